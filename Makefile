@@ -1,0 +1,46 @@
+# btgw: what a developer runs. Everything works in a fresh clone; `make help` lists the targets.
+
+GO        ?= go
+FUZZTIME  ?= 10s
+BENCHTIME ?= 1s
+IMAGE     ?= btgw
+
+.DEFAULT_GOAL := help
+.PHONY: help build run demo test test-deps lint vuln bench fuzz docker clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## a static binary in bin/btgw
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/btgw ./cmd/btgw
+
+run: ## serve on http://127.0.0.1:8080
+	$(GO) run ./cmd/btgw
+
+demo: ## a swarm on loopback, one fetch through HTTP, checked
+	$(GO) run ./cmd/btgw demo --once
+
+test: test-deps ## install missing clients, then vet and all tests with the race detector
+	$(GO) vet ./...
+	$(GO) test -race ./...
+
+test-deps: ## install the Debian clients that the tests talk to, where they are missing
+	./scripts/install-test-clients
+
+lint: ## gofmt, go.mod, vet, staticcheck, no skipped test
+	./scripts/lint
+
+vuln: ## govulncheck (needs the vulnerability database on the internet)
+	./scripts/vuln
+
+bench: ## every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+fuzz: ## every fuzz target for FUZZTIME each
+	FUZZTIME=$(FUZZTIME) ./scripts/fuzz
+
+docker: ## the container image
+	docker build -t $(IMAGE) .
+
+clean: ## remove what was built here
+	rm -rf bin
