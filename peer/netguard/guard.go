@@ -1,0 +1,75 @@
+package netguard
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"syscall"
+)
+
+// Policy says what a [Guard] lets through. The zero Policy is the strict one.
+type Policy struct {
+	// AllowPrivate opens loopback, private and link-local addresses, for tests
+	// and for swarms on a LAN. Unspecified, multicast, broadcast, reserved and
+	// translated addresses, cloud metadata services and port 0 stay refused.
+	AllowPrivate bool
+	// Resolver looks names up; nil means the system's.
+	Resolver *net.Resolver
+}
+
+// Guard is the real [Network]: sockets of the operating system, each
+// destination checked. It is immutable and safe for concurrent use.
+type Guard struct {
+	policy Policy
+	dialer net.Dialer
+}
+
+var _ Network = (*Guard)(nil)
+
+// New returns a Guard that enforces p.
+func New(p Policy) *Guard {
+	g := &Guard{policy: p}
+	g.dialer = net.Dialer{Timeout: DialTimeout, Resolver: p.Resolver, Control: g.control}
+	return g
+}
+
+// control is called by the dialer with each resolved address, before the
+// socket connects to it.
+func (g *Guard) control(network, address string, _ syscall.RawConn) error {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("netguard: address %q of a %s socket: %w", address, network, err)
+	}
+	return g.Check(ap)
+}
+
+// DialContext implements [Network]. A name that has several addresses is tried
+// over all that are allowed, both families at once (RFC 8305). The error is a
+// [*ForbiddenError] (by errors.As) when the address is refused.
+func (g *Guard) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if err := checkNetwork(network, "tcp", "udp"); err != nil {
+		return nil, err
+	}
+	return g.dialer.DialContext(ctx, network, address)
+}
+
+// Listen implements [Network].
+func (g *Guard) Listen(ctx context.Context, network, address string) (net.Listener, error) {
+	if err := checkNetwork(network, "tcp"); err != nil {
+		return nil, err
+	}
+	var lc net.ListenConfig
+	return lc.Listen(ctx, network, address)
+}
+
+// checkNetwork refuses networks of other protocols than those given, such as
+// "unix" and "ip".
+func checkNetwork(network string, protocols ...string) error {
+	for _, p := range protocols {
+		if network == p || network == p+"4" || network == p+"6" {
+			return nil
+		}
+	}
+	return fmt.Errorf("netguard: %w", net.UnknownNetworkError(network))
+}

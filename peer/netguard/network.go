@@ -1,0 +1,26 @@
+package netguard
+
+import (
+	"context"
+	"net"
+)
+
+// Network is how everything in btgw reaches the network: a [Guard] in real
+// life, a simulated network in tests. Implementations are safe for concurrent
+// use.
+//
+// Networks are "tcp", "tcp4", "tcp6" and, for DialContext and ListenPacket,
+// "udp", "udp4", "udp6". An address is host:port, as the net package has it. A
+// network that names a family ("tcp6") fails when the host has no address of
+// that family. DialContext of a UDP network gives a connected socket, one that
+// receives from the address it was dialled to and from nowhere else.
+type Network interface {
+	// DialContext connects to address. The context bounds the name lookup and
+	// the connecting, not the connection's life.
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+	// Listen accepts TCP connections on address, both families where the
+	// host part is empty and the system has both.
+	Listen(ctx context.Context, network, address string) (net.Listener, error)
+	// ListenPacket opens a UDP socket on address.
+	ListenPacket(ctx context.Context, network, address string) (net.PacketConn, error)
+}
