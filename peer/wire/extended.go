@@ -1,0 +1,147 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"strings"
+	"unicode"
+
+	"github.com/btgw/btgw/metainfo/bencode"
+)
+
+// The ids under which we take extension messages (BEP 10): what our handshake
+// announces in m.
+const (
+	ExtHandshake = 0 // fixed by BEP 10
+	ExtMetadata  = 2
+	ExtDontHave  = 7
+)
+
+// An ExtendedHandshake is the dictionary of BEP 10 with what other BEPs added.
+// A field that is zero is absent.
+type ExtendedHandshake struct {
+	// The ids under which the sender takes these messages; 0 is not supported.
+	Metadata uint8 // ut_metadata (BEP 9)
+	DontHave uint8 // lt_donthave (BEP 54)
+
+	Client       string     // v: name and version; printable, at most MaxClientName bytes
+	Port         uint16     // p: the TCP port that the sender accepts on
+	ReqQ         int        // requests that the sender queues; at most MaxReqQ when read
+	MetadataSize int64      // bytes of the info dictionary; read as 0 where it is above MaxMetadata
+	UploadOnly   bool       // BEP 21
+	YourIP       netip.Addr // the receiver's address as the sender sees it
+}
+
+// AppendExtendedHandshake appends the message of h.
+func AppendExtendedHandshake(b []byte, h *ExtendedHandshake) []byte {
+	b, at := startExtended(b, ExtHandshake)
+	b = append(b, "d1:md"...)
+	b = appendExtension(b, "11:lt_donthave", h.DontHave)
+	b = appendExtension(b, "11:ut_metadata", h.Metadata)
+	b = append(b, 'e')
+	b = appendPositive(b, "13:metadata_size", h.MetadataSize)
+	b = appendPositive(b, "1:p", int64(h.Port))
+	b = appendPositive(b, "4:reqq", int64(h.ReqQ))
+	if h.UploadOnly {
+		b = append(b, "11:upload_onlyi1e"...)
+	}
+	if h.Client != "" {
+		b = append(b, "1:v"...)
+		b = bencode.AppendString(b, h.Client)
+	}
+	if h.YourIP.IsValid() {
+		b = append(b, "6:yourip"...)
+		b = bencode.AppendString(b, h.YourIP.Unmap().AsSlice())
+	}
+	b = append(b, 'e')
+	return endExtended(b, at)
+}
+
+func appendExtension(b []byte, key string, id uint8) []byte {
+	return appendPositive(b, key, int64(id))
+}
+
+func appendPositive(b []byte, key string, n int64) []byte {
+	if n <= 0 {
+		return b
+	}
+	return bencode.AppendInt(append(b, key...), n)
+}
+
+// ParseExtended splits the payload of an Extended message into the id that the
+// receiver gave the message, and its body.
+func ParseExtended(payload []byte) (id uint8, body []byte) { return payload[0], payload[1:] }
+
+// ParseExtendedHandshake reads the body of an extension handshake. What is
+// absent, of the wrong kind or out of bounds stays zero; the error is for a
+// body that is no dictionary at all.
+func ParseExtendedHandshake(body []byte) (h ExtendedHandshake, err error) {
+	// Some clients pad the message behind the dictionary.
+	d, _, err := bencode.ParsePrefix(body)
+	if err != nil || d.Kind() != bencode.Dict {
+		return h, &Error{ID: Extended, Reason: "extension handshake is not a dictionary"}
+	}
+	for key, v := range d.Dict() {
+		switch string(key) {
+		case "m":
+			h.Metadata = extensionID(v, "ut_metadata")
+			h.DontHave = extensionID(v, "lt_donthave")
+		case "metadata_size":
+			h.MetadataSize = within(v, MaxMetadata)
+		case "p":
+			h.Port = uint16(within(v, 65535))
+		case "reqq":
+			if n, ok := v.Int(); ok && n > 0 {
+				h.ReqQ = int(min(n, MaxReqQ))
+			}
+		case "upload_only":
+			n, _ := v.Int()
+			h.UploadOnly = n > 0
+		case "v":
+			name, _ := v.Bytes()
+			h.Client = printable(name)
+		case "yourip":
+			ip, _ := v.Bytes()
+			if a, ok := netip.AddrFromSlice(ip); ok {
+				h.YourIP = a.Unmap()
+			}
+		}
+	}
+	return h, nil
+}
+
+func extensionID(m bencode.Value, name string) uint8 { return uint8(within(m.Get(name), 255)) }
+
+// within returns an integer of 1 to most, and 0 for anything else.
+func within(v bencode.Value, most int64) int64 {
+	if n, ok := v.Int(); ok && n > 0 && n <= most {
+		return n
+	}
+	return 0
+}
+
+// printable makes a stranger's text fit for a log line or a page: valid UTF-8
+// without control characters, at most MaxClientName bytes.
+func printable(b []byte) string {
+	var s strings.Builder
+	for _, r := range string(b[:min(len(b), 4*MaxClientName)]) {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
+			continue
+		}
+		if s.Len()+len(string(r)) > MaxClientName {
+			break
+		}
+		s.WriteRune(r)
+	}
+	return strings.TrimSpace(s.String())
+}
+
+// startExtended begins an extension message; endExtended writes its length.
+func startExtended(b []byte, id uint8) (_ []byte, at int) {
+	return append(b, 0, 0, 0, 0, byte(Extended), id), len(b)
+}
+
+func endExtended(b []byte, at int) []byte {
+	binary.BigEndian.PutUint32(b[at:], uint32(len(b)-at-4))
+	return b
+}
