@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
+
+	"code.dny.dev/ssrf"
 )
 
 // Policy says what a [Guard] lets through. The zero Policy is the strict one.
@@ -22,6 +24,7 @@ type Policy struct {
 // destination checked. It is immutable and safe for concurrent use.
 type Guard struct {
 	policy Policy
+	tables *ssrf.Guardian // of addresses alone; ports and networks are ours to check
 	dialer net.Dialer
 }
 
@@ -29,7 +32,7 @@ var _ Network = (*Guard)(nil)
 
 // New returns a Guard that enforces p.
 func New(p Policy) *Guard {
-	g := &Guard{policy: p}
+	g := &Guard{policy: p, tables: ssrf.New(ssrf.WithAnyPort(), ssrf.WithAnyNetwork())}
 	g.dialer = net.Dialer{Timeout: DialTimeout, Resolver: p.Resolver, Control: g.control}
 	return g
 }
@@ -51,7 +54,31 @@ func (g *Guard) DialContext(ctx context.Context, network, address string) (net.C
 	if err := checkNetwork(network, "tcp", "udp"); err != nil {
 		return nil, err
 	}
+	if err := g.checkLiteral(network, address); err != nil {
+		return nil, err
+	}
 	return g.dialer.DialContext(ctx, network, address)
+}
+
+// checkLiteral refuses an address without a name to look up before there is a
+// socket. It also catches what the control hook cannot see: the net package
+// turns an empty or unspecified host into loopback before it calls the hook.
+func (g *Guard) checkLiteral(network, address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil // the dialer has the better error
+	}
+	ap, err := netip.ParseAddrPort(address)
+	if host == "" {
+		ap, err = netip.AddrPort{}, nil
+	}
+	if err != nil {
+		return nil // a name: judged by what it resolves to
+	}
+	if err := g.Check(ap); err != nil {
+		return &net.OpError{Op: "dial", Net: network, Err: err}
+	}
+	return nil
 }
 
 // Listen implements [Network].

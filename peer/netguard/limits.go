@@ -2,6 +2,30 @@ package netguard
 
 import "time"
 
-// DialTimeout bounds one dial, its name lookup included, whatever the
-// context of the caller allows.
-const DialTimeout = 15 * time.Second
+const (
+	// DialTimeout bounds one dial, its name lookup included, whatever the
+	// context of the caller allows. A SYN retransmitted after 1, 3 and 7 s
+	// (RFC 6298, Linux) is still answered within it.
+	DialTimeout = 15 * time.Second
+
+	// HTTPTimeout bounds one HTTP exchange of [HTTPClient], from the dial to
+	// the last byte of the body. Each redirect is an exchange of its own.
+	HTTPTimeout = 30 * time.Second
+
+	// MaxRedirects is how many redirects [HTTPClient] follows for one request
+	// (SSRF: a chain of redirects is a port scanner).
+	MaxRedirects = 3
+
+	// MaxHTTPBody bounds the body of one response, in bytes after the transfer
+	// coding is taken off. Nothing that is fetched for a swarm needs more: a
+	// tracker's answer is a few KiB.
+	MaxHTTPBody = 4 << 20
+
+	// MaxHTTPHeader bounds the status line and header fields of one response,
+	// interim responses included, in bytes.
+	MaxHTTPHeader = 64 << 10
+
+	// maxInterim is how many 1xx responses may come before the final one; the
+	// number net/http's Transport allows.
+	maxInterim = 5
+)
