@@ -1,0 +1,394 @@
+package bencode
+
+import (
+	"bytes"
+	"math"
+)
+
+// Kind is the kind of a value.
+type Kind uint8
+
+// The kinds. None is the zero Kind: no value starts here.
+const (
+	None Kind = iota
+	Int
+	String
+	List
+	Dict
+)
+
+// String returns the kind's name in running text.
+func (k Kind) String() string {
+	switch k {
+	case Int:
+		return "an integer"
+	case String:
+		return "a string"
+	case List:
+		return "a list"
+	case Dict:
+		return "a dictionary"
+	}
+	return "nothing"
+}
+
+// Scanner reads one bencoded value from memory, front to back, each byte once.
+// Byte slices that it returns alias the input. The first error is final: what
+// a Scanner does after it is not defined. Not for concurrent use.
+type Scanner struct {
+	// AnyOrder accepts dictionaries whose keys are not sorted, as some old
+	// programs wrote them; Disordered tells that one was met. A key that
+	// comes twice is then found by the caller, unless both are neighbours.
+	AnyOrder bool
+
+	data       []byte
+	pos        int
+	depth      int
+	tokens     int
+	disordered bool
+}
+
+// NewScanner returns a Scanner at the start of data, which it does not copy.
+func NewScanner(data []byte) *Scanner { return &Scanner{data: data} }
+
+// Offset returns how many bytes were read.
+func (s *Scanner) Offset() int { return s.pos }
+
+// Disordered reports whether AnyOrder let a dictionary pass so far.
+func (s *Scanner) Disordered() bool { return s.disordered }
+
+// Kind returns the kind of the value that starts here, without reading it, and
+// None where none does (at the end of a list, a dictionary or the input).
+func (s *Scanner) Kind() Kind {
+	if s.pos >= len(s.data) {
+		return None
+	}
+	return kindOf(s.data[s.pos])
+}
+
+func kindOf(c byte) Kind {
+	switch {
+	case c >= '0' && c <= '9':
+		return String
+	case c == 'i':
+		return Int
+	case c == 'l':
+		return List
+	case c == 'd':
+		return Dict
+	}
+	return None
+}
+
+// End reports whether the whole input was read: nil, or ErrTrailing.
+func (s *Scanner) End() error {
+	if s.pos != len(s.data) {
+		return s.fail(ErrTrailing)
+	}
+	return nil
+}
+
+// Int reads an integer. One that does not fit 64 bits is ErrRange: BEP 3 sets
+// no bound, but no field of any BEP needs more.
+func (s *Scanner) Int() (int64, error) {
+	if err := s.want(Int); err != nil {
+		return 0, err
+	}
+	return s.integer()
+}
+
+// Bytes reads a string. The slice aliases the input.
+func (s *Scanner) Bytes() ([]byte, error) {
+	if err := s.want(String); err != nil {
+		return nil, err
+	}
+	return s.text()
+}
+
+// List reads a list and calls visit at the start of each element. visit reads
+// that one element from the Scanner, or reads nothing and it is skipped.
+func (s *Scanner) List(visit func() error) error {
+	if err := s.want(List); err != nil {
+		return err
+	}
+	if err := s.enter(); err != nil {
+		return err
+	}
+	for !s.leave() {
+		if err := s.element(visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Dict reads a dictionary and calls visit after each key, at the start of its
+// value. visit reads that one value from the Scanner, or reads nothing and it
+// is skipped. key aliases the input. Keys come sorted and once each, or the
+// dictionary is refused.
+func (s *Scanner) Dict(visit func(key []byte) error) error {
+	if err := s.want(Dict); err != nil {
+		return err
+	}
+	if err := s.enter(); err != nil {
+		return err
+	}
+	var last []byte
+	for first := true; !s.leave(); first = false {
+		key, err := s.key(last, first)
+		if err != nil {
+			return err
+		}
+		last = key
+		start := s.pos
+		if err := visit(key); err != nil {
+			return err
+		}
+		if s.pos != start {
+			continue
+		}
+		if err := s.Skip(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Skip reads one value of any kind and checks all of it.
+func (s *Scanner) Skip() error {
+	switch s.Kind() {
+	case Int:
+		if err := s.count(); err != nil {
+			return err
+		}
+		_, err := s.integer()
+		return err
+	case String:
+		if err := s.count(); err != nil {
+			return err
+		}
+		_, err := s.text()
+		return err
+	case List, Dict:
+		return s.skipNested()
+	}
+	return s.fail(s.noValue())
+}
+
+// Raw reads one value of any kind, checks all of it and returns its encoding.
+func (s *Scanner) Raw() ([]byte, error) {
+	start := s.pos
+	if err := s.Skip(); err != nil {
+		return nil, err
+	}
+	return s.data[start:s.pos:s.pos], nil
+}
+
+// skipNested is Skip for a list or a dictionary: a loop with a stack of its
+// own, because this is where hostile input spends its time.
+func (s *Scanner) skipNested() error {
+	var stack [MaxDepth]struct {
+		dict bool
+		any  bool
+		key  []byte
+	}
+	base := s.depth
+	for {
+		kind := s.Kind()
+		if err := s.count(); err != nil {
+			return err
+		}
+		var err error
+		switch kind {
+		case Int:
+			_, err = s.integer()
+		case String:
+			_, err = s.text()
+		case List, Dict:
+			if err = s.enter(); err == nil {
+				level := &stack[s.depth-base-1]
+				level.dict, level.any, level.key = kind == Dict, false, nil
+			}
+		default:
+			err = s.fail(s.noValue())
+		}
+		if err != nil {
+			return err
+		}
+		for s.depth > base && s.leave() {
+		}
+		if s.depth == base {
+			return nil
+		}
+		level := &stack[s.depth-base-1]
+		if !level.dict {
+			continue
+		}
+		if level.key, err = s.key(level.key, !level.any); err != nil {
+			return err
+		}
+		level.any = true
+	}
+}
+
+func (s *Scanner) element(visit func() error) error {
+	if s.Kind() == None {
+		return s.fail(s.noValue())
+	}
+	start := s.pos
+	if err := visit(); err != nil {
+		return err
+	}
+	if s.pos != start {
+		return nil
+	}
+	return s.Skip()
+}
+
+// want checks that a value of kind k starts here, and counts it.
+func (s *Scanner) want(k Kind) error {
+	got := s.Kind()
+	if got == k {
+		return s.count()
+	}
+	if got == None {
+		return s.fail(s.noValue())
+	}
+	return &KindError{Offset: s.pos, Want: k, Got: got}
+}
+
+func (s *Scanner) count() error {
+	if s.tokens >= MaxTokens {
+		return s.fail(ErrTokens)
+	}
+	s.tokens++
+	return nil
+}
+
+// enter goes past the first byte of a list or dictionary.
+func (s *Scanner) enter() error {
+	if s.depth >= MaxDepth {
+		return s.fail(ErrDepth)
+	}
+	s.depth++
+	s.pos++
+	return nil
+}
+
+// leave goes past the end of the innermost list or dictionary, if it is here.
+func (s *Scanner) leave() bool {
+	if s.pos >= len(s.data) || s.data[s.pos] != 'e' {
+		return false
+	}
+	s.depth--
+	s.pos++
+	return true
+}
+
+// key reads a dictionary key that has to come after last.
+func (s *Scanner) key(last []byte, first bool) ([]byte, error) {
+	at := s.pos
+	switch s.Kind() {
+	case String:
+	case None:
+		return nil, s.fail(s.noValue())
+	default:
+		return nil, s.fail(ErrKey)
+	}
+	if err := s.count(); err != nil {
+		return nil, err
+	}
+	key, err := s.text()
+	if err != nil {
+		return nil, err
+	}
+	if !first {
+		switch c := bytes.Compare(last, key); {
+		case c == 0:
+			return nil, &SyntaxError{Offset: at, Reason: ErrDuplicate}
+		case c > 0 && !s.AnyOrder:
+			return nil, &SyntaxError{Offset: at, Reason: ErrKeyOrder}
+		case c > 0:
+			s.disordered = true
+		}
+	}
+	if s.pos < len(s.data) && s.data[s.pos] == 'e' {
+		return nil, s.fail(ErrOddDict)
+	}
+	return key, nil
+}
+
+// integer reads an integer whose 'i' is here.
+func (s *Scanner) integer() (int64, error) {
+	i := s.pos + 1
+	neg := i < len(s.data) && s.data[i] == '-'
+	if neg {
+		i++
+	}
+	start := i
+	var n uint64
+	for i < len(s.data) && isDigit(s.data[i]) {
+		if i-start >= maxIntDigits {
+			return 0, s.fail(ErrRange)
+		}
+		n = n*10 + uint64(s.data[i]-'0')
+		i++
+	}
+	if i >= len(s.data) {
+		return 0, s.fail(ErrTruncated)
+	}
+	digits := i - start
+	zero := digits > 0 && s.data[start] == '0'
+	if s.data[i] != 'e' || digits == 0 || zero && (digits > 1 || neg) {
+		return 0, s.fail(ErrInteger)
+	}
+	// 19 digits hold less than 2^64, so n did not wrap.
+	if limit := uint64(math.MaxInt64); !neg && n > limit || neg && n > limit+1 {
+		return 0, s.fail(ErrRange)
+	}
+	s.pos = i + 1
+	if neg {
+		return -int64(n), nil
+	}
+	return int64(n), nil
+}
+
+// text reads a string whose first digit is here.
+func (s *Scanner) text() ([]byte, error) {
+	i, n := s.pos, 0
+	for i < len(s.data) && isDigit(s.data[i]) {
+		if i > s.pos && n == 0 {
+			return nil, s.fail(ErrLength)
+		}
+		n = n*10 + int(s.data[i]-'0')
+		if n > len(s.data) { // also keeps n far from overflow
+			return nil, s.fail(ErrTruncated)
+		}
+		i++
+	}
+	if i >= len(s.data) {
+		return nil, s.fail(ErrTruncated)
+	}
+	if s.data[i] != ':' {
+		return nil, s.fail(ErrLength)
+	}
+	i++
+	if n > len(s.data)-i {
+		return nil, s.fail(ErrTruncated)
+	}
+	s.pos = i + n
+	return s.data[i:s.pos:s.pos], nil
+}
+
+func (s *Scanner) noValue() Reason {
+	if s.pos >= len(s.data) {
+		return ErrTruncated
+	}
+	return ErrValue
+}
+
+func (s *Scanner) fail(r Reason) error {
+	return &SyntaxError{Offset: s.pos, Reason: r}
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

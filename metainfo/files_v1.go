@@ -1,0 +1,188 @@
+package metainfo
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/btgw/btgw/metainfo/bencode"
+)
+
+// loadV1 reads the v1 half: files, their offsets, piece hashes.
+func (in *Info) loadV1(d *infoDict) error {
+	if d.length != nil && d.files != nil {
+		return invalidf("info", ReasonConflict, "both length and files")
+	}
+	var err error
+	if d.files != nil {
+		in.Files, err = readFiles(d.files)
+	} else {
+		in.single = true
+		in.Files, err = readSingleFile(d)
+	}
+	if err != nil {
+		return err
+	}
+	for i := range in.Files {
+		in.Files[i].Index, in.Files[i].Offset = i, in.span
+		in.span += in.Files[i].Length
+		if in.span > MaxSize {
+			return invalidf("info", ReasonLimit, "more than %d bytes", int64(MaxSize))
+		}
+	}
+	return in.loadPieces(d.pieces)
+}
+
+func (in *Info) loadPieces(raw []byte) error {
+	const field = "info.pieces"
+	var err error
+	if in.pieces, err = bencode.NewScanner(raw).Bytes(); err != nil {
+		return wrapBencode(field, err)
+	}
+	if len(in.pieces)%hashLenV1 != 0 {
+		return invalidf(field, ReasonLength, "%d bytes", len(in.pieces))
+	}
+	n := (in.span + in.PieceLength - 1) / in.PieceLength
+	if n > MaxPieces {
+		return invalidf("info", ReasonLimit, "%d pieces", n)
+	}
+	if have := int64(len(in.pieces) / hashLenV1); have != n {
+		return invalidf(field, ReasonPieceCount, "%d hashes, %d pieces", have, n)
+	}
+	return nil
+}
+
+func readSingleFile(d *infoDict) ([]File, error) {
+	if d.length == nil {
+		return nil, invalid("info.length", ReasonMissing)
+	}
+	n, err := readLength("info.length", d.length)
+	if err != nil {
+		return nil, err
+	}
+	f := File{Length: n}
+	attr, _ := stringValue(d.attr)
+	if f.attributes(attr) || f.Pad {
+		return nil, invalid("info", ReasonNoFiles)
+	}
+	return []File{f}, nil
+}
+
+func readLength(field string, raw []byte) (int64, error) {
+	n, err := bencode.NewScanner(raw).Int()
+	if err != nil {
+		return 0, wrapBencode(field, err)
+	}
+	if n < 0 {
+		return 0, invalidf(field, ReasonRange, "%d", n)
+	}
+	if n > MaxSize {
+		return 0, invalidf(field, ReasonLimit, "%d bytes", n)
+	}
+	return n, nil
+}
+
+// readFiles reads the list of a multi-file torrent.
+func readFiles(raw []byte) ([]File, error) {
+	var files []File
+	var paths pathReader
+	s := bencode.NewScanner(raw)
+	s.AnyOrder = true // checkVersion refused it where it matters
+	err := s.List(func() error {
+		if len(files) == MaxFiles {
+			return invalidf("info.files", ReasonLimit, "more than %d", MaxFiles)
+		}
+		f, err := readFile(s, &paths)
+		if err != nil {
+			return wrapBencode(fmt.Sprintf("info.files[%d]", len(files)), err)
+		}
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
+		return nil, wrapBencode("info.files", err)
+	}
+	if len(files) == 0 {
+		return nil, invalid("info.files", ReasonNoFiles)
+	}
+	return slices.Clip(files), nil
+}
+
+// fileDict is one element of "files", taken apart like an infoDict.
+type fileDict struct {
+	length, path, pathUTF8, attr, symlink []byte
+}
+
+func (d *fileDict) field(key []byte) *[]byte {
+	switch string(key) {
+	case "length":
+		return &d.length
+	case "path":
+		return &d.path
+	case "path.utf-8":
+		return &d.pathUTF8
+	case "attr":
+		return &d.attr
+	case "symlink path":
+		return &d.symlink
+	}
+	return nil
+}
+
+func readFile(s *bencode.Scanner, paths *pathReader) (File, error) {
+	var d fileDict
+	err := s.Dict(func(key []byte) error {
+		v := d.field(key)
+		if v == nil {
+			return nil
+		}
+		if *v != nil {
+			return invalidf("info.files", ReasonBencode, "key %q twice", key)
+		}
+		var err error
+		*v, err = s.Raw()
+		return err
+	})
+	if err != nil {
+		return File{}, err
+	}
+	return d.file(paths)
+}
+
+func (d *fileDict) file(paths *pathReader) (File, error) {
+	var f File
+	attr, _ := stringValue(d.attr)
+	link := f.attributes(attr)
+	var err error
+	switch {
+	case link:
+		// BEP 47: a symbolic link's length is 0, stated or not.
+		if f.Symlink, err = paths.symlink(d.symlink); err != nil {
+			return f, err
+		}
+	case d.length == nil:
+		return f, invalid("info.files.length", ReasonMissing)
+	default:
+		if f.Length, err = readLength("info.files.length", d.length); err != nil {
+			return f, err
+		}
+	}
+	if f.Pad && (d.path == nil || link) {
+		// BEP 47 lets the path of padding be left out, and names it so.
+		f.RawPath = []string{".pad", strconv.FormatInt(f.Length, 10)}
+		f.Path, f.Symlink = f.RawPath, nil
+		return f, nil
+	}
+	raw := d.path
+	if d.pathUTF8 != nil {
+		raw = d.pathUTF8
+	}
+	if raw == nil {
+		return f, invalid("info.files.path", ReasonMissing)
+	}
+	if f.RawPath, err = paths.read("info.files.path", raw); err != nil {
+		return f, err
+	}
+	f.Path = safePath(f.RawPath)
+	return f, nil
+}

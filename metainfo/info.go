@@ -1,0 +1,144 @@
+package metainfo
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"slices"
+	"sync"
+)
+
+// Info is a checked info dictionary (BEP 3, BEP 52, both), and what follows
+// from it. It does not change after ParseInfo and is safe for concurrent use;
+// neither it nor what its methods return may be written to.
+type Info struct {
+	// Name is the torrent's entry in its URL tree: the file of a
+	// single-file torrent, the directory that holds all others. A v2
+	// torrent of one file is named by the file, since BEP 52 calls its name
+	// advisory. Never empty, "." or "..", at most MaxNameLen bytes.
+	Name string
+
+	// PieceLength in bytes, MinPieceLength to MaxPieceLength; a power of
+	// two where there is a v2 half.
+	PieceLength int64
+
+	// Private forbids all peer sources but the torrent's trackers (BEP 27).
+	Private bool
+
+	// Files in the order of the torrent, padding included.
+	Files []File
+
+	raw    []byte
+	pieces []byte // v1: SHA-1 of each piece, 20 bytes each; aliases raw
+	v1, v2 InfoHash
+	single bool
+	size   int64
+	span   int64
+	dirs   *Node   // root of the URL tree
+	solid  []int32 // v2: indices of the files with content, by offset
+	sort   sync.Once
+}
+
+// File is one file of a torrent.
+type File struct {
+	// Index is the file's place in Info.Files.
+	Index int
+
+	// Path is the file's place in the URL tree below Info.Name; nil in a
+	// single-file torrent. No two files but padding have the same.
+	Path []string
+
+	// RawPath is the path as the torrent has it: arbitrary bytes, not safe
+	// for anything. It is Path itself, except where that had to differ.
+	RawPath []string
+
+	// Length in bytes; 0 for symbolic links.
+	Length int64
+
+	// Offset in bytes of the file's first byte in the byte space of the
+	// torrent. In v2 torrents files with content start at a piece.
+	Offset int64
+
+	// Pad marks padding (BEP 47): zeros, in no listing.
+	Pad bool
+
+	// Executable and Hidden are attributes "x" and "h" (BEP 47).
+	Executable, Hidden bool
+
+	// Symlink is the target's path below the torrent's name, as in the URL
+	// tree; nil for what is no symbolic link (BEP 47). It may be dangling.
+	Symlink []string
+
+	// PiecesRoot is the root of the file's Merkle tree (BEP 52). Zero in a
+	// v1 torrent and where the file is empty.
+	PiecesRoot [32]byte
+}
+
+// ParseInfo parses and checks a bare info dictionary. It keeps a copy of raw.
+// The error is an *InvalidError.
+func ParseInfo(raw []byte) (*Info, error) {
+	if len(raw) > MaxInfoLen {
+		return nil, invalidf("info", ReasonLimit, "%d bytes", len(raw))
+	}
+	in := &Info{raw: slices.Clone(raw)}
+	dict, err := readInfoDict(in.raw)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.load(dict); err != nil {
+		return nil, err
+	}
+	in.setHashes(dict.hasV1(), dict.hasV2())
+	if err := in.buildTree(); err != nil {
+		return nil, err
+	}
+	return in, nil
+}
+
+// Raw returns the info dictionary as it was parsed. Its hash is the infohash.
+func (in *Info) Raw() []byte { return in.raw }
+
+// Hashes returns the torrent's infohashes: v1, v2, or v1 and v2 of a hybrid.
+func (in *Info) Hashes() []InfoHash {
+	hashes := make([]InfoHash, 0, 2)
+	if in.HasV1() {
+		hashes = append(hashes, in.v1)
+	}
+	if in.HasV2() {
+		hashes = append(hashes, in.v2)
+	}
+	return hashes
+}
+
+// ID returns the infohash that the torrent is known by: v1 if it has one.
+func (in *Info) ID() InfoHash {
+	if in.HasV1() {
+		return in.v1
+	}
+	return in.v2
+}
+
+// HasV1 reports whether there is a v1 half, with SHA-1 piece hashes.
+func (in *Info) HasV1() bool { return !in.v1.IsZero() }
+
+// HasV2 reports whether there is a v2 half, with Merkle trees.
+func (in *Info) HasV2() bool { return !in.v2.IsZero() }
+
+// SingleFile reports whether the torrent is one file, without a directory.
+func (in *Info) SingleFile() bool { return in.single }
+
+// Size returns the bytes of all files, without padding.
+func (in *Info) Size() int64 { return in.size }
+
+// Span returns the end of the byte space in bytes: Size, padding files, and
+// the gaps that align the files of a v2 torrent.
+func (in *Info) Span() int64 { return in.span }
+
+// setHashes computes the infohashes of the halves that there are.
+func (in *Info) setHashes(v1, v2 bool) {
+	if v1 {
+		in.v1 = NewV1(sha1.Sum(in.raw))
+	}
+	if v2 {
+		in.v2 = NewV2(sha256.Sum256(in.raw))
+	}
+}

@@ -1,0 +1,203 @@
+package metainfo
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/btgw/btgw/metainfo/bencode"
+)
+
+// infoDict is an info dictionary whose syntax was checked, taken apart by key:
+// the encodings of the known ones, nil where absent.
+type infoDict struct {
+	name, nameUTF8    []byte
+	pieceLength       []byte
+	private           []byte
+	pieces            []byte // v1
+	length, files     []byte // v1: one of them
+	attr, symlink     []byte // v1, single-file
+	metaVersion, tree []byte // v2
+}
+
+// field returns where the value of a known key goes, nil for others.
+func (d *infoDict) field(key []byte) *[]byte {
+	switch string(key) {
+	case "name":
+		return &d.name
+	case "name.utf-8":
+		return &d.nameUTF8
+	case "piece length":
+		return &d.pieceLength
+	case "private":
+		return &d.private
+	case "pieces":
+		return &d.pieces
+	case "length":
+		return &d.length
+	case "files":
+		return &d.files
+	case "attr":
+		return &d.attr
+	case "symlink path":
+		return &d.symlink
+	case "meta version":
+		return &d.metaVersion
+	case "file tree":
+		return &d.tree
+	}
+	return nil
+}
+
+// readInfoDict checks the syntax of the whole dictionary and takes it apart.
+// Keys may be in any order in a v1 torrent: some old programs did not sort,
+// other clients download what they made, and the infohash is of the bytes.
+func readInfoDict(raw []byte) (*infoDict, error) {
+	d := &infoDict{}
+	s := bencode.NewScanner(raw)
+	s.AnyOrder = true
+	err := s.Dict(func(key []byte) error {
+		f := d.field(key)
+		if f == nil {
+			return nil
+		}
+		if *f != nil {
+			return invalidf("info", ReasonBencode, "key %q twice", key)
+		}
+		var err error
+		*f, err = s.Raw()
+		return err
+	})
+	if err == nil {
+		err = s.End()
+	}
+	if err != nil {
+		return nil, wrapBencode("info", err)
+	}
+	return d, d.checkVersion(s.Disordered())
+}
+
+// checkVersion finds out which halves there are. It comes before all other
+// checks, as BEP 52 asks, so that a torrent of a later version is refused as
+// such and not as a malformed one.
+func (d *infoDict) checkVersion(disordered bool) error {
+	if d.metaVersion != nil {
+		v, err := bencode.NewScanner(d.metaVersion).Int()
+		if err != nil {
+			return wrapBencode("info.meta version", err)
+		}
+		if v != metaVersion2 {
+			return invalidf("info.meta version", ReasonVersion, "%d", v)
+		}
+		if d.tree == nil {
+			return invalid("info.file tree", ReasonMissing)
+		}
+		if disordered {
+			return invalidf("info", ReasonBencode, "keys not sorted")
+		}
+		return nil
+	}
+	if d.pieces == nil && d.tree != nil {
+		return invalid("info.meta version", ReasonMissing)
+	}
+	if d.pieces == nil {
+		return invalid("info.pieces", ReasonMissing)
+	}
+	return nil
+}
+
+// metaVersion2 is the value of "meta version" in BEP 52.
+const metaVersion2 = 2
+
+func (d *infoDict) hasV1() bool { return d.pieces != nil }
+func (d *infoDict) hasV2() bool { return d.metaVersion != nil }
+
+// torrentName returns the name as the torrent has it. The UTF-8 form of old
+// torrents in other encodings is preferred, as other clients do.
+func (d *infoDict) torrentName() ([]byte, error) {
+	if b, ok := stringValue(d.nameUTF8); ok && len(b) > 0 {
+		return b, nil
+	}
+	if d.name == nil {
+		return nil, invalid("info.name", ReasonMissing)
+	}
+	b, err := bencode.NewScanner(d.name).Bytes()
+	return b, wrapBencode("info.name", err)
+}
+
+// isPrivate reads the private flag. Anything but absence and 0 counts: to
+// treat a private torrent as a public one gets people banned.
+func (d *infoDict) isPrivate() bool {
+	return d.private != nil && !bytes.Equal(d.private, []byte("i0e"))
+}
+
+// load fills in everything but the tree and the infohashes.
+func (in *Info) load(d *infoDict) error {
+	name, err := d.torrentName()
+	if err != nil {
+		return err
+	}
+	in.Name = string(name)
+	in.Private = d.isPrivate()
+	if in.PieceLength, err = readPieceLength(d); err != nil {
+		return err
+	}
+	if d.hasV1() {
+		if err := in.loadV1(d); err != nil {
+			return err
+		}
+	}
+	if d.hasV2() {
+		if err := in.loadV2(d); err != nil {
+			return err
+		}
+	}
+	return in.checkContent()
+}
+
+func readPieceLength(d *infoDict) (int64, error) {
+	const field = "info.piece length"
+	if d.pieceLength == nil {
+		return 0, invalid(field, ReasonMissing)
+	}
+	n, err := bencode.NewScanner(d.pieceLength).Int()
+	if err != nil {
+		return 0, wrapBencode(field, err)
+	}
+	if n < MinPieceLength || n > MaxPieceLength || d.hasV2() && n&(n-1) != 0 {
+		return 0, invalidf(field, ReasonPieceLength, "%d", n)
+	}
+	return n, nil
+}
+
+// checkContent checks what holds for both versions, once offsets are known.
+func (in *Info) checkContent() error {
+	for i := range in.Files {
+		if f := &in.Files[i]; !f.Pad {
+			in.size += f.Length
+		}
+	}
+	if in.size == 0 {
+		return invalid("info", ReasonNoFiles)
+	}
+	if n := (in.span + in.PieceLength - 1) / in.PieceLength; n > MaxPieces {
+		return invalidf("info", ReasonLimit, "%d pieces", n)
+	}
+	return nil
+}
+
+// attributes reads the letters of BEP 47; unknown ones say nothing.
+func (f *File) attributes(attr []byte) (symlink bool) {
+	f.Pad = bytes.IndexByte(attr, 'p') >= 0
+	f.Executable = bytes.IndexByte(attr, 'x') >= 0
+	f.Hidden = bytes.IndexByte(attr, 'h') >= 0
+	return bytes.IndexByte(attr, 'l') >= 0
+}
+
+// stringValue returns the bytes of an encoded string, false if it is none.
+func stringValue(raw []byte) ([]byte, bool) {
+	b, err := bencode.NewScanner(raw).Bytes()
+	return b, err == nil
+}
+
+// pathString joins a path for messages.
+func pathString(path []string) string { return strings.Join(path, "/") }

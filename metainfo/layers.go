@@ -1,0 +1,74 @@
+package metainfo
+
+// PieceLayers holds the piece layers of a v2 torrent (BEP 52): by the pieces
+// root of each file longer than a piece, the concatenated 32-byte hashes of
+// its pieces. They are outside the info dictionary, so a swarm joined by
+// infohash alone has to be asked for them.
+type PieceLayers map[[32]byte][]byte
+
+// CheckLayer checks that layer is the piece layer of a file of this torrent
+// with the given root: it has one hash for each piece, and they lead to the
+// root. The error is an *InvalidError.
+func (in *Info) CheckLayer(root [32]byte, layer []byte) error {
+	for _, i := range in.solid {
+		if f := &in.Files[i]; f.PiecesRoot == root && f.Length > in.PieceLength {
+			return in.checkLayer(f, layer)
+		}
+	}
+	return invalidf("piece layers", ReasonLayer, "no file with root %x", root[:4])
+}
+
+func (in *Info) checkLayer(f *File, layer []byte) error {
+	pieces := (f.Length + in.PieceLength - 1) / in.PieceLength
+	if int64(len(layer)) != pieces*hashLenV2 {
+		return invalidf("piece layers", ReasonLength, "file %d: %d bytes for %d pieces", f.Index, len(layer), pieces)
+	}
+	if layerRoot(layer, int(in.PieceLength/BlockLen)) != f.PiecesRoot {
+		return invalidf("piece layers", ReasonLayer, "file %d", f.Index)
+	}
+	return nil
+}
+
+// checkLayers checks that there is the right layer for each file that needs
+// one. Layers of no file are dropped: they are unverified bytes.
+func (in *Info) checkLayers(layers PieceLayers) error {
+	checked := make(map[[32]byte]int64, len(layers)) // root to length of file
+	for _, i := range in.solid {
+		f := &in.Files[i]
+		if f.Length <= in.PieceLength {
+			continue
+		}
+		if n, ok := checked[f.PiecesRoot]; ok && n == f.Length {
+			continue // the same file again
+		}
+		layer, ok := layers[f.PiecesRoot]
+		if !ok {
+			return invalidf("piece layers", ReasonMissing, "file %d", f.Index)
+		}
+		if err := in.checkLayer(f, layer); err != nil {
+			return err
+		}
+		checked[f.PiecesRoot] = f.Length
+	}
+	for root := range layers {
+		if _, ok := checked[root]; !ok {
+			delete(layers, root)
+		}
+	}
+	return nil
+}
+
+// pieceHashV2 returns the SHA-256 half of what piece i has to hash to, and how
+// many leaves its tree is wide. ok is false where only a missing layer knows.
+func (in *Info) pieceHashV2(i int, layers PieceLayers) (hash [32]byte, width int, ok bool) {
+	f := in.pieceFile(i)
+	if f.Length <= in.PieceLength {
+		return f.PiecesRoot, treeWidth((f.Length + BlockLen - 1) / BlockLen), true
+	}
+	layer := layers[f.PiecesRoot]
+	at := (i - int(f.Offset/in.PieceLength)) * hashLenV2
+	if len(layer) < at+hashLenV2 {
+		return hash, 0, false
+	}
+	return [32]byte(layer[at:]), int(in.PieceLength / BlockLen), true
+}
