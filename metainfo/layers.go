@@ -19,7 +19,7 @@ func (in *Info) CheckLayer(root [32]byte, layer []byte) error {
 }
 
 func (in *Info) checkLayer(f *File, layer []byte) error {
-	pieces := (f.Length + in.PieceLength - 1) / in.PieceLength
+	pieces := in.filePieces(f)
 	if int64(len(layer)) != pieces*hashLenV2 {
 		return invalidf("piece layers", ReasonLength, "file %d: %d bytes for %d pieces", f.Index, len(layer), pieces)
 	}
@@ -29,17 +29,23 @@ func (in *Info) checkLayer(f *File, layer []byte) error {
 	return nil
 }
 
+// filePieces returns how many pieces a file of a v2 torrent spans.
+func (in *Info) filePieces(f *File) int64 {
+	return (f.Length + in.PieceLength - 1) / in.PieceLength
+}
+
 // checkLayers checks that there is the right layer for each file that needs
 // one. Layers of no file are dropped: they are unverified bytes.
 func (in *Info) checkLayers(layers PieceLayers) error {
-	checked := make(map[[32]byte]int64, len(layers)) // root to length of file
+	checked := make(map[[32]byte]int64, len(layers)) // root to number of pieces
 	for _, i := range in.solid {
 		f := &in.Files[i]
 		if f.Length <= in.PieceLength {
 			continue
 		}
-		if n, ok := checked[f.PiecesRoot]; ok && n == f.Length {
-			continue // the same file again
+		pieces := in.filePieces(f)
+		if checked[f.PiecesRoot] == pieces {
+			continue // the same content again
 		}
 		layer, ok := layers[f.PiecesRoot]
 		if !ok {
@@ -48,7 +54,7 @@ func (in *Info) checkLayers(layers PieceLayers) error {
 		if err := in.checkLayer(f, layer); err != nil {
 			return err
 		}
-		checked[f.PiecesRoot] = f.Length
+		checked[f.PiecesRoot] = pieces
 	}
 	for root := range layers {
 		if _, ok := checked[root]; !ok {

@@ -1,0 +1,216 @@
+package metainfo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/btgw/btgw/metainfo/bencode"
+)
+
+// Version says which halves a new torrent gets.
+type Version int
+
+// The versions. A hybrid torrent can be shared by clients of both kinds.
+const (
+	V1     Version = 1 // BEP 3: SHA-1 of pieces
+	V2     Version = 2 // BEP 52: a Merkle tree a file
+	Hybrid Version = 3 // both, with padding files (BEP 47) where they need it
+)
+
+// MakeOptions say what torrent to make, of what.
+type MakeOptions struct {
+	// FS holds the content; nil means the files of the operating system.
+	FS fs.FS
+	// Root is the file or directory that becomes the torrent: a path in FS
+	// ("." for all of it), or in the operating system where FS is nil.
+	Root string
+	// Name of the torrent; "" means the last element of Root.
+	Name string
+	// Version; 0 means Hybrid.
+	Version Version
+	// PieceLength in bytes, a power of two from MinPieceLength to
+	// MaxPieceLength; 0 means PieceLengthFor the size.
+	PieceLength int64
+	// Private forbids peer sources other than the trackers (BEP 27).
+	Private bool
+
+	// The hints of a Torrent, as they are there.
+	Trackers     [][]string
+	WebSeeds     []string
+	Nodes        []string
+	Comment      string
+	CreatedBy    string
+	CreationDate int64
+
+	// Progress, if not nil, is called after each read with the bytes hashed
+	// so far and the bytes in all.
+	Progress func(done, total int64)
+}
+
+// Make reads content once, front to back, with a bounded buffer, and returns
+// its torrent. In a directory it takes regular files in the order of the file
+// tree, empty ones included; symbolic links are kept as links (BEP 47) and may
+// not lead out of Root; empty directories are left out. It fails on other
+// kinds of files, and where a file's size changes while it is read.
+func Make(ctx context.Context, opts MakeOptions) (*Torrent, error) {
+	opts, err := opts.withDefaults()
+	if err != nil {
+		return nil, fmt.Errorf("making a torrent: %w", err)
+	}
+	content, err := scanContent(ctx, opts.FS, opts.Root)
+	if err != nil {
+		return nil, fmt.Errorf("making a torrent: %w", err)
+	}
+	if opts.PieceLength == 0 {
+		opts.PieceLength = PieceLengthFor(content.size)
+	}
+	h := newHasher(opts, content)
+	if err := h.run(ctx, opts.Progress); err != nil {
+		return nil, fmt.Errorf("making a torrent: %w", err)
+	}
+	info, err := ParseInfo(encodeInfo(opts, content, h))
+	if err != nil {
+		return nil, fmt.Errorf("making a torrent: %w", err)
+	}
+	t := &Torrent{
+		Info: info, Layers: h.layers,
+		Trackers: opts.Trackers, WebSeeds: opts.WebSeeds, Nodes: opts.Nodes,
+		Comment: opts.Comment, CreatedBy: opts.CreatedBy, CreationDate: opts.CreationDate,
+	}
+	return t, nil
+}
+
+func (o MakeOptions) withDefaults() (MakeOptions, error) {
+	if o.FS == nil {
+		abs, err := filepath.Abs(o.Root)
+		if err != nil {
+			return o, err
+		}
+		o.FS, o.Root = os.DirFS(filepath.Dir(abs)), filepath.ToSlash(filepath.Base(abs))
+	}
+	if !fs.ValidPath(o.Root) {
+		return o, &fs.PathError{Op: "open", Path: o.Root, Err: fs.ErrInvalid}
+	}
+	if o.Name == "" {
+		o.Name = filepath.Base(filepath.FromSlash(o.Root))
+	}
+	if o.Name == "." || o.Name == "/" {
+		return o, errors.New("the torrent needs a name")
+	}
+	if o.Version == 0 {
+		o.Version = Hybrid
+	}
+	if o.Version < V1 || o.Version > Hybrid {
+		return o, invalidf("version", ReasonVersion, "%d", o.Version)
+	}
+	if n := o.PieceLength; n != 0 && (n < MinPieceLength || n > MaxPieceLength || n&(n-1) != 0) {
+		return o, invalidf("piece length", ReasonPieceLength, "%d", n)
+	}
+	return o, nil
+}
+
+// PieceLengthFor returns a piece length in bytes that suits a torrent of size
+// bytes: the smallest power of two with which it has at most 2,048 pieces.
+// Larger pieces than 16 MiB would make a reader wait too long for its first
+// byte; they are chosen only where the info dictionary would grow too large.
+func PieceLengthFor(size int64) int64 {
+	const (
+		fewPieces  = 2048
+		comfort    = 16 << 20
+		mostPieces = MaxInfoLen / 2 / hashLenV1
+	)
+	length := int64(MinPieceLength)
+	for length < MaxPieceLength {
+		pieces := size / length
+		if pieces <= fewPieces || length >= comfort && pieces <= mostPieces {
+			break
+		}
+		length *= 2
+	}
+	return length
+}
+
+// encodeInfo writes the info dictionary.
+func encodeInfo(o MakeOptions, c *content, h *hasher) []byte {
+	d := map[string]any{"name": o.Name, "piece length": o.PieceLength}
+	if o.Private {
+		d["private"] = 1
+	}
+	if h.v1 != nil {
+		d["pieces"] = h.v1.pieces
+		if c.single {
+			d["length"] = c.files[0].size
+			if c.files[0].executable {
+				d["attr"] = "x"
+			}
+		} else {
+			d["files"] = encodeFiles(c, h)
+		}
+	}
+	if h.v2 != nil {
+		d["meta version"] = metaVersion2
+		d["file tree"] = encodeTree(o, c)
+	}
+	b, _ := bencode.Append(nil, d) // all values are of kinds that it knows
+	return b
+}
+
+func encodeFiles(c *content, h *hasher) []any {
+	var list []any
+	for i := range c.files {
+		f := &c.files[i]
+		if pad := h.pads[i]; pad > 0 {
+			list = append(list, map[string]any{
+				"attr": "p", "length": pad,
+				"path": []string{".pad", strconv.FormatInt(pad, 10)},
+			})
+		}
+		d := f.properties()
+		d["path"] = f.path
+		list = append(list, d)
+	}
+	return list
+}
+
+// properties are what both versions say of a file.
+func (f *contentFile) properties() map[string]any {
+	d := map[string]any{"length": f.size}
+	switch {
+	case f.target != nil:
+		d["attr"], d["symlink path"] = "l", f.target
+	case f.executable:
+		d["attr"] = "x"
+	}
+	return d
+}
+
+func encodeTree(o MakeOptions, c *content) map[string]any {
+	root := map[string]any{}
+	for i := range c.files {
+		f := &c.files[i]
+		path := f.path
+		if c.single {
+			path = []string{o.Name}
+		}
+		dir := root
+		for _, name := range path[:len(path)-1] {
+			next, _ := dir[name].(map[string]any)
+			if next == nil {
+				next = map[string]any{}
+				dir[name] = next
+			}
+			dir = next
+		}
+		d := f.properties()
+		if f.size > 0 {
+			d["pieces root"] = f.root[:]
+		}
+		dir[path[len(path)-1]] = map[string]any{"": d}
+	}
+	return root
+}
