@@ -1,4 +1,17 @@
-// Package discovery finds the peers of a torrent: it announces to HTTP, HTTPS
-// and UDP trackers (BEP 3, 7, 12, 15, 23) and hands on the addresses they
-// return.
+// Package discovery finds the peers of a torrent by announcing to its trackers:
+// HTTP and HTTPS (BEP 3, 7, 23, 31), UDP (BEP 15, 41), in tiers (BEP 12).
+//
+// [Trackers] is all of it for one torrent. Regular announces follow BEP 12 to
+// the letter: one tracker at a time, in order of tiers, the one that answered
+// moves to the front of its tier. When a reader waits, [Trackers.Announce] asks
+// all tiers at once instead and hands on each answer as it comes.
+//
+// A tracker's name may have addresses of both families. Each family is an
+// endpoint that is announced to on its own (BEP 7, BEP 15), with one key, since
+// a tracker tells IPv6 peers about those that came over IPv6 only.
+//
+// Announce URLs hold passkeys (BEP 27). They leave this package in requests to
+// their tracker and nowhere else: what is logged, reported or returned as an
+// error names a tracker by its redacted URL, and texts of trackers are cleaned
+// of what looks like a key.
 package discovery

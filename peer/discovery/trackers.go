@@ -2,8 +2,13 @@ package discovery
 
 import (
 	"context"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/btgw/btgw/peer/netguard"
@@ -17,57 +22,243 @@ type Config struct {
 	PeerID   [20]byte
 	Port     int // where we accept peers; 0: we do not
 	// Progress gives the bytes for the next announce: uploaded and downloaded
-	// in this session, and left to download. Called from any goroutine.
+	// in this session, and left to download, -1 where that is not known yet.
+	// Called from any goroutine, without locks held.
 	Progress func() (uploaded, downloaded, left int64)
-	// Found is given the peers of each answer, duplicates of earlier answers
-	// included. Called from any goroutine, concurrently; it must not block, and
-	// owns addrs.
+	// Found is given the peers of each answer, at most maxPeers, those of
+	// earlier answers and ourselves included. Called from any goroutine, concurrently,
+	// without locks held; it must not block, and owns addrs.
 	Found func(addrs []netip.AddrPort)
-	// Tiers are the announce URLs (BEP 12).
+	// Tiers are the announce URLs (BEP 12). At most MaxTrackers are used; a URL
+	// that comes twice counts once.
 	Tiers [][]string
 	Log   *slog.Logger // nil: no log
-	// Private keeps to one tracker at a time (BEP 27) and makes Add do nothing.
+	// Private keeps to one tracker at a time (BEP 27): Announce never races,
+	// and Add does nothing.
 	Private bool
+	// Switched is called before Found when the answers of a private torrent
+	// come from another tracker than before: BEP 27 wants the connections to
+	// peers of the old one closed. nil: not wanted.
+	Switched func()
+
+	roots   *x509.CertPool                   // for https; nil: the system's
+	shuffle func(n int, swap func(i, j int)) // of a tier's trackers; nil: at random
 }
 
 // TrackerStatus tells how one tracker does, for error pages and the admin API.
+// Texts are cleaned of passkeys, of control characters, and bounded.
 type TrackerStatus struct {
-	URL      string        `json:"url"`               // passkeys redacted
-	Tier     int           `json:"tier"`              // from 0
+	URL      string        `json:"url"`               // redacted; "" where it cannot be shown
+	Tier     int           `json:"tier"`              // from 0; -1: the URL is not used, Error says why
 	Working  bool          `json:"working"`           // the last announce succeeded
 	Busy     bool          `json:"busy"`              // an announce is under way
-	Error    string        `json:"error,omitempty"`   // of the last announce, "" after a success; redacted
-	Warning  string        `json:"warning,omitempty"` // of the last answer; redacted
+	Error    string        `json:"error,omitempty"`   // why the last announce failed
+	Warning  string        `json:"warning,omitempty"` // of the last answer
 	Fails    int           `json:"fails"`             // announces failed since the last success
 	Peers    int           `json:"peers"`             // addresses in the last answer
 	Seeders  int           `json:"seeders"`           // as the tracker counts them; -1 unknown
 	Leechers int           `json:"leechers"`          // as the tracker counts them; -1 unknown
-	Interval time.Duration `json:"interval"`          // between regular announces
-	Last     time.Time     `json:"last,omitzero"`     // when the last announce ended
-	Next     time.Time     `json:"next,omitzero"`     // earliest next regular announce
+	Interval time.Duration `json:"interval"`          // between regular announces, in ns
+	Last     time.Time     `json:"last,omitzero"`     // end of the last announce
+	Next     time.Time     `json:"next,omitzero"`     // when a regular announce is due at the earliest
 }
 
 // Trackers announces one torrent to its trackers. All methods are safe for
-// concurrent use.
-type Trackers struct{ cfg Config }
+// concurrent use. Its goroutines are the regular announces, one a tier while a
+// race is on, and one an endpoint while it is announced to; Close waits for
+// them all.
+type Trackers struct {
+	cfg    Config
+	log    *slog.Logger
+	key    uint32 // tells a tracker that both families are one client (BEP 7)
+	ctx    context.Context
+	cancel context.CancelFunc
+	wake   chan struct{} // to the regular announces: look again at what is due
+	wg     sync.WaitGroup
+	ended  chan struct{} // closed when Close is through
+
+	mu sync.Mutex
+	// protected by mu:
+	tiers    []*tier
+	known    map[string]bool // keys of all trackers
+	rejected []TrackerStatus // URLs that are not used
+	current  *tracker        // the last that answered
+	running  bool
+	closed   bool
+	urgent   bool // Announce was called for a private torrent
+}
 
 // New checks and orders the trackers; it starts nothing.
-func New(cfg Config) *Trackers { return &Trackers{cfg: cfg} }
+func New(cfg Config) *Trackers {
+	t := &Trackers{
+		cfg:   cfg,
+		log:   cfg.Log,
+		key:   randomUint32(),
+		wake:  make(chan struct{}, 1),
+		ended: make(chan struct{}),
+		known: make(map[string]bool),
+	}
+	if t.log == nil {
+		t.log = slog.New(slog.DiscardHandler)
+	}
+	t.log = t.log.With("infohash", hex.EncodeToString(cfg.InfoHash[:]))
+	if t.cfg.shuffle == nil {
+		t.cfg.shuffle = rand.Shuffle
+	}
+	t.ctx, t.cancel = context.WithCancel(context.Background())
+	t.addTiers(cfg.Tiers)
+	return t
+}
 
-// Start begins the regular announces (BEP 12), the first at once.
-func (t *Trackers) Start() {}
+// Start begins the regular announces (BEP 12), the first at once. A second call
+// does nothing.
+func (t *Trackers) Start() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.running || t.closed {
+		return
+	}
+	t.running = true
+	t.wg.Go(t.announceRegularly)
+}
 
-// Announce asks all tiers at once because somebody waits for peers.
-func (t *Trackers) Announce() {}
+// Announce asks for peers now, because somebody waits for them: all tiers at
+// once, except those of which a tracker was asked within its least interval and
+// had peers. It does not wait. For a private torrent it brings the regular
+// announce forward.
+func (t *Trackers) Announce() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return
+	}
+	if t.cfg.Private {
+		t.urgent = true
+		t.wakeRegular()
+		return
+	}
+	for _, tier := range t.tiers {
+		if !tier.racing {
+			tier.racing = true
+			t.wg.Go(func() { t.race(tier) })
+		}
+	}
+}
 
-// Completed tells the trackers that the download is complete.
-func (t *Trackers) Completed() {}
+// Completed tells the trackers that know us that the download is complete. It
+// does not wait. It is for a download that completed in this session (BEP 3).
+func (t *Trackers) Completed() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return
+	}
+	for _, tr := range inOrder(t.tiers, nil) {
+		owed := false
+		for _, e := range tr.endpoints {
+			e.completed = e.started
+			owed = owed || e.started
+		}
+		if owed {
+			t.wg.Go(func() { t.announceCompleted(tr) })
+		}
+	}
+}
 
-// Add appends tiers.
-func (t *Trackers) Add(tiers [][]string) {}
+// Add appends tiers of announce URLs; those known already are ignored. Call
+// Announce after it when somebody waits.
+func (t *Trackers) Add(tiers [][]string) {
+	if t.cfg.Private {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return
+	}
+	t.addTiers(tiers)
+	t.wakeRegular()
+}
 
-// Status reports on each tracker, in the order in which they are tried.
-func (t *Trackers) Status() []TrackerStatus { return nil }
+// Status reports on each tracker in the order in which they are tried, then on
+// the URLs that are not used. It is never nil.
+func (t *Trackers) Status() []TrackerStatus {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	list := []TrackerStatus{}
+	for i, tier := range t.tiers {
+		for _, tr := range tier.trackers {
+			list = append(list, tr.status(i))
+		}
+	}
+	return append(list, t.rejected...)
+}
 
-// Close ends everything and announces that we leave, bounded by ctx.
-func (t *Trackers) Close(ctx context.Context) {}
+// Close ends all announces, tells the trackers that know us that we leave, all
+// at once and for at most stopTimeout or until ctx ends, and waits for every
+// goroutine. Further calls wait for the first.
+func (t *Trackers) Close(ctx context.Context) {
+	t.mu.Lock()
+	if t.closed {
+		t.mu.Unlock()
+		<-t.ended
+		return
+	}
+	t.closed = true
+	t.mu.Unlock()
+	t.cancel()
+	t.wg.Wait()
+	t.announceStopped(ctx)
+	close(t.ended)
+}
+
+// addTiers appends what of tiers can be used. Called with mu held.
+func (t *Trackers) addTiers(tiers [][]string) {
+	for _, urls := range tiers {
+		added := &tier{}
+		for _, raw := range urls {
+			if tr := t.newTracker(raw); tr != nil {
+				added.trackers = append(added.trackers, tr)
+			}
+		}
+		if n := len(added.trackers); n > 0 {
+			t.cfg.shuffle(n, func(i, j int) {
+				added.trackers[i], added.trackers[j] = added.trackers[j], added.trackers[i]
+			})
+			t.tiers = append(t.tiers, added)
+		}
+	}
+}
+
+// newTracker makes a tracker of an announce URL, or nil where it is known or
+// cannot be used. Called with mu held.
+func (t *Trackers) newTracker(raw string) *tracker {
+	u, err := parseAnnounceURL(raw)
+	if err == nil && t.known[u.key()] {
+		return nil
+	}
+	if err == nil && len(t.known) >= MaxTrackers {
+		err = errTooMany
+	}
+	if err != nil {
+		if len(t.rejected) < MaxTrackers {
+			t.rejected = append(t.rejected, rejection(u, err))
+		}
+		t.log.Debug("tracker not used", "reason", err)
+		return nil
+	}
+	t.known[u.key()] = true
+	return &tracker{url: u, endpoints: newEndpoints(&t.cfg, u)}
+}
+
+// rejection reports on a URL that is not used; u is nil where it cannot even be
+// shown.
+func rejection(u *announceURL, err error) TrackerStatus {
+	s := TrackerStatus{Tier: -1, Error: err.Error(), Seeders: -1, Leechers: -1}
+	if u != nil {
+		s.URL = u.String()
+	}
+	return s
+}
+
+var errTooMany = errors.New("too many trackers")

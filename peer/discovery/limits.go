@@ -1,0 +1,108 @@
+package discovery
+
+import "time"
+
+// Bounds on what a torrent may bring.
+const (
+	// MaxTrackers is how many trackers one torrent may have; the rest are
+	// ignored. Public lists that are pasted into magnet links have some 20.
+	MaxTrackers = 32
+
+	// maxURL bounds an announce URL, in bytes: it has to fit a request line
+	// that ordinary servers accept (8 KiB) together with our parameters.
+	maxURL = 2048
+)
+
+// Bounds on what a tracker may answer.
+const (
+	// maxAnswer bounds an HTTP answer, in bytes. 1,000 peers in the longest
+	// dictionary form (BEP 23) are 289 kB.
+	maxAnswer = 512 << 10
+
+	// maxPeers is how many addresses are taken from one answer: five times
+	// what we ask for.
+	maxPeers = 1000
+
+	// maxText bounds a failure reason or a warning, in characters.
+	maxText = 256
+
+	// maxTrackerID bounds the tracker id that is sent back with the next
+	// announce (BEP 3), in bytes; a longer one is not kept.
+	maxTrackerID = 256
+
+	// maxStrays is how many datagrams that are no answer to our request are
+	// read before a UDP tracker is given up.
+	maxStrays = 1000
+)
+
+// Times of announcing.
+const (
+	// announceTimeout bounds one announce over one endpoint, redirects and
+	// retransmissions included. It is shorter than connectionLife.
+	announceTimeout = 15 * time.Second
+
+	// stopTimeout bounds the announce that we leave, if the context of Close
+	// does not end sooner.
+	stopTimeout = 5 * time.Second
+
+	// defaultInterval is the time between regular announces to a tracker that
+	// names none: what most trackers name.
+	defaultInterval = 30 * time.Minute
+
+	// minRegular and maxRegular clamp the interval that a tracker names, so
+	// that it can neither make us flood somebody nor silence us for good.
+	minRegular = time.Minute
+	maxRegular = 6 * time.Hour
+
+	// defaultMinInterval is the least time between two announces that no
+	// event calls for, to a tracker that names no "min interval"; also the
+	// least that is accepted. maxMinInterval is the most.
+	defaultMinInterval = time.Minute
+	maxMinInterval     = time.Hour
+
+	// firstRetry is the wait after the first failed announce. It doubles with
+	// each further one, up to maxRetry.
+	firstRetry = 10 * time.Second
+	maxRetry   = 30 * time.Minute
+
+	// maxRaceRetry bounds the wait after a failure when a reader waits: a
+	// tracker that was down for hours may be up again.
+	maxRaceRetry = time.Minute
+
+	// maxRetryIn bounds the wait that a failing tracker asks for (BEP 31).
+	maxRetryIn = 24 * time.Hour
+
+	// raceStagger is the wait for a tracker of a tier before the next of the
+	// same tier is asked too, when a reader waits: the Connection Attempt
+	// Delay of RFC 8305, for the same reason.
+	raceStagger = 250 * time.Millisecond
+)
+
+// Protocol constants.
+const (
+	// numWant is how many peers an announce asks for. Trackers cap it, many
+	// at 200.
+	numWant = 200
+
+	// firstRetransmit is the wait before a UDP request is sent again; it
+	// doubles with each. BEP 15 says 15 s, chosen for announces that nobody
+	// waits for; a datagram that is lost would cost a reader all of them.
+	firstRetransmit = time.Second
+
+	// maxRetransmits is the n of BEP 15.
+	maxRetransmits = 8
+
+	// connectionLife is how long a UDP connection id may be used (BEP 15).
+	connectionLife = time.Minute
+
+	// unknownLeft is what we announce as left to download while the size is
+	// not known: anything but 0, which says seed, and one block is modest.
+	unknownLeft = 16 << 10
+
+	// closedPort is announced where we accept no peers, since trackers refuse
+	// port 0: tcpmux, on which nothing of today listens.
+	closedPort = 1
+
+	// defaultUserAgent is the User-Agent of HTTP announces.
+	defaultUserAgent = "btgw"
+)
