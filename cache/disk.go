@@ -1,0 +1,247 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// Names within the cache folder, beside the journal.
+const (
+	piecesDir   = "pieces"
+	metainfoDir = "metainfo"
+	lockName    = "lock"
+)
+
+// errFailing is that the disk is being left alone after a fault.
+var errFailing = errors.New("cache: the disk is failing, pieces stay in memory")
+
+// A disk is the disk tier. A nil disk is that of memory-only mode: it takes
+// nothing and has nothing to do.
+type disk struct {
+	s       *Store
+	lock    *os.File
+	root    *os.Root // the cache folder
+	journal *journal
+	files   *dataFiles
+	budget  int64
+
+	writing sync.WaitGroup // the writer
+	syncing sync.WaitGroup // the syncer
+
+	queueWake chan struct{} // there is something in queue
+	syncWake  chan struct{} // there may be reason to sync
+
+	// Protected by Store.mu.
+	queue    []op
+	stopping bool      // the writer is to end when the queue is empty
+	used     int64     // bytes charged to data files
+	unsynced []*piece  // written; to be claimed after the next sync
+	pending  int64     // bytes of unsynced
+	since    time.Time // when the first of unsynced was written
+	flushes  []chan<- error
+	syncStop bool // the syncer is to end when all is synced
+	limit    int64
+	limitEnd time.Time // until when limit is below budget; zero: it is not
+	stranded []*piece  // of all contents' debris; some may be dealt with
+	fault    fault
+}
+
+// openDisk opens a cache folder and takes over what its journal claims.
+func openDisk(s *Store, dir string) (*disk, error) {
+	if err := os.MkdirAll(dir, dirPerm); err != nil {
+		return nil, fmt.Errorf("cache: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("cache: %w", err)
+	}
+	d := &disk{
+		s: s, root: root,
+		budget: s.cfg.DiskBytes, limit: s.cfg.DiskBytes,
+		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
+	}
+	if err := d.load(); err != nil {
+		_ = d.close()
+		return nil, fmt.Errorf("cache folder %s: %w", dir, err)
+	}
+	return d, nil
+}
+
+// load locks the folder and reads what is in it.
+func (d *disk) load() (err error) {
+	if d.lock, err = lockFolder(d.root); err != nil {
+		return err
+	}
+	for _, sub := range []string{piecesDir, metainfoDir} {
+		if err := d.root.Mkdir(sub, dirPerm); err != nil && !os.IsExist(err) {
+			return err
+		}
+	}
+	pieces, err := d.root.OpenRoot(piecesDir)
+	if err != nil {
+		return err
+	}
+	d.files = newDataFiles(pieces)
+	return d.recover()
+}
+
+// start begins to write and sync.
+func (d *disk) start() {
+	if d == nil {
+		return
+	}
+	d.writing.Go(d.write)
+	d.syncing.Go(d.sync)
+}
+
+// stop writes and syncs all there is and ends the goroutines.
+func (d *disk) stop() error {
+	if d == nil {
+		return nil
+	}
+	d.s.mu.Lock()
+	d.stopping = true
+	d.s.mu.Unlock()
+	wake(d.queueWake)
+	d.writing.Wait()
+
+	d.s.mu.Lock()
+	d.syncStop = true
+	d.s.mu.Unlock()
+	wake(d.syncWake)
+	d.syncing.Wait()
+	return d.finish()
+}
+
+// finish rewrites the journal in the order of last use and reports what could not
+// be written.
+func (d *disk) finish() error {
+	d.journal.mu.Lock()
+	defer d.journal.mu.Unlock()
+	err := d.journal.rewrite(d.snapshot)
+	if err != nil { // the old one is as right, but for the order
+		err = d.journal.sync()
+	}
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	return errors.Join(err, d.fault.err)
+}
+
+// close gives the folder back. It is for a disk that is stopped or was never
+// started.
+func (d *disk) close() error {
+	if d == nil {
+		return nil
+	}
+	var err error
+	if d.files != nil {
+		d.files.close()
+		err = d.files.root.Close()
+	}
+	if d.journal != nil {
+		err = errors.Join(err, d.journal.close())
+	}
+	err = errors.Join(err, d.root.Close())
+	if d.lock != nil {
+		err = errors.Join(err, d.lock.Close())
+	}
+	return err
+}
+
+// An op is something for the writer to do.
+type op struct {
+	kind opKind
+	p    *piece
+	c    *content
+	name string
+	done chan<- error
+}
+
+type opKind uint8
+
+const (
+	opWrite  opKind = iota // write piece p
+	opDrop                 // give piece p's place on disk back
+	opRemove               // delete content c's file
+	opScrub                // give back what content c's pieces do not account for
+	opOrphan               // delete the file with this name, which nothing claims
+	opTrim                 // evict until the budget is kept
+	opFlush                // have all that is written synced
+)
+
+// push queues an op. s.mu is held.
+func (d *disk) push(o op) {
+	d.queue = append(d.queue, o)
+	wake(d.queueWake)
+}
+
+// wake lets the receiver of ch look again; one signal is enough.
+func wake(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
+// enqueue has a piece written, and says false where it should stay in memory: the
+// queue is full or the disk fails. s.mu is held.
+func (d *disk) enqueue(p *piece) bool {
+	if d == nil || d.fault.active(d.s.now()) || p.c.cost(p.index, p.size) > d.budget {
+		return false
+	}
+	s := d.s
+	if s.queueBytes > 0 && s.queueBytes+s.recentBytes+int64(p.size) > s.recentLimit() {
+		s.count.Overflows++
+		return false
+	}
+	p.disk = diskQueued
+	s.queueBytes += int64(p.size)
+	d.push(op{kind: opWrite, p: p})
+	return true
+}
+
+// enqueueDrop has the place of a piece given back that is of no more use on disk.
+// s.mu is held.
+func (d *disk) enqueueDrop(p *piece) {
+	if p.cost > 0 {
+		d.push(op{kind: opDrop, p: p})
+	}
+}
+
+// remove has a removed content's file deleted. s.mu is held.
+func (d *disk) remove(c *content) <-chan error {
+	if d == nil {
+		return nil
+	}
+	done := make(chan error, 1)
+	d.push(op{kind: opRemove, c: c, done: done})
+	return done
+}
+
+// trim has pieces evicted until the budget is kept.
+func (d *disk) trim() {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	if !d.stopping {
+		d.push(op{kind: opTrim})
+	}
+}
+
+// flush waits until what is queued is written, synced and in the journal.
+func (d *disk) flush() error {
+	if d == nil {
+		return nil
+	}
+	done := make(chan error, 1)
+	d.s.mu.Lock()
+	if d.stopping {
+		d.s.mu.Unlock()
+		return ErrClosed
+	}
+	d.push(op{kind: opFlush, done: done})
+	d.s.mu.Unlock()
+	return <-done
+}

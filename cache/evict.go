@@ -1,0 +1,306 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+)
+
+// errNoRoom is a budget that is taken by leased pieces.
+var errNoRoom = errors.New("cache: no room: all that is on disk is being read")
+
+// makeRoom evicts the pieces whose last use is the longest ago until need more
+// bytes are within the budget. Only the writer calls it.
+func (d *disk) makeRoom(need int64) error {
+	s := d.s
+	s.mu.Lock()
+	if d.limit < d.budget && s.now().After(d.limitEnd) {
+		d.limit = d.budget
+	}
+	over := d.used + s.library.size() + need - d.limit
+	if over <= 0 {
+		s.mu.Unlock()
+		return nil
+	}
+	debris := d.stranded
+	d.stranded = nil
+	victims := d.victims(over + min(d.limit/evictShare, maxEvictSlack))
+	s.mu.Unlock()
+
+	if err := d.evict(append(debris, victims...)); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d.used+s.library.size()+need > d.limit {
+		return errNoRoom
+	}
+	return nil
+}
+
+// victims takes pieces that are to be evicted off the disk's index, n bytes of
+// them if there are as many. s.mu is held.
+func (d *disk) victims(n int64) (victims []*piece) {
+	for n > 0 {
+		p := d.s.lru.oldest()
+		if p == nil {
+			break
+		}
+		d.s.lru.remove(p)
+		p.disk = diskNone
+		d.s.settle(p)
+		n -= p.cost
+		victims = append(victims, p)
+	}
+	return victims
+}
+
+// evict gives the places of pieces back that are off the index: the record first,
+// so that no crash leaves a hole claimed, then the hole.
+func (d *disk) evict(pieces []*piece) error {
+	if err := d.disclaim(pieces); err != nil {
+		d.strand(pieces)
+		return err
+	}
+	d.vacate(pieces)
+	return nil
+}
+
+// disclaim records durably that pieces are not on disk. Pieces that were never
+// claimed are recorded too: the syncer may be about to.
+func (d *disk) disclaim(pieces []*piece) error {
+	d.journal.mu.Lock()
+	defer d.journal.mu.Unlock()
+	err := d.journal.append(func(yield func(record) bool) {
+		for _, p := range pieces {
+			if !yield(record{kind: recordEvict, id: p.c.id, piece: p.index}) {
+				return
+			}
+		}
+	}, nil)
+	if err != nil {
+		return err
+	}
+	return d.journal.sync()
+}
+
+// strand keeps count of places that could not be given back, until the next time
+// that room is needed.
+func (d *disk) strand(pieces []*piece) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	for _, p := range pieces {
+		if p.c.dead || p.cost == 0 {
+			continue
+		}
+		p.c.debris[p.index] = p
+		d.stranded = append(d.stranded, p)
+	}
+}
+
+// vacate gives the places of pieces back that the journal does not claim, by
+// holes, or with the whole file where nothing else is in it.
+func (d *disk) vacate(pieces []*piece) {
+	byContent := make(map[*content][]*piece)
+	for _, p := range pieces {
+		byContent[p.c] = append(byContent[p.c], p)
+	}
+	var failed []*piece
+	var cause error
+	for c, ps := range byContent {
+		if d.sole(c, ps) {
+			if err := d.files.remove(c); err != nil {
+				cause, failed = err, append(failed, ps...)
+				continue
+			}
+			d.refund(ps)
+			continue
+		}
+		for _, p := range ps {
+			if err := d.punchPiece(p); err != nil {
+				cause, failed = err, append(failed, p)
+				continue
+			}
+			d.refund([]*piece{p})
+		}
+	}
+	if cause != nil {
+		d.strand(failed)
+		d.report("giving disk space back", cause)
+	}
+}
+
+// sole says whether these pieces are all that is charged for of a content.
+func (d *disk) sole(c *content, ps []*piece) bool {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	charged := 0
+	for _, p := range ps {
+		if p.cost > 0 {
+			charged++
+		}
+	}
+	if c.slots > charged || c.excess > 0 || c.dead {
+		return false
+	}
+	c.linked = false
+	return true
+}
+
+// charge counts a piece's place as taken.
+func (d *disk) charge(p *piece, cost int64) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	if old := p.c.debris[p.index]; old != nil {
+		d.refundLocked(old)
+	}
+	p.cost = cost
+	d.used += cost
+	p.c.charged += cost
+	p.c.slots++
+}
+
+// refund stops counting the places of pieces.
+func (d *disk) refund(pieces []*piece) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	for _, p := range pieces {
+		d.refundLocked(p)
+	}
+}
+
+// refundLocked is refund of one piece. s.mu is held.
+func (d *disk) refundLocked(p *piece) {
+	c := p.c
+	if p.cost == 0 || c.dead {
+		return
+	}
+	d.used -= p.cost
+	c.charged -= p.cost
+	c.slots--
+	p.cost = 0
+	if c.debris[p.index] == p {
+		delete(c.debris, p.index)
+	}
+	d.s.forget(c)
+}
+
+// refundAll stops counting a removed content, whose file is gone.
+func (d *disk) refundAll(c *content) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	d.used -= c.charged
+	c.charged, c.slots, c.excess = 0, 0, 0
+	clear(c.debris)
+}
+
+// punchPiece punches the hole of a piece.
+func (d *disk) punchPiece(p *piece) error {
+	from, to, ok := d.hole(p)
+	if !ok || from >= to {
+		return nil
+	}
+	f, err := d.files.acquire(p.c, false)
+	if err != nil {
+		return err
+	}
+	defer d.files.release(f)
+	if err := punch(f.f, from, to-from); err != nil {
+		return fmt.Errorf("cache: punching a hole: %w", err)
+	}
+	return nil
+}
+
+// hole is the range of whole blocks that only this piece is in. ok is false where
+// there is nothing to punch: the place has a new owner or was given back.
+func (d *disk) hole(p *piece) (from, to int64, ok bool) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	c := p.c
+	if p.cost == 0 || c.dead {
+		return 0, 0, false
+	}
+	if cur := c.pieces[p.index]; cur != nil && cur != p && cur.cost > 0 {
+		return 0, 0, false
+	}
+	block := blockLen()
+	from, to = c.offset(p.index), c.offset(p.index)+int64(p.size)
+	if free := c.free(p.index - 1); free {
+		from = roundDown(from, block)
+	} else {
+		from = roundUp(from, block)
+	}
+	if end := roundUp(to, block); end <= c.offset(p.index+1) || c.free(p.index+1) {
+		to = end
+	} else {
+		to = roundDown(to, block)
+	}
+	return from, to, true
+}
+
+// free says whether nothing that anybody reads is at a piece's place. s.mu is
+// held.
+func (c *content) free(i int) bool {
+	p := c.pieces[i]
+	return (p == nil || p.cost == 0) && c.doomed == 0
+}
+
+// shrink makes the budget smaller than what is used, for a while: the file system
+// has no room for more, whoever took it.
+func (d *disk) shrink(need int64) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	d.limit = max(0, d.used+d.s.library.size()-min(d.used/evictShare, maxEvictSlack))
+	d.limitEnd = d.s.now().Add(regrowDelay)
+}
+
+// scrub gives back what is in a content's file beside its pieces: what was written
+// but not claimed before a crash.
+func (d *disk) scrub(c *content) {
+	s := d.s
+	s.mu.Lock()
+	gaps := c.gaps()
+	skip := c.dead || c.doomed > 0
+	s.mu.Unlock()
+	if skip {
+		return
+	}
+	f, err := d.files.acquire(c, false)
+	if err != nil {
+		d.report("giving disk space back", err)
+		return
+	}
+	defer d.files.release(f)
+	for _, g := range gaps {
+		if err := punch(f.f, g[0], g[1]-g[0]); err != nil {
+			d.report("giving disk space back", err)
+			return // charged as long as it is there
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d.used -= c.excess
+	c.charged -= c.excess
+	c.excess = 0
+	s.forget(c)
+}
+
+// gaps are the ranges of whole blocks, from and to, that no piece is in. s.mu is
+// held.
+func (c *content) gaps() (gaps [][2]int64) {
+	block := blockLen()
+	from := int64(0)
+	for i := range c.geo.pieces {
+		p := c.pieces[i]
+		if p == nil || p.cost == 0 {
+			continue
+		}
+		if to := roundDown(c.offset(i), block); to > from {
+			gaps = append(gaps, [2]int64{from, to})
+		}
+		from = roundUp(c.offset(i)+int64(p.size), block)
+	}
+	if end := roundUp(c.geo.span, block); end > from {
+		gaps = append(gaps, [2]int64{from, end})
+	}
+	return gaps
+}

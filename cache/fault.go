@@ -1,0 +1,82 @@
+package cache
+
+import (
+	"errors"
+	"log/slog"
+	"syscall"
+	"time"
+)
+
+// A fault is the state of a disk that fails: it is left alone for a while, longer
+// each time, and then tried again.
+type fault struct {
+	err    error // nil: the last write succeeded
+	until  time.Time
+	delay  time.Duration
+	logged map[string]time.Time // by what failed
+	muted  int                  // lines not logged since
+}
+
+// active says whether the disk is to be left alone.
+func (f *fault) active(now time.Time) bool { return f.err != nil && now.Before(f.until) }
+
+// fail notes a failure.
+func (f *fault) fail(now time.Time, err error) {
+	f.delay = min(max(2*f.delay, minRetryDelay), maxRetryDelay)
+	f.err, f.until = err, now.Add(f.delay)
+}
+
+// clear notes a success, and says whether it ended a fault.
+func (f *fault) clear() bool {
+	was := f.err != nil
+	f.err, f.delay = nil, 0
+	return was
+}
+
+// mayLog says whether a line about what failed is due, and how many were left out.
+func (f *fault) mayLog(now time.Time, what string) (muted int, ok bool) {
+	if last, known := f.logged[what]; known && now.Sub(last) < logEvery {
+		f.muted++
+		return 0, false
+	}
+	if f.logged == nil {
+		f.logged = make(map[string]time.Time)
+	}
+	f.logged[what] = now
+	muted, f.muted = f.muted, 0
+	return muted, true
+}
+
+// noSpace says whether an error is that the file system, or our share, is full.
+func noSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// failed notes that a write to disk failed, and leaves the disk alone for a while.
+func (d *disk) failed(what string, err error) {
+	d.s.mu.Lock()
+	d.s.count.WriteErrors++
+	d.fault.fail(d.s.now(), err)
+	d.s.mu.Unlock()
+	d.report(what, err)
+}
+
+// works notes that a write succeeded.
+func (d *disk) works() {
+	d.s.mu.Lock()
+	over := d.fault.clear()
+	d.s.mu.Unlock()
+	if over {
+		d.s.log.Info("cache: the disk works again")
+	}
+}
+
+// report logs a fault, not too often.
+func (d *disk) report(what string, err error) {
+	d.s.mu.Lock()
+	muted, ok := d.fault.mayLog(d.s.now(), what)
+	d.s.mu.Unlock()
+	if ok {
+		d.s.log.Warn("cache: "+what+" failed", slog.Any("err", err), slog.Int("muted", muted))
+	}
+}

@@ -1,0 +1,145 @@
+package cache
+
+import (
+	"encoding/hex"
+	"os"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A diskState says how far a piece is on its way to disk.
+type diskState uint8
+
+const (
+	diskNone    diskState = iota
+	diskQueued            // waits for the writer, in piece.buf
+	diskWritten           // can be read, but a crash would lose it
+	diskClaimed           // synced and in the journal
+)
+
+// A piece is one that is held in some tier. A piece that is lost and put again is
+// a new one: whoever still has the old one sees gone.
+//
+// All fields but the first three are protected by Store.mu.
+type piece struct {
+	c     *content
+	index int
+	size  int // bytes
+
+	disk   diskState
+	gone   bool // no longer in content.pieces
+	proven bool // verified in this process
+	doomed bool // the disk copy is given up; it goes when the last lease does
+	leases int32
+
+	cost      int64         // bytes of disk charged
+	buf       *Buffer       // while queued, and while among Store.recent
+	hot       *hotPiece     // its entry in the memory tier
+	verifying chan struct{} // closed when the first use has verified it
+
+	newer, older *piece // in the list of recency
+}
+
+// onDisk says whether the piece can be read from disk.
+func (p *piece) onDisk() bool { return p.disk >= diskWritten }
+
+// held says whether the piece is in any tier.
+func (p *piece) held() bool { return p.buf != nil || p.hot != nil || p.disk != diskNone }
+
+// A content is what is held of one torrent, whether or not the torrent is open.
+//
+// All fields but the first three are protected by Store.mu.
+type content struct {
+	id   uint32
+	geo  geometry
+	name string // of the data file
+
+	pieces  map[int]*piece
+	have    metainfo.Bitfield
+	charged int64          // bytes of disk, of all that follows
+	slots   int            // places on disk that are charged for
+	doomed  int            // of these, given up but still leased
+	debris  map[int]*piece // of these, given up but neither recorded nor punched
+	excess  int64          // blocks found that no piece accounts for
+	linked  bool           // the file's name is durable
+	handle  *Torrent       // nil while not open
+	dead    bool           // removed
+}
+
+// newContent returns an empty content.
+func newContent(id uint32, geo geometry) *content {
+	return &content{
+		id:     id,
+		geo:    geo,
+		name:   hex.EncodeToString([]byte(geo.hash)) + dataSuffix,
+		pieces: make(map[int]*piece),
+		have:   metainfo.NewBitfield(geo.pieces),
+		debris: make(map[int]*piece),
+	}
+}
+
+// offset is where a piece begins in the data file.
+func (c *content) offset(i int) int64 { return int64(i) * c.geo.pieceLen }
+
+// cost is how many bytes of disk a piece takes at most: whole blocks, the one at
+// each end shared with a neighbour perhaps.
+func (c *content) cost(i, size int) int64 {
+	block := blockLen()
+	off := c.offset(i)
+	return roundUp(off+int64(size), block) - roundDown(off, block)
+}
+
+// unused says whether nothing of it is on disk, nor may be.
+func (c *content) unused() bool { return c.slots == 0 && c.excess == 0 }
+
+// blockLen is the unit of holes, in bytes: whole pages, so that punching one
+// never changes a page that a neighbour's bytes are read from.
+func blockLen() int64 { return max(4096, int64(os.Getpagesize())) }
+
+func roundUp(n, unit int64) int64   { return (n + unit - 1) / unit * unit }
+func roundDown(n, unit int64) int64 { return n / unit * unit }
+
+// A recency is a list of the pieces on disk that nobody has leased, by their last
+// use. Its zero value is not ready; see init. The list is a ring through root,
+// whose older neighbour is the newest piece.
+type recency struct {
+	root piece
+	len  int
+}
+
+func (l *recency) init() { l.root.newer, l.root.older = &l.root, &l.root }
+
+// add puts a piece that is not in the list at its new end.
+func (l *recency) add(p *piece) {
+	p.older = l.root.older
+	p.newer = &l.root
+	p.older.newer = p
+	l.root.older = p
+	l.len++
+}
+
+// remove takes a piece out, if it is in.
+func (l *recency) remove(p *piece) {
+	if p.newer == nil {
+		return
+	}
+	p.newer.older, p.older.newer = p.older, p.newer
+	p.newer, p.older = nil, nil
+	l.len--
+}
+
+// touch makes a piece that is in the list its newest.
+func (l *recency) touch(p *piece) {
+	if p.newer != nil {
+		l.remove(p)
+		l.add(p)
+	}
+}
+
+// oldest is the piece to evict next, or nil.
+func (l *recency) oldest() *piece {
+	if l.len == 0 {
+		return nil
+	}
+	return l.root.newer
+}

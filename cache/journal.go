@@ -1,0 +1,248 @@
+package cache
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"sync"
+
+	"github.com/google/renameio/v2"
+)
+
+// journalName is the journal's file within the cache folder.
+const journalName = "journal"
+
+// errJournalGone is an append to a journal that could not be opened again.
+var errJournalGone = errors.New("cache: the journal is not open")
+
+// A journal is the append-only file that says which pieces are on disk. A record
+// is written only after what it says has become true on disk (a piece's data is
+// synced), or before it stops being true (a piece's hole is punched).
+//
+// Its methods need mu held, so that callers can decide what to say and say it
+// in one step.
+type journal struct {
+	root *os.Root
+
+	mu       sync.Mutex
+	f        *os.File        // nil after a failed reopening
+	end      int64           // where the next record goes
+	reserved int64           // up to where space is allocated
+	named    map[uint32]bool // ids that have their torrent record
+	live     int             // pieces claimed, about
+	total    int             // records in the file
+	compact  int             // total at which it is rewritten
+	dirty    bool            // something was written since the last sync
+	buf      []byte
+}
+
+// openJournal opens or makes the journal in root and says what it holds. What
+// cannot be read is replaced by an empty journal: rebuilt says why, nil if it
+// was readable. An error means that no journal can be kept there.
+func openJournal(root *os.Root) (j *journal, res *replay, rebuilt, err error) {
+	j = &journal{root: root, named: make(map[uint32]bool)}
+	res, rebuilt = readJournal(root)
+	if rebuilt != nil {
+		res = &replay{torrents: make(map[uint32]geometry)}
+		if errors.Is(rebuilt, fs.ErrNotExist) {
+			rebuilt = nil
+		}
+		return j, res, rebuilt, j.rewrite(res.records)
+	}
+	if err := j.open(res.end); err != nil {
+		return nil, nil, nil, err
+	}
+	j.count(res)
+	if res.bad > 0 || j.total > j.compact {
+		// The old file serves as well, where there is no room for a new one.
+		_ = j.rewrite(res.records)
+	}
+	return j, res, nil, nil
+}
+
+// readJournal replays the file.
+func readJournal(root *os.Root) (*replay, error) {
+	f, err := root.Open(journalName)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return replayJournal(io.LimitReader(f, maxJournalBytes))
+}
+
+// count takes over what a replay found in the file.
+func (j *journal) count(res *replay) {
+	clear(j.named)
+	for id := range res.torrents {
+		j.named[id] = true
+	}
+	j.live, j.total = len(res.claims), res.slots
+	j.compact = 2*j.live + compactSlack
+}
+
+// open opens the file for appending at end.
+func (j *journal) open(end int64) error {
+	f, err := j.root.OpenFile(journalName, os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("cache: opening the journal: %w", err)
+	}
+	j.f, j.end, j.reserved = f, end, end
+	return nil
+}
+
+// size is the journal's length in bytes, with what it has reserved.
+func (j *journal) size() int64 { return max(j.end, j.reserved) }
+
+// append writes records, each preceded by its torrent's own the first time. After
+// an error none of them counts: the next append writes over them.
+func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) error {
+	if j.f == nil {
+		return errJournalGone
+	}
+	j.buf = j.buf[:0]
+	var named []uint32
+	live, total := j.live, j.total
+	for r := range recs {
+		if r.kind == recordPut && !j.named[r.id] {
+			j.named[r.id] = true
+			named = append(named, r.id)
+			j.buf = record{kind: recordTorrent, id: r.id, geo: geo(r.id)}.appendTo(j.buf)
+			total += wideLen / slotLen
+		}
+		j.buf = r.appendTo(j.buf)
+		total++
+		switch r.kind {
+		case recordPut:
+			live++
+		case recordEvict:
+			live = max(live-1, 0)
+		case recordRemove:
+			delete(j.named, r.id)
+		}
+	}
+	if len(j.buf) == 0 {
+		return nil
+	}
+	j.reserve(int64(len(j.buf)))
+	if _, err := j.f.WriteAt(j.buf, j.end); err != nil {
+		for _, id := range named {
+			delete(j.named, id)
+		}
+		return fmt.Errorf("cache: writing the journal: %w", err)
+	}
+	j.end += int64(len(j.buf))
+	j.live, j.total, j.dirty = live, total, true
+	return nil
+}
+
+// reserve allocates space ahead, so that a full file system cannot keep us from
+// recording what we evict to make room. Where it cannot be had, the write says so.
+func (j *journal) reserve(n int64) {
+	if j.end+n <= j.reserved {
+		return
+	}
+	if allocate(j.f, j.end, n+reserveBytes) == nil {
+		j.reserved = j.end + n + reserveBytes
+	}
+}
+
+// sync makes what was appended durable.
+func (j *journal) sync() error {
+	if !j.dirty {
+		return nil
+	}
+	if j.f == nil {
+		return errJournalGone
+	}
+	if err := fdatasync(j.f); err != nil {
+		return fmt.Errorf("cache: syncing the journal: %w", err)
+	}
+	j.dirty = false
+	return nil
+}
+
+// tidy rewrites the journal where most of it no longer counts, or reopens it
+// after a failure. An error leaves the old file in use, if there is one.
+func (j *journal) tidy() error {
+	if j.f != nil && j.total <= j.compact {
+		return nil
+	}
+	if err := j.sync(); err != nil && j.f != nil {
+		return err
+	}
+	res, err := readJournal(j.root)
+	if err == nil {
+		err = j.rewrite(res.records)
+	}
+	if err != nil {
+		j.compact = 2 * j.total // not with every append from now on
+	}
+	return err
+}
+
+// rewrite replaces the journal by one with these records, atomically and
+// durably: after a power cut the old one must not come back, it claims what was
+// evicted since.
+func (j *journal) rewrite(recs iter.Seq[record]) error {
+	pending, err := renameio.NewPendingFile(journalName, renameio.WithRoot(j.root), renameio.WithPermissions(filePerm))
+	if err != nil {
+		return fmt.Errorf("cache: rewriting the journal: %w", err)
+	}
+	defer pending.Cleanup()
+	res := &replay{torrents: make(map[uint32]geometry)}
+	w := bufio.NewWriterSize(pending, 1<<16)
+	buf := appendHeader(nil)
+	end := int64(0)
+	for r := range recs {
+		if r.kind == recordTorrent {
+			res.torrents[r.id] = r.geo
+		} else {
+			res.claims = append(res.claims, claim{id: r.id})
+		}
+		buf = r.appendTo(buf)
+		end += int64(len(buf))
+		_, _ = w.Write(buf) // a bufio.Writer keeps its error
+		buf = buf[:0]
+	}
+	end += int64(len(buf))
+	_, _ = w.Write(buf) // the header, where there was no record
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("cache: rewriting the journal: %w", err)
+	}
+	if err := pending.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("cache: rewriting the journal: %w", err)
+	}
+	res.slots = int(end-wideLen) / slotLen
+	return j.swap(end, res)
+}
+
+// swap goes over to the file that has just taken the journal's place.
+func (j *journal) swap(end int64, res *replay) error {
+	if j.f != nil {
+		_ = j.f.Close() // unlinked; nothing of it is needed
+		j.f = nil
+	}
+	j.dirty = false
+	if err := syncDir(j.root); err != nil {
+		return fmt.Errorf("cache: rewriting the journal: %w", err)
+	}
+	if err := j.open(end); err != nil {
+		return err
+	}
+	j.count(res)
+	return nil
+}
+
+// close closes the file, without syncing it.
+func (j *journal) close() error {
+	if j.f == nil {
+		return nil
+	}
+	f := j.f
+	j.f = nil
+	return f.Close()
+}

@@ -1,0 +1,161 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+)
+
+// errRange is a range that is not within the piece.
+var errRange = errors.New("cache: range outside the piece")
+
+// A Lease gives the bytes of one piece and keeps the piece from being evicted.
+// Its reads are safe for concurrent use; Release must come after the last.
+type Lease struct {
+	s        *Store
+	p        *piece
+	size     int
+	buf      *Buffer   // nil: on disk
+	file     *dataFile // where on disk
+	released atomic.Bool
+}
+
+// Len is the piece's length in bytes.
+func (l *Lease) Len() int { return l.size }
+
+// Bytes is the piece's content where it is in memory, else nil. It must not be
+// changed, nor used after Release.
+func (l *Lease) Bytes() []byte {
+	if l.buf == nil {
+		return nil
+	}
+	return l.buf.Bytes()
+}
+
+// ReadAt reads from the piece, as io.ReaderAt says. An error of the disk is
+// ErrLost.
+func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errRange
+	}
+	if off >= int64(l.size) {
+		return 0, io.EOF
+	}
+	want := min(int64(len(p)), int64(l.size)-off)
+	var n int
+	if l.buf != nil {
+		n = copy(p, l.buf.Bytes()[off:])
+	} else if err := l.read(p[:want], off); err != nil {
+		return 0, err
+	} else {
+		n = int(want)
+	}
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// read fills p from the file, or gives the piece up.
+func (l *Lease) read(p []byte, off int64) error {
+	n, err := l.file.f.ReadAt(p, l.p.c.offset(l.p.index)+off)
+	if n == len(p) {
+		return nil
+	}
+	l.s.lost(l.p, err)
+	return fmt.Errorf("%w: %w", ErrLost, err)
+}
+
+// WriteRange writes the n bytes from off on to w and returns how many it wrote.
+// The error is w's, or ErrLost where the disk failed: then the bytes before were
+// right, and the piece is gone from the cache.
+//
+// From disk it reads and writes through a buffer. Sendfile is not used, although
+// [io.ReaderFrom] would give it: what is in a socket's queue are then the pages of
+// the file, which the kernel zeroes in place where a hole is punched through part
+// of a larger folio of its page cache. A lease ends long before a slow client has
+// taken the last of its queue.
+func (l *Lease) WriteRange(w io.Writer, off, n int64) (int64, error) {
+	if off < 0 || n < 0 || off+n > int64(l.size) {
+		return 0, fmt.Errorf("%w: %d bytes at %d of %d", errRange, n, off, l.size)
+	}
+	if l.buf != nil {
+		return writeAll(w, l.buf.Bytes()[off:off+n])
+	}
+	return l.copyRange(w, off, n)
+}
+
+// writeAll writes memory in parts, so that a writer's deadline can be set anew.
+func writeAll(w io.Writer, p []byte) (written int64, err error) {
+	for len(p) > 0 {
+		n, err := w.Write(p[:min(len(p), maxMemoryWrite)])
+		written += int64(n)
+		if err != nil {
+			return written, err
+		}
+		p = p[n:]
+	}
+	return written, nil
+}
+
+// copyRange writes from the file.
+func (l *Lease) copyRange(w io.Writer, off, n int64) (written int64, err error) {
+	b := l.s.copyBufs.Get(int(min(n, copyBytes)))
+	defer b.Release()
+	for written < n {
+		part := b.Bytes()[:min(int64(b.Len()), n-written)]
+		if err := l.read(part, off+written); err != nil {
+			return written, err
+		}
+		m, err := w.Write(part)
+		written += int64(m)
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
+// Release ends the lease; further calls do nothing.
+func (l *Lease) Release() {
+	if l.released.Swap(true) {
+		return
+	}
+	if l.buf != nil {
+		l.buf.Release()
+	}
+	s := l.s
+	if l.file != nil {
+		s.disk.files.release(l.file)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := l.p
+	if p.leases--; p.leases > 0 {
+		return
+	}
+	switch {
+	case p.doomed:
+		s.disk.enqueueDrop(p)
+	case p.onDisk() && !p.gone:
+		s.lru.add(p)
+	}
+}
+
+// open gets the file of a lease that is on disk.
+func (l *Lease) open() (err error) {
+	if l.buf == nil {
+		l.file, err = l.s.disk.files.acquire(l.p.c, false)
+	}
+	return err
+}
+
+// lost gives up a piece that the disk failed to read.
+func (s *Store) lost(p *piece, err error) {
+	s.mu.Lock()
+	s.count.ReadErrors++
+	s.discard(p)
+	s.mu.Unlock()
+	s.disk.report("reading a cached piece", err)
+}

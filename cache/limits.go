@@ -1,0 +1,117 @@
+package cache
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Sizes of the tiers where a Config leaves them at zero.
+const (
+	// DefaultDiskBytes is the budget of the disk tier, in bytes.
+	DefaultDiskBytes int64 = 10 << 30
+	// DefaultMemoryBytes is the budget of the memory tier, in bytes.
+	DefaultMemoryBytes int64 = 256 << 20
+	// DefaultIdleBytes is what a Store's own Pool keeps for reuse, in bytes.
+	DefaultIdleBytes int64 = 64 << 20
+)
+
+// Bounds of the buffer pool.
+const (
+	// minClass is the smallest size class, in bytes: one block (BEP 3).
+	minClass = 16 << 10
+	// maxClass is the largest piece that any torrent may have, in bytes; larger
+	// buffers are made and dropped without being kept.
+	maxClass = 64 << 20
+	// classesPerDouble splits each power of two: at most 1/4 of a buffer is
+	// beyond what was asked for.
+	classesPerDouble = 4
+)
+
+// Bounds of the memory tier.
+const (
+	// recentShare is the part of MemoryBytes, as a divisor, for pieces that wait
+	// to be written and for the newest ones in memory-only mode; ristretto has
+	// the rest.
+	recentShare = 4
+	// policyCounterBytes is how much memory tier there is for one access counter
+	// of the policy: ten counters for each piece of 256 KiB, as ristretto advises.
+	policyCounterBytes = (256 << 10) / 10
+	// minPolicyCounters and maxPolicyCounters bound their number (3 bytes each).
+	minPolicyCounters = 1 << 12
+	maxPolicyCounters = 1 << 20
+	// policyReads is ristretto's batch of counted reads, its advised value.
+	policyReads = 64
+	// policyTick is how often ristretto looks for entries that have outlived
+	// their time, in seconds. Ours have none.
+	policyTick = 24 * 60 * 60
+)
+
+// Bounds of the disk tier.
+const (
+	// syncDelay is how long a piece that was written may wait for its sync. What
+	// a crash in between costs is fetched again.
+	syncDelay = 500 * time.Millisecond
+	// syncBytes is how many written bytes cause a sync before syncDelay.
+	syncBytes int64 = 64 << 20
+	// evictShare is how much is evicted beyond the need, as a divisor of the
+	// budget: one journal sync serves the whole batch.
+	evictShare = 32
+	// maxEvictSlack bounds that, in bytes.
+	maxEvictSlack int64 = 64 << 20
+	// minRetryDelay and maxRetryDelay are how long a failing disk is left alone;
+	// the delay doubles with each failure in a row.
+	minRetryDelay = 2 * time.Second
+	maxRetryDelay = time.Minute
+	// regrowDelay is how long the budget stays reduced after the file system was
+	// found full.
+	regrowDelay = time.Minute
+	// logEvery is the least time between two log lines of one kind of fault.
+	logEvery = 30 * time.Second
+	// maxOpenFiles is how many data files are kept open.
+	maxOpenFiles = 128
+	// maxLockNote bounds what is read of the note in a lock file, in bytes.
+	maxLockNote = 64
+)
+
+// Bounds of the journal.
+const (
+	// slotLen is the unit of the journal, in bytes; every record is one slot or
+	// four.
+	slotLen = 16
+	// wideLen is the length of the header and of a torrent's record, in bytes.
+	wideLen = 4 * slotLen
+	// reserveBytes is how far ahead of its end the journal has space allocated:
+	// evictions must be recorded when the file system is full.
+	reserveBytes int64 = 64 << 10
+	// maxJournalBytes bounds what is replayed: 64 Mi records, twice 16 TiB in
+	// pieces of 512 KiB. A longer file is not ours.
+	maxJournalBytes int64 = 1 << 30
+	// compactSlack is how many records more than twice the live ones a journal
+	// may have before it is rewritten.
+	compactSlack = 1 << 16
+	// maxSpan is how large a torrent's byte space may be, in bytes: its content
+	// and as much for alignment (BEP 47, BEP 52). A record beyond that, or beyond
+	// what package metainfo accepts, is not believed.
+	maxSpan int64 = 2 * metainfo.MaxSize
+)
+
+// Bounds of a lease's sends.
+const (
+	// maxMemoryWrite is the largest single write out of memory, in bytes.
+	maxMemoryWrite = 1 << 20
+	// copyBytes is the buffer between a data file and a writer, in bytes.
+	copyBytes = 256 << 10
+)
+
+// Bounds of the kept metainfo.
+const (
+	// maxParsed is how many parsed torrents stay in memory.
+	maxParsed = 256
+	// maxParsedBytes bounds the info dictionaries of those, in bytes.
+	maxParsedBytes int64 = 64 << 20
+	// maxKept is how many metainfo files are kept.
+	maxKept = 100_000
+	// metainfoShare is the part of DiskBytes that metainfo may take, as a divisor.
+	metainfoShare = 8
+)

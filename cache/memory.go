@@ -1,0 +1,126 @@
+package cache
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+
+	"github.com/dgraph-io/ristretto/v2"
+)
+
+// A hotPiece is a piece's entry in the memory tier. It owns one reference to the
+// buffer, which is released when ristretto lets the entry go.
+type hotPiece struct {
+	p    *piece
+	buf  *Buffer
+	done bool // protected by Store.mu
+}
+
+// A hotTier is the memory tier. Ristretto decides what is worth keeping and
+// counts uses. Since it may hand an entry out late, or drop it without being
+// asked, the index holds the pointer to each entry (piece.hot) as long as it is
+// valid, and is told by OnExit of each one that goes: by eviction, by rejection,
+// or because it was replaced.
+//
+// None of its methods may be called with Store.mu held: OnExit takes it.
+type hotTier struct {
+	s     *Store
+	cache *ristretto.Cache[string, *hotPiece]
+
+	mu     sync.RWMutex // held for reading while cache is used
+	closed bool
+}
+
+// newHotTier makes a memory tier of at most the given size in bytes.
+func newHotTier(s *Store, bytes int64) (*hotTier, error) {
+	t := &hotTier{s: s}
+	cache, err := ristretto.NewCache(&ristretto.Config[string, *hotPiece]{
+		NumCounters:            min(max(bytes/policyCounterBytes, minPolicyCounters), maxPolicyCounters),
+		MaxCost:                max(bytes, 1),
+		BufferItems:            policyReads,
+		IgnoreInternalCost:     true, // costs are bytes of pieces
+		OnExit:                 t.exit,
+		TtlTickerDurationInSec: policyTick,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cache: memory tier: %w", err)
+	}
+	t.cache = cache
+	return t, nil
+}
+
+// hotKey is a piece's key: a string, since ristretto compares the keys of no other
+// kind, only their hashes.
+func hotKey(id uint32, piece int) string {
+	var b [8]byte
+	binary.LittleEndian.PutUint32(b[:], id)
+	binary.LittleEndian.PutUint32(b[4:], uint32(piece))
+	return string(b[:])
+}
+
+// set offers an entry to the tier. It may be refused, now or later.
+func (t *hotTier) set(h *hotPiece) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.closed || !t.cache.Set(hotKey(h.p.c.id, h.p.index), h, int64(h.p.size)) {
+		t.exit(h)
+	}
+}
+
+// countUse tells the policy that a piece was asked for, held or not.
+func (t *hotTier) countUse(id uint32, piece int) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if !t.closed {
+		t.cache.Get(hotKey(id, piece))
+	}
+}
+
+// drop removes entries.
+func (t *hotTier) drop(hs []*hotPiece) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, h := range hs {
+		if !t.closed {
+			t.cache.Del(hotKey(h.p.c.id, h.p.index))
+		}
+	}
+}
+
+// exit is called when an entry leaves the tier or is not let in; nil stands for
+// a key that had none.
+func (t *hotTier) exit(h *hotPiece) {
+	if h == nil {
+		return
+	}
+	s := t.s
+	s.mu.Lock()
+	done := h.done
+	h.done = true
+	if h.p.hot == h {
+		h.p.hot = nil
+		s.settle(h.p)
+	}
+	s.mu.Unlock()
+	if !done {
+		h.buf.Release()
+	}
+}
+
+// size is how many bytes the entries take.
+func (t *hotTier) size() int64 {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if t.closed {
+		return 0
+	}
+	return t.cache.MaxCost() - t.cache.RemainingCost()
+}
+
+// close drops all entries and ends ristretto's goroutines.
+func (t *hotTier) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	t.cache.Close()
+}

@@ -1,0 +1,183 @@
+package cache
+
+import (
+	"fmt"
+	"math/bits"
+	"sync"
+	"sync/atomic"
+)
+
+// A Pool hands out buffers for pieces and takes them back for reuse. Buffers of
+// one size class share a free list of the Pool's own: unlike a sync.Pool it is
+// not emptied by each garbage collection, so that a steady download neither
+// allocates nor zeroes memory.
+//
+// All methods are safe for concurrent use.
+type Pool struct {
+	maxIdle     int64
+	outstanding atomic.Int64
+
+	mu sync.Mutex
+	// Protected by mu.
+	idle    int64 // bytes on all free lists
+	clock   uint64
+	classes [numClasses]class
+}
+
+// A class is the free list of one size.
+type class struct {
+	free [][]byte
+	used uint64 // Pool.clock at the last Get
+}
+
+// numClasses is how many size classes lie between minClass and maxClass.
+const numClasses = (26-14)*classesPerDouble + 1
+
+// NewPool returns a Pool that keeps at most maxIdleBytes of returned buffers.
+func NewPool(maxIdleBytes int64) *Pool { return &Pool{maxIdle: maxIdleBytes} }
+
+// Get returns a buffer of n bytes with one reference, which the caller owns. Its
+// content is arbitrary. It panics if n is negative.
+func (p *Pool) Get(n int) *Buffer {
+	if n < 0 {
+		panic(fmt.Sprintf("cache: buffer of %d bytes", n))
+	}
+	c, size := sizeClass(n)
+	b := &Buffer{pool: p, class: c}
+	b.refs.Store(1)
+	if c >= 0 {
+		b.mem = p.reuse(c)
+	}
+	if b.mem == nil {
+		b.mem = make([]byte, size)
+	}
+	b.data = b.mem[:n:n]
+	p.outstanding.Add(int64(len(b.mem)))
+	return b
+}
+
+// Outstanding is how many bytes of memory the buffers take that were handed out
+// and not yet returned, each counted at the size of its class.
+func (p *Pool) Outstanding() int64 { return p.outstanding.Load() }
+
+// Idle is how many bytes wait on the free lists; at most what NewPool was given.
+func (p *Pool) Idle() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.idle
+}
+
+// reuse takes memory off a free list, or returns nil.
+func (p *Pool) reuse(c int) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clock++
+	cl := &p.classes[c]
+	cl.used = p.clock
+	if len(cl.free) == 0 {
+		return nil
+	}
+	return p.pop(cl)
+}
+
+// pop takes the newest entry of a class: the one most likely in the CPU's cache.
+func (p *Pool) pop(cl *class) []byte {
+	last := len(cl.free) - 1
+	mem := cl.free[last]
+	cl.free[last] = nil
+	cl.free = cl.free[:last]
+	p.idle -= int64(len(mem))
+	return mem
+}
+
+// put takes memory back. Where the Pool is full, a size that was not asked for
+// lately makes room, so that one torrent's piece length does not hold the place
+// of another's for ever.
+func (p *Pool) put(c int, mem []byte) {
+	n := int64(len(mem))
+	p.outstanding.Add(-n)
+	if c < 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.idle+n > p.maxIdle {
+		old := p.stalest(c)
+		if old == nil {
+			return
+		}
+		p.pop(old)
+	}
+	p.classes[c].free = append(p.classes[c].free, mem)
+	p.idle += n
+}
+
+// stalest is the class with free memory whose last Get is the longest ago, if
+// that is before the last Get of class c.
+func (p *Pool) stalest(c int) *class {
+	var old *class
+	limit := p.classes[c].used
+	for i := range p.classes {
+		if cl := &p.classes[i]; len(cl.free) > 0 && cl.used < limit {
+			old, limit = cl, cl.used
+		}
+	}
+	return old
+}
+
+// sizeClass returns the index and size of the smallest class that holds n
+// bytes, or -1 and n where n is above all.
+func sizeClass(n int) (index, size int) {
+	if n <= minClass {
+		return 0, minClass
+	}
+	if n > maxClass {
+		return -1, n
+	}
+	// 2^exp < n <= 2^(exp+1), split in steps.
+	exp := bits.Len(uint(n-1)) - 1
+	step := 1 << exp / classesPerDouble
+	k := (n - 1<<exp + step - 1) / step
+	return (exp-14)*classesPerDouble + k, 1<<exp + k*step
+}
+
+// A Buffer is memory for one piece, shared by reference count: whoever keeps it
+// beyond the call it was passed to calls Retain, and Release when done. The last
+// Release returns the memory to its Pool.
+//
+// Retain and Release are safe for concurrent use. The content must not change
+// while more than one party holds the Buffer.
+type Buffer struct {
+	pool  *Pool
+	class int
+	mem   []byte
+	data  []byte
+	refs  atomic.Int32
+}
+
+// Bytes is the content, of the length that Get was asked for. It must not be
+// used after the caller's reference was released.
+func (b *Buffer) Bytes() []byte { return b.data }
+
+// Len is the length that Get was asked for, in bytes.
+func (b *Buffer) Len() int { return len(b.data) }
+
+// Retain adds a reference. It panics where there is none left: the memory may
+// have another owner already.
+func (b *Buffer) Retain() {
+	if b.refs.Add(1) <= 1 {
+		panic("cache: Retain of a released Buffer")
+	}
+}
+
+// Release gives one reference up. It panics if there was none.
+func (b *Buffer) Release() {
+	switch n := b.refs.Add(-1); {
+	case n < 0:
+		panic("cache: Release of a released Buffer")
+	case n == 0:
+		mem := b.mem
+		b.mem, b.data = nil, nil
+		b.pool.put(b.class, mem)
+	}
+}

@@ -1,0 +1,122 @@
+package cache
+
+import (
+	"io/fs"
+	"log/slog"
+	"regexp"
+)
+
+// dataName is what data files are called; nothing else in the folder is touched.
+const dataName = `^([0-9a-f]{40}|[0-9a-f]{64})\.data$`
+
+// recover builds the index from the journal. Of data files only names and sizes
+// are looked at: what the pieces in them are worth shows at their first use.
+func (d *disk) recover() error {
+	j, res, rebuilt, err := openJournal(d.root)
+	if err != nil {
+		return err
+	}
+	d.journal = j
+	if rebuilt != nil {
+		d.s.log.Warn("cache: the journal is of no use, starting with an empty cache", slog.Any("err", rebuilt))
+	} else if res.bad > 0 {
+		d.s.log.Warn("cache: the journal is damaged, what is unclear is absent", slog.Int("records", res.bad))
+	}
+	d.s.nextID = res.nextID
+	files, err := d.dataFiles()
+	if err != nil {
+		return err
+	}
+	d.index(res, files)
+	d.reconcile(files)
+	return nil
+}
+
+// dataFiles lists the data files there are.
+func (d *disk) dataFiles() (map[string]fs.FileInfo, error) {
+	entries, err := fs.ReadDir(d.files.root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	ours := regexp.MustCompile(dataName)
+	files := make(map[string]fs.FileInfo, len(entries))
+	for _, e := range entries {
+		if !ours.MatchString(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			files[e.Name()] = info
+		}
+	}
+	return files, nil
+}
+
+// index takes the journal's claims over, as far as files are long enough.
+func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
+	contents := make(map[uint32]*content, len(res.torrents))
+	room := make([]piece, len(res.claims))
+	for _, cl := range res.claims {
+		c := contents[cl.id]
+		if c == nil {
+			c = newContent(cl.id, res.torrents[cl.id])
+			c.linked = true
+			contents[cl.id] = c
+		}
+		i, size := int(cl.piece), int(cl.length)
+		if info := files[c.name]; info == nil || c.offset(i)+int64(size) > info.Size() {
+			continue
+		}
+		p := &room[0]
+		room = room[1:]
+		*p = piece{c: c, index: i, size: size, disk: diskClaimed, cost: c.cost(i, size)}
+		c.pieces[i] = p
+		c.have.Set(i)
+		c.slots++
+		c.charged += p.cost
+		d.used += p.cost
+		d.s.lru.add(p)
+		d.s.contents[c.geo.hash] = c
+	}
+}
+
+// reconcile has removed what is on disk beyond the index, and counts it till then.
+func (d *disk) reconcile(files map[string]fs.FileInfo) {
+	for _, c := range d.s.contents {
+		info := files[c.name]
+		delete(files, c.name)
+		if excess := allocated(info) - c.charged; excess >= blockLen() {
+			c.excess = excess
+			c.charged += excess
+			d.used += excess
+			d.push(op{kind: opScrub, c: c})
+		}
+	}
+	for name := range files {
+		d.push(op{kind: opOrphan, name: name})
+	}
+	d.push(op{kind: opTrim})
+}
+
+// snapshot says what is claimed, the longest unused first.
+func (d *disk) snapshot(yield func(record) bool) {
+	res := &replay{torrents: make(map[uint32]geometry)}
+	add := func(p *piece) {
+		if p.disk == diskClaimed && !p.gone {
+			res.torrents[p.c.id] = p.c.geo
+			res.claims = append(res.claims, claim{p.c.id, int32(p.index), int32(p.size)})
+		}
+	}
+	d.s.mu.Lock()
+	for p := d.s.lru.root.newer; p != &d.s.lru.root; p = p.newer {
+		add(p)
+	}
+	for _, c := range d.s.contents {
+		for _, p := range c.pieces {
+			if p.newer == nil { // leased
+				add(p)
+			}
+		}
+	}
+	d.s.mu.Unlock()
+	res.records(yield)
+}

@@ -1,0 +1,170 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// errJournalHeader is a journal that is not one, or of another version. Nothing
+// in it can be believed.
+var errJournalHeader = errors.New("cache: not a journal of this version")
+
+// A claim says that a piece was on disk when the journal was written.
+type claim struct {
+	id     uint32
+	piece  int32
+	length int32
+}
+
+// A replay is what a journal says, after all its records.
+type replay struct {
+	torrents map[uint32]geometry
+	claims   []claim // the longest unused first
+	slots    int     // slots read, the header apart
+	bad      int     // of these, slots that hold no valid record
+	end      int64   // offset after the last valid record, in bytes
+	nextID   uint32  // above all ids in use
+}
+
+// replayJournal reads a journal from its header on. A record that is damaged or
+// makes no sense is counted and passed over: what it claimed is unknown, and
+// what is unknown is absent. An error means that nothing was understood.
+func replayJournal(r io.Reader) (*replay, error) {
+	p := replayer{
+		torrents: make(map[uint32]torrentState),
+		latest:   make(map[uint64]int32),
+	}
+	buf := make([]byte, 1<<20)
+	n, err := io.ReadFull(r, buf)
+	if !validHeader(buf[:n]) {
+		return nil, errJournalHeader
+	}
+	off := wideLen
+	for {
+		used := p.slots(buf[off:n], err != nil)
+		off += used
+		if err != nil {
+			break
+		}
+		rest := copy(buf, buf[off:n])
+		n, err = io.ReadFull(r, buf[rest:])
+		n, off = n+rest, 0
+	}
+	if err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("cache: reading the journal: %w", err)
+	}
+	return p.result(), nil
+}
+
+// A replayer carries records out on an index of its own.
+type replayer struct {
+	torrents map[uint32]torrentState
+	claims   []claim          // length 0: taken back
+	latest   map[uint64]int32 // id and piece → place in claims, if it still counts
+	read     int
+	bad      int
+	good     int64 // slots up to the last valid record
+	nextID   uint32
+}
+
+type torrentState struct {
+	geo  geometry
+	from int // claims before this place are void
+}
+
+// slots carries out the records in b and returns how many bytes they took. Where
+// more is to come, a record that b may hold only the beginning of is left.
+func (p *replayer) slots(b []byte, last bool) int {
+	off := 0
+	for len(b)-off >= slotLen && (last || len(b)-off >= wideLen) {
+		r, n, ok := parseRecord(b[off:])
+		off += n
+		p.read += n / slotLen
+		if !ok || !p.apply(r) {
+			p.bad++
+			continue
+		}
+		p.good = int64(p.read)
+	}
+	if last && off < len(b) {
+		p.bad++ // a torn tail
+	}
+	return off
+}
+
+// apply carries out one record; false means that it makes no sense here.
+func (p *replayer) apply(r record) bool {
+	t, known := p.torrents[r.id]
+	if r.kind == recordTorrent {
+		if !known || t.geo != r.geo {
+			p.torrents[r.id] = torrentState{geo: r.geo, from: len(p.claims)}
+		}
+		p.nextID = max(p.nextID, r.id+1)
+		return true
+	}
+	if !known {
+		return false
+	}
+	key := uint64(r.id)<<32 | uint64(uint32(r.piece))
+	switch r.kind {
+	case recordPut:
+		if !t.geo.fits(r.piece, r.length) {
+			return false
+		}
+		if i, ok := p.latest[key]; ok {
+			p.claims[i].length = 0
+		}
+		p.latest[key] = int32(len(p.claims))
+		p.claims = append(p.claims, claim{r.id, int32(r.piece), int32(r.length)})
+	case recordEvict:
+		if i, ok := p.latest[key]; ok {
+			p.claims[i].length = 0
+			delete(p.latest, key)
+		}
+	case recordRemove:
+		delete(p.torrents, r.id)
+	}
+	return true
+}
+
+// result drops what no longer counts. Of two torrents of one infohash the later
+// one is believed: the removal of the other was lost.
+func (p *replayer) result() *replay {
+	res := &replay{
+		torrents: make(map[uint32]geometry, len(p.torrents)),
+		slots:    p.read, bad: p.bad, nextID: p.nextID,
+		end: wideLen + p.good*slotLen,
+	}
+	owner := make(map[string]uint32, len(p.torrents))
+	for id, t := range p.torrents {
+		owner[t.geo.hash] = max(owner[t.geo.hash], id)
+	}
+	for id, t := range p.torrents {
+		if owner[t.geo.hash] == id {
+			res.torrents[id] = t.geo
+		}
+	}
+	for i, c := range p.claims {
+		if _, ok := res.torrents[c.id]; ok && c.length > 0 && i >= p.torrents[c.id].from {
+			res.claims = append(res.claims, c)
+		}
+	}
+	return res
+}
+
+// records calls yield with the fewest records that say the same as the replay.
+func (res *replay) records(yield func(record) bool) {
+	named := make(map[uint32]bool, len(res.torrents))
+	for _, c := range res.claims {
+		if !named[c.id] {
+			named[c.id] = true
+			if !yield(record{kind: recordTorrent, id: c.id, geo: res.torrents[c.id]}) {
+				return
+			}
+		}
+		if !yield(record{kind: recordPut, id: c.id, piece: int(c.piece), length: int(c.length)}) {
+			return
+		}
+	}
+}

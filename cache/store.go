@@ -1,0 +1,258 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Errors that callers decide on.
+var (
+	// ErrMiss is a piece that the cache does not hold.
+	ErrMiss = errors.New("cache: piece not held")
+	// ErrLost is a read of a leased piece that the disk failed. What was
+	// delivered before is right; the piece is gone from the cache.
+	ErrLost = errors.New("cache: piece lost")
+	// ErrInUse is a cache folder that another process has open.
+	ErrInUse = errors.New("cache: folder in use by another process")
+	// ErrOpen is a torrent that was opened already.
+	ErrOpen = errors.New("cache: torrent already open")
+	// ErrClosed is a Store that was closed.
+	ErrClosed = errors.New("cache: closed")
+)
+
+// A Config says where and how much a Store keeps. Zero sizes stand for the
+// defaults in limits.go.
+type Config struct {
+	// Dir is the cache's own folder; it is made where it is missing. Empty means
+	// memory only: nothing outlives the Store.
+	Dir string
+	// DiskBytes bounds what the data files and metainfo take on disk.
+	DiskBytes int64
+	// MemoryBytes bounds the pieces kept in memory, those waiting to be written
+	// included. What leases hold of pieces that were dropped meanwhile is beyond
+	// it, and seen in Pool.Outstanding. One piece always may wait, however long.
+	MemoryBytes int64
+	// Pool has the buffers; nil means one of the Store's own.
+	Pool *Pool
+	// Log gets the store's faults; nil means slog.Default.
+	Log *slog.Logger
+}
+
+// validate fills the defaults in.
+func (c *Config) validate() error {
+	if c.DiskBytes < 0 || c.MemoryBytes < 0 {
+		return fmt.Errorf("cache: negative size (disk %d, memory %d)", c.DiskBytes, c.MemoryBytes)
+	}
+	if c.DiskBytes == 0 {
+		c.DiskBytes = DefaultDiskBytes
+	}
+	if c.MemoryBytes == 0 {
+		c.MemoryBytes = DefaultMemoryBytes
+	}
+	if c.Pool == nil {
+		c.Pool = NewPool(min(DefaultIdleBytes, c.MemoryBytes))
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	return nil
+}
+
+// A Store holds pieces and metainfo of all torrents.
+type Store struct {
+	cfg     Config
+	pool    *Pool
+	log     *slog.Logger
+	hot     *hotTier
+	disk    *disk // nil in memory-only mode
+	library *library
+	notices *notifier
+
+	verifySlots chan struct{}  // one for each piece being hashed
+	copyBufs    *Pool          // buffers between file and writer
+	workers     sync.WaitGroup // the Store's goroutines
+
+	mu sync.Mutex
+	// Protected by mu.
+	closing     bool
+	contents    map[string]*content // by geometry.hash
+	nextID      uint32
+	recent      []*piece // in memory only, the oldest first; some may be gone
+	recentBytes int64
+	queueBytes  int64 // in buffers of pieces that wait for the writer
+	lru         recency
+	count       counters
+}
+
+// Open opens a Store, or makes it. Its folder must be writable and not in use by
+// another process (ErrInUse). What is damaged inside it is no error but absent,
+// and where a file system is too full to make it, the Store is in memory only.
+func Open(cfg Config) (*Store, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	s := &Store{
+		cfg:         cfg,
+		pool:        cfg.Pool,
+		log:         cfg.Log,
+		verifySlots: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		copyBufs:    NewPool(16 * copyBytes),
+		contents:    make(map[string]*content),
+	}
+	s.lru.init()
+	if cfg.Dir != "" {
+		d, err := openDisk(s, cfg.Dir)
+		switch {
+		case noSpace(err):
+			s.log.Warn("cache: no space for a new cache folder, keeping pieces in memory only", slog.Any("err", err))
+		case err != nil:
+			return nil, err
+		default:
+			s.disk = d
+		}
+	}
+	hot, err := newHotTier(s, cfg.MemoryBytes-cfg.MemoryBytes/recentShare)
+	if err != nil {
+		_ = s.disk.close()
+		return nil, err
+	}
+	s.hot = hot
+	s.library = openLibrary(s)
+	s.notices = newNotifier()
+	s.workers.Go(func() { s.notices.run(s) })
+	s.disk.start()
+	return s, nil
+}
+
+// Close writes and syncs what was Put, ends all the Store's goroutines and closes
+// its files. Leases stay readable. It returns what kept pieces from disk, if
+// anything did. A second call returns ErrClosed.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closing {
+		s.mu.Unlock()
+		return ErrClosed
+	}
+	s.closing = true
+	s.mu.Unlock()
+
+	err := s.disk.stop()
+	s.hot.close()
+	s.notices.stop()
+	s.workers.Wait()
+	s.releaseRecent()
+	s.library.close()
+	return errors.Join(err, s.disk.close())
+}
+
+// releaseRecent gives back the buffers that never went to another tier.
+func (s *Store) releaseRecent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.contents {
+		for _, p := range c.pieces {
+			if p.buf != nil {
+				p.buf.Release()
+				p.buf = nil
+			}
+		}
+	}
+	s.recent, s.recentBytes, s.queueBytes = nil, 0, 0
+}
+
+// Backlog is how many bytes wait to be written to disk, and at how many further
+// pieces would stay in memory only: a downloader slows down before that.
+func (s *Store) Backlog() (waiting, limit int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queueBytes, s.recentLimit()
+}
+
+// recentLimit bounds queueBytes and recentBytes together.
+func (s *Store) recentLimit() int64 { return s.cfg.MemoryBytes / recentShare }
+
+// Torrent opens a torrent's content. layers are the piece layers of a v2 torrent,
+// as far as they are known. evicted is called when a piece is gone from all
+// tiers, on a goroutine of the Store, one call at a time, without locks held; it
+// may be nil. By then the piece may have been Put again: Has tells. It is not
+// called after Remove, nor once Close has begun, save for a call under way.
+func (s *Store) Torrent(info *metainfo.Info, layers metainfo.PieceLayers, evicted func(piece int)) (*Torrent, error) {
+	geo := geometryOf(info)
+	t := &Torrent{s: s, info: info, layers: layers, evicted: evicted}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.contents[geo.hash]
+	switch {
+	case s.closing:
+		return nil, ErrClosed
+	case c != nil && c.handle != nil:
+		return nil, fmt.Errorf("%w: %v", ErrOpen, info.ID())
+	case c != nil && c.geo != geo:
+		s.removeLocked(c) // claimed by a damaged journal; nothing of it is in memory
+		c = nil
+	}
+	if c == nil {
+		s.nextID++
+		c = newContent(s.nextID, geo)
+		s.contents[geo.hash] = c
+	}
+	t.c, c.handle = c, t
+	return t, nil
+}
+
+// geometryOf is the shape that a torrent has on disk.
+func geometryOf(info *metainfo.Info) geometry {
+	return geometry{
+		hash:     string(info.ID().Bytes()),
+		pieceLen: info.PieceLength,
+		pieces:   info.NumPieces(),
+		span:     info.Span(),
+	}
+}
+
+// settle notes that a piece has left a tier. When that was the last one the piece
+// is gone. s.mu is held.
+func (s *Store) settle(p *piece) {
+	if p.gone || p.held() {
+		return
+	}
+	s.unlist(p)
+	s.count.Evictions++
+	if t := p.c.handle; t != nil && t.evicted != nil && !s.closing {
+		s.notices.add(notice{t, p.index})
+	}
+	s.forget(p.c)
+}
+
+// unlist takes a piece out of its content. s.mu is held.
+func (s *Store) unlist(p *piece) {
+	p.gone = true
+	delete(p.c.pieces, p.index)
+	p.c.have.Clear(p.index)
+}
+
+// forget drops a content of which nothing is left and that nobody has open. s.mu
+// is held.
+func (s *Store) forget(c *content) {
+	if c.handle == nil && len(c.pieces) == 0 && c.unused() && !c.dead {
+		c.dead = true
+		delete(s.contents, c.geo.hash)
+	}
+}
+
+// now is the clock of delays and log lines.
+func (s *Store) now() time.Time { return time.Now() }
+
+// filePerm and dirPerm are the modes of what a Store makes: what is cached is
+// nobody else's business.
+const (
+	filePerm os.FileMode = 0o600
+	dirPerm  os.FileMode = 0o700
+)

@@ -1,0 +1,53 @@
+package cache
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// onFile calls fn with the file's descriptor, which stays open meanwhile, and
+// again where a signal interrupted it.
+func onFile(f *os.File, fn func(fd int) error) error {
+	c, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var inner error
+	err = c.Control(func(fd uintptr) {
+		for inner = fn(int(fd)); inner == unix.EINTR; inner = fn(int(fd)) {
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return inner
+}
+
+// fdatasync makes a file's data, and what is needed to find it, durable.
+func fdatasync(f *os.File) error { return onFile(f, unix.Fdatasync) }
+
+// punch gives the blocks of a range back to the file system; the range reads as
+// zeros from then on.
+func punch(f *os.File, off, n int64) error {
+	return onFile(f, func(fd int) error {
+		return unix.Fallocate(fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, off, n)
+	})
+}
+
+// allocate reserves the blocks of a range without changing the file's length.
+func allocate(f *os.File, off, n int64) error {
+	return onFile(f, func(fd int) error {
+		return unix.Fallocate(fd, unix.FALLOC_FL_KEEP_SIZE, off, n)
+	})
+}
+
+// allocated is how many bytes of disk a file takes.
+func allocated(info fs.FileInfo) int64 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return st.Blocks * 512
+	}
+	return info.Size()
+}

@@ -1,0 +1,22 @@
+//go:build !linux
+
+package cache
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// fdatasync makes a file's data durable.
+func fdatasync(f *os.File) error { return f.Sync() }
+
+// punch is not there on this system: what is evicted keeps its blocks until the
+// last piece of its torrent is gone.
+func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
+
+// allocate is not there on this system.
+func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
+
+// allocated is the most that a file can take on disk.
+func allocated(info fs.FileInfo) int64 { return info.Size() }

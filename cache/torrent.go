@@ -1,0 +1,247 @@
+package cache
+
+import (
+	"fmt"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A Torrent is an open torrent's part of a Store. There is one at a time for each
+// infohash. All methods are safe for concurrent use; after Close nothing is held.
+type Torrent struct {
+	s       *Store
+	c       *content
+	info    *metainfo.Info
+	evicted func(piece int)
+
+	layers metainfo.PieceLayers // protected by s.mu; never written in place
+	closed bool                 // protected by s.mu
+}
+
+// SetLayers replaces the piece layers, when more of them have become known. The
+// map must not change from then on.
+func (t *Torrent) SetLayers(layers metainfo.PieceLayers) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.layers = layers
+}
+
+// Have is the set of pieces held, a copy. A piece from an earlier run is in it
+// although it may turn out, when it is first used, not to fit its hash.
+func (t *Torrent) Have() metainfo.Bitfield {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.closed {
+		return metainfo.NewBitfield(t.c.geo.pieces)
+	}
+	return t.c.have.Clone()
+}
+
+// Has says whether piece i is held.
+func (t *Torrent) Has(i int) bool {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	return !t.closed && t.c.have.Has(i)
+}
+
+// Put stores piece i, which the caller has verified, and keeps a reference to b
+// as long as it needs it. The piece can be had by Get at once. Put never waits:
+// the piece is written behind, and where the disk cannot follow it stays in
+// memory only, as long as there is room. A piece that is held already is merely
+// used again. It panics if b has not the length of the piece.
+func (t *Torrent) Put(i int, b *Buffer) {
+	if i < 0 || i >= t.c.geo.pieces || b.Len() != t.info.PieceSize(i) {
+		panic(fmt.Sprintf("cache: %d bytes put as piece %d of %d", b.Len(), i, t.c.geo.pieces))
+	}
+	s := t.s
+	s.mu.Lock()
+	if t.closed || s.closing {
+		s.mu.Unlock()
+		return
+	}
+	if p := t.c.pieces[i]; p != nil {
+		if p.proven {
+			s.lru.touch(p)
+			s.mu.Unlock()
+			return
+		}
+		s.discard(p) // of an earlier run, and no longer needed as such
+	}
+	p := &piece{c: t.c, index: i, size: b.Len(), proven: true, buf: b}
+	b.Retain()
+	t.c.pieces[i] = p
+	t.c.have.Set(i)
+	var cold []*piece
+	if !s.disk.enqueue(p) {
+		cold = s.keepRecent(p)
+	}
+	s.mu.Unlock()
+	s.heat(cold)
+}
+
+// keepRecent holds a piece in memory without writing it, and returns those that
+// have to give way to it: they are to go to the memory tier. s.mu is held.
+func (s *Store) keepRecent(p *piece) (cold []*piece) {
+	s.recent = append(s.recent, p)
+	s.recentBytes += int64(p.size)
+	for len(s.recent) > 0 && s.queueBytes+s.recentBytes > s.recentLimit() {
+		old := s.recent[0]
+		s.recent[0] = nil
+		s.recent = s.recent[1:]
+		s.recentBytes -= int64(old.size)
+		cold = append(cold, old)
+	}
+	return cold
+}
+
+// heat moves pieces from the index's own hold to the memory tier. s.mu is not
+// held.
+func (s *Store) heat(pieces []*piece) {
+	for _, p := range pieces {
+		s.mu.Lock()
+		b := p.buf
+		p.buf = nil
+		if b == nil || p.gone || s.closing {
+			s.settle(p)
+			s.mu.Unlock()
+			if b != nil {
+				b.Release()
+			}
+			continue
+		}
+		h := &hotPiece{p: p, buf: b}
+		p.hot = h
+		s.mu.Unlock()
+		s.hot.set(h)
+	}
+}
+
+// Get leases piece i. The error is ErrMiss where it is not held, or where it is
+// from an earlier run and does not fit its hash; the first use of such a piece
+// reads and hashes it, which takes as long as that takes.
+func (t *Torrent) Get(i int) (*Lease, error) {
+	t.s.hot.countUse(t.c.id, i)
+	for {
+		l, first, wait := t.lease(i)
+		if wait != nil {
+			<-wait
+			continue
+		}
+		if l == nil {
+			return nil, ErrMiss
+		}
+		err := l.open()
+		if first {
+			err = t.prove(l, err)
+		}
+		if err != nil {
+			t.s.unhit()
+			l.Release()
+			return nil, fmt.Errorf("%w: %w", ErrMiss, err)
+		}
+		return l, nil
+	}
+}
+
+// lease takes a lease of piece i, if it is held. first says that the caller has
+// to verify the piece, wait that somebody else is at it.
+func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
+	s := t.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := t.c.pieces[i]
+	switch {
+	case p == nil || t.closed || s.closing:
+		s.count.Misses++
+		return nil, false, nil
+	case p.verifying != nil:
+		return nil, false, p.verifying
+	case !p.proven:
+		p.verifying = make(chan struct{})
+		first = true
+	}
+	l = s.grant(p)
+	if l.buf != nil {
+		s.count.MemoryHits++
+	} else {
+		s.count.DiskHits++
+	}
+	return l, first, nil
+}
+
+// grant makes a lease of a piece, without its file. s.mu is held.
+func (s *Store) grant(p *piece) *Lease {
+	p.leases++
+	s.lru.remove(p)
+	l := &Lease{s: s, p: p, size: p.size}
+	switch {
+	case p.buf != nil:
+		l.buf = p.buf
+	case p.hot != nil:
+		l.buf = p.hot.buf
+	}
+	if l.buf != nil {
+		l.buf.Retain()
+	}
+	return l
+}
+
+// Flush waits until what was Put before is on disk and in the journal. The error
+// says what keeps pieces from there; nil in memory-only mode.
+func (t *Torrent) Flush() error { return t.s.disk.flush() }
+
+// Close ends the use of the handle. What is held stays held, and can be had again
+// by opening the torrent anew. Leases stay valid.
+func (t *Torrent) Close() {
+	s := t.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t.closed {
+		return
+	}
+	t.closed = true
+	if t.c.handle == t {
+		t.c.handle = nil
+		s.forget(t.c)
+	}
+}
+
+// Remove closes the torrent and drops all that is held of it, from memory at once
+// and from disk before it returns. Leases stay readable, and what they hold is
+// freed with the last of them.
+func (t *Torrent) Remove() {
+	s := t.s
+	s.mu.Lock()
+	if t.closed || s.closing {
+		s.mu.Unlock()
+		return
+	}
+	t.closed = true
+	t.c.handle = nil
+	hot, done := s.removeLocked(t.c)
+	s.mu.Unlock()
+	s.hot.drop(hot)
+	if done != nil {
+		<-done
+	}
+}
+
+// removeLocked forgets a content and has its file removed. It returns what is to
+// be dropped from the memory tier and what tells that the file is gone, nil if
+// there is none. s.mu is held.
+func (s *Store) removeLocked(c *content) (hot []*hotPiece, done <-chan error) {
+	c.dead = true
+	delete(s.contents, c.geo.hash)
+	for _, p := range c.pieces {
+		s.unlist(p)
+		s.lru.remove(p)
+		if p.hot != nil {
+			hot = append(hot, p.hot)
+		}
+		if p.buf != nil && p.disk == diskNone {
+			p.buf.Release() // among recent
+			p.buf = nil
+		}
+	}
+	return hot, s.disk.remove(c)
+}
