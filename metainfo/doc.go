@@ -14,11 +14,13 @@
 // (Tree, Lookup, File.Path) differs from the torrent's own path only where
 // that could not be a URL, or not one alone:
 //
-//   - empty, "." and ".." elements are dropped, because URL parsers resolve
-//     them; an empty result becomes "_", an empty torrent name the infohash;
-//   - an element over 255 bytes is cut, its extension kept;
+//   - an element that is empty, "." or ".." becomes "_", because URL parsers
+//     resolve it; such a torrent name becomes the infohash;
+//   - an element over 255 bytes is cut, and gets a few digits of its hash
+//     before its extension;
 //   - of two files with one path the later one, and of a file and a directory
-//     with one path the file, gets a number before its extension.
+//     with one path the file, gets a number before its extension; a torrent
+//     with many such files is refused.
 //
 // All else is kept byte for byte: "/", NUL, control characters, invalid UTF-8
 // and names that differ in case or normal form only, because percent-encoding

@@ -29,7 +29,6 @@ const (
 	ReasonPieceLength Reason = "not a valid piece length"
 	ReasonPieceCount  Reason = "not as many hashes as pieces"
 	ReasonNoFiles     Reason = "no file with content"
-	ReasonSymlink     Reason = "not a path inside the torrent"
 	ReasonTree        Reason = "not a valid file tree"
 	ReasonRoot        Reason = "not a valid pieces root"
 	ReasonHybrid      Reason = "v1 and v2 describe different content"

@@ -30,6 +30,9 @@ func (in *Info) loadV1(d *infoDict) error {
 			return invalidf("info", ReasonLimit, "more than %d bytes", int64(MaxSize))
 		}
 	}
+	if in.PieceLength > MaxPieceLength && in.span > MaxPieceLength {
+		return invalidf("info.piece length", ReasonPieceLength, "%d", in.PieceLength)
+	}
 	return in.loadPieces(d.pieces)
 }
 
@@ -62,8 +65,8 @@ func readSingleFile(d *infoDict) ([]File, error) {
 	}
 	f := File{Length: n}
 	attr, _ := stringValue(d.attr)
-	if f.attributes(attr) || f.Pad {
-		return nil, invalid("info", ReasonNoFiles)
+	if f.attributes(attr); f.Pad {
+		return nil, invalidf("info", ReasonPad, "the only file")
 	}
 	return []File{f}, nil
 }
@@ -152,25 +155,27 @@ func readFile(s *bencode.Scanner, paths *pathReader) (File, error) {
 func (d *fileDict) file(paths *pathReader) (File, error) {
 	var f File
 	attr, _ := stringValue(d.attr)
-	link := f.attributes(attr)
 	var err error
-	switch {
-	case link:
-		// BEP 47: a symbolic link's length is 0, stated or not.
+	if f.attributes(attr) {
+		if f.Pad {
+			return f, invalidf("info.files", ReasonPad, "a link too")
+		}
 		if f.Symlink, err = paths.symlink(d.symlink); err != nil {
 			return f, err
 		}
-	case d.length == nil:
-		return f, invalid("info.files.length", ReasonMissing)
-	default:
+	}
+	if f.Symlink == nil { // BEP 47: a symbolic link's length is 0, whatever it says
+		if d.length == nil {
+			return f, invalid("info.files.length", ReasonMissing)
+		}
 		if f.Length, err = readLength("info.files.length", d.length); err != nil {
 			return f, err
 		}
 	}
-	if f.Pad && (d.path == nil || link) {
+	if f.Pad && d.path == nil {
 		// BEP 47 lets the path of padding be left out, and names it so.
 		f.RawPath = []string{".pad", strconv.FormatInt(f.Length, 10)}
-		f.Path, f.Symlink = f.RawPath, nil
+		f.Path = f.RawPath
 		return f, nil
 	}
 	raw := d.path

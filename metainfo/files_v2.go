@@ -144,6 +144,9 @@ func (t *treeReader) entry(name []byte) error {
 	if len(t.path) > MaxDepth {
 		return t.fail(ReasonLimit, "deep path")
 	}
+	if t.s.Kind() != bencode.Dict {
+		return t.fail(ReasonTree, "not a dictionary")
+	}
 	file := false
 	err := t.s.Dict(func(key []byte) error {
 		if file {
@@ -187,12 +190,15 @@ func (t *treeReader) file() error {
 	f := File{RawPath: slices.Clone(t.path)}
 	f.Path = safePath(f.RawPath)
 	letters, _ := stringValue(attr)
-	isLink := f.attributes(letters)
+	if f.attributes(letters) {
+		if f.Symlink, err = t.paths.symlink(link); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.Pad:
 		return t.fail(ReasonPad, "padding in a file tree")
-	case isLink:
-		f.Symlink, err = t.paths.symlink(link)
+	case f.Symlink != nil:
 	case length == nil:
 		return t.fail(ReasonMissing, "length")
 	default:

@@ -91,6 +91,9 @@ func (d *infoDict) checkVersion(disordered bool) error {
 		if d.tree == nil {
 			return invalid("info.file tree", ReasonMissing)
 		}
+		if d.pieces == nil && (d.length != nil || d.files != nil) {
+			return invalid("info.pieces", ReasonMissing)
+		}
 		if disordered {
 			return invalidf("info", ReasonBencode, "keys not sorted")
 		}
@@ -163,7 +166,7 @@ func readPieceLength(d *infoDict) (int64, error) {
 	if err != nil {
 		return 0, wrapBencode(field, err)
 	}
-	if n < MinPieceLength || n > MaxPieceLength || d.hasV2() && n&(n-1) != 0 {
+	if n < MinPieceLength || n > maxNominalPieceLength || d.hasV2() && (n > MaxPieceLength || n&(n-1) != 0) {
 		return 0, invalidf(field, ReasonPieceLength, "%d", n)
 	}
 	return n, nil

@@ -34,8 +34,8 @@ func (in *Info) filePieces(f *File) int64 {
 	return (f.Length + in.PieceLength - 1) / in.PieceLength
 }
 
-// checkLayers checks that there is the right layer for each file that needs
-// one. Layers of no file are dropped: they are unverified bytes.
+// checkLayers checks that each of the layers is that of a file. Files may lack
+// theirs: then the swarm has to be asked, as after a magnet link.
 func (in *Info) checkLayers(layers PieceLayers) error {
 	checked := make(map[[32]byte]int64, len(layers)) // root to number of pieces
 	for _, i := range in.solid {
@@ -49,17 +49,15 @@ func (in *Info) checkLayers(layers PieceLayers) error {
 		}
 		layer, ok := layers[f.PiecesRoot]
 		if !ok {
-			return invalidf("piece layers", ReasonMissing, "file %d", f.Index)
+			continue
 		}
 		if err := in.checkLayer(f, layer); err != nil {
 			return err
 		}
 		checked[f.PiecesRoot] = pieces
 	}
-	for root := range layers {
-		if _, ok := checked[root]; !ok {
-			delete(layers, root)
-		}
+	if len(checked) != len(layers) {
+		return invalidf("piece layers", ReasonLayer, "%d of no file", len(layers)-len(checked))
 	}
 	return nil
 }

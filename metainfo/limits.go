@@ -36,8 +36,8 @@ const (
 	// sooner, at bencode.MaxDepth.
 	MaxDepth = 64
 
-	// MaxElements is the most path elements of all files together, empty
-	// and dropped ones included: ten a file at the most files.
+	// MaxElements is the most path elements of all files together, targets
+	// of symbolic links included: ten a file at the most files.
 	MaxElements = 10 * MaxFiles
 
 	// MaxNameLen is the longest element of a path in bytes (T3): what
@@ -48,6 +48,15 @@ const (
 	// (T3; BEP 52 asks for 16 KiB at least).
 	MinPieceLength = 16 << 10
 	MaxPieceLength = 64 << 20
+
+	// maxNominalPieceLength is the largest piece length in bytes that a v1
+	// torrent may state when all of it is at most MaxPieceLength, so that
+	// no piece is larger after all. It is libtorrent's largest.
+	maxNominalPieceLength = 32767 * BlockLen
+
+	// MaxDuplicates is how many files may have the path of another. A few
+	// come about by mistake; hundreds are an attack on those who sort it out.
+	MaxDuplicates = 32
 
 	// MaxSize is the largest byte space of a torrent (T3): 16 TiB.
 	MaxSize = 16 << 40

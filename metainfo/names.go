@@ -1,6 +1,7 @@
 package metainfo
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,8 +17,17 @@ type pathReader struct {
 	last     []string
 }
 
-// read reads a list of strings, at least one and at most MaxDepth.
+// read reads the path of a file: list, and not empty.
 func (r *pathReader) read(field string, raw []byte) ([]string, error) {
+	path, err := r.list(field, raw)
+	if err == nil && len(path) == 0 {
+		return nil, invalidf(field, ReasonMissing, "no element")
+	}
+	return path, err
+}
+
+// list reads a list of at most MaxDepth strings.
+func (r *pathReader) list(field string, raw []byte) ([]string, error) {
 	path := make([]string, 0, len(r.last))
 	s := bencode.NewScanner(raw)
 	err := s.List(func() error {
@@ -38,9 +48,6 @@ func (r *pathReader) read(field string, raw []byte) ([]string, error) {
 	if err != nil {
 		return nil, wrapBencode(field, err)
 	}
-	if len(path) == 0 {
-		return nil, invalidf(field, ReasonMissing, "no element")
-	}
 	r.last = path
 	return path, nil
 }
@@ -52,20 +59,17 @@ func (r *pathReader) count(field string) error {
 	return nil
 }
 
-// symlink reads the target of a symbolic link.
+// symlink reads the target of a symbolic link. It is nil where none is stated,
+// or one without a name in it: then there is a file that is no link.
 func (r *pathReader) symlink(raw []byte) ([]string, error) {
-	const field = "info.symlink path"
 	if raw == nil {
-		return nil, invalid(field, ReasonMissing)
+		return nil, nil
 	}
 	last := r.last
-	path, err := r.read(field, raw)
+	path, err := r.list("info.symlink path", raw)
 	r.last = last
-	if err != nil {
+	if err != nil || !slices.ContainsFunc(path, isName) {
 		return nil, err
-	}
-	if slices.Contains(path, "..") {
-		return nil, invalidf(field, ReasonSymlink, "%q", pathString(path))
 	}
 	return safePath(path), nil
 }
@@ -76,47 +80,46 @@ func safePath(path []string) []string {
 	if !slices.ContainsFunc(path, unsafeName) {
 		return path
 	}
-	safe := make([]string, 0, len(path))
-	for _, e := range path {
-		if e != "" && e != "." && e != ".." {
-			safe = append(safe, cutName(e, ""))
-		}
-	}
-	if len(safe) == 0 {
-		safe = append(safe, "_")
+	safe := make([]string, len(path))
+	for i, e := range path {
+		safe[i] = safeName(e)
 	}
 	return safe
 }
 
-func unsafeName(e string) bool {
-	return e == "" || e == "." || e == ".." || len(e) > MaxNameLen
+// isName reports whether a path element names something. URL parsers resolve
+// the others, percent-encoded or not (RFC 3986 section 5.2.4).
+func isName(e string) bool { return e != "" && e != "." && e != ".." }
+
+func unsafeName(e string) bool { return !isName(e) || len(e) > MaxNameLen }
+
+// safeName returns a name that can be a URL segment, e itself if it can.
+func safeName(e string) string {
+	switch {
+	case !isName(e):
+		return "_"
+	case len(e) > MaxNameLen:
+		// Names that long often differ at their end only.
+		sum := sha256.Sum256([]byte(e))
+		return suffixName(e, fmt.Sprintf("~%x", sum[:4]))
+	}
+	return e
 }
 
-// cutName puts suffix before the extension of name and cuts what is before it
-// until the whole fits MaxNameLen, without splitting a UTF-8 sequence. A dot
-// makes an extension only near the end.
-func cutName(name, suffix string) string {
+// suffixName puts suffix before the extension of name, and cuts what is before
+// it, between characters if it is UTF-8, until the whole fits MaxNameLen. A
+// dot makes an extension only near the end.
+func suffixName(name, suffix string) string {
 	const maxExt = 16
-	if len(name)+len(suffix) <= MaxNameLen && suffix == "" {
-		return name
-	}
 	stem, ext := name, ""
 	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= maxExt {
 		stem, ext = name[:i], name[i:]
 	}
 	if room := MaxNameLen - len(suffix) - len(ext); len(stem) > room {
-		stem = stem[:room]
-		for i := 0; i < utf8.UTFMax && len(stem) > 0; i++ {
-			if r, n := utf8.DecodeLastRuneInString(stem); r != utf8.RuneError || n > 1 {
-				break
-			}
-			stem = stem[:len(stem)-1]
+		for i := 0; i < utf8.UTFMax-1 && !utf8.RuneStart(stem[room]); i++ {
+			room--
 		}
+		stem = stem[:room]
 	}
 	return stem + suffix + ext
-}
-
-// numberedName returns the n-th alternative to name.
-func numberedName(name string, n int) string {
-	return cutName(name, fmt.Sprintf(".%d", n))
 }

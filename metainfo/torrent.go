@@ -15,7 +15,7 @@ import (
 // are no part of the infohash. Info and Layers may not be written to.
 type Torrent struct {
 	Info   *Info
-	Layers PieceLayers // v2 and hybrid: checked, complete; else empty
+	Layers PieceLayers // v2 and hybrid: checked, maybe not complete; else nil
 
 	Trackers  [][]string // tiers (BEP 12); http, https, udp, ws or wss URLs
 	WebSeeds  []string   // http and https URLs (BEP 19)

@@ -2,6 +2,7 @@ package metainfo
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,8 @@ type Node struct {
 	Size int64
 	// Files is how many files are below, symbolic links included.
 	Files int
+
+	parent *Node // nil at the root
 }
 
 // Tree returns the root of the URL tree, a directory without a name that
@@ -52,10 +55,11 @@ type treeBuilder struct {
 // substitute of another.
 func (in *Info) buildTree() error {
 	in.dirs = &Node{Dir: true}
-	if unsafeName(in.Name) {
-		in.Name = safeName(in)
+	if !isName(in.Name) {
+		in.Name = in.ID().String()
 	}
-	top := &Node{Name: in.Name, Dir: !in.single}
+	in.Name = safeName(in.Name)
+	top := &Node{Name: in.Name, Dir: !in.single, parent: in.dirs}
 	in.dirs.Children = []*Node{top}
 	if in.single {
 		top.File, top.Size, top.Files = &in.Files[0], in.Files[0].Length, 1
@@ -80,18 +84,14 @@ func (in *Info) buildTree() error {
 			late = append(late, i)
 		}
 	}
+	if len(late) > MaxDuplicates {
+		return invalidf("info", ReasonLimit, "%d paths that are taken", len(late))
+	}
 	for _, i := range late {
 		b.addNumbered(parents[i], &in.Files[i])
 	}
 	in.dirs.sum()
 	return nil
-}
-
-func safeName(in *Info) string {
-	if len(in.Name) > MaxNameLen {
-		return cutName(in.Name, "")
-	}
-	return in.ID().String()
 }
 
 // parent returns the directory of a file, made if need be.
@@ -103,7 +103,7 @@ func (b *treeBuilder) parent(dir *Node, path []string) (*Node, error) {
 			if b.dirs++; b.dirs > MaxDirs {
 				return nil, invalidf("info", ReasonLimit, "more than %d directories", MaxDirs)
 			}
-			next = &Node{Name: name, Dir: true}
+			next = &Node{Name: name, Dir: true, parent: dir}
 			b.nodes[key] = next
 			dir.Children = append(dir.Children, next)
 		}
@@ -118,7 +118,7 @@ func (b *treeBuilder) add(dir *Node, f *File, name string) bool {
 	if b.nodes[key] != nil {
 		return false
 	}
-	n := &Node{Name: name, File: f, Size: f.Length, Files: 1}
+	n := &Node{Name: name, File: f, Size: f.Length, Files: 1, parent: dir}
 	b.nodes[key] = n
 	dir.Children = append(dir.Children, n)
 	return true
@@ -131,7 +131,7 @@ func (b *treeBuilder) addNumbered(dir *Node, f *File) {
 	key := nodeKey{dir, name}
 	for {
 		b.next[key]++
-		numbered := numberedName(name, b.next[key])
+		numbered := suffixName(name, fmt.Sprintf(".%d", b.next[key]))
 		if b.add(dir, f, numbered) {
 			f.Path = slices.Clone(f.Path)
 			f.Path[len(f.Path)-1] = numbered
@@ -158,6 +158,19 @@ func (n *Node) sortChildren() {
 	}
 }
 
+// target returns where a symbolic link leads: a directory to start in, and the
+// path from there. BEP 47 has paths from the torrent's root; where that has no
+// such entry, the path is taken from the link's directory, as in torrents of
+// macOS frameworks.
+func (in *Info) target(link *Node) (dir *Node, path []string) {
+	top := in.dirs.Children[0]
+	path = link.File.Symlink
+	if top.child(path[0]) == nil && link.parent.child(path[0]) != nil {
+		return link.parent, path
+	}
+	return top, path
+}
+
 // Lookup returns what a URL path names: path holds the decoded segments after
 // the infohash, the torrent's name first; an empty one is the root. Symbolic
 // links are followed, at most MaxSymlinkHops, and never out of the torrent.
@@ -175,8 +188,8 @@ func (in *Info) Lookup(path []string) (*Node, error) {
 			if hops++; hops > MaxSymlinkHops {
 				return nil, ErrNotFound
 			}
-			path = slices.Concat(next.File.Symlink, path)
-			next = in.dirs.Children[0]
+			dir, target := in.target(next)
+			next, path = dir, slices.Concat(target, path)
 		}
 		node = next
 	}
