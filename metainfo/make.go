@@ -164,22 +164,22 @@ func encodeFiles(c *content, h *hasher) []any {
 	var list []any
 	for i := range c.files {
 		f := &c.files[i]
+		d := f.properties()
+		d["length"], d["path"] = f.size, f.path
+		list = append(list, d)
 		if pad := h.pads[i]; pad > 0 {
 			list = append(list, map[string]any{
 				"attr": "p", "length": pad,
 				"path": []string{".pad", strconv.FormatInt(pad, 10)},
 			})
 		}
-		d := f.properties()
-		d["path"] = f.path
-		list = append(list, d)
 	}
 	return list
 }
 
 // properties are what both versions say of a file.
 func (f *contentFile) properties() map[string]any {
-	d := map[string]any{"length": f.size}
+	d := map[string]any{}
 	switch {
 	case f.target != nil:
 		d["attr"], d["symlink path"] = "l", f.target
@@ -207,6 +207,9 @@ func encodeTree(o MakeOptions, c *content) map[string]any {
 			dir = next
 		}
 		d := f.properties()
+		if f.target == nil {
+			d["length"] = f.size
+		}
 		if f.size > 0 {
 			d["pieces root"] = f.root[:]
 		}

@@ -19,7 +19,7 @@ type hasher struct {
 	pieceLength int64
 	v1          *pieceHasher // nil if not wanted
 	v2          *treeHasher  // nil if not wanted
-	pads        []int64      // hybrid: bytes of padding before each file
+	pads        []int64      // hybrid: bytes of padding after each file
 	layers      PieceLayers
 }
 
@@ -49,11 +49,11 @@ func (h *hasher) run(ctx context.Context, progress func(done, total int64)) erro
 		if f.size == 0 {
 			continue
 		}
-		if h.v1 != nil && h.v2 != nil {
-			h.pads[i] = h.v1.pad()
-		}
 		if err := h.file(ctx, f, buf, report); err != nil {
 			return fmt.Errorf("%s: %w", f.open, err)
+		}
+		if h.v1 != nil && h.v2 != nil && !h.content.single {
+			h.pads[i] = h.v1.pad()
 		}
 		if h.v2 == nil {
 			continue

@@ -59,8 +59,9 @@ func (r *pathReader) count(field string) error {
 	return nil
 }
 
-// symlink reads the target of a symbolic link. It is nil where none is stated,
-// or one without a name in it: then there is a file that is no link.
+// symlink reads the target of a symbolic link as it stands; linkTarget makes a
+// path of it. It is nil where none is stated, or one without a name in it: then
+// there is a file that is no link.
 func (r *pathReader) symlink(raw []byte) ([]string, error) {
 	if raw == nil {
 		return nil, nil
@@ -71,7 +72,7 @@ func (r *pathReader) symlink(raw []byte) ([]string, error) {
 	if err != nil || !slices.ContainsFunc(path, isName) {
 		return nil, err
 	}
-	return safePath(path), nil
+	return path, nil
 }
 
 // safePath returns the path of a file as the URL tree has it, before clashes

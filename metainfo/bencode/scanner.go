@@ -1,9 +1,6 @@
 package bencode
 
-import (
-	"bytes"
-	"math"
-)
+import "bytes"
 
 // Kind is the kind of a value.
 type Kind uint8
@@ -154,83 +151,6 @@ func (s *Scanner) Dict(visit func(key []byte) error) error {
 	return nil
 }
 
-// Skip reads one value of any kind and checks all of it.
-func (s *Scanner) Skip() error {
-	switch s.Kind() {
-	case Int:
-		if err := s.count(); err != nil {
-			return err
-		}
-		_, err := s.integer()
-		return err
-	case String:
-		if err := s.count(); err != nil {
-			return err
-		}
-		_, err := s.text()
-		return err
-	case List, Dict:
-		return s.skipNested()
-	}
-	return s.fail(s.noValue())
-}
-
-// Raw reads one value of any kind, checks all of it and returns its encoding.
-func (s *Scanner) Raw() ([]byte, error) {
-	start := s.pos
-	if err := s.Skip(); err != nil {
-		return nil, err
-	}
-	return s.data[start:s.pos:s.pos], nil
-}
-
-// skipNested is Skip for a list or a dictionary: a loop with a stack of its
-// own, because this is where hostile input spends its time.
-func (s *Scanner) skipNested() error {
-	var stack [MaxDepth]struct {
-		dict bool
-		any  bool
-		key  []byte
-	}
-	base := s.depth
-	for {
-		kind := s.Kind()
-		if err := s.count(); err != nil {
-			return err
-		}
-		var err error
-		switch kind {
-		case Int:
-			_, err = s.integer()
-		case String:
-			_, err = s.text()
-		case List, Dict:
-			if err = s.enter(); err == nil {
-				level := &stack[s.depth-base-1]
-				level.dict, level.any, level.key = kind == Dict, false, nil
-			}
-		default:
-			err = s.fail(s.noValue())
-		}
-		if err != nil {
-			return err
-		}
-		for s.depth > base && s.leave() {
-		}
-		if s.depth == base {
-			return nil
-		}
-		level := &stack[s.depth-base-1]
-		if !level.dict {
-			continue
-		}
-		if level.key, err = s.key(level.key, !level.any); err != nil {
-			return err
-		}
-		level.any = true
-	}
-}
-
 func (s *Scanner) element(visit func() error) error {
 	if s.Kind() == None {
 		return s.fail(s.noValue())
@@ -316,68 +236,6 @@ func (s *Scanner) key(last []byte, first bool) ([]byte, error) {
 		return nil, s.fail(ErrOddDict)
 	}
 	return key, nil
-}
-
-// integer reads an integer whose 'i' is here.
-func (s *Scanner) integer() (int64, error) {
-	i := s.pos + 1
-	neg := i < len(s.data) && s.data[i] == '-'
-	if neg {
-		i++
-	}
-	start := i
-	var n uint64
-	for i < len(s.data) && isDigit(s.data[i]) {
-		if i-start >= maxIntDigits {
-			return 0, s.fail(ErrRange)
-		}
-		n = n*10 + uint64(s.data[i]-'0')
-		i++
-	}
-	if i >= len(s.data) {
-		return 0, s.fail(ErrTruncated)
-	}
-	digits := i - start
-	zero := digits > 0 && s.data[start] == '0'
-	if s.data[i] != 'e' || digits == 0 || zero && (digits > 1 || neg) {
-		return 0, s.fail(ErrInteger)
-	}
-	// 19 digits hold less than 2^64, so n did not wrap.
-	if limit := uint64(math.MaxInt64); !neg && n > limit || neg && n > limit+1 {
-		return 0, s.fail(ErrRange)
-	}
-	s.pos = i + 1
-	if neg {
-		return -int64(n), nil
-	}
-	return int64(n), nil
-}
-
-// text reads a string whose first digit is here.
-func (s *Scanner) text() ([]byte, error) {
-	i, n := s.pos, 0
-	for i < len(s.data) && isDigit(s.data[i]) {
-		if i > s.pos && n == 0 {
-			return nil, s.fail(ErrLength)
-		}
-		n = n*10 + int(s.data[i]-'0')
-		if n > len(s.data) { // also keeps n far from overflow
-			return nil, s.fail(ErrTruncated)
-		}
-		i++
-	}
-	if i >= len(s.data) {
-		return nil, s.fail(ErrTruncated)
-	}
-	if s.data[i] != ':' {
-		return nil, s.fail(ErrLength)
-	}
-	i++
-	if n > len(s.data)-i {
-		return nil, s.fail(ErrTruncated)
-	}
-	s.pos = i + n
-	return s.data[i:s.pos:s.pos], nil
 }
 
 func (s *Scanner) noValue() Reason {
