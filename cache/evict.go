@@ -21,12 +21,10 @@ func (d *disk) makeRoom(need int64) error {
 		s.mu.Unlock()
 		return nil
 	}
-	debris := d.stranded
-	d.stranded = nil
-	victims := d.victims(over + min(d.limit/evictShare, maxEvictSlack))
+	victims := append(d.debris(), d.victims(over+min(d.limit/evictShare, maxEvictSlack))...)
 	s.mu.Unlock()
 
-	if err := d.evict(append(debris, victims...)); err != nil {
+	if err := d.evict(victims); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -52,6 +50,18 @@ func (d *disk) victims(n int64) (victims []*piece) {
 		victims = append(victims, p)
 	}
 	return victims
+}
+
+// debris takes the pieces whose places could not be given back before. s.mu is
+// held.
+func (d *disk) debris() (pieces []*piece) {
+	for _, p := range d.stranded {
+		if p.cost > 0 && !p.c.dead { // else the place has a new owner
+			pieces = append(pieces, p)
+		}
+	}
+	d.stranded = nil
+	return pieces
 }
 
 // evict gives the places of pieces back that are off the index: the record first,
@@ -113,6 +123,7 @@ func (d *disk) vacate(pieces []*piece) {
 				continue
 			}
 			d.refund(ps)
+			d.refundExcess(c)
 			continue
 		}
 		for _, p := range ps {
@@ -139,7 +150,7 @@ func (d *disk) sole(c *content, ps []*piece) bool {
 			charged++
 		}
 	}
-	if c.slots > charged || c.excess > 0 || c.dead {
+	if c.slots > charged || c.dead {
 		return false
 	}
 	c.linked = false
@@ -181,6 +192,19 @@ func (d *disk) refundLocked(p *piece) {
 	if c.debris[p.index] == p {
 		delete(c.debris, p.index)
 	}
+	d.s.forget(c)
+}
+
+// refundExcess stops counting blocks of a content that no piece accounts for.
+func (d *disk) refundExcess(c *content) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	if c.dead {
+		return
+	}
+	d.used -= c.excess
+	c.charged -= c.excess
+	c.excess = 0
 	d.s.forget(c)
 }
 
@@ -276,12 +300,7 @@ func (d *disk) scrub(c *content) {
 			return // charged as long as it is there
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	d.used -= c.excess
-	c.charged -= c.excess
-	c.excess = 0
-	s.forget(c)
+	d.refundExcess(c)
 }
 
 // gaps are the ranges of whole blocks, from and to, that no piece is in. s.mu is

@@ -101,7 +101,9 @@ func (j *journal) size() int64 { return max(j.end, j.reserved) }
 // an error none of them counts: the next append writes over them.
 func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) error {
 	if j.f == nil {
-		return errJournalGone
+		if err := j.tidy(); err != nil {
+			return err
+		}
 	}
 	j.buf = j.buf[:0]
 	var named []uint32
@@ -159,6 +161,7 @@ func (j *journal) sync() error {
 		return errJournalGone
 	}
 	if err := fdatasync(j.f); err != nil {
+		j.compact = 0 // what the kernel could not write it forgets: write it all anew
 		return fmt.Errorf("cache: syncing the journal: %w", err)
 	}
 	j.dirty = false
@@ -170,9 +173,6 @@ func (j *journal) sync() error {
 func (j *journal) tidy() error {
 	if j.f != nil && j.total <= j.compact {
 		return nil
-	}
-	if err := j.sync(); err != nil && j.f != nil {
-		return err
 	}
 	res, err := readJournal(j.root)
 	if err == nil {

@@ -71,11 +71,13 @@ func (l *Lease) read(p []byte, off int64) error {
 // The error is w's, or ErrLost where the disk failed: then the bytes before were
 // right, and the piece is gone from the cache.
 //
-// From disk it reads and writes through a buffer. Sendfile is not used, although
-// [io.ReaderFrom] would give it: what is in a socket's queue are then the pages of
-// the file, which the kernel zeroes in place where a hole is punched through part
-// of a larger folio of its page cache. A lease ends long before a slow client has
-// taken the last of its queue.
+// From disk it reads and writes through a buffer. Sendfile, which [io.ReaderFrom]
+// would give, is not used on purpose: it queues the file's own pages on the socket,
+// and where a hole is punched through part of a folio of the page cache Linux
+// zeroes that part in place. A slow client takes the last of its queue long after
+// the lease ended and the piece may have been evicted; on ext4 with large folios
+// it then gets zeros (TestPunchZeroesQueuedPages). On TCP loopback the copy costs
+// the sender 0.46 to 0.56 CPU-s/GB, sendfile 0.34 to 0.45, memory 0.32 to 0.45.
 func (l *Lease) WriteRange(w io.Writer, off, n int64) (int64, error) {
 	if off < 0 || n < 0 || off+n > int64(l.size) {
 		return 0, fmt.Errorf("%w: %d bytes at %d of %d", errRange, n, off, l.size)

@@ -1,34 +1,19 @@
 package cache
 
 import (
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"github.com/btgw/btgw/metainfo"
 )
-
-// metainfoName is what kept metainfo files are called: the infohash, or both of
-// a hybrid torrent.
-const metainfoName = `^([0-9a-f]{40}(-[0-9a-f]{64})?|[0-9a-f]{64})\.torrent$`
-
-// errOther is a metainfo file under another torrent's name.
-var errOther = errors.New("cache: the file holds another torrent")
-
-const metainfoSuffix = ".torrent"
 
 // A library keeps metainfo: on disk where there is one, the parsed torrents used
 // last in memory. A torrent of which not all piece layers are known is kept as
@@ -49,21 +34,6 @@ type library struct {
 	parsedBytes int64
 }
 
-// A keptFile is a metainfo file.
-type keptFile struct {
-	hashes []metainfo.InfoHash
-	size   int64
-}
-
-// name is the file's.
-func (k keptFile) name() string {
-	parts := make([]string, len(k.hashes))
-	for i, h := range k.hashes {
-		parts[i] = hex.EncodeToString(h.Bytes())
-	}
-	return strings.Join(parts, "-") + metainfoSuffix
-}
-
 // openLibrary lists what is kept. A folder that cannot be read holds nothing.
 func openLibrary(s *Store) *library {
 	l := &library{s: s, ids: make(map[metainfo.InfoHash]metainfo.InfoHash)}
@@ -81,52 +51,6 @@ func openLibrary(s *Store) *library {
 	l.root = root
 	l.load()
 	return l
-}
-
-// load lists the files, those used last being the newest.
-func (l *library) load() {
-	entries, err := fs.ReadDir(l.root.FS(), ".")
-	if err != nil {
-		l.s.log.Warn("cache: listing kept metainfo failed", slog.Any("err", err))
-	}
-	ours := regexp.MustCompile(metainfoName)
-	var infos []fs.FileInfo
-	for _, e := range entries {
-		info, err := e.Info()
-		switch {
-		case err != nil || !info.Mode().IsRegular():
-		case ours.MatchString(e.Name()):
-			infos = append(infos, info)
-		case strings.HasPrefix(e.Name(), ".") && strings.Contains(e.Name(), metainfoSuffix):
-			_ = l.root.Remove(e.Name()) // half written before a crash
-		}
-	}
-	slices.SortFunc(infos, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
-	for _, info := range infos {
-		k := keptFile{size: info.Size()}
-		for part := range strings.SplitSeq(strings.TrimSuffix(info.Name(), metainfoSuffix), "-") {
-			b, _ := hex.DecodeString(part)
-			if len(b) == 20 {
-				k.hashes = append(k.hashes, metainfo.NewV1([20]byte(b)))
-			} else {
-				k.hashes = append(k.hashes, metainfo.NewV2([32]byte(b)))
-			}
-		}
-		l.keep(k)
-	}
-}
-
-// keep takes a file into the list. mu is held.
-func (l *library) keep(k keptFile) {
-	id := k.hashes[0]
-	if old, ok := l.kept.Peek(id); ok {
-		l.bytes.Add(-old.size)
-	}
-	l.kept.Add(id, k)
-	l.bytes.Add(k.size)
-	for _, h := range k.hashes {
-		l.ids[h] = id
-	}
 }
 
 // size is how many bytes of disk the files take.
@@ -159,73 +83,6 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 		s.disk.report("keeping metainfo", err)
 	}
 	return nil
-}
-
-// write puts a torrent on disk and evicts others where that is too much.
-func (l *library) write(t *metainfo.Torrent) error {
-	enc := t.Encode()
-	if t.Info.HasV2() {
-		if _, err := metainfo.ParseTorrent(enc); err != nil {
-			enc = t.Info.Raw() // layers are missing
-		}
-	}
-	k := keptFile{hashes: t.Info.Hashes(), size: roundUp(int64(len(enc)), blockLen())}
-	if k.size > l.s.cfg.DiskBytes/metainfoShare {
-		return fmt.Errorf("cache: metainfo of %d bytes: %w", k.size, errNoRoom)
-	}
-	l.files.Lock()
-	defer l.files.Unlock()
-	err := renameio.WriteFile(k.name(), enc, filePerm, renameio.WithRoot(l.root))
-	if err != nil {
-		return fmt.Errorf("cache: writing metainfo: %w", err)
-	}
-	if err := syncDir(l.root); err != nil {
-		return fmt.Errorf("cache: writing metainfo: %w", err)
-	}
-	l.mu.Lock()
-	l.keep(k)
-	old := l.surplus(k.hashes[0])
-	l.mu.Unlock()
-	for _, k := range old {
-		l.delete(k)
-	}
-	l.s.disk.trim()
-	return nil
-}
-
-// surplus takes files off the list that are beyond the share of metainfo, the
-// longest unused first; that of an open torrent stays, and so does keep. mu is
-// held.
-func (l *library) surplus(keep metainfo.InfoHash) (files []keptFile) {
-	for _, id := range l.kept.Keys() {
-		if l.bytes.Load() <= l.s.cfg.DiskBytes/metainfoShare && l.kept.Len() < maxKept {
-			break
-		}
-		if id == keep || l.s.opened(id) {
-			continue
-		}
-		k, _ := l.kept.Peek(id)
-		l.kept.Remove(id)
-		l.bytes.Add(-k.size)
-		l.unname(id, k.hashes)
-		files = append(files, k)
-	}
-	return files
-}
-
-// opened says whether a torrent is open.
-func (s *Store) opened(id metainfo.InfoHash) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.contents[string(id.Bytes())]
-	return c != nil && c.handle != nil
-}
-
-// delete deletes a file. files is held.
-func (l *library) delete(k keptFile) {
-	if err := l.root.Remove(k.name()); err != nil && !os.IsNotExist(err) {
-		l.s.disk.report("deleting metainfo", err)
-	}
 }
 
 // remember takes a parsed torrent into memory, and drops those used the longest
@@ -290,33 +147,6 @@ func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 		l.remember(t)
 	}
 	return t, true
-}
-
-// read parses a file and checks that it is what its name says.
-func (l *library) read(k keptFile) (*metainfo.Torrent, error) {
-	f, err := l.root.Open(k.name())
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, metainfo.MaxTorrentLen+1))
-	if err != nil {
-		return nil, err
-	}
-	t, err := metainfo.ParseTorrent(b)
-	if err != nil {
-		info, bare := metainfo.ParseInfo(b)
-		if bare != nil {
-			return nil, err
-		}
-		t = &metainfo.Torrent{Info: info}
-	}
-	if !slices.Equal(t.Info.Hashes(), k.hashes) {
-		return nil, fmt.Errorf("%w: %s", errOther, k.name())
-	}
-	now := time.Now()
-	_ = l.root.Chtimes(k.name(), now, now) // only the order of eviction after a restart
-	return t, nil
 }
 
 // Forget drops a torrent's metainfo, by either of its infohashes. What is held

@@ -17,6 +17,7 @@ func (d *disk) recover() error {
 		return err
 	}
 	d.journal = j
+	d.sweep()
 	if rebuilt != nil {
 		d.s.log.Warn("cache: the journal is of no use, starting with an empty cache", slog.Any("err", rebuilt))
 	} else if res.bad > 0 {
@@ -30,6 +31,14 @@ func (d *disk) recover() error {
 	d.index(res, files)
 	d.reconcile(files)
 	return nil
+}
+
+// sweep removes journals that were half written before a crash.
+func (d *disk) sweep() {
+	names, _ := fs.Glob(d.root.FS(), "."+journalName+"*")
+	for _, name := range names {
+		_ = d.root.Remove(name) // of no use, and small
+	}
 }
 
 // dataFiles lists the data files there are.

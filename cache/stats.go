@@ -1,7 +1,7 @@
 package cache
 
-// counters only grow while the Store is open.
-type counters struct {
+// Counters only grow while the Store is open.
+type Counters struct {
 	// MemoryHits, DiskHits and Misses count Get by what it found.
 	MemoryHits, DiskHits, Misses int64
 	// Evictions counts pieces that left the last tier they were in.
@@ -21,7 +21,7 @@ type counters struct {
 
 // Stats says what a Store holds and has done since it was opened.
 type Stats struct {
-	counters
+	Counters
 
 	// Torrents and Pieces are how many are held, in whatever tier; DiskPieces how
 	// many of the pieces are on disk.
@@ -56,7 +56,7 @@ func (s *Store) Stats() Stats {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st.counters = s.count
+	st.Counters = s.count
 	for _, c := range s.contents {
 		if len(c.pieces) > 0 {
 			st.Torrents++

@@ -88,7 +88,7 @@ type Store struct {
 	recentBytes int64
 	queueBytes  int64 // in buffers of pieces that wait for the writer
 	lru         recency
-	count       counters
+	count       Counters
 }
 
 // Open opens a Store, or makes it. Its folder must be writable and not in use by

@@ -60,17 +60,19 @@ func (d *disk) syncBatch() {
 	d.unsynced, d.flushes, d.pending = nil, nil, 0
 	s.mu.Unlock()
 
-	var lost []*piece
+	failed := false
 	for c, ps := range d.live(batch) {
 		if err := d.syncFile(c); err != nil {
+			failed = true
 			d.failed("syncing a data file", err)
-			lost = append(lost, ps...)
+			d.giveUp(ps)
 		}
 	}
-	d.giveUp(lost)
 	if err := d.claim(batch); err != nil {
+		failed = true
 		d.failed("recording pieces", err)
-	} else if len(batch) > 0 {
+	}
+	if len(batch) > 0 && !failed {
 		d.works()
 	}
 	if len(flushes) > 0 {

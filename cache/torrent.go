@@ -186,8 +186,8 @@ func (s *Store) grant(p *piece) *Lease {
 	return l
 }
 
-// Flush waits until what was Put before is on disk and in the journal. The error
-// says what keeps pieces from there; nil in memory-only mode.
+// Flush waits until what was Put before is on disk and in the journal, as far as
+// the disk had room. The error says what the disk failed; nil in memory-only mode.
 func (t *Torrent) Flush() error { return t.s.disk.flush() }
 
 // Close ends the use of the handle. What is held stays held, and can be had again
