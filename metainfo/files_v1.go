@@ -30,6 +30,9 @@ func (in *Info) loadV1(d *infoDict) error {
 			return invalidf("info", ReasonLimit, "more than %d bytes", int64(MaxSize))
 		}
 	}
+	if in.span == 0 {
+		return invalid("info", ReasonNoFiles)
+	}
 	if in.PieceLength > MaxPieceLength && in.span > MaxPieceLength {
 		return invalidf("info.piece length", ReasonPieceLength, "%d", in.PieceLength)
 	}
