@@ -1,0 +1,110 @@
+package peer
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// accept takes connections in until the listener closes.
+func (h *Host) accept() {
+	for {
+		nc, err := h.listener.Accept()
+		if err != nil {
+			if h.ctx.Err() != nil {
+				return
+			}
+			h.log.Warn("accepting peers", "err", err)
+			select {
+			case <-h.ctx.Done():
+				return
+			case <-time.After(acceptPause):
+			}
+			continue
+		}
+		if !h.enter() {
+			nc.Close()
+			continue
+		}
+		h.wg.Go(func() {
+			defer h.leave()
+			if err := h.welcome(nc); err != nil {
+				h.log.Debug("peer refused", "peer", nc.RemoteAddr(), "err", err)
+			}
+		})
+	}
+}
+
+// welcome takes an accepted connection through its handshake and, if it is for
+// one of our torrents, to its end.
+func (h *Host) welcome(nc net.Conn) error {
+	defer nc.Close()
+	addr, err := remoteAddr(nc)
+	if err != nil {
+		return err
+	}
+	if err := h.enterAddr(addr); err != nil {
+		return err
+	}
+	defer h.leaveAddr(addr)
+	if !h.sockets.add(nc) {
+		return ErrClosed
+	}
+	hello, err := readHandshake(nc, time.Now().Add(handshakeTimeout))
+	h.sockets.remove(nc)
+	if err != nil {
+		return err
+	}
+	s := h.swarm(hello.InfoHash)
+	if s == nil {
+		return errHash
+	}
+	return s.welcome(nc, addr, hello)
+}
+
+// welcome runs a connection whose peer has sent its handshake.
+func (s *Swarm) welcome(nc net.Conn, addr netip.AddrPort, hello wire.Handshake) error {
+	if !s.sockets.add(nc) {
+		return ErrClosed
+	}
+	defer s.sockets.remove(nc)
+	c := newConn(s, nc, addr, hello, 0)
+	c.out = wire.AppendHandshake(c.out, wire.NewHandshake(hello.InfoHash, s.host.cfg.PeerID))
+	return s.run(c, nil)
+}
+
+// remoteAddr is the peer's address, IPv4 as such.
+func remoteAddr(nc net.Conn) (netip.AddrPort, error) {
+	ap, err := netip.ParseAddrPort(nc.RemoteAddr().String())
+	if err != nil {
+		return ap, fmt.Errorf("peer: address of a connection: %w", err)
+	}
+	return netip.AddrPortFrom(ap.Addr().Unmap().WithZone(""), ap.Port()), nil
+}
+
+// readHandshake reads exactly a handshake, and refuses what is none at its
+// first byte: clients that try encryption first come back in plain then.
+func readHandshake(nc net.Conn, deadline time.Time) (wire.Handshake, error) {
+	if err := nc.SetReadDeadline(deadline); err != nil {
+		return wire.Handshake{}, fmt.Errorf("peer: handshake: %w", err)
+	}
+	var b [wire.HandshakeLen]byte
+	for n := 0; n < len(b); {
+		k, err := nc.Read(b[n:])
+		n += k
+		if perr := wire.CheckProtocol(b[:n]); perr != nil {
+			return wire.Handshake{}, &ProtocolError{Err: perr}
+		}
+		if err != nil && n < len(b) {
+			return wire.Handshake{}, fmt.Errorf("peer: handshake: %w", err)
+		}
+	}
+	h, err := wire.ParseHandshake(b[:])
+	if err != nil {
+		return h, &ProtocolError{Err: err}
+	}
+	return h, nil
+}

@@ -1,0 +1,221 @@
+package peer
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Source says how an address became known.
+type Source uint8
+
+// The sources of addresses, the most trusted first.
+const (
+	SourceUser     Source = iota // x.pe of a magnet link or a URL
+	SourceTracker                // an announce
+	SourceIncoming               // it connected to us and said which port it accepts on
+	SourcePEX                    // another peer
+	SourceDHT
+	SourceLSD
+)
+
+// A book is what a swarm knows of the addresses of its torrent: which were
+// tried, with what success, and when each may be tried again. It is bounded,
+// takes the time as an argument, and is not safe for concurrent use.
+type book struct {
+	byAddr map[netip.AddrPort]*entry
+	byName map[string]*entry
+	order  []*entry // as they came
+}
+
+// An entry is one address, or one host name.
+type entry struct {
+	addr   netip.AddrPort // invalid for a name
+	name   string         // host:port; "" for an address
+	source Source
+	state  entryState
+
+	failures int       // attempts in a row that brought nothing
+	tried    bool      // it was dialled before
+	attempts int       // counts dials, to take turns among the infohashes
+	next     time.Time // not before
+	errText  string    // of the last attempt
+}
+
+type entryState uint8
+
+const (
+	idle entryState = iota
+	dialing
+	connected
+	never // refused by policy, or ourselves
+)
+
+func newBook() *book {
+	return &book{byAddr: make(map[netip.AddrPort]*entry), byName: make(map[string]*entry)}
+}
+
+// target is what to dial.
+func (e *entry) target() string {
+	if e.name != "" {
+		return e.name
+	}
+	return e.addr.String()
+}
+
+// usable reports whether an address can be one of a peer at all. What policy
+// forbids is refused when it is dialled.
+func usable(a netip.AddrPort) bool {
+	ip := a.Addr()
+	return a.IsValid() && a.Port() != 0 && !ip.IsUnspecified() && !ip.IsMulticast() && ip.Zone() == ""
+}
+
+// add makes an address known and returns its entry; nil if it cannot be used or
+// there is no room. One that a user names is tried again at once.
+func (b *book) add(now time.Time, source Source, addr netip.AddrPort) *entry {
+	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+	if e := b.byAddr[addr]; e != nil {
+		e.again(now, source)
+		return e
+	}
+	if !usable(addr) || !b.room(source) {
+		return nil
+	}
+	e := &entry{addr: addr, source: source, next: now}
+	b.byAddr[addr] = e
+	b.order = append(b.order, e)
+	return e
+}
+
+// addName makes a host:port known that has to be looked up.
+func (b *book) addName(now time.Time, source Source, name string) {
+	if e := b.byName[name]; e != nil {
+		e.again(now, source)
+		return
+	}
+	if len(b.byName) >= maxNames || !b.room(source) {
+		return
+	}
+	e := &entry{name: name, source: source, next: now}
+	b.byName[name] = e
+	b.order = append(b.order, e)
+}
+
+// again is that an address was named once more.
+func (e *entry) again(now time.Time, source Source) {
+	e.source = min(e.source, source)
+	if source == SourceUser && e.state == idle {
+		e.next = now
+	}
+}
+
+// room makes place for one more entry: a full book forgets the address that
+// failed most, and takes nothing new if none failed, unless a user names it.
+func (b *book) room(source Source) bool {
+	if len(b.order) < maxKnown {
+		return true
+	}
+	var worst *entry
+	for _, e := range b.order {
+		if e.state == idle && (e.failures > 0 || source == SourceUser) && (worst == nil || e.failures > worst.failures) {
+			worst = e
+		}
+	}
+	if worst == nil {
+		return false
+	}
+	b.remove(worst)
+	return true
+}
+
+func (b *book) remove(e *entry) {
+	if e.name != "" {
+		delete(b.byName, e.name)
+	} else {
+		delete(b.byAddr, e.addr)
+	}
+	for i, x := range b.order {
+		if x == e {
+			b.order = append(b.order[:i], b.order[i+1:]...)
+			return
+		}
+	}
+}
+
+// pick returns the address to dial now, or nil: those with the fewest failures
+// first, among them the most trusted source, then the first that came.
+func (b *book) pick(now time.Time) *entry {
+	var best *entry
+	for _, e := range b.order {
+		if e.state != idle || e.next.After(now) {
+			continue
+		}
+		if best == nil || e.failures < best.failures || e.failures == best.failures && e.source < best.source {
+			best = e
+		}
+	}
+	return best
+}
+
+// next returns when pick will have something; false if never.
+func (b *book) next() (at time.Time, ok bool) {
+	for _, e := range b.order {
+		if e.state == idle && (!ok || e.next.Before(at)) {
+			at, ok = e.next, true
+		}
+	}
+	return at, ok
+}
+
+// dial takes an entry for an attempt and returns how long it may take, and
+// which attempt it is, from 0.
+func (b *book) dial(e *entry) (timeout time.Duration, attempt int) {
+	timeout = nextDialTimeout
+	if !e.tried {
+		timeout = firstDialTimeout
+	}
+	e.state, e.tried = dialing, true
+	e.attempts++
+	return timeout, e.attempts - 1
+}
+
+// failed ends an attempt, or a connection, that brought nothing.
+func (b *book) failed(now time.Time, e *entry, err error) {
+	e.errText = err.Error()
+	if e.state == never {
+		return
+	}
+	e.state = idle
+	e.next = now.Add(backoff(min(e.failures+1, dropAfter)))
+	e.failures++
+	if e.failures >= dropAfter && e.source != SourceUser {
+		b.remove(e)
+	}
+}
+
+// ended ends a connection that was of use: the peer is tried again soon.
+func (b *book) ended(now time.Time, e *entry) {
+	if e.state == never {
+		return
+	}
+	e.state, e.failures = idle, 0
+	e.next = now.Add(backoff(0))
+}
+
+// postpone puts an entry back that could not be tried for want of room.
+func (b *book) postpone(now time.Time, e *entry) {
+	if e.state != never {
+		e.state = idle
+		e.next = now.Add(backoff(0))
+	}
+}
+
+// known counts the addresses that may be of use.
+func (b *book) known() int {
+	n := 0
+	for _, e := range b.order {
+		if e.state != never {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,111 @@
+package peer
+
+import "time"
+
+// unchoked counts the slots in use. mu is held.
+func (s *Swarm) unchoked() int {
+	n := 0
+	for _, c := range s.conns {
+		if c.slot {
+			n++
+		}
+	}
+	return n
+}
+
+// round is a choking round: rates are taken, slots given anew. mu is held.
+func (s *Swarm) round(now time.Time) {
+	all := make([]candidate, len(s.conns))
+	for i, c := range s.conns {
+		c.rate.round(c.downloaded.Load(), c.uploaded.Load())
+		all[i] = candidate{
+			conn: c, interested: c.wants.Load(), unchoked: c.slot, optimistic: c.optimistic,
+			since: c.slotSince, joined: c.joined,
+			received: c.rate.down(rateRounds), sent: c.rate.up(rateRounds),
+		}
+		if s.info != nil && now.Sub(c.joined) >= speculation {
+			c.settleInterest()
+		}
+	}
+	s.choker.round(now, all, !s.wanted)
+	for i := range all {
+		all[i].conn.optimistic = all[i].optimistic
+		s.setSlot(now, all[i].conn, all[i].unchoked)
+	}
+}
+
+// setSlot gives or takes a slot. mu is held.
+func (s *Swarm) setSlot(now time.Time, c *Conn, slot bool) {
+	if c.slot == slot {
+		return
+	}
+	c.slot, c.slotSince = slot, now
+	c.setChoke(!slot)
+}
+
+// interestChanged is that a peer became interested, or no longer is. One that
+// asks does not wait for the round if there is a slot free, or one that its
+// holder has no use for.
+func (s *Swarm) interestChanged(c *Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if !c.wants.Load() {
+		s.freed(now)
+		return
+	}
+	if c.slot || !s.holds(c) {
+		return
+	}
+	if s.unchoked() >= s.choker.slots {
+		idle := s.idleSlot()
+		if idle == nil {
+			return
+		}
+		s.setSlot(now, idle, false)
+	}
+	s.setSlot(now, c, true)
+}
+
+// holds reports whether c is one of the connections. mu is held.
+func (s *Swarm) holds(c *Conn) bool {
+	for _, x := range s.conns {
+		if x == c {
+			return true
+		}
+	}
+	return false
+}
+
+// idleSlot returns a peer that has a slot and wants nothing. mu is held.
+func (s *Swarm) idleSlot() *Conn {
+	for _, c := range s.conns {
+		if c.slot && !c.wants.Load() {
+			return c
+		}
+	}
+	return nil
+}
+
+// freed gives slots that became free to those that wait longest. mu is held.
+func (s *Swarm) freed(now time.Time) {
+	for {
+		var next *Conn
+		for _, c := range s.conns {
+			if !c.slot && c.wants.Load() && (next == nil || c.slotSince.Before(next.slotSince)) {
+				next = c
+			}
+		}
+		if next == nil {
+			return
+		}
+		if s.unchoked() >= s.choker.slots {
+			idle := s.idleSlot()
+			if idle == nil {
+				return
+			}
+			s.setSlot(now, idle, false)
+		}
+		s.setSlot(now, next, true)
+	}
+}

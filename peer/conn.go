@@ -1,0 +1,165 @@
+package peer
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// Conn is a connection with a peer, through its handshake. Its exported methods
+// are safe for concurrent use and never block.
+type Conn struct {
+	swarm    *Swarm
+	nc       net.Conn
+	addr     netip.AddrPort
+	hello    wire.Handshake // the peer's
+	outgoing bool
+	fast     bool // both speak the fast extension
+
+	rtt      atomic.Int64 // nanoseconds, 0 unknown
+	ext      atomic.Pointer[wire.ExtendedHandshake]
+	seed     atomic.Bool  // the peer has everything
+	lets     atomic.Bool  // the peer has us unchoked
+	wants    atomic.Bool  // the peer is interested
+	owed     atomic.Int64 // requests outstanding, about
+	waitMeta atomic.Bool  // the metadata is being fetched
+
+	downloaded, uploaded atomic.Int64 // payload bytes
+
+	done    chan struct{} // closed when the connection is over
+	endOnce sync.Once
+	endErr  error // set before done is closed
+
+	in    inbox // the reader's alone
+	quick quickAcker
+
+	dmu      sync.Mutex // the dialogue with Demand
+	info     *metainfo.Info
+	download Download // nil until info is known
+	said     claims
+	events   []Event
+	commands []Command
+
+	wmu         sync.Mutex // what is to be written
+	out         []byte
+	wakeup      chan struct{} // holds one token
+	interested  bool          // as we last told the peer
+	speculative bool          // without Demand having asked for it
+	choking     bool          // as we last told the peer
+	uploads     uploads
+	grants      map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
+	served      servedParts
+
+	// The swarm's, under its mu.
+	first        firstFlight
+	joined       time.Time
+	slot         bool // unchoked
+	slotSince    time.Time
+	optimistic   bool
+	gaveMetadata bool
+	entries      []*entry
+	rate         rates
+}
+
+// newConn makes a connection of one whose peer's handshake was read. Nothing
+// is sent yet.
+func newConn(s *Swarm, nc net.Conn, addr netip.AddrPort, hello wire.Handshake, rtt time.Duration) *Conn {
+	c := &Conn{
+		swarm: s, nc: nc, addr: addr, hello: hello, fast: hello.Fast(),
+		done: make(chan struct{}), wakeup: make(chan struct{}, 1), choking: true,
+	}
+	c.rtt.Store(int64(rtt))
+	c.quick.init(nc)
+	return c
+}
+
+// Addr is the peer's address; its port is that of the connection.
+func (c *Conn) Addr() netip.AddrPort { return c.addr }
+
+// PeerID is how the peer names itself, if it is honest.
+func (c *Conn) PeerID() [20]byte { return c.hello.PeerID }
+
+// Outgoing reports whether we dialled.
+func (c *Conn) Outgoing() bool { return c.outgoing }
+
+// Fast reports whether every request is answered, by a block or a reject (BEP
+// 6), even after a choke.
+func (c *Conn) Fast() bool { return c.fast }
+
+// Client names the peer's software: as its extension handshake does, else by
+// its peer id (BEP 20), "" if neither says.
+func (c *Conn) Client() string {
+	if e := c.ext.Load(); e != nil && e.Client != "" {
+		return e.Client
+	}
+	return wire.ClientName(c.hello.PeerID)
+}
+
+// RequestQueue is how many requests may be outstanding: 1 to wire.MaxReqQ,
+// wire.DefaultReqQ until the peer has said.
+func (c *Conn) RequestQueue() int {
+	if e := c.ext.Load(); e != nil && e.ReqQ > 0 {
+		return e.ReqQ
+	}
+	return wire.DefaultReqQ
+}
+
+// RTT is the round trip as the connection's beginning showed it; 0 unknown.
+func (c *Conn) RTT() time.Duration { return time.Duration(c.rtt.Load()) }
+
+// Close ends the connection for the reason err and does not wait for its end:
+// Leave follows.
+func (c *Conn) Close(err error) {
+	c.endOnce.Do(func() {
+		c.endErr = err
+		close(c.done)
+		c.nc.Close()
+	})
+}
+
+// Ban ends the connection and keeps its peer out of all torrents for a while.
+func (c *Conn) Ban(reason string) {
+	c.Close(&BannedError{Reason: reason})
+	c.swarm.ban(c)
+	c.swarm.log.Info("peer banned", "peer", c.addr, "client", c.Client(), "reason", reason)
+}
+
+// cause is why the connection ended; nil while it has not.
+func (c *Conn) cause() error {
+	select {
+	case <-c.done:
+		return c.endErr
+	default:
+		return nil
+	}
+}
+
+// run serves the connection to its end, on the goroutine that reads.
+func (c *Conn) run(info *metainfo.Info, have metainfo.Bitfield) error {
+	c.begin(info, have)
+	var writer sync.WaitGroup
+	writer.Go(c.writeLoop)
+	if info != nil {
+		c.join(info)
+	}
+	c.Close(c.readLoop())
+	writer.Wait()
+	c.depart()
+	c.in.free(&c.swarm.host.buffers)
+	return c.endErr
+}
+
+// depart is the connection's end for Demand.
+func (c *Conn) depart() {
+	c.dmu.Lock()
+	defer c.dmu.Unlock()
+	c.said.left = true
+	if c.download != nil {
+		c.download.Leave()
+	}
+}

@@ -1,0 +1,173 @@
+package peer
+
+import (
+	"bytes"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// run takes a connection that is through its handshake into the swarm, serves
+// it to its end, and takes it out. e is its entry in the book, nil when the peer
+// came to us.
+func (s *Swarm) run(c *Conn, e *entry) error {
+	info, have, err := s.admit(c, e)
+	if err != nil {
+		return err
+	}
+	defer s.wg.Done()
+	err = c.run(info, have)
+	s.dismiss(c)
+	return err
+}
+
+// admit adds c to the connections, if it may be, and returns what the first
+// flight is made of.
+func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, error) {
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.admissible(c); err != nil {
+		if e != nil {
+			s.dialFailed(now, e, err)
+		}
+		return nil, nil, err
+	}
+	c.joined, c.slotSince = now, now
+	c.first.wanted = s.wanted
+	if s.unchoked() < s.choker.slots {
+		c.slot = true
+		c.first.unchoke = true
+		c.choking = false
+	}
+	if e != nil {
+		e.state = connected
+		c.entries = append(c.entries, e)
+	}
+	s.wg.Add(1)
+	s.conns = append(s.conns, c)
+	return s.info, s.have.Clone(), nil
+}
+
+// admissible reports what speaks against a connection. mu is held. Of two
+// connections with one peer that crossed, both sides keep the one that the
+// smaller peer id began.
+func (s *Swarm) admissible(c *Conn) error {
+	ours := s.host.cfg.PeerID
+	switch {
+	case s.closed:
+		return ErrClosed
+	case c.hello.PeerID == ours:
+		return errSelf
+	case s.host.banned(c.addr, c.hello.PeerID):
+		return errBanned
+	}
+	for i, x := range s.conns {
+		if x.hello.PeerID != c.hello.PeerID || site(x.addr.Addr()) != site(c.addr.Addr()) {
+			continue
+		}
+		keepOutgoing := bytes.Compare(ours[:], c.hello.PeerID[:]) < 0
+		if x.outgoing == c.outgoing || x.outgoing == keepOutgoing {
+			return errDuplicate
+		}
+		s.conns = append(s.conns[:i:i], s.conns[i+1:]...)
+		x.Close(errDuplicate)
+		return nil
+	}
+	if len(s.conns) >= s.host.cfg.MaxSwarmConns {
+		return errFull
+	}
+	return nil
+}
+
+// dismiss takes a connection out that has ended.
+func (s *Swarm) dismiss(c *Conn) {
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, x := range s.conns {
+		if x == c {
+			s.conns = append(s.conns[:i:i], s.conns[i+1:]...)
+			break
+		}
+	}
+	useful := c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.gaveMetadata || now.Sub(c.joined) >= usefulAfter
+	for _, e := range c.entries {
+		if useful {
+			s.book.ended(now, e)
+		} else {
+			s.book.failed(now, e, c.cause())
+		}
+	}
+	s.metadata.leave(c)
+	s.carry(s.metadata.tick(now))
+	s.freed(now)
+	if !s.closed {
+		s.dialMore(now)
+	}
+	s.wake()
+}
+
+// listens notes the port on which a peer that came to us accepts connections.
+func (s *Swarm) listens(c *Conn, port uint16) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.book.add(time.Now(), SourceIncoming, netip.AddrPortFrom(c.addr.Addr(), port))
+	if e != nil && e.state == idle {
+		e.state = connected
+		c.entries = append(c.entries, e)
+	}
+}
+
+// ban excludes the peer of c from all torrents for a while.
+func (s *Swarm) ban(c *Conn) {
+	s.host.ban(c.addr, c.hello.PeerID)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bannedN++
+	for _, e := range c.entries {
+		e.state = never
+	}
+	for _, x := range s.conns {
+		if x != c && s.host.banned(x.addr, x.hello.PeerID) {
+			x.Close(errBanned)
+		}
+	}
+}
+
+// replace closes a connection of no use where addresses are left to try and a
+// reader waits. mu is held.
+func (s *Swarm) replace(now time.Time) {
+	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.pick(now) == nil {
+		return
+	}
+	var worst *Conn
+	for _, c := range s.conns {
+		if now.Sub(c.joined) < replaceAfter || c.rate.down(rateRounds) > 0 || c.rate.up(rateRounds) > 0 {
+			continue
+		}
+		if worst == nil || c.downloaded.Load() < worst.downloaded.Load() {
+			worst = c
+		}
+	}
+	if worst != nil {
+		worst.Close(errWorst)
+	}
+}
+
+// validHostPort reports whether s is a host and a port number, as far as can be
+// said without a lookup.
+func validHostPort(s string) bool {
+	if len(s) > maxHostPort {
+		return false
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil || host == "" {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
+}

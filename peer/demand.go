@@ -1,0 +1,94 @@
+package peer
+
+import "github.com/btgw/btgw/metainfo"
+
+// Demand decides what to ask the peers of a torrent. Join may be called for
+// several connections at once.
+type Demand interface {
+	// Join is called once for each connection that is through its handshake,
+	// when the info dictionary is known, before any Event of it. Commands may be
+	// sent to c from then on.
+	Join(c *Conn) Download
+}
+
+// Download is what Demand keeps for one connection. Its methods are quick and
+// never block; they are never called concurrently for one connection, and they
+// must not call Swarm.SetInfo, Swarm.Close or Host.Close.
+type Download interface {
+	// Update reports all that one read of the socket brought, in order, and
+	// returns out with what to send to this peer now appended. events and out are
+	// the caller's and are used again.
+	Update(events []Event, out []Command) []Command
+	// Place gives the memory, exactly b.Length bytes, where a block that was
+	// asked for goes, or nil if it is not wanted: then it is skipped on the wire
+	// and nothing more is heard of it. An Arrived event with the same Block
+	// follows, in the Update of the read that brought its last byte, or Leave, if
+	// the connection dies first. Until then the memory is written to.
+	Place(b metainfo.Block) []byte
+	// Leave is the last call: the connection is gone.
+	Leave()
+}
+
+// EventKind says what an Event reports.
+type EventKind uint8
+
+// What peers do. After Choked, what was asked is void, pieces of the allowed
+// fast set left out; a peer with Conn.Fast answers each request all the same, by
+// Arrived or Rejected.
+const (
+	Choked      EventKind = iota // the peer takes no requests but for its allowed fast set
+	Unchoked                     // the peer takes requests
+	Has                          // it has Block.Piece
+	HasField                     // it has what is set in Field, which is the receiver's from now on
+	HasAll                       // it is a seed
+	HasNone                      // it has nothing
+	LostPiece                    // it no longer has Block.Piece (BEP 54)
+	AllowedFast                  // Block.Piece may be asked for even when choked (BEP 6)
+	Suggested                    // it would like to be asked for Block.Piece (BEP 6)
+	Rejected                     // it will not send Block (BEP 6)
+	Arrived                      // Block is in the memory that Place gave
+	Described                    // its extension handshake came: Client and RequestQueue are known
+)
+
+// Event is one thing that a peer did. Indices and blocks are checked: they lie
+// within the torrent.
+type Event struct {
+	Kind  EventKind
+	Block metainfo.Block    // Has, LostPiece, AllowedFast, Suggested: the Piece alone
+	Field metainfo.Bitfield // HasField
+}
+
+// Op is what a Command does.
+type Op uint8
+
+// What can be said to a peer.
+const (
+	Interested    Op = iota // we want something that it has
+	NotInterested           // we want nothing
+	Request                 // send Block
+	Cancel                  // do not send Block; it may come nevertheless
+)
+
+// Command is one message to a peer.
+type Command struct {
+	Op    Op
+	Block metainfo.Block // Request, Cancel: aligned, at most metainfo.BlockLen bytes
+}
+
+// Supply is what we upload. Its methods are safe for concurrent use.
+type Supply interface {
+	// Have returns a copy of what can be uploaded now. It is asked once, when
+	// the info dictionary is known; Swarm.Have and Swarm.DontHave follow up.
+	Have() metainfo.Bitfield
+	// Open gives access to a piece, or an error if we do not have it any more.
+	// It may touch the disk; it is called without locks.
+	Open(piece int) (Lease, error)
+}
+
+// Lease keeps a piece readable until Release.
+type Lease interface {
+	// ReadAt reads bytes of the piece, off from its start.
+	ReadAt(p []byte, off int64) (int, error)
+	// Release ends the lease; the last call.
+	Release()
+}

@@ -1,0 +1,263 @@
+package peer
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/peer/netguard"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// HostConfig is how a Host is made. Zero fields have the defaults named.
+type HostConfig struct {
+	Network netguard.Network // required
+	// Listen is the TCP address to accept peers on, both families where the
+	// host part is empty; "" does not listen.
+	Listen string
+	// PeerID is ours (BEP 20); zero is a random one behind wire.PeerIDPrefix.
+	PeerID [20]byte
+	// Client is how we name ourselves in extension handshakes; "" is "btgw".
+	Client string
+
+	MaxConns      int // connections of the process; 0 is DefaultMaxConns
+	MaxSwarmConns int // of one swarm; 0 is DefaultMaxSwarmConns
+	MaxPerAddress int // of one address; 0 is DefaultMaxPerAddress
+	UploadSlots   int // unchoked peers of one swarm; 0 is DefaultUploadSlots
+	// UploadRate bounds the blocks uploaded to all peers, in bytes/s; 0 is
+	// unlimited.
+	UploadRate int64
+
+	Log *slog.Logger // nil: no log
+}
+
+// Host is what the swarms of a process share. All methods are safe for
+// concurrent use.
+type Host struct {
+	cfg      HostConfig
+	log      *slog.Logger
+	upload   *rate.Limiter // nil: unlimited
+	buffers  sync.Pool     // *[]byte of largeBuffer
+	listener net.Listener  // nil: not listening
+	port     int
+
+	ctx     context.Context // ends with Close
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup // the acceptor and handshakes of accepted connections
+	sockets sockets        // accepted, without a swarm yet
+
+	mu         sync.Mutex
+	closed     bool
+	swarms     map[[20]byte]*Swarm // by each of their hashes in wire form
+	conns      int                 // connections, attempts and handshakes
+	perAddress map[netip.Addr]int  // by site
+	bans       banList
+}
+
+// HostStats is a snapshot of a Host.
+type HostStats struct {
+	Conns  int `json:"conns"`  // connections, attempts and handshakes under way
+	Swarms int `json:"swarms"` // torrents
+	Banned int `json:"banned"` // bans in force
+}
+
+// NewHost listens, if it is to, and accepts peers until Close.
+func NewHost(cfg HostConfig) (*Host, error) {
+	cfg.applyDefaults()
+	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
+	h.buffers.New = func() any { b := make([]byte, largeBuffer); return &b }
+	if cfg.UploadRate > 0 {
+		h.upload = rate.NewLimiter(rate.Limit(cfg.UploadRate), int(max(cfg.UploadRate/10, uploadBurst)))
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	if cfg.Listen == "" {
+		return h, nil
+	}
+	l, err := cfg.Network.Listen(h.ctx, "tcp", cfg.Listen)
+	if err != nil {
+		h.cancel()
+		return nil, fmt.Errorf("peer: listen for peers: %w", err)
+	}
+	h.listener = l
+	if ap, err := netip.ParseAddrPort(l.Addr().String()); err == nil {
+		h.port = int(ap.Port())
+	}
+	h.wg.Go(h.accept)
+	return h, nil
+}
+
+func (cfg *HostConfig) applyDefaults() {
+	if cfg.PeerID == [20]byte{} {
+		copy(cfg.PeerID[:], wire.PeerIDPrefix)
+		rand.Read(cfg.PeerID[len(wire.PeerIDPrefix):])
+	}
+	if cfg.Client == "" {
+		cfg.Client = "btgw"
+	}
+	for _, d := range []struct {
+		field *int
+		value int
+	}{
+		{&cfg.MaxConns, DefaultMaxConns},
+		{&cfg.MaxSwarmConns, DefaultMaxSwarmConns},
+		{&cfg.MaxPerAddress, DefaultMaxPerAddress},
+		{&cfg.UploadSlots, DefaultUploadSlots},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+}
+
+// Port is the TCP port that peers can connect to; 0 if there is none.
+func (h *Host) Port() int { return h.port }
+
+// PeerID is how peers know us.
+func (h *Host) PeerID() [20]byte { return h.cfg.PeerID }
+
+// Stats returns a snapshot.
+func (h *Host) Stats() HostStats {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	st := HostStats{Conns: h.conns, Swarms: len(h.distinct())}
+	now := time.Now()
+	for _, until := range h.bans.until {
+		if now.Before(until) {
+			st.Banned++
+		}
+	}
+	return st
+}
+
+// distinct returns the swarms once each. mu is held.
+func (h *Host) distinct() []*Swarm {
+	var all []*Swarm
+	seen := make(map[*Swarm]bool)
+	for _, s := range h.swarms {
+		if !seen[s] {
+			seen[s] = true
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Close closes all swarms and waits for everything. Trackers are told that we
+// leave, as far as ctx allows.
+func (h *Host) Close(ctx context.Context) error {
+	h.mu.Lock()
+	h.closed = true
+	swarms := h.distinct()
+	h.mu.Unlock()
+	h.cancel()
+	var err error
+	if h.listener != nil {
+		err = h.listener.Close()
+	}
+	h.sockets.closeAll()
+	var wg sync.WaitGroup
+	for _, s := range swarms {
+		wg.Go(func() { s.Close(ctx) })
+	}
+	wg.Wait()
+	h.wg.Wait()
+	return err
+}
+
+// register makes a swarm reachable under hashes, all or none of them.
+func (h *Host) register(s *Swarm, hashes ...[20]byte) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return ErrClosed
+	}
+	for _, w := range hashes {
+		if other := h.swarms[w]; other != nil && other != s {
+			return ErrExists
+		}
+	}
+	for _, w := range hashes {
+		h.swarms[w] = s
+	}
+	return nil
+}
+
+func (h *Host) unregister(s *Swarm) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w, x := range h.swarms {
+		if x == s {
+			delete(h.swarms, w)
+		}
+	}
+}
+
+func (h *Host) swarm(hash [20]byte) *Swarm {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.swarms[hash]
+}
+
+// enter takes one of the process's connections; leave gives it back.
+func (h *Host) enter() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.conns >= h.cfg.MaxConns {
+		return false
+	}
+	h.conns++
+	return true
+}
+
+func (h *Host) leave() {
+	h.mu.Lock()
+	h.conns--
+	h.mu.Unlock()
+}
+
+// enterAddr takes one of the connections that an address may have; leaveAddr
+// gives it back.
+func (h *Host) enterAddr(addr netip.AddrPort) error {
+	a := site(addr.Addr())
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.bans.has(time.Now(), addr, [20]byte{}) {
+		return errBanned
+	}
+	if h.perAddress[a] >= h.cfg.MaxPerAddress && !a.IsLoopback() {
+		return errFull
+	}
+	h.perAddress[a]++
+	return nil
+}
+
+func (h *Host) leaveAddr(addr netip.AddrPort) {
+	a := site(addr.Addr())
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.perAddress[a]--; h.perAddress[a] == 0 {
+		delete(h.perAddress, a)
+	}
+}
+
+func (h *Host) banned(addr netip.AddrPort, id [20]byte) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.bans.has(time.Now(), addr, id)
+}
+
+func (h *Host) ban(addr netip.AddrPort, id [20]byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.bans.add(time.Now(), addr, id)
+}

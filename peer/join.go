@@ -1,0 +1,165 @@
+package peer
+
+import (
+	"slices"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// claims are what a peer said of its pieces. Until the info dictionary is known
+// they cannot be checked but for the bounds of any torrent; field grows with the
+// highest piece named, at most to wire.MaxBitfield bytes.
+type claims struct {
+	unchoked bool
+	settled  bool              // it sent one of bitfield, have all, have none
+	all      bool              // and it was have all
+	fieldLen int               // bytes of the bitfield that it sent; 0 if none
+	field    metainfo.Bitfield // before info is known
+	lost     []uint32          // taken back after have all, before info is known
+	allowed  []uint32          // allowed fast, before info is known
+	left     bool              // the connection is over
+
+	pieces metainfo.Bitfield // once info is known
+	count  int               // pieces in it
+}
+
+// join hands the connection to Demand, with all that the peer said so far. It
+// does so once, and not at all after the connection's end.
+func (c *Conn) join(info *metainfo.Info) {
+	c.dmu.Lock()
+	defer c.dmu.Unlock()
+	if c.info != nil || c.said.left {
+		return
+	}
+	c.info = info
+	c.said.pieces = metainfo.NewBitfield(info.NumPieces())
+	events, err := c.said.replay(info, c.events[:0])
+	if err != nil {
+		c.Close(err)
+		return
+	}
+	c.events = events
+	for i := range events {
+		c.note(&events[i])
+	}
+	c.download = c.swarm.cfg.Demand.Join(c)
+	c.update()
+}
+
+// replay turns what was said into events, now that it can be checked.
+func (cl *claims) replay(info *metainfo.Info, events []Event) ([]Event, error) {
+	n := info.NumPieces()
+	size := (n + 7) / 8
+	if cl.fieldLen > 0 && cl.fieldLen != size {
+		return nil, violation("bitfield of %d bytes for %d pieces", cl.fieldLen, n)
+	}
+	field := metainfo.NewBitfield(n)
+	copy(field, cl.field)
+	if !field.Valid(n) || slices.ContainsFunc(cl.field[min(size, len(cl.field)):], func(b byte) bool { return b != 0 }) {
+		return nil, violation("has a piece beyond the last")
+	}
+	switch {
+	case cl.all:
+		events = append(events, Event{Kind: HasAll})
+		for _, p := range cl.lost {
+			if int(p) < n {
+				events = append(events, Event{Kind: LostPiece, Block: metainfo.Block{Piece: p}})
+			}
+		}
+	case len(cl.field) > 0:
+		events = append(events, Event{Kind: HasField, Field: field})
+	case cl.settled:
+		events = append(events, Event{Kind: HasNone})
+	}
+	for _, p := range cl.allowed {
+		if int(p) < n {
+			events = append(events, Event{Kind: AllowedFast, Block: metainfo.Block{Piece: p}})
+		}
+	}
+	if cl.unchoked {
+		events = append(events, Event{Kind: Unchoked})
+	}
+	cl.field, cl.lost, cl.allowed = nil, nil, nil
+	return events, nil
+}
+
+// early takes in what a peer says before the info dictionary is known.
+func (cl *claims) early(e *Event) error {
+	p := e.Block.Piece
+	switch e.Kind {
+	case Choked:
+		cl.unchoked = false
+	case Unchoked:
+		cl.unchoked = true
+	case HasAll:
+		cl.all = true
+	case HasField:
+		cl.field, cl.fieldLen = e.Field, len(e.Field)
+	case Has:
+		if p >= wire.MaxPieces {
+			return violation("has piece %d", p)
+		}
+		if need := int(p/8) + 1; need > len(cl.field) {
+			cl.field = append(cl.field, make([]byte, need-len(cl.field))...)
+		}
+		cl.field.Set(int(p))
+	case LostPiece:
+		switch {
+		case cl.all && len(cl.lost) < maxAllowedFast:
+			cl.lost = append(cl.lost, p)
+		case int(p/8) < len(cl.field):
+			cl.field.Clear(int(p))
+		}
+	case AllowedFast:
+		if len(cl.allowed) < maxAllowedFast && !slices.Contains(cl.allowed, p) {
+			cl.allowed = append(cl.allowed, p)
+		}
+	}
+	return nil
+}
+
+// note keeps what the connection itself has to know of an event: whether the
+// peer is a seed.
+func (c *Conn) note(e *Event) {
+	n, cl := c.info.NumPieces(), &c.said
+	switch e.Kind {
+	case HasAll:
+		cl.pieces.SetAll(n)
+		cl.count = n
+	case HasNone:
+		clear(cl.pieces)
+		cl.count = 0
+	case HasField:
+		copy(cl.pieces, e.Field)
+		cl.count = cl.pieces.Count(n)
+	case Has:
+		if p := int(e.Block.Piece); !cl.pieces.Has(p) {
+			cl.pieces.Set(p)
+			cl.count++
+		}
+	case LostPiece:
+		if p := int(e.Block.Piece); cl.pieces.Has(p) {
+			cl.pieces.Clear(p)
+			cl.count--
+		}
+	default:
+		return
+	}
+	c.seed.Store(cl.count == n)
+}
+
+// update reports the events of one read to Demand, and queues what it answers.
+// dmu is held.
+func (c *Conn) update() {
+	if len(c.events) == 0 || c.download == nil {
+		c.events = c.events[:0]
+		return
+	}
+	c.commands = c.download.Update(c.events, c.commands[:0])
+	clear(c.events)
+	c.events = c.events[:0]
+	if len(c.commands) > 0 {
+		c.Send(c.commands...)
+	}
+}

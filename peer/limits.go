@@ -1,0 +1,161 @@
+package peer
+
+import "time"
+
+// Defaults of HostConfig.
+const (
+	// DefaultMaxConns bounds the connections of a process (SECURITY T6).
+	DefaultMaxConns = 500
+	// DefaultMaxSwarmConns bounds those of one torrent (SECURITY T6).
+	DefaultMaxSwarmConns = 50
+	// DefaultMaxPerAddress bounds those of one IPv4 address or IPv6 /64
+	// (SECURITY T6). Loopback addresses are exempt: everybody on the machine
+	// shares them, and only an operator can open them.
+	DefaultMaxPerAddress = 4
+	// DefaultUploadSlots is how many peers of a torrent are unchoked, the
+	// optimistic one included. BEP 3 has four and one, for the uplinks of its day.
+	DefaultUploadSlots = 8
+)
+
+// Dialling.
+const (
+	// maxDials bounds the connection attempts of one swarm at a time: a waiting
+	// reader is served by breadth, since a cold TCP connection is slow.
+	maxDials = 50
+	// firstDialTimeout is for an address that was not tried before: one lost SYN
+	// (1 s) is made up for, a dead address does not keep a place for long.
+	firstDialTimeout = 3 * time.Second
+	// nextDialTimeout is for further attempts.
+	nextDialTimeout = 10 * time.Second
+	// handshakeTimeout bounds connect to handshake, each way (SECURITY T6).
+	handshakeTimeout = 10 * time.Second
+	// maxKnown bounds the addresses that a swarm keeps.
+	maxKnown = 2000
+	// maxNames bounds the host names (x.pe) that a swarm keeps.
+	maxNames = 64
+	// maxHostPort is the longest host:port that is taken, in bytes: a DNS name,
+	// a colon, a port.
+	maxHostPort = 253 + 1 + 5
+	// dropAfter is how many failures in a row take an address out of the book.
+	dropAfter = 6
+	// usefulAfter is how long a connection has to last to count as a success
+	// when it brought nothing.
+	usefulAfter = time.Minute
+	// replaceAfter is how long a connection may be of no use before it makes
+	// room, in a full swarm where a reader waits and addresses are left to try.
+	replaceAfter = time.Minute
+	// acceptPause is the wait after a failed accept (out of descriptors).
+	acceptPause = 100 * time.Millisecond
+)
+
+// backoff is the wait before the n-th next attempt at an address (n from 1),
+// without jitter: a peer that is restarting, one that is full, one that is gone.
+func backoff(failures int) time.Duration {
+	switch failures {
+	case 0:
+		return time.Second
+	case 1:
+		return 4 * time.Second
+	case 2:
+		return 15 * time.Second
+	case 3:
+		return time.Minute
+	default:
+		return 5 * time.Minute
+	}
+}
+
+// Bans.
+const (
+	// banTime is how long an address is banned.
+	banTime = time.Hour
+	// maxBans bounds the bans that are kept; the oldest goes.
+	maxBans = 4096
+)
+
+// Connections.
+const (
+	// smallBuffer is a connection's read buffer until it brings blocks, in bytes.
+	smallBuffer = 4 << 10
+	// largeBuffer is its read buffer then: four blocks a read.
+	largeBuffer = 64 << 10
+	// idleTimeout ends a connection that brought nothing for so long; keep-alives
+	// are due every two minutes (BEP 3).
+	idleTimeout = 3 * time.Minute
+	// keepAliveAfter is how long we may be silent.
+	keepAliveAfter = 100 * time.Second
+	// writeTimeout bounds one write.
+	writeTimeout = time.Minute
+	// deadlineSlack is how late a deadline may be moved: it is not set at each
+	// read and write.
+	deadlineSlack = 10 * time.Second
+	// maxQueuedOut bounds the bytes of messages that wait for a peer that does
+	// not read.
+	maxQueuedOut = 1 << 20
+	// quickAckBelow is how few outstanding requests make a burst's tail, of which
+	// each segment is acknowledged at once (see quickack_linux.go).
+	quickAckBelow = 8
+	// maxAllowedFast bounds what is kept of a peer's allowed fast set before the
+	// metadata is known (BEP 6 suggests 10).
+	maxAllowedFast = 32
+)
+
+// Uploads.
+const (
+	// maxUploadQueue bounds the requests of one peer (SECURITY T6); it is our
+	// reqq.
+	maxUploadQueue = 500
+	// uploadBurst is how many bytes the upload limit grants at a time.
+	uploadBurst = 256 << 10
+	// maxTold bounds the HAVEs sent when the metadata becomes known: peers that
+	// come later get a bitfield.
+	maxTold = 50_000
+	// uploadBatch is how many bytes of blocks go into one write, but for the last
+	// of them.
+	uploadBatch = 64 << 10
+	// allowedFastGrant is how many pieces a choked peer may have of us (BEP 6),
+	// each once a connection.
+	allowedFastGrant = 5
+)
+
+// Choking (BEP 3).
+const (
+	chokeRound      = 10 * time.Second
+	optimisticRound = 30 * time.Second
+	// rateRounds is over how many rounds rates are taken: 20 s.
+	rateRounds = 2
+	// newcomer is how long a peer is thrice as likely to be chosen
+	// optimistically.
+	newcomer = time.Minute
+	// seedTurn is how long a peer keeps its slot at least when we only seed.
+	seedTurn = time.Minute
+	// speculation is how long we claim interest in a peer of which we do not
+	// know what it has.
+	speculation = 20 * time.Second
+)
+
+// Metadata (BEP 9).
+const (
+	// metadataLate is when a part is asked elsewhere, at least.
+	metadataLate = time.Second
+	// metadataRetry is when the only peer there is is asked again.
+	metadataRetry = 10 * time.Second
+	// metadataRest is how long a peer that rejected a part is left alone.
+	metadataRest = 3 * time.Second
+	// metadataAsks bounds what one peer is asked for at a time, in parts:
+	// Transmission rejects more than 64.
+	metadataAsks = 64
+	// metadataCopies bounds the copies that are gathered from one peer alone
+	// after a copy of several peers failed its hash.
+	metadataCopies = 4
+	// metadataBudget bounds what is kept of all copies of a swarm, in bytes.
+	metadataBudget = 32 << 20
+	// metadataServed is how many parts a peer may have of us in metadataPeriod,
+	// in multiples of the whole.
+	metadataServed = 2
+	metadataPeriod = time.Minute
+	// metadataBatch is how many parts go into one write.
+	metadataBatch = 4
+	// maxMetadataQueue bounds the parts that a peer may have asked for.
+	maxMetadataQueue = 64
+)

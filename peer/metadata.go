@@ -1,0 +1,237 @@
+package peer
+
+import (
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// metadata gathers the info dictionary from the peers that offer it (BEP 9).
+// Peers are grouped by the size that they announce, so that one with a wrong
+// size spoils nothing for the others; the parts of a copy are asked at once,
+// spread over its peers, and asked elsewhere when they are late or rejected. A
+// copy made of several peers' parts that fails its hash does not say who lied:
+// from then on the peers of that size are asked for a copy each.
+//
+// It takes the time as an argument, performs nothing (asks, completed copies
+// and liars are returned), and is not safe for concurrent use.
+type metadata struct {
+	wanted  bool
+	stopped bool
+	peers   []*metaPeer // that offer it, in the order in which they came
+	copies  []*metaCopy
+	held    int64 // bytes kept of all copies
+}
+
+// A metaPeer is one that offers the metadata.
+type metaPeer struct {
+	conn  *Conn // not looked at
+	size  int64
+	rtt   time.Duration
+	load  int       // asks outstanding
+	rest  time.Time // not asked before
+	alone bool      // it is asked for a copy of its own
+}
+
+// A metaCopy is an attempt at the whole.
+type metaCopy struct {
+	size  int64
+	only  *metaPeer // nil: from any of its size
+	parts []metaPart
+	left  int // parts missing
+	moved time.Time
+	// givers are those that parts came from.
+	givers  []*metaPeer
+	testing bool // complete, and its hash is being computed
+}
+
+type metaPart struct {
+	data []byte
+	asks []metaAsk
+}
+
+// A metaAsk is a request that has no answer yet.
+type metaAsk struct {
+	peer *metaPeer
+	at   time.Time
+}
+
+// metaWork is what is to be done.
+type metaWork struct {
+	asks []metaRequest
+	test *metaCopy // to be hashed, then settled
+	bans []*metaPeer
+}
+
+type metaRequest struct {
+	peer *metaPeer
+	part int
+}
+
+func (m *metadata) want(wanted bool) { m.wanted = wanted && !m.stopped }
+
+// stop ends the search: the metadata is known.
+func (m *metadata) stop() {
+	m.stopped, m.wanted = true, false
+	m.peers, m.copies, m.held = nil, nil, 0
+}
+
+func (m *metadata) find(c *Conn) *metaPeer {
+	for _, p := range m.peers {
+		if p.conn == c {
+			return p
+		}
+	}
+	return nil
+}
+
+// offer adds a peer. Its first claim of a size is the one that counts.
+func (m *metadata) offer(now time.Time, c *Conn, size int64, rtt time.Duration) metaWork {
+	if m.stopped || m.find(c) != nil {
+		return metaWork{}
+	}
+	m.peers = append(m.peers, &metaPeer{conn: c, size: size, rtt: rtt})
+	return m.tick(now)
+}
+
+// leave takes a peer out; call tick after it.
+func (m *metadata) leave(c *Conn) {
+	p := m.find(c)
+	if p == nil {
+		return
+	}
+	m.peers = slices.DeleteFunc(m.peers, func(x *metaPeer) bool { return x == p })
+	for _, cp := range m.copies {
+		for i := range cp.parts {
+			cp.parts[i].drop(p)
+		}
+	}
+	m.copies = slices.DeleteFunc(m.copies, func(cp *metaCopy) bool {
+		gone := cp.only == p || !slices.ContainsFunc(m.peers, func(x *metaPeer) bool { return x.size == cp.size })
+		if gone && !cp.testing {
+			m.held -= cp.bytes()
+		}
+		return gone && !cp.testing
+	})
+}
+
+// reject is that a peer does not send a part.
+func (m *metadata) reject(now time.Time, c *Conn, part int) metaWork {
+	if p := m.find(c); p != nil {
+		p.rest = now.Add(metadataRest)
+		for _, cp := range m.copies {
+			if part < len(cp.parts) && cp.size == p.size {
+				cp.parts[part].drop(p)
+			}
+		}
+	}
+	return m.tick(now)
+}
+
+// data is that a part came; total is the size that came with it, 0 if none.
+// What was not asked of this peer is ignored.
+func (m *metadata) data(now time.Time, c *Conn, part int, total int64, data []byte) metaWork {
+	p := m.find(c)
+	if p == nil {
+		return metaWork{}
+	}
+	cp := m.copyOf(p, part)
+	if cp == nil {
+		return metaWork{}
+	}
+	cp.parts[part].drop(p)
+	if len(data) != partLen(p.size, part) || total != 0 && total != p.size {
+		return metaWork{bans: []*metaPeer{p}}
+	}
+	if cp.parts[part].data != nil {
+		return m.tick(now)
+	}
+	cp.parts[part].data = slices.Clone(data)
+	m.held += int64(len(data))
+	cp.left--
+	cp.moved = now
+	if !slices.Contains(cp.givers, p) {
+		cp.givers = append(cp.givers, p)
+	}
+	if cp.left == 0 {
+		cp.testing = true
+		for i := range cp.parts {
+			cp.parts[i].forget()
+		}
+		return metaWork{test: cp}
+	}
+	return m.tick(now)
+}
+
+// copyOf finds the copy for which part was asked of p.
+func (m *metadata) copyOf(p *metaPeer, part int) *metaCopy {
+	for _, cp := range m.copies {
+		if cp.size == p.size && part < len(cp.parts) && cp.parts[part].askedOf(p) {
+			return cp
+		}
+	}
+	return nil
+}
+
+// failed is that a copy's hash is wrong. If it is one peer's, that peer lies;
+// if not, each is asked alone from now on.
+func (m *metadata) failed(now time.Time, cp *metaCopy) metaWork {
+	m.copies = slices.DeleteFunc(m.copies, func(x *metaCopy) bool { return x == cp })
+	m.held -= cp.bytes()
+	if len(cp.givers) == 1 {
+		w := m.tick(now)
+		w.bans = append(w.bans, cp.givers[0])
+		return w
+	}
+	for _, p := range m.peers {
+		if p.size == cp.size {
+			p.alone = true
+		}
+	}
+	return m.tick(now)
+}
+
+func (cp *metaCopy) bytes() (n int64) {
+	for i := range cp.parts {
+		n += int64(len(cp.parts[i].data))
+	}
+	return n
+}
+
+// raw is the whole, of a complete copy.
+func (cp *metaCopy) raw() []byte {
+	b := make([]byte, 0, cp.size)
+	for i := range cp.parts {
+		b = append(b, cp.parts[i].data...)
+	}
+	return b
+}
+
+func (p *metaPart) askedOf(peer *metaPeer) bool {
+	return slices.ContainsFunc(p.asks, func(a metaAsk) bool { return a.peer == peer })
+}
+
+// drop takes the ask of a peer back.
+func (p *metaPart) drop(peer *metaPeer) {
+	p.asks = slices.DeleteFunc(p.asks, func(a metaAsk) bool {
+		if a.peer == peer {
+			peer.load--
+		}
+		return a.peer == peer
+	})
+}
+
+func (p *metaPart) forget() {
+	for _, a := range p.asks {
+		a.peer.load--
+	}
+	p.asks = nil
+}
+
+// partLen is the length of a part of metadata of size bytes.
+func partLen(size int64, part int) int {
+	return int(min(wire.MetadataPart, size-int64(part)*wire.MetadataPart))
+}
+
+func numParts(size int64) int { return int((size + wire.MetadataPart - 1) / wire.MetadataPart) }

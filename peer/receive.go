@@ -1,0 +1,124 @@
+package peer
+
+import (
+	"slices"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// receive handles a message other than a block. payload is valid during the
+// call. dmu is held.
+func (c *Conn) receive(id wire.ID, payload []byte) error {
+	switch id {
+	case wire.Choke, wire.Unchoke:
+		return c.receiveChoke(id == wire.Choke)
+	case wire.Interested, wire.NotInterested:
+		if c.wants.Swap(id == wire.Interested) != (id == wire.Interested) {
+			c.swarm.interestChanged(c)
+		}
+		return nil
+	case wire.Have:
+		return c.event(Event{Kind: Has, Block: metainfo.Block{Piece: wire.ParseIndex(payload)}})
+	case wire.Bitfield:
+		return c.receiveField(payload)
+	case wire.Request:
+		return c.receiveRequest(metainfo.Block(wire.ParseBlock(payload)))
+	case wire.Cancel:
+		c.cancelUpload(metainfo.Block(wire.ParseBlock(payload)))
+		return nil
+	case wire.Suggest, wire.HaveAll, wire.HaveNone, wire.Reject, wire.AllowedFast:
+		return c.receiveFast(id, payload)
+	case wire.Extended:
+		return c.receiveExtended(payload)
+	case wire.HashRequest:
+		return c.rejectHashes(payload)
+	default:
+		return nil // unknown, or of no use here: BEP 3 peers ignore those
+	}
+}
+
+func (c *Conn) receiveChoke(choked bool) error {
+	c.lets.Store(!choked)
+	if !choked {
+		return c.event(Event{Kind: Unchoked})
+	}
+	if !c.fast {
+		c.owed.Store(0)
+	}
+	return c.event(Event{Kind: Choked})
+}
+
+// receiveField takes a bitfield. One is allowed, and it may come late: some
+// clients send haves, or extension messages, first.
+func (c *Conn) receiveField(payload []byte) error {
+	if err := c.settle(); err != nil {
+		return err
+	}
+	if c.info != nil && !validField(payload, c.info.NumPieces()) {
+		return violation("bitfield of %d bytes for %d pieces, or with bits beyond the last", len(payload), c.info.NumPieces())
+	}
+	return c.event(Event{Kind: HasField, Field: slices.Clone(payload)})
+}
+
+func validField(field metainfo.Bitfield, n int) bool {
+	return len(field) == (n+7)/8 && field.Valid(n)
+}
+
+// settle is that the peer says at once what it has, which it may once.
+func (c *Conn) settle() error {
+	if c.said.settled {
+		return violation("second bitfield, have all or have none")
+	}
+	c.said.settled = true
+	return nil
+}
+
+func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
+	if !c.fast {
+		return violation("%s without the fast extension", id)
+	}
+	switch id {
+	case wire.HaveAll, wire.HaveNone:
+		if err := c.settle(); err != nil {
+			return err
+		}
+		if id == wire.HaveAll {
+			return c.event(Event{Kind: HasAll})
+		}
+		return c.event(Event{Kind: HasNone})
+	case wire.Suggest:
+		return c.event(Event{Kind: Suggested, Block: metainfo.Block{Piece: wire.ParseIndex(payload)}})
+	case wire.AllowedFast:
+		return c.event(Event{Kind: AllowedFast, Block: metainfo.Block{Piece: wire.ParseIndex(payload)}})
+	default:
+		c.answered()
+		b := metainfo.Block(wire.ParseBlock(payload))
+		if c.info == nil || !c.info.ValidBlock(b) {
+			return violation("reject of a request that was not made")
+		}
+		return c.event(Event{Kind: Rejected, Block: b})
+	}
+}
+
+// event checks what the peer said of pieces and keeps it for the Update of this
+// read, or until the info dictionary is known. What it only allows or suggests
+// may lie beyond the last piece without harm.
+func (c *Conn) event(e Event) error {
+	if c.info == nil {
+		return c.said.early(&e)
+	}
+	switch e.Kind {
+	case Has, LostPiece:
+		if int64(e.Block.Piece) >= int64(c.info.NumPieces()) {
+			return violation("has or had piece %d of %d", e.Block.Piece, c.info.NumPieces())
+		}
+	case AllowedFast, Suggested:
+		if int64(e.Block.Piece) >= int64(c.info.NumPieces()) {
+			return nil
+		}
+	}
+	c.note(&e)
+	c.events = append(c.events, e)
+	return nil
+}

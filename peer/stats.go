@@ -1,0 +1,61 @@
+package peer
+
+// SwarmStats is a snapshot of a Swarm.
+type SwarmStats struct {
+	Known         int `json:"known"`          // addresses that may be of use, connected ones included
+	Dialing       int `json:"dialing"`        // attempts under way
+	Connected     int `json:"connected"`      // peers through their handshake
+	Incoming      int `json:"incoming"`       // of these, peers that connected to us
+	Seeds         int `json:"seeds"`          // of these, peers that have everything
+	MetadataPeers int `json:"metadata_peers"` // of these, peers that offer the metadata
+	Unchoked      int `json:"unchoked"`       // of these, peers that let us download
+	Interested    int `json:"interested"`     // of these, peers that want something of us
+	Unchoking     int `json:"unchoking"`      // of these, peers that we let download
+	Banned        int `json:"banned"`         // bans since the swarm began
+
+	Trackers       int    `json:"trackers"`                // known
+	TrackersAsked  int    `json:"trackers_asked"`          // at least once
+	TrackersFailed int    `json:"trackers_failed"`         // at the last attempt
+	TrackerError   string `json:"tracker_error,omitempty"` // of the last that failed
+	DialError      string `json:"dial_error,omitempty"`    // of the last attempt that failed
+
+	Downloaded int64 `json:"downloaded"` // payload bytes received, whatever became of them
+	Uploaded   int64 `json:"uploaded"`   // payload bytes sent
+}
+
+// Stats returns a snapshot.
+func (s *Swarm) Stats() SwarmStats {
+	st := SwarmStats{Downloaded: s.downloaded.Load(), Uploaded: s.uploaded.Load()}
+	s.mu.Lock()
+	st.Known, st.Dialing, st.Connected = s.book.known(), s.dialing, len(s.conns)
+	st.Banned, st.DialError = s.bannedN, s.dialError
+	for _, c := range s.conns {
+		count(&st.Incoming, !c.outgoing)
+		count(&st.Seeds, c.seed.Load())
+		count(&st.Unchoked, c.lets.Load())
+		count(&st.Interested, c.wants.Load())
+		count(&st.Unchoking, c.slot)
+		e := c.ext.Load()
+		count(&st.MetadataPeers, e != nil && e.Metadata != 0 && e.MetadataSize > 0)
+	}
+	trackers := s.trackers
+	s.mu.Unlock()
+	for _, t := range trackers {
+		for _, ts := range t.Status() {
+			st.Trackers++
+			failed := ts.Fails > 0 && !ts.Working
+			count(&st.TrackersAsked, !ts.Last.IsZero())
+			count(&st.TrackersFailed, failed)
+			if failed {
+				st.TrackerError = ts.Error
+			}
+		}
+	}
+	return st
+}
+
+func count(n *int, is bool) {
+	if is {
+		*n++
+	}
+}

@@ -1,0 +1,310 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/discovery"
+)
+
+// SwarmConfig is how a Swarm is made.
+type SwarmConfig struct {
+	// Hashes are the torrent's infohashes as far as they are known: one, or
+	// both of a hybrid torrent. Required.
+	Hashes []metainfo.InfoHash
+	// Info is the info dictionary; nil until it is known.
+	Info     *metainfo.Info
+	Trackers [][]string // announce URLs in tiers (BEP 12)
+	Demand   Demand     // required
+	Supply   Supply     // required
+	// OnMetadata is given the info dictionary when it was fetched from peers and
+	// its hash is right: once, on a goroutine of the swarm, without locks. It may
+	// call any method of the Swarm but Close.
+	OnMetadata func(raw []byte)
+}
+
+// Swarm is the peers of one torrent. All methods are safe for concurrent use.
+type Swarm struct {
+	host *Host
+	cfg  SwarmConfig
+	log  *slog.Logger
+
+	ctx     context.Context // ends with Close
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup // the loop, dials, connections, OnMetadata
+	sockets sockets
+	awake   chan struct{} // holds one token: the loop has something to look at
+
+	downloaded, uploaded atomic.Int64 // payload bytes
+
+	mu        sync.Mutex // protects what follows
+	closed    bool
+	hashes    []metainfo.InfoHash
+	info      *metainfo.Info
+	have      metainfo.Bitfield // once info is known
+	haveCount int
+	wanted    bool
+	crowded   bool // the host had no room for a dial that we wanted
+	book      *book
+	dialing   int
+	dialError string
+	conns     []*Conn // through their handshakes
+	bannedN   int
+	choker    choker
+	nextRound time.Time
+	metadata  metadata
+	trackers  []*discovery.Trackers
+}
+
+// NewSwarm starts a swarm: it accepts peers and announces, but dials nobody
+// until SetWanted.
+func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
+	if len(cfg.Hashes) == 0 || cfg.Demand == nil || cfg.Supply == nil {
+		return nil, errors.New("peer: a swarm needs an infohash, a Demand and a Supply")
+	}
+	now := time.Now()
+	s := &Swarm{
+		host: h, cfg: cfg, log: h.log.With("infohash", cfg.Hashes[0]),
+		awake: make(chan struct{}, 1), hashes: cfg.Hashes, book: newBook(),
+		choker: newChoker(h.cfg.UploadSlots, now), nextRound: now.Add(chokeRound),
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	if cfg.Info != nil {
+		s.learn(cfg.Info, cfg.Supply.Have())
+	}
+	s.wg.Go(s.loop)
+	if err := h.register(s, wireHashes(s.hashes)...); err != nil {
+		s.Close(s.ctx)
+		return nil, err
+	}
+	s.announce()
+	return s, nil
+}
+
+func wireHashes(hashes []metainfo.InfoHash) [][20]byte {
+	out := make([][20]byte, len(hashes))
+	for i, h := range hashes {
+		out[i] = h.Wire()
+	}
+	return out
+}
+
+// learn takes the info dictionary in, and what Supply has of it. mu is held, or nobody else knows s.
+func (s *Swarm) learn(info *metainfo.Info, have metainfo.Bitfield) {
+	s.info = info
+	s.have = have
+	s.haveCount = s.have.Count(info.NumPieces())
+	for _, h := range info.Hashes() {
+		known := false
+		for _, x := range s.hashes {
+			known = known || x == h
+		}
+		if !known {
+			s.hashes = append(s.hashes[:len(s.hashes):len(s.hashes)], h)
+		}
+	}
+}
+
+// SetInfo says what the info dictionary is, after OnMetadata or from elsewhere.
+// What each connection said so far is checked against it, and all join Demand
+// before SetInfo returns. Later calls do nothing. It must not be called from
+// within a Download.
+func (s *Swarm) SetInfo(info *metainfo.Info) {
+	supplied := s.cfg.Supply.Have()
+	s.mu.Lock()
+	if s.info != nil || s.closed {
+		s.mu.Unlock()
+		return
+	}
+	s.learn(info, supplied)
+	have := s.have.Clone()
+	s.metadata.stop()
+	conns := append([]*Conn(nil), s.conns...)
+	hashes := wireHashes(s.hashes)
+	s.mu.Unlock()
+	if err := s.host.register(s, hashes...); err != nil {
+		s.log.Warn("second infohash of a hybrid torrent is in use elsewhere", "err", err)
+	}
+	s.announce()
+	for _, c := range conns {
+		c.nowKnown(info, have)
+	}
+}
+
+// AddPeers makes addresses known. They are dialled when somebody wants the
+// torrent; one that SourceUser names at once, whatever happened to it before.
+func (s *Swarm) AddPeers(source Source, addrs ...netip.AddrPort) {
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range addrs {
+		s.book.add(now, source, a)
+	}
+	s.dialMore(now)
+	s.wake()
+}
+
+// AddHostPorts makes addresses known that are written host:port, the host a
+// name or an address (x.pe of magnet links). What is not that is ignored.
+func (s *Swarm) AddHostPorts(source Source, hostPorts ...string) {
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, hp := range hostPorts {
+		if ap, err := netip.ParseAddrPort(hp); err == nil {
+			s.book.add(now, source, ap)
+		} else if validHostPort(hp) {
+			s.book.addName(now, source, hp)
+		}
+	}
+	s.dialMore(now)
+	s.wake()
+}
+
+// SetWanted says whether a reader waits for the torrent. While one does, peers
+// are dialled, wide and at once, trackers are asked as soon as they allow, and
+// the metadata is fetched if it is not known. While none does, the connections
+// there are stay.
+func (s *Swarm) SetWanted(wanted bool) {
+	now := time.Now()
+	s.mu.Lock()
+	if s.closed || s.wanted == wanted {
+		s.mu.Unlock()
+		return
+	}
+	s.wanted = wanted
+	var trackers []*discovery.Trackers
+	if wanted {
+		trackers = s.trackers
+		s.dialMore(now)
+		for _, c := range s.conns {
+			if s.info == nil {
+				c.speculate()
+			}
+		}
+	}
+	s.metadata.want(wanted && s.info == nil)
+	s.carry(s.metadata.tick(now))
+	s.mu.Unlock()
+	for _, t := range trackers {
+		t.Announce()
+	}
+	s.wake()
+}
+
+// Have says that a piece can be uploaded from now on: peers are told.
+func (s *Swarm) Have(piece int) {
+	for _, t := range s.gained(piece) {
+		t.Completed()
+	}
+}
+
+// gained tells peers of a piece, and returns the trackers if it was the last
+// one missing.
+func (s *Swarm) gained(piece int) []*discovery.Trackers {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.info == nil || s.have.Has(piece) {
+		return nil
+	}
+	s.have.Set(piece)
+	s.haveCount++
+	for _, c := range s.conns {
+		c.tellHave(piece)
+	}
+	if s.haveCount < s.info.NumPieces() {
+		return nil
+	}
+	return s.trackers
+}
+
+// DontHave says that a piece can no longer be uploaded: peers that understand
+// it are told (BEP 54), the others are rejected when they ask.
+func (s *Swarm) DontHave(piece int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.info == nil || !s.have.Has(piece) {
+		return
+	}
+	s.have.Clear(piece)
+	s.haveCount--
+	for _, c := range s.conns {
+		c.tellDontHave(piece)
+	}
+}
+
+// Close ends the swarm: trackers are told, as far as ctx allows, connections
+// are closed, and all goroutines have ended when it returns.
+func (s *Swarm) Close(ctx context.Context) {
+	s.host.unregister(s)
+	s.mu.Lock()
+	s.closed = true
+	trackers := s.trackers
+	conns := append([]*Conn(nil), s.conns...)
+	s.mu.Unlock()
+	s.cancel()
+	for _, c := range conns {
+		c.Close(ErrClosed)
+	}
+	s.sockets.closeAll()
+	var wg sync.WaitGroup
+	for _, t := range trackers {
+		wg.Go(func() { t.Close(ctx) })
+	}
+	wg.Wait()
+	s.wg.Wait()
+}
+
+// wake makes the loop look.
+func (s *Swarm) wake() {
+	select {
+	case s.awake <- struct{}{}:
+	default:
+	}
+}
+
+// loop does what time brings, until Close.
+func (s *Swarm) loop() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.awake:
+		case <-timer.C:
+		}
+		now := time.Now()
+		timer.Reset(s.tick(now).Sub(now))
+	}
+}
+
+// tick does what is due and returns when to look again.
+func (s *Swarm) tick(now time.Time) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dialMore(now)
+	s.carry(s.metadata.tick(now))
+	if !now.Before(s.nextRound) {
+		s.nextRound = now.Add(chokeRound)
+		s.round(now)
+		s.replace(now)
+	}
+	next := s.nextRound
+	if at, ok := s.metadata.next(now); ok && at.Before(next) {
+		next = at
+	}
+	if s.crowded {
+		s.crowded = false
+		next = now.Add(time.Second)
+	} else if at, ok := s.book.next(); ok && s.wanted && at.Before(next) && at.After(now) {
+		next = at
+	}
+	return next
+}

@@ -1,0 +1,191 @@
+package peer
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// uploads are the requests of a peer that wait for their turn, oldest first.
+type uploads struct {
+	queue []metainfo.Block
+	head  int
+}
+
+func (u *uploads) len() int { return len(u.queue) - u.head }
+
+func (u *uploads) push(b metainfo.Block) {
+	if u.head > 0 && len(u.queue) == cap(u.queue) {
+		u.queue = u.queue[:copy(u.queue, u.queue[u.head:])]
+		u.head = 0
+	}
+	u.queue = append(u.queue, b)
+}
+
+func (u *uploads) pop() metainfo.Block {
+	b := u.queue[u.head]
+	u.head++
+	if u.head == len(u.queue) {
+		u.queue, u.head = u.queue[:0], 0
+	}
+	return b
+}
+
+func (u *uploads) remove(b metainfo.Block) bool {
+	i := slices.Index(u.queue[u.head:], b)
+	if i < 0 {
+		return false
+	}
+	u.queue = slices.Delete(u.queue, u.head+i, u.head+i+1)
+	return true
+}
+
+// receiveRequest queues a request of the peer, or refuses it. dmu is held.
+func (c *Conn) receiveRequest(b metainfo.Block) error {
+	if c.info == nil || !c.info.ValidRequest(b) {
+		if !c.fast && c.info != nil {
+			return violation("request of %d+%d of piece %d, which is not in the torrent", b.Begin, b.Length, b.Piece)
+		}
+		c.reject(b)
+		return nil
+	}
+	c.wmu.Lock()
+	ok := c.mayHave(b) && c.uploads.len() < maxUploadQueue
+	if ok {
+		c.uploads.push(b)
+	}
+	c.wmu.Unlock()
+	if !ok {
+		c.reject(b)
+		return nil
+	}
+	c.wakeWriter()
+	return nil
+}
+
+// mayHave reports whether the peer may have a block now: it is unchoked, or the
+// piece is granted to it and not sent yet. wmu is held.
+func (c *Conn) mayHave(b metainfo.Block) bool {
+	if !c.choking {
+		return true
+	}
+	left, ok := c.grants[b.Piece]
+	if !ok || left < int(b.Length) {
+		return false
+	}
+	c.grants[b.Piece] = left - int(b.Length)
+	return true
+}
+
+// reject refuses a request; without the fast extension there is no way to say
+// so.
+func (c *Conn) reject(b metainfo.Block) {
+	if !c.fast {
+		return
+	}
+	c.wmu.Lock()
+	c.out = wire.AppendBlock(c.out, wire.Reject, wire.Block(b))
+	c.queued()
+}
+
+// cancelUpload takes a request back. With the fast extension every request is
+// answered, this one by a reject.
+func (c *Conn) cancelUpload(b metainfo.Block) {
+	c.wmu.Lock()
+	removed := c.uploads.remove(b)
+	c.wmu.Unlock()
+	if removed {
+		c.reject(b)
+	}
+}
+
+// rejectUploads empties the queue at a choke, granted pieces left in. wmu is
+// held.
+func (c *Conn) rejectUploads() {
+	kept := uploads{}
+	for c.uploads.len() > 0 {
+		b := c.uploads.pop()
+		if _, ok := c.grants[b.Piece]; ok {
+			kept.push(b)
+		} else if c.fast {
+			c.out = wire.AppendBlock(c.out, wire.Reject, wire.Block(b))
+		}
+	}
+	c.uploads = kept
+}
+
+// take moves the next requests from the queue to the batch, as far as the
+// upload limit allows, and returns how long it makes us wait, if it does. wmu is
+// held.
+func (w *writer) take(now time.Time) (wait time.Duration) {
+	c := w.c
+	if c.uploads.len() == 0 {
+		return 0
+	}
+	if limit := c.swarm.host.upload; limit != nil {
+		if !w.after.IsZero() {
+			if now.Before(w.after) {
+				return w.after.Sub(now)
+			}
+			w.after = time.Time{}
+			w.credit += uploadBurst
+		}
+		if w.credit < metainfo.MaxRequest {
+			if delay := limit.ReserveN(now, uploadBurst).DelayFrom(now); delay > 0 {
+				w.after = now.Add(delay)
+				return delay
+			}
+			w.credit += uploadBurst
+		}
+	}
+	for size := 0; size < uploadBatch && c.uploads.len() > 0; {
+		b := c.uploads.pop()
+		w.batch = append(w.batch, b)
+		w.credit -= int(b.Length)
+		size += int(b.Length)
+	}
+	return 0
+}
+
+// answer appends the blocks of the batch to what is to be written. It reads
+// from Supply, without locks. What we do not have any more is rejected, or ends
+// the connection: otherwise the peer would wait for it for ever.
+func (w *writer) answer() error {
+	sent := w.batch[:0]
+	for _, b := range w.batch {
+		err := w.appendBlock(b)
+		switch {
+		case err == nil:
+			sent = append(sent, b)
+		case w.c.fast:
+			w.buf = wire.AppendBlock(w.buf, wire.Reject, wire.Block(b))
+		default:
+			return fmt.Errorf("peer: asked for what we lost: %w", err)
+		}
+	}
+	w.batch = sent
+	return nil
+}
+
+func (w *writer) appendBlock(b metainfo.Block) error {
+	if w.lease == nil || w.piece != b.Piece {
+		w.release()
+		lease, err := w.c.swarm.cfg.Supply.Open(int(b.Piece))
+		if err != nil {
+			return err
+		}
+		w.lease, w.piece = lease, b.Piece
+	}
+	start := len(w.buf)
+	w.buf = wire.AppendPieceHeader(w.buf, wire.Block(b))
+	at := len(w.buf)
+	w.buf = slices.Grow(w.buf, int(b.Length))[:at+int(b.Length)]
+	if n, err := w.lease.ReadAt(w.buf[at:], int64(b.Begin)); n < int(b.Length) {
+		w.buf = w.buf[:start]
+		return fmt.Errorf("peer: read piece %d: %w", b.Piece, err)
+	}
+	return nil
+}
