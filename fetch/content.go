@@ -1,0 +1,115 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// MaxWrite is the most that one WriteNext writes, in bytes: callers set a
+// write deadline before each.
+const MaxWrite = 1 << 20
+
+// Content is a range of one file, read forward once. It has demand from Open
+// to Close, for as far ahead as its reader's pace asks. Its methods are for one
+// goroutine at a time; Close may come from another.
+type Content interface {
+	// Wait returns nil when the next bytes are verified and held, io.EOF after
+	// the last, *UnavailableError when ctx passes its deadline first, and ctx's
+	// error when it is cancelled.
+	Wait(ctx context.Context) error
+	// WriteNext writes to w what Wait made ready, at most MaxWrite bytes, and
+	// returns how many w accepted.
+	WriteNext(w io.Writer) (int64, error)
+	// Close frees the demand and every piece that is held. It may be called
+	// more than once.
+	Close()
+}
+
+// Hints say where a swarm may be found. They never change the bytes.
+type Hints struct {
+	Trackers []string // announce URLs: http, https, udp
+	Peers    []string // host:port
+	WebSeeds []string // URLs (BEP 19)
+	Name     string   // display name, used until the metadata is known
+}
+
+// Status is a snapshot of one torrent for pages, errors and the API.
+type Status struct {
+	InfoHash     metainfo.InfoHash `json:"-"`
+	Hash         string            `json:"infohash"`
+	Name         string            `json:"name"`
+	Size         int64             `json:"size"`   // bytes, padding left out
+	Pieces       int               `json:"pieces"` // 0 until the metadata is known
+	PiecesHave   int               `json:"pieces_have"`
+	HaveInfo     bool              `json:"have_info"`
+	Readers      int               `json:"readers"`
+	Unchoked     int               `json:"unchoked"`      // peers that let us download
+	Downloaded   int64             `json:"downloaded"`    // payload bytes received from peers
+	Uploaded     int64             `json:"uploaded"`      // payload bytes sent to peers
+	Served       int64             `json:"served"`        // bytes written to readers
+	Wasted       int64             `json:"wasted"`        // received in vain: duplicates, cancelled, failed
+	HashFailures int64             `json:"hash_failures"` // pieces that failed their hash
+	Verified     int64             `json:"verified"`      // pieces downloaded that passed it
+	Swarm        peer.SwarmStats   `json:"swarm"`
+}
+
+// Stage is how far a request had come when its time was over.
+type Stage int
+
+// The stages of a request, in order.
+const (
+	StageMetadata Stage = iota // the info dictionary was not found
+	StagePeers                 // no peer is connected that has the piece and lets us download
+	StagePiece                 // peers have it, but it did not come in time
+)
+
+// String names the stage as pages and problem documents do.
+func (s Stage) String() string {
+	switch s {
+	case StageMetadata:
+		return "metadata"
+	case StagePeers:
+		return "peers"
+	default:
+		return "piece"
+	}
+}
+
+// UnavailableError says that bytes could not be had in time, and what was
+// tried. The search goes on for a while after it.
+type UnavailableError struct {
+	Stage  Stage
+	Status Status
+	// Bad is set when peers did send data and none of it ever verified.
+	Bad bool
+}
+
+// Error names the stage and the counts.
+func (e *UnavailableError) Error() string {
+	s := e.Status.Swarm
+	if e.Bad {
+		return fmt.Sprintf("peers sent only data that failed verification (%d pieces)", e.Status.HashFailures)
+	}
+	return fmt.Sprintf("%s not available in time: trackers asked %d, failed %d; peers known %d, connected %d, unchoked %d",
+		e.Stage, s.TrackersAsked, s.TrackersFailed, s.Known, s.Connected, e.Status.Unchoked)
+}
+
+var (
+	// ErrClosed is returned by everything after the session's or the torrent's end.
+	ErrClosed = errors.New("fetch: closed")
+	// ErrBusy is returned when the session holds as many torrents as it may.
+	ErrBusy = errors.New("fetch: too many torrents in use")
+	// ErrUnknown is returned for a torrent that the session does not hold.
+	ErrUnknown = errors.New("fetch: torrent not known")
+	// ErrPrivate is returned for a private torrent that was asked for by its
+	// infohash: only an uploaded .torrent names its trackers (BEP 27).
+	ErrPrivate = errors.New("fetch: a private torrent has to be uploaded as a .torrent")
+	// ErrNoLayers is returned for a v2 torrent whose piece layers are not known:
+	// its pieces cannot be verified. An uploaded .torrent has them.
+	ErrNoLayers = errors.New("fetch: a v2 torrent without its piece layers has to be uploaded as a .torrent")
+)

@@ -1,0 +1,404 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A core is a torrent's scheduler as a value: events in, effects out. It knows
+// no goroutine, clock or socket and is not safe for concurrent use; now is the
+// time since the torrent's start. It is deterministic: the same events at the
+// same times have the same effects.
+//
+// What asks for bytes is in window.go, what is being fetched in flight.go, who
+// is asked in link.go, who gets which block in picker.go, what happens to late
+// blocks in hedge.go, and to pieces that fail their hash in parole.go.
+type core struct {
+	info *metainfo.Info
+	have metainfo.Bitfield // verified and held
+
+	links   []*link
+	windows []*window
+	stalled []*window // those that wait, the longest first
+	flights map[int]*flight
+	order   []*flight // the flights in order of their start
+
+	wants   []want
+	front   int  // nothing before it has a block to give
+	planned bool // wants is up to date
+	kick    bool // every link may have something new to ask
+
+	budget  int64       // bytes that windows may hold
+	sharers int         // readers that share it, in all torrents
+	crowded func() bool // the disk does not keep up: nothing ahead of readers is begun
+	buffer  func(n int) *cache.Buffer
+	starved bool // a piece was not begun for that
+	idled   bool // a reader stopped moving: what was ready for it may go
+
+	nextLink, nextWindow int
+	effects              []effect
+	dups                 duplicates
+	stats                coreStats
+}
+
+type coreStats struct {
+	received, wasted   int64 // payload bytes
+	hashFailures       int64
+	verified           int64
+	requested, hedged  int64 // blocks
+	stolen, lateBlocks int64
+}
+
+// An effect is what the Torrent is to carry out once the lock is released: a
+// command to a link, or a ban of it.
+type effect struct {
+	l   *link
+	cmd peer.Command
+	ban string
+}
+
+func newCore(info *metainfo.Info, have metainfo.Bitfield, budget int64, buffer func(int) *cache.Buffer, crowded func() bool) *core {
+	return &core{
+		info: info, have: have, budget: budget, buffer: buffer, crowded: crowded,
+		flights: make(map[int]*flight), sharers: 1,
+	}
+}
+
+// take returns the effects so far and starts a new list in into.
+func (c *core) take(into []effect) []effect {
+	out := c.effects
+	c.effects = into[:0]
+	return out
+}
+
+func (c *core) send(l *link, op peer.Op, b metainfo.Block) {
+	if !l.gone {
+		c.effects = append(c.effects, effect{l: l, cmd: peer.Command{Op: op, Block: b}})
+	}
+}
+
+// open adds a reader of [pos, end).
+func (c *core) open(now time.Duration, pos, end int64) *window {
+	c.nextWindow++
+	w := &window{id: c.nextWindow, pos: pos, end: end, moved: now, opened: now}
+	c.windows = append(c.windows, w)
+	c.planned = false
+	c.kick = true
+	c.interest()
+	return w
+}
+
+// move says that the reader's socket has accepted everything before pos.
+func (c *core) move(now time.Duration, w *window, pos int64) {
+	n := pos - w.pos
+	if w.idle {
+		w.idle = false
+		c.planned = false
+	}
+	c.unstall(w)
+	c.pace(now, w, n)
+	w.pos = pos
+	w.moved = now
+	if c.planned && c.stale(w) {
+		c.planned = false
+	}
+	if !c.planned {
+		c.kick = true
+	}
+}
+
+// pace measures what the reader's socket accepts, over its time that was not
+// spent waiting for the swarm.
+func (c *core) pace(now time.Duration, w *window, n int64) {
+	w.sent += n
+	d := now - w.moved
+	if d <= 0 {
+		d = time.Microsecond
+	}
+	inst := float64(n) / d.Seconds()
+	if w.rate == 0 {
+		// Nothing is known before a socket's buffers are full.
+		if w.sent > minWindow/2 {
+			w.rate = inst
+		}
+		return
+	}
+	k := min(0.5, max(0.02, d.Seconds()))
+	w.rate += k * (inst - w.rate)
+}
+
+// stall says that the reader has nothing to send: the piece at its position is
+// urgent from now on.
+func (c *core) stall(now time.Duration, w *window) {
+	if w.idle {
+		w.idle = false
+		c.planned = false
+	}
+	if !w.waiting {
+		w.waiting, w.since = true, now
+		c.stalled = append(c.stalled, w)
+	}
+	if w.pos+1 > w.planned {
+		c.planned = false
+	}
+	if f := c.flights[int(w.pos/c.info.PieceLength)]; f != nil {
+		f.urgent = true
+		f.deadline = now
+	}
+	c.kick = true
+}
+
+// unstall says that the reader's next bytes are there. The time it waited is
+// not its socket's.
+func (c *core) unstall(w *window) {
+	if !w.waiting {
+		return
+	}
+	w.waiting = false
+	for i, x := range c.stalled {
+		if x == w {
+			c.stalled = append(c.stalled[:i], c.stalled[i+1:]...)
+			break
+		}
+	}
+}
+
+// ready says that a reader which waited has its bytes, as of now.
+func (c *core) ready(now time.Duration, w *window) {
+	if w.waiting {
+		c.unstall(w)
+		w.moved = now
+	}
+}
+
+// close takes a reader out.
+func (c *core) close(now time.Duration, w *window) {
+	c.unstall(w)
+	for i, x := range c.windows {
+		if x == w {
+			c.windows = append(c.windows[:i], c.windows[i+1:]...)
+			break
+		}
+	}
+	c.planned = false
+	c.plan(now)
+	c.kick = len(c.windows) > 0
+}
+
+// join adds a connection.
+func (c *core) join(rtt time.Duration, reqq int, conn *peer.Conn) *link {
+	c.nextLink++
+	l := &link{
+		id: c.nextLink, conn: conn, choked: true, rtt: rtt,
+		has: metainfo.NewBitfield(c.info.NumPieces()), reqq: max(1, reqq),
+	}
+	c.links = append(c.links, l)
+	return l
+}
+
+// leave takes a connection out; what was asked of it is free again.
+func (c *core) leave(now time.Duration, l *link) {
+	l.gone = true
+	for i, x := range c.links {
+		if x == l {
+			c.links = append(c.links[:i], c.links[i+1:]...)
+			break
+		}
+	}
+	c.disown(now, l)
+	c.release(l, nil)
+	for _, f := range c.order {
+		for i := range f.blocks {
+			if f.blocks[i].placing == l {
+				f.blocks[i].placing = nil
+			}
+		}
+	}
+}
+
+// disown frees the pieces that were one peer's alone.
+func (c *core) disown(now time.Duration, l *link) {
+	for _, f := range c.order {
+		if f.owner == l {
+			f.owner = nil
+		}
+		if f.parole == l {
+			c.reparole(now, f)
+		}
+	}
+}
+
+// release frees what was asked of l, except what keep holds.
+func (c *core) release(l *link, keep func(piece int) bool) {
+	kept := l.queue[:0]
+	for _, r := range l.queue {
+		if keep != nil && keep(r.f.piece) {
+			kept = append(kept, r)
+			continue
+		}
+		r.f.unask(l, r.n)
+		l.forget(r)
+		c.kick = true
+		c.front = 0
+	}
+	clear(l.queue[len(kept):])
+	l.queue = kept
+	if len(kept) == 0 {
+		l.meter.stop()
+	}
+}
+
+// event takes in what a connection reported, blocks left out (arrived).
+func (c *core) event(now time.Duration, l *link, e peer.Event) {
+	switch e.Kind {
+	case peer.Choked:
+		l.choked = true
+		c.disown(now, l)
+		c.release(l, l.isAllowed)
+	case peer.Unchoked:
+		l.choked = false
+		l.late = 0
+	case peer.Has:
+		c.gains(l, int(e.Block.Piece))
+		if !l.interested && len(c.windows) > 0 && !c.have.Has(int(e.Block.Piece)) {
+			c.interested(l)
+		}
+	case peer.HasField:
+		l.has = e.Field
+		l.count = l.has.Count(c.info.NumPieces())
+		c.interestOf(l)
+	case peer.HasAll:
+		for p := range c.info.NumPieces() {
+			l.has.Set(p)
+		}
+		l.count = c.info.NumPieces()
+		c.interestOf(l)
+	case peer.HasNone:
+		l.has = metainfo.NewBitfield(c.info.NumPieces())
+		l.count = 0
+	case peer.LostPiece:
+		c.loses(l, int(e.Block.Piece))
+	case peer.AllowedFast:
+		if len(l.allowed) < maxAllowed && !l.isAllowed(int(e.Block.Piece)) {
+			l.allowed = append(l.allowed, int(e.Block.Piece))
+		}
+	case peer.Rejected:
+		c.rejected(now, l, e.Block)
+	}
+}
+
+// maxAllowed bounds the allowed-fast set that a peer gives us (BEP 6 suggests
+// 10).
+const maxAllowed = 32
+
+func (c *core) gains(l *link, piece int) {
+	if !l.has.Has(piece) {
+		l.has.Set(piece)
+		l.count++
+	}
+}
+
+func (c *core) loses(l *link, piece int) {
+	if l.has.Has(piece) {
+		l.has.Clear(piece)
+		l.count--
+	}
+	c.release(l, func(p int) bool { return p != piece })
+}
+
+// rejected frees a block that the peer will not send, and leaves its piece
+// alone for a while.
+func (c *core) rejected(now time.Duration, l *link, b metainfo.Block) {
+	n := int(b.Begin / metainfo.BlockLen)
+	for i, r := range l.queue {
+		if r.f.piece == int(b.Piece) && r.n == n {
+			l.remove(i)
+			r.f.unask(l, n)
+			if r.f.owner == l {
+				r.f.owner = nil
+			}
+			if r.f.parole == l {
+				c.reparole(now, r.f)
+			}
+			c.kick = true
+			c.front = 0
+			break
+		}
+	}
+	if l.choked {
+		return
+	}
+	for i := range l.rests {
+		if now >= l.rests[i].until || l.rests[i].piece == int(b.Piece) {
+			l.rests[i] = rest{int(b.Piece), now + rejectRest}
+			return
+		}
+	}
+	l.rests = append(l.rests, rest{int(b.Piece), now + rejectRest})
+}
+
+// interest tells every peer anew whether we want something of it.
+func (c *core) interest() {
+	for _, l := range c.links {
+		c.interestOf(l)
+	}
+}
+
+// interestOf is sticky: a swarm that is kept warm keeps us unchoked.
+func (c *core) interestOf(l *link) {
+	if l.interested || len(c.windows) == 0 || l.count == 0 || !c.wantsOf(l) {
+		return
+	}
+	c.interested(l)
+}
+
+func (c *core) interested(l *link) {
+	l.interested = true
+	c.send(l, peer.Interested, metainfo.Block{})
+}
+
+// wantsOf reports whether the peer has a piece that we do not have.
+func (c *core) wantsOf(l *link) bool {
+	if l.count > 0 && len(l.has) == len(c.have) {
+		for i := range l.has {
+			if l.has[i]&^c.have[i] != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cool ends the interest in every peer: the swarm is warm no longer.
+func (c *core) cool() {
+	for _, l := range c.links {
+		if l.interested {
+			l.interested = false
+			c.send(l, peer.NotInterested, metainfo.Block{})
+		}
+	}
+}
+
+// lost says that a piece is no longer held.
+func (c *core) lost(piece int) {
+	if c.have.Has(piece) {
+		c.have.Clear(piece)
+		c.planned = false
+		c.kick = true
+	}
+}
+
+// drop takes a flight out and frees its memory.
+func (c *core) drop(f *flight) {
+	delete(c.flights, f.piece)
+	for i, x := range c.order {
+		if x == f {
+			c.order = append(c.order[:i], c.order[i+1:]...)
+			break
+		}
+	}
+	f.release()
+}

@@ -1,0 +1,196 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A download is one connection's end of the seam to package peer: it turns
+// what the connection reports into events of the core, and gives blocks their
+// place. Its methods are called by that connection alone, one at a time.
+type download struct {
+	t       *Torrent
+	l       *link
+	placed  []placement
+	effects []effect
+}
+
+var _ peer.Download = (*download)(nil)
+
+// A placement is memory that a block is being written to, and the buffer that
+// keeps it alive.
+type placement struct {
+	f   *flight
+	n   int
+	buf *cache.Buffer
+	alt bool // buf holds the block alone: a slower copy has its place
+}
+
+// Join adds a connection to the picker.
+func (t *Torrent) Join(c *peer.Conn) peer.Download {
+	<-t.begun
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return &download{t: t, l: t.core.join(c.RTT(), min(c.RequestQueue(), maxDepth), c)}
+}
+
+// Place gives the memory where a block goes: its place in the piece, or a
+// buffer of its own while another peer is still sending it there.
+func (d *download) Place(b metainfo.Block) []byte {
+	t := d.t
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r, ok := d.l.lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
+	if !ok || r.f.dead || r.f.blocks[r.n].state == blockDone || int(b.Length) != r.f.blockSize(r.n) {
+		t.core.refuse(d.l, r, ok, int(b.Length))
+		return nil
+	}
+	blk := &r.f.blocks[r.n]
+	p := placement{f: r.f, n: r.n}
+	if blk.placing == nil {
+		blk.placing = d.l
+		p.buf = r.f.buf
+		p.buf.Retain()
+		d.placed = append(d.placed, p)
+		return r.f.place(r.n)
+	}
+	p.buf, p.alt = t.s.pool.Get(metainfo.BlockLen), true
+	d.placed = append(d.placed, p)
+	return p.buf.Bytes()[:b.Length]
+}
+
+// Update takes in what one read of the socket brought, and returns what to
+// send. Blocks that can be hashed are hashed on the calling goroutine while
+// they are hot, after their successors were asked for.
+func (d *download) Update(events []peer.Event, out []peer.Command) []peer.Command {
+	t := d.t
+	t.mu.Lock()
+	now := t.now()
+	c := t.core
+	var hash *flight
+	for i := range events {
+		if events[i].Kind == peer.Described {
+			d.l.reqq = max(1, min(d.l.conn.RequestQueue(), maxDepth))
+		}
+		if events[i].Kind != peer.Arrived {
+			c.event(now, d.l, events[i])
+			continue
+		}
+		f := d.arrived(now, events[i].Block)
+		if f != nil && !f.hashing && f.hashable() {
+			if hash != nil && hash != f {
+				t.pending = append(t.pending, hash)
+			}
+			hash = f
+		}
+	}
+	if !d.l.gone {
+		c.fill(now, d.l)
+	}
+	t.settleFor(now, d.l)
+	d.effects = c.take(d.effects)
+	effects := d.effects
+	more := len(t.pending) > 0
+	t.mu.Unlock()
+
+	out = t.deliver(effects, d.l, out)
+	if hash != nil || more {
+		if len(out) > 0 {
+			d.l.conn.Send(out...)
+			out = out[:0]
+		}
+		t.hashBlocks(hash)
+	}
+	return out
+}
+
+// arrived reports a placed block to the core and returns its flight if it was
+// of use.
+func (d *download) arrived(now time.Duration, b metainfo.Block) *flight {
+	n := int(b.Begin / metainfo.BlockLen)
+	for i, p := range d.placed {
+		if p.f.piece != int(b.Piece) || p.n != n {
+			continue
+		}
+		copy(d.placed[i:], d.placed[i+1:])
+		d.placed[len(d.placed)-1] = placement{}
+		d.placed = d.placed[:len(d.placed)-1]
+		return d.settle(now, p)
+	}
+	return nil
+}
+
+func (d *download) settle(now time.Duration, p placement) *flight {
+	c := d.t.core
+	stale := !p.alt && p.buf != p.f.buf // the copy it belonged to was given up
+	if !p.alt && !stale {
+		p.f.blocks[p.n].placing = nil
+	}
+	if stale {
+		c.void(p.f.blockSize(p.n))
+		p.buf.Release()
+		return nil
+	}
+	if p.alt {
+		if !c.arrived(now, d.l, p.f, p.n, p.buf) {
+			p.buf.Release()
+			return nil
+		}
+		return p.f
+	}
+	used := c.arrived(now, d.l, p.f, p.n, nil)
+	p.buf.Release()
+	if !used {
+		return nil
+	}
+	return p.f
+}
+
+// Leave takes the connection out of the picker.
+func (d *download) Leave() {
+	t := d.t
+	t.mu.Lock()
+	now := t.now()
+	for _, p := range d.placed {
+		if !p.alt && p.buf == p.f.buf {
+			p.f.blocks[p.n].placing = nil
+		}
+		p.buf.Release()
+	}
+	d.placed = nil
+	if !d.l.gone {
+		t.core.leave(now, d.l)
+	}
+	effects := t.settle(now)
+	t.mu.Unlock()
+	t.deliver(effects, nil, nil)
+}
+
+// deliver carries out effects: commands to own are appended to out, the others
+// are queued at their connections.
+func (t *Torrent) deliver(effects []effect, own *link, out []peer.Command) []peer.Command {
+	var batch [32]peer.Command
+	n := 0
+	for i := range effects {
+		e := &effects[i]
+		switch {
+		case e.ban != "":
+			t.log.Info("peer banned", "peer", e.l.conn.Addr(), "reason", e.ban)
+			e.l.conn.Ban(e.ban)
+			continue
+		case e.l == own:
+			out = append(out, e.cmd)
+			continue
+		}
+		batch[n] = e.cmd
+		n++
+		if n == len(batch) || i+1 == len(effects) || effects[i+1].l != e.l || effects[i+1].ban != "" {
+			e.l.conn.Send(batch[:n]...)
+			n = 0
+		}
+	}
+	return out
+}

@@ -1,0 +1,181 @@
+package fetch
+
+import "time"
+
+// tick acts on lateness: it is called when next says so, and may be called at
+// any time. A peer whose next block is late by its own measure loses what
+// readers wait for to peers that have it sooner; all of its late blocks at
+// once, before any readahead. A far piece is taken from it as a whole.
+func (c *core) tick(now time.Duration) {
+	c.starved = false
+	c.dropIdle(now)
+	c.dropParked(now)
+	for _, l := range c.links {
+		at, ok := l.due()
+		if !ok || now < at {
+			continue
+		}
+		c.overdue(now, l)
+	}
+	c.probe(now)
+	c.fillAll(now)
+}
+
+// next is when tick is worth calling; false means that nothing is awaited.
+func (c *core) next(now time.Duration) (time.Duration, bool) {
+	at, any := time.Duration(0), false
+	earlier := func(t time.Duration) {
+		if !any || t < at {
+			at, any = t, true
+		}
+	}
+	for _, l := range c.links {
+		if t, ok := l.due(); ok {
+			earlier(t)
+		}
+		if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
+			earlier(l.lateAt + probeAfter)
+		}
+	}
+	for _, w := range c.windows {
+		if !w.idle && !w.waiting {
+			earlier(w.moved + idleReader)
+		}
+	}
+	for _, f := range c.order {
+		if f.parked > 0 {
+			earlier(f.parked + parkedTime)
+		}
+	}
+	if c.starved {
+		earlier(now + starvedRetry)
+	}
+	return at, any
+}
+
+// starvedRetry is when pieces that were not begun for the disk's sake are tried
+// again, if no reader moves before.
+const starvedRetry = 10 * time.Millisecond
+
+// overdue marks l late. The first time, others are asked as well for what it
+// owes to waiting readers; once it is late again, everything is taken from it
+// that another peer can send, and what it sends after all is still good.
+func (c *core) overdue(now time.Duration, l *link) {
+	l.late++
+	l.lateAt = now
+	l.hedgedAt = now
+	c.stats.lateBlocks++
+	for i := 0; i < len(l.queue); i++ {
+		r := l.queue[i]
+		b := &r.f.blocks[r.n]
+		again := l.late >= lateTwice && c.alternative(now, l, r.f)
+		switch {
+		case r.f.parole == l:
+			if again {
+				c.reparole(now, r.f)
+				i = -1 // its requests are gone: start over
+			}
+		case again && b.placing != l:
+			if r.f.owner == l {
+				r.f.owner = nil
+			}
+			c.cancel(l, i)
+			c.front = 0
+			i--
+		case c.pressing(now, r.f) && b.askers[1] == nil && c.dups.allow(now, c.stats):
+			c.hedge(now, l, r)
+		}
+	}
+	c.kick = true
+}
+
+// alternative reports whether another peer that keeps its time has the piece.
+func (c *core) alternative(now time.Duration, late *link, f *flight) bool {
+	for _, l := range c.links {
+		if l != late && l.late == 0 && l.holds(now, f.piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// pressing reports whether a reader waits for the piece, or will before a late
+// block of it could come by another way.
+func (c *core) pressing(now time.Duration, f *flight) bool {
+	return f.urgent || f.deadline >= 0 && f.deadline < now+minLateness
+}
+
+// hedge asks the peer that would have it soonest for a late block as well. The
+// first copy wins, the other is cancelled.
+func (c *core) hedge(now time.Duration, late *link, r request) {
+	var best *link
+	var bestAt time.Duration
+	for _, l := range c.links {
+		if l == late || l.late > 0 || !l.open() || len(l.queue) >= min(l.reqq, maxDepth) ||
+			!l.holds(now, r.f.piece) || r.f.avoids(l, r.n) || l.find(r.f, r.n) >= 0 {
+			continue
+		}
+		if at := l.eta(now, len(l.queue)+1); best == nil || at < bestAt {
+			best, bestAt = l, at
+		}
+	}
+	if best == nil {
+		return
+	}
+	c.request(now, best, r.f, r.n)
+	c.stats.hedged++
+}
+
+// probe asks a peer that left the urgent set for one block, to see whether it
+// is back.
+func (c *core) probe(now time.Duration) {
+	for _, l := range c.links {
+		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+probeAfter {
+			l.lateAt = now
+			c.fill(now, l)
+		}
+	}
+}
+
+// dropIdle takes the demand of readers that do not move.
+func (c *core) dropIdle(now time.Duration) {
+	for _, w := range c.windows {
+		if !w.idle && !w.waiting && now >= w.moved+idleReader {
+			w.idle = true
+			w.planned = w.pos
+			c.planned = false
+			c.idled = true
+		}
+	}
+}
+
+// dropParked frees pieces that nobody came back for.
+func (c *core) dropParked(now time.Duration) {
+	parked := 0
+	for i := len(c.order) - 1; i >= 0; i-- {
+		f := c.order[i]
+		if f.parked == 0 {
+			continue
+		}
+		parked++
+		if parked > parkedFlights || now >= f.parked+parkedTime {
+			c.drop(f)
+		}
+	}
+}
+
+// duplicates holds the budget for blocks that were asked twice: a share of the
+// bytes received over the last window.
+type duplicates struct {
+	since            time.Duration
+	received, wasted int64 // at since
+}
+
+// allow reports whether another block may be asked twice.
+func (d *duplicates) allow(now time.Duration, s coreStats) bool {
+	if now-d.since > duplicateWindow {
+		d.since, d.received, d.wasted = now, s.received, s.wasted
+	}
+	wasted := s.wasted - d.wasted
+	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.received-d.received)
+}

@@ -1,0 +1,80 @@
+package fetch
+
+import "time"
+
+// Bounds and defaults of the scheduler and the session, with their reasons.
+// Times are of the simulated or real clock; sizes are bytes unless named
+// blocks.
+const (
+	// maxTorrents bounds the torrents of a session (SECURITY T3: parsed
+	// torrents in memory).
+	maxTorrents = 256
+	// maxReaders bounds the open Contents of a session (SECURITY T9).
+	maxReaders = 4096
+
+	// minWindow is the least that a reader has wanted ahead, besides two
+	// pieces: enough for a request queue at a fast peer before the reader's
+	// rate is known.
+	minWindow = 2 << 20
+	// windowTime is how far ahead of a reader its window reaches at its rate.
+	windowTime = 8 * time.Second
+	// maxWindow bounds one reader's window whatever its rate.
+	maxWindow = 64 << 20
+	// idleReader is how long a reader may not move while bytes are ready
+	// before its demand is dropped.
+	idleReader = 10 * time.Second
+
+	// minShare and maxShare bound the first requests to a peer, in blocks:
+	// its share of the urgent piece.
+	minShare = 4
+	maxShare = 64
+	// minDepth is the least queue of a peer, in blocks.
+	minDepth = 4
+	// queueTime is the least time that a peer's queue is to last at its rate:
+	// some clients allot bandwidth twice a second.
+	queueTime = 300 * time.Millisecond
+	// maxDepth bounds a peer's queue, in blocks; a peer's reqq may be less.
+	maxDepth = 500
+
+	// guessRate stands for a peer's rate until it is measured, in bytes/s.
+	guessRate = 1 << 20
+	// guessRTT stands for a peer's round trip until it is known.
+	guessRTT = 200 * time.Millisecond
+	// minLateness is the least by which an expected block must be late before
+	// it is asked elsewhere. 250 ms fixed cost a fifth in duplicates, 500 ms
+	// fixed cost ten round trips a stall: it is relative, with this floor.
+	minLateness = 150 * time.Millisecond
+	// lateTwice is how many times in a row a peer may be late before it leaves
+	// the urgent set.
+	lateTwice = 2
+	// probeAfter is when a peer that left the urgent set is tried with a block.
+	probeAfter = 2 * time.Second
+	// rejectRest is how long a peer is not asked again for a piece of which it
+	// rejected a block.
+	rejectRest = 5 * time.Second
+
+	// duplicateShare is the part of received bytes that hedging may waste,
+	// over duplicateWindow.
+	duplicateShare  = 0.05
+	duplicateWindow = 10 * time.Second
+	// freeDuplicates is what hedging may always waste, in bytes: the share of
+	// little is nothing.
+	freeDuplicates = 1 << 20
+
+	// parkedFlights and parkedTime bound the pieces that nobody wants any more
+	// and of which some blocks came: a browser closes and reopens at the same
+	// place.
+	parkedFlights = 8
+	parkedTime    = 15 * time.Second
+
+	// keptFailures bounds the failed copies that are kept to find a liar.
+	keptFailures = 4
+
+	// warmFor keeps a swarm dialled and interested after its last reader.
+	warmFor = 2 * time.Minute
+	// searchFor goes on looking for metadata after the last who waited left.
+	searchFor = time.Minute
+	// closeAfter ends a torrent that nobody read for so long, unless there is
+	// room for it.
+	closeAfter = 30 * time.Minute
+)

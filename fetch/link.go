@@ -1,0 +1,351 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A link is what the core knows of one connection: what the peer has, what was
+// asked of it and when, and how fast it answers. It is plain data under the
+// Torrent's lock.
+type link struct {
+	id   int        // order of joining: ties are broken by it
+	conn *peer.Conn // not touched by the core; nil in its tests
+
+	has        metainfo.Bitfield
+	count      int // pieces in has
+	choked     bool
+	interested bool // what we last told it
+	allowed    []int
+	gone       bool
+	reqq       int
+
+	queue     []request // asked and not yet answered, oldest first
+	cancelled []request // most recent cancels: their blocks may still come
+	rests     []rest    // pieces it rejected of late
+
+	rtt      time.Duration // 0 unknown
+	asked    time.Duration // when the queue last became non-empty
+	arrived  time.Duration // last arrival
+	service  minimum       // request to block, least of the last seconds
+	gap      time.Duration // decaying maximum of the time a block took
+	rate     float64       // bytes/s while it had something to do; 0 unknown
+	meter    meter
+	late     int           // times in a row
+	lateAt   time.Duration // when it was last found late
+	hedgedAt time.Duration // lateness that was acted on
+	failures int           // failed pieces it had a block in, not yet cleared
+	received int64
+
+	convicted bool // banned
+}
+
+// A request is a block that was asked of a link.
+type request struct {
+	f  *flight
+	n  int
+	at time.Duration
+}
+
+// A rest is a piece that a link rejected, not to be asked of it until then.
+type rest struct {
+	piece int
+	until time.Duration
+}
+
+// keptCancels bounds the cancels that are remembered per link; a block that
+// crosses its cancel on the way is still good.
+const keptCancels = 32
+
+// holds reports whether the peer can be asked for a piece now.
+func (l *link) holds(now time.Duration, piece int) bool {
+	if !l.has.Has(piece) {
+		return false
+	}
+	if l.choked && !l.isAllowed(piece) {
+		return false
+	}
+	for _, r := range l.rests {
+		if r.piece == piece && now < r.until {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *link) isAllowed(piece int) bool {
+	for _, p := range l.allowed {
+		if p == piece {
+			return true
+		}
+	}
+	return false
+}
+
+// open reports whether the peer takes requests at all.
+func (l *link) open() bool { return !l.gone && (!l.choked || len(l.allowed) > 0) }
+
+// find returns the index of a block in the queue, or -1.
+func (l *link) find(f *flight, n int) int {
+	for i := range l.queue {
+		if l.queue[i].f == f && l.queue[i].n == n {
+			return i
+		}
+	}
+	return -1
+}
+
+// lookup finds the request, outstanding or cancelled of late, that a block
+// answers.
+func (l *link) lookup(piece, n int) (request, bool) {
+	for i := range l.queue {
+		if l.queue[i].n == n && l.queue[i].f.piece == piece {
+			return l.queue[i], true
+		}
+	}
+	for i := range l.cancelled {
+		if l.cancelled[i].n == n && l.cancelled[i].f.piece == piece {
+			return l.cancelled[i], true
+		}
+	}
+	return request{}, false
+}
+
+// push appends a request to the queue.
+func (l *link) push(now time.Duration, r request) {
+	if len(l.queue) == 0 {
+		l.asked = now
+		l.meter.start(now)
+	}
+	l.queue = append(l.queue, r)
+}
+
+// remove takes request i out of the queue, keeping order.
+func (l *link) remove(i int) request {
+	r := l.queue[i]
+	copy(l.queue[i:], l.queue[i+1:])
+	l.queue[len(l.queue)-1] = request{}
+	l.queue = l.queue[:len(l.queue)-1]
+	return r
+}
+
+// forget remembers a cancel, so that its block is known if it comes after all.
+func (l *link) forget(r request) {
+	if len(l.cancelled) == keptCancels {
+		copy(l.cancelled, l.cancelled[1:])
+		l.cancelled = l.cancelled[:keptCancels-1]
+	}
+	l.cancelled = append(l.cancelled, r)
+}
+
+// unforget drops a cancel whose block came, and reports whether there was one.
+func (l *link) unforget(f *flight, n int) bool {
+	for i := range l.cancelled {
+		if l.cancelled[i].f == f && l.cancelled[i].n == n {
+			l.cancelled = append(l.cancelled[:i], l.cancelled[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// roundTrip is the best knowledge of the peer's round trip.
+func (l *link) roundTrip() time.Duration {
+	if s, ok := l.service.get(); ok {
+		return s
+	}
+	if l.rtt > 0 {
+		return l.rtt
+	}
+	return guessRTT
+}
+
+// blockTime is how long the peer takes for one block of a full queue. A peer
+// that has sent nothing for longer than expected is slower than was thought.
+func (l *link) blockTime(now time.Duration) time.Duration {
+	if l.rate > 0 {
+		return time.Duration(float64(metainfo.BlockLen) / l.rate * float64(time.Second))
+	}
+	guess := time.Duration(float64(metainfo.BlockLen) / guessRate * float64(time.Second))
+	if len(l.queue) > 0 {
+		if over := now - l.asked - l.roundTrip(); over > guess {
+			return over
+		}
+	}
+	return guess
+}
+
+// eta is when the n-th block from now (1 is the next) would come.
+func (l *link) eta(now time.Duration, n int) time.Duration {
+	first := l.roundTrip()
+	if len(l.queue) > 0 {
+		// A pipe that flows: the round trip lies behind it, or what is left of it.
+		first -= now - l.asked
+		if first < 0 {
+			first = 0
+		}
+	}
+	return first + time.Duration(n)*l.blockTime(now)
+}
+
+// recallable reports whether a cancel sent now would reach the peer before it
+// sends the block, which is due in eta.
+func (l *link) recallable(now time.Duration, r request, eta time.Duration) bool {
+	return eta > l.roundTrip() || l.late > 0
+}
+
+// expected is how long the peer may take for the block it owes next.
+func (l *link) expected() time.Duration {
+	if l.gap > 0 {
+		return l.gap
+	}
+	if l.rtt > 0 {
+		return 2 * l.rtt
+	}
+	return guessRTT
+}
+
+// due is when the peer is late, if it owes anything.
+func (l *link) due() (time.Duration, bool) {
+	if len(l.queue) == 0 {
+		return 0, false
+	}
+	since := max(l.arrived, l.asked, l.hedgedAt)
+	e := l.expected()
+	return since + e + max(minLateness, e), true
+}
+
+// depth is how many blocks the peer's queue should hold. Until its rate is
+// known it is the peer's share of the urgent piece and one more, so that no
+// urgent block is the last of a burst (a sender without TCP_NODELAY holds that
+// one back for a round trip).
+func (l *link) depth(share int) int {
+	n := share + 1
+	if l.rate > 0 {
+		d := queueTime
+		if s, ok := l.service.get(); ok {
+			d = max(d, s*3/2)
+		}
+		n = int(l.rate * d.Seconds() / metainfo.BlockLen)
+		n = max(n, minDepth)
+	}
+	if l.late >= lateTwice {
+		n = 1
+	}
+	return min(n, maxDepth, l.reqq)
+}
+
+// took measures an arrival: how long the block took, and the rate. A block that
+// was asked for again after a cancel may answer the first request: its time
+// says nothing.
+func (l *link) took(now time.Duration, r request, size int, again bool) {
+	if !again {
+		l.service.add(now, now-r.at)
+	}
+	if r.at+l.roundTrip() > l.arrived {
+		// It had nothing to send for a while: that is not its rate.
+		l.meter.skip(now, size)
+	} else if rate, ok := l.meter.add(now, size); ok {
+		l.rate = rate
+	}
+	s := now - max(r.at, l.arrived)
+	l.gap = max(s, l.gap-l.gap/64)
+	l.arrived = now
+	l.received += int64(size)
+	l.late = 0
+	if len(l.queue) == 0 {
+		l.meter.stop()
+	}
+}
+
+// A meter measures the rate of a link while it has requests outstanding.
+type meter struct {
+	from  time.Duration
+	bytes int
+	rate  float64
+	on    bool
+	first bool // the first block after a start only sets the clock
+}
+
+// meterSpan and meterBlocks are what one sample of a rate takes at least: a
+// burst that came in one read of the socket says nothing about the rate.
+const (
+	meterSpan   = 10 * time.Millisecond
+	meterBlocks = 4
+	meterLong   = 250 * time.Millisecond
+)
+
+func (m *meter) start(now time.Duration) {
+	m.from, m.bytes, m.on, m.first = now, 0, true, true
+}
+
+func (m *meter) stop() { m.on = false }
+
+// skip begins a new sample at an arrival before which the sender was idle. A
+// link that never has more than a block to send would have no rate at all: what
+// it sends in meterLong is a lower bound.
+func (m *meter) skip(now time.Duration, n int) {
+	if m.rate == 0 && m.on && !m.first && now-m.from >= meterLong {
+		m.rate = float64(m.bytes+n) / (now - m.from).Seconds()
+	}
+	if m.rate > 0 || !m.on || m.first {
+		m.from, m.bytes, m.on, m.first = now, 0, true, false
+		return
+	}
+	m.bytes += n
+}
+
+// add counts an arrival and returns the smoothed rate, once there is one.
+func (m *meter) add(now time.Duration, n int) (float64, bool) {
+	if !m.on || m.first {
+		// The time to the first block is the round trip, not the rate.
+		m.from, m.bytes, m.on, m.first = now, 0, true, false
+		return m.rate, m.rate > 0
+	}
+	m.bytes += n
+	d := now - m.from
+	if (d < meterSpan || m.bytes < meterBlocks*metainfo.BlockLen) && d < meterLong {
+		return m.rate, m.rate > 0
+	}
+	inst := float64(m.bytes) / d.Seconds()
+	if m.rate == 0 {
+		m.rate = inst
+	} else {
+		// A sample weighs by the time it covers, half for 200 ms.
+		w := min(0.5, max(0.1, d.Seconds()/0.4))
+		m.rate += w * (inst - m.rate)
+	}
+	m.from, m.bytes = now, 0
+	return m.rate, true
+}
+
+// A minimum is the least of the values of the last 10 to 20 seconds.
+type minimum struct {
+	cur, prev time.Duration
+	since     time.Duration
+	ok        bool
+	okPrev    bool
+}
+
+const minimumSpan = 10 * time.Second
+
+func (m *minimum) add(now, v time.Duration) {
+	if m.ok && now-m.since >= minimumSpan {
+		m.prev, m.okPrev = m.cur, true
+		m.ok = false
+	}
+	if !m.ok {
+		m.cur, m.since, m.ok = v, now, true
+		return
+	}
+	m.cur = min(m.cur, v)
+}
+
+func (m *minimum) get() (time.Duration, bool) {
+	if m.ok && m.okPrev {
+		return min(m.cur, m.prev), true
+	}
+	return m.cur, m.ok
+}

@@ -1,0 +1,486 @@
+package fetch
+
+import (
+	"container/heap"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A model is a network of a few lines that drives the core alone: peers with a
+// round trip and a rate, that answer requests in order. It has no bytes; a
+// lying peer's pieces fail by decree.
+type model struct {
+	t     testing.TB
+	c     *core
+	now   time.Duration
+	queue modelQueue
+	seq   int
+	peers []*modelPeer
+	done  map[int]time.Duration // pieces verified, and when
+	pool  *cache.Pool
+	asked map[metainfo.Block]int
+	sent  int64 // bytes that peers sent
+	onGot func(piece int)
+}
+
+type modelPeer struct {
+	l     *link
+	rtt   time.Duration
+	rate  float64
+	busy  time.Duration // its uplink is busy until then
+	queue []metainfo.Block
+	going bool
+	mute  time.Duration // sends nothing from then on; 0 never
+	liar  bool
+}
+
+type modelEvent struct {
+	at  time.Duration
+	seq int
+	fn  func()
+}
+
+type modelQueue []modelEvent
+
+func (q modelQueue) Len() int { return len(q) }
+func (q modelQueue) Less(i, j int) bool {
+	return q[i].at < q[j].at || q[i].at == q[j].at && q[i].seq < q[j].seq
+}
+func (q modelQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *modelQueue) Push(x any)   { *q = append(*q, x.(modelEvent)) }
+func (q *modelQueue) Pop() any {
+	o := *q
+	x := o[len(o)-1]
+	*q = o[:len(o)-1]
+	return x
+}
+
+// testInfo makes a v1 torrent of one file whose hashes fit nothing.
+func testInfo(t testing.TB, pieceLen, size int64) *metainfo.Info {
+	t.Helper()
+	n := (size + pieceLen - 1) / pieceLen
+	raw := fmt.Appendf(nil, "d6:lengthi%de4:name4:file12:piece lengthi%de6:pieces%d:", size, pieceLen, n*20)
+	raw = append(raw, make([]byte, n*20)...)
+	info, err := metainfo.ParseInfo(append(raw, 'e'))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
+}
+
+func newModel(t testing.TB, info *metainfo.Info) *model {
+	m := &model{t: t, done: map[int]time.Duration{}, pool: cache.NewPool(64 << 20), asked: map[metainfo.Block]int{}}
+	m.c = newCore(info, metainfo.NewBitfield(info.NumPieces()), 256<<20, m.pool.Get, func() bool { return false })
+	return m
+}
+
+func (m *model) at(at time.Duration, fn func()) {
+	m.seq++
+	heap.Push(&m.queue, modelEvent{at, m.seq, fn})
+}
+
+// join connects a peer that has everything and unchokes at once.
+func (m *model) join(rtt time.Duration, rate float64) *modelPeer {
+	p := &modelPeer{rtt: rtt, rate: rate}
+	p.l = m.c.join(rtt, 500, nil)
+	m.peers = append(m.peers, p)
+	m.c.event(m.now, p.l, peer.Event{Kind: peer.HasAll})
+	m.c.event(m.now, p.l, peer.Event{Kind: peer.Unchoked})
+	m.c.fill(m.now, p.l)
+	m.settle()
+	return p
+}
+
+// settle carries out the effects of the core.
+func (m *model) settle() {
+	for m.c.kick || len(m.c.effects) > 0 {
+		if m.c.kick {
+			m.c.fillAll(m.now)
+		}
+		for _, e := range m.c.take(nil) {
+			if e.ban != "" || e.l.gone {
+				continue
+			}
+			m.command(e)
+		}
+	}
+}
+
+func (m *model) command(e effect) {
+	var p *modelPeer
+	for _, x := range m.peers {
+		if x.l == e.l {
+			p = x
+		}
+	}
+	b := e.cmd.Block
+	switch e.cmd.Op {
+	case peer.Request:
+		m.asked[b]++
+		m.at(m.now+p.rtt/2, func() { p.queue = append(p.queue, b); m.serve(p) })
+	case peer.Cancel:
+		m.at(m.now+p.rtt/2, func() {
+			for i, q := range p.queue {
+				if q == b {
+					p.queue = append(p.queue[:i], p.queue[i+1:]...)
+					return
+				}
+			}
+		})
+	}
+}
+
+// serve sends the next block of a peer's queue when its uplink is free.
+func (m *model) serve(p *modelPeer) {
+	if p.going || len(p.queue) == 0 || p.mute > 0 && m.now >= p.mute {
+		return
+	}
+	p.going = true
+	b := p.queue[0]
+	p.queue = p.queue[1:]
+	d := time.Duration(float64(b.Length) / p.rate * float64(time.Second))
+	m.at(m.now+d, func() {
+		p.going = false
+		m.serve(p)
+	})
+	m.at(m.now+d+p.rtt/2, func() { m.arrive(p, b) })
+}
+
+func (m *model) arrive(p *modelPeer, b metainfo.Block) {
+	if p.l.gone {
+		return
+	}
+	m.sent += int64(b.Length)
+	n := int(b.Begin / metainfo.BlockLen)
+	r, ok := p.l.lookup(int(b.Piece), n)
+	if !ok || r.f.dead {
+		m.c.refuse(p.l, r, ok, int(b.Length))
+		m.settle()
+		return
+	}
+	if m.c.arrived(m.now, p.l, r.f, n, nil) {
+		if p.liar {
+			r.f.place(n)[0] = 1
+		} else {
+			r.f.place(n)[0] = 0
+		}
+	}
+	if r.f.left == 0 && !r.f.dead {
+		m.complete(r.f)
+	}
+	if !p.l.gone {
+		m.c.fill(m.now, p.l)
+	}
+	m.settle()
+}
+
+func (m *model) complete(f *flight) {
+	ok := true
+	for n := range f.blocks {
+		ok = ok && f.place(n)[0] == 0
+	}
+	if !ok {
+		parts, from := f.reconcile(func(parts [][]byte) bool {
+			for _, p := range parts {
+				if p[0] != 0 {
+					return false
+				}
+			}
+			return true
+		})
+		if ok = parts != nil; ok {
+			m.c.settleOpinion(f, parts, from)
+		}
+	}
+	if m.c.verified(m.now, f, ok) {
+		f.buf.Release()
+		f.buf = nil
+		m.done[f.piece] = m.now
+		if m.onGot != nil {
+			m.onGot(f.piece)
+		}
+	}
+}
+
+// run plays events until stop says so or nothing is left, at most for limit.
+func (m *model) run(limit time.Duration, stop func() bool) {
+	m.t.Helper()
+	for !stop() {
+		at, ok := m.c.next(m.now)
+		if len(m.queue) > 0 && (!ok || m.queue[0].at <= at) {
+			e := heap.Pop(&m.queue).(modelEvent)
+			m.now = max(m.now, e.at)
+			e.fn()
+		} else if ok {
+			m.now = max(m.now, at)
+			m.c.tick(m.now)
+			m.settle()
+		} else {
+			m.t.Fatal("nothing left to happen")
+		}
+		if m.now > limit {
+			m.t.Fatalf("not done after %v: %d pieces\n%s", m.now, len(m.done), m.dump())
+		}
+	}
+}
+
+// dump describes what hangs.
+func (m *model) dump() string {
+	s := ""
+	for _, w := range m.c.windows {
+		s += fmt.Sprintf("window %d: pos %d end %d planned %d waiting %v idle %v rate %.0f\n", w.id, w.pos, w.end, w.planned, w.waiting, w.idle, w.rate)
+	}
+	for _, f := range m.c.order {
+		who := 0
+		if f.parole != nil {
+			who = f.parole.id
+		}
+		s += fmt.Sprintf("flight %d: left %d free %d urgent %v parole %d failed %d parked %v\n", f.piece, f.left, f.free, f.urgent, who, len(f.failed), f.parked)
+	}
+	for _, p := range m.peers {
+		l := p.l
+		s += fmt.Sprintf("peer %d: rate %.0f/%.0f rtt %v mute %v liar %v gone %v convicted %v queue %d late %d choked %v\n",
+			l.id, p.rate, l.rate, p.rtt, p.mute, p.liar, l.gone, l.convicted, len(l.queue), l.late, l.choked)
+	}
+	return s
+}
+
+// read opens a reader over everything that takes each piece as soon as it is
+// there, at rate bytes/s (0: at once), and returns when it was done with each.
+func (m *model) read(pos, end int64, rate float64) func() bool {
+	w := m.c.open(m.now, pos, end)
+	length := m.c.info.PieceLength
+	var step func()
+	taken := false
+	step = func() {
+		if w.pos >= end {
+			return
+		}
+		p := int(w.pos / length)
+		if !m.c.have.Has(p) {
+			m.c.stall(m.now, w)
+			m.settle()
+			return
+		}
+		m.c.ready(m.now, w)
+		n := min(end, int64(p+1)*length) - w.pos
+		d := time.Duration(0)
+		if rate > 0 {
+			d = time.Duration(float64(n) / rate * float64(time.Second))
+		}
+		taken = true
+		m.at(m.now+d, func() {
+			taken = false
+			m.c.move(m.now, w, w.pos+n)
+			m.settle()
+			step()
+		})
+	}
+	prev := m.onGot
+	m.onGot = func(piece int) {
+		if prev != nil {
+			prev(piece)
+		}
+		if !taken && int(w.pos/length) == piece {
+			step()
+		}
+	}
+	step()
+	closed := false
+	return func() bool {
+		if w.pos >= end && !closed {
+			closed = true
+			m.c.close(m.now, w)
+			m.settle()
+		}
+		return closed
+	}
+}
+
+const (
+	ms = time.Millisecond
+	mb = 1e6
+)
+
+// transfer is how long n bytes take at rate bytes/s.
+func transfer(n, rate float64) time.Duration { return time.Duration(n / rate * float64(time.Second)) }
+
+func TestFirstPieceIsStripedAtItsFloor(t *testing.T) {
+	for _, peers := range []int{1, 4, 8} {
+		for _, size := range []int64{256 << 10, 1 << 20, 4 << 20} {
+			t.Run(fmt.Sprintf("%d peers, pieces of %d KiB", peers, size>>10), func(t *testing.T) {
+				m := newModel(t, testInfo(t, size, 16*size))
+				m.read(0, 16*size, 0)
+				m.settle()
+				for range peers {
+					m.join(100*ms, 2*mb)
+				}
+				m.run(time.Minute, func() bool { return m.done[0] > 0 })
+				floor := 100*ms + transfer(float64(size), 2*mb*float64(peers))
+				block := transfer(16384, 2*mb)
+				if got := m.done[0]; got > floor+block+2*ms {
+					t.Errorf("first piece after %v, floor %v + %v", got, floor, block)
+				}
+			})
+		}
+	}
+}
+
+func TestStraightReadFetchesEachBlockOnce(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 64<<20))
+	for range 4 {
+		m.join(50*ms, 2*mb)
+	}
+	done := m.read(0, 64<<20, 0)
+	m.settle()
+	m.run(time.Minute, done)
+	if m.sent > 64<<20*101/100 {
+		t.Errorf("peers sent %d bytes for %d", m.sent, 64<<20)
+	}
+	ideal := transfer(64<<20, 8*mb)
+	if m.now > ideal*110/100 {
+		t.Errorf("took %v, %v at the peers' full rate", m.now, ideal)
+	}
+	t.Logf("%v, ideal %v, stolen %d hedged %d late %d sent %d", m.now, ideal, m.c.stats.stolen, m.c.stats.hedged, m.c.stats.lateBlocks, m.sent)
+}
+
+func TestSlowPeerBesideFastOnes(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 32<<20))
+	m.read(0, 32<<20, 0)
+	m.settle()
+	m.join(100*ms, 0.05*mb)
+	for range 3 {
+		m.join(100*ms, 2*mb)
+	}
+	m.run(time.Minute, func() bool { return m.done[0] > 0 })
+	floor := 100*ms + transfer(1<<20, 6.05*mb)
+	block := transfer(16384, 0.05*mb)
+	if m.done[0] > floor+block+2*ms {
+		t.Errorf("first piece after %v, floor %v, a block of the slow peer %v", m.done[0], floor, block)
+	}
+	t.Logf("first piece after %v, floor %v", m.done[0], floor)
+}
+
+func TestStalledPeersAreHedged(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 32<<20))
+	m.read(0, 32<<20, 0)
+	m.settle()
+	for i := range 8 {
+		p := m.join(100*ms, 1*mb)
+		if i < 2 {
+			p.mute = 80 * ms // two blocks are sent, the rest never
+		}
+	}
+	m.run(time.Minute, func() bool { return m.done[0] > 0 })
+	floor := 100*ms + transfer(1<<20, 8*mb)
+	if m.done[0] > floor+500*ms {
+		t.Errorf("first piece after %v, floor %v", m.done[0], floor)
+	}
+	t.Logf("first piece after %v, floor %v", m.done[0], floor)
+}
+
+func TestLiarIsFoundAndTheRightPieceComes(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 16<<20))
+	done := m.read(0, 16<<20, 0)
+	m.settle()
+	for i := range 4 {
+		p := m.join(50*ms, 2*mb)
+		p.liar = i == 1
+	}
+	m.run(time.Minute, done)
+	for i, p := range m.peers {
+		if p.l.convicted != p.liar {
+			t.Errorf("peer %d: convicted %v, liar %v", i, p.l.convicted, p.liar)
+		}
+	}
+	if m.c.stats.hashFailures > 8 {
+		t.Errorf("%d pieces failed before the liar was found", m.c.stats.hashFailures)
+	}
+	t.Logf("first %v, all %v, failures %d", m.done[0], m.now, m.c.stats.hashFailures)
+}
+
+func TestSeekCancelsWhatNobodyWants(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 256<<20))
+	w := m.c.open(m.now, 0, 256<<20)
+	m.c.stall(m.now, w)
+	m.settle()
+	for range 4 {
+		m.join(100*ms, 2*mb)
+	}
+	m.run(time.Minute, func() bool { return m.done[1] > 0 })
+	m.c.close(m.now, w)
+	m.settle()
+	for _, p := range m.peers {
+		if len(p.l.queue) > 0 {
+			t.Fatalf("%d requests outstanding that nobody wants", len(p.l.queue))
+		}
+	}
+	start := m.now
+	w = m.c.open(m.now, 128<<20, 256<<20)
+	m.c.stall(m.now, w)
+	m.settle()
+	m.run(time.Minute, func() bool { return m.done[128] > 0 })
+	floor := 100*ms + transfer(1<<20, 8*mb)
+	block := transfer(16384, 2*mb)
+	if d := m.done[128] - start; d > floor+2*block+2*ms {
+		t.Errorf("seek took %v, floor %v and a block %v", d, floor, block)
+	} else {
+		t.Logf("seek took %v, floor %v", d, floor)
+	}
+}
+
+// Random swarms: whatever peers do, everything that is wanted comes, as long
+// as one peer lives that serves.
+func TestRandomSwarmsDeliver(t *testing.T) {
+	for seed := range uint64(150) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		t.Logf("seed %d", seed)
+		pieceLen := int64(16384) << r.IntN(7)
+		size := pieceLen*int64(1+r.IntN(24)) - int64(r.IntN(16384))
+		m := newModel(t, testInfo(t, pieceLen, size))
+		var stops []func() bool
+		for range 1 + r.IntN(4) {
+			pos := r.Int64N(size)
+			stops = append(stops, m.read(pos, pos+1+r.Int64N(size-pos), float64(r.IntN(3))*mb))
+		}
+		m.settle()
+		n := 1 + r.IntN(12)
+		for i := range n {
+			p := m.join(time.Duration(1+r.IntN(200))*ms, float64(1+r.IntN(4000))*1000)
+			if i > 0 { // the first one is good
+				if r.IntN(4) == 0 {
+					p.mute = m.now + time.Duration(1+r.IntN(2000))*ms
+				}
+				p.liar = r.IntN(5) == 0
+				if r.IntN(5) == 0 {
+					m.at(time.Duration(r.IntN(3000))*ms, func() {
+						if !p.l.gone {
+							m.c.leave(m.now, p.l)
+							m.settle()
+						}
+					})
+				}
+			} else {
+				p.rate = 500_000
+			}
+		}
+		m.run(10*time.Minute, func() bool {
+			all := true
+			for _, s := range stops {
+				all = s() && all
+			}
+			return all
+		})
+		for i, p := range m.peers {
+			if p.l.convicted && !p.liar {
+				t.Fatalf("seed %d: honest peer %d convicted", seed, i)
+			}
+		}
+	}
+}

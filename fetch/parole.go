@@ -1,0 +1,248 @@
+package fetch
+
+import (
+	"bytes"
+	"cmp"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/peer"
+)
+
+// arrived takes in a block whose bytes are in place: in the piece's buffer, or
+// in alt where a slower copy holds the place. It reports whether the block was
+// of use; alt is the core's if it was.
+func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.Buffer) bool {
+	size := f.blockSize(n)
+	c.stats.received += int64(size)
+	if i := l.find(f, n); i >= 0 {
+		r := l.remove(i)
+		f.unaskQuiet(l, n)
+		l.took(now, r, size, l.unforget(f, n))
+	} else {
+		l.unforget(f, n)
+		l.arrived = now
+	}
+	b := &f.blocks[n]
+	if f.dead || b.state == blockDone {
+		c.stats.wasted += int64(size)
+		return false
+	}
+	for _, other := range b.askers {
+		if other == nil || other == l {
+			continue
+		}
+		if i := other.find(f, n); i >= 0 {
+			c.cancelQuiet(other, i)
+		}
+	}
+	if alt != nil {
+		if b.placing == nil {
+			copy(f.place(n), alt.Bytes()[:size])
+			alt.Release()
+		} else {
+			if f.alts == nil {
+				f.alts = make(map[int]*cache.Buffer)
+			}
+			f.alts[n] = alt
+		}
+	}
+	f.arrive(l, n)
+	if f.parked > 0 {
+		f.parked = now
+	}
+	return true
+}
+
+// refuse counts a block that nobody wants any more, or never asked for; its
+// bytes are skipped on the wire.
+func (c *core) refuse(l *link, r request, asked bool, size int) {
+	c.void(size)
+	if !asked {
+		return
+	}
+	if i := l.find(r.f, r.n); i >= 0 {
+		l.remove(i)
+		r.f.unask(l, r.n)
+		c.front, c.kick = 0, true
+	} else {
+		l.unforget(r.f, r.n)
+	}
+}
+
+// void counts bytes that came in vain.
+func (c *core) void(size int) {
+	c.stats.received += int64(size)
+	c.stats.wasted += int64(size)
+}
+
+// unaskQuiet takes l from the askers of a block without freeing it: its bytes
+// are here.
+func (f *flight) unaskQuiet(l *link, n int) {
+	b := &f.blocks[n]
+	if b.askers[0] == l {
+		b.askers[0], b.askers[1] = b.askers[1], nil
+	} else if b.askers[1] == l {
+		b.askers[1] = nil
+	}
+}
+
+// cancelQuiet cancels the copy of a block that lost the race.
+func (c *core) cancelQuiet(l *link, i int) {
+	r := l.remove(i)
+	r.f.unaskQuiet(l, r.n)
+	l.forget(r)
+	if len(l.queue) == 0 {
+		l.meter.stop()
+	}
+	c.send(l, peer.Cancel, c.info.Block(r.f.piece, r.n))
+	c.kick = true
+}
+
+// verified takes in the result of a piece's hash. It reports whether the piece
+// is good; its buffer is the caller's then. Otherwise the piece is fetched
+// again: from others (opinion.go), or from one peer alone.
+func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
+	if !ok {
+		c.failed(now, f)
+		return false
+	}
+	c.stats.verified++
+	c.have.Set(f.piece)
+	c.blame(now, f)
+	f.dead = true
+	delete(c.flights, f.piece)
+	for i, x := range c.order {
+		if x == f {
+			c.order = append(c.order[:i], c.order[i+1:]...)
+			break
+		}
+	}
+	return true
+}
+
+// failed keeps the bad copy and puts the piece on parole. A copy that came
+// from one peer alone is proof against it.
+func (c *core) failed(now time.Duration, f *flight) {
+	c.stats.hashFailures++
+	c.stats.wasted += int64(f.size)
+	c.cancelAll(f)
+	from := make([]*link, len(f.blocks))
+	for i := range f.blocks {
+		from[i] = f.blocks[i].from
+	}
+	guilty := f.contributors()
+	copyOf := &failure{buf: f.buf, from: from}
+	f.buf = c.buffer(f.size)
+	f.left = len(f.blocks)
+	f.failed = append(f.failed, copyOf)
+	if len(f.failed) > keptFailures {
+		f.failed[0].buf.Release()
+		f.failed = f.failed[1:]
+	}
+	f.reset()
+	if len(guilty) == 1 {
+		// Proof: the copy need not be kept to compare.
+		copyOf.buf.Release()
+		f.failed = f.failed[:len(f.failed)-1]
+		c.convict(now, guilty[0], "sent a piece that failed its hash, alone")
+	}
+	for _, l := range guilty {
+		l.failures++
+	}
+	f.parole = nil
+	if !c.seekOpinion(now, f) {
+		c.reparole(now, f)
+	}
+	c.front, c.kick = 0, true
+}
+
+// trust ranks peers for a piece that failed: who keeps its time, then who had a
+// part in the fewest failures, then who would be done first.
+type trust struct {
+	late, failures int
+	eta            time.Duration
+}
+
+func (c *core) trust(now time.Duration, l *link, f *flight) trust {
+	return trust{min(l.late, 1), l.failures, l.eta(now, len(l.queue)+len(f.blocks))}
+}
+
+func (a trust) less(b trust) bool {
+	return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.failures, b.failures), cmp.Compare(a.eta, b.eta)) < 0
+}
+
+// reparole chooses the peer that a failed piece is fetched from, by trust.
+// What was fetched from the last one is thrown away: only a copy from one peer
+// tells who lied.
+func (c *core) reparole(now time.Duration, f *flight) {
+	if f.left == 0 {
+		return // it is being hashed
+	}
+	if len(f.failed) == 0 {
+		f.parole = nil
+		return
+	}
+	last := f.parole
+	if f.left < len(f.blocks) {
+		// The buffer may still be written to: take a fresh one.
+		f.buf.Release()
+		f.buf = c.buffer(f.size)
+	}
+	c.cancelAll(f)
+	f.reset()
+	f.parole = nil
+	for _, l := range c.links {
+		if l == last || l.gone || l.choked || !l.has.Has(f.piece) {
+			continue
+		}
+		if f.parole == nil || c.trust(now, l, f).less(c.trust(now, f.parole, f)) {
+			f.parole = l
+		}
+	}
+	if f.parole == nil && last != nil && !last.gone && !last.choked && last.has.Has(f.piece) {
+		f.parole = last
+	}
+	c.front, c.kick = 0, true
+}
+
+// blame compares a good piece with the copies that failed: whoever sent a
+// block that differs lied (smart ban).
+func (c *core) blame(now time.Duration, f *flight) {
+	for _, bad := range f.failed {
+		for n, l := range bad.from {
+			if l != nil && !l.convicted && !bytes.Equal(bad.block(f, n), f.bytes(n)) {
+				c.convict(now, l, "sent a block that differs from the verified piece")
+			}
+		}
+		for _, l := range bad.suspects() {
+			l.failures--
+		}
+		bad.buf.Release()
+	}
+	f.failed = nil
+	f.parole = nil
+}
+
+// suspects returns the links that sent blocks of the copy, once each.
+func (x *failure) suspects() []*link {
+	var all []*link
+	for _, l := range x.from {
+		if l != nil && !contains(all, l) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// convict bans a peer, once.
+func (c *core) convict(now time.Duration, l *link, reason string) {
+	if l.convicted {
+		return
+	}
+	l.convicted = true
+	c.effects = append(c.effects, effect{l: l, ban: reason})
+	if !l.gone {
+		c.leave(now, l)
+	}
+}

@@ -1,0 +1,342 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// Which block a peer with room is asked for. The rules, in order; a change to
+// one should be held against the others:
+//
+//  1. The pieces that readers wait for, the longest wait first, are striped
+//     over every peer that has them (serveStalled).
+//  2. Then the earliest deadline. A far piece goes whole to one peer: fewer
+//     partial pieces, and better blame (serveWants).
+//  3. A piece that its owner will not finish by its deadline is helped with.
+//  4. When every block is asked of somebody, those at the tail of a slower
+//     peer's queue are taken over, as long as the cancel can still catch them
+//     (steal).
+//  5. A piece whose copy failed its hash is asked of its parole peer alone.
+//  6. A peer that would deliver a block of an urgent piece after all others
+//     could have finished it is not asked for it (tooSlow).
+//  7. A peer's queue is refilled at half, in one write.
+
+// fillAll gives every link with room what there is to ask.
+func (c *core) fillAll(now time.Duration) {
+	c.kick = false
+	if !c.planned {
+		c.plan(now)
+	}
+	for _, l := range c.links {
+		c.fill(now, l)
+	}
+}
+
+// fill asks l for blocks until its queue is as deep as it should be.
+func (c *core) fill(now time.Duration, l *link) {
+	if !l.open() || len(c.wants) == 0 && len(c.stalled) == 0 {
+		return
+	}
+	share := c.fairShare()
+	depth := l.depth(share)
+	if len(c.stalled) > 0 {
+		c.preempt(now, l)
+	}
+	if len(l.queue) > depth/2 && len(l.queue) >= minShare {
+		return
+	}
+	n := depth - len(l.queue)
+	n -= c.serveStalled(now, l, n)
+	if n > 0 && len(c.stalled) > 0 {
+		n -= c.steal(now, l, n, true)
+	}
+	if n > 0 {
+		n -= c.serveWants(now, l, n, false)
+	}
+	if n > 0 {
+		n -= c.serveWants(now, l, n, true)
+	}
+	if n > 0 {
+		c.steal(now, l, n, false)
+	}
+}
+
+// fairShare is a peer's part of the most urgent piece, in blocks.
+func (c *core) fairShare() int {
+	if len(c.wants) == 0 {
+		return minShare
+	}
+	piece := c.wants[0].piece
+	if len(c.stalled) > 0 {
+		piece = int(c.stalled[0].pos / c.info.PieceLength)
+	}
+	unchoked := 0
+	for _, l := range c.links {
+		if l.open() && l.late < lateTwice && l.has.Has(piece) {
+			unchoked++
+		}
+	}
+	blocks := c.info.NumBlocks(piece)
+	return min(maxShare, max(minShare, (blocks+unchoked-1)/max(1, unchoked)))
+}
+
+// preempt makes way for a piece that a reader waits for: blocks ahead of
+// readers are taken back, if the cancel can still catch them.
+func (c *core) preempt(now time.Duration, l *link) {
+	if !c.urgentFor(now, l) {
+		return
+	}
+	for i := len(l.queue) - 1; i >= 0; i-- {
+		r := l.queue[i]
+		if !l.recallable(now, r, l.eta(now, i+1)) {
+			return
+		}
+		if !r.f.urgent && r.f.blocks[r.n].placing != l {
+			c.cancel(l, i)
+			c.front = 0
+		}
+	}
+}
+
+// urgentFor reports whether a piece that a reader waits for has blocks that
+// nobody was asked for, and l can be.
+func (c *core) urgentFor(now time.Duration, l *link) bool {
+	for _, w := range c.stalled {
+		piece := int(w.pos / c.info.PieceLength)
+		f := c.flights[piece]
+		if (f == nil || f.free > 0) && !c.have.Has(piece) && l.holds(now, piece) &&
+			(f == nil || f.parole == nil || f.parole == l) {
+			return true
+		}
+	}
+	return false
+}
+
+// serveStalled asks for blocks of the pieces that readers wait for.
+func (c *core) serveStalled(now time.Duration, l *link, n int) int {
+	asked := 0
+	for _, w := range c.stalled {
+		if asked == n {
+			break
+		}
+		piece := int(w.pos / c.info.PieceLength)
+		if c.have.Has(piece) || !l.holds(now, piece) {
+			continue
+		}
+		f := c.flights[piece]
+		if f == nil {
+			f = c.begin(now, piece)
+			f.deadline = w.since
+		}
+		f.urgent = true
+		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
+			continue
+		}
+		asked += c.ask(now, l, f, n-asked)
+	}
+	return asked
+}
+
+// serveWants asks for blocks in the order of their deadlines. On the first
+// pass pieces that are another peer's are left to it, unless it will be late;
+// on the second, with nothing else to do, they are helped with.
+func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
+	asked := 0
+	for i := c.front; i < len(c.wants) && asked < n; i++ {
+		w := &c.wants[i]
+		f := c.flights[w.piece]
+		if c.have.Has(w.piece) || f != nil && f.free == 0 {
+			if i == c.front {
+				c.front++
+			}
+			continue
+		}
+		if !l.holds(now, w.piece) {
+			continue
+		}
+		if f == nil {
+			if c.crowded() {
+				c.starved = true
+				break
+			}
+			f = c.begin(now, w.piece)
+			f.deadline = w.deadline
+			f.owner = l
+		}
+		if !c.mayAsk(now, l, f) {
+			continue
+		}
+		if f.owner == nil && !f.urgent {
+			f.owner = l
+		}
+		if f.owner != l && !f.urgent && !help && !c.ownerLate(now, f) {
+			continue
+		}
+		if c.tooSlow(now, l, f) {
+			continue
+		}
+		asked += c.ask(now, l, f, n-asked)
+	}
+	return asked
+}
+
+// mayAsk reports whether the piece is not on parole, or on this peer's.
+func (c *core) mayAsk(now time.Duration, l *link, f *flight) bool {
+	lost := f.avoid == nil && f.parole == nil || f.avoid != nil && c.holders(now, f.piece) < 2
+	if len(f.failed) > 0 && f.left > 0 && lost {
+		c.reparole(now, f)
+	}
+	return f.parole == nil || f.parole == l
+}
+
+// begin starts the download of a piece.
+func (c *core) begin(now time.Duration, piece int) *flight {
+	f := newFlight(now, c.info, piece)
+	f.buf = c.buffer(f.size)
+	f.urgent = c.waits(piece)
+	c.flights[piece] = f
+	c.order = append(c.order, f)
+	return f
+}
+
+// ask asks l for up to n free blocks of f.
+func (c *core) ask(now time.Duration, l *link, f *flight, n int) int {
+	asked := 0
+	for asked < n {
+		b := f.nextFree(l)
+		if b < 0 {
+			break
+		}
+		c.request(now, l, f, b)
+		asked++
+	}
+	return asked
+}
+
+func (c *core) request(now time.Duration, l *link, f *flight, n int) {
+	f.ask(l, n)
+	l.push(now, request{f, n, now})
+	c.stats.requested++
+	c.send(l, peer.Request, c.info.Block(f.piece, n))
+}
+
+// cancel takes a block back from l.
+func (c *core) cancel(l *link, i int) {
+	r := l.remove(i)
+	r.f.unask(l, r.n)
+	l.forget(r)
+	if len(l.queue) == 0 {
+		l.meter.stop()
+	}
+	c.send(l, peer.Cancel, c.info.Block(r.f.piece, r.n))
+}
+
+// cancelAll takes back every block of f that was asked of anybody.
+func (c *core) cancelAll(f *flight) {
+	for _, l := range c.links {
+		for i := len(l.queue) - 1; i >= 0; i-- {
+			if l.queue[i].f == f {
+				c.cancel(l, i)
+			}
+		}
+	}
+}
+
+// ownerLate reports whether the peer that a piece was given to will not finish
+// it by its deadline.
+func (c *core) ownerLate(now time.Duration, f *flight) bool {
+	o := f.owner
+	if o == nil || o.gone || !o.holds(now, f.piece) || o.late > 0 {
+		return true
+	}
+	return now+o.eta(now, f.left) > f.deadline
+}
+
+// tooSlow reports whether the others would have the whole rest of an urgent
+// piece before l has one block of it.
+func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
+	if !f.urgent || l.rate == 0 && l.late == 0 {
+		return false
+	}
+	if f.parole != nil {
+		return false
+	}
+	total := 0.0
+	for _, o := range c.links {
+		if o != l && o.rate > 0 && o.late == 0 && o.holds(now, f.piece) {
+			total += o.rate
+		}
+	}
+	if total == 0 {
+		return false
+	}
+	rest := time.Duration(float64(f.left*metainfo.BlockLen) / total * float64(time.Second))
+	return l.eta(now, len(l.queue)+1) > 2*rest+l.roundTrip()
+}
+
+// steal takes over up to n blocks that were asked of slower peers: from the
+// tail of the queue that would take longest, while l would have them sooner and
+// the cancel can still catch them; of pieces that readers wait for alone, if so
+// told.
+func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
+	stolen := 0
+	for stolen < n {
+		mine := l.eta(now, len(l.queue)+1)
+		v, i := c.victim(now, l, mine, urgent)
+		if v == nil {
+			break
+		}
+		r := v.queue[i]
+		c.cancel(v, i)
+		c.request(now, l, r.f, r.n)
+		c.stats.stolen++
+		stolen++
+	}
+	return stolen
+}
+
+// stealGain is what a stolen block must come sooner by, at least.
+const stealGain = 2 * time.Millisecond
+
+// victim finds the link, and the index in its queue, whose block l should take
+// over, or nil.
+func (c *core) victim(now time.Duration, l *link, mine time.Duration, urgent bool) (*link, int) {
+	var best *link
+	at, worst := -1, time.Duration(0)
+	gain := max(stealGain, l.blockTime(now)/2)
+	if !urgent {
+		// Ahead of readers there is time: only what is well worth a cancel.
+		gain = max(gain, l.roundTrip(), mine/4)
+	}
+	for _, v := range c.links {
+		if v == l || len(v.queue) == 0 || v.eta(now, len(v.queue)) <= max(worst, mine+gain) {
+			continue
+		}
+		if i := c.stealable(now, l, v, mine+gain, urgent); i >= 0 {
+			if theirs := v.eta(now, i+1); theirs > worst {
+				best, at, worst = v, i, theirs
+			}
+		}
+	}
+	return best, at
+}
+
+// stealable returns the last block in v's queue that l may be asked for, if it
+// would come later than after and the cancel can still catch it.
+func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urgent bool) int {
+	for i := len(v.queue) - 1; i >= 0; i-- {
+		r := v.queue[i]
+		theirs := v.eta(now, i+1)
+		if theirs <= after || !v.recallable(now, r, theirs) {
+			return -1
+		}
+		b := &r.f.blocks[r.n]
+		if b.state == blockAsked && b.askers[1] == nil && b.placing == nil && (!urgent || r.f.urgent) &&
+			r.f.parole == nil && !r.f.avoids(l, r.n) && l.find(r.f, r.n) < 0 && l.holds(now, r.f.piece) {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,297 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A content is a Content of one torrent: a window in its core, and the piece
+// that is being sent. A range that is held as a whole has no window, and so
+// costs the scheduler nothing.
+type content struct {
+	t        *Torrent
+	pos, end int64 // in the torrent's byte space
+	w        *window
+	waker    chan struct{}
+
+	held      piece
+	closeOnce sync.Once
+	closing   chan struct{}
+	mu        sync.Mutex // held is freed by Close from another goroutine
+	closed    bool
+	writing   bool // held is in use, and freed after that
+}
+
+var _ Content = (*content)(nil)
+
+// A piece is the verified piece that is being sent: in memory, or leased from
+// the cache.
+type piece struct {
+	n     int
+	buf   *cache.Buffer
+	lease *cache.Lease
+}
+
+func (p *piece) empty() bool { return p.buf == nil && p.lease == nil }
+
+func (p *piece) release() {
+	if p.buf != nil {
+		p.buf.Release()
+	}
+	if p.lease != nil {
+		p.lease.Release()
+	}
+	*p = piece{}
+}
+
+// open starts the demand for n bytes at off of a file.
+func (t *Torrent) open(f *metainfo.File, off, n int64) *content {
+	c := &content{
+		t: t, pos: f.Offset + off, end: f.Offset + off + n,
+		waker: make(chan struct{}, 1), closing: make(chan struct{}),
+	}
+	t.mu.Lock()
+	t.contents++
+	missing := t.core.missing(c.pos, c.end)
+	t.mu.Unlock()
+	if missing {
+		c.join()
+	}
+	return c
+}
+
+// join opens the window, and has the swarm dialled.
+func (c *content) join() {
+	t := c.t
+	t.want()
+	t.mu.Lock()
+	now := t.now()
+	t.core.sharers = t.s.sharers()
+	c.w = t.core.open(now, c.pos, c.end)
+	c.w.waker = c.waker
+	effects := t.settle(now)
+	t.mu.Unlock()
+	t.deliver(effects, nil, nil)
+}
+
+// Wait implements Content.
+func (c *content) Wait(ctx context.Context) error {
+	if c.pos >= c.end {
+		return io.EOF
+	}
+	for {
+		ok, err := c.hold()
+		if ok || err != nil {
+			return err
+		}
+		if c.w == nil {
+			c.join()
+		}
+		if c.stall() {
+			continue
+		}
+		select {
+		case <-c.waker:
+		case <-ctx.Done():
+			return c.t.unavailable(ctx, int(c.pos/c.t.info.PieceLength))
+		case <-c.t.ctx.Done():
+			return ErrClosed
+		case <-c.closing:
+			return ErrClosed
+		}
+	}
+}
+
+// hold takes the piece at pos if it is verified; false means that it has to be
+// waited for.
+func (c *content) hold() (bool, error) {
+	t := c.t
+	n := int(c.pos / t.info.PieceLength)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return false, ErrClosed
+	}
+	if !c.held.empty() && c.held.n == n {
+		return true, nil
+	}
+	c.held.release()
+	t.mu.Lock()
+	if t.closed {
+		t.mu.Unlock()
+		return false, ErrClosed
+	}
+	buf, have := t.ready[n], t.core.have.Has(n)
+	if buf != nil {
+		buf.Retain()
+		c.held = piece{n: n, buf: buf}
+		c.readyLocked()
+	}
+	t.mu.Unlock()
+	if buf != nil || !have {
+		return buf != nil, nil
+	}
+	lease, err := t.stored.Get(n)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil {
+		if t.ready[n] == nil && !t.closed {
+			t.core.lost(n)
+		}
+		return false, nil
+	}
+	c.held = piece{n: n, lease: lease}
+	c.readyLocked()
+	return true, nil
+}
+
+func (c *content) readyLocked() {
+	if c.w != nil {
+		c.t.core.ready(c.t.now(), c.w)
+	}
+}
+
+// stall makes the piece at pos urgent; true means that it has come meanwhile.
+func (c *content) stall() bool {
+	t := c.t
+	t.mu.Lock()
+	n := int(c.pos / t.info.PieceLength)
+	if t.ready[n] != nil || t.core.have.Has(n) || t.closed {
+		t.mu.Unlock()
+		return true
+	}
+	now := t.now()
+	t.core.stall(now, c.w)
+	effects := t.settle(now)
+	t.mu.Unlock()
+	t.deliver(effects, nil, nil)
+	return false
+}
+
+// WriteNext implements Content.
+func (c *content) WriteNext(w io.Writer) (int64, error) {
+	c.mu.Lock()
+	if c.held.empty() || c.closed {
+		c.mu.Unlock()
+		return 0, errNotReady
+	}
+	c.writing = true
+	held := c.held
+	c.mu.Unlock()
+
+	off := c.pos - c.t.info.PieceOffset(held.n)
+	size := min(MaxWrite, c.end-c.pos, int64(c.t.info.PieceSize(held.n))-off)
+	n, err := held.write(w, off, size)
+	lost := errors.Is(err, cache.ErrLost)
+	if lost {
+		err = nil // the cache gave the piece up: it is fetched again
+	}
+
+	c.mu.Lock()
+	c.writing = false
+	if c.closed || lost {
+		c.held.release()
+	}
+	c.mu.Unlock()
+	if n > 0 {
+		c.advance(n)
+	}
+	return n, err
+}
+
+var errNotReady = errors.New("fetch: WriteNext without a Wait")
+
+func (p *piece) write(w io.Writer, off, n int64) (int64, error) {
+	if p.buf != nil {
+		k, err := w.Write(p.buf.Bytes()[off : off+n])
+		return int64(k), err
+	}
+	return p.lease.WriteRange(w, off, n)
+}
+
+// advance moves past n bytes that the socket accepted.
+func (c *content) advance(n int64) {
+	t := c.t
+	before := int(c.pos / t.info.PieceLength)
+	c.pos += n
+	past := c.pos >= c.end || int(c.pos/t.info.PieceLength) != before
+	if past {
+		c.mu.Lock()
+		c.held.release()
+		c.mu.Unlock()
+	}
+	t.mu.Lock()
+	t.served += n
+	if c.w == nil || t.closed {
+		t.mu.Unlock()
+		return
+	}
+	now := t.now()
+	t.core.sharers = t.s.sharers()
+	t.core.move(now, c.w, c.pos)
+	if past {
+		t.leavePiece(before)
+	}
+	effects := t.settle(now)
+	t.mu.Unlock()
+	t.deliver(effects, nil, nil)
+}
+
+// Close implements Content.
+func (c *content) Close() {
+	c.closeOnce.Do(func() {
+		close(c.closing)
+		c.mu.Lock()
+		c.closed = true
+		if !c.writing {
+			c.held.release()
+		}
+		c.mu.Unlock()
+		c.t.leave(c)
+	})
+}
+
+// leave takes a reader out of its torrent and frees what only it kept.
+func (t *Torrent) leave(c *content) {
+	t.s.readers.Add(-1)
+	t.mu.Lock()
+	t.contents--
+	if c.w == nil || t.closed {
+		t.lastUsed = time.Now()
+		t.mu.Unlock()
+		return
+	}
+	t.core.close(t.now(), c.w)
+	t.leaveAll()
+	effects := t.settle(t.now())
+	t.mu.Unlock()
+	t.deliver(effects, nil, nil)
+	t.unwant()
+}
+
+// unavailable says what a reader waited for in vain.
+func (t *Torrent) unavailable(ctx context.Context, piece int) error {
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return ctx.Err()
+	}
+	e := &UnavailableError{Stage: StageMetadata, Status: t.Status()}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.core == nil {
+		return e
+	}
+	e.Stage = StagePeers
+	for _, l := range t.core.links {
+		if l.open() && l.has.Has(piece) {
+			e.Stage = StagePiece
+		}
+	}
+	e.Bad = t.core.stats.hashFailures > 0 && t.core.stats.verified == 0
+	return e
+}

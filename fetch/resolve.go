@@ -1,0 +1,126 @@
+package fetch
+
+import (
+	"net/netip"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// hint adds where the swarm may be found. A private torrent takes none (BEP 27).
+func (t *Torrent) hint(h Hints) {
+	if t.isPrivate() {
+		return
+	}
+	if len(h.Trackers) > 0 {
+		tiers := make([][]string, len(h.Trackers))
+		for i, u := range h.Trackers {
+			tiers[i] = []string{u} // a magnet's trackers are a tier each (BEP 9)
+		}
+		t.swarm.AddTrackers(tiers)
+	}
+	if len(h.Peers) == 0 {
+		return
+	}
+	var addrs []netip.AddrPort
+	var names []string
+	for _, p := range h.Peers {
+		if ap, err := netip.ParseAddrPort(p); err == nil {
+			addrs = append(addrs, ap)
+		} else {
+			names = append(names, p)
+		}
+	}
+	t.swarm.AddPeers(peer.SourceUser, addrs...)
+	if len(names) > 0 {
+		t.swarm.AddHostPorts(peer.SourceUser, names...)
+	}
+}
+
+func (t *Torrent) isPrivate() bool {
+	select {
+	case <-t.resolved:
+		return t.info != nil && t.info.Private
+	default:
+		return false
+	}
+}
+
+// onMetadata takes in an info dictionary whose hash is right.
+func (t *Torrent) onMetadata(raw []byte) {
+	<-t.begun
+	info, err := metainfo.ParseInfo(raw)
+	if err != nil {
+		t.refuse(err)
+		return
+	}
+	if info.Private {
+		// BEP 27: only from an uploaded .torrent, whose trackers it names.
+		t.refuse(ErrPrivate)
+		return
+	}
+	t.resolve(&metainfo.Torrent{Info: info})
+	t.s.mu.Lock()
+	t.s.alias(t)
+	t.s.mu.Unlock()
+	if t.refused == nil {
+		if err := t.s.store.PutMetainfo(&metainfo.Torrent{Info: info}); err != nil {
+			t.log.Warn("metainfo not kept", "error", err)
+		}
+	}
+}
+
+// refuse ends the search for metadata: it was found, and cannot be used.
+func (t *Torrent) refuse(err error) {
+	if t.resolving.CompareAndSwap(false, true) {
+		t.refused = err
+		close(t.resolved)
+		t.log.Info("metadata refused", "error", err)
+	}
+}
+
+// resolve takes in the metadata of a torrent that was begun without it.
+func (t *Torrent) resolve(mt *metainfo.Torrent) {
+	if !t.resolving.CompareAndSwap(false, true) {
+		return
+	}
+	t.acceptNow(mt)
+	if t.refused == nil {
+		t.swarm.SetInfo(mt.Info)
+		if len(mt.Trackers) > 0 {
+			t.swarm.AddTrackers(mt.Trackers)
+		}
+	}
+	close(t.resolved)
+}
+
+// accept is the part of resolve that a torrent begun with its metadata needs.
+func (t *Torrent) accept(mt *metainfo.Torrent) {
+	t.resolving.Store(true)
+	t.acceptNow(mt)
+}
+
+func (t *Torrent) acceptNow(mt *metainfo.Torrent) {
+	if err := verifiable(mt); err != nil {
+		t.refused = err
+		return
+	}
+	if err := t.start(mt.Info, mt.Layers); err != nil {
+		t.refused = err
+	}
+}
+
+// verifiable reports whether every piece can be checked: a v2 torrent whose
+// piece layers are not known cannot.
+func verifiable(mt *metainfo.Torrent) error {
+	if mt.Info.HasV1() {
+		return nil
+	}
+	for i := range mt.Info.Files {
+		f := &mt.Info.Files[i]
+		if f.Length > mt.Info.PieceLength && mt.Layers[f.PiecesRoot] == nil {
+			return ErrNoLayers
+		}
+	}
+	return nil
+}

@@ -1,0 +1,381 @@
+package fetch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// Config is what a Session is made of. The session owns none of it: the host,
+// the store and the pool are closed by who opened them, after the session.
+type Config struct {
+	Host  *peer.Host
+	Store *cache.Store
+	Pool  *cache.Pool
+	// Memory bounds the pieces that are in flight or ahead of readers, in all
+	// torrents, in bytes.
+	Memory int64
+	Log    *slog.Logger
+}
+
+// A Session holds the torrents of a process. Its methods are safe for
+// concurrent use; it owns one goroutine, which lets unused torrents rest and
+// end (reap).
+type Session struct {
+	host   *peer.Host
+	store  *cache.Store
+	pool   *cache.Pool
+	budget int64
+	log    *slog.Logger
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	done    sync.WaitGroup // reap
+	ends    sync.WaitGroup // torrents that are ending
+	readers atomic.Int64
+
+	mu       sync.Mutex                     // guards what follows
+	torrents map[metainfo.InfoHash]*Torrent // a hybrid by both its hashes
+	closed   bool
+}
+
+// NewSession starts a session without torrents.
+func NewSession(cfg Config) (*Session, error) {
+	if cfg.Host == nil || cfg.Store == nil || cfg.Pool == nil {
+		return nil, errors.New("fetch: a session needs a host, a store and a pool")
+	}
+	log := cfg.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &Session{
+		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, budget: max(cfg.Memory, minMemory),
+		log: log, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
+	}
+	s.done.Go(s.reap)
+	return s, nil
+}
+
+// crowded reports whether so many pieces wait for the disk that downloads ahead
+// of readers should slow down.
+func (s *Session) crowded() bool {
+	waiting, limit := s.store.Backlog()
+	return waiting >= limit/2
+}
+
+// sharers is how many readers share the memory.
+func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
+
+// Info returns a torrent's metadata. What is not cached is looked for in the
+// swarm, until ctx ends: *UnavailableError when its deadline passes.
+// Metadata that is refused gives *metainfo.InvalidError.
+func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
+	t, err := s.torrent(ih, h)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-t.resolved:
+		return t.info, t.refused
+	default:
+	}
+	t.want()
+	defer t.unwant()
+	select {
+	case <-t.resolved:
+		return t.info, t.refused
+	case <-ctx.Done():
+		return nil, t.unavailable(ctx, 0)
+	case <-t.ctx.Done():
+		return nil, ErrClosed
+	}
+}
+
+// Open starts the demand for n bytes at off of a file, n > 0. The metadata
+// must be known (Info). It waits for nothing.
+func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
+	if off < 0 || n <= 0 || off > f.Length-n {
+		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)
+	}
+	t, err := s.torrent(ih, h)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-t.resolved:
+	default:
+		return nil, ErrUnknown
+	}
+	if t.refused != nil {
+		return nil, t.refused
+	}
+	if s.readers.Add(1) > maxReaders {
+		s.readers.Add(-1)
+		return nil, ErrBusy
+	}
+	return t.open(f, off, n), nil
+}
+
+// Add takes in a whole .torrent. It returns the infohash that its URLs have.
+func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
+	ih := mt.Info.ID()
+	if err := s.store.PutMetainfo(mt); err != nil {
+		s.log.Warn("metainfo not kept", "infohash", ih, "error", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.torrents[ih]; t != nil && !t.ending {
+		select {
+		case <-t.resolved:
+			if !mt.Info.Private {
+				t.swarm.AddTrackers(mt.Trackers)
+			}
+			return ih, nil
+		default:
+		}
+		t.resolve(mt)
+		s.alias(t)
+		return ih, t.refused
+	}
+	_, err := s.begin(ih, mt, Hints{})
+	return ih, err
+}
+
+// Remove ends a torrent and drops what the cache holds of it.
+func (s *Session) Remove(ih metainfo.InfoHash) error {
+	s.mu.Lock()
+	t := s.torrents[ih]
+	if t == nil {
+		mt, ok := s.store.Metainfo(ih)
+		if !ok {
+			s.mu.Unlock()
+			return ErrUnknown
+		}
+		var err error
+		if t, err = s.begin(ih, mt, Hints{}); err != nil {
+			s.mu.Unlock()
+			return err
+		}
+	}
+	t.dropping = true
+	s.end(t)
+	s.mu.Unlock()
+	<-t.ended
+	return nil
+}
+
+// List returns the status of every torrent in use, by infohash.
+func (s *Session) List() []Status {
+	var all []Status
+	for _, t := range s.each() {
+		all = append(all, t.Status())
+	}
+	slices.SortFunc(all, func(a, b Status) int { return cmp.Compare(a.Hash, b.Hash) })
+	return all
+}
+
+// Status returns a torrent's status; false where it is not in use.
+func (s *Session) Status(ih metainfo.InfoHash) (Status, bool) {
+	s.mu.Lock()
+	t := s.torrents[ih]
+	s.mu.Unlock()
+	if t == nil {
+		return Status{}, false
+	}
+	return t.Status(), true
+}
+
+// Close ends every torrent: what stopped is announced, within ctx.
+func (s *Session) Close(ctx context.Context) error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.mu.Unlock()
+	s.cancel()
+	s.done.Wait()
+	for _, t := range s.each() {
+		s.ends.Go(func() { t.close(ctx, false) })
+	}
+	s.ends.Wait()
+	return nil
+}
+
+// torrent returns the torrent of an infohash, begun if it is new. One that is
+// just ending is waited for, which is bounded by closeTime.
+func (s *Session) torrent(ih metainfo.InfoHash, h Hints) (*Torrent, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for t := s.torrents[ih]; t != nil; t = s.torrents[ih] {
+		if !t.ending {
+			t.hint(h)
+			return t, nil
+		}
+		s.mu.Unlock()
+		<-t.ended
+		s.mu.Lock()
+	}
+	mt, _ := s.store.Metainfo(ih)
+	return s.begin(ih, mt, h)
+}
+
+// begin starts a torrent, with its metadata if that is known. The lock is held.
+func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*Torrent, error) {
+	if s.closed {
+		return nil, ErrClosed
+	}
+	if len(s.torrents) >= maxTorrents && !s.makeRoom() {
+		return nil, ErrBusy
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	t := &Torrent{
+		s: s, hash: ih, log: s.log.With("infohash", ih), epoch: time.Now(), name: h.Name,
+		resolved: make(chan struct{}), ctx: ctx, cancel: cancel, wake: make(chan struct{}, 1),
+		ready: make(map[int]*cache.Buffer), lastUsed: time.Now(), ended: make(chan struct{}), begun: make(chan struct{}),
+	}
+	cfg := peer.SwarmConfig{
+		Hashes: []metainfo.InfoHash{ih}, Demand: t, Supply: t,
+		OnMetadata: t.onMetadata,
+	}
+	if mt != nil {
+		cfg.Hashes = mt.Info.Hashes()
+		cfg.Trackers = mt.Trackers
+		t.accept(mt)
+		if t.refused == nil {
+			cfg.Info = mt.Info
+		}
+	}
+	swarm, err := s.host.NewSwarm(cfg)
+	if err != nil {
+		cancel()
+		t.done.Wait()
+		if t.stored != nil {
+			t.stored.Close()
+		}
+		return nil, err
+	}
+	t.swarm = swarm
+	close(t.begun)
+	if mt != nil {
+		close(t.resolved)
+	}
+	s.torrents[ih] = t
+	if mt != nil {
+		s.alias(t)
+	}
+	t.hint(h)
+	return t, nil
+}
+
+// alias files a torrent under all of its hashes. The lock is held.
+func (s *Session) alias(t *Torrent) {
+	if t.info == nil {
+		return
+	}
+	for _, ih := range t.info.Hashes() {
+		if s.torrents[ih] == nil {
+			s.torrents[ih] = t
+		}
+	}
+}
+
+// makeRoom ends the torrent that was unused the longest. The lock is held.
+func (s *Session) makeRoom() bool {
+	var oldest *Torrent
+	var most time.Duration
+	for _, t := range s.torrents {
+		if t.ending {
+			continue
+		}
+		if d, idle := t.rest(); idle && (oldest == nil || d > most) {
+			oldest, most = t, d
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	s.end(oldest)
+	return true
+}
+
+// end closes a torrent behind, and takes it out. The lock is held.
+func (s *Session) end(t *Torrent) {
+	if t.ending {
+		return
+	}
+	t.ending = true
+	s.ends.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+		defer cancel()
+		t.close(ctx, t.dropping)
+		if t.dropping {
+			s.store.Forget(t.hash)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for ih, x := range s.torrents {
+			if x == t {
+				delete(s.torrents, ih)
+			}
+		}
+		close(t.ended)
+	})
+}
+
+// closeTime bounds the end of one torrent: the trackers hear that it stopped.
+const closeTime = 5 * time.Second
+
+// minMemory is the least memory a session works with, in bytes.
+const minMemory = 16 << 20
+
+// each returns the torrents, each once.
+func (s *Session) each() []*Torrent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := make(map[*Torrent]bool, len(s.torrents))
+	var all []*Torrent
+	for _, t := range s.torrents {
+		if !seen[t] {
+			seen[t] = true
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// reapEvery is how often unused torrents are looked at.
+const reapEvery = 5 * time.Second
+
+// reap lets swarms cool that nobody needs, and ends torrents that were not
+// read for long.
+func (s *Session) reap() {
+	tick := time.NewTicker(reapEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, t := range s.each() {
+			if unused, idle := t.rest(); idle && unused >= closeAfter {
+				s.mu.Lock()
+				s.end(t)
+				s.mu.Unlock()
+			}
+		}
+	}
+}

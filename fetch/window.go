@@ -1,0 +1,197 @@
+package fetch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A window is what the core knows of one reader: where it is, how fast its
+// socket accepts, and how far ahead of it pieces are wanted. Offsets are in
+// the torrent's byte space.
+type window struct {
+	id       int
+	pos, end int64         // the reader still needs [pos, end)
+	planned  int64         // pieces are wanted up to here
+	rate     float64       // bytes/s that its socket accepted; 0 unknown
+	moved    time.Duration // when pos last changed
+	opened   time.Duration
+	sent     int64
+	waiting  bool          // it has nothing to send: the piece at pos is urgent
+	since    time.Duration // since when
+	idle     bool          // it does not move: no demand
+
+	waker chan struct{} // wakes the reader's goroutine; not touched by the core
+}
+
+// wakeUp tells the reader's goroutine to look again.
+func (w *window) wakeUp() {
+	select {
+	case w.waker <- struct{}{}:
+	default:
+	}
+}
+
+// A want is a missing piece inside a window.
+type want struct {
+	piece    int
+	deadline time.Duration
+}
+
+// share is how many bytes one window may reach ahead, so that all windows
+// together stay within the budget.
+func (c *core) share() int64 {
+	return c.budget / int64(max(1, c.sharers))
+}
+
+// reach is how far ahead of pos the window goes, in bytes.
+func (c *core) reach(w *window) int64 {
+	least := max(2*c.info.PieceLength, min(minWindow, c.share()))
+	n := least
+	if w.rate > 0 {
+		// A socket's buffers take the first megabytes at once: what was sent
+		// bounds what is believed of the rate.
+		n = min(int64(w.rate*windowTime.Seconds()), least+2*w.sent)
+	}
+	return max(least, min(n, maxWindow, c.share()))
+}
+
+// deadline is when the reader gets to an offset at its rate. A reader that
+// waits has been there since it began to.
+func (w *window) deadline(off int64) time.Duration {
+	base := w.moved
+	if w.waiting {
+		base = w.since
+	}
+	rate := w.rate
+	if rate == 0 {
+		rate = guessRate
+	}
+	return base + time.Duration(float64(max(0, off-w.pos))/rate*float64(time.Second))
+}
+
+// stale reports whether the reader has moved so far, or its window has grown
+// so much, that the plan should be made anew: not at every piece, for a plan
+// costs as much as the windows are long.
+func (c *core) stale(w *window) bool {
+	if w.idle {
+		return false
+	}
+	target := min(w.end, w.pos+c.reach(w))
+	slack := max(c.info.PieceLength, (w.planned-w.pos)/8)
+	return target-w.planned >= slack || (target == w.end && w.planned < w.end)
+}
+
+// plan lists the missing pieces of all windows, the earliest deadline first,
+// and sets the deadlines of the pieces in flight.
+func (c *core) plan(now time.Duration) {
+	c.wants = c.wants[:0]
+	for _, w := range c.windows {
+		if w.idle || w.pos >= w.end {
+			continue
+		}
+		w.planned = min(w.end, w.pos+c.reach(w))
+		c.planWindow(w)
+	}
+	if len(c.windows) > 1 {
+		c.mergeWants()
+	}
+	c.front = 0
+	c.planned = true
+	c.markWanted(now)
+}
+
+func (c *core) planWindow(w *window) {
+	length := c.info.PieceLength
+	for p := int(w.pos / length); int64(p)*length < w.planned; p++ {
+		if !c.have.Has(p) {
+			c.wants = append(c.wants, want{p, w.deadline(int64(p) * length)})
+		}
+	}
+}
+
+// mergeWants sorts by deadline and keeps each piece once, at its earliest.
+func (c *core) mergeWants() {
+	slices.SortFunc(c.wants, func(a, b want) int {
+		return cmp.Or(cmp.Compare(a.piece, b.piece), cmp.Compare(a.deadline, b.deadline))
+	})
+	c.wants = slices.CompactFunc(c.wants, func(a, b want) bool { return a.piece == b.piece })
+	slices.SortFunc(c.wants, func(a, b want) int {
+		return cmp.Or(cmp.Compare(a.deadline, b.deadline), cmp.Compare(a.piece, b.piece))
+	})
+}
+
+// markWanted gives the flights their deadlines, and parks those that no window
+// wants any more.
+func (c *core) markWanted(now time.Duration) {
+	for _, f := range c.order {
+		f.deadline = -1
+	}
+	for _, w := range c.wants {
+		if f := c.flights[w.piece]; f != nil {
+			f.deadline = w.deadline
+		}
+	}
+	for i := 0; i < len(c.order); {
+		f := c.order[i]
+		switch {
+		case f.deadline >= 0:
+			f.parked = 0
+			i++
+		case f.left == 0: // being hashed: it is done soon
+			f.deadline = 0
+			i++
+		default:
+			if c.park(now, f) {
+				i++
+			}
+		}
+	}
+}
+
+// park cancels what is asked of a piece that nobody wants. It is kept for a
+// while if blocks of it came; park reports whether it was kept.
+func (c *core) park(now time.Duration, f *flight) bool {
+	c.cancelAll(f)
+	f.urgent = false
+	f.owner = nil
+	if f.left == len(f.blocks) && len(f.failed) == 0 {
+		c.drop(f)
+		return false
+	}
+	if f.parked == 0 {
+		f.parked = max(now, 1)
+	}
+	return true
+}
+
+// waits reports whether a reader is waiting at the piece.
+func (c *core) waits(piece int) bool {
+	for _, w := range c.stalled {
+		if int(w.pos/c.info.PieceLength) == piece {
+			return true
+		}
+	}
+	return false
+}
+
+// inWindow reports whether a reader has yet to pass the piece, and wants it.
+func (c *core) inWindow(piece int) bool {
+	from := int64(piece) * c.info.PieceLength
+	for _, w := range c.windows {
+		if from < max(w.planned, w.pos+1) && from+c.info.PieceLength > w.pos && w.pos < w.end {
+			return true
+		}
+	}
+	return false
+}
+
+// missing reports whether a piece of [pos, end) is not held.
+func (c *core) missing(pos, end int64) bool {
+	for p := int(pos / c.info.PieceLength); int64(p)*c.info.PieceLength < end; p++ {
+		if !c.have.Has(p) {
+			return true
+		}
+	}
+	return false
+}
