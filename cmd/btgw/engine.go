@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// engine is everything below HTTP: the cache, the connections to peers and the session that ties them. Each part uses only
+// those above it here, so they start in this order and end in the opposite one.
+type engine struct {
+	pool    *cache.Pool
+	store   *cache.Store
+	network netguard.Network
+	host    *peer.Host
+	session *fetch.Session
+}
+
+// newEngine starts the parts. An error means that none is left running.
+func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
+	parts := splitMemory(s.memory)
+	e := &engine{
+		pool:    cache.NewPool(int64(parts.idle)),
+		network: netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}),
+	}
+	var err error
+	e.store, err = cache.Open(cache.Config{
+		Dir: s.cacheDir, DiskBytes: int64(s.cacheSize), MemoryBytes: int64(parts.kept), Pool: e.pool, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
+	}
+	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Log: log})
+	if err != nil {
+		return nil, errors.Join(listenError("peer-listen", s.peerListen, err), e.close(context.Background()))
+	}
+	e.session, err = fetch.NewSession(fetch.Config{
+		Host: e.host, Store: e.store, Pool: e.pool, Memory: int64(parts.flight), Log: log,
+	})
+	if err != nil {
+		return nil, errors.Join(err, e.close(context.Background()))
+	}
+	return e, nil
+}
+
+// close ends the parts that were started: readers are cut, trackers hear "stopped" until ctx ends, and what was verified is
+// on disk with its records.
+func (e *engine) close(ctx context.Context) error {
+	var errs []error
+	if e.session != nil {
+		errs = append(errs, e.session.Close(ctx))
+	}
+	if e.host != nil {
+		errs = append(errs, e.host.Close(ctx))
+	}
+	if e.store != nil {
+		errs = append(errs, e.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// memoryParts is what --memory is spent on.
+type memoryParts struct {
+	flight ByteSize // pieces in flight and in readers' windows
+	kept   ByteSize // verified pieces kept for the next reader
+	idle   ByteSize // buffers between two uses
+}
+
+// splitMemory divides memory: half for what readers wait for, an eighth for buffers between two uses, the rest for what may
+// be read again.
+func splitMemory(memory ByteSize) memoryParts {
+	parts := memoryParts{flight: memory / 2, idle: memory / 8}
+	parts.kept = memory - parts.flight - parts.idle
+	return parts
+}
+
+// limitMemory tells the collector of garbage to stay within memory and what else a process needs. GOMEMLIMIT in the
+// environment wins.
+func limitMemory(memory ByteSize) {
+	if _, set := os.LookupEnv("GOMEMLIMIT"); !set {
+		debug.SetMemoryLimit(int64(memory + memoryOverhead))
+	}
+}
+
+// listenError says in a user's words why an address of the flag called name cannot be listened on.
+func listenError(name, address string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("--%s: %s is in use: is another btgw running? Stop it or choose another address", name, address)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("--%s: %s needs a privilege that btgw does not have: choose a port above 1023", name, address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("--%s: %s is not an address of this machine", name, address)
+	}
+	return fmt.Errorf("--%s %s: %w", name, address, err)
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/alecthomas/kong"
+)
+
+// Flags hold text: what it means is decided in one place (settings.go), which reports everything that is wrong at once and
+// names where it was written, on the command line, in the environment or in the file.
+
+// configFlag names the settings file. It is shared by the commands that run the engine.
+type configFlag struct {
+	Config string `placeholder:"FILE" env:"BTGW_CONFIG" help:"A YAML file with any of these settings, by their names here (cache-size: 10GiB). The command line wins over the environment, the environment over the file."`
+}
+
+// logFlags say what is logged, to standard error.
+type logFlags struct {
+	LogLevel  string `default:"info" placeholder:"LEVEL" env:"BTGW_LOG_LEVEL" help:"What to log: debug, info, warn or error (${default})."`
+	LogFormat string `default:"text" placeholder:"FORMAT" env:"BTGW_LOG_FORMAT" help:"How to log: text or json (${default})."`
+}
+
+// networkFlags say with whom btgw talks.
+type networkFlags struct {
+	PeerListen   string `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
+	AllowPrivate toggle `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
+	NoDHT        toggle `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT. This version has none yet: peers come from trackers, magnet links and x.pe hints."`
+	NoLSD        toggle `name:"no-lsd" env:"BTGW_NO_LSD" help:"No local service discovery. This version has none yet."`
+	NoPortmap    toggle `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port. This version never asks yet."`
+}
+
+// toggle is a flag that is given or not, or set in words by the environment and the file. It keeps the text, to be judged
+// together with everything else.
+type toggle string
+
+// Decode takes the value that follows an equals sign or comes from the environment; the bare flag means true.
+func (t *toggle) Decode(ctx *kong.DecodeContext) error {
+	if ctx.Scan.Peek().Type != kong.FlagValueToken {
+		*t = "true"
+		return nil
+	}
+	token := ctx.Scan.Pop()
+	*t = toggle(fmt.Sprint(token.Value))
+	return nil
+}
+
+// IsBool tells kong that the flag needs no value.
+func (t *toggle) IsBool() bool { return true }
+
+// parse gives the truth of the text; none is false.
+func (t toggle) parse() (bool, error) {
+	switch t {
+	case "", "no", "off":
+		return false, nil
+	case "yes", "on":
+		return true, nil
+	}
+	value, err := strconv.ParseBool(string(t))
+	if err != nil {
+		return false, fmt.Errorf("%q is neither true nor false", string(t))
+	}
+	return value, nil
+}

@@ -1,0 +1,317 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// getCmd fetches a file, or all of a torrent, with the engine of `serve` in this process.
+type getCmd struct {
+	configFlag
+	Source  string   `arg:"" name:"source" help:"An infohash, a magnet link, a .torrent file or its URL, or the URL of a file at a btgw."`
+	Path    string   `arg:"" optional:"" help:"A file or folder within the torrent; all of it where none is named."`
+	Output  string   `short:"o" placeholder:"FILE" help:"Where it goes: a new name, or a folder that exists; \"-\" is standard output. By default its own name, here."`
+	Peer    []string `placeholder:"HOST:PORT" sep:"," help:"A peer that has it; repeat or separate by commas."`
+	Tracker []string `placeholder:"URL" sep:"none" help:"A tracker that knows peers; repeat for several."`
+	Timeout string   `default:"2m" placeholder:"TIME" help:"Give up when nothing has come for so long (${default})."`
+	Quiet   bool     `short:"q" help:"No progress bar. There is none either where standard error is no terminal."`
+	Memory  string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces (${default})."`
+	networkFlags
+	logFlags
+}
+
+// Help is what `btgw get --help` says beside the flags.
+func (*getCmd) Help() string {
+	return `What arrives is written to FILE.part, which becomes FILE when it is complete. A FILE.part that is there is resumed:
+every piece of it is hashed, and only what is missing is fetched.
+
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 the torrent has no such path, 4 nobody gave it in time, 5 it could not be
+written, 130 or 143 interrupted (what arrived is kept).`
+}
+
+// Run fetches.
+func (c *getCmd) Run(ctx context.Context, a *app) error {
+	p := a.problems
+	settings := c.networkFlags.settings(p)
+	settings.memory = p.size("memory", c.Memory, minMemory, maxMemory)
+	timeout := p.duration("timeout", c.Timeout)
+	logging := c.logFlags.settings(p)
+	if err := p.err(); err != nil {
+		return err
+	}
+	if logging.level == slog.LevelInfo {
+		logging.level = slog.LevelWarn // the bar says what a user wants to know
+	}
+	log := newLogger(logging, a.stderr)
+	limitMemory(settings.memory)
+
+	src, err := parseSource(ctx, c.Source, netguard.New(netguard.Policy{AllowPrivate: settings.allowPrivate}))
+	if err != nil {
+		return getStatus(ctx, err)
+	}
+	src.hints.Peers = append(src.hints.Peers, c.Peer...)
+	src.hints.Trackers = append(src.hints.Trackers, c.Tracker...)
+	e, err := newEngine(settings, log)
+	if errors.Is(err, syscall.EADDRINUSE) && p.where["peer-listen"] == "" {
+		settings.peerListen = ":0" // a btgw that serves has the usual port
+		e, err = newEngine(settings, log)
+	}
+	if err != nil {
+		return err
+	}
+	g := &getter{getCmd: c, engine: e, src: src, timeout: timeout, stdout: a.stdout, stderr: a.stderr}
+	err = g.run(ctx)
+	farewell, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewellTime)
+	defer cancel()
+	return getStatus(ctx, errors.Join(err, e.close(farewell)))
+}
+
+// getStatus chooses the exit status for err.
+func getStatus(ctx context.Context, err error) error {
+	var (
+		unavailable *fetch.UnavailableError
+		onDisk      *fs.PathError
+		signal      interruption
+	)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(context.Cause(ctx), &signal):
+		return withStatus(exitSignal+int(signal.signal), signal)
+	case errors.As(err, &unavailable), errors.Is(err, context.DeadlineExceeded):
+		return withStatus(exitUnavailable, err)
+	case errors.Is(err, metainfo.ErrNotFound):
+		return withStatus(exitNotFound, err)
+	case errors.As(err, &onDisk), errors.Is(err, errLocal):
+		return withStatus(exitLocal, err)
+	}
+	return err
+}
+
+// errLocal marks errors of the place that is written to.
+var errLocal = errors.New("cannot be written")
+
+// getter is one run of `get`.
+type getter struct {
+	*getCmd
+	engine         *engine
+	src            *source
+	timeout        time.Duration
+	stdout, stderr io.Writer
+
+	info *metainfo.Info
+	bar  *progress
+}
+
+// run finds the metadata, then fetches what was asked for.
+func (g *getter) run(ctx context.Context) error {
+	if g.src.torrent != nil {
+		if _, err := g.engine.session.Add(g.src.torrent); err != nil {
+			return err
+		}
+	}
+	wait, cancel := context.WithTimeout(ctx, g.timeout)
+	defer cancel()
+	info, err := g.engine.session.Info(wait, g.src.hash, g.src.hints)
+	if err != nil {
+		return err
+	}
+	g.info = info
+	node, err := g.lookup()
+	if err != nil {
+		return err
+	}
+	if g.Output == "-" {
+		return g.toStdout(ctx, node)
+	}
+	return g.toDisk(ctx, node)
+}
+
+// lookup finds what the arguments name: a path from the torrent's name on, or below it.
+func (g *getter) lookup() (*metainfo.Node, error) {
+	segments := g.src.path
+	if g.Path != "" {
+		segments = strings.FieldsFunc(g.Path, func(r rune) bool { return r == '/' })
+	}
+	if len(segments) == 0 {
+		return g.info.Lookup([]string{g.info.Name})
+	}
+	node, err := g.info.Lookup(segments)
+	if errors.Is(err, metainfo.ErrNotFound) {
+		if below, err := g.info.Lookup(append([]string{g.info.Name}, segments...)); err == nil {
+			return below, nil
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", printable(path.Join(segments...)), err)
+	}
+	return node, nil
+}
+
+// toStdout writes one file to standard output, in order.
+func (g *getter) toStdout(ctx context.Context, node *metainfo.Node) error {
+	if node.Dir {
+		return withStatus(exitUsage, fmt.Errorf("%s is a folder: name one file of it for standard output", printable(node.Name)))
+	}
+	g.bar = g.newBar(node.Name, node.File.Length)
+	defer g.bar.close()
+	if node.File.Length == 0 {
+		return nil
+	}
+	return g.copy(ctx, node.File, span{0, node.File.Length}, g.stdout)
+}
+
+// job is a file that goes to disk.
+type job struct {
+	file *metainfo.File
+	name string // below the destination's root
+}
+
+// toDisk fetches a file, or every file of a folder one after the other.
+func (g *getter) toDisk(ctx context.Context, node *metainfo.Node) error {
+	dest, err := newDestination(g.Output, node.Name)
+	if err != nil {
+		return errors.Join(errLocal, err)
+	}
+	defer dest.root.Close()
+	jobs, err := g.jobs(nil, node, dest.name)
+	if err != nil {
+		return err
+	}
+	if node.Dir {
+		if err := dest.root.MkdirAll(dest.name, 0o777); err != nil {
+			return err
+		}
+	}
+	var size int64
+	for _, j := range jobs {
+		size += j.file.Length
+	}
+	g.bar = g.newBar(node.Name, size)
+	defer g.bar.close()
+	for _, j := range jobs {
+		if err := g.fetchFile(ctx, dest.root, j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// jobs lists the files below node; name is where node goes.
+func (g *getter) jobs(list []job, node *metainfo.Node, name string) ([]job, error) {
+	if !node.Dir {
+		if len(node.File.Symlink) > 0 {
+			fmt.Fprintf(g.stderr, "btgw: left out: %s is a link to another file of the torrent\n", printable(name))
+			return list, nil
+		}
+		if !g.selected(node.File.Index) {
+			return list, nil
+		}
+		return append(list, job{file: node.File, name: name}), nil
+	}
+	for _, child := range node.Children {
+		own, err := localName(child.Name)
+		if err != nil {
+			return nil, errors.Join(errLocal, err)
+		}
+		if list, err = g.jobs(list, child, path.Join(name, own)); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// selected says whether a file is among those that are wanted: all of what a path names, else what the link selects.
+func (g *getter) selected(index int) bool {
+	if g.Path != "" || len(g.src.path) > 0 || g.src.want == nil {
+		return true
+	}
+	for _, r := range g.src.want {
+		if r.First <= index && index <= r.Last {
+			return true
+		}
+	}
+	return false
+}
+
+// fetchFile brings one file to disk, beginning with what is there.
+func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
+	var layers metainfo.PieceLayers
+	if t, ok := g.engine.store.Metainfo(g.src.hash); ok {
+		layers = t.Layers
+	}
+	if done, err := complete(root, j.name, g.info, layers, j.file); err != nil {
+		return errors.Join(errLocal, err)
+	} else if done {
+		g.bar.skip(j.file.Length)
+		return nil
+	}
+	part, err := openPart(root, j.name)
+	if err != nil {
+		return err
+	}
+	gaps, err := part.missing(g.info, layers, j.file)
+	if err != nil {
+		part.close()
+		return err
+	}
+	g.bar.skip(j.file.Length - total(gaps))
+	for _, gap := range gaps {
+		if err := g.copy(ctx, j.file, gap, io.NewOffsetWriter(part.file, gap.off)); err != nil {
+			part.close()
+			return err
+		}
+	}
+	return part.finish(j.file.Length)
+}
+
+// copy fetches a range of a file to w. It fails when nothing came for the time-out.
+func (g *getter) copy(ctx context.Context, f *metainfo.File, s span, w io.Writer) error {
+	content, err := g.engine.session.Open(g.src.hash, g.src.hints, f, s.off, s.n)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	for {
+		wait, cancel := context.WithTimeout(ctx, g.timeout)
+		err := content.Wait(wait)
+		cancel()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n, err := content.WriteNext(w)
+		g.bar.add(n)
+		if err != nil {
+			return errors.Join(errLocal, err)
+		}
+	}
+}
+
+// newBar starts the progress bar.
+func (g *getter) newBar(name string, size int64) *progress {
+	out := g.stderr
+	if g.Quiet {
+		out = io.Discard
+	}
+	return newProgress(out, printable(cmp.Or(name, g.info.Name)), size, func() int {
+		status, _ := g.engine.session.Status(g.src.hash)
+		return status.Swarm.Connected
+	})
+}

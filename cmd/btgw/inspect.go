@@ -1,0 +1,258 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// inspectCmd shows what a .torrent or a magnet link holds, without any network.
+type inspectCmd struct {
+	Source string `arg:"" name:"file.torrent|magnet" help:"A .torrent file, \"-\" for one on standard input, or a magnet link."`
+	JSON   bool   `name:"json" help:"Print JSON."`
+}
+
+// inspection is the JSON form. Its fields are stable.
+type inspection struct {
+	Name        string           `json:"name"`
+	InfoHashV1  string           `json:"infohash_v1,omitempty"`
+	InfoHashV2  string           `json:"infohash_v2,omitempty"`
+	Path        string           `json:"path"`   // the URL path at a gateway
+	Magnet      string           `json:"magnet"` // the link that names it
+	Size        int64            `json:"size,omitempty"`
+	PieceLength int64            `json:"piece_length,omitempty"`
+	Pieces      int              `json:"pieces,omitempty"`
+	Private     bool             `json:"private,omitempty"`
+	Files       []inspectedFile  `json:"files,omitempty"`
+	Trackers    [][]string       `json:"trackers,omitempty"` // tiers
+	WebSeeds    []string         `json:"web_seeds,omitempty"`
+	Nodes       []string         `json:"nodes,omitempty"`
+	Peers       []string         `json:"peers,omitempty"`  // x.pe of a magnet link
+	Select      [][2]int         `json:"select,omitempty"` // so of a magnet link: ranges of file indices, ends included
+	Comment     string           `json:"comment,omitempty"`
+	CreatedBy   string           `json:"created_by,omitempty"`
+	Created     *time.Time       `json:"created,omitempty"`
+	Layers      *inspectedLayers `json:"piece_layers,omitempty"`
+}
+
+// inspectedFile is a file of the torrent, padding included.
+type inspectedFile struct {
+	Path       string `json:"path"`
+	Length     int64  `json:"length"`
+	Offset     int64  `json:"offset"`
+	PiecesRoot string `json:"pieces_root,omitempty"`
+	Pad        bool   `json:"pad,omitempty"`
+	Executable bool   `json:"executable,omitempty"`
+	Hidden     bool   `json:"hidden,omitempty"`
+	Symlink    string `json:"symlink,omitempty"`
+}
+
+// inspectedLayers counts the piece layers of a v2 torrent: files longer than a piece need one each.
+type inspectedLayers struct {
+	Have int `json:"have"`
+	Need int `json:"need"`
+}
+
+// Run prints the inspection; what is refused is an error of one line.
+func (c *inspectCmd) Run(ctx context.Context, a *app) error {
+	var (
+		s   *source
+		err error
+	)
+	if c.Source == "-" {
+		s, err = readTorrent(a.stdin)
+	} else {
+		s, err = parseSource(ctx, c.Source, nil)
+	}
+	if err == nil && s.torrent == nil && s.magnet == nil {
+		err = errors.New("an infohash alone says nothing: inspect a .torrent or a magnet link")
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", printable(c.Source), err)
+	}
+	result := inspectMagnet(s.magnet)
+	if s.torrent != nil {
+		result = inspectTorrent(s.torrent)
+	}
+	if c.JSON {
+		encoder := json.NewEncoder(a.stdout)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(result)
+	}
+	return result.print(a.stdout)
+}
+
+// inspectMagnet says what a magnet link says; nil gives nil.
+func inspectMagnet(m *metainfo.Magnet) *inspection {
+	if m == nil {
+		return nil
+	}
+	i := &inspection{Name: m.Name, WebSeeds: m.WebSeeds, Peers: m.Peers, Magnet: m.String()}
+	i.setHashes(m.Hashes)
+	i.Size = m.Size
+	for _, r := range m.Select {
+		i.Select = append(i.Select, [2]int{r.First, r.Last})
+	}
+	for _, tracker := range m.Trackers {
+		i.Trackers = append(i.Trackers, []string{tracker}) // a tier each (BEP 9)
+	}
+	return i
+}
+
+// inspectTorrent says everything that a .torrent says.
+func inspectTorrent(t *metainfo.Torrent) *inspection {
+	in := t.Info
+	i := &inspection{
+		Name: in.Name, Size: in.Size(), PieceLength: in.PieceLength, Pieces: in.NumPieces(), Private: in.Private,
+		Trackers: t.Trackers, WebSeeds: t.WebSeeds, Nodes: t.Nodes, Comment: t.Comment, CreatedBy: t.CreatedBy,
+	}
+	i.setHashes(in.Hashes())
+	magnet := metainfo.Magnet{Hashes: in.Hashes(), Name: in.Name}
+	for _, tier := range t.Trackers {
+		magnet.Trackers = append(magnet.Trackers, tier...)
+	}
+	i.Magnet = magnet.String()
+	if t.CreationDate != 0 {
+		created := time.Unix(t.CreationDate, 0).UTC()
+		i.Created = &created
+	}
+	i.setFiles(in)
+	if in.HasV2() {
+		i.Layers = &inspectedLayers{Have: len(t.Layers), Need: layersNeeded(in)}
+	}
+	return i
+}
+
+// setHashes fills the infohashes in and the path of the first.
+func (i *inspection) setHashes(hashes []metainfo.InfoHash) {
+	for _, h := range hashes {
+		if i.Path == "" {
+			i.Path = h.Path() + "/"
+		}
+		if h.IsV2() {
+			i.InfoHashV2 = h.String()
+		} else {
+			i.InfoHashV1 = h.String()
+		}
+	}
+}
+
+// setFiles lists the files in the torrent's order.
+func (i *inspection) setFiles(in *metainfo.Info) {
+	for _, f := range in.Files {
+		file := inspectedFile{
+			Path: path.Join(append([]string{in.Name}, f.Path...)...), Length: f.Length, Offset: f.Offset,
+			Pad: f.Pad, Executable: f.Executable, Hidden: f.Hidden, Symlink: strings.Join(f.Symlink, "/"),
+		}
+		if f.PiecesRoot != ([32]byte{}) {
+			file.PiecesRoot = fmt.Sprintf("%x", f.PiecesRoot)
+		}
+		i.Files = append(i.Files, file)
+	}
+}
+
+// layersNeeded counts the different files that are longer than a piece (BEP 52: others need no layer).
+func layersNeeded(in *metainfo.Info) int {
+	roots := make(map[[32]byte]bool)
+	for _, f := range in.Files {
+		if f.Length > in.PieceLength {
+			roots[f.PiecesRoot] = true
+		}
+	}
+	return len(roots)
+}
+
+// print writes the inspection for a person.
+func (i *inspection) print(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	row := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(table, "%s\t%s\n", name, printable(value))
+		}
+	}
+	row("name", cmp.Or(i.Name, "(not in the link)"))
+	row("infohash v1", i.InfoHashV1)
+	row("infohash v2", i.InfoHashV2)
+	row("URL path", i.Path)
+	if i.Size > 0 {
+		row("size", fmt.Sprintf("%d bytes (%s)", i.Size, ByteSize(i.Size)))
+	}
+	if i.Pieces > 0 {
+		row("pieces", fmt.Sprintf("%d of %s", i.Pieces, ByteSize(i.PieceLength)))
+	}
+	if i.Private {
+		row("private", "yes (BEP 27)")
+	}
+	if i.Layers != nil {
+		row("piece layers", fmt.Sprintf("%d of %d", i.Layers.Have, i.Layers.Need))
+	}
+	for n, tier := range i.Trackers {
+		row(fmt.Sprintf("trackers, tier %d", n+1), strings.Join(tier, " "))
+	}
+	row("web seeds", strings.Join(i.WebSeeds, " "))
+	row("DHT nodes", strings.Join(i.Nodes, " "))
+	row("peers", strings.Join(i.Peers, " "))
+	for _, r := range i.Select {
+		row("selects", fmt.Sprintf("files %d to %d", r[0], r[1]))
+	}
+	row("comment", i.Comment)
+	row("created by", i.CreatedBy)
+	if i.Created != nil {
+		row("created", i.Created.Format(time.RFC3339))
+	}
+	row("magnet", i.Magnet)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	return i.printFiles(w)
+}
+
+// printFiles lists the files with their sizes; marks say what is odd about one.
+func (i *inspection) printFiles(w io.Writer) error {
+	if len(i.Files) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "\n%d files:\n", len(i.Files))
+	for _, f := range i.Files {
+		mark := ""
+		for _, m := range []struct {
+			on   bool
+			text string
+		}{{f.Pad, "padding"}, {f.Executable, "executable"}, {f.Hidden, "hidden"}, {f.Symlink != "", "-> " + f.Symlink}} {
+			if m.on {
+				mark += "  " + m.text
+			}
+		}
+		if _, err := fmt.Fprintf(w, "%14d  %s%s\n", f.Length, printable(f.Path), printable(mark)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printable makes text from a stranger safe to show on a terminal: what is not a graphic character is escaped.
+func printable(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r == unicode.ReplacementChar || !unicode.IsPrint(r) }) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "\\u%04x", r)
+		}
+	}
+	return b.String()
+}

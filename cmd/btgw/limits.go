@@ -1,0 +1,31 @@
+package main
+
+import "time"
+
+// Bounds of the settings.
+const (
+	minMemory    = 64 * MiB // one piece of the largest length that is accepted (metainfo: 64 MiB)
+	maxMemory    = 1 * TiB
+	minCacheSize = 64 * MiB // the same
+	maxCacheSize = 1 << 20 * TiB
+
+	maxHostLength = 253 // bytes of a DNS name (RFC 1035 section 2.3.4)
+)
+
+// What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
+const memoryOverhead = 128 * MiB
+
+// Waits.
+const (
+	drainTime     = 20 * time.Second // from SIGTERM until streams that still run are cut; below the 30 s that orchestrators grant
+	farewellTime  = 3 * time.Second  // for "stopped" to reach the trackers
+	adminTime     = 2 * time.Second  // for answers of the admin listener under way
+	telemetryTime = 3 * time.Second  // for the last spans to be exported
+	healthTime    = 3 * time.Second  // for an answer to `btgw health`
+)
+
+const (
+	helpWidth         = 110 // columns
+	progressRefresh   = 150 * time.Millisecond
+	progressPeersTime = time.Second // how often the count of peers is looked up
+)

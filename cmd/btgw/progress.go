@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+)
+
+// progress is the bar of `get`: bytes, rate, peers, time left. Where the output is no terminal it draws nothing.
+type progress struct {
+	pool *mpb.Progress // nil: quiet
+	bar  *mpb.Bar
+	last time.Time
+
+	peers   func() int // connected, asked at most every progressPeersTime
+	asked   atomic.Int64
+	current atomic.Int64
+}
+
+// newProgress draws to w, if that is a terminal, a bar of total bytes.
+func newProgress(w io.Writer, name string, total int64, peers func() int) *progress {
+	p := &progress{peers: peers, last: time.Now()}
+	file, ok := w.(*os.File)
+	if !ok || total == 0 || !term.IsTerminal(int(file.Fd())) {
+		return p
+	}
+	p.pool = mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(progressRefresh), mpb.WithAutoRefresh())
+	p.bar = p.pool.AddBar(total,
+		mpb.PrependDecorators(decor.Name(shorten(name, progressName)), decor.CountersKibiByte("  % .1f / % .1f")),
+		mpb.AppendDecorators(
+			decor.EwmaSpeed(decor.SizeB1024(0), "% .1f ", progressEwma),
+			decor.Any(p.peersText),
+			decor.OnComplete(decor.EwmaETA(decor.ET_STYLE_GO, progressEwma), "done"),
+		),
+	)
+	return p
+}
+
+const (
+	progressName = 32 // columns for the name
+	progressEwma = 60 // age of the moving averages, in writes
+)
+
+// add counts n bytes more.
+func (p *progress) add(n int64) {
+	if p.pool == nil {
+		return
+	}
+	now := time.Now()
+	p.bar.EwmaIncrInt64(n, now.Sub(p.last))
+	p.last = now
+}
+
+// skip counts n bytes that were there already.
+func (p *progress) skip(n int64) {
+	if p.pool == nil || n == 0 {
+		return
+	}
+	done := p.bar.Current() + n
+	p.bar.SetRefill(done)
+	p.bar.SetCurrent(done)
+	p.last = time.Now()
+}
+
+// close leaves the bar as it is and waits until it is drawn.
+func (p *progress) close() {
+	if p.pool == nil {
+		return
+	}
+	p.bar.Abort(false) // nothing where it is complete
+	p.pool.Wait()
+}
+
+// peersText is the decorator that shows the number of peers.
+func (p *progress) peersText(decor.Statistics) string {
+	if now := time.Now().UnixNano(); now-p.asked.Load() > int64(progressPeersTime) {
+		p.asked.Store(now)
+		p.current.Store(int64(p.peers()))
+	}
+	return fmt.Sprintf("%d peers ", p.current.Load())
+}
+
+// shorten cuts s to n characters, the end of a name (its extension) kept.
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-9]) + "…" + string(r[len(r)-8:])
+}

@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// buildFlags makes the binary under test as this test is made.
+func buildFlags() []string { return []string{"-race"} }

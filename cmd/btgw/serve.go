@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+
+	"github.com/btgw/btgw/gateway"
+)
+
+// serveCmd serves torrents over HTTP until it is told to stop.
+type serveCmd struct {
+	configFlag
+	Listen      string   `default:"127.0.0.1:8080" placeholder:"ADDR" env:"BTGW_LISTEN" help:"Where content is served (${default})."`
+	Mode        string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. \"open\": whoever can reach it."`
+	Host        []string `placeholder:"NAME" sep:"," env:"BTGW_HOST" help:"A name that requests may come to, besides localhost and the address listened on; repeat or separate by commas (*.example.org: all names under one)."`
+	AdminListen string   `default:"127.0.0.1:8081" placeholder:"ADDR" env:"BTGW_ADMIN_LISTEN" help:"Where health, metrics and the API are served (${default}); \"none\" for nowhere."`
+	AdminToken  string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
+	Pprof       toggle   `env:"BTGW_PPROF" help:"Serve profiles at /debug/pprof of the admin listener."`
+	CacheDir    string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
+	CacheSize   string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}); 0 for none."`
+	Memory      string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
+	networkFlags
+	logFlags
+}
+
+// Run serves until ctx ends, then drains.
+func (c *serveCmd) Run(ctx context.Context, a *app) error {
+	s := c.settings(a.problems)
+	if err := a.problems.err(); err != nil {
+		return err
+	}
+	log := newLogger(s.log, a.stderr)
+	srv, err := startServer(ctx, s, log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout, srv.greeting())
+	failure := srv.wait(ctx)
+	if failure == nil {
+		log.Info("draining", "reason", context.Cause(ctx))
+	}
+	return errors.Join(failure, srv.stop())
+}
+
+// server is a running btgw: telemetry, engine, listeners.
+type server struct {
+	log       *slog.Logger
+	telemetry *telemetry
+	engine    *engine
+	content   *gateway.Server
+	admin     *gateway.Admin
+
+	contentAt, adminAt net.Listener // adminAt is nil without an admin listener
+	serving            sync.WaitGroup
+	failed             chan error // a listener's end that nobody asked for
+}
+
+// startServer starts everything in the order in which it depends on each other. An error means that nothing is left running.
+func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, err error) {
+	limitMemory(s.engine.memory)
+	srv := &server{log: log, failed: make(chan error, 2)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, srv.stop())
+		}
+	}()
+	// Addresses first: that one is taken is the likeliest thing to be wrong, and the cheapest to find out.
+	if srv.contentAt, err = net.Listen("tcp", s.listen); err != nil {
+		return nil, listenError("listen", s.listen, err)
+	}
+	if s.adminListen != "" {
+		if srv.adminAt, err = net.Listen("tcp", s.adminListen); err != nil {
+			return nil, listenError("admin-listen", s.adminListen, err)
+		}
+	}
+	if srv.telemetry, err = newTelemetry(ctx, log); err != nil {
+		return nil, err
+	}
+	if srv.engine, err = newEngine(s.engine, log); err != nil {
+		return nil, err
+	}
+	if err = observe(srv.telemetry.meters, srv.engine); err != nil {
+		return nil, err
+	}
+	if err = srv.build(s); err != nil {
+		return nil, err
+	}
+	srv.serve("content", srv.content.Serve, srv.contentAt)
+	if srv.adminAt != nil {
+		srv.serve("admin", srv.admin.Serve, srv.adminAt)
+	}
+	return srv, nil
+}

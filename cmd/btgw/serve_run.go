@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+
+	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// build makes the two HTTP servers over the engine.
+func (srv *server) build(s settings) (err error) {
+	check := netguard.New(netguard.Policy{AllowPrivate: s.engine.allowPrivate}).Check
+	srv.content, err = gateway.New(gateway.Config{
+		Backend:   srv.engine.session,
+		Hosts:     s.hosts,
+		CheckAddr: func(ap netip.AddrPort) error { return check(ap) },
+		Layers: func(ih metainfo.InfoHash) (metainfo.PieceLayers, bool) {
+			t, ok := srv.engine.store.Metainfo(ih)
+			if !ok {
+				return nil, false
+			}
+			return t.Layers, true
+		},
+		Log:            srv.log,
+		TracerProvider: srv.telemetry.tracers,
+		MeterProvider:  srv.telemetry.meters,
+	})
+	if err != nil {
+		return err
+	}
+	srv.admin, err = gateway.NewAdmin(gateway.AdminConfig{
+		Backend:   srv.engine.session,
+		Ready:     srv.content.Ready,
+		Metrics:   srv.telemetry.metricsHandler(),
+		Profiles:  s.pprof,
+		Token:     s.adminToken,
+		Hosts:     s.hosts,
+		CheckAddr: check,
+		Log:       srv.log,
+	})
+	return err
+}
+
+// serve accepts connections on a goroutine until the server is shut down.
+func (srv *server) serve(name string, accept func(net.Listener) error, at net.Listener) {
+	srv.serving.Go(func() {
+		if err := accept(at); err != nil {
+			srv.failed <- fmt.Errorf("the %s listener ended: %w", name, err)
+		}
+	})
+}
+
+// wait returns when ctx ends, or with the error of a listener that ended by itself.
+func (srv *server) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-srv.failed:
+		return err
+	}
+}
+
+// stop drains and ends everything that was started, in the opposite order. First /readyz says 503 and new requests are
+// refused; streams under way have drainTime to end, then they are cut. Then trackers hear "stopped", what was verified is
+// flushed with its records, and the last spans leave. The time of it all is bounded.
+func (srv *server) stop() error {
+	var errs []error
+	if srv.content != nil {
+		drain, cancel := context.WithTimeout(context.Background(), drainTime)
+		if err := srv.content.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
+			srv.log.Info("streams were cut", "after", drainTime)
+		} else {
+			errs = append(errs, err)
+		}
+		cancel()
+	}
+	farewell, cancel := context.WithTimeout(context.Background(), farewellTime)
+	defer cancel()
+	if srv.engine != nil {
+		errs = append(errs, srv.engine.close(farewell))
+	}
+	// The admin listener last: whoever watches sees the draining to its end.
+	if srv.admin != nil {
+		last, cancel := context.WithTimeout(context.Background(), adminTime)
+		defer cancel()
+		if err := srv.admin.Shutdown(last); !errors.Is(err, context.DeadlineExceeded) {
+			errs = append(errs, err)
+		}
+	}
+	errs = append(errs, srv.closeListeners())
+	srv.serving.Wait()
+	if srv.telemetry != nil {
+		flush, cancel := context.WithTimeout(context.Background(), telemetryTime)
+		defer cancel()
+		if err := srv.telemetry.close(flush); err != nil {
+			srv.log.Warn("telemetry was not flushed", "error", err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// closeListeners closes what was listened on but not yet served when the start failed.
+func (srv *server) closeListeners() error {
+	var errs []error
+	for _, at := range []net.Listener{srv.contentAt, srv.adminAt} {
+		if at == nil {
+			continue
+		}
+		if err := at.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// url is where content is, as a client on this machine can reach it.
+func (srv *server) url() string { return "http://" + reachable(srv.contentAt.Addr().String()) }
+
+// greeting is the one line that says where to go.
+func (srv *server) greeting() string {
+	line := fmt.Sprintf("btgw serves %s/btih/<infohash>/<name>", srv.url())
+	if srv.adminAt != nil {
+		line += fmt.Sprintf("  (admin http://%s", reachable(srv.adminAt.Addr().String()))
+	} else {
+		line += "  (no admin listener"
+	}
+	if port := srv.engine.host.Port(); port != 0 {
+		return line + fmt.Sprintf(", peers on port %d)", port)
+	}
+	return line + ", no peer port)"
+}

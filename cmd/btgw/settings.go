@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// settings is the meaning of serve's flags: checked, typed, complete.
+type settings struct {
+	listen, adminListen string // addresses to listen on; adminListen "" for no admin listener
+	hosts               []string
+	adminToken          string
+	pprof               bool
+	engine              engineSettings
+	log                 logSettings
+}
+
+// engineSettings is what the engine behind every command needs.
+type engineSettings struct {
+	cacheDir     string   // absolute; "" keeps nothing on disk
+	cacheSize    ByteSize // of the disk tier
+	memory       ByteSize // for pieces: those in flight and those kept
+	peerListen   string   // "" takes no connections
+	allowPrivate bool
+}
+
+// logSettings is what is logged and how.
+type logSettings struct {
+	level  slog.Level
+	format string // text or json
+}
+
+// settings checks every flag of serve; all that is wrong is in p.
+func (c *serveCmd) settings(p *problems) settings {
+	s := settings{
+		listen:     p.listenAddr("listen", c.Listen),
+		adminToken: c.AdminToken,
+		pprof:      p.bool("pprof", c.Pprof),
+		engine:     c.networkFlags.settings(p),
+		log:        c.logFlags.settings(p),
+	}
+	if c.AdminListen != "none" {
+		s.adminListen = p.listenAddr("admin-listen", c.AdminListen)
+	}
+	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
+	s.engine.cacheDir, s.engine.cacheSize = c.cache(p)
+	for _, host := range c.Host {
+		if err := validHost(host); err != nil {
+			p.add("host", err)
+		}
+		s.hosts = append(s.hosts, strings.ToLower(host))
+	}
+	mode := ""
+	if c.Mode != "" {
+		mode = p.oneOf("mode", c.Mode, "open")
+	}
+	c.checkExposure(p, s, mode)
+	return s
+}
+
+// cache gives the folder and the size of the disk tier; a size of 0 keeps nothing on disk.
+func (c *serveCmd) cache(p *problems) (dir string, size ByteSize) {
+	if size, err := ParseByteSize(c.CacheSize); err == nil && size == 0 {
+		return "", 0
+	}
+	size = p.size("cache-size", c.CacheSize, minCacheSize, maxCacheSize)
+	dir, err := filepath.Abs(c.CacheDir)
+	if c.CacheDir == "" {
+		err = errors.New("no folder is named; --cache-size 0 keeps nothing on disk")
+	}
+	p.add("cache-dir", err)
+	return dir, size
+}
+
+// checkExposure refuses what opens btgw to other machines without its user having said so (an open gateway fetches and
+// serves whatever anybody asks for).
+func (c *serveCmd) checkExposure(p *problems, s settings, mode string) {
+	if len(p.errs) > 0 {
+		return // an address that is no address is exposed to nobody
+	}
+	if !loopback(s.listen) && mode != "open" {
+		p.add("listen", fmt.Errorf("%s can be reached from other machines, and whoever can reach it can make it fetch and "+
+			"serve any torrent: say --mode open if that is meant, or listen on 127.0.0.1", s.listen))
+	}
+	if s.adminListen != "" && !loopback(s.adminListen) && s.adminToken == "" {
+		p.add("admin-listen", fmt.Errorf("%s can be reached from other machines: set --admin-token, or listen on 127.0.0.1", s.adminListen))
+	}
+	if samePort(s.listen, s.adminListen) {
+		p.add("admin-listen", fmt.Errorf("%s is where content is served too: the two listeners are apart", s.adminListen))
+	}
+}
+
+// settings checks the flags of the network.
+func (f *networkFlags) settings(p *problems) engineSettings {
+	s := engineSettings{allowPrivate: p.bool("allow-private", f.AllowPrivate)}
+	if f.PeerListen != "none" {
+		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
+	}
+	p.bool("no-dht", f.NoDHT)
+	p.bool("no-lsd", f.NoLSD)
+	p.bool("no-portmap", f.NoPortmap)
+	return s
+}
+
+// settings checks the flags of the log.
+func (f *logFlags) settings(p *problems) logSettings {
+	return logSettings{level: p.level("log-level", f.LogLevel), format: p.oneOf("log-format", f.LogFormat, "text", "json")}
+}
+
+// samePort says whether two addresses name the same fixed port on hosts that overlap.
+func samePort(a, b string) bool {
+	hostA, portA, errA := net.SplitHostPort(a)
+	hostB, portB, errB := net.SplitHostPort(b)
+	if errA != nil || errB != nil || portA != portB || portA == "0" {
+		return false
+	}
+	everything := []string{"", "0.0.0.0", "::"}
+	return hostA == hostB || slices.Contains(everything, hostA) || slices.Contains(everything, hostB)
+}
+
+// validHost checks a name that requests may carry in Host: a DNS name or an address, without a port; "*.name" is all names
+// under one, "*" all names.
+func validHost(host string) error {
+	if host == "" || len(host) > maxHostLength || strings.ContainsAny(host, "/ \t@?#") {
+		return fmt.Errorf("%q is not a host name", host)
+	}
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return fmt.Errorf("%q: leave the port out", host)
+	}
+	return nil
+}

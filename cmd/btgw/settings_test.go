@@ -1,0 +1,187 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// serveSettings parses a command line as `serve` does.
+func serveSettings(t *testing.T, args ...string) (settings, error) {
+	t.Helper()
+	var grammar cli
+	_, a, err := parse(args, &grammar, io.Discard, io.Discard)
+	if err != nil {
+		return settings{}, err
+	}
+	s := grammar.Serve.settings(a.problems)
+	return s, a.problems.err()
+}
+
+// settingsFile writes a YAML file.
+func settingsFile(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "btgw.yaml")
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestDefaults(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", "/somewhere")
+	s, err := serveSettings(t) // no command is serve
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := settings{
+		listen: "127.0.0.1:8080", adminListen: "127.0.0.1:8081",
+		engine: engineSettings{
+			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":42069",
+		},
+		log: logSettings{level: slog.LevelInfo, format: "text"},
+	}
+	if s.listen != want.listen || s.adminListen != want.adminListen || s.engine != want.engine || s.log != want.log ||
+		s.pprof || s.adminToken != "" || s.hosts != nil {
+		t.Errorf("got  %+v\nwant %+v", s, want)
+	}
+}
+
+func TestPrecedence(t *testing.T) {
+	file := settingsFile(t, "memory: 100MiB\ncache-size: 1GiB\nlog-level: debug\nallow-private: true\nhost: [a.example, b.example]\n")
+	t.Setenv("BTGW_MEMORY", "200MiB")
+	t.Setenv("BTGW_CACHE_SIZE", "2GiB")
+	t.Setenv("BTGW_CONFIG", file)
+	s, err := serveSettings(t, "--memory", "300MiB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.engine.memory != 300*MiB {
+		t.Errorf("memory is %s: the command line wins over all", s.engine.memory)
+	}
+	if s.engine.cacheSize != 2*GiB {
+		t.Errorf("cache-size is %s: the environment wins over the file", s.engine.cacheSize)
+	}
+	if s.log.level != slog.LevelDebug || !s.engine.allowPrivate {
+		t.Errorf("log level %s, allow-private %v: the file wins over the defaults", s.log.level, s.engine.allowPrivate)
+	}
+	if strings.Join(s.hosts, " ") != "a.example b.example" {
+		t.Errorf("hosts are %q: a list in the file is one", s.hosts)
+	}
+}
+
+func TestFlagCanBeTakenBack(t *testing.T) {
+	t.Setenv("BTGW_ALLOW_PRIVATE", "true")
+	s, err := serveSettings(t, "--allow-private=false")
+	if err != nil || s.engine.allowPrivate {
+		t.Errorf("allow-private is %v, %v", s.engine.allowPrivate, err)
+	}
+}
+
+func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
+	file := settingsFile(t, "cache-size: 10 potatoes\nlog-format: xml\n")
+	t.Setenv("BTGW_ALLOW_PRIVATE", "perhaps")
+	t.Setenv("BTGW_LISTEN", "8080")
+	_, err := serveSettings(t, "--config", file, "--memory=1KiB", "--log-level=loud", "--host=x:80", "--admin-listen=example.org:1",
+		"--peer-listen=:99999", "--mode=closed")
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		file + `: cache-size: "10 potatoes" is not a size: write a number and a unit, as 256MiB or 10GB`,
+		file + `: log-format: "xml" is none of text, json`,
+		`BTGW_ALLOW_PRIVATE: "perhaps" is neither true nor false`,
+		`BTGW_LISTEN: "8080" is not an address: write host:port, as 127.0.0.1:8080 or :8080`,
+		`--memory: 1KiB is not between 64MiB and 1TiB`,
+		`--log-level: "loud" is none of debug, info, warn, error`,
+		`--host: "x:80": leave the port out`,
+		`--admin-listen: "example.org:1": the host is not an IP address of this machine`,
+		`--peer-listen: ":99999": the port is not a number from 0 to 65535`,
+		`--mode: "closed" is none of open`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, err)
+		}
+	}
+	if s := (*statusError)(nil); !errors.As(err, &s) || s.status != exitUsage {
+		t.Errorf("the status is not %d", exitUsage)
+	}
+}
+
+func TestFileProblems(t *testing.T) {
+	for content, want := range map[string]string{
+		"cache_size: 1GiB\n":      `unknown setting "cache_size": is "cache-size" meant?`,
+		"memroy: 1GiB\nfoo: 1\n":  `unknown setting "foo"`,
+		"memory:\n  much: true\n": `memory: takes one value or a list, not a section`,
+		"config: other.yaml\n":    `unknown setting "config"`,
+		"memory: [unclosed\n":     "--config ",
+		"- a list\n- of things\n": "--config ",
+	} {
+		_, err := serveSettings(t, "--config", settingsFile(t, content))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", content, err, want)
+		}
+	}
+	if _, err := serveSettings(t, "--config", "/no/such/file.yaml"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
+	}
+}
+
+func TestExposureIsChosenInWords(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string // "" for no error
+	}{
+		{[]string{"--listen=:8080"}, "say --mode open if that is meant"},
+		{[]string{"--listen=0.0.0.0:8080"}, "say --mode open"},
+		{[]string{"--listen=[::]:8080"}, "say --mode open"},
+		{[]string{"--listen=192.0.2.1:8080"}, "say --mode open"},
+		{[]string{"--listen=:8080", "--mode=open"}, ""},
+		{[]string{"--listen=127.0.0.2:8080"}, ""},
+		{[]string{"--listen=[::1]:8080"}, ""},
+		{[]string{"--listen=localhost:8080"}, ""},
+		{[]string{"--admin-listen=:8081"}, "set --admin-token"},
+		{[]string{"--admin-listen=:8081", "--admin-token=secret"}, ""},
+		{[]string{"--admin-listen=none"}, ""},
+		{[]string{"--admin-listen=127.0.0.1:8080"}, "the two listeners are apart"},
+		{[]string{"--listen=:8081", "--mode=open"}, "the two listeners are apart"},
+		{[]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"}, ""},
+	} {
+		_, err := serveSettings(t, tt.args...)
+		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
+			t.Errorf("%q: got %v, want %q", tt.args, err, tt.want)
+		}
+	}
+}
+
+func TestNoDiskNoPeers(t *testing.T) {
+	s, err := serveSettings(t, "--cache-size=0", "--peer-listen=none")
+	if err != nil || s.engine.cacheDir != "" || s.engine.peerListen != "" {
+		t.Errorf("%+v, %v", s.engine, err)
+	}
+}
+
+func TestMemoryIsSplitWhole(t *testing.T) {
+	for _, m := range []ByteSize{minMemory, 256 * MiB, 333333333} {
+		if p := splitMemory(m); p.flight+p.kept+p.idle != m || p.flight <= 0 || p.kept <= 0 || p.idle <= 0 {
+			t.Errorf("%s is split into %+v", m, p)
+		}
+	}
+}
+
+func TestEveryServeFlagHasItsVariable(t *testing.T) {
+	parsed, _, err := parse([]string{"serve"}, &cli{}, io.Discard, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, flag := range parsed.Flags() {
+		want := "BTGW_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		if flag.Name != "help" && (len(flag.Envs) != 1 || flag.Envs[0] != want) {
+			t.Errorf("--%s is set by %q, not %s", flag.Name, flag.Envs, want)
+		}
+	}
+}

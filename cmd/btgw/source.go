@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// source is what the first argument of `get` and `inspect` names.
+type source struct {
+	hash    metainfo.InfoHash
+	hints   fetch.Hints
+	path    []string          // within the torrent, where a gateway's URL names one
+	want    []metainfo.Range  // the files that a link selects (BEP 53); nil for all
+	torrent *metainfo.Torrent // where a .torrent was read
+	magnet  *metainfo.Magnet  // where it is a magnet link
+}
+
+// parseSource reads an infohash, a magnet link, the URL of a file at a btgw, the URL of a .torrent, or the name of one.
+// network fetches the .torrent of a URL; where it is nil only what needs no network is taken.
+func parseSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
+	switch {
+	case strings.HasPrefix(strings.ToLower(text), "magnet:"):
+		return magnetSource(text)
+	case strings.HasPrefix(text, "http://"), strings.HasPrefix(text, "https://"):
+		return urlSource(ctx, text, network)
+	}
+	if _, err := os.Stat(text); err == nil {
+		return fileSource(text)
+	}
+	if hash, err := parseHash(text); err == nil {
+		return &source{hash: hash}, nil
+	}
+	return nil, fmt.Errorf("%q is no infohash (40 hex or 32 base32 digits, or a v2 multihash), no magnet link, no URL, and there is no such file", text)
+}
+
+// parseHash reads a v1 infohash or a v2 multihash.
+func parseHash(text string) (metainfo.InfoHash, error) {
+	hash, err := metainfo.ParseInfoHash(text)
+	if err != nil {
+		if v2, err2 := metainfo.ParseMultihash(text); err2 == nil {
+			return v2, nil
+		}
+	}
+	return hash, err
+}
+
+// magnetSource reads a magnet link.
+func magnetSource(text string) (*source, error) {
+	m, err := metainfo.ParseMagnet(text)
+	if err != nil {
+		return nil, err
+	}
+	return &source{hash: m.Hashes[0], hints: hintsOf(m), want: m.Select, magnet: m}, nil
+}
+
+// hintsOf takes the hints of a magnet link, or of a query that carries the same.
+func hintsOf(m *metainfo.Magnet) fetch.Hints {
+	return fetch.Hints{Trackers: m.Trackers, Peers: m.Peers, WebSeeds: m.WebSeeds, Name: m.Name}
+}
+
+// fileSource reads a .torrent from disk.
+func fileSource(name string) (*source, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readTorrent(f)
+}
+
+// readTorrent reads a .torrent of at most metainfo.MaxTorrentLen bytes.
+func readTorrent(r io.Reader) (*source, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, metainfo.MaxTorrentLen+1))
+	if err != nil {
+		return nil, err
+	}
+	t, err := metainfo.ParseTorrent(raw)
+	if err != nil {
+		return nil, err
+	}
+	return &source{hash: t.Info.ID(), torrent: t, hints: fetch.Hints{Name: t.Info.Name}}, nil
+}
+
+// urlSource reads /btih/<infohash>/<path> and /btmh/<multihash>/<path> of any btgw, with the hints of the query, without
+// asking that btgw; any other URL is that of a .torrent, which is fetched.
+func urlSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, form := range []string{"/btih/", "/btmh/"} {
+		if rest, ok := strings.CutPrefix(u.EscapedPath(), form); ok {
+			return gatewaySource(form, rest, u.RawQuery)
+		}
+	}
+	if network == nil {
+		return nil, errors.New("a URL is not read here: fetch it first")
+	}
+	return fetchTorrent(ctx, text, network)
+}
+
+// gatewaySource takes the URL of a file at a btgw apart; rest is what follows form, escaped.
+func gatewaySource(form, rest, query string) (*source, error) {
+	segments := strings.Split(rest, "/")
+	parse := metainfo.ParseInfoHash
+	if form == "/btmh/" {
+		parse = metainfo.ParseMultihash
+	}
+	hash, err := parse(segments[0])
+	if err != nil {
+		return nil, err
+	}
+	hints, err := metainfo.ParseHints(query)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{hash: hash, hints: hintsOf(hints), want: hints.Select}
+	for _, escaped := range segments[1:] {
+		segment, err := url.PathUnescape(escaped)
+		if err != nil {
+			return nil, err
+		}
+		if segment != "" {
+			s.path = append(s.path, segment)
+		}
+	}
+	return s, nil
+}
+
+// fetchTorrent gets a .torrent over HTTP, through the dialer that everything uses and by no proxy, within the bounds of netguard.HTTPClient.
+func fetchTorrent(ctx context.Context, text string, network netguard.Network) (*source, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, text, nil)
+	if err != nil {
+		return nil, err
+	}
+	client := netguard.HTTPClient(network)
+	client.Transport = &netguard.HTTPTransport{Network: network, MaxBody: metainfo.MaxTorrentLen}
+	answer, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", text, answer.Status)
+	}
+	return readTorrent(answer.Body)
+}
