@@ -159,7 +159,8 @@ func (d *fileDict) file(paths *pathReader) (File, error) {
 	var f File
 	attr, _ := stringValue(d.attr)
 	var err error
-	if f.attributes(attr) {
+	link := f.attributes(attr)
+	if link {
 		if f.Pad {
 			return f, invalidf("info.files", ReasonPad, "a link too")
 		}
@@ -167,10 +168,12 @@ func (d *fileDict) file(paths *pathReader) (File, error) {
 			return f, err
 		}
 	}
-	if f.Symlink == nil { // BEP 47: a symbolic link's length is 0, whatever it says
-		if d.length == nil {
-			return f, invalid("info.files.length", ReasonMissing)
-		}
+	switch {
+	case f.Symlink != nil || link && d.length == nil:
+		// BEP 47: a symbolic link's length is 0, whatever it says.
+	case d.length == nil:
+		return f, invalid("info.files.length", ReasonMissing)
+	default:
 		if f.Length, err = readLength("info.files.length", d.length); err != nil {
 			return f, err
 		}

@@ -190,7 +190,8 @@ func (t *treeReader) file() error {
 	f := File{RawPath: slices.Clone(t.path)}
 	f.Path = safePath(f.RawPath)
 	letters, _ := stringValue(attr)
-	if f.attributes(letters) {
+	isLink := f.attributes(letters)
+	if isLink {
 		if f.Symlink, err = t.paths.symlink(link); err != nil {
 			return err
 		}
@@ -198,7 +199,7 @@ func (t *treeReader) file() error {
 	switch {
 	case f.Pad:
 		return t.fail(ReasonPad, "padding in a file tree")
-	case f.Symlink != nil:
+	case f.Symlink != nil || isLink && length == nil:
 	case length == nil:
 		return t.fail(ReasonMissing, "length")
 	default:

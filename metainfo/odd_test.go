@@ -1,0 +1,231 @@
+package metainfo
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// paths returns the URL paths of all files of a torrent, padding excepted, in
+// its order, as they follow from File.Path.
+func paths(in *Info) []string {
+	var list []string
+	for i := range in.Files {
+		if f := &in.Files[i]; !f.Pad {
+			list = append(list, strings.Join(append([]string{in.Name}, f.Path...), "/"))
+		}
+	}
+	return list
+}
+
+// withPaths is a v1 torrent of one-byte files with these paths.
+func withPaths(list ...[]string) dict {
+	return manyFiles(len(list), func(i int) dict { return dict{"length": 1, "path": list[i]} })
+}
+
+// TestOddTorrents holds torrents that are not quite right and that other
+// clients accept. Each file has one URL, and it is this one.
+func TestOddTorrents(t *testing.T) {
+	long := strings.Repeat("abcdefghij", 30) + ".5678"
+	cut := strings.Repeat("abcdefghij", 30)[:255-9-5]
+	infohash := func(d dict) string {
+		return mustInfo(t, d).ID().String()
+	}
+	for name, c := range map[string]struct {
+		info dict
+		want []string
+	}{
+		"plain":                {v1Multi(), []string{"temp/foo/bar.txt", "temp/foo/var.txt"}},
+		"one file in a list":   {withPaths([]string{"foo", "bar"}), []string{"temp/foo/bar"}},
+		"empty elements":       {withPaths([]string{"", ""}), []string{"temp/_/_"}},
+		"empty element inside": {withPaths([]string{"a", "", "b"}), []string{"temp/a/_/b"}},
+		"two empty paths":      {withPaths([]string{"a"}, []string{""}, []string{""}), []string{"temp/a", "temp/_", "temp/_.1"}},
+		"parent":               {withPaths([]string{"..", "..", "bar"}), []string{"temp/_/_/bar"}},
+		"dots":                 {withPaths([]string{".", "..."}), []string{"temp/_/..."}},
+		"slash":                {withPaths([]string{"/", "bar"}, []string{"a/../b"}), []string{"temp///bar", "temp/a/../b"}},
+		"backslash":            {withPaths([]string{"\\", "..\\bar"}), []string{"temp/\\/..\\bar"}},
+		"control characters":   {withPaths([]string{"a\x00b", "\r\nX: y\x7f"}), []string{"temp/a\x00b/\r\nX: y\x7f"}},
+		"not UTF-8":            {withPaths([]string{"\xff\xfe", "caf\xe9"}), []string{"temp/\xff\xfe/caf\xe9"}},
+		"normal forms":         {withPaths([]string{"é"}, []string{"e\u0301"}), []string{"temp/é", "temp/e\u0301"}},
+		"cases":                {withPaths([]string{"a"}, []string{"A"}), []string{"temp/a", "temp/A"}},
+		"right to left":        {withPaths([]string{"\u202egpj.exe"}), []string{"temp/\u202egpj.exe"}},
+		"255 bytes":            {withPaths([]string{long[:255]}), []string{"temp/" + long[:255]}},
+		"305 bytes":            {withPaths([]string{long}), []string{"temp/" + cut + "~96b85ecf.5678"}},
+		"same file twice":      {withPaths([]string{"foo", "bar.txt"}, []string{"foo", "bar.txt"}), []string{"temp/foo/bar.txt", "temp/foo/bar.1.txt"}},
+		"substitute taken": {
+			withPaths([]string{"a.b"}, []string{"a.b"}, []string{"a.1.b"}, []string{"a.b"}),
+			[]string{"temp/a.b", "temp/a.2.b", "temp/a.1.b", "temp/a.3.b"},
+		},
+		"file is a directory":  {withPaths([]string{"x"}, []string{"x", "y"}), []string{"temp/x.1", "temp/x/y"}},
+		"dotfile twice":        {withPaths([]string{".rc"}, []string{".rc"}), []string{"temp/.rc", "temp/.rc.1"}},
+		"33 of one path":       {manyFiles(33, func(int) dict { return dict{"length": 1, "path": []string{"f"}} }), numbered("temp/f", 33)},
+		"name ..":              {with(v1Multi(), "name", ".."), []string{infohash(with(v1Multi(), "name", "..")) + "/foo/bar.txt", infohash(with(v1Multi(), "name", "..")) + "/foo/var.txt"}},
+		"name empty":           {with(v1Single(), "name", ""), []string{infohash(with(v1Single(), "name", ""))}},
+		"name with slash":      {with(v1Single(), "name", "temp/../../abc"), []string{"temp/../../abc"}},
+		"name long":            {with(v1Single(), "name", long), []string{cut + "~96b85ecf.5678"}},
+		"name in UTF-8":        {with(with(v1Single(), "name", "\xb0\xa1"), "name.utf-8", "啊"), []string{"啊"}},
+		"name in UTF-8, empty": {with(v1Single(), "name.utf-8", ""), []string{"temp"}},
+		"path in UTF-8": {
+			withFile(v1Multi(), dict{"length": 425, "path": []string{"\xb0\xa1"}, "path.utf-8": []string{"啊"}}),
+			[]string{"temp/啊", "temp/foo/var.txt"},
+		},
+		"padding, no path":     {withFile(v1Multi(), dict{"length": 425, "attr": "p"}), []string{"temp/foo/var.txt"}},
+		"padding, same path":   {withFile(v1Multi(), dict{"length": 425, "attr": "p", "path": []string{"foo", "var.txt"}}), []string{"temp/foo/var.txt"}},
+		"piece length 511 MiB": {with(v1Single(), "piece length", 32767*16384), []string{"temp"}},
+		"v2, other name":       {with(v2Single(), "name", "advisory"), []string{"temp"}},
+		"v2, name in a tree":   {with(v2Single(), "file tree", dict{"dir": dict{"x": v2File(5)}}), []string{"temp/dir/x"}},
+		"v2, odd names": {
+			with(v2Single(), "file tree", dict{"..": v2File(5), "//": v2File(6), "\x00": v2File(7)}),
+			[]string{"temp/\x00", "temp/_", "temp///"},
+		},
+		"v2, empty directory": {with(v2Single(), "file tree", dict{"a": dict{}, "b": v2File(1), "c": v2File(0)}), []string{"temp/b", "temp/c"}},
+		"hybrid":              {hybridMulti(), []string{"temp/a", "temp/b/c", "temp/b/d"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := mustInfo(t, c.info)
+			if d := cmp.Diff(c.want, paths(in)); d != "" {
+				t.Error(d)
+			}
+			checkURLs(t, in)
+		})
+	}
+}
+
+func numbered(name string, n int) []string {
+	list := []string{name}
+	for i := 1; i < n; i++ {
+		list = append(list, fmt.Sprintf("%s.%d", name, i))
+	}
+	return list
+}
+
+func mustInfo(t testing.TB, d dict) *Info {
+	t.Helper()
+	in, err := ParseInfo(encode(t, d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// checkURLs checks what the URLs of any torrent promise: each file but padding
+// is found by its path and by no other, no segment is one that URL parsers
+// resolve or that is too long, and the tree holds just these files.
+func checkURLs(t testing.TB, in *Info) {
+	t.Helper()
+	seen := map[string]bool{}
+	count, size := 0, int64(0)
+	for i := range in.Files {
+		f := &in.Files[i]
+		if f.Pad {
+			continue
+		}
+		count++
+		size += f.Length
+		path := append([]string{in.Name}, f.Path...)
+		for _, e := range path {
+			if unsafeName(e) {
+				t.Errorf("%q: %q cannot be a segment", path, e)
+			}
+		}
+		key := fmt.Sprintf("%q", path)
+		if seen[key] {
+			t.Errorf("%s: two files", key)
+		}
+		seen[key] = true
+		if f.Symlink != nil {
+			continue
+		}
+		node, err := in.Lookup(path)
+		if err != nil || node.File != f || node.Size != f.Length || node.Name != path[len(path)-1] {
+			t.Errorf("%q leads to %v, %v", path, node, err)
+		}
+	}
+	root := in.Tree()
+	if len(root.Children) != 1 || root.Children[0].Name != in.Name || root.Children[0].Dir == in.SingleFile() {
+		t.Errorf("the root holds %d entries", len(root.Children))
+	}
+	if root.Files != count || root.Size != size || size != in.Size() {
+		t.Errorf("the tree has %d files of %d bytes, the torrent %d of %d", root.Files, root.Size, count, size)
+	}
+}
+
+// TestOutOfOrder parses v1 torrents whose keys are not sorted. The infohash is
+// that of the bytes as they are.
+func TestOutOfOrder(t *testing.T) {
+	info := "d4:name4:temp6:lengthi425e12:piece lengthi16384e6:pieces20:" + strings.Repeat("a", 20) + "e"
+	tor, err := ParseTorrent([]byte("d4:info" + info + "8:announce17:udp://t.example:1e\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tor.Info.Name != "temp" || string(tor.Info.Raw()) != info || tor.Trackers[0][0] != "udp://t.example:1" {
+		t.Errorf("%+v", tor.Info)
+	}
+	if got := tor.Info.ID().String(); got != "29335f612bfd37a5bf5e64819a99602617d1555d" {
+		t.Error(got)
+	}
+	files := "d5:filesld4:pathl1:ae6:lengthi425ee" + "e4:name4:temp12:piece lengthi16384e6:pieces20:" + strings.Repeat("a", 20) + "e"
+	if _, err := ParseInfo([]byte(files)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestInfoKeepsItsBytes checks that an Info is independent of its input.
+func TestInfoKeepsItsBytes(t *testing.T) {
+	raw := encode(t, hybridMulti())
+	input := bytes.Clone(raw)
+	in, err := ParseInfo(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(input)
+	if !bytes.Equal(in.Raw(), raw) {
+		t.Error("Raw changed with the input")
+	}
+	again, err := ParseInfo(in.Raw())
+	if err != nil || again.ID() != in.ID() {
+		t.Error(err)
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	in := mustInfo(t, withFile(v1Multi(), dict{"length": 425, "path": []string{"x"}, "attr": "xh?"}))
+	if f := in.Files[0]; !f.Executable || !f.Hidden || f.Pad || f.Symlink != nil {
+		t.Errorf("%+v", f)
+	}
+	if f := in.Files[1]; f.Executable || f.Hidden {
+		t.Errorf("%+v", f)
+	}
+	hybrid := hybridMulti()
+	hybrid["file tree"].(dict)["a"].(dict)[""].(dict)["attr"] = "xh"
+	if f := mustInfo(t, hybrid).Files[0]; !f.Executable || !f.Hidden {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestPrivate(t *testing.T) {
+	for want, values := range map[bool][]any{true: {1, 2, "1", []any{}}, false: {nil, 0}} {
+		for _, v := range values {
+			if got := mustInfo(t, with(v1Single(), "private", v)).Private; got != want {
+				t.Errorf("private %v: %v", v, got)
+			}
+		}
+	}
+}
+
+func TestHybridFields(t *testing.T) {
+	in := mustInfo(t, hybridMulti())
+	hashes := in.Hashes()
+	if len(hashes) != 2 || hashes[0].IsV2() || !hashes[1].IsV2() || in.ID() != hashes[0] {
+		t.Errorf("%v", hashes)
+	}
+	if in.Size() != 100_005 || in.Span() != 131_077 || in.NumPieces() != 3 || in.SingleFile() {
+		t.Errorf("size %d, span %d, pieces %d", in.Size(), in.Span(), in.NumPieces())
+	}
+	if !in.Files[1].Pad || in.Files[2].Offset != 131_072 || !bytes.Equal(in.Files[2].PiecesRoot[:], mustRoot(5)) {
+		t.Errorf("%+v", in.Files)
+	}
+}
