@@ -33,6 +33,7 @@ type answerParser struct {
 	a       answer
 	r       refusal
 	refused bool
+	seen    int // entries of lists of peers
 }
 
 // field reads one value of the answer's dictionary, or leaves it to be skipped.
@@ -129,7 +130,8 @@ func (p *answerParser) peers(size int) error {
 // a peer is ignored, as a lookup for each of a stranger's names is not ours to
 // do.
 func (p *answerParser) peer() error {
-	if p.s.Kind() != bencode.Dict {
+	p.seen++
+	if p.s.Kind() != bencode.Dict || p.seen > maxEntries {
 		return nil
 	}
 	var ip string

@@ -23,6 +23,10 @@ const (
 	// what we ask for.
 	maxPeers = 1000
 
+	// maxEntries is how many entries of a list of peers are looked at, those
+	// included that turn out to be none.
+	maxEntries = 2 * maxPeers
+
 	// maxText bounds a failure reason or a warning, in characters.
 	maxText = 256
 
@@ -71,6 +75,10 @@ const (
 
 	// maxRetryIn bounds the wait that a failing tracker asks for (BEP 31).
 	maxRetryIn = 24 * time.Hour
+
+	// idle is how long the regular announces rest when there is no tracker to
+	// announce to; a new one wakes them.
+	idle = time.Hour
 
 	// raceStagger is the wait for a tracker of a tier before the next of the
 	// same tier is asked too, when a reader waits: the Connection Attempt

@@ -40,10 +40,6 @@ func inOrder(tiers []*tier, preferred *tracker) []*tracker {
 	return all
 }
 
-// idle is how long the regular announces rest when there is no tracker to
-// announce to; a new one wakes them.
-const idle = time.Hour
-
 // due says when the next regular announce is: that of the first tracker that
 // works, or when none does, the earliest try of any.
 func due(now time.Time, order []*tracker) time.Time {

@@ -119,16 +119,6 @@ func noAddress(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &addr)
 }
 
-// knowsUs reports whether the tracker has to be told when we leave.
-func (tr *tracker) knowsUs() bool {
-	for _, e := range tr.endpoints {
-		if e.started {
-			return true
-		}
-	}
-	return false
-}
-
 // status reports on the tracker.
 func (tr *tracker) status(tier int) TrackerStatus {
 	s := TrackerStatus{

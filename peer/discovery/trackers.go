@@ -58,7 +58,7 @@ type TrackerStatus struct {
 	Peers    int           `json:"peers"`             // addresses in the last answer
 	Seeders  int           `json:"seeders"`           // as the tracker counts them; -1 unknown
 	Leechers int           `json:"leechers"`          // as the tracker counts them; -1 unknown
-	Interval time.Duration `json:"interval"`          // between regular announces, in ns
+	Interval time.Duration `json:"interval_ns"`       // between regular announces
 	Last     time.Time     `json:"last,omitzero"`     // end of the last announce
 	Next     time.Time     `json:"next,omitzero"`     // when a regular announce is due at the earliest
 }

@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"encoding/binary"
+	"errors"
 	"net/netip"
 )
 
@@ -56,7 +57,8 @@ func appendAnnounce(dst []byte, connection uint64, transaction uint32, r *reques
 
 // parseReply gives the payload of a reply to the request of that action and
 // transaction. ok is false for any other datagram; a *refusal is the tracker's
-// error message.
+// error message. A reply without its payload is an error too: opentracker sends
+// that for a torrent that it does not serve.
 func parseReply(b []byte, action, transaction uint32) (payload []byte, ok bool, err error) {
 	if len(b) < replyHeader || binary.BigEndian.Uint32(b[4:]) != transaction {
 		return nil, false, nil
@@ -66,10 +68,15 @@ func parseReply(b []byte, action, transaction uint32) (payload []byte, ok bool, 
 	case actionError:
 		return nil, true, &refusal{reason: string(payload[:min(len(payload), 4*maxText)])}
 	case action:
-		return payload, len(b) >= minReply(action), nil
+		if len(b) < minReply(action) {
+			return nil, true, errShortReply
+		}
+		return payload, true, nil
 	}
 	return nil, false, nil
 }
+
+var errShortReply = errors.New("the tracker's reply is empty")
 
 func minReply(action uint32) int {
 	if action == actionConnect {

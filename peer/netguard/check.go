@@ -23,10 +23,14 @@ func (e *ForbiddenError) Error() string {
 func (g *Guard) Check(ap netip.AddrPort) error {
 	addr := ap.Addr().Unmap().WithZone("")
 	if reason := g.refusal(addr, ap.Port()); reason != "" {
+		g.refused.Add(1)
 		return &ForbiddenError{Addr: netip.AddrPortFrom(addr, ap.Port()), Reason: reason}
 	}
 	return nil
 }
+
+// Refused is how often Check has refused an address, for metrics.
+func (g *Guard) Refused() int64 { return g.refused.Load() }
 
 // refusal gives the reason why nothing is sent to an address, or "". The order
 // matters: what no policy opens comes before what AllowPrivate opens, and the

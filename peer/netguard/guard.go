@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"syscall"
 
 	"code.dny.dev/ssrf"
@@ -21,11 +22,12 @@ type Policy struct {
 }
 
 // Guard is the real [Network]: sockets of the operating system, each
-// destination checked. It is immutable and safe for concurrent use.
+// destination checked. It is safe for concurrent use.
 type Guard struct {
-	policy Policy
-	tables *ssrf.Guardian // of addresses alone; ports and networks are ours to check
-	dialer net.Dialer
+	policy  Policy
+	tables  *ssrf.Guardian // of addresses alone; ports and networks are ours to check
+	dialer  net.Dialer
+	refused atomic.Int64
 }
 
 var _ Network = (*Guard)(nil)

@@ -1,0 +1,208 @@
+package discovery
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// These tests talk to opentracker as Debian builds it. What it does, as seen:
+//
+//   - It takes infohashes of its whitelist alone and answers others with a
+//     failure reason over HTTP, and over UDP with an announce reply that ends
+//     after the transaction id.
+//   - It keeps peers on loopback addresses like any others, and lists the one
+//     that announces among them.
+//   - It reads its whitelist in a thread of its own, a moment after it listens.
+//   - It names an interval of about 30 and, over HTTP, a "min interval" of about
+//     15 minutes.
+//   - It ignores what comes after the fixed part of a UDP announce (BEP 41).
+//   - It will not run as root: told a user, it changes to it after chroot.
+
+const openHash, closedHash = "0123456789abcdef0123456789abcdef01234567", "ffffffffffffffffffffffffffffffffffffffff"
+
+// startOpentracker runs a tracker for openHash and gives its host:port, the same
+// for TCP and UDP.
+func startOpentracker(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "whitelist"), []byte(openHash+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	port := freePort(t)
+	args := []string{"-i", "127.0.0.1", "-p", port, "-P", port, "-d", dir, "-w", "whitelist"}
+	if os.Geteuid() == 0 {
+		args = append(args, "-u", "nobody")
+	}
+	cmd := exec.Command("/usr/bin/opentracker", args...)
+	cmd.Dir = dir
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("opentracker (Debian package opentracker): %v", err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait()
+		close(ended)
+	}()
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		<-ended
+	})
+	address := net.JoinHostPort("127.0.0.1", port)
+	for {
+		if servesOpenHash(address) {
+			return address
+		}
+		select {
+		case <-ended:
+			t.Fatalf("opentracker ended: %s", out.String())
+		case <-t.Context().Done():
+			t.Fatal("opentracker does not listen")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// servesOpenHash reports whether the tracker is ready for openHash. It announces
+// the leaving of a client that never came, so that nothing is left of it.
+func servesOpenHash(address string) bool {
+	hash, _ := hex.DecodeString(openHash)
+	resp, err := http.Get("http://" + address + "/announce?event=stopped&port=1&peer_id=-XX0000-aaaaaaaaaaaa&info_hash=" + escapeBytes(hash))
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return err == nil && strings.HasPrefix(string(body), "d8:complete")
+}
+
+// freePort gives a port that is free for TCP and UDP on 127.0.0.1.
+func freePort(t *testing.T) string {
+	t.Helper()
+	for {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pc, err := net.ListenPacket("udp", l.Addr().String())
+		l.Close()
+		if err == nil {
+			pc.Close()
+			_, port, _ := net.SplitHostPort(l.Addr().String())
+			return port
+		}
+	}
+}
+
+// openClient is a client of the tracker with its answers.
+type openClient struct {
+	*Trackers
+	found chan []netip.AddrPort
+}
+
+func newOpenClient(t *testing.T, announceURL, hash string, port int, left int64) *openClient {
+	t.Helper()
+	found := make(chan []netip.AddrPort, 100)
+	cfg := Config{
+		Network:  netguard.New(netguard.Policy{AllowPrivate: true}),
+		PeerID:   [20]byte([]byte(fmt.Sprintf("-BG0001-%012d", port))),
+		Port:     port,
+		Progress: func() (int64, int64, int64) { return 0, 0, left },
+		Found:    func(addrs []netip.AddrPort) { found <- addrs },
+		Tiers:    [][]string{{announceURL}},
+	}
+	hex.Decode(cfg.InfoHash[:], []byte(hash))
+	c := &openClient{New(cfg), found}
+	t.Cleanup(func() { c.Close(t.Context()) })
+	return c
+}
+
+// peers gives the addresses of the next answer, sorted.
+func (c *openClient) peers(t *testing.T) string {
+	t.Helper()
+	select {
+	case list := <-c.found:
+		slices.SortFunc(list, netip.AddrPort.Compare)
+		return fmt.Sprint(list)
+	case <-time.After(10 * time.Second):
+		t.Fatalf("no answer: %+v", c.Status())
+		return ""
+	}
+}
+
+func TestOpentracker(t *testing.T) {
+	address := startOpentracker(t)
+	overHTTP, overUDP := "http://"+address+"/announce", "udp://"+address+"/announce?some=thing"
+
+	first := newOpenClient(t, overHTTP, openHash, 7001, 10)
+	first.Announce()
+	if got := first.peers(t); got != "[127.0.0.1:7001]" {
+		t.Errorf("the first is told %s: itself is expected", got)
+	}
+	second := newOpenClient(t, overUDP, openHash, 7002, 0)
+	second.Start()
+	if got := second.peers(t); got != "[127.0.0.1:7001 127.0.0.1:7002]" {
+		t.Errorf("the second, over UDP, is told %s", got)
+	}
+	third := newOpenClient(t, overHTTP, openHash, 7003, 10)
+	third.Start()
+	if got := third.peers(t); got != "[127.0.0.1:7001 127.0.0.1:7002 127.0.0.1:7003]" {
+		t.Errorf("the third is told %s", got)
+	}
+	third.Close(t.Context()) // so that what its answer says is noted
+	s := third.Status()[0]
+	if !s.Working || s.Error != "" || s.Peers != 3 || s.Seeders != 1 || s.Leechers != 2 {
+		t.Errorf("status %+v", s)
+	}
+	if s.Interval < 25*time.Minute || s.Interval > 35*time.Minute {
+		t.Errorf("interval %v", s.Interval)
+	}
+
+	second.Close(t.Context())
+	fourth := newOpenClient(t, overUDP, openHash, 7004, 10)
+	fourth.Announce()
+	if got := fourth.peers(t); got != "[127.0.0.1:7001 127.0.0.1:7004]" {
+		t.Errorf("after two have left, over HTTP and UDP, the fourth is told %s", got)
+	}
+	fourth.Completed()
+	fourth.peers(t)
+	fifth := newOpenClient(t, overUDP, openHash, 7005, 10)
+	fifth.Announce()
+	if got := fifth.peers(t); got != "[127.0.0.1:7001 127.0.0.1:7004 127.0.0.1:7005]" {
+		t.Errorf("the fifth is told %s", got)
+	}
+}
+
+// TestOpentrackerClosed: a tracker that does not serve the torrent, and none at
+// all.
+func TestOpentrackerClosed(t *testing.T) {
+	address := startOpentracker(t)
+	dead := net.JoinHostPort("127.0.0.1", freePort(t))
+	for announceURL, want := range map[string]string{
+		"http://" + address + "/announce": "Requested download is not authorized for use with this tracker.",
+		"udp://" + address + "/announce":  "the tracker's reply is empty",
+		"http://" + dead + "/announce":    "connect: connection refused",
+		"udp://" + dead + "/announce":     "read: connection refused",
+	} {
+		c := newOpenClient(t, announceURL, closedHash, 7001, 10)
+		tr := c.tiers[0].trackers[0]
+		ok, useful := c.announce(tr)
+		if s := c.Status()[0]; ok || useful || s.Error != want {
+			t.Errorf("%s: %v, %+v, want error %q", announceURL, ok, s, want)
+		}
+	}
+}
