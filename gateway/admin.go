@@ -1,0 +1,208 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"net/netip"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// AdminConfig is what an administration server needs. Only Backend has no
+// default.
+type AdminConfig struct {
+	// Backend has the torrents.
+	Backend Backend
+	// Ready reports why no new work is taken, for /readyz: Server.Ready. Nil is
+	// always ready.
+	Ready func() error
+	// Metrics answers /metrics; nil: 404.
+	Metrics http.Handler
+	// Profiles turns /debug/pprof on.
+	Profiles bool
+	// Token, if it is not empty, has to come as "Authorization: Bearer" with
+	// every request but those for /livez and /readyz.
+	Token string
+	// Hosts are names that a Host header may have, as in Config.
+	Hosts []string
+	// CheckAddr is as in Config, for the hints of a magnet link.
+	CheckAddr func(netip.AddrPort) error
+	// Log is slog.Default() by default.
+	Log *slog.Logger
+}
+
+// Admin is the administration server: /livez, /readyz, /metrics, /debug/pprof
+// and /api/v1/torrents. It belongs on a listener that only the operator
+// reaches. Answers are JSON, errors problem documents. It is safe for
+// concurrent use.
+type Admin struct {
+	cfg   AdminConfig
+	log   *slog.Logger
+	hosts *hostCheck
+	cross *http.CrossOriginProtection
+	http  *http.Server
+}
+
+// NewAdmin makes a server that serves nothing yet.
+func NewAdmin(cfg AdminConfig) (*Admin, error) {
+	if cfg.Backend == nil {
+		return nil, errors.New("gateway: no backend")
+	}
+	hosts, err := newHostCheck(cfg.Hosts)
+	if err != nil {
+		return nil, err
+	}
+	a := &Admin{cfg: cfg, log: cmp.Or(cfg.Log, slog.Default()), hosts: hosts, cross: http.NewCrossOriginProtection()}
+	engine, err := a.routes()
+	if err != nil {
+		return nil, err
+	}
+	a.http = newHTTPServer(engine, a.log)
+	return a, nil
+}
+
+// Serve accepts connections from ln until Shutdown, and closes it. The error
+// is nil after Shutdown.
+func (a *Admin) Serve(ln net.Listener) error {
+	a.hosts.listen(ln.Addr())
+	if err := a.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("admin server: %w", err)
+	}
+	return nil
+}
+
+// Shutdown lets requests end until ctx does, then cuts them.
+func (a *Admin) Shutdown(ctx context.Context) error {
+	return errors.Join(a.http.Shutdown(ctx), a.http.Close())
+}
+
+func (a *Admin) routes() (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.RedirectTrailingSlash = false
+	e.HandleMethodNotAllowed = true
+	e.ForwardedByClientIP = false
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	e.Use(a.recover)
+	e.GET("/livez", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", a.ready)
+	guarded := e.Group("/", a.guard)
+	if a.cfg.Metrics != nil {
+		guarded.GET("/metrics", gin.WrapH(a.cfg.Metrics))
+	}
+	if a.cfg.Profiles {
+		guarded.GET("/debug/pprof/*profile", profile)
+		guarded.POST("/debug/pprof/symbol", gin.WrapF(pprof.Symbol))
+	}
+	guarded.GET("/api/v1/torrents", a.list)
+	guarded.POST("/api/v1/torrents", a.add)
+	guarded.GET("/api/v1/torrents/:infohash", a.show)
+	guarded.DELETE("/api/v1/torrents/:infohash", a.remove)
+	e.NoRoute(a.guard, func(c *gin.Context) { a.problem(c, noSuchAdminPage()) })
+	e.NoMethod(a.guard, func(c *gin.Context) { a.problem(c, methodNotAllowed(c.Writer.Header().Get("Allow"))) })
+	return e, nil
+}
+
+// guard lets the operator in: by a name of ours in Host (a page cannot reach
+// loopback by DNS rebinding), not from a page of another origin, and with the
+// token.
+func (a *Admin) guard(c *gin.Context) {
+	r := c.Request
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Cache-Control", cacheNone)
+	switch {
+	case !a.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0):
+		a.problem(c, misdirected())
+	case a.cross.Check(r) != nil:
+		a.problem(c, &problem{status: http.StatusForbidden, slug: "cross-origin", title: "Cross-origin request",
+			detail: "A page of another origin may not change anything here."})
+	case !a.authorized(r):
+		a.problem(c, &problem{status: http.StatusUnauthorized, slug: "unauthorized", title: "Unauthorized",
+			detail: "The admin token is expected: Authorization: Bearer <token>.", header: http.Header{"Www-Authenticate": {"Bearer"}}})
+	default:
+		c.Next()
+		return
+	}
+	c.Abort()
+}
+
+func (a *Admin) authorized(r *http.Request) bool {
+	if a.cfg.Token == "" {
+		return true
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(a.cfg.Token)) == 1
+}
+
+// recover turns a panic into a 500.
+func (a *Admin) recover(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if v == http.ErrAbortHandler || c.Writer.Written() {
+			panic(http.ErrAbortHandler)
+		}
+		a.log.Error("panic in an admin handler", "panic", v, "stack", string(debug.Stack()))
+		a.problem(c, internalError())
+	}()
+	c.Next()
+}
+
+// ready answers /readyz: 503 while draining, so that a balancer sends its
+// clients elsewhere.
+func (a *Admin) ready(c *gin.Context) {
+	if a.cfg.Ready != nil {
+		if err := a.cfg.Ready(); err != nil {
+			c.Header("Retry-After", strconv.Itoa(retryDraining))
+			c.String(http.StatusServiceUnavailable, "%s\n", err)
+			return
+		}
+	}
+	c.String(http.StatusOK, "ready\n")
+}
+
+// problem answers with a problem document.
+func (a *Admin) problem(c *gin.Context, p *problem) {
+	for name, values := range p.header {
+		c.Writer.Header()[name] = values
+	}
+	if p.retryAfter > 0 {
+		c.Header("Retry-After", strconv.Itoa(p.retryAfter))
+	}
+	c.Data(p.status, "application/problem+json", p.body())
+}
+
+func noSuchAdminPage() *problem {
+	return &problem{status: http.StatusNotFound, slug: "no-such-page", title: "No such page",
+		detail: "Here are /livez, /readyz, /metrics and /api/v1/torrents, and /debug/pprof if it is turned on."}
+}
+
+// profile serves the profiles of the runtime.
+func profile(c *gin.Context) {
+	switch c.Param("profile") {
+	case "/cmdline":
+		pprof.Cmdline(c.Writer, c.Request)
+	case "/profile":
+		pprof.Profile(c.Writer, c.Request)
+	case "/symbol":
+		pprof.Symbol(c.Writer, c.Request)
+	case "/trace":
+		pprof.Trace(c.Writer, c.Request)
+	default:
+		pprof.Index(c.Writer, c.Request)
+	}
+}

@@ -1,0 +1,29 @@
+package gateway
+
+import (
+	"context"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A Backend has the torrents: fetch.Session, or a fake of a test. It is safe
+// for concurrent use.
+type Backend interface {
+	// Info returns the metadata of a torrent, from memory if it is held. It
+	// waits for the swarm until ctx ends: *fetch.UnavailableError when its
+	// deadline passes. *metainfo.InvalidError means the torrent is refused.
+	Info(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints) (*metainfo.Info, error)
+	// Open asks for n > 0 bytes of a file from off. It does not wait.
+	Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error)
+	// Add takes a parsed .torrent.
+	Add(torrent *metainfo.Torrent) (metainfo.InfoHash, error)
+	// Remove forgets a torrent and what is cached of it; fetch.ErrUnknown.
+	Remove(hash metainfo.InfoHash) error
+	// List has all torrents, in a stable order.
+	List() []fetch.Status
+	// Status has one.
+	Status(hash metainfo.InfoHash) (fetch.Status, bool)
+}
+
+var _ Backend = (*fetch.Session)(nil)

@@ -1,0 +1,104 @@
+package gateway
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Config is what a content server needs. Zero values mean the defaults that
+// the fields name; only Backend has none.
+type Config struct {
+	// Backend has the torrents.
+	Backend Backend
+	// Hosts are the names that a Host header may have besides loopback ones
+	// and the addresses listened on. "*.example.org" stands for all names under
+	// one, "*" for any name: then DNS rebinding is the operator's concern.
+	Hosts []string
+	// CheckAddr reports why an address in a hint may not be contacted. Nil
+	// allows all, and leaves it to the dialer.
+	CheckAddr func(netip.AddrPort) error
+	// Layers finds the piece layers of a v2 torrent, for ?format=torrent. Nil:
+	// torrents that need them are not offered in this form.
+	Layers func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
+	// AllowOrigin is the value of Access-Control-Allow-Origin, "*" by default;
+	// "none" sends no CORS headers.
+	AllowOrigin string
+	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For names the
+	// client. None by default.
+	TrustedProxies []string
+
+	// FirstByteTimeout bounds the wait for metadata and the first piece, which
+	// is 504 after it; by default the constant of this name.
+	FirstByteTimeout time.Duration
+	// StallTimeout bounds each later wait for a piece, after which the
+	// connection is cut; by default the constant of this name.
+	StallTimeout time.Duration
+	// ClientTimeout bounds how long a client may accept nothing; by default
+	// the constant of this name.
+	ClientTimeout time.Duration
+	// MaxStreams and MaxStreamsPerClient bound content requests at once; by
+	// default the constants of these names.
+	MaxStreams, MaxStreamsPerClient int
+
+	// Log gets requests and cuts at debug, failures of our own at error; by
+	// default slog.Default().
+	Log *slog.Logger
+	// TracerProvider, MeterProvider and Propagator are OpenTelemetry's globals
+	// by default.
+	TracerProvider trace.TracerProvider
+	MeterProvider  metric.MeterProvider
+	Propagator     propagation.TextMapPropagator
+}
+
+// withDefaults fills in what is zero, and returns all that is wrong.
+func (c Config) withDefaults() (Config, error) {
+	var errs []error
+	if c.Backend == nil {
+		errs = append(errs, errors.New("gateway: no backend"))
+	}
+	for _, d := range []struct {
+		name  string
+		value *time.Duration
+		def   time.Duration
+	}{
+		{"FirstByteTimeout", &c.FirstByteTimeout, FirstByteTimeout},
+		{"StallTimeout", &c.StallTimeout, StallTimeout},
+		{"ClientTimeout", &c.ClientTimeout, ClientTimeout},
+	} {
+		if *d.value < 0 {
+			errs = append(errs, fmt.Errorf("gateway: %s is negative", d.name))
+		} else if *d.value == 0 {
+			*d.value = d.def
+		}
+	}
+	if c.MaxStreams < 0 || c.MaxStreamsPerClient < 0 {
+		errs = append(errs, errors.New("gateway: a bound on streams is negative"))
+	}
+	c.MaxStreams = cmp.Or(c.MaxStreams, MaxStreams)
+	c.MaxStreamsPerClient = cmp.Or(c.MaxStreamsPerClient, MaxStreamsPerClient)
+	c.AllowOrigin = cmp.Or(c.AllowOrigin, "*")
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.TracerProvider == nil {
+		c.TracerProvider = otel.GetTracerProvider()
+	}
+	if c.MeterProvider == nil {
+		c.MeterProvider = otel.GetMeterProvider()
+	}
+	if c.Propagator == nil {
+		c.Propagator = otel.GetTextMapPropagator()
+	}
+	return c, errors.Join(errs...)
+}

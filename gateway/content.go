@@ -1,0 +1,141 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A visit is one request for something of a torrent, as far as it is
+// understood.
+type visit struct {
+	c      *gin.Context
+	target target
+	query  query
+	info   *metainfo.Info
+
+	deadline     context.Context // ends when the first byte is too late
+	metadataWait time.Duration
+}
+
+// content answers under /btih/ and /btmh/.
+func (s *Server) content(c *gin.Context) {
+	v, p := s.understand(c)
+	if p != nil {
+		s.problem(c, p)
+		return
+	}
+	c.Writer.Header()["X-Btgw-Infohash"] = []string{v.target.hash.String()}
+	if !v.target.canonical {
+		s.redirect(c, http.StatusMovedPermanently, v.target.location(), cacheFile)
+		return
+	}
+	client := s.client(c)
+	if !s.streams.enter(client) {
+		s.problem(c, tooManyStreams())
+		return
+	}
+	defer s.streams.leave(client)
+	var cancel context.CancelFunc
+	v.deadline, cancel = context.WithTimeout(c.Request.Context(), s.firstByteTimeout)
+	defer cancel()
+	if err := s.metadata(v); err != nil {
+		s.fail(c, v.target.hash, err)
+		return
+	}
+	s.resolve(v)
+}
+
+// understand reads the URL and refuses what no torrent could change.
+func (s *Server) understand(c *gin.Context) (*visit, *problem) {
+	t, p := parseTarget(rawPath(c.Request.URL))
+	if p != nil {
+		return nil, p
+	}
+	q, p := parseQuery(c.Request.URL.RawQuery, s.check)
+	if p != nil {
+		return nil, p
+	}
+	switch q.format {
+	case "", "html", "json", "torrent":
+	default:
+		return nil, badRequest("Query parameter format: html, json or torrent is expected.")
+	}
+	h := c.Request.Header
+	if h.Get("Service-Worker") == "script" {
+		return nil, badRequest("Content of a torrent is not served as a service worker.")
+	}
+	if len(h["Range"]) > 1 && c.Request.Method == http.MethodGet {
+		return nil, badRequest("The request has more than one Range header line.")
+	}
+	return &visit{c: c, target: t, query: q}, nil
+}
+
+// rawPath is the path as it came. URL.EscapedPath is not: it writes a path anew
+// that holds bytes which it would have escaped.
+func rawPath(u *url.URL) string {
+	if u.RawPath != "" {
+		return u.RawPath
+	}
+	return u.EscapedPath()
+}
+
+// metadata waits for the torrent's info dictionary.
+func (s *Server) metadata(v *visit) error {
+	begun := time.Now()
+	ctx, span := s.tracer.Start(v.deadline, "metadata")
+	info, err := s.backend.Info(ctx, v.target.hash, v.query.hints)
+	endSpan(span, err)
+	v.info, v.metadataWait = info, time.Since(begun)
+	return err
+}
+
+// resolve finds what the path names, now that the metadata is known.
+func (s *Server) resolve(v *visit) {
+	t, c := &v.target, v.c
+	switch {
+	case t.rest == "" && (v.query.format != "" || !v.info.SingleFile()):
+		s.redirect(c, http.StatusMovedPermanently, t.hash.Path()+"/", cacheListing)
+	case t.rest == "":
+		// The file itself, so that one curl -OJ by infohash is enough.
+		node := v.info.Tree().Children[0]
+		s.file(v, node.File, node.Name)
+	case v.query.format == "torrent":
+		s.torrentFile(v)
+	case len(t.path) == 0:
+		s.listing(v, v.info.Tree())
+	default:
+		s.lookup(v)
+	}
+}
+
+// lookup answers for a path below the torrent's root.
+func (s *Server) lookup(v *visit) {
+	t, c := &v.target, v.c
+	node, err := v.info.Lookup(t.path)
+	switch {
+	case err != nil:
+		s.fail(c, t.hash, err)
+	case node.Dir && !t.slash:
+		s.redirect(c, http.StatusMovedPermanently, t.location()+"/", cacheListing)
+	case node.Dir:
+		s.listing(v, node)
+	case t.slash:
+		s.fail(c, t.hash, metainfo.ErrNotFound)
+	case v.query.format != "":
+		s.problem(c, badRequest("Query parameter format: this is a file; html and json are forms of directories."))
+	default:
+		s.file(v, node.File, t.path[len(t.path)-1])
+	}
+}
+
+// open asks the backend for a range of a file.
+func (s *Server) open(v *visit, f *metainfo.File, r byteRange) (fetch.Content, error) {
+	return s.backend.Open(v.target.hash, v.query.hints, f, r.off, r.n)
+}

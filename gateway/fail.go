@@ -1,0 +1,97 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// fail answers with what an error of the backend means. It is the one place
+// that knows; all is still before the header.
+func (s *Server) fail(c *gin.Context, hash metainfo.InfoHash, err error) {
+	if c.Request.Context().Err() != nil {
+		// The client closed, or Shutdown's time is over: nobody reads an answer.
+		responseOf(c).reason = reasonClient
+		panic(http.ErrAbortHandler)
+	}
+	p := problemOf(err)
+	p.hash = hash.String()
+	if p.status == http.StatusInternalServerError {
+		s.log.Error("request failed", "infohash", hash, "error", err)
+	}
+	s.problem(c, p)
+}
+
+// problemOf says what an error of the backend means to a client.
+func problemOf(err error) *problem {
+	var unavailable *fetch.UnavailableError
+	var invalid *metainfo.InvalidError
+	switch {
+	case errors.As(err, &unavailable):
+		return notAvailable(unavailable)
+	case errors.As(err, &invalid):
+		return &problem{status: http.StatusUnprocessableEntity, slug: "torrent-refused", title: "Torrent refused", cache: cacheRefused,
+			detail: "This torrent is malformed or over a limit: " + invalid.Error() + "."}
+	case errors.Is(err, metainfo.ErrNotFound):
+		return noSuchPath()
+	case errors.Is(err, fetch.ErrPrivate):
+		return badRequest("This is a private torrent: it uses its own trackers alone and takes no hints.")
+	case errors.Is(err, fetch.ErrBusy):
+		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy,
+			detail: "As many torrents or readers are in use as this server allows."}
+	case errors.Is(err, fetch.ErrClosed):
+		return draining()
+	case errors.Is(err, fetch.ErrUnknown), errors.Is(err, context.DeadlineExceeded):
+		return &problem{status: http.StatusGatewayTimeout, slug: "unavailable", title: "Not available in time", retryAfter: retryUnavailable,
+			detail: "The swarm did not answer in time. The search goes on for a while."}
+	}
+	return internalError()
+}
+
+// notAvailable is the 504 of a swarm that has nothing, and the 502 of one that
+// sends nothing right, with what was tried.
+func notAvailable(e *fetch.UnavailableError) *problem {
+	p := &problem{status: http.StatusGatewayTimeout, title: "Not available in time", retryAfter: retryUnavailable,
+		stage: e.Stage.String(), tried: tried(e.Status)}
+	const goesOn = " The search goes on for a while."
+	switch {
+	case e.Bad:
+		p.status, p.slug, p.title = http.StatusBadGateway, "bad-data", "Bad data from the swarm"
+		p.detail = "Peers answered, but nothing that they sent matches the torrent's hashes."
+	case e.Stage == fetch.StageMetadata && e.Status.Swarm.Known == 0:
+		p.slug = "no-peers"
+		p.detail = "No peer was found for this infohash, so its metadata is not known. A tracker (tr=) or peer (x.pe=) in the URL helps." + goesOn
+	case e.Stage == fetch.StageMetadata:
+		p.slug = "no-metadata"
+		p.detail = "No peer sent the torrent's metadata in time." + goesOn
+	case e.Stage == fetch.StagePeers:
+		p.slug = "no-peers"
+		p.detail = "No connected peer that has this part lets us download." + goesOn
+	default:
+		p.slug = "no-piece"
+		p.detail = "Peers have this part, but it did not come in time." + goesOn
+	}
+	return p
+}
+
+// tried has the counts of a swarm as documents and pages show them.
+func tried(status fetch.Status) []count {
+	swarm := status.Swarm
+	return []count{
+		{"Trackers asked", "trackers_asked", int64(swarm.TrackersAsked)},
+		{"Trackers that failed", "trackers_failed", int64(swarm.TrackersFailed)},
+		{"Peers known", "peers_known", int64(swarm.Known)},
+		{"Peers being dialled", "peers_dialing", int64(swarm.Dialing)},
+		{"Peers connected", "peers_connected", int64(swarm.Connected)},
+		{"Peers that offer the metadata", "peers_with_metadata", int64(swarm.MetadataPeers)},
+		{"Peers that have everything", "seeds", int64(swarm.Seeds)},
+		{"Peers that let us download", "peers_unchoked", int64(status.Unchoked)},
+		{"Pieces held", "pieces_have", int64(status.PiecesHave)},
+		{"Pieces that failed their hash", "hash_failures", status.HashFailures},
+	}
+}

@@ -1,0 +1,248 @@
+package gateway
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A fakeBackend has torrents in memory, and hooks for what a swarm can do.
+type fakeBackend struct {
+	mu       sync.Mutex
+	torrents map[metainfo.InfoHash]*fakeTorrent
+	hints    []fetch.Hints // of every Info and Open
+	infos    int
+	opens    []byteRange // of every Open
+	private  bool        // hints are refused
+
+	onInfo func(ctx context.Context, hash metainfo.InfoHash) error // before an answer; nil: none
+	onOpen func(c *fakeContent)                                    // changes what Open returns
+	open   atomic.Int64                                            // contents that were not closed
+}
+
+type fakeTorrent struct {
+	*metainfo.Torrent
+	files map[int][]byte // content by File.Index
+}
+
+func newFakeBackend() *fakeBackend {
+	return &fakeBackend{torrents: make(map[metainfo.InfoHash]*fakeTorrent)}
+}
+
+var _ Backend = (*fakeBackend)(nil)
+
+func (b *fakeBackend) Info(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints) (*metainfo.Info, error) {
+	b.mu.Lock()
+	b.infos++
+	b.hints = append(b.hints, hints)
+	t, hook := b.torrents[hash], b.onInfo
+	b.mu.Unlock()
+	if hook != nil {
+		if err := hook(ctx, hash); err != nil {
+			return nil, err
+		}
+	}
+	if t != nil {
+		return t.Info, nil
+	}
+	<-ctx.Done()
+	return nil, late(ctx, fetch.StageMetadata)
+}
+
+func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error) {
+	b.mu.Lock()
+	t, hook := b.torrents[hash], b.onOpen
+	b.opens = append(b.opens, byteRange{off, n})
+	b.hints = append(b.hints, hints)
+	b.mu.Unlock()
+	if t == nil {
+		return nil, fetch.ErrUnknown
+	}
+	b.open.Add(1)
+	c := &fakeContent{backend: b, data: t.files[file.Index][off : off+n], chunk: fetch.MaxWrite}
+	if hook != nil {
+		hook(c)
+	}
+	return c, nil
+}
+
+func (b *fakeBackend) Add(t *metainfo.Torrent) (metainfo.InfoHash, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, hash := range t.Info.Hashes() {
+		b.torrents[hash] = &fakeTorrent{Torrent: t}
+	}
+	return t.Info.ID(), nil
+}
+
+func (b *fakeBackend) Remove(hash metainfo.InfoHash) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.torrents[hash] == nil {
+		return fetch.ErrUnknown
+	}
+	delete(b.torrents, hash)
+	return nil
+}
+
+func (b *fakeBackend) List() (list []fetch.Status) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for hash, t := range b.torrents {
+		list = append(list, t.status(hash))
+	}
+	return list
+}
+
+func (b *fakeBackend) Status(hash metainfo.InfoHash) (fetch.Status, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t := b.torrents[hash]
+	if t == nil {
+		return fetch.Status{}, false
+	}
+	return t.status(hash), true
+}
+
+func (t *fakeTorrent) status(hash metainfo.InfoHash) fetch.Status {
+	return fetch.Status{InfoHash: hash, Hash: hash.String(), Name: t.Info.Name, Size: t.Info.Size(), Pieces: t.Info.NumPieces(), HaveInfo: true}
+}
+
+// late is what a wait returns when its context ends.
+func late(ctx context.Context, stage fetch.Stage) error {
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return ctx.Err()
+	}
+	return &fetch.UnavailableError{Stage: stage, Status: fetch.Status{Unchoked: 1,
+		Swarm: peer.SwarmStats{TrackersAsked: 3, TrackersFailed: 2, Known: 7, Connected: 4}}}
+}
+
+// A fakeContent is a range in memory that comes chunk by chunk.
+type fakeContent struct {
+	backend *fakeBackend
+	data    []byte
+	chunk   int
+	pos     int
+	ready   int
+	closed  bool
+
+	wait  func(ctx context.Context, pos int) error // called before the bytes at pos are ready
+	fail  func(pos int) error                      // of reading what was ready
+	block func()                                   // called within WriteNext before anything is written
+	file  *os.File                                 // to copy from in place of data, at the same offsets
+}
+
+func (c *fakeContent) Wait(ctx context.Context) error {
+	if c.pos == len(c.data) {
+		return io.EOF
+	}
+	if c.ready == 0 && c.wait != nil {
+		if err := c.wait(ctx, c.pos); err != nil {
+			return err
+		}
+	}
+	c.ready = min(c.chunk, len(c.data)-c.pos)
+	return nil
+}
+
+func (c *fakeContent) WriteNext(w io.Writer) (int64, error) {
+	if c.fail != nil {
+		if err := c.fail(c.pos); err != nil {
+			return 0, err
+		}
+	}
+	if c.block != nil {
+		c.block()
+	}
+	var n int64
+	var err error
+	if c.file != nil {
+		n, err = w.(io.ReaderFrom).ReadFrom(&io.LimitedReader{R: c.file, N: int64(c.ready)})
+	} else {
+		var m int
+		m, err = w.Write(c.data[c.pos : c.pos+c.ready])
+		n = int64(m)
+	}
+	c.pos += int(n)
+	c.ready = 0
+	return n, err
+}
+
+func (c *fakeContent) Close() {
+	if !c.closed {
+		c.closed = true
+		c.backend.open.Add(-1)
+	}
+}
+
+// add makes a torrent of files ("" for the one of a single-file torrent) and
+// keeps their content.
+func (b *fakeBackend) add(t testing.TB, name string, version metainfo.Version, files map[string][]byte) metainfo.InfoHash {
+	t.Helper()
+	content := fstest.MapFS{}
+	root := name
+	for path, data := range files {
+		if path == "" {
+			content[name] = &fstest.MapFile{Data: data, Mode: 0o644}
+		} else {
+			content[name+"/"+path] = &fstest.MapFile{Data: data, Mode: 0o644}
+		}
+	}
+	torrent, err := metainfo.Make(context.Background(), metainfo.MakeOptions{
+		FS: fs.FS(content), Root: root, Version: version, PieceLength: 16 << 10,
+		Trackers: [][]string{{"http://tracker.example/passkey/announce"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.keep(t, torrent, files)
+}
+
+func (b *fakeBackend) keep(t testing.TB, torrent *metainfo.Torrent, files map[string][]byte) metainfo.InfoHash {
+	t.Helper()
+	kept := &fakeTorrent{Torrent: torrent, files: make(map[int][]byte)}
+	for i := range torrent.Info.Files {
+		f := &torrent.Info.Files[i]
+		if f.Pad {
+			continue
+		}
+		path := ""
+		for j, name := range f.Path {
+			if j > 0 {
+				path += "/"
+			}
+			path += name
+		}
+		kept.files[i] = files[path]
+		if int64(len(files[path])) != f.Length {
+			t.Fatalf("file %q: %d bytes given, %d in the torrent", path, len(files[path]), f.Length)
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, hash := range torrent.Info.Hashes() {
+		b.torrents[hash] = kept
+	}
+	return torrent.Info.ID()
+}
+
+// random is n bytes that depend on seed alone.
+func random(seed uint64, n int) []byte {
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	out := make([]byte, n)
+	_, _ = rand.NewChaCha8(key).Read(out)
+	return out
+}

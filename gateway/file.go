@@ -1,0 +1,132 @@
+package gateway
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A fileAnswer is the answer to a request for one file: its validators are
+// known, its ranges not yet.
+type fileAnswer struct {
+	*visit
+	file *metainfo.File
+	name string // that the client saves it under, unless the query says another
+	etag string
+	kind string // media type
+}
+
+// file answers GET and HEAD for a file that goes by name. Preconditions come
+// before the range, and all of them before the swarm (RFC 9110 section 13.2.2).
+func (s *Server) file(v *visit, f *metainfo.File, name string) {
+	a := &fileAnswer{visit: v, file: f, name: name, etag: fileETag(v.info, f), kind: s.types.of(name)}
+	r := v.c.Request
+	if tags := r.Header["If-Match"]; tags != nil && !strongMatch(tags, a.etag) {
+		s.problem(v.c, preconditionFailed(a.etag))
+		return
+	}
+	switch {
+	case weakMatch(r.Header["If-None-Match"], a.etag):
+		a.setHeader(s)
+		delete(v.c.Writer.Header(), "Content-Type")
+		delete(v.c.Writer.Header(), "Content-Disposition")
+		s.header(v.c, http.StatusNotModified)
+		return
+	case r.Method == http.MethodHead || f.Length == 0:
+		a.setHeader(s)
+		a.setLength(f.Length)
+		s.header(v.c, http.StatusOK)
+		return
+	}
+	switch ranges, verdict := a.ranges(); {
+	case verdict == rangeBad:
+		s.problem(v.c, notSatisfiable(a.etag, f.Length))
+	case verdict == rangeNone:
+		s.sendOne(a, http.StatusOK, byteRange{0, f.Length})
+	case len(ranges) == 1:
+		s.sendOne(a, http.StatusPartialContent, ranges[0])
+	default:
+		s.sendParts(a, ranges)
+	}
+}
+
+// ranges is what the Range header asks for. It is ignored where If-Range names
+// another version: strongly compared, so a weak tag or a date never matches.
+func (a *fileAnswer) ranges() ([]byteRange, rangeVerdict) {
+	h := a.c.Request.Header
+	lines := h["Range"]
+	if len(lines) == 0 {
+		return nil, rangeNone
+	}
+	if v := h["If-Range"]; len(v) > 0 && (len(v) > 1 || v[0] != a.etag) {
+		return nil, rangeNone
+	}
+	return parseRange(lines[0], a.file.Length)
+}
+
+// setHeader sets what 200, 206 and 304 have in common.
+func (a *fileAnswer) setHeader(s *Server) {
+	h := a.c.Writer.Header()
+	s.headers.file.set(h)
+	if a.target.rest == "" {
+		h["Content-Location"] = []string{a.target.hash.Path() + "/" + escapeSegment(a.name)}
+	}
+	h["Etag"] = []string{a.etag}
+	h["Content-Type"] = []string{a.kind}
+	h["Content-Disposition"] = []string{contentDisposition(a.query.attachment || runsScript(a.kind), cmp.Or(a.query.filename, a.name))}
+}
+
+func (a *fileAnswer) setLength(n int64) {
+	a.c.Writer.Header()["Content-Length"] = []string{strconv.FormatInt(n, 10)}
+}
+
+// contentRange is the Content-Range of r in a file of size bytes.
+func contentRange(r byteRange, size int64) string {
+	out := append(make([]byte, 0, 64), "bytes "...)
+	out = append(strconv.AppendInt(out, r.off, 10), '-')
+	out = append(strconv.AppendInt(out, r.end()-1, 10), '/')
+	return string(strconv.AppendInt(out, size, 10))
+}
+
+// sendOne sends one range as the whole body.
+func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
+	content, ok := s.begin(a, r)
+	if !ok {
+		return
+	}
+	defer content.Close()
+	a.setHeader(s)
+	if status == http.StatusPartialContent {
+		a.c.Writer.Header()["Content-Range"] = []string{contentRange(r, a.file.Length)}
+	}
+	a.setLength(r.n)
+	s.header(a.c, status)
+	out := s.streamer(a)
+	defer out.end()
+	out.body(content, r.n, true)
+}
+
+// begin opens a range and waits for its first bytes, so that the header is a
+// promise that can be kept. If they do not come it answers with the reason.
+func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bool) {
+	content, err := s.open(a.visit, a.file, r)
+	if err != nil {
+		s.fail(a.c, a.target.hash, err)
+		return nil, false
+	}
+	begun := time.Now()
+	ctx, span := s.tracer.Start(a.deadline, "wait for the first piece")
+	err = content.Wait(ctx)
+	endSpan(span, err)
+	if err != nil {
+		content.Close()
+		s.fail(a.c, a.target.hash, err)
+		return nil, false
+	}
+	s.telemetry.served(ctx, a.metadataWait, time.Since(begun))
+	return content, true
+}

@@ -1,0 +1,68 @@
+package gateway
+
+import "net/http"
+
+// A headerSet is header lines that many answers share. The values are made
+// once and never changed, so that setting them allocates nothing.
+type headerSet []headerLine
+
+type headerLine struct {
+	name  string // canonical
+	value []string
+}
+
+func newHeaderSet(pairs ...string) headerSet {
+	set := make(headerSet, 0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		set = append(set, headerLine{http.CanonicalHeaderKey(pairs[i]), []string{pairs[i+1]}})
+	}
+	return set
+}
+
+// set puts the lines into h, in place of what is there.
+func (s headerSet) set(h http.Header) {
+	for _, line := range s {
+		h[line.name] = line.value
+	}
+}
+
+// headers has what does not depend on the request.
+type headers struct {
+	all       headerSet // on every answer
+	file      headerSet // on every success with content of a file
+	preflight headerSet // on OPTIONS
+	page      headerSet // on our own pages; the style's hash is added by pages
+}
+
+// fileCSP keeps a document of a torrent from running scripts, loading anything
+// and reaching this origin, should a browser show it at all.
+const fileCSP = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+
+func newHeaders(allowOrigin string) headers {
+	h := headers{
+		all: newHeaderSet(
+			"X-Content-Type-Options", "nosniff",
+			"X-Robots-Tag", "noindex",
+			"Cross-Origin-Resource-Policy", "cross-origin",
+		),
+		file: newHeaderSet(
+			"Accept-Ranges", "bytes",
+			"Cache-Control", cacheFile,
+			"Content-Security-Policy", fileCSP,
+		),
+		page: newHeaderSet("Referrer-Policy", "no-referrer"),
+	}
+	if allowOrigin == "none" {
+		return h
+	}
+	h.all = append(h.all, newHeaderSet(
+		"Access-Control-Allow-Origin", allowOrigin,
+		"Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag, Server-Timing, Cache-Status, Retry-After",
+	)...)
+	h.preflight = newHeaderSet(
+		"Access-Control-Allow-Methods", allowed,
+		"Access-Control-Allow-Headers", "Range, If-Range, If-None-Match, Authorization",
+		"Access-Control-Max-Age", "86400",
+	)
+	return h
+}

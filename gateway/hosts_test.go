@@ -1,0 +1,144 @@
+package gateway
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+func TestHostCheck(t *testing.T) {
+	h, err := newHostCheck([]string{"btgw.example.org", "*.gw.example.org", "203.0.113.9:8080"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.listen(&net.TCPAddr{IP: net.ParseIP("192.0.2.4"), Port: 8080})
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST:8080": true, "x.localhost": true, "127.0.0.1:8080": true, "127.9.9.9": true,
+		"[::1]": true, "[::1]:8080": true, "::1": true, "[::ffff:127.0.0.1]": true,
+		"192.0.2.4": true, "192.0.2.4:99": true, "192.0.2.5": false,
+		"btgw.example.org": true, "BTGW.Example.org.:80": true, "x.btgw.example.org": false,
+		"a.gw.example.org": true, "a.b.gw.example.org": true, "gw.example.org": false, ".gw.example.org": false,
+		"203.0.113.9": true, "evil.example": false, "localhost.evil.example": false, "127.0.0.1.evil.example": false,
+		"": false, "[::1": false, "[::1]x": false,
+	} {
+		if got := h.allows(host, false); got != want {
+			t.Errorf("%q: %t", host, got)
+		}
+	}
+	if !h.allows("", true) || h.allows("evil.example", true) {
+		t.Error("HTTP/1.0: only an absent Host is let through")
+	}
+	h.listen(&net.TCPAddr{IP: net.IPv6unspecified, Port: 8080})
+	for host, want := range map[string]bool{"198.51.100.7:8080": true, "[2001:db8::1]:8080": true, "evil.example": false} {
+		if got := h.allows(host, false); got != want {
+			t.Errorf("listening on all addresses, %q: %t", host, got)
+		}
+	}
+	if any, _ := newHostCheck([]string{"*"}); !any.allows("evil.example", false) {
+		t.Error("* takes any name")
+	}
+	if _, err := newHostCheck([]string{"["}); err == nil {
+		t.Error("[ is not a host name")
+	}
+}
+
+func TestClientPrefix(t *testing.T) {
+	for remote, want := range map[string]string{
+		"192.0.2.4:55": "192.0.2.4/32", "[2001:db8:1:2ff::1]:55": "2001:db8:1:200::/56", "[::ffff:192.0.2.4]:1": "192.0.2.4/32",
+		"192.0.2.4": "192.0.2.4/32", "[fe80::1%eth0]:9": "fe80::/56",
+	} {
+		if got := clientPrefix(remote); got != netip.MustParsePrefix(want) {
+			t.Errorf("%q: %v", remote, got)
+		}
+	}
+	if clientPrefix("@").IsValid() {
+		t.Error("a socket without an address has no prefix")
+	}
+}
+
+func TestStreams(t *testing.T) {
+	s := newStreams(3, 2)
+	a, b := clientPrefix("192.0.2.1"), clientPrefix("192.0.2.2")
+	var got []bool
+	for _, client := range []netip.Prefix{a, a, a, b, b} {
+		got = append(got, s.enter(client))
+	}
+	if want := []bool{true, true, false, true, false}; !slices.Equal(got, want) {
+		t.Fatal(got)
+	}
+	s.leave(a)
+	if !s.enter(b) {
+		t.Error("a place that was left is free")
+	}
+	s.leave(a)
+	s.leave(b)
+	s.leave(b)
+	if s.total != 0 || len(s.client) != 0 {
+		t.Errorf("%d in all, %d clients", s.total, len(s.client))
+	}
+}
+
+func TestETagMatch(t *testing.T) {
+	const etag = `"abc"`
+	tests := []struct {
+		lines        []string
+		strong, weak bool
+	}{
+		{nil, false, false},
+		{[]string{""}, false, false},
+		{[]string{`"abc"`}, true, true},
+		{[]string{`W/"abc"`}, false, true},
+		{[]string{`*`}, true, true},
+		{[]string{` * `}, true, true},
+		{[]string{`"x", "abc"`}, true, true},
+		{[]string{`"x","abc"`}, true, true},
+		{[]string{`"x"`, `"abc"`}, true, true},
+		{[]string{`"x,", W/"abc" ,"y"`}, false, true},
+		{[]string{`abc`}, false, false},
+		{[]string{`"abc`}, false, false},
+		{[]string{`"ABC"`}, false, false},
+		{[]string{`"abc-gzip"`}, false, false},
+		{[]string{`w/"abc"`}, false, false},
+	}
+	for _, test := range tests {
+		if got := strongMatch(test.lines, etag); got != test.strong {
+			t.Errorf("strong %q: %t", test.lines, got)
+		}
+		if got := weakMatch(test.lines, etag); got != test.weak {
+			t.Errorf("weak %q: %t", test.lines, got)
+		}
+	}
+}
+
+// Equal files of v2 torrents share a validator; v1 files have one each.
+func TestFileETag(t *testing.T) {
+	b := newFakeBackend()
+	files := map[string][]byte{"a": random(1, 40000), "b": random(2, 10), "copy of a": random(1, 40000)}
+	etags := func(hash metainfo.InfoHash) map[string]string {
+		out := make(map[string]string)
+		info := b.torrents[hash].Info
+		for i := range info.Files {
+			if f := &info.Files[i]; !f.Pad {
+				out[f.Path[0]] = fileETag(info, f)
+			}
+		}
+		return out
+	}
+	v1 := etags(b.add(t, "one", metainfo.V1, files))
+	v2 := etags(b.add(t, "two", metainfo.V2, files))
+	hybrid := etags(b.add(t, "three", metainfo.Hybrid, files))
+	if v1["a"] == v1["copy of a"] || v1["a"] == v1["b"] {
+		t.Errorf("v1: %v", v1)
+	}
+	if v2["a"] != v2["copy of a"] || v2["a"] == v2["b"] || hybrid["a"] != v2["a"] {
+		t.Errorf("v2: %v, hybrid: %v", v2, hybrid)
+	}
+	for _, etag := range []string{v1["a"], v2["a"]} {
+		if tagLength(etag) != len(etag) {
+			t.Errorf("%s is not an entity tag", etag)
+		}
+	}
+}

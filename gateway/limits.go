@@ -1,0 +1,109 @@
+package gateway
+
+import "time"
+
+// Time-outs of the content server.
+const (
+	// FirstByteTimeout is how long a request waits for metadata and its first
+	// piece together before it is 504. CDNs give up after 15 to 30 s.
+	FirstByteTimeout = 25 * time.Second
+	// StallTimeout is how long a started body waits for its next piece before
+	// the connection is cut: clients resume by themselves, a hang helps nobody.
+	StallTimeout = 25 * time.Second
+	// ClientTimeout is how long a client may accept nothing, a paused video
+	// for instance, before its connection is cut.
+	ClientTimeout = 5 * time.Minute
+	// readHeaderTimeout is the time for a request's head to arrive, and for
+	// what body it has.
+	readHeaderTimeout = 10 * time.Second
+	// idleTimeout is how long a connection may stay between two requests.
+	idleTimeout = 120 * time.Second
+	// endTimeout is how long Shutdown waits for requests that were cut.
+	endTimeout = 5 * time.Second
+)
+
+// Bounds of one request.
+const (
+	// maxHeaderBytes is the most that a request's head may hold (net/http
+	// allows 4 KiB over it and answers 431).
+	maxHeaderBytes = 16 << 10
+	// MaxRanges is how many ranges are answered in one body after joining; more
+	// are 416. RFC 9110 section 14.2 allows to refuse many small ranges.
+	MaxRanges = 16
+	// joinGap is the gap in bytes below which two ranges are sent as one: a
+	// part's header costs about as much.
+	joinGap = 256
+	// deadlineWindow is how many bytes of body are written under one write
+	// deadline. A client that takes fewer in ClientTimeout is cut, so it is the
+	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
+	deadlineWindow = 256 << 10
+
+	maxHintTrackers = 64       // tr parameters; public magnet links have up to some 50
+	maxHintPeers    = 64       // x.pe parameters
+	maxHintWebSeeds = 16       // ws parameters
+	maxHintBytes    = 2048     // of one tracker, peer or web seed
+	maxHintName     = 255      // bytes of dn, as of a file name
+	maxFilename     = 255      // bytes of ?filename=
+	maxMagnetBytes  = 16 << 10 // of a magnet link in a query or an upload
+)
+
+// Streams at once (content requests from their path being understood to their
+// last byte); more are 429.
+const (
+	// MaxStreams is how many there are in all.
+	MaxStreams = 4096
+	// MaxStreamsPerClient is how many one client prefix has.
+	MaxStreamsPerClient = 64
+
+	clientPrefixV4 = 32 // bits of an IPv4 address that are one client
+	clientPrefixV6 = 56 // bits of an IPv6 address: what a household is given
+)
+
+// What Retry-After says, in seconds.
+const (
+	retryUnavailable = 30 // metadata or pieces were not found in time; the search goes on
+	retryDraining    = 10 // another process takes over
+	retryBusy        = 5  // too many streams or torrents
+)
+
+// Freshness, as Cache-Control says it.
+const (
+	cacheFile    = "public, max-age=31536000, immutable, no-transform"      // a year: content never changes under its infohash
+	cacheListing = "public, max-age=604800, stale-while-revalidate=2678400" // a week, then a month: the page may
+	cacheMissing = "public, max-age=300"                                    // 404: five minutes
+	cacheRefused = "public, max-age=3600"                                   // 410, 422 and 451: an hour
+	cacheNone    = "no-store"
+)
+
+// Bounds of pages.
+const (
+	// spoolBytes is the largest listing that is kept in memory while it is
+	// measured; a longer one is rendered twice, once for its length.
+	spoolBytes = 256 << 10
+	// indentDepth is the depth up to which a file tree is indented.
+	indentDepth = 8
+)
+
+// Bounds of the admin server.
+const (
+	// MaxTorrentUpload is the most bytes that a POSTed .torrent may have: what
+	// the bound on metadata allows, and a little around it.
+	MaxTorrentUpload = 10 << 20
+	// multipartSlack is what a form may need around the file.
+	multipartSlack = 64 << 10
+	// uploadTimeout is the time for a request body to arrive.
+	uploadTimeout = 60 * time.Second
+	// magnetWait is how long a POSTed magnet link waits for its metadata
+	// before it is 202.
+	magnetWait = 2 * time.Second
+)
+
+// Thresholds of telemetry.
+const (
+	// waitCounts is the wait from which a piece counts as fetched rather than
+	// held: reading a held one from disk, its first check included, takes less.
+	waitCounts = 10 * time.Millisecond
+	// stallCounts is the wait after the first byte that counts as a stall: a
+	// player with an ordinary buffer notices nothing below it.
+	stallCounts = 250 * time.Millisecond
+)

@@ -1,0 +1,184 @@
+package gateway
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// listingVersion changes when listings of the same torrent come out different
+// for a reason that the templates do not show: it is part of their ETag.
+const listingVersion = "1"
+
+// A listing is one directory as it is about to be written. The root of the
+// tree is the torrent: its listing is an overview with all files.
+type listing struct {
+	info  *metainfo.Info
+	hash  metainfo.InfoHash
+	node  *metainfo.Node
+	path  []string // of node, from the torrent's name
+	pages *pages
+	types mediaTypes
+}
+
+// listing answers for a directory, from metadata alone. It is as long as the
+// torrent wants it to be, so it is never held whole, and yet it has a length.
+func (s *Server) listing(v *visit, node *metainfo.Node) {
+	c, format := v.c, v.query.format
+	h := c.Writer.Header()
+	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, pages: s.pages, types: s.types}
+	if format == "" {
+		format = "json"
+		if wantsHTML(c.Request.Header) {
+			format = "html"
+		}
+		h["Vary"] = []string{"Accept"}
+		h["Content-Location"] = []string{l.href() + "?format=" + format}
+	}
+	h["Etag"] = []string{l.etag(format)}
+	h["Cache-Control"] = []string{cacheListing}
+	if weakMatch(c.Request.Header["If-None-Match"], l.etag(format)) {
+		s.header(c, http.StatusNotModified)
+		return
+	}
+	if format == "html" {
+		s.headers.page.set(h)
+		h["Content-Security-Policy"] = s.pages.csp
+		s.measured(c, "text/html; charset=utf-8", l.writeHTML)
+		return
+	}
+	s.measured(c, "application/json", l.writeJSON)
+}
+
+// etag names what is written: the torrent, the directory, the form and the
+// version of the page.
+func (l *listing) etag(format string) string {
+	sum := sha256.Sum256([]byte(l.pages.version + format + l.href()))
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// href is the listing's own path.
+func (l *listing) href() string { return l.hash.Path() + escapePath(l.path) + "/" }
+
+// measured answers with what write writes. A body of up to spoolBytes is
+// rendered once and kept; a longer one is rendered twice, first for its length
+// and then for the client.
+func (s *Server) measured(c *gin.Context, contentType string, write func(io.Writer) error) {
+	var kept spool
+	if err := write(&kept); err != nil {
+		s.log.Error("listing", "error", err)
+		s.problem(c, internalError())
+		return
+	}
+	if !kept.over {
+		s.bytes(c, http.StatusOK, contentType, kept.data)
+		return
+	}
+	h := c.Writer.Header()
+	h["Content-Type"] = []string{contentType}
+	h["Content-Length"] = []string{strconv.FormatInt(kept.n, 10)}
+	s.header(c, http.StatusOK)
+	if c.Request.Method == http.MethodHead {
+		return
+	}
+	out := bufio.NewWriterSize(s.writer(c), listingBuffer)
+	err := write(out)
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		responseOf(c).reason = reasonClient
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// A spool keeps what is written to it until that is too much, and counts it
+// all.
+type spool struct {
+	data []byte
+	n    int64
+	over bool
+}
+
+// Write never fails.
+func (s *spool) Write(p []byte) (int, error) {
+	s.n += int64(len(p))
+	if s.n > spoolBytes {
+		s.data, s.over = nil, true
+	} else {
+		s.data = append(s.data, p...)
+	}
+	return len(p), nil
+}
+
+// walk calls visit for what the listing shows, in natural order: the entries of
+// a directory, or for the torrent's root everything that is below. path is
+// valid until visit returns.
+func (l *listing) walk(visit func(node *metainfo.Node, path []string) error) error {
+	path := append(make([]string, 0, len(l.path)+metainfo.MaxDepth+1), l.path...)
+	return walkNodes(l.node, path, len(l.path) == 0, visit)
+}
+
+func walkNodes(dir *metainfo.Node, path []string, deep bool, visit func(*metainfo.Node, []string) error) error {
+	for _, node := range dir.Children {
+		below := append(path, node.Name)
+		if err := visit(node, below); err != nil {
+			return err
+		}
+		if deep && node.Dir {
+			if err := walkNodes(node, below, deep, visit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// torrentFile answers with a .torrent made from the metadata. It has no
+// trackers: those of an uploaded torrent may carry a passkey, and hints never
+// change a body.
+func (s *Server) torrentFile(v *visit) {
+	t := &metainfo.Torrent{Info: v.info}
+	if needsLayers(v.info) {
+		var ok bool
+		if s.layers != nil {
+			t.Layers, ok = s.layers(v.target.hash)
+		}
+		if !ok {
+			s.problem(v.c, &problem{status: http.StatusServiceUnavailable, slug: "layers-unknown", title: "Piece layers not known",
+				retryAfter: retryUnavailable, hash: v.target.hash.String(),
+				detail: "A .torrent of this v2 torrent needs the hashes of its pieces, and they have not been fetched."})
+			return
+		}
+	}
+	h := v.c.Writer.Header()
+	etag := `"` + v.target.hash.String() + `-torrent"`
+	h["Etag"] = []string{etag}
+	h["Cache-Control"] = []string{cacheListing}
+	if weakMatch(v.c.Request.Header["If-None-Match"], etag) {
+		s.header(v.c, http.StatusNotModified)
+		return
+	}
+	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Name+".torrent")}
+	s.bytes(v.c, http.StatusOK, "application/x-bittorrent", t.Encode())
+}
+
+// needsLayers reports whether a .torrent has to hold piece layers (BEP 52).
+func needsLayers(info *metainfo.Info) bool {
+	if !info.HasV2() {
+		return false
+	}
+	for i := range info.Files {
+		if !info.Files[i].Pad && info.Files[i].Length > info.PieceLength {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,110 @@
+package gateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// A problem is an answer that is not content: its status, and what a person and
+// a program need to know (RFC 9457). It is a value and not an error: a handler
+// that has one ends with it.
+type problem struct {
+	status int
+	slug   string // the last part of the type; also the error.type of telemetry
+	title  string // of the kind
+	detail string // of this case; never text of a stranger
+
+	cache      string // Cache-Control; no-store if empty
+	retryAfter int    // seconds; 0: none
+	tried      []count
+	stage      string // what was waited for, of 502 and 504
+	hash       string // the infohash, once it is known
+	header     http.Header
+}
+
+// A count is one line of what was tried.
+type count struct {
+	Name  string
+	Key   string
+	Value int64
+}
+
+// problemType is the prefix of every type. The types identify, they are not
+// pages.
+const problemType = "urn:btgw:problem:"
+
+func badRequest(format string, args ...any) *problem {
+	return &problem{status: http.StatusBadRequest, slug: "bad-request", title: "Bad request", detail: fmt.Sprintf(format, args...)}
+}
+
+func noSuchPage() *problem {
+	return &problem{status: http.StatusNotFound, slug: "no-such-page", title: "No such page", cache: cacheMissing,
+		detail: "Content is under /btih/<infohash>/ and /btmh/<v2 infohash>/; / explains the forms."}
+}
+
+func noSuchPath() *problem {
+	return &problem{status: http.StatusNotFound, slug: "no-such-path", title: "No such path", cache: cacheMissing,
+		detail: "The torrent has no file or directory of this name."}
+}
+
+func methodNotAllowed(allow string) *problem {
+	return &problem{status: http.StatusMethodNotAllowed, slug: "method-not-allowed", title: "Method not allowed",
+		detail: "Content can be read only.", header: http.Header{"Allow": {allow}}}
+}
+
+func preconditionFailed(etag string) *problem {
+	return &problem{status: http.StatusPreconditionFailed, slug: "precondition-failed", title: "Precondition failed",
+		detail: "If-Match names another version; the content of an infohash has one only.", header: http.Header{"Etag": {etag}}}
+}
+
+func notSatisfiable(etag string, size int64) *problem {
+	return &problem{status: http.StatusRequestedRangeNotSatisfiable, slug: "range-not-satisfiable", title: "Range not satisfiable",
+		detail: fmt.Sprintf("The Range header is not one, asks for nothing within the %d bytes of this file, or for more than %d separate ranges.", size, MaxRanges),
+		header: http.Header{"Content-Range": {fmt.Sprintf("bytes */%d", size)}, "Etag": {etag}}}
+}
+
+func misdirected() *problem {
+	return &problem{status: http.StatusMisdirectedRequest, slug: "misdirected", title: "Unknown host",
+		detail: "This server does not answer to the name in the Host header. The operator can add it to the configured names."}
+}
+
+func tooManyStreams() *problem {
+	return &problem{status: http.StatusTooManyRequests, slug: "too-many-streams", title: "Too many streams", retryAfter: retryBusy,
+		detail: "As many transfers are under way as this server allows, in all or for one client."}
+}
+
+func draining() *problem {
+	return &problem{status: http.StatusServiceUnavailable, slug: "draining", title: "Shutting down", retryAfter: retryDraining,
+		detail: "This server finishes the transfers that it has begun and takes no new ones."}
+}
+
+func internalError() *problem {
+	return &problem{status: http.StatusInternalServerError, slug: "internal", title: "Internal error",
+		detail: "Something went wrong in this server; its log says what."}
+}
+
+// body is the problem document for programs.
+func (p *problem) body() []byte {
+	doc := struct {
+		Type       string           `json:"type"`
+		Title      string           `json:"title"`
+		Status     int              `json:"status"`
+		Detail     string           `json:"detail"`
+		InfoHash   string           `json:"infohash,omitempty"`
+		Stage      string           `json:"stage,omitempty"`
+		Tried      map[string]int64 `json:"tried,omitempty"`
+		RetryAfter int              `json:"retry_after,omitempty"` // seconds
+	}{problemType + p.slug, p.title, p.status, p.detail, p.hash, p.stage, nil, p.retryAfter}
+	if len(p.tried) > 0 {
+		doc.Tried = make(map[string]int64, len(p.tried))
+		for _, t := range p.tried {
+			doc.Tried[t.Key] = t.Value
+		}
+	}
+	body, err := json.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return []byte("{}\n") // strings and numbers always marshal
+	}
+	return append(body, '\n')
+}

@@ -1,0 +1,95 @@
+package gateway
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// A response is net/http's ResponseWriter with what telemetry needs and gin's
+// own writer hides: the bytes that really went out, those by sendfile
+// included. Body bytes are written to it directly, past gin.
+type response struct {
+	http.ResponseWriter
+	from    io.ReaderFrom // the same writer; nil on HTTP/2, where no sendfile is
+	control *http.ResponseController
+
+	draining bool  // the server takes no new work
+	status   int   // 0 until the header is written
+	bytes    int64 // of body that the connection took
+	client   error // the first failure to write: the client is gone or too slow
+
+	reason string // why the body was cut; error.type of telemetry
+}
+
+var (
+	_ http.ResponseWriter = (*response)(nil)
+	_ io.ReaderFrom       = (*response)(nil)
+)
+
+// reset makes r write to w.
+func (r *response) reset(w http.ResponseWriter) {
+	from, _ := w.(io.ReaderFrom)
+	*r = response{ResponseWriter: w, from: from, control: http.NewResponseController(w)}
+}
+
+// Unwrap serves http.ResponseController.
+func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// WriteHeader notes the status.
+func (r *response) WriteHeader(status int) {
+	if r.status == 0 && status >= http.StatusOK {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes that went out.
+func (r *response) Write(p []byte) (int, error) {
+	if r.status == 0 {
+		r.WriteHeader(http.StatusOK)
+	}
+	n, err := r.ResponseWriter.Write(p)
+	r.bytes += int64(n)
+	if err != nil && r.client == nil {
+		r.client = err
+	}
+	return n, err
+}
+
+// ReadFrom hands the copy to the connection, which uses sendfile where src is
+// a file or a part of one.
+func (r *response) ReadFrom(src io.Reader) (int64, error) {
+	if r.from == nil {
+		return io.Copy(struct{ io.Writer }{r}, src)
+	}
+	if r.status == 0 {
+		r.WriteHeader(http.StatusOK)
+	}
+	n, err := r.from.ReadFrom(src)
+	r.bytes += n
+	// The error may be one of reading src.
+	var network *net.OpError
+	if errors.As(err, &network) && r.client == nil {
+		r.client = err
+	}
+	return n, err
+}
+
+// responseOf finds the response under gin's writer.
+func responseOf(c *gin.Context) *response {
+	var w http.ResponseWriter = c.Writer
+	for {
+		if r, ok := w.(*response); ok {
+			return r
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			panic("gateway: a handler runs outside of its server")
+		}
+		w = u.Unwrap()
+	}
+}

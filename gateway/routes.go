@@ -1,0 +1,143 @@
+package gateway
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/propagation"
+)
+
+// allowed are the methods of every resource here.
+const allowed = "GET, HEAD, OPTIONS"
+
+// routes sets gin up. Of its defaults these are off: it would redirect slashes
+// by rules of its own, trust every proxy, and answer 404 for a wrong method.
+func (s *Server) routes(proxies []string) (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode) // it prints every route otherwise
+	e := gin.New()
+	e.RedirectTrailingSlash = false
+	e.HandleMethodNotAllowed = true
+	e.ForwardedByClientIP = len(proxies) > 0
+	if err := e.SetTrustedProxies(proxies); err != nil {
+		return nil, fmt.Errorf("gateway: trusted proxies: %w", err)
+	}
+	e.Use(s.observe, s.recover, s.admit)
+	for path, handler := range map[string]gin.HandlerFunc{
+		"/":           s.start,
+		"/robots.txt": s.robots,
+		"/magnet":     s.magnet,
+		"/btih/*path": s.content,
+		"/btmh/*path": s.content,
+	} {
+		e.GET(path, handler)
+		e.HEAD(path, handler)
+		e.OPTIONS(path, s.options)
+	}
+	e.NoRoute(func(c *gin.Context) { s.problem(c, noSuchPage()) })
+	e.NoMethod(func(c *gin.Context) { s.problem(c, methodNotAllowed(allowed)) })
+	return e, nil
+}
+
+// observe records every request, whatever becomes of it.
+func (s *Server) observe(c *gin.Context) {
+	begun, route, res := time.Now(), c.FullPath(), responseOf(c)
+	active := s.telemetry.started(c.Request)
+	ctx := c.Request.Context()
+	if fields := s.extract.Fields(); len(fields) > 0 {
+		ctx = s.extract.Extract(ctx, propagation.HeaderCarrier(c.Request.Header))
+	}
+	ctx, span := startSpan(ctx, s.tracer, c.Request, route)
+	c.Request = c.Request.WithContext(ctx)
+	defer func() {
+		took := time.Since(begun)
+		active()
+		s.telemetry.ended(c.Request, route, res, took)
+		endResponseSpan(span, res)
+		s.log.DebugContext(ctx, "request", "method", knownMethod(c.Request.Method), "path", c.Request.URL.Path,
+			"status", res.status, "bytes", res.bytes, "seconds", took.Seconds(), "cut", res.reason)
+	}()
+	c.Next()
+}
+
+// recover turns a panic into a 500, or a cut connection when the header is
+// gone. A cut that a handler asked for passes through: gin's own recovery
+// swallows it, and the client would take the body for whole.
+func (s *Server) recover(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		res := responseOf(c)
+		s.log.Error("panic in a handler", "panic", v, "stack", string(debug.Stack()))
+		if res.status != 0 {
+			res.reason = "panic"
+			panic(http.ErrAbortHandler)
+		}
+		clear(c.Writer.Header())
+		s.headers.all.set(c.Writer.Header())
+		s.problem(c, internalError())
+	}()
+	c.Next()
+}
+
+// admit refuses what no handler should see, and gives every answer the headers
+// that all have.
+func (s *Server) admit(c *gin.Context) {
+	r, res := c.Request, responseOf(c)
+	s.headers.all.set(c.Writer.Header())
+	if !s.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0) {
+		s.refuse(c, misdirected())
+		return
+	}
+	if res.draining {
+		c.Writer.Header().Set("Connection", "close")
+		s.refuse(c, draining())
+		return
+	}
+	if r.ContentLength != 0 {
+		// Nothing here takes a body. One is not waited for.
+		c.Writer.Header().Set("Connection", "close")
+		_ = res.control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
+		if c.FullPath() != "" {
+			s.refuse(c, badRequest("A request here has no body."))
+			return
+		}
+	}
+	c.Next()
+}
+
+// refuse answers and runs no handler.
+func (s *Server) refuse(c *gin.Context, p *problem) {
+	s.problem(c, p)
+	c.Abort()
+}
+
+// options answers a preflight, and the method for its own sake.
+func (s *Server) options(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Allow", allowed)
+	s.headers.preflight.set(h)
+	c.Writer.WriteHeader(http.StatusNoContent)
+	c.Writer.WriteHeaderNow()
+}
+
+// robots keeps crawlers away: each page that they read would cost a swarm.
+func (s *Server) robots(c *gin.Context) {
+	s.text(c, cacheListing, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /\n"))
+}
+
+// client is the prefix that a request counts for.
+func (s *Server) client(c *gin.Context) netip.Prefix {
+	if s.proxied {
+		return clientPrefix(c.ClientIP())
+	}
+	return clientPrefix(c.Request.RemoteAddr)
+}

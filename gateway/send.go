@@ -1,0 +1,160 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/btgw/btgw/fetch"
+)
+
+// A windowWriter is the body as fetch writes to it: each deadlineWindow bytes
+// get a write deadline of their own, so that a client may be slow for as long
+// as it likes and may not stand still for longer than timeout.
+type windowWriter struct {
+	to      *response
+	timeout time.Duration
+}
+
+var _ io.ReaderFrom = (*windowWriter)(nil)
+
+// Write writes p window by window.
+func (w *windowWriter) Write(p []byte) (n int, err error) {
+	for len(p) > 0 {
+		if err := w.extend(); err != nil {
+			return n, err
+		}
+		m, err := w.to.Write(p[:min(len(p), deadlineWindow)])
+		n += m
+		if err != nil {
+			return n, err
+		}
+		p = p[m:]
+	}
+	return n, nil
+}
+
+// ReadFrom copies src window by window. What is not a bounded part of
+// something, or fits one window, goes down as it is.
+func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
+	part, ok := src.(*io.LimitedReader)
+	for ok && part.N > deadlineWindow {
+		if err := w.extend(); err != nil {
+			return n, err
+		}
+		window := io.LimitedReader{R: part.R, N: deadlineWindow}
+		m, err := w.to.ReadFrom(&window)
+		n, part.N = n+m, part.N-m
+		if err != nil || m < deadlineWindow {
+			return n, err
+		}
+	}
+	if err := w.extend(); err != nil {
+		return n, err
+	}
+	m, err := w.to.ReadFrom(src)
+	return n + m, err
+}
+
+// extend sets the deadline for what is written next.
+func (w *windowWriter) extend() error {
+	err := w.to.control.SetWriteDeadline(time.Now().Add(w.timeout))
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil // a writer of a test, without a connection
+	}
+	return err
+}
+
+// A streamer sends content in answer to one request, within a span.
+type streamer struct {
+	server *Server
+	ctx    context.Context // the request's
+	out    *response
+	span   trace.Span
+}
+
+// streamer begins to send.
+func (s *Server) streamer(a *fileAnswer) *streamer {
+	ctx, span := s.tracer.Start(a.c.Request.Context(), "send")
+	return &streamer{server: s, ctx: ctx, out: responseOf(a.c), span: span}
+}
+
+// end ends the span, after a cut too.
+func (s *streamer) end() {
+	if s.span.IsRecording() {
+		s.span.SetAttributes(semconv.HTTPResponseBodySize(int(s.out.bytes)))
+	}
+	s.span.End()
+}
+
+// body writes the n bytes of content. ready says that its first bytes have been
+// waited for. When it cannot go on it cuts the connection and does not return:
+// the length was promised, and only a short transfer tells the client.
+func (s *streamer) body(content fetch.Content, n int64, ready bool) {
+	w := &windowWriter{to: s.out, timeout: s.server.clientTimeout}
+	for n > 0 {
+		if !ready {
+			s.wait(content)
+		}
+		ready = false
+		m, err := content.WriteNext(w)
+		n -= m
+		switch {
+		case err != nil && s.out.client != nil:
+			s.cut(reasonClient, err)
+		case err != nil:
+			s.cut(reasonRead, err)
+		case m == 0 || n < 0:
+			s.cut(reasonRead, io.ErrUnexpectedEOF)
+		}
+	}
+}
+
+// text writes what stands around content.
+func (s *streamer) text(text string) {
+	w := &windowWriter{to: s.out, timeout: s.server.clientTimeout}
+	if _, err := w.Write([]byte(text)); err != nil {
+		s.cut(reasonClient, err)
+	}
+}
+
+// wait is the swarm's clock within a body. What is small enough to sit in a
+// buffer goes out first.
+func (s *streamer) wait(content fetch.Content) {
+	if err := s.out.control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		s.cut(reasonClient, err)
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(s.ctx, s.server.stallTimeout)
+	err := content.Wait(ctx)
+	cancel()
+	s.server.telemetry.waited(s.ctx, time.Since(start), err)
+	switch {
+	case err == nil:
+	case s.ctx.Err() != nil:
+		s.cut(reasonClient, err)
+	case errors.Is(err, io.EOF):
+		s.cut(reasonRead, io.ErrUnexpectedEOF)
+	default:
+		s.cut(reasonStall, err)
+	}
+}
+
+// Why a body was cut.
+const (
+	reasonClient = "client_gone" // it closed, or took nothing for too long
+	reasonStall  = "swarm_stall" // the next piece did not come in time
+	reasonRead   = "read_failed" // verified data could not be read after all
+)
+
+// cut ends the connection in the middle of a body.
+func (s *streamer) cut(reason string, err error) {
+	s.out.reason = reason
+	s.server.log.Debug("response cut", "reason", reason, "bytes", s.out.bytes, "error", err)
+	panic(http.ErrAbortHandler)
+}

@@ -1,0 +1,146 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A Server is the content server: torrents under /btih/ and /btmh/, /magnet,
+// and a start page. It is safe for concurrent use.
+type Server struct {
+	backend Backend
+	layers  func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
+	check   checkAddr
+	log     *slog.Logger
+
+	firstByteTimeout, stallTimeout, clientTimeout time.Duration
+
+	types     mediaTypes
+	headers   headers
+	pages     *pages
+	hosts     *hostCheck
+	streams   *streams
+	inflight  *inflight
+	proxied   bool // a trusted proxy may name the client
+	telemetry *telemetry
+	tracer    trace.Tracer
+	extract   propagation.TextMapPropagator
+
+	engine    *gin.Engine
+	responses sync.Pool // of *response
+	http      *http.Server
+	end       context.CancelFunc // ends every request
+}
+
+// New makes a server that serves nothing yet. Everything that can be wrong
+// with a configuration is found here.
+func New(cfg Config) (*Server, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		backend: cfg.Backend, layers: cfg.Layers, check: cfg.CheckAddr, log: cfg.Log,
+		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
+		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
+		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), inflight: newInflight(),
+		proxied: len(cfg.TrustedProxies) > 0,
+		tracer:  cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
+		responses: sync.Pool{New: func() any { return new(response) }},
+	}
+	var errs [4]error
+	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
+	s.pages, errs[1] = newPages()
+	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider)
+	s.engine, errs[3] = s.routes(cfg.TrustedProxies)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	var base context.Context
+	base, s.end = context.WithCancel(context.Background())
+	s.http = newHTTPServer(s, s.log)
+	s.http.BaseContext = func(net.Listener) context.Context { return base }
+	return s, nil
+}
+
+// newHTTPServer is an http.Server with the time-outs that hold for both of
+// ours. There is no WriteTimeout, which would cut every film, and no
+// ReadTimeout, which would end requests that wait: write deadlines are set
+// window by window, and a body to read gets a deadline of its own.
+func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
+	protocols.SetUnencryptedHTTP2(true)
+	return &http.Server{
+		Handler:           handler,
+		Protocols:         protocols,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: MaxStreamsPerClient},
+		ReadHeaderTimeout: readHeaderTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	open := s.inflight.enter()
+	defer s.inflight.leave()
+	res := s.responses.Get().(*response)
+	res.reset(w)
+	res.draining = !open
+	// A deadline of the request before would still stand: HTTP/1 keeps it with
+	// the connection.
+	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
+	s.engine.ServeHTTP(res, r)
+	*res = response{}
+	s.responses.Put(res)
+}
+
+// Serve accepts connections from ln until Shutdown, and closes it. It may be
+// called for several listeners. The error is nil after Shutdown.
+func (s *Server) Serve(ln net.Listener) error {
+	s.hosts.listen(ln.Addr())
+	if err := s.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("content server: %w", err)
+	}
+	return nil
+}
+
+// Ready returns why the server takes no new work: nil until Shutdown.
+func (s *Server) Ready() error {
+	if s.inflight.isDraining() {
+		return errors.New("draining")
+	}
+	return nil
+}
+
+// Shutdown ends the server in good order: from now on new requests are 503 and
+// Ready fails, while the transfers under way go on until they end or ctx does.
+// Then the listeners close, and what still runs is cut. The error is ctx's if
+// something had to be cut.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.inflight.drain()
+	drained := s.inflight.wait(ctx)
+	if drained == nil {
+		drained = s.http.Shutdown(ctx)
+	}
+	s.end()
+	closed := s.http.Close()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+	defer cancel()
+	return errors.Join(drained, closed, s.inflight.wait(last))
+}
