@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// An ID is the kind of a message: the byte after the length prefix.
-type ID byte
+// An ID is the kind of a message: the byte after the length prefix, or
+// KeepAlive for the message that has none.
+type ID uint16
 
 // Messages of BEP 3, of the DHT (BEP 5), of the fast extension (BEP 6), of the
 // extension protocol (BEP 10) and of BEP 52.
@@ -33,7 +34,7 @@ const (
 )
 
 // KeepAlive is the ID that ReadFrame gives for the message without one.
-const KeepAlive ID = 255
+const KeepAlive ID = 256
 
 // String names the kind of message as the BEPs do.
 func (id ID) String() string {
@@ -43,7 +44,7 @@ func (id ID) String() string {
 	if id == KeepAlive {
 		return "keep-alive"
 	}
-	return fmt.Sprintf("unknown (%d)", byte(id))
+	return fmt.Sprintf("unknown (%d)", uint16(id))
 }
 
 var names = [...]string{

@@ -1,6 +1,10 @@
 package wire
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // PeerIDPrefix is how our peer ids begin (BEP 20, Azureus style).
 const PeerIDPrefix = "-GW0100-"
@@ -94,31 +98,31 @@ func azureusClient(code string) string {
 	}
 }
 
-// mainlineName reads "M7-10-5--" and the plain names of a few others.
+// mainlineName reads "M7-10-5--", "A2-1-36-0-" of aria2, and the plain name of
+// rain.
 func mainlineName(id [20]byte) string {
-	if id[0] == 'M' && '0' <= id[1] && id[1] <= '9' {
-		version := ""
-		for _, c := range id[1:8] {
-			if c == '-' {
-				if version != "" && version[len(version)-1] != '.' {
-					version += "."
-				}
-				continue
-			}
-			if c < '0' || c > '9' {
-				return ""
-			}
-			version += string(rune(c))
-		}
-		for version != "" && version[len(version)-1] == '.' {
-			version = version[:len(version)-1]
-		}
-		return "BitTorrent " + version
-	}
-	if id[0] == 'r' && id[1] == 'a' && id[2] == 'i' && id[3] == 'n' {
+	text := string(id[:])
+	switch {
+	case strings.HasPrefix(text, "A2-"):
+		return strings.TrimSpace("aria2 " + dashedVersion(text[3:10]))
+	case id[0] == 'M' && '0' <= id[1] && id[1] <= '9':
+		return strings.TrimSpace("BitTorrent " + dashedVersion(text[1:8]))
+	case strings.HasPrefix(text, "rain"):
 		return "rain"
+	default:
+		return ""
 	}
-	return ""
+}
+
+// dashedVersion reads "7-10-5-" as 7.10.5, and nothing of what is not so.
+func dashedVersion(s string) string {
+	parts := strings.Split(strings.TrimRight(s, "-"), "-")
+	for _, p := range parts {
+		if _, err := strconv.ParseUint(p, 10, 16); err != nil {
+			return ""
+		}
+	}
+	return strings.Join(parts, ".")
 }
 
 func alphanumeric(c byte) bool {
