@@ -204,11 +204,16 @@ func (d *disk) enqueue(p *piece) bool {
 }
 
 // enqueueDrop has the place of a piece given back that is of no more use on disk.
-// s.mu is held.
+// Until then nothing may touch that place: the journal claims it. s.mu is held.
 func (d *disk) enqueueDrop(p *piece) {
-	if p.cost > 0 {
-		d.push(op{kind: opDrop, p: p})
+	if p.cost == 0 {
+		return
 	}
+	if !p.leaving {
+		p.leaving = true
+		p.c.leaving[p.index]++
+	}
+	d.push(op{kind: opDrop, p: p})
 }
 
 // remove has a removed content's file deleted. s.mu is held.

@@ -21,7 +21,7 @@ func (d *disk) makeRoom(need int64) error {
 		s.mu.Unlock()
 		return nil
 	}
-	victims := append(d.debris(), d.victims(over+min(d.limit/evictShare, maxEvictSlack))...)
+	victims := append(d.debris(), d.victims(over, min(d.limit/evictShare, maxEvictSlack))...)
 	s.mu.Unlock()
 
 	if err := d.evict(victims); err != nil {
@@ -35,14 +35,10 @@ func (d *disk) makeRoom(need int64) error {
 	return nil
 }
 
-// victims takes pieces that are to be evicted off the disk's index, n bytes of
-// them if there are as many. s.mu is held.
-func (d *disk) victims(n int64) (victims []*piece) {
-	for n > 0 {
-		p := d.s.lru.oldest()
-		if p == nil {
-			break
-		}
+// victims takes pieces that are to be evicted off the disk's index: n bytes of
+// them if there are as many, and not more than slack beyond. s.mu is held.
+func (d *disk) victims(n, slack int64) (victims []*piece) {
+	for p := d.s.lru.oldest(); p != nil && (n > 0 || p.cost <= n+slack); p = d.s.lru.oldest() {
 		d.s.lru.remove(p)
 		p.disk = diskNone
 		d.s.settle(p)
@@ -189,6 +185,12 @@ func (d *disk) refundLocked(p *piece) {
 	c.charged -= p.cost
 	c.slots--
 	p.cost = 0
+	if p.leaving {
+		p.leaving = false
+		if c.leaving[p.index]--; c.leaving[p.index] == 0 {
+			delete(c.leaving, p.index)
+		}
+	}
 	if c.debris[p.index] == p {
 		delete(c.debris, p.index)
 	}
@@ -261,13 +263,6 @@ func (d *disk) hole(p *piece) (from, to int64, ok bool) {
 	return from, to, true
 }
 
-// free says whether nothing that anybody reads is at a piece's place. s.mu is
-// held.
-func (c *content) free(i int) bool {
-	p := c.pieces[i]
-	return (p == nil || p.cost == 0) && c.doomed == 0
-}
-
 // shrink makes the budget smaller than what is used, for a while: the file system
 // has no room for more, whoever took it.
 func (d *disk) shrink(need int64) {
@@ -283,7 +278,7 @@ func (d *disk) scrub(c *content) {
 	s := d.s
 	s.mu.Lock()
 	gaps := c.gaps()
-	skip := c.dead || c.doomed > 0
+	skip := c.dead
 	s.mu.Unlock()
 	if skip {
 		return
@@ -303,20 +298,21 @@ func (d *disk) scrub(c *content) {
 	d.refundExcess(c)
 }
 
-// gaps are the ranges of whole blocks, from and to, that no piece is in. s.mu is
-// held.
+// gaps are the ranges of whole blocks, from and to, that no piece is in.
 func (c *content) gaps() (gaps [][2]int64) {
 	block := blockLen()
 	from := int64(0)
 	for i := range c.geo.pieces {
-		p := c.pieces[i]
-		if p == nil || p.cost == 0 {
+		if c.free(i) {
 			continue
 		}
 		if to := roundDown(c.offset(i), block); to > from {
 			gaps = append(gaps, [2]int64{from, to})
 		}
-		from = roundUp(c.offset(i)+int64(p.size), block)
+		from = roundUp(c.offset(i+1), block)
+		if p := c.pieces[i]; p != nil && p.cost > 0 {
+			from = roundUp(c.offset(i)+int64(p.size), block)
+		}
 	}
 	if end := roundUp(c.geo.span, block); end > from {
 		gaps = append(gaps, [2]int64{from, end})

@@ -3,10 +3,12 @@ package cache
 import (
 	"bytes"
 	"context"
+	"crypto/sha1"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -72,6 +74,26 @@ func single(tb testing.TB, pieceLen int64, seed uint64, size int) *fixture {
 	return makeFixture(tb, metainfo.V1, pieceLen, seed, size)
 }
 
+// odd is a fixture of one v1 file whose piece length is no power of two.
+func odd(tb testing.TB, pieceLen int, seed uint64, size int) *fixture {
+	tb.Helper()
+	f := &fixture{span: make([]byte, size)}
+	random := rand.NewChaCha8([32]byte{byte(seed)})
+	_, _ = random.Read(f.span)
+	var hashes []byte
+	for part := range slices.Chunk(f.span, pieceLen) {
+		sum := sha1.Sum(part)
+		hashes = append(hashes, sum[:]...)
+	}
+	raw := fmt.Sprintf("d6:lengthi%de4:name1:t12:piece lengthi%de6:pieces%d:%se", size, pieceLen, len(hashes), hashes)
+	info, err := metainfo.ParseInfo([]byte(raw))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f.tor, f.info = &metainfo.Torrent{Info: info}, info
+	return f
+}
+
 // piece is the content of piece i.
 func (f *fixture) piece(i int) []byte {
 	off := f.info.PieceOffset(i)
@@ -92,11 +114,28 @@ func (f *fixture) putAll(t *Torrent) {
 	}
 }
 
+// store puts pieces, or all there are, and waits for each to be on disk.
+func (f *fixture) store(tb testing.TB, t *Torrent, pieces ...int) {
+	tb.Helper()
+	if pieces == nil {
+		for i := range f.info.NumPieces() {
+			pieces = append(pieces, i)
+		}
+	}
+	for _, i := range pieces {
+		f.put(t, i)
+		flush(tb, t)
+	}
+}
+
 // read gets piece i and returns whether it was held. Wrong bytes are fatal.
 func (f *fixture) read(tb testing.TB, t *Torrent, i int) bool {
 	tb.Helper()
 	l, err := t.Get(i)
 	if err != nil {
+		if err != ErrMiss {
+			tb.Log(err)
+		}
 		return false
 	}
 	defer l.Release()
@@ -115,7 +154,8 @@ func (f *fixture) read(tb testing.TB, t *Torrent, i int) bool {
 func (f *fixture) mustRead(tb testing.TB, t *Torrent, i int) {
 	tb.Helper()
 	if !f.read(tb, t, i) {
-		tb.Fatalf("piece %d is missing", i)
+		_, err := t.Get(i)
+		tb.Fatalf("piece %d of %v is missing: %v; %+v", i, f.info.ID(), err, t.s.Stats())
 	}
 }
 

@@ -26,11 +26,12 @@ type piece struct {
 	index int
 	size  int // bytes
 
-	disk   diskState
-	gone   bool // no longer in content.pieces
-	proven bool // verified in this process
-	doomed bool // the disk copy is given up; it goes when the last lease does
-	leases int32
+	disk    diskState
+	gone    bool // no longer in content.pieces
+	proven  bool // verified in this process
+	leaving bool // its place on disk is given up, but not given back yet
+	doomed  bool // of these: no longer in the journal, but leased
+	leases  int32
 
 	cost      int64         // bytes of disk charged
 	buf       *Buffer       // while queued, and while among Store.recent
@@ -58,8 +59,8 @@ type content struct {
 	have    metainfo.Bitfield
 	charged int64          // bytes of disk, of all that follows
 	slots   int            // places on disk that are charged for
-	doomed  int            // of these, given up but still leased
-	debris  map[int]*piece // of these, given up but neither recorded nor punched
+	leaving map[int]int    // how many of these are given up but not given back, by index
+	debris  map[int]*piece // those that could not be given back
 	excess  int64          // blocks found that no piece accounts for
 	linked  bool           // the file's name is durable
 	handle  *Torrent       // nil while not open
@@ -69,12 +70,13 @@ type content struct {
 // newContent returns an empty content.
 func newContent(id uint32, geo geometry) *content {
 	return &content{
-		id:     id,
-		geo:    geo,
-		name:   hex.EncodeToString([]byte(geo.hash)) + dataSuffix,
-		pieces: make(map[int]*piece),
-		have:   metainfo.NewBitfield(geo.pieces),
-		debris: make(map[int]*piece),
+		id:      id,
+		geo:     geo,
+		name:    hex.EncodeToString([]byte(geo.hash)) + dataSuffix,
+		pieces:  make(map[int]*piece),
+		have:    metainfo.NewBitfield(geo.pieces),
+		leaving: make(map[int]int),
+		debris:  make(map[int]*piece),
 	}
 }
 
@@ -91,6 +93,12 @@ func (c *content) cost(i, size int) int64 {
 
 // unused says whether nothing of it is on disk, nor may be.
 func (c *content) unused() bool { return c.slots == 0 && c.excess == 0 }
+
+// free says whether nothing that is claimed or read is at a piece's place.
+func (c *content) free(i int) bool {
+	p := c.pieces[i]
+	return (p == nil || p.cost == 0) && c.leaving[i] == 0 && c.debris[i] == nil
+}
 
 // blockLen is the unit of holes, in bytes: whole pages, so that punching one
 // never changes a page that a neighbour's bytes are read from.

@@ -76,7 +76,7 @@ func (l *Lease) read(p []byte, off int64) error {
 // and where a hole is punched through part of a folio of the page cache Linux
 // zeroes that part in place. A slow client takes the last of its queue long after
 // the lease ended and the piece may have been evicted; on ext4 with large folios
-// it then gets zeros (TestPunchZeroesQueuedPages). On TCP loopback the copy costs
+// it then gets zeros (TestSlowClientAfterEviction). On TCP loopback the copy costs
 // the sender 0.46 to 0.56 CPU-s/GB, sendfile 0.34 to 0.45, memory 0.32 to 0.45.
 func (l *Lease) WriteRange(w io.Writer, off, n int64) (int64, error) {
 	if off < 0 || n < 0 || off+n > int64(l.size) {

@@ -62,7 +62,7 @@ func (l *library) load() {
 	}
 	slices.SortFunc(infos, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
 	for _, info := range infos {
-		k := keptFile{size: info.Size()}
+		k := keptFile{size: roundUp(info.Size(), blockLen())}
 		for part := range strings.SplitSeq(strings.TrimSuffix(info.Name(), metainfoSuffix), "-") {
 			b, _ := hex.DecodeString(part)
 			if len(b) == 20 {

@@ -87,6 +87,8 @@ const (
 	// maxJournalBytes bounds what is replayed: 64 Mi records, twice 16 TiB in
 	// pieces of 512 KiB. A longer file is not ours.
 	maxJournalBytes int64 = 1 << 30
+	// replayBytes is how much of it is read at a time.
+	replayBytes = 64 << 10
 	// compactSlack is how many records more than twice the live ones a journal
 	// may have before it is rewritten.
 	compactSlack = 1 << 16

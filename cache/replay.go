@@ -35,7 +35,7 @@ func replayJournal(r io.Reader) (*replay, error) {
 		torrents: make(map[uint32]torrentState),
 		latest:   make(map[uint64]int32),
 	}
-	buf := make([]byte, 1<<20)
+	buf := make([]byte, replayBytes)
 	n, err := io.ReadFull(r, buf)
 	if !validHeader(buf[:n]) {
 		return nil, errJournalHeader

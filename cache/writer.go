@@ -157,7 +157,6 @@ func (d *disk) drop(p *piece) {
 	again := p.doomed
 	if !again && p.leases > 0 {
 		p.doomed = true
-		p.c.doomed++
 	}
 	wait := p.leases > 0
 	s.mu.Unlock()
@@ -170,12 +169,6 @@ func (d *disk) drop(p *piece) {
 	}
 	if wait {
 		return
-	}
-	if again {
-		s.mu.Lock()
-		p.doomed = false
-		p.c.doomed--
-		s.mu.Unlock()
 	}
 	d.vacate([]*piece{p})
 }

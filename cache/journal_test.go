@@ -1,0 +1,427 @@
+package cache
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/iotest"
+
+	"pgregory.net/rapid"
+)
+
+func testGeometry(id uint32) geometry {
+	return geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 1 << 20, pieces: 100, span: 99<<20 + 5}
+}
+
+// encode is a journal of these records, its torrents' own among them.
+func encode(recs ...record) []byte {
+	b := appendHeader(nil)
+	for _, r := range recs {
+		b = r.appendTo(b)
+	}
+	return b
+}
+
+func torrentRec(id uint32) record {
+	return record{kind: recordTorrent, id: id, geo: testGeometry(id)}
+}
+func putRec(id uint32, piece int) record {
+	return record{kind: recordPut, id: id, piece: piece, length: 1000 + piece}
+}
+func evictRec(id uint32, piece int) record { return record{kind: recordEvict, id: id, piece: piece} }
+func removeRec(id uint32) record           { return record{kind: recordRemove, id: id} }
+
+func mustReplay(t testing.TB, b []byte) *replay {
+	t.Helper()
+	res, err := replayJournal(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// said is what a replay claims, as text.
+func said(res *replay) string {
+	var b bytes.Buffer
+	for _, c := range res.claims {
+		fmt.Fprintf(&b, "%d/%d:%d ", c.id, c.piece, c.length)
+	}
+	return b.String()
+}
+
+func TestRecordBytes(t *testing.T) {
+	got := encode(putRec(7, 3))[wideLen:]
+	want := []byte{0xeb, 0x03, 0, 2 << 3, 7, 0, 0, 0, 3, 0, 0, 0, 0xde, 0x7f, 0x24, 0x38}
+	if !bytes.Equal(got, want) {
+		t.Fatalf("put record is % x", got)
+	}
+	if n := len(torrentRec(7).appendTo(nil)); n != wideLen {
+		t.Fatalf("torrent record of %d bytes", n)
+	}
+	for _, r := range []record{torrentRec(7), putRec(7, 3), evictRec(7, 99), removeRec(1 << 31)} {
+		b := r.appendTo(nil)
+		back, n, ok := parseRecord(b)
+		if !ok || n != len(b) || back != r {
+			t.Fatalf("%+v came back as %+v, %d bytes, %v", r, back, n, ok)
+		}
+	}
+	v2 := torrentRec(1)
+	v2.geo.hash = string(bytes.Repeat([]byte{9}, 32))
+	if back, _, ok := parseRecord(v2.appendTo(nil)); !ok || back != v2 {
+		t.Fatalf("%+v came back as %+v", v2, back)
+	}
+}
+
+func TestReplay(t *testing.T) {
+	long := putRec(1, 99)
+	long.length = 6 // the last piece has 5 bytes
+	for _, c := range []struct {
+		name string
+		recs []record
+		want string
+		bad  int
+	}{
+		{"nothing", nil, "", 0},
+		{"puts in order", []record{torrentRec(1), putRec(1, 5), putRec(1, 2)}, "1/5:1005 1/2:1002 ", 0},
+		{"a put again is newer", []record{torrentRec(1), putRec(1, 5), putRec(1, 2), putRec(1, 5)}, "1/2:1002 1/5:1005 ", 0},
+		{"evicted", []record{torrentRec(1), putRec(1, 5), evictRec(1, 5), evictRec(1, 6)}, "", 0},
+		{"evicted and put", []record{torrentRec(1), putRec(1, 5), evictRec(1, 5), putRec(1, 5)}, "1/5:1005 ", 0},
+		{"removed", []record{torrentRec(1), torrentRec(2), putRec(1, 5), putRec(2, 5), removeRec(1)}, "2/5:1005 ", 0},
+		{"removed and back", []record{torrentRec(1), putRec(1, 5), removeRec(1), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 0},
+		{"unknown torrent", []record{putRec(1, 5), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 1},
+		{"no such piece", []record{torrentRec(1), putRec(1, 100)}, "", 1},
+		{"too long", []record{torrentRec(1), long}, "", 1},
+		{"unknown kind", []record{{kind: 9, id: 1}}, "", 1},
+	} {
+		res := mustReplay(t, encode(c.recs...))
+		if got := said(res); got != c.want || res.bad != c.bad {
+			t.Errorf("%s: %q, %d bad, want %q, %d", c.name, got, res.bad, c.want, c.bad)
+		}
+	}
+	other := torrentRec(2)
+	other.geo.hash = testGeometry(1).hash
+	res := mustReplay(t, encode(torrentRec(1), putRec(1, 1), other, putRec(2, 2)))
+	if said(res) != "2/2:1002 " || len(res.torrents) != 1 {
+		t.Errorf("of two torrents of one infohash: %q", said(res))
+	}
+}
+
+func TestReplayHeader(t *testing.T) {
+	good := encode(torrentRec(1), putRec(1, 1))
+	for i := range wideLen {
+		b := bytes.Clone(good)
+		b[i] ^= 4
+		if _, err := replayJournal(bytes.NewReader(b)); err != errJournalHeader {
+			t.Fatalf("header with byte %d changed: %v", i, err)
+		}
+	}
+	for n := range wideLen {
+		if _, err := replayJournal(bytes.NewReader(good[:n])); err != errJournalHeader {
+			t.Fatalf("header of %d bytes: %v", n, err)
+		}
+	}
+	broken := io.MultiReader(bytes.NewReader(good), iotest.ErrReader(os.ErrDeadlineExceeded))
+	if _, err := replayJournal(broken); err == nil {
+		t.Fatal("a journal that cannot be read is believed")
+	}
+}
+
+// A journal cut anywhere says what its whole records say; a flipped bit costs at
+// most the record it is in, and what hangs on it.
+func TestReplayDamage(t *testing.T) {
+	recs := []record{torrentRec(1)}
+	for i := range 50 {
+		recs = append(recs, putRec(1, i))
+	}
+	whole := encode(recs...)
+	for n := wideLen; n <= len(whole); n++ {
+		res := mustReplay(t, whole[:n])
+		want := max(0, (n-2*wideLen)/slotLen)
+		if len(res.claims) != want {
+			t.Fatalf("%d of %d bytes: %d claims, want %d", n, len(whole), len(res.claims), want)
+		}
+		if torn := n%slotLen != 0 || n > wideLen && n < 2*wideLen; torn != (res.bad > 0) {
+			t.Fatalf("%d of %d bytes: %d bad", n, len(whole), res.bad)
+		}
+	}
+	for off := 2 * wideLen; off < len(whole); off++ {
+		b := bytes.Clone(whole)
+		b[off] ^= 0x10
+		lost := (off - 2*wideLen) / slotLen
+		res := mustReplay(t, b)
+		if len(res.claims) != 49 || res.bad != 1 {
+			t.Fatalf("bit in record %d: %d claims, %d bad", lost, len(res.claims), res.bad)
+		}
+		for _, c := range res.claims {
+			if int(c.piece) == lost {
+				t.Fatalf("the damaged record %d counts", lost)
+			}
+		}
+	}
+}
+
+// Records do not depend on how the reader cuts the file.
+func TestReplayChunks(t *testing.T) {
+	var recs []record
+	for id := range uint32(40) {
+		recs = append(recs, torrentRec(id))
+		for i := range 97 {
+			recs = append(recs, putRec(id, i))
+		}
+	}
+	for len(recs)*slotLen < 3<<20 {
+		recs = append(recs, recs...)
+	}
+	b := encode(recs...)
+	want := said(mustReplay(t, b))
+	got, err := replayJournal(iotest.HalfReader(bytes.NewReader(b)))
+	if err != nil || said(got) != want || got.bad != 0 || got.end != int64(len(b)) {
+		t.Fatalf("%v, %d bad, end %d of %d", err, got.bad, got.end, len(b))
+	}
+}
+
+// A replay agrees with a map that carries out the same records.
+func TestReplayModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		model := map[uint32]map[int]bool{}
+		var recs []record
+		for range rapid.IntRange(0, 200).Draw(t, "n") {
+			id := rapid.Uint32Range(0, 3).Draw(t, "id")
+			i := rapid.IntRange(0, 9).Draw(t, "piece")
+			switch rapid.IntRange(0, 9).Draw(t, "kind") {
+			case 0:
+				recs = append(recs, removeRec(id))
+				delete(model, id)
+			case 1, 2, 3:
+				recs = append(recs, evictRec(id, i))
+				delete(model[id], i)
+			default:
+				if model[id] == nil {
+					model[id] = map[int]bool{}
+					recs = append(recs, torrentRec(id))
+				}
+				recs = append(recs, putRec(id, i))
+				model[id][i] = true
+			}
+		}
+		res := mustReplayRapid(t, encode(recs...))
+		check := func(res *replay) {
+			got := map[uint32]map[int]bool{}
+			for _, c := range res.claims {
+				if got[c.id] == nil {
+					got[c.id] = map[int]bool{}
+				}
+				if got[c.id][int(c.piece)] {
+					t.Fatalf("%d/%d claimed twice", c.id, c.piece)
+				}
+				got[c.id][int(c.piece)] = true
+			}
+			maps.DeleteFunc(model, func(_ uint32, m map[int]bool) bool { return len(m) == 0 })
+			if !maps.EqualFunc(got, model, maps.Equal) {
+				t.Fatalf("claims %v, want %v", got, model)
+			}
+		}
+		check(res)
+		short := mustReplayRapid(t, encode(slices.Collect(res.records)...))
+		check(short)
+		if said(short) != said(res) || short.bad != 0 {
+			t.Fatalf("rewritten: %s, before %s", said(short), said(res))
+		}
+	})
+}
+
+func mustReplayRapid(t *rapid.T, b []byte) *replay {
+	res, err := replayJournal(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func FuzzReplay(f *testing.F) {
+	f.Add(encode(torrentRec(1), putRec(1, 5), evictRec(1, 5), removeRec(1))[wideLen:])
+	f.Add(encode(torrentRec(1), putRec(1, 5), putRec(1, 6))[wideLen:])
+	f.Add(bytes.Repeat([]byte{0x10}, 100))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		res, err := replayJournal(bytes.NewReader(append(appendHeader(nil), body...)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[uint64]bool{}
+		for _, c := range res.claims {
+			geo, ok := res.torrents[c.id]
+			key := uint64(c.id)<<32 | uint64(c.piece)
+			if !ok || !geo.valid() || !geo.fits(int(c.piece), int(c.length)) || seen[key] {
+				t.Fatalf("claim %+v of %+v", c, geo)
+			}
+			seen[key] = true
+			if c.id >= res.nextID {
+				t.Fatalf("id %d, next %d", c.id, res.nextID)
+			}
+		}
+		if res.end > int64(wideLen+len(body)) || res.end%slotLen != 0 {
+			t.Fatalf("end %d of %d", res.end, wideLen+len(body))
+		}
+		again := mustReplay(t, encode(slices.Collect(res.records)...))
+		if said(again) != said(res) || again.bad != 0 {
+			t.Fatalf("rewritten: %s, before %s", said(again), said(res))
+		}
+	})
+}
+
+// openTestJournal opens the journal in dir as openDisk does.
+func openTestJournal(t *testing.T, dir string) (*journal, *replay) {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	j, res, rebuilt, err := openJournal(root)
+	if err != nil || rebuilt != nil {
+		t.Fatalf("%v, rebuilt %v", err, rebuilt)
+	}
+	t.Cleanup(func() { _ = j.close() })
+	return j, res
+}
+
+func TestJournalAppend(t *testing.T) {
+	dir := t.TempDir()
+	j, _ := openTestJournal(t, dir)
+	for i := range 10 {
+		if err := j.append(slices.Values([]record{putRec(3, i)}), testGeometry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.append(slices.Values([]record{evictRec(3, 0), evictRec(3, 4)}), testGeometry); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.sync(); err != nil {
+		t.Fatal(err)
+	}
+	if want := int64(2*wideLen + 12*slotLen); j.end != want {
+		t.Fatalf("end %d, want %d", j.end, want)
+	}
+	_ = j.close()
+	j, res := openTestJournal(t, dir)
+	if got := said(res); got != "3/1:1001 3/2:1002 3/3:1003 3/5:1005 3/6:1006 3/7:1007 3/8:1008 3/9:1009 " {
+		t.Fatalf("after reopening: %s", got)
+	}
+	if !j.named[3] {
+		t.Fatal("the torrent would be named again")
+	}
+}
+
+// An append that fails is written over by the next, and leaves nothing behind.
+func TestJournalAppendFails(t *testing.T) {
+	dir := t.TempDir()
+	j, _ := openTestJournal(t, dir)
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	good := j.f
+	j.f = full
+	if err := j.append(slices.Values([]record{putRec(3, 1)}), testGeometry); !noSpace(err) {
+		t.Fatalf("append to a full disk: %v", err)
+	}
+	j.f = good
+	if err := j.append(slices.Values([]record{putRec(3, 2)}), testGeometry); err != nil {
+		t.Fatal(err)
+	}
+	_ = j.close()
+	if _, res := openTestJournal(t, dir); said(res) != "3/2:1002 " || res.bad != 0 {
+		t.Fatalf("%s, %d bad", said(res), res.bad)
+	}
+}
+
+// The journal is rewritten when most of it is history, and says the same after.
+func TestJournalCompacts(t *testing.T) {
+	dir := t.TempDir()
+	j, _ := openTestJournal(t, dir)
+	j.compact = 1000
+	grown := 0
+	for i := range 2000 {
+		recs := []record{putRec(3, i%90)}
+		if i >= 10 {
+			recs = append(recs, evictRec(3, (i-10)%90))
+		}
+		before := j.total
+		if err := j.append(slices.Values(recs), testGeometry); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.tidy(); err != nil {
+			t.Fatal(err)
+		}
+		if j.total < before {
+			grown++
+			if j.live != 10 || j.total != 10+wideLen/slotLen {
+				t.Fatalf("%d live, %d records", j.live, j.total)
+			}
+			j.compact = 1000
+		}
+	}
+	if grown < 3 {
+		t.Fatalf("rewritten %d times", grown)
+	}
+	_ = j.close()
+	if _, res := openTestJournal(t, dir); len(res.claims) != 10 || res.bad != 0 {
+		t.Fatalf("%s, %d bad", said(res), res.bad)
+	}
+	if names, _ := filepath.Glob(filepath.Join(dir, ".*")); len(names) > 0 {
+		t.Fatalf("left behind: %v", names)
+	}
+}
+
+// What is no journal is replaced; a torn one is repaired.
+func TestJournalRepair(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, journalName)
+	if err := os.WriteFile(name, []byte("something else entirely"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	j, res, rebuilt, err := openJournal(root)
+	if err != nil || rebuilt == nil || len(res.claims) != 0 {
+		t.Fatalf("%v, rebuilt %v, %d claims", err, rebuilt, len(res.claims))
+	}
+	_ = j.close()
+	torn := encode(torrentRec(3), putRec(3, 1), putRec(3, 2))
+	if err := os.WriteFile(name, torn[:len(torn)-1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, _ = openTestJournal(t, dir)
+	_ = j.close()
+	if _, res := openTestJournal(t, dir); said(res) != "3/1:1001 " || res.bad != 0 {
+		t.Fatalf("%s, %d bad", said(res), res.bad)
+	}
+}
+
+func BenchmarkReplay(b *testing.B) {
+	const pieces = 500_000
+	buf := appendHeader(nil)
+	for id := range uint32(pieces / 1000) {
+		geo := geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 1 << 20, pieces: 1000, span: 1000 << 20}
+		buf = record{kind: recordTorrent, id: id, geo: geo}.appendTo(buf)
+		for i := range 1000 {
+			buf = record{kind: recordPut, id: id, piece: rand.IntN(1000), length: i + 1}.appendTo(buf)
+		}
+	}
+	for b.Loop() {
+		if _, err := replayJournal(bytes.NewReader(buf)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/pieces, "ns/record")
+}
