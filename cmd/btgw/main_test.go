@@ -162,7 +162,7 @@ func serveOn(t *testing.T, cacheDir string, args ...string) *gatewayProcess {
 	t.Helper()
 	p := start(t, append([]string{
 		"serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0",
-		"--allow-private", "--cache-dir=" + cacheDir, "--cache-size=1GiB", "--memory=64MiB",
+		"--allow-private", "--cache-dir=" + cacheDir, "--cache-size=1GiB", "--memory=256MiB",
 	}, args...)...)
 	g := &gatewayProcess{process: p}
 	greeting := p.line()

@@ -22,8 +22,8 @@ func madeUpBytes(t *testing.T, f demoFile) []byte {
 }
 
 func TestServeDrainsOnSIGTERM(t *testing.T) {
-	large := demoFile{nil, 48 << 20, noise(9)} // more than the buffers of sockets hold
-	s := newSwarm(t, 2, 0, "large.bin", large)
+	large := demoFile{nil, 32 << 20, noise(9)} // more than the buffers of sockets hold
+	s := newSwarm(t, 2, 24<<20, "large.bin", large) // below what the disk takes, so that all of it is kept
 	cacheDir := t.TempDir()
 	g := serveOn(t, cacheDir)
 	if answer, _ := get(t, g.admin+"/readyz"); answer.StatusCode != http.StatusOK {
