@@ -13,6 +13,7 @@ import (
 // anybody on the machine: there the port, and the peer id, are banned.
 type banList struct {
 	until map[banKey]time.Time
+	order []banKey // the oldest first
 }
 
 type banKey struct {
@@ -44,28 +45,14 @@ func (l *banList) add(now time.Time, addr netip.AddrPort, id [20]byte) {
 		l.until = make(map[banKey]time.Time)
 	}
 	for _, k := range banKeys(addr, id) {
-		if _, ok := l.until[k]; !ok && len(l.until) >= maxBans {
-			l.forget(now)
+		if _, ok := l.until[k]; !ok {
+			l.order = append(l.order, k)
 		}
 		l.until[k] = now.Add(banTime)
 	}
-}
-
-// forget drops what has ended, or else the oldest.
-func (l *banList) forget(now time.Time) {
-	var oldest banKey
-	var at time.Time
-	for k, t := range l.until {
-		if now.After(t) {
-			delete(l.until, k)
-			continue
-		}
-		if at.IsZero() || t.Before(at) {
-			oldest, at = k, t
-		}
-	}
-	if len(l.until) >= maxBans {
-		delete(l.until, oldest)
+	for len(l.order) > maxBans || len(l.order) > 0 && !now.Before(l.until[l.order[0]]) {
+		delete(l.until, l.order[0])
+		l.order = l.order[1:]
 	}
 }
 

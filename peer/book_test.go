@@ -1,0 +1,197 @@
+package peer
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+)
+
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func addrN(n int) netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), 6881)
+}
+
+func TestBookTakesOnlyUsableAddresses(t *testing.T) {
+	b := newBook()
+	for s, want := range map[string]bool{
+		"192.0.2.1:6881": true, "[2001:db8::1]:6881": true, "127.0.0.1:1": true,
+		"192.0.2.1:0": false, "0.0.0.0:80": false, "[::]:80": false, "224.0.0.1:80": false, "[fe80::1%eth0]:80": false,
+	} {
+		if got := b.add(epoch, SourceTracker, netip.MustParseAddrPort(s)) != nil; got != want {
+			t.Errorf("%s taken: %v", s, got)
+		}
+	}
+	a := b.add(epoch, SourceTracker, netip.MustParseAddrPort("192.0.2.1:6881"))
+	if mapped := b.add(epoch, SourceTracker, netip.MustParseAddrPort("[::ffff:192.0.2.1]:6881")); mapped != a {
+		t.Error("a mapped address is another entry")
+	}
+}
+
+func TestBookOrder(t *testing.T) {
+	b := newBook()
+	b.add(epoch, SourceTracker, addrN(1))
+	b.add(epoch, SourceTracker, addrN(2))
+	b.add(epoch, SourceUser, addrN(3))
+	b.addName(epoch, SourceUser, "peer.example:6881")
+	var got []string
+	for e := b.pick(epoch); e != nil; e = b.pick(epoch) {
+		b.dial(e)
+		got = append(got, e.target())
+	}
+	want := "[10.0.0.3:6881 peer.example:6881 10.0.0.1:6881 10.0.0.2:6881]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("dialled %v, want %v", got, want)
+	}
+}
+
+func TestBookBackoff(t *testing.T) {
+	b := newBook()
+	now := epoch
+	e := b.add(now, SourceTracker, addrN(1))
+	var waits []time.Duration
+	for range dropAfter {
+		if b.pick(now) != e {
+			t.Fatalf("not to be dialled after %v", waits)
+		}
+		timeout, attempt := b.dial(e)
+		if attempt != len(waits) || (timeout == firstDialTimeout) != (attempt == 0) {
+			t.Errorf("attempt %d with time-out %v", attempt, timeout)
+		}
+		b.failed(now, e, errors.New("refused"))
+		at, ok := b.next()
+		if !ok {
+			break
+		}
+		if b.pick(at.Add(-1)) != nil {
+			t.Error("dialled too early")
+		}
+		waits = append(waits, at.Sub(now))
+		now = at
+	}
+	if want := "[4s 15s 1m0s 5m0s 5m0s]"; fmt.Sprint(waits) != want {
+		t.Errorf("waits %v, want %v", waits, want)
+	}
+	if len(b.order) != 0 || len(b.byAddr) != 0 {
+		t.Error("an address that failed for good is kept")
+	}
+}
+
+func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
+	b := newBook()
+	e := b.add(epoch, SourceTracker, addrN(1))
+	b.dial(e)
+	b.failed(epoch, e, errors.New("refused"))
+	b.add(epoch, SourceTracker, addrN(1))
+	if b.pick(epoch) != nil {
+		t.Error("a tracker may not cut the backoff short")
+	}
+	b.add(epoch, SourceUser, addrN(1))
+	if b.pick(epoch) != e {
+		t.Error("a user's address waits")
+	}
+	e.state = never
+	b.add(epoch, SourceUser, addrN(1))
+	if b.pick(epoch) != nil {
+		t.Error("a forbidden address is tried again")
+	}
+}
+
+func TestBookEndedIsTriedSoon(t *testing.T) {
+	b := newBook()
+	e := b.add(epoch, SourceTracker, addrN(1))
+	b.dial(e)
+	b.failed(epoch, e, errors.New("refused"))
+	b.dial(e)
+	e.state = connected
+	if _, ok := b.next(); ok {
+		t.Error("a connected address is to be dialled")
+	}
+	b.ended(epoch, e)
+	if at, ok := b.next(); !ok || at.Sub(epoch) != time.Second || e.failures != 0 {
+		t.Errorf("next %v %v, failures %d", at, ok, e.failures)
+	}
+}
+
+func TestBookIsBounded(t *testing.T) {
+	b := newBook()
+	for i := range maxKnown {
+		b.add(epoch, SourceTracker, addrN(i+1))
+	}
+	if b.add(epoch, SourceTracker, addrN(maxKnown+1)) != nil {
+		t.Error("a full book of untried addresses took another")
+	}
+	if b.add(epoch, SourceUser, addrN(maxKnown+2)) == nil {
+		t.Error("a user's address was not taken")
+	}
+	e := b.byAddr[addrN(100)]
+	b.dial(e)
+	b.failed(epoch, e, errors.New("refused"))
+	if b.add(epoch, SourceTracker, addrN(maxKnown+3)) == nil || b.byAddr[addrN(100)] != nil {
+		t.Error("the address that failed did not make room")
+	}
+	if len(b.order) != maxKnown || len(b.byAddr) != maxKnown {
+		t.Errorf("%d entries", len(b.order))
+	}
+	names := newBook()
+	for i := range 2 * maxNames {
+		names.addName(epoch, SourceUser, fmt.Sprintf("p%d.example:1", i))
+	}
+	if len(names.byName) != maxNames {
+		t.Errorf("%d names", len(names.byName))
+	}
+}
+
+func TestValidHostPort(t *testing.T) {
+	for s, want := range map[string]bool{
+		"peer.example:6881": true, "a:1": true, "peer.example": false, "peer.example:0": false, "peer.example:65536": false,
+		":6881": false, "peer.example:http": false, "a:b:c": false,
+	} {
+		if validHostPort(s) != want {
+			t.Errorf("%q: %v", s, !want)
+		}
+	}
+}
+
+func TestBans(t *testing.T) {
+	ap := netip.MustParseAddrPort
+	id, other := [20]byte{1}, [20]byte{2}
+	for _, tt := range []struct {
+		name   string
+		banned string
+		asked  string
+		id     [20]byte
+		want   bool
+	}{
+		{"the same", "192.0.2.1:1", "192.0.2.1:1", id, true},
+		{"another port and id", "192.0.2.1:1", "192.0.2.1:2", other, true},
+		{"another address", "192.0.2.1:1", "192.0.2.2:1", id, false},
+		{"the same /64", "[2001:db8::1]:1", "[2001:db8::2]:1", other, true},
+		{"another /64", "[2001:db8::1]:1", "[2001:db8:0:1::1]:1", id, false},
+		{"loopback, the same port", "127.0.0.1:1", "127.0.0.1:1", other, true},
+		{"loopback, the same id", "127.0.0.1:1", "127.0.0.1:2", id, true},
+		{"loopback, another", "127.0.0.1:1", "127.0.0.1:2", other, false},
+		{"loopback, id not known yet", "127.0.0.1:1", "127.0.0.1:2", [20]byte{}, false},
+		{"IPv6 loopback", "[::1]:1", "[::1]:2", other, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var l banList
+			l.add(epoch, ap(tt.banned), id)
+			if got := l.has(epoch, ap(tt.asked), tt.id); got != tt.want {
+				t.Errorf("banned: %v", got)
+			}
+			if l.has(epoch.Add(banTime), ap(tt.asked), tt.id) {
+				t.Error("banned for ever")
+			}
+		})
+	}
+	var l banList
+	for i := range 2 * maxBans {
+		l.add(epoch.Add(time.Duration(i)), addrN(i+1), id)
+	}
+	if len(l.until) > maxBans || !l.has(epoch, addrN(2*maxBans), id) || l.has(epoch, addrN(1), id) {
+		t.Errorf("%d bans kept, or not the latest", len(l.until))
+	}
+}

@@ -1,0 +1,112 @@
+package peer
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// ups returns the indices of those unchoked.
+func ups(all []candidate) (out []int) {
+	for i := range all {
+		if all[i].unchoked {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func TestChokerRound(t *testing.T) {
+	long := epoch.Add(-time.Hour)
+	c := func(received int64) candidate {
+		return candidate{interested: true, received: received, joined: long, since: long}
+	}
+	idle := candidate{joined: long, since: long}
+	for _, tt := range []struct {
+		name    string
+		slots   int
+		seeding bool
+		all     []candidate
+		want    []int // unchoked, the optimistic one left out
+		lucky   int
+	}{
+		{name: "nobody", slots: 3},
+		{name: "slots for all", slots: 3, all: []candidate{c(0), c(5)}, want: []int{0, 1}},
+		{name: "those who give most, and one more", slots: 3, all: []candidate{c(1), c(9), c(0), c(5), c(2)}, want: []int{1, 3}, lucky: 1},
+		{name: "one slot", slots: 1, all: []candidate{c(1), c(9)}, want: []int{1}},
+		{name: "idle ones have what nobody asks for", slots: 3, all: []candidate{idle, c(0), idle, idle}, want: []int{0, 1, 2}},
+		{name: "an idle one that is unchoked stays so", slots: 2, all: []candidate{idle, c(0), {unchoked: true, joined: long, since: long}}, want: []int{1, 2}},
+		{name: "who asks goes before who does not", slots: 2, all: []candidate{{unchoked: true, received: 100}, c(0), c(0)}, want: []int{1, 2}},
+		{name: "of equals the one that is unchoked", slots: 2, all: []candidate{c(0), c(0), {interested: true, unchoked: true, joined: long, since: long}}, want: []int{2}, lucky: 1},
+		{
+			name: "a seed keeps a turn, then takes who waited longest", slots: 3, seeding: true,
+			all: []candidate{
+				{interested: true, joined: long, since: epoch.Add(-10 * time.Second)},
+				{interested: true, joined: long, since: long, unchoked: true, sent: 1 << 30}, // has had its turn
+				{interested: true, joined: long, since: epoch.Add(-20 * time.Second)},
+				{interested: true, joined: long, since: epoch.Add(-59 * time.Second), unchoked: true},
+			},
+			want: []int{2, 3}, lucky: 1,
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k := newChoker(tt.slots, epoch)
+			k.round(epoch, tt.all, tt.seeding)
+			var lucky []int
+			got := slices.DeleteFunc(ups(tt.all), func(i int) bool {
+				if tt.all[i].optimistic {
+					lucky = append(lucky, i)
+				}
+				return tt.all[i].optimistic
+			})
+			if !slices.Equal(got, tt.want) || len(lucky) != tt.lucky {
+				t.Errorf("unchoked %v, optimistic %v; want %v and %d", got, lucky, tt.want, tt.lucky)
+			}
+		})
+	}
+}
+
+func TestOptimisticUnchokeChangesEvery30s(t *testing.T) {
+	k := newChoker(3, epoch)
+	all := make([]candidate, 10)
+	for i := range all {
+		all[i] = candidate{interested: true, received: int64(100 - i), joined: epoch.Add(-time.Hour)}
+	}
+	var chosen []int
+	for now := epoch; now.Before(epoch.Add(10 * time.Minute)); now = now.Add(chokeRound) {
+		k.round(now, all, false)
+		if got := ups(all); len(got) != 3 || got[0] != 0 || got[1] != 1 {
+			t.Fatalf("unchoked %v", got)
+		}
+		chosen = append(chosen, slices.IndexFunc(all, func(c candidate) bool { return c.optimistic }))
+	}
+	changes := 0
+	for i := 1; i < len(chosen); i++ {
+		if chosen[i] != chosen[i-1] {
+			changes++
+			if i%3 != 0 {
+				t.Errorf("changed at round %d", i)
+			}
+		}
+	}
+	if changes != len(chosen)/3-1 {
+		t.Errorf("%d changes in %d rounds: %v", changes, len(chosen), chosen)
+	}
+}
+
+func TestNewcomersAreLikelier(t *testing.T) {
+	k := newChoker(2, epoch)
+	counts := map[bool]int{}
+	for range 4000 {
+		all := []candidate{
+			{interested: true, received: 9, joined: epoch.Add(-time.Hour)},
+			{interested: true, joined: epoch.Add(-time.Hour)},
+			{interested: true, joined: epoch},
+		}
+		k.round(epoch, all, false)
+		counts[all[2].optimistic]++
+	}
+	if n := counts[true]; n < 2800 || n > 3200 {
+		t.Errorf("the newcomer was chosen %d times of 4000, want about 3000", n)
+	}
+}

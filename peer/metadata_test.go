@@ -1,0 +1,286 @@
+package peer
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// A metaSim runs a metadata against peers of made-up character, in its own time.
+type metaSim struct {
+	m     metadata
+	now   time.Time
+	raw   []byte // the true one
+	peers []*simPeer
+	queue []simAnswer
+	asked map[*simPeer][]int
+
+	found bool
+	at    time.Time
+	most  int64 // kept at any time
+	bans  []*simPeer
+}
+
+type simPeer struct {
+	name   string
+	conn   *Conn
+	size   int64
+	joins  time.Duration
+	rtt    time.Duration
+	answer func(sim *metaSim, part int) (data []byte, reject bool, after time.Duration) // nil data: never
+	gone   bool
+}
+
+type simAnswer struct {
+	at     time.Time
+	peer   *simPeer
+	part   int
+	data   []byte
+	reject bool
+}
+
+func newMetaSim(raw []byte, peers ...*simPeer) *metaSim {
+	sim := &metaSim{now: epoch, raw: raw, peers: peers, asked: make(map[*simPeer][]int)}
+	sim.m.want(true)
+	for _, p := range peers {
+		p.conn = new(Conn)
+		if p.size == 0 {
+			p.size = int64(len(raw))
+		}
+	}
+	return sim
+}
+
+func (sim *metaSim) part(n int) []byte {
+	return sim.raw[n*wire.MetadataPart : min(len(sim.raw), (n+1)*wire.MetadataPart)]
+}
+
+func honest(name string, rtt time.Duration) *simPeer {
+	return &simPeer{name: name, rtt: rtt, answer: func(sim *metaSim, part int) ([]byte, bool, time.Duration) {
+		return sim.part(part), false, rtt
+	}}
+}
+
+// liar sends junk of the length that its size asks for.
+func liar(name string, size int64, rtt time.Duration) *simPeer {
+	p := &simPeer{name: name, size: size, rtt: rtt}
+	p.answer = func(sim *metaSim, part int) ([]byte, bool, time.Duration) {
+		return bytes.Repeat([]byte{0xbd}, partLen(p.size, part)), false, rtt
+	}
+	return p
+}
+
+func mute(name string, size int64) *simPeer {
+	return &simPeer{name: name, size: size, answer: func(*metaSim, int) ([]byte, bool, time.Duration) { return nil, false, 0 }}
+}
+
+func rejecting(name string, size int64) *simPeer {
+	return &simPeer{name: name, size: size, answer: func(*metaSim, int) ([]byte, bool, time.Duration) {
+		return nil, true, 10 * time.Millisecond
+	}}
+}
+
+func (sim *metaSim) byConn(c *Conn) *simPeer {
+	return sim.peers[slices.IndexFunc(sim.peers, func(p *simPeer) bool { return p.conn == c })]
+}
+
+func (sim *metaSim) carry(w metaWork) {
+	sim.most = max(sim.most, sim.m.held)
+	for _, r := range w.asks {
+		p := sim.byConn(r.peer.conn)
+		sim.asked[p] = append(sim.asked[p], r.part)
+		if data, reject, after := p.answer(sim, r.part); data != nil || reject {
+			sim.queue = append(sim.queue, simAnswer{sim.now.Add(after), p, r.part, data, reject})
+		}
+	}
+	for _, b := range w.bans {
+		p := sim.byConn(b.conn)
+		sim.bans = append(sim.bans, p)
+		p.gone = true
+		sim.m.leave(p.conn)
+		sim.carry(sim.m.tick(sim.now))
+	}
+	if w.test != nil {
+		if bytes.Equal(w.test.raw(), sim.raw) {
+			sim.found, sim.at = true, sim.now
+			sim.m.stop()
+			return
+		}
+		sim.carry(sim.m.failed(sim.now, w.test))
+	}
+}
+
+// run goes on until the metadata is found or the time is over.
+func (sim *metaSim) run(limit time.Duration) {
+	end := epoch.Add(limit)
+	for !sim.found {
+		next, what := end, func() {}
+		for _, p := range sim.peers {
+			if at := epoch.Add(p.joins); p.joins >= 0 && !at.After(next) {
+				next, what = at, func() {
+					p.joins = -1
+					sim.carry(sim.m.offer(sim.now, p.conn, p.size, p.rtt))
+				}
+			}
+		}
+		for i, a := range sim.queue {
+			if a.at.Before(next) {
+				next, what = a.at, func() {
+					sim.queue = slices.Delete(sim.queue, i, i+1)
+					switch {
+					case a.peer.gone:
+					case a.reject:
+						sim.carry(sim.m.reject(sim.now, a.peer.conn, a.part))
+					default:
+						sim.carry(sim.m.data(sim.now, a.peer.conn, a.part, a.peer.size, a.data))
+					}
+				}
+			}
+		}
+		if at, ok := sim.m.next(sim.now); ok && at.Before(next) {
+			next, what = at, func() { sim.carry(sim.m.tick(sim.now)) }
+		}
+		if next.Equal(end) {
+			return
+		}
+		sim.now = next
+		what()
+	}
+}
+
+func rawMetadata(n int) []byte {
+	b := make([]byte, n)
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return b
+}
+
+func TestMetadata(t *testing.T) {
+	const ms = time.Millisecond
+	long := int64(10 * wire.MetadataPart)
+	late := func(p *simPeer, d time.Duration) *simPeer { p.joins = d; return p }
+	for _, tt := range []struct {
+		name  string
+		size  int
+		peers []*simPeer
+		at    time.Duration // found, at the latest
+		bans  string
+	}{
+		{name: "one part, one peer", size: 100, peers: []*simPeer{honest("a", 50*ms)}, at: 50 * ms, bans: "[]"},
+		{name: "many parts in one round trip", size: 10*wire.MetadataPart - 5, peers: []*simPeer{honest("a", 50*ms)}, at: 50 * ms, bans: "[]"},
+		{name: "a second peer helps one that is mute", size: int(long), peers: []*simPeer{mute("m", 0), late(honest("a", 50*ms), 10*ms)}, at: 1100 * ms, bans: "[]"},
+		{name: "rejects are asked elsewhere at once", size: int(long), peers: []*simPeer{rejecting("r", 0), late(honest("a", 50*ms), 1*ms)}, at: 111 * ms, bans: "[]"},
+		{name: "another size does not matter", size: int(long), peers: []*simPeer{liar("l", 5*long, 5*ms), honest("a", 50*ms)}, at: 50 * ms, bans: "[l]"},
+		{name: "a liar of the same size, one part", size: 100, peers: []*simPeer{liar("l", 100, 5*ms), honest("a", 50*ms)}, at: 105 * ms, bans: "[l]"},
+		{name: "a liar of the same size, many parts", size: int(long), peers: []*simPeer{liar("l", long, 5*ms), honest("a", 50*ms)}, at: 250 * ms, bans: "[l]"},
+		{name: "nine liars of ten", size: int(long), peers: []*simPeer{
+			liar("1", long, 1*ms), liar("2", long, 2*ms), liar("3", long, 3*ms), liar("4", long, 4*ms), liar("5", long, 5*ms),
+			liar("6", long, 6*ms), liar("7", long, 7*ms), liar("8", long, 8*ms), liar("9", long, 9*ms), honest("a", 50*ms),
+		}, at: 400 * ms, bans: "[1 2 3 4 5 6 7 8 9]"},
+		{name: "mute ones of all sizes", size: int(long), peers: []*simPeer{mute("1", 5), mute("2", long+1), mute("3", wire.MaxMetadata), honest("a", 50*ms)}, at: 50 * ms, bans: "[]"},
+		{name: "the largest there may be", size: wire.MaxMetadata, peers: []*simPeer{honest("a", 50*ms)}, at: 500 * ms, bans: "[]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sim := newMetaSim(rawMetadata(tt.size), tt.peers...)
+			sim.run(time.Minute)
+			if took := sim.at.Sub(epoch); !sim.found || took > tt.at {
+				t.Errorf("found: %v, after %v; want within %v", sim.found, took, tt.at)
+			}
+			var names []string
+			for _, p := range sim.bans {
+				names = append(names, p.name)
+			}
+			slices.Sort(names)
+			if got := fmt.Sprint(names); got != tt.bans {
+				t.Errorf("banned %s, want %s", got, tt.bans)
+			}
+		})
+	}
+}
+
+func TestMetadataAsksArePartsOfOneWave(t *testing.T) {
+	sim := newMetaSim(rawMetadata(100*wire.MetadataPart), honest("a", time.Second), honest("b", time.Second))
+	sim.run(500 * time.Millisecond)
+	a, b := sim.asked[sim.peers[0]], sim.asked[sim.peers[1]]
+	if len(a)+len(b) != 100 || max(len(a), len(b)) != metadataAsks {
+		t.Errorf("asked %d and %d parts", len(a), len(b))
+	}
+	all := append(slices.Clone(a), b...)
+	slices.Sort(all)
+	if distinct := len(slices.Compact(all)); distinct != 100 {
+		t.Errorf("%d parts of 100 asked", distinct)
+	}
+}
+
+func TestMetadataIgnoresWhatWasNotAsked(t *testing.T) {
+	sim := newMetaSim(rawMetadata(100), honest("a", 0))
+	c := new(Conn)
+	if w := sim.m.data(epoch, c, 0, 0, []byte("x")); w.test != nil || w.bans != nil {
+		t.Error("data of a stranger counts")
+	}
+	sim.m.want(false)
+	sim.m.offer(epoch, c, 100, 0)
+	if w := sim.m.data(epoch, c, 0, 100, make([]byte, 100)); w.test != nil || w.bans != nil || sim.m.held != 0 {
+		t.Error("data that nobody asked for counts")
+	}
+}
+
+func TestMetadataOfAWrongLengthIsALie(t *testing.T) {
+	for _, tt := range []struct {
+		total int64
+		n     int
+	}{{0, 99}, {0, 101}, {99, 100}} {
+		sim := newMetaSim(rawMetadata(100))
+		c := new(Conn)
+		sim.m.offer(epoch, c, 100, 0)
+		if w := sim.m.data(epoch, c, 0, tt.total, make([]byte, tt.n)); len(w.bans) != 1 || w.bans[0].conn != c {
+			t.Errorf("%d bytes of a total %d: %+v", tt.n, tt.total, w)
+		}
+	}
+}
+
+// TestMetadataProperty: whatever the others do, one honest peer that stays is
+// enough, no honest peer is banned, and memory is bounded.
+func TestMetadataProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.SampledFrom([]int{1, 100, wire.MetadataPart, wire.MetadataPart + 1, 5*wire.MetadataPart - 7, 70 * wire.MetadataPart}).Draw(t, "size")
+		sizes := rapid.SampledFrom([]int64{0, 0, 0, 17, int64(size) + 1, wire.MaxMetadata})
+		n := rapid.IntRange(0, 12).Draw(t, "others")
+		peers := []*simPeer{honest("honest", time.Duration(rapid.IntRange(1, 300).Draw(t, "rtt"))*time.Millisecond)}
+		peers[0].joins = time.Duration(rapid.IntRange(0, 2000).Draw(t, "joins")) * time.Millisecond
+		for i := range n {
+			name := fmt.Sprint(i)
+			rtt := time.Duration(rapid.IntRange(1, 3000).Draw(t, "rtt")) * time.Millisecond
+			sz := sizes.Draw(t, "claims")
+			if sz == 0 {
+				sz = int64(size)
+			}
+			p := rapid.SampledFrom([]*simPeer{liar(name, sz, rtt), mute(name, sz), rejecting(name, sz), honest(name, rtt)}).Draw(t, "kind")
+			p.joins = time.Duration(rapid.IntRange(0, 2000).Draw(t, "joins")) * time.Millisecond
+			peers = append(peers, p)
+		}
+		sim := newMetaSim(rawMetadata(size), peers...)
+		sim.run(5 * time.Minute)
+		if !sim.found {
+			t.Fatal("not found")
+		}
+		if sim.most > metadataBudget+wire.MetadataPart {
+			t.Fatalf("kept %d bytes", sim.most)
+		}
+		for _, p := range sim.bans {
+			if p.name == "honest" {
+				t.Fatal("the honest peer is banned")
+			}
+		}
+		t.Logf("found after %v", sim.at.Sub(epoch))
+	})
+}
