@@ -2,7 +2,6 @@ package metainfo
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/btgw/btgw/metainfo/bencode"
@@ -90,14 +89,15 @@ func readLength(field string, raw []byte) (int64, error) {
 
 // readFiles reads the list of a multi-file torrent.
 func readFiles(raw []byte) ([]File, error) {
-	var files []File
+	n, err := countFiles(raw)
+	if err != nil {
+		return nil, wrapBencode("info.files", err)
+	}
+	files := make([]File, 0, n)
 	var paths pathReader
 	s := bencode.NewScanner(raw)
 	s.AnyOrder = true // checkVersion refused it where it matters
-	err := s.List(func() error {
-		if len(files) == MaxFiles {
-			return invalidf("info.files", ReasonLimit, "more than %d", MaxFiles)
-		}
+	err = s.List(func() error {
 		f, err := readFile(s, &paths)
 		if err != nil {
 			return wrapBencode(fmt.Sprintf("info.files[%d]", len(files)), err)
@@ -111,7 +111,21 @@ func readFiles(raw []byte) ([]File, error) {
 	if len(files) == 0 {
 		return nil, invalid("info.files", ReasonNoFiles)
 	}
-	return slices.Clip(files), nil
+	return files, nil
+}
+
+// countFiles counts the elements of a list, so that it is refused, if it is too
+// long, before anything was allocated for it.
+func countFiles(raw []byte) (n int, err error) {
+	s := bencode.NewScanner(raw)
+	s.AnyOrder = true
+	err = s.List(func() error {
+		if n++; n > MaxFiles {
+			return invalidf("info.files", ReasonLimit, "more than %d", MaxFiles)
+		}
+		return nil
+	})
+	return n, err
 }
 
 // fileDict is one element of "files", taken apart like an infoDict.

@@ -2,64 +2,66 @@ package bencode
 
 import "math"
 
-// integer reads an integer whose 'i' is here.
-func (s *Scanner) integer() (int64, error) {
-	i := s.pos + 1
-	neg := i < len(s.data) && s.data[i] == '-'
+// lexInt reads the integer whose 'i' is at data[pos]. It returns the position
+// after it, and a Reason that is empty if all is well.
+func lexInt(data []byte, pos int) (n int64, next int, r Reason) {
+	i := pos + 1
+	neg := i < len(data) && data[i] == '-'
 	if neg {
 		i++
 	}
 	start := i
-	var n uint64
-	for i < len(s.data) && isDigit(s.data[i]) {
+	var abs uint64
+	for i < len(data) && isDigit(data[i]) {
 		if i-start >= maxIntDigits {
-			return 0, s.fail(ErrRange)
+			return 0, pos, ErrRange
 		}
-		n = n*10 + uint64(s.data[i]-'0')
+		abs = abs*10 + uint64(data[i]-'0')
 		i++
 	}
-	if i >= len(s.data) {
-		return 0, s.fail(ErrTruncated)
+	if i >= len(data) {
+		return 0, pos, ErrTruncated
 	}
 	digits := i - start
-	zero := digits > 0 && s.data[start] == '0'
-	if s.data[i] != 'e' || digits == 0 || zero && (digits > 1 || neg) {
-		return 0, s.fail(ErrInteger)
+	zero := digits > 0 && data[start] == '0'
+	if data[i] != 'e' || digits == 0 || zero && (digits > 1 || neg) {
+		return 0, pos, ErrInteger
 	}
-	// 19 digits hold less than 2^64, so n did not wrap.
-	if limit := uint64(math.MaxInt64); !neg && n > limit || neg && n > limit+1 {
-		return 0, s.fail(ErrRange)
+	// 19 digits hold less than 2^64, so abs did not wrap.
+	if !neg && abs > math.MaxInt64 || neg && abs > math.MaxInt64+1 {
+		return 0, pos, ErrRange
 	}
-	s.pos = i + 1
 	if neg {
-		return -int64(n), nil
+		return -int64(abs), i + 1, ""
 	}
-	return int64(n), nil
+	return int64(abs), i + 1, ""
 }
 
-// text reads a string whose first digit is here.
-func (s *Scanner) text() ([]byte, error) {
-	i, n := s.pos, 0
-	for i < len(s.data) && isDigit(s.data[i]) {
-		if i > s.pos && n == 0 {
-			return nil, s.fail(ErrLength)
+// lexString reads the string whose first digit is at data[pos]: it is
+// data[start:end]. The Reason is empty if all is well.
+func lexString(data []byte, pos int) (start, end int, r Reason) {
+	i, n := pos, 0
+	for i < len(data) && isDigit(data[i]) {
+		if i > pos && n == 0 {
+			return 0, 0, ErrLength
 		}
-		n = n*10 + int(s.data[i]-'0')
-		if n > len(s.data) { // also keeps n far from overflow
-			return nil, s.fail(ErrTruncated)
+		n = n*10 + int(data[i]-'0')
+		if n > len(data) { // also keeps n far from overflow
+			return 0, 0, ErrTruncated
 		}
 		i++
 	}
-	if i >= len(s.data) {
-		return nil, s.fail(ErrTruncated)
+	if i >= len(data) {
+		return 0, 0, ErrTruncated
 	}
-	if s.data[i] != ':' {
-		return nil, s.fail(ErrLength)
+	if data[i] != ':' {
+		return 0, 0, ErrLength
 	}
 	i++
-	if n > len(s.data)-i {
-		return nil, s.fail(ErrTruncated)
+	if n > len(data)-i {
+		return 0, 0, ErrTruncated
 	}
-	s.pos = i + n
-	return s.data[i:s.pos:s.pos], nil
+	return i, i + n, ""
 }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -1,7 +1,5 @@
 package bencode
 
-import "bytes"
-
 // Kind is the kind of a value.
 type Kind uint8
 
@@ -91,7 +89,12 @@ func (s *Scanner) Int() (int64, error) {
 	if err := s.want(Int); err != nil {
 		return 0, err
 	}
-	return s.integer()
+	n, next, r := lexInt(s.data, s.pos)
+	if r != "" {
+		return 0, s.fail(r)
+	}
+	s.pos = next
+	return n, nil
 }
 
 // Bytes reads a string. The slice aliases the input.
@@ -205,6 +208,16 @@ func (s *Scanner) leave() bool {
 	return true
 }
 
+// text reads a string whose first digit is here.
+func (s *Scanner) text() ([]byte, error) {
+	start, end, r := lexString(s.data, s.pos)
+	if r != "" {
+		return nil, s.fail(r)
+	}
+	s.pos = end
+	return s.data[start:end:end], nil
+}
+
 // key reads a dictionary key that has to come after last.
 func (s *Scanner) key(last []byte, first bool) ([]byte, error) {
 	at := s.pos
@@ -223,13 +236,8 @@ func (s *Scanner) key(last []byte, first bool) ([]byte, error) {
 		return nil, err
 	}
 	if !first {
-		switch c := bytes.Compare(last, key); {
-		case c == 0:
-			return nil, &SyntaxError{Offset: at, Reason: ErrDuplicate}
-		case c > 0 && !s.AnyOrder:
-			return nil, &SyntaxError{Offset: at, Reason: ErrKeyOrder}
-		case c > 0:
-			s.disordered = true
+		if r := s.checkOrder(last, key); r != "" {
+			return nil, s.failAt(at, r)
 		}
 	}
 	if s.pos < len(s.data) && s.data[s.pos] == 'e' {
@@ -245,8 +253,8 @@ func (s *Scanner) noValue() Reason {
 	return ErrValue
 }
 
-func (s *Scanner) fail(r Reason) error {
-	return &SyntaxError{Offset: s.pos, Reason: r}
-}
+func (s *Scanner) fail(r Reason) error { return s.failAt(s.pos, r) }
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+func (s *Scanner) failAt(pos int, r Reason) error {
+	return &SyntaxError{Offset: pos, Reason: r}
+}

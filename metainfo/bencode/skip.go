@@ -1,24 +1,26 @@
 package bencode
 
+import "bytes"
+
 // Skip reads one value of any kind and checks all of it.
 func (s *Scanner) Skip() error {
+	var next int
+	var r Reason
 	switch s.Kind() {
 	case Int:
-		if err := s.count(); err != nil {
-			return err
-		}
-		_, err := s.integer()
-		return err
+		_, next, r = lexInt(s.data, s.pos)
 	case String:
-		if err := s.count(); err != nil {
-			return err
-		}
-		_, err := s.text()
-		return err
+		_, next, r = lexString(s.data, s.pos)
 	case List, Dict:
 		return s.skipNested()
+	default:
+		r = s.noValue()
 	}
-	return s.fail(s.noValue())
+	if r != "" {
+		return s.fail(r)
+	}
+	s.pos = next
+	return s.count()
 }
 
 // Raw reads one value of any kind, checks all of it and returns its encoding.
@@ -30,49 +32,106 @@ func (s *Scanner) Raw() ([]byte, error) {
 	return s.data[start:s.pos:s.pos], nil
 }
 
-// skipNested is Skip for a list or a dictionary: a loop with a stack of its
-// own, because this is where hostile input spends its time.
+// level is a list or dictionary that skipNested is in.
+type level struct {
+	dict     bool
+	hasKey   bool // dict: key is the last one read
+	wantsVal bool // dict: a value has to follow
+	key      []byte
+}
+
+// skipNested is Skip for a list or a dictionary. It is one loop with a stack
+// of its own and no call that could be saved, because this is where hostile
+// input spends our time.
 func (s *Scanner) skipNested() error {
-	var stack [MaxDepth]struct {
-		dict bool
-		any  bool
-		key  []byte
-	}
-	base := s.depth
+	var stack [MaxDepth]level
+	depth, tokens := s.depth, s.tokens // at the start
+	data, pos, top := s.data, s.pos, -1
+	var r Reason
 	for {
-		kind := s.Kind()
-		if err := s.count(); err != nil {
-			return err
+		if pos >= len(data) {
+			return s.failAt(pos, ErrTruncated)
 		}
-		var err error
-		switch kind {
-		case Int:
-			_, err = s.integer()
-		case String:
-			_, err = s.text()
-		case List, Dict:
-			if err = s.enter(); err == nil {
-				level := &stack[s.depth-base-1]
-				level.dict, level.any, level.key = kind == Dict, false, nil
+		c := data[pos]
+		if c == 'e' && top >= 0 {
+			if stack[top].wantsVal {
+				return s.failAt(pos, ErrOddDict)
 			}
-		default:
-			err = s.fail(s.noValue())
-		}
-		if err != nil {
-			return err
-		}
-		for s.depth > base && s.leave() {
-		}
-		if s.depth == base {
-			return nil
-		}
-		level := &stack[s.depth-base-1]
-		if !level.dict {
+			pos++
+			if top--; top < 0 {
+				s.pos, s.tokens = pos, tokens
+				return nil
+			}
+			stack[top].wantsVal = false
 			continue
 		}
-		if level.key, err = s.key(level.key, !level.any); err != nil {
-			return err
+		if tokens++; tokens > MaxTokens {
+			return s.failAt(pos, ErrTokens)
 		}
-		level.any = true
+		if top >= 0 && stack[top].dict && !stack[top].wantsVal {
+			if pos, r = s.skipKey(&stack[top], pos); r != "" {
+				return s.failAt(pos, r)
+			}
+			continue
+		}
+		switch {
+		case isDigit(c):
+			var end int
+			if _, end, r = lexString(data, pos); r == "" {
+				pos = end
+			}
+		case c == 'i':
+			_, pos, r = lexInt(data, pos)
+		case c == 'l' || c == 'd':
+			if depth+top+1 >= MaxDepth {
+				return s.failAt(pos, ErrDepth)
+			}
+			top++
+			stack[top] = level{dict: c == 'd'}
+			pos++
+			continue // its end tells its parent
+		default:
+			r = ErrValue
+		}
+		if r != "" {
+			return s.failAt(pos, r)
+		}
+		stack[top].wantsVal = false
 	}
+}
+
+// skipKey reads a dictionary key, for skipNested.
+func (s *Scanner) skipKey(l *level, pos int) (next int, r Reason) {
+	switch kindOf(s.data[pos]) {
+	case String:
+	case None:
+		return pos, ErrValue
+	default:
+		return pos, ErrKey
+	}
+	start, end, r := lexString(s.data, pos)
+	if r != "" {
+		return pos, r
+	}
+	key := s.data[start:end:end]
+	if l.hasKey {
+		if r := s.checkOrder(l.key, key); r != "" {
+			return pos, r
+		}
+	}
+	l.key, l.hasKey, l.wantsVal = key, true, true
+	return end, ""
+}
+
+// checkOrder checks that key may come after last in a dictionary.
+func (s *Scanner) checkOrder(last, key []byte) Reason {
+	switch c := bytes.Compare(last, key); {
+	case c == 0:
+		return ErrDuplicate
+	case c > 0 && !s.AnyOrder:
+		return ErrKeyOrder
+	case c > 0:
+		s.disordered = true
+	}
+	return ""
 }
