@@ -30,6 +30,7 @@ type core struct {
 	front   int  // nothing before it has a block to give
 	planned bool // wants is up to date
 	kick    bool // every link may have something new to ask
+	whole   bool // no link is held to its part of an urgent piece
 
 	budget  int64       // bytes that windows may hold
 	sharers int         // readers that share it, in all torrents
@@ -313,6 +314,9 @@ func (c *core) loses(l *link, piece int) {
 // alone for a while.
 func (c *core) rejected(now time.Duration, l *link, b metainfo.Block) {
 	n := int(b.Begin / metainfo.BlockLen)
+	if _, ok := l.uncancel(int(b.Piece), n); ok {
+		return // the answer to a cancel (BEP 6)
+	}
 	for i, r := range l.queue {
 		if r.f.piece == int(b.Piece) && r.n == n {
 			l.remove(i)

@@ -36,6 +36,11 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 		if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
 			earlier(l.lateAt + probeAfter)
 		}
+		for _, r := range l.rests {
+			if r.until > now && len(c.wants) > 0 {
+				earlier(r.until)
+			}
+		}
 	}
 	for _, w := range c.windows {
 		if !w.idle && !w.waiting {
@@ -82,7 +87,7 @@ func (c *core) overdue(now time.Duration, l *link) {
 			c.cancel(l, i)
 			c.front = 0
 			i--
-		case c.pressing(now, r.f) && b.askers[1] == nil && c.dups.allow(now, c.stats):
+		case c.pressing(now, r.f) && b.askers[1] == nil && c.dups.allow(now, c.stats, duplicateShare):
 			c.hedge(now, l, r)
 		}
 	}
@@ -171,11 +176,12 @@ type duplicates struct {
 	received, wasted int64 // at since
 }
 
-// allow reports whether another block may be asked twice.
-func (d *duplicates) allow(now time.Duration, s coreStats) bool {
+// allow reports whether another block may be asked twice, if that is to waste
+// no more than share of the bytes.
+func (d *duplicates) allow(now time.Duration, s coreStats, share float64) bool {
 	if now-d.since > duplicateWindow {
 		d.since, d.received, d.wasted = now, s.received, s.wasted
 	}
 	wasted := s.wasted - d.wasted
-	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.received-d.received)
+	return wasted < freeDuplicates || float64(wasted) < share*float64(s.received-d.received)
 }

@@ -33,6 +33,7 @@ type link struct {
 	gap      time.Duration // decaying maximum of the time a block took
 	rate     float64       // bytes/s while it had something to do; 0 unknown
 	meter    meter
+	pipe     float64       // blocks at the head of the queue that no cancel stops
 	late     int           // times in a row
 	lateAt   time.Duration // when it was last found late
 	hedgedAt time.Duration // lateness that was acted on
@@ -47,6 +48,8 @@ type request struct {
 	f  *flight
 	n  int
 	at time.Duration
+	// of a cancelled one, how many were asked before it and not yet answered
+	behind int
 }
 
 // A rest is a piece that a link rejected, not to be asked of it until then.
@@ -55,9 +58,10 @@ type rest struct {
 	until time.Duration
 }
 
-// keptCancels bounds the cancels that are remembered per link; a block that
-// crosses its cancel on the way is still good.
-const keptCancels = 32
+// keptCancels bounds the cancels that are remembered per link: a block that
+// crosses its cancel on the way is still good, and a REJECT that answers one
+// (BEP 6) says nothing.
+const keptCancels = maxDepth
 
 // holds reports whether the peer can be asked for a piece now.
 func (l *link) holds(now time.Duration, piece int) bool {
@@ -142,13 +146,22 @@ func (l *link) forget(r request) {
 
 // unforget drops a cancel whose block came, and reports whether there was one.
 func (l *link) unforget(f *flight, n int) bool {
-	for i := range l.cancelled {
-		if l.cancelled[i].f == f && l.cancelled[i].n == n {
+	r, ok := l.uncancel(f.piece, n)
+	if ok {
+		l.crossed(r)
+	}
+	return ok
+}
+
+// uncancel drops a cancel that was answered, and returns it if there was one.
+func (l *link) uncancel(piece, n int) (request, bool) {
+	for i, r := range l.cancelled {
+		if r.n == n && r.f.piece == piece {
 			l.cancelled = append(l.cancelled[:i], l.cancelled[i+1:]...)
-			return true
+			return r, true
 		}
 	}
-	return false
+	return request{}, false
 }
 
 // roundTrip is the best knowledge of the peer's round trip.
@@ -191,10 +204,15 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 }
 
 // recallable reports whether a cancel sent now would reach the peer before it
-// sends the block, which is due in eta.
-func (l *link) recallable(now time.Duration, r request, eta time.Duration) bool {
-	return eta > l.roundTrip() || l.late > 0
+// sends the block, which is the i-th in its queue and due in eta. What a peer
+// has written to its socket cannot be taken back: how much that is, is learned
+// from cancels that came too late.
+func (l *link) recallable(i int, eta time.Duration) bool {
+	return l.late > 0 || i >= int(l.pipe) && eta > l.roundTrip()
 }
+
+// crossed learns from a cancelled block that came all the same.
+func (l *link) crossed(r request) { l.pipe = max(l.pipe, float64(r.behind+1)) }
 
 // expected is how long the peer may take for the block it owes next.
 func (l *link) expected() time.Duration {
@@ -253,6 +271,7 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	s := now - max(r.at, l.arrived)
 	l.gap = max(s, l.gap-l.gap/64)
 	l.arrived = now
+	l.pipe -= l.pipe / 4096
 	l.received += int64(size)
 	l.late = 0
 	if len(l.queue) == 0 {

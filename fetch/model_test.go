@@ -225,30 +225,9 @@ func (m *model) run(limit time.Duration, stop func() bool) {
 			m.t.Fatal("nothing left to happen")
 		}
 		if m.now > limit {
-			m.t.Fatalf("not done after %v: %d pieces\n%s", m.now, len(m.done), m.dump())
+			m.t.Fatalf("not done after %v: %d pieces\n%s", m.now, len(m.done), m.c.describe(m.now))
 		}
 	}
-}
-
-// dump describes what hangs.
-func (m *model) dump() string {
-	s := ""
-	for _, w := range m.c.windows {
-		s += fmt.Sprintf("window %d: pos %d end %d planned %d waiting %v idle %v rate %.0f\n", w.id, w.pos, w.end, w.planned, w.waiting, w.idle, w.rate)
-	}
-	for _, f := range m.c.order {
-		who := 0
-		if f.parole != nil {
-			who = f.parole.id
-		}
-		s += fmt.Sprintf("flight %d: left %d free %d urgent %v parole %d failed %d parked %v\n", f.piece, f.left, f.free, f.urgent, who, len(f.failed), f.parked)
-	}
-	for _, p := range m.peers {
-		l := p.l
-		s += fmt.Sprintf("peer %d: rate %.0f/%.0f rtt %v mute %v liar %v gone %v convicted %v queue %d late %d choked %v\n",
-			l.id, p.rate, l.rate, p.rtt, p.mute, p.liar, l.gone, l.convicted, len(l.queue), l.late, l.choked)
-	}
-	return s
 }
 
 // read opens a reader over everything that takes each piece as soon as it is

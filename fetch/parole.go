@@ -91,6 +91,7 @@ func (f *flight) unaskQuiet(l *link, n int) {
 func (c *core) cancelQuiet(l *link, i int) {
 	r := l.remove(i)
 	r.f.unaskQuiet(l, r.n)
+	r.behind = i
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()

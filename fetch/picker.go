@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"math"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -23,15 +24,34 @@ import (
 //     could have finished it is not asked for it (tooSlow).
 //  7. A peer's queue is refilled at half, in one write.
 
-// fillAll gives every link with room what there is to ask.
+// fillAll gives every link with room what there is to ask: first each its part
+// of the pieces that readers wait for, then what is left of them.
 func (c *core) fillAll(now time.Duration) {
-	c.kick = false
 	if !c.planned {
 		c.plan(now)
 	}
 	for _, l := range c.links {
 		c.fill(now, l)
 	}
+	if c.unasked() {
+		c.whole = true
+		for _, l := range c.links {
+			c.fill(now, l)
+		}
+		c.whole = false
+	}
+	c.kick = false
+}
+
+// unasked reports whether a piece that a reader waits for has blocks that
+// nobody was asked for.
+func (c *core) unasked() bool {
+	for _, w := range c.stalled {
+		if f := c.flights[int(w.pos/c.info.PieceLength)]; f != nil && f.free > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // fill asks l for blocks until its queue is as deep as it should be.
@@ -60,6 +80,9 @@ func (c *core) fill(now time.Duration, l *link) {
 	}
 	if n > 0 {
 		c.steal(now, l, n, false)
+	}
+	if len(c.stalled) > 0 && !c.whole && c.unasked() {
+		c.kick = true // the others have a part in it
 	}
 }
 
@@ -90,7 +113,7 @@ func (c *core) preempt(now time.Duration, l *link) {
 	}
 	for i := len(l.queue) - 1; i >= 0; i-- {
 		r := l.queue[i]
-		if !l.recallable(now, r, l.eta(now, i+1)) {
+		if !l.recallable(i, l.eta(now, i+1)) {
 			return
 		}
 		if !r.f.urgent && r.f.blocks[r.n].placing != l {
@@ -134,9 +157,30 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
 			continue
 		}
-		asked += c.ask(now, l, f, n-asked)
+		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
 	}
 	return asked
+}
+
+// portion is how many more blocks of an urgent piece are l's part, in
+// proportion to what each of its holders can deliver.
+func (c *core) portion(now time.Duration, l *link, f *flight) int {
+	if c.whole {
+		return f.free
+	}
+	total := 0.0
+	for _, o := range c.links {
+		if o == l || o.late == 0 && o.holds(now, f.piece) && (f.parole == nil || f.parole == o) {
+			total += 1 / o.blockTime(now).Seconds()
+		}
+	}
+	part := int(math.Ceil(float64(len(f.blocks)) / l.blockTime(now).Seconds() / total))
+	for i := range l.queue {
+		if l.queue[i].f == f {
+			part--
+		}
+	}
+	return max(part, 0)
 }
 
 // serveWants asks for blocks in the order of their deadlines. On the first
@@ -177,7 +221,11 @@ func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 		if c.tooSlow(now, l, f) {
 			continue
 		}
-		asked += c.ask(now, l, f, n-asked)
+		most := n - asked
+		if f.urgent {
+			most = min(most, c.portion(now, l, f))
+		}
+		asked += c.ask(now, l, f, most)
 	}
 	return asked
 }
@@ -217,7 +265,7 @@ func (c *core) ask(now time.Duration, l *link, f *flight, n int) int {
 
 func (c *core) request(now time.Duration, l *link, f *flight, n int) {
 	f.ask(l, n)
-	l.push(now, request{f, n, now})
+	l.push(now, request{f: f, n: n, at: now})
 	c.stats.requested++
 	c.send(l, peer.Request, c.info.Block(f.piece, n))
 }
@@ -226,6 +274,7 @@ func (c *core) request(now time.Duration, l *link, f *flight, n int) {
 func (c *core) cancel(l *link, i int) {
 	r := l.remove(i)
 	r.f.unask(l, r.n)
+	r.behind = i
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()
@@ -263,9 +312,11 @@ func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
 	if f.parole != nil {
 		return false
 	}
+	// Only those that are at work count: their next block is when they are asked
+	// for more. One that is idle is not asked again before something happens.
 	total := 0.0
 	for _, o := range c.links {
-		if o != l && o.rate > 0 && o.late == 0 && o.holds(now, f.piece) {
+		if o != l && o.rate > 0 && o.late == 0 && len(o.queue) > 0 && o.holds(now, f.piece) {
 			total += o.rate
 		}
 	}
@@ -282,7 +333,7 @@ func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
 // told.
 func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 	stolen := 0
-	for stolen < n {
+	for stolen < n && c.dups.allow(now, c.stats, stealShare) {
 		mine := l.eta(now, len(l.queue)+1)
 		v, i := c.victim(now, l, mine, urgent)
 		if v == nil {
@@ -296,6 +347,10 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 	}
 	return stolen
 }
+
+// stealShare is the part of received bytes that may come twice for it: stealing
+// is to pay, not to cost.
+const stealShare = 0.005
 
 // stealGain is what a stolen block must come sooner by, at least.
 const stealGain = 2 * time.Millisecond
@@ -329,7 +384,7 @@ func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urg
 	for i := len(v.queue) - 1; i >= 0; i-- {
 		r := v.queue[i]
 		theirs := v.eta(now, i+1)
-		if theirs <= after || !v.recallable(now, r, theirs) {
+		if theirs <= after || v.rate > 0 && theirs-after < theirs/4 || !v.recallable(i, theirs) {
 			return -1
 		}
 		b := &r.f.blocks[r.n]

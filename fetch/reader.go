@@ -268,6 +268,9 @@ func (t *Torrent) leave(c *content) {
 		return
 	}
 	t.core.close(t.now(), c.w)
+	st := &t.core.stats
+	t.log.Debug("reader left", "served", t.served, "received", st.received, "wasted", st.wasted,
+		"requested", st.requested, "hedged", st.hedged, "stolen", st.stolen, "late", st.lateBlocks)
 	t.leaveAll()
 	effects := t.settle(t.now())
 	t.mu.Unlock()
@@ -292,6 +295,7 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 			e.Stage = StagePiece
 		}
 	}
+	t.log.Debug("waited in vain", "piece", piece, "state", t.core.describe(t.now()))
 	e.Bad = t.core.stats.hashFailures > 0 && t.core.stats.verified == 0
 	return e
 }
