@@ -6,6 +6,7 @@ import (
 )
 
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ args, want string }{
 		{"--help", "serve      Serve torrents over HTTP"},
 		{"serve --help", "--listen=ADDR"},
@@ -22,6 +23,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestUsageErrors(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		args []string
 		want string
@@ -45,12 +47,14 @@ func TestUsageErrors(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
+	t.Parallel()
 	if status, stdout, _ := result(t, "version"); status != exitOK || !strings.HasPrefix(stdout, "btgw ") {
 		t.Errorf("status %d, %q", status, stdout)
 	}
 }
 
 func TestDemoOnce(t *testing.T) {
+	t.Parallel()
 	status, stdout, stderr := result(t, "demo", "--once", "--size=16MiB")
 	if status != exitOK || !strings.Contains(stdout, "every byte was right") || strings.Contains(stdout, "FAILED") {
 		t.Errorf("status %d\n%s%s", status, stdout, stderr)

@@ -49,6 +49,7 @@ func (s *swarm) uploaded() int64 {
 }
 
 func TestGetByEverySource(t *testing.T) {
+	t.Parallel()
 	f := demoFile{nil, 3<<20 + 123, noise(7)}
 	s := newSwarm(t, 2, 0, "file.bin", f)
 	dir := t.TempDir()
@@ -78,6 +79,7 @@ func TestGetByEverySource(t *testing.T) {
 }
 
 func TestGetToStdout(t *testing.T) {
+	t.Parallel()
 	f := demoFile{nil, 1<<20 + 1, noise(7)}
 	s := newSwarm(t, 1, 0, "file.bin", f)
 	status, stdout, stderr := getFrom(t, s, s.torrent.Info.ID().String(), "-o", "-")
@@ -87,6 +89,7 @@ func TestGetToStdout(t *testing.T) {
 }
 
 func TestGetFoldersAndPaths(t *testing.T) {
+	t.Parallel()
 	s := newSwarm(t, 2, 0, "several", demoFiles()...)
 	ih := s.torrent.Info.ID().String()
 	dir := t.TempDir()
@@ -115,6 +118,7 @@ func TestGetFoldersAndPaths(t *testing.T) {
 }
 
 func TestGetSelection(t *testing.T) {
+	t.Parallel()
 	s := newSwarm(t, 1, 0, "several", demoFiles()...)
 	readme := 0
 	for _, f := range s.torrent.Info.Files {
@@ -133,6 +137,7 @@ func TestGetSelection(t *testing.T) {
 }
 
 func TestGetResumesByHash(t *testing.T) {
+	t.Parallel()
 	f := demoFile{nil, 8<<20 + 5, noise(7)}
 	s := newSwarm(t, 1, 0, "file.bin", f)
 	content := madeUpBytes(t, f)
@@ -162,6 +167,7 @@ func TestGetResumesByHash(t *testing.T) {
 }
 
 func TestGetInterruptedAndResumed(t *testing.T) {
+	t.Parallel()
 	f := demoFile{nil, 4 << 20, noise(7)}
 	slow := newSwarm(t, 1, 1<<20, "file.bin", f)
 	out := filepath.Join(t.TempDir(), "file.bin")
@@ -188,6 +194,7 @@ func TestGetInterruptedAndResumed(t *testing.T) {
 }
 
 func TestGetFailures(t *testing.T) {
+	t.Parallel()
 	f := demoFile{nil, 1 << 20, noise(7)}
 	s := newSwarm(t, 1, 0, "file.bin", f)
 	ih := s.torrent.Info.ID().String()
@@ -227,6 +234,7 @@ func TestGetFailures(t *testing.T) {
 }
 
 func TestResumerFindsWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	files := demoFiles()
 	for _, version := range []metainfo.Version{metainfo.V1, metainfo.V2, metainfo.Hybrid} {
 		made, err := makeDemoTorrentOf(t.Context(), version, "several", files, "http://127.0.0.1/announce")
@@ -289,6 +297,7 @@ func checkMissing(t *testing.T, made *demoTorrent, f *metainfo.File, content []b
 }
 
 func TestDestinationNames(t *testing.T) {
+	t.Parallel()
 	for name, good := range map[string]bool{
 		"file.bin": true, "C++ & 100%.txt": true, "練習": true,
 		"..": false, ".": false, "a/b": false, "/": false, "": false,

@@ -24,6 +24,7 @@ func torrentFile(t *testing.T) (name string, made *demoTorrent) {
 }
 
 func TestInspectShowsEverything(t *testing.T) {
+	t.Parallel()
 	name, made := torrentFile(t)
 	status, stdout, stderr := result(t, "inspect", name)
 	if status != exitOK || stderr != "" {
@@ -42,6 +43,7 @@ func TestInspectShowsEverything(t *testing.T) {
 }
 
 func TestInspectJSON(t *testing.T) {
+	t.Parallel()
 	name, made := torrentFile(t)
 	status, stdout, stderr := result(t, "inspect", "--json", name)
 	if status != exitOK || stderr != "" {
@@ -59,6 +61,7 @@ func TestInspectJSON(t *testing.T) {
 }
 
 func TestInspectMagnet(t *testing.T) {
+	t.Parallel()
 	const ih = "0123456789abcdef0123456789abcdef01234567"
 	status, stdout, _ := result(t, "inspect", "magnet:?xt=urn:btih:"+strings.ToUpper(ih)+"&dn=a%1b%5b31mname&tr=http://a.example/x&x.pe=192.0.2.1:6881&so=1-2")
 	if status != exitOK {
@@ -75,6 +78,7 @@ func TestInspectMagnet(t *testing.T) {
 }
 
 func TestInspectRefuses(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct{ content, want string }{
 		"nothing":         {"", "not canonical bencoding"},
 		"text":            {"hello", "not canonical bencoding"},

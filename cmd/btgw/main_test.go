@@ -40,6 +40,7 @@ func TestMain(m *testing.M) {
 		panic(fmt.Sprintf("%v: %s", err, out))
 	}
 	os.Setenv(binaryVariable, binary)
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second at each end
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		os.RemoveAll(dir)
 		os.Exit(status)

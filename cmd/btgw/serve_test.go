@@ -22,7 +22,8 @@ func madeUpBytes(t *testing.T, f demoFile) []byte {
 }
 
 func TestServeDrainsOnSIGTERM(t *testing.T) {
-	large := demoFile{nil, 32 << 20, noise(9)} // more than the buffers of sockets hold
+	t.Parallel()
+	large := demoFile{nil, 32 << 20, noise(9)}      // more than the buffers of sockets hold
 	s := newSwarm(t, 2, 24<<20, "large.bin", large) // below what the disk takes, so that all of it is kept
 	cacheDir := t.TempDir()
 	g := serveOn(t, cacheDir)
@@ -77,6 +78,7 @@ func TestServeDrainsOnSIGTERM(t *testing.T) {
 }
 
 func TestSecondSignalEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	s := newSwarm(t, 1, 0, "large.bin", demoFile{nil, 48 << 20, noise(9)})
 	g := serveOn(t, t.TempDir())
 	stream := open(t, g.url+s.torrent.Info.ID().Path()+"/large.bin?tr="+s.announce)
@@ -96,6 +98,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 }
 
 func TestPortInUse(t *testing.T) {
+	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -119,6 +122,7 @@ func TestPortInUse(t *testing.T) {
 }
 
 func TestCacheInUse(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	serveOn(t, dir)
 	status, _, stderr := result(t, "serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0", "--cache-dir="+dir)
@@ -128,6 +132,7 @@ func TestCacheInUse(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
+	t.Parallel()
 	g := serveOn(t, t.TempDir())
 	at := strings.TrimPrefix(g.admin, "http://")
 	if status, stdout, _ := result(t, "health", "--admin-listen="+at); status != exitOK || stdout != "ready\n" {
@@ -143,6 +148,7 @@ func TestHealth(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	s := newSwarm(t, 1, 0, "small.bin", demoFile{nil, 1 << 20, noise(9)})
 	g := serveOn(t, t.TempDir())
 	if answer, _ := get(t, g.url+s.torrent.Info.ID().Path()+"/small.bin?tr="+s.announce); answer.StatusCode != http.StatusOK {
