@@ -41,7 +41,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	}
 	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Log: log})
 	if err != nil {
-		return nil, errors.Join(listenError("peer-listen", s.peerListen, err), e.close(context.Background()))
+		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, Memory: int64(parts.flight), Log: log,
@@ -91,15 +91,30 @@ func limitMemory(memory ByteSize) {
 	}
 }
 
-// listenError says in a user's words why an address of the flag called name cannot be listened on.
-func listenError(name, address string, err error) error {
+// listenError is an address that cannot be listened on, in a user's words.
+type listenError struct {
+	text  string
+	cause error
+}
+
+// Error is what the user reads.
+func (e *listenError) Error() string { return e.text }
+
+// Unwrap gives what the system said.
+func (e *listenError) Unwrap() error { return e.cause }
+
+// cannotListen says why an address of the flag called name cannot be listened on.
+func cannotListen(name, address string, err error) error {
+	text := fmt.Sprintf("--%s: ", name)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("--%s: %s is in use: is another btgw running? Stop it or choose another address", name, address)
+		text += address + " is in use: is another btgw running? Stop it or choose another address"
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("--%s: %s needs a privilege that btgw does not have: choose a port above 1023", name, address)
+		text += address + " needs a privilege that btgw does not have: choose a port above 1023"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("--%s: %s is not an address of this machine", name, address)
+		text += address + " is not an address of this machine"
+	default:
+		text += err.Error()
 	}
-	return fmt.Errorf("--%s %s: %w", name, address, err)
+	return &listenError{text: text, cause: err}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,6 +77,21 @@ func TestGetByEverySource(t *testing.T) {
 			noPart(t, filepath.Dir(out))
 		})
 	}
+}
+
+func TestGetBesideABtgwThatServes(t *testing.T) {
+	t.Parallel()
+	if usual, err := net.Listen("tcp", ":42069"); err == nil { // else somebody has it already
+		defer usual.Close()
+	}
+	f := demoFile{nil, 1 << 20, noise(7)}
+	s := newSwarm(t, 1, 0, "file.bin", f)
+	out := filepath.Join(t.TempDir(), "out.bin")
+	status, _, stderr := result(t, "get", "--allow-private", "--tracker="+s.announce, s.torrent.Info.ID().String(), "-o", out)
+	if status != exitOK || stderr != "" {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+	sameFile(t, out, f)
 }
 
 func TestGetToStdout(t *testing.T) {

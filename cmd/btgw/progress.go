@@ -16,7 +16,9 @@ import (
 type progress struct {
 	pool *mpb.Progress // nil: quiet
 	bar  *mpb.Bar
-	last time.Time
+
+	last    time.Time // when the bar was moved last
+	pending int64     // bytes since then
 
 	peers   func() int // connected, asked at most every progressPeersTime
 	asked   atomic.Int64
@@ -43,18 +45,26 @@ func newProgress(w io.Writer, name string, total int64, peers func() int) *progr
 }
 
 const (
-	progressName = 32 // columns for the name
-	progressEwma = 60 // age of the moving averages, in writes
+	progressName = 32                     // columns for the name
+	progressStep = 200 * time.Millisecond // between two moves of the bar
+	progressEwma = 30                     // age of the moving averages, in steps
 )
 
-// add counts n bytes more.
+// add counts n bytes more. The moving averages see them in steps of time, not in writes of all sizes.
 func (p *progress) add(n int64) {
 	if p.pool == nil {
 		return
 	}
-	now := time.Now()
-	p.bar.EwmaIncrInt64(n, now.Sub(p.last))
-	p.last = now
+	p.pending += n
+	if took := time.Since(p.last); took >= progressStep {
+		p.flush(took)
+	}
+}
+
+// flush moves the bar by what came since the last time.
+func (p *progress) flush(took time.Duration) {
+	p.bar.EwmaIncrInt64(p.pending, took)
+	p.pending, p.last = 0, p.last.Add(took)
 }
 
 // skip counts n bytes that were there already.
@@ -62,10 +72,10 @@ func (p *progress) skip(n int64) {
 	if p.pool == nil || n == 0 {
 		return
 	}
+	p.flush(time.Since(p.last))
 	done := p.bar.Current() + n
 	p.bar.SetRefill(done)
 	p.bar.SetCurrent(done)
-	p.last = time.Now()
 }
 
 // close leaves the bar as it is and waits until it is drawn.
@@ -73,6 +83,7 @@ func (p *progress) close() {
 	if p.pool == nil {
 		return
 	}
+	p.flush(time.Since(p.last))
 	p.bar.Abort(false) // nothing where it is complete
 	p.pool.Wait()
 }

@@ -70,11 +70,11 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 	}()
 	// Addresses first: that one is taken is the likeliest thing to be wrong, and the cheapest to find out.
 	if srv.contentAt, err = net.Listen("tcp", s.listen); err != nil {
-		return nil, listenError("listen", s.listen, err)
+		return nil, cannotListen("listen", s.listen, err)
 	}
 	if s.adminListen != "" {
 		if srv.adminAt, err = net.Listen("tcp", s.adminListen); err != nil {
-			return nil, listenError("admin-listen", s.adminListen, err)
+			return nil, cannotListen("admin-listen", s.adminListen, err)
 		}
 	}
 	if srv.telemetry, err = newTelemetry(ctx, log); err != nil {
