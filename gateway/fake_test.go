@@ -25,7 +25,6 @@ type fakeBackend struct {
 	hints    []fetch.Hints // of every Info and Open
 	infos    int
 	opens    []byteRange // of every Open
-	private  bool        // hints are refused
 
 	onInfo func(ctx context.Context, hash metainfo.InfoHash) error // before an answer; nil: none
 	onOpen func(c *fakeContent)                                    // changes what Open returns

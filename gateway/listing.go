@@ -14,7 +14,8 @@ import (
 )
 
 // listingVersion changes when listings of the same torrent come out different
-// for a reason that the templates do not show: it is part of their ETag.
+// for a reason that is not in the templates (appendRow, the JSON): it is part of
+// their ETag.
 const listingVersion = "1"
 
 // A listing is one directory as it is about to be written. The root of the
@@ -146,17 +147,14 @@ func walkNodes(dir *metainfo.Node, path []string, deep bool, visit func(*metainf
 // change a body.
 func (s *Server) torrentFile(v *visit) {
 	t := &metainfo.Torrent{Info: v.info}
-	if needsLayers(v.info) {
-		var ok bool
-		if s.layers != nil {
-			t.Layers, ok = s.layers(v.target.hash)
-		}
-		if !ok {
-			s.problem(v.c, &problem{status: http.StatusServiceUnavailable, slug: "layers-unknown", title: "Piece layers not known",
-				retryAfter: retryUnavailable, hash: v.target.hash.String(),
-				detail: "A .torrent of this v2 torrent needs the hashes of its pieces, and they have not been fetched."})
-			return
-		}
+	if s.layers != nil && v.info.HasV2() {
+		t.Layers, _ = s.layers(v.target.hash)
+	}
+	if !hasLayers(v.info, t.Layers) {
+		s.problem(v.c, &problem{status: http.StatusServiceUnavailable, slug: "layers-unknown", title: "Piece layers not known",
+			retryAfter: retryUnavailable, hash: v.target.hash.String(),
+			detail: "A .torrent of this v2 torrent needs the hashes of its pieces, and they have not been fetched."})
+		return
 	}
 	h := v.c.Writer.Header()
 	etag := `"` + v.target.hash.String() + `-torrent"`
@@ -170,15 +168,17 @@ func (s *Server) torrentFile(v *visit) {
 	s.bytes(v.c, http.StatusOK, "application/x-bittorrent", t.Encode())
 }
 
-// needsLayers reports whether a .torrent has to hold piece layers (BEP 52).
-func needsLayers(info *metainfo.Info) bool {
+// hasLayers reports whether layers are all that a .torrent has to hold: those
+// of every v2 file that is longer than a piece (BEP 52).
+func hasLayers(info *metainfo.Info, layers metainfo.PieceLayers) bool {
 	if !info.HasV2() {
-		return false
+		return true
 	}
 	for i := range info.Files {
-		if !info.Files[i].Pad && info.Files[i].Length > info.PieceLength {
-			return true
+		f := &info.Files[i]
+		if !f.Pad && f.Length > info.PieceLength && layers[f.PiecesRoot] == nil {
+			return false
 		}
 	}
-	return false
+	return true
 }

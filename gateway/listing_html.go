@@ -30,12 +30,6 @@ type (
 		Name, Value string
 		Code        bool
 	}
-	listingRow struct {
-		Name, Href, Size string
-		Bytes            int64
-		Depth            int
-		Dir              bool
-	}
 )
 
 // writeHTML writes the page, row by row.
@@ -45,14 +39,11 @@ func (l *listing) writeHTML(w io.Writer) error {
 		return err
 	}
 	prefix := l.hash.Path()
-	row := l.pages.templates.Lookup("listing-row")
+	var row []byte
 	err := l.walk(func(node *metainfo.Node, path []string) error {
-		r := listingRow{Name: showName(node.Name), Href: prefix + escapePath(path), Size: showSize(node.Size), Bytes: node.Size, Dir: node.Dir}
-		r.Depth = min(len(path)-len(l.path)-1, indentDepth)
-		if node.Dir {
-			r.Href += "/"
-		}
-		return row.Execute(out, r)
+		row = appendRow(row[:0], node, prefix+escapePath(path), min(len(path)-len(l.path)-1, indentDepth))
+		_, err := out.Write(row)
+		return err
 	})
 	if err != nil {
 		return err
@@ -61,6 +52,25 @@ func (l *listing) writeHTML(w io.Writer) error {
 		return err
 	}
 	return out.Flush()
+}
+
+// appendRow writes the row of a file or directory. A template takes 20 times as
+// long, and there may be 100,000 rows. href has only characters that stand for
+// themselves in HTML (escapePath); the name is escaped here.
+func appendRow(out []byte, node *metainfo.Node, href string, depth int) []byte {
+	out = append(out, "<tr><td"...)
+	if depth > 0 {
+		out = append(strconv.AppendInt(append(out, ` class="d`...), int64(depth), 10), '"')
+	}
+	slash := ""
+	if node.Dir {
+		slash = "/"
+	}
+	out = append(append(append(append(out, `><a href="`...), href...), slash...), `"><bdi>`...)
+	out = append(append(append(out, template.HTMLEscapeString(showName(node.Name))...), "</bdi>"...), slash...)
+	out = strconv.AppendInt(append(out, `</a></td><td title="`...), node.Size, 10)
+	out = append(append(out, ` bytes">`...), showSize(node.Size)...)
+	return append(out, "</td></tr>\n"...)
 }
 
 // head is what stands above the rows.

@@ -1,0 +1,208 @@
+package gateway
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/btgw/btgw/fetch"
+)
+
+// A pipeListener hands out in-memory connections, which a bubble of synctest
+// can see through. Their buffer is none: what a client does not read, the
+// server cannot write.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipeListener() *pipeListener {
+	return &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "pipe" }
+
+func (l *pipeListener) dial() net.Conn {
+	ours, theirs := net.Pipe()
+	l.conns <- theirs
+	return ours
+}
+
+// The clocks of the contract with their real values, to the second, in virtual
+// time.
+func TestClocks(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*fakeContent)
+		client func(t *testing.T, conn net.Conn, r *bufio.Reader) // reads what it wants to
+		want   time.Duration                                      // until the server is done
+	}{
+		{"the first piece is 504 after 25 s", func(c *fakeContent) {
+			c.wait = func(ctx context.Context, _ int) error {
+				<-ctx.Done()
+				return late(ctx, fetch.StagePiece)
+			}
+		}, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil || res.StatusCode != 504 {
+				t.Errorf("%v %v", res, err)
+				return
+			}
+			_, _ = io.Copy(io.Discard, res.Body)
+		}, 25 * time.Second},
+		{"a stall is cut after 25 s", func(c *fakeContent) {
+			c.wait = func(ctx context.Context, pos int) error {
+				if pos == 0 {
+					return nil
+				}
+				<-ctx.Done()
+				return late(ctx, fetch.StagePiece)
+			}
+		}, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil || res.StatusCode != 200 {
+				t.Errorf("%v %v", res, err)
+				return
+			}
+			if n, err := io.Copy(io.Discard, res.Body); n != 1<<20 || err != io.ErrUnexpectedEOF {
+				t.Errorf("%d bytes, %v", n, err)
+			}
+		}, 25 * time.Second},
+		{"pieces may take 24 s each", func(c *fakeContent) {
+			c.wait = func(context.Context, int) error {
+				time.Sleep(24 * time.Second)
+				return nil
+			}
+		}, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil || res.StatusCode != 200 {
+				t.Errorf("%v %v", res, err)
+				return
+			}
+			if n, err := io.Copy(io.Discard, res.Body); n != 3<<20 || err != nil {
+				t.Errorf("%d bytes, %v", n, err)
+			}
+		}, 72 * time.Second},
+		{"a client that takes nothing is cut after 5 minutes", nil, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+			time.Sleep(4 * time.Minute)
+			if _, err := io.CopyN(io.Discard, r, 1<<20); err != nil { // a pause below the limit
+				t.Error(err)
+			}
+			time.Sleep(6 * time.Minute)
+		}, 9 * time.Minute},
+		{"a slow client is not", nil, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+			for range 9 {
+				time.Sleep(4 * time.Minute)
+				if _, err := io.CopyN(io.Discard, r, deadlineWindow+4096); err != nil {
+					t.Error(err)
+				}
+			}
+			_, _ = io.Copy(io.Discard, r)
+		}, 36 * time.Minute},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				backend := newFakeBackend()
+				hash := backend.add(t, "a.bin", 1, map[string][]byte{"": random(1, 3<<20)})
+				backend.onOpen = test.change
+				s, err := New(Config{Backend: backend, Log: slog.New(slog.DiscardHandler)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ln := newPipeListener()
+				served := make(chan error, 1)
+				go func() { served <- s.Serve(ln) }()
+				conn := ln.dial()
+				begun := time.Now()
+				fmt.Fprintf(conn, "GET %s/a.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", hash.Path())
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					test.client(t, conn, bufio.NewReaderSize(conn, 1))
+				}()
+				synctest.Wait()
+				if err := s.inflight.wait(context.Background()); err != nil {
+					t.Error(err)
+				}
+				if took := time.Since(begun).Truncate(time.Second); took != test.want {
+					t.Errorf("the server was done after %v, want %v", took, test.want)
+				}
+				<-done
+				conn.Close()
+				if err := s.Shutdown(context.Background()); err != nil {
+					t.Error(err)
+				}
+				if err := <-served; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// A head that does not come and a connection that stays idle end by themselves.
+func TestConnectionClocks(t *testing.T) {
+	for name, test := range map[string]struct {
+		send string
+		want time.Duration
+	}{
+		"no head":   {"GET / HTTP/1.1\r\nHost:", readHeaderTimeout},
+		"idle":      {"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n", idleTimeout},
+		"half body": {"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx", readHeaderTimeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, err := New(Config{Backend: newFakeBackend(), Log: slog.New(slog.DiscardHandler)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ln := newPipeListener()
+				served := make(chan error, 1)
+				go func() { served <- s.Serve(ln) }()
+				conn := ln.dial()
+				begun := time.Now()
+				go func() { _, _ = io.WriteString(conn, test.send) }()
+				_, _ = io.Copy(io.Discard, conn)
+				if took := time.Since(begun); took > test.want+time.Second || took < test.want-time.Second && name != "half body" {
+					t.Errorf("closed after %v, want %v", took, test.want)
+				}
+				conn.Close()
+				if err := s.Shutdown(context.Background()); err != nil {
+					t.Error(err)
+				}
+				if err := <-served; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
