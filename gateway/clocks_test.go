@@ -56,21 +56,22 @@ func (l *pipeListener) dial() net.Conn {
 	return ours
 }
 
-// The clocks of the contract with their real values, to the second, in virtual
-// time.
-func TestClocks(t *testing.T) {
-	tests := []struct {
-		name   string
-		change func(*fakeContent)
-		client func(t *testing.T, conn net.Conn, r *bufio.Reader) // reads what it wants to
-		want   time.Duration                                      // until the server is done
-	}{
+// A clockTest is one request in virtual time.
+type clockTest struct {
+	name   string
+	change func(*fakeContent)
+	client func(t *testing.T, r *bufio.Reader) // reads what it wants to
+	want   time.Duration                       // until the server is done
+}
+
+func clockTests() []clockTest {
+	return []clockTest{
 		{"the first piece is 504 after 25 s", func(c *fakeContent) {
 			c.wait = func(ctx context.Context, _ int) error {
 				<-ctx.Done()
 				return late(ctx, fetch.StagePiece)
 			}
-		}, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+		}, func(t *testing.T, r *bufio.Reader) {
 			res, err := http.ReadResponse(r, nil)
 			if err != nil || res.StatusCode != 504 {
 				t.Errorf("%v %v", res, err)
@@ -86,7 +87,7 @@ func TestClocks(t *testing.T) {
 				<-ctx.Done()
 				return late(ctx, fetch.StagePiece)
 			}
-		}, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+		}, func(t *testing.T, r *bufio.Reader) {
 			res, err := http.ReadResponse(r, nil)
 			if err != nil || res.StatusCode != 200 {
 				t.Errorf("%v %v", res, err)
@@ -101,7 +102,7 @@ func TestClocks(t *testing.T) {
 				time.Sleep(24 * time.Second)
 				return nil
 			}
-		}, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+		}, func(t *testing.T, r *bufio.Reader) {
 			res, err := http.ReadResponse(r, nil)
 			if err != nil || res.StatusCode != 200 {
 				t.Errorf("%v %v", res, err)
@@ -111,14 +112,14 @@ func TestClocks(t *testing.T) {
 				t.Errorf("%d bytes, %v", n, err)
 			}
 		}, 72 * time.Second},
-		{"a client that takes nothing is cut after 5 minutes", nil, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+		{"a client that takes nothing is cut after 5 minutes", nil, func(t *testing.T, r *bufio.Reader) {
 			time.Sleep(4 * time.Minute)
 			if _, err := io.CopyN(io.Discard, r, 1<<20); err != nil { // a pause below the limit
 				t.Error(err)
 			}
 			time.Sleep(6 * time.Minute)
 		}, 9 * time.Minute},
-		{"a slow client is not", nil, func(t *testing.T, _ net.Conn, r *bufio.Reader) {
+		{"a slow client is not", nil, func(t *testing.T, r *bufio.Reader) {
 			for range 9 {
 				time.Sleep(4 * time.Minute)
 				if _, err := io.CopyN(io.Discard, r, deadlineWindow+4096); err != nil {
@@ -128,7 +129,12 @@ func TestClocks(t *testing.T) {
 			_, _ = io.Copy(io.Discard, r)
 		}, 36 * time.Minute},
 	}
-	for _, test := range tests {
+}
+
+// The clocks of the contract with their real values, to the second, in virtual
+// time.
+func TestClocks(t *testing.T) {
+	for _, test := range clockTests() {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				backend := newFakeBackend()
@@ -147,7 +153,7 @@ func TestClocks(t *testing.T) {
 				done := make(chan struct{})
 				go func() {
 					defer close(done)
-					test.client(t, conn, bufio.NewReaderSize(conn, 1))
+					test.client(t, bufio.NewReaderSize(conn, 1))
 				}()
 				synctest.Wait()
 				if err := s.inflight.wait(context.Background()); err != nil {

@@ -1,0 +1,153 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net"
+	"testing"
+	"time"
+)
+
+func TestTooManyStreams(t *testing.T) {
+	g := serve(t, func(cfg *Config) { cfg.MaxStreamsPerClient = 2 })
+	hash, _ := g.single(t, "a.bin", 1000)
+	proceed, waiting := make(chan struct{}), make(chan struct{}, 2)
+	g.backend.onOpen = func(c *fakeContent) {
+		c.wait = func(context.Context, int) error {
+			waiting <- struct{}{}
+			<-proceed
+			return nil
+		}
+	}
+	answers := make(chan *answer, 2)
+	for range 2 {
+		go func() { answers <- g.get(t, hash.Path()+"/a.bin") }()
+		<-waiting
+	}
+	if a := g.get(t, hash.Path()+"/a.bin"); a.status != 429 || a.get("Retry-After") != "5" || a.get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v", a.status, a.header)
+	}
+	if a := g.get(t, "/"); a.status != 200 {
+		t.Errorf("the start page is no stream: %d", a.status)
+	}
+	close(proceed)
+	for range 2 {
+		if a := <-answers; a.status != 200 || a.cut {
+			t.Errorf("%d", a.status)
+		}
+	}
+	g.backend.onOpen = nil
+	if a := g.get(t, hash.Path()+"/a.bin"); a.status != 200 {
+		t.Errorf("afterwards: %d", a.status)
+	}
+}
+
+// Behind a trusted proxy the forwarded address counts; else it does not.
+func TestForwardedAddress(t *testing.T) {
+	for _, trusted := range []bool{false, true} {
+		g := serve(t, func(cfg *Config) {
+			cfg.MaxStreamsPerClient = 1
+			if trusted {
+				cfg.TrustedProxies = []string{"127.0.0.0/8"}
+			}
+		})
+		hash, _ := g.single(t, "a.bin", 1000)
+		proceed, waiting := make(chan struct{}), make(chan struct{}, 1)
+		g.backend.onOpen = func(c *fakeContent) {
+			c.wait = func(context.Context, int) error {
+				waiting <- struct{}{}
+				<-proceed
+				return nil
+			}
+		}
+		done := make(chan *answer)
+		go func() { done <- g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1") }()
+		<-waiting
+		g.backend.mu.Lock()
+		g.backend.onOpen = nil
+		g.backend.mu.Unlock()
+		want := map[bool]int{false: 429, true: 200}[trusted]
+		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.2"); a.status != want {
+			t.Errorf("trusted %t: %d", trusted, a.status)
+		}
+		close(proceed)
+		<-done
+	}
+}
+
+func TestShutdownDrains(t *testing.T) {
+	g := serve(t, nil)
+	hash, data := g.single(t, "a.bin", 3<<20)
+	proceed, waiting := make(chan struct{}), make(chan struct{}, 1)
+	g.backend.onOpen = func(c *fakeContent) {
+		c.wait = func(_ context.Context, pos int) error {
+			if pos == 1<<20 {
+				waiting <- struct{}{}
+				<-proceed
+			}
+			return nil
+		}
+	}
+	idle, err := net.Dial("tcp", g.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer idle.Close()
+	done := make(chan *answer)
+	go func() { done <- g.get(t, hash.Path()+"/a.bin") }()
+	<-waiting
+	if err := g.Ready(); err != nil {
+		t.Fatal(err)
+	}
+	shut := make(chan error)
+	go func() { shut <- g.Shutdown(context.Background()) }()
+	for g.Ready() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	for _, a := range []*answer{g.get(t, hash.Path()+"/a.bin"), exchange(t, idle, "GET / HTTP/1.1\nHost: localhost\n\n")} {
+		if a.status != 503 || a.get("Retry-After") != "10" || a.get("Connection") != "close" {
+			t.Errorf("while draining: %d %v", a.status, a.header)
+		}
+	}
+	close(proceed)
+	a := <-done
+	if a.cut {
+		t.Error("the transfer under way was cut")
+	}
+	a.wantBody(t, data)
+	if err := <-shut; err != nil {
+		t.Errorf("Shutdown: %v", err)
+	}
+	if conn, err := net.Dial("tcp", g.addr); err == nil {
+		conn.Close()
+		t.Error("the listener is still open")
+	}
+}
+
+// When the time for draining is over, what still runs is cut.
+func TestShutdownCuts(t *testing.T) {
+	g := serve(t, nil)
+	hash, _ := g.single(t, "a.bin", 3<<20)
+	waiting := make(chan struct{})
+	g.backend.onOpen = func(c *fakeContent) {
+		c.wait = func(ctx context.Context, pos int) error {
+			if pos == 0 {
+				return nil
+			}
+			close(waiting)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+	}
+	done := make(chan *answer)
+	go func() { done <- g.get(t, hash.Path()+"/a.bin") }()
+	<-waiting
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if err := g.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Shutdown: %v", err)
+	}
+	if a := <-done; !a.cut {
+		t.Error("the transfer ended as if it were whole")
+	}
+}
