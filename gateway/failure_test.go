@@ -173,6 +173,7 @@ func TestCuts(t *testing.T) {
 				return nil
 			}
 		}, 1 << 20},
+		{"a disk that loses everything", func(c *fakeContent) { c.lose = func(pos int) bool { return pos >= 1<<20 } }, 1 << 20},
 		{"panic", func(c *fakeContent) {
 			c.fail = func(pos int) error {
 				if pos >= 1<<20 {
@@ -198,6 +199,24 @@ func TestCuts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What the cache loses between a wait and its write is waited for anew.
+func TestLostPieces(t *testing.T) {
+	g := serve(t, nil)
+	hash, data := g.single(t, "a.bin", 3<<20)
+	lost := map[int]int{}
+	g.backend.onOpen = func(c *fakeContent) {
+		c.lose = func(pos int) bool {
+			lost[pos]++
+			return lost[pos] <= 3
+		}
+	}
+	a := g.get(t, hash.Path()+"/a.bin")
+	if a.cut || len(lost) != 3 {
+		t.Errorf("cut %t, lost at %v", a.cut, lost)
+	}
+	a.wantBody(t, data)
 }
 
 // A panic before the header is a 500 and the server lives.

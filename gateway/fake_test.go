@@ -139,6 +139,7 @@ type fakeContent struct {
 
 	wait  func(ctx context.Context, pos int) error // called before the bytes at pos are ready
 	fail  func(pos int) error                      // of reading what was ready
+	lose  func(pos int) bool                       // the cache lost what was ready
 	block func()                                   // called within WriteNext before anything is written
 	file  *os.File                                 // to copy from in place of data, at the same offsets
 }
@@ -161,6 +162,10 @@ func (c *fakeContent) WriteNext(w io.Writer) (int64, error) {
 		if err := c.fail(c.pos); err != nil {
 			return 0, err
 		}
+	}
+	if c.lose != nil && c.lose(c.pos) {
+		c.ready = 0
+		return 0, nil
 	}
 	if c.block != nil {
 		c.block()

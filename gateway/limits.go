@@ -38,6 +38,10 @@ const (
 	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
 	deadlineWindow = 256 << 10
 
+	// maxEmptyWrites is how often in a row a piece may be lost between its
+	// wait and its write (a failing disk) before the body is cut.
+	maxEmptyWrites = 16
+
 	maxHintTrackers = 64       // tr parameters; public magnet links have up to some 50
 	maxHintPeers    = 64       // x.pe parameters
 	maxHintWebSeeds = 16       // ws parameters

@@ -93,23 +93,27 @@ func (s *streamer) end() {
 }
 
 // body writes the n bytes of content. ready says that its first bytes have been
-// waited for. When it cannot go on it cuts the connection and does not return:
+// waited for. A write of nothing means that the cache lost what was there, and
+// it is waited for anew. When it cannot go on it cuts the connection and does not return:
 // the length was promised, and only a short transfer tells the client.
 func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 	w := &windowWriter{to: s.out, timeout: s.server.clientTimeout}
-	for n > 0 {
+	for empty := 0; n > 0; {
 		if !ready {
 			s.wait(content)
 		}
 		ready = false
 		m, err := content.WriteNext(w)
 		n -= m
+		if empty++; m > 0 {
+			empty = 0
+		}
 		switch {
 		case err != nil && s.out.client != nil:
 			s.cut(reasonClient, err)
 		case err != nil:
 			s.cut(reasonRead, err)
-		case m == 0 || n < 0:
+		case n < 0, empty > maxEmptyWrites:
 			s.cut(reasonRead, io.ErrUnexpectedEOF)
 		}
 	}
