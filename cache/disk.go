@@ -31,6 +31,8 @@ type disk struct {
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
 
+	buffered bool // direct writes are not supported here; the writer's alone
+
 	queueWake chan struct{} // there is something in queue
 	syncWake  chan struct{} // there may be reason to sync
 
@@ -193,7 +195,7 @@ func (d *disk) enqueue(p *piece) bool {
 		return false
 	}
 	s := d.s
-	if s.queueBytes > 0 && s.queueBytes+s.recentBytes+int64(p.size) > s.recentLimit() {
+	if s.queueBytes > 0 && s.queueBytes+int64(p.size) > s.recentLimit() {
 		s.count.Overflows++
 		return false
 	}

@@ -23,8 +23,17 @@ type dataFiles struct {
 // A dataFile is an open data file, shared by all who read and write at offsets.
 type dataFile struct {
 	f      *os.File
-	refs   int  // protected by dataFiles.mu
-	closed bool // no longer in dataFiles.open; closed with the last reference
+	direct *os.File // the same for direct writes; the writer's alone, nil until needed
+	refs   int      // protected by dataFiles.mu
+	closed bool     // no longer in dataFiles.open; closed with the last reference
+}
+
+// close closes a file that nobody has.
+func (d *dataFile) close() {
+	_ = d.f.Close() // what matters was synced
+	if d.direct != nil {
+		_ = d.direct.Close()
+	}
 }
 
 // newDataFiles opens files within root.
@@ -34,7 +43,7 @@ func newDataFiles(root *os.Root) *dataFiles {
 	fs.open, _ = simplelru.NewLRU(maxOpenFiles, func(_ *content, d *dataFile) {
 		d.closed = true
 		if d.refs == 0 {
-			_ = d.f.Close()
+			d.close()
 		}
 	})
 	return fs
@@ -77,7 +86,7 @@ func (fs *dataFiles) release(d *dataFile) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if d.refs--; d.refs == 0 && d.closed {
-		_ = d.f.Close()
+		d.close()
 	}
 }
 

@@ -199,10 +199,12 @@ func closeStore(tb testing.TB, s *Store) {
 	}
 }
 
-// flush waits until all is on disk.
+// flush waits until all is on disk, and ristretto has decided on what it was
+// offered.
 func flush(tb testing.TB, t *Torrent) {
 	tb.Helper()
 	if err := t.Flush(); err != nil {
 		tb.Fatalf("Flush: %v", err)
 	}
+	t.s.hot.cache.Wait()
 }

@@ -68,6 +68,12 @@ const (
 	regrowDelay = time.Minute
 	// logEvery is the least time between two log lines of one kind of fault.
 	logEvery = 30 * time.Second
+	// minDirect is the least piece that is written past the page cache, in bytes;
+	// for smaller ones the many waits cost more than the copies.
+	minDirect = 128 << 10
+	// directAlign is what direct writes are aligned to, in memory and in the file,
+	// in bytes: the largest logical block of disks in use.
+	directAlign = 4096
 	// maxOpenFiles is how many data files are kept open.
 	maxOpenFiles = 128
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.

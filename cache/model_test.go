@@ -123,6 +123,9 @@ func (m *storeModel) restart(t *rapid.T) {
 	if err := m.s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	for len(m.leases) > 0 { // they stay readable until somebody else has the files
+		m.release(t)
+	}
 	m.open(t)
 }
 

@@ -63,12 +63,17 @@ func (d *disk) dataFiles() (map[string]fs.FileInfo, error) {
 // index takes the journal's claims over, as far as files are long enough.
 func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 	contents := make(map[uint32]*content, len(res.torrents))
+	counts := make(map[uint32]int, len(res.torrents))
+	for _, cl := range res.claims {
+		counts[cl.id]++
+	}
 	room := make([]piece, len(res.claims))
 	for _, cl := range res.claims {
 		c := contents[cl.id]
 		if c == nil {
 			c = newContent(cl.id, res.torrents[cl.id])
 			c.linked = true
+			c.pieces = make(map[int]*piece, counts[cl.id])
 			contents[cl.id] = c
 		}
 		i, size := int(cl.piece), int(cl.length)

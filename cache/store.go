@@ -132,8 +132,8 @@ func Open(cfg Config) (*Store, error) {
 }
 
 // Close writes and syncs what was Put, ends all the Store's goroutines and closes
-// its files. Leases stay readable. It returns what kept pieces from disk, if
-// anything did. A second call returns ErrClosed.
+// its files. Leases stay readable until the folder is opened again. It returns
+// what kept pieces from disk, if anything did. A second call returns ErrClosed.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	if s.closing {

@@ -8,6 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// directFlag opens a file for writes past the page cache.
+const directFlag = unix.O_DIRECT
+
 // onFile calls fn with the file's descriptor, which stays open meanwhile, and
 // again where a signal interrupted it.
 func onFile(f *os.File, fn func(fd int) error) error {

@@ -8,6 +8,9 @@ import (
 	"os"
 )
 
+// directFlag is that there are no writes past the page cache.
+const directFlag = 0
+
 // fdatasync makes a file's data durable.
 func fdatasync(f *os.File) error { return f.Sync() }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
+	"unsafe"
 )
 
 // write is the writer: it carries out what is queued, in order. It alone changes
@@ -56,14 +58,13 @@ func (d *disk) do(o op) {
 func (d *disk) writePiece(p *piece) {
 	s := d.s
 	s.mu.Lock()
-	s.queueBytes -= int64(p.size)
 	if p.gone {
+		s.queueBytes -= int64(p.size)
 		p.buf.Release()
 		p.buf, p.disk = nil, diskNone
 		s.mu.Unlock()
 		return
 	}
-	s.recentBytes += int64(p.size) // until it has found its place
 	failing := d.fault.active(s.now())
 	s.mu.Unlock()
 
@@ -75,7 +76,7 @@ func (d *disk) writePiece(p *piece) {
 		}
 	}
 	s.mu.Lock()
-	s.recentBytes -= int64(p.size)
+	s.queueBytes -= int64(p.size)
 	var cold []*piece
 	if err != nil {
 		p.disk = diskNone
@@ -137,12 +138,53 @@ func (d *disk) writeAt(p *piece, cost int64) error {
 	}
 	defer d.files.release(f)
 	d.charge(p, cost)
-	_, err = f.f.WriteAt(p.buf.Bytes(), p.c.offset(p.index))
+	err = d.writeFile(f, p)
 	if err != nil {
 		d.vacate([]*piece{p}) // part of it may have been written
 		return fmt.Errorf("cache: writing a piece: %w", err)
 	}
 	return nil
+}
+
+// writeFile writes a piece, past the page cache if it can be: what is being
+// streamed is in memory still, and who wants it later reads it from disk once. A
+// write of 1 MiB costs 0.1 CPU-s/GB so, 0.3 to 2 through the cache, and the sync
+// after it finds nothing left to write.
+func (d *disk) writeFile(f *dataFile, p *piece) error {
+	b, off := p.buf.Bytes(), p.c.offset(p.index)
+	if !d.buffered && len(b) >= minDirect && alignedForDirect(b, off) {
+		err := d.writeDirect(f, p.c, b, off)
+		if err == nil || !notDirect(err) {
+			return err
+		}
+		d.buffered = true // this file system cannot
+	}
+	_, err := f.f.WriteAt(b, off)
+	return err
+}
+
+// writeDirect writes through a description of the file of its own.
+func (d *disk) writeDirect(f *dataFile, c *content, b []byte, off int64) (err error) {
+	if f.direct == nil {
+		f.direct, err = d.files.root.OpenFile(c.name, os.O_WRONLY|directFlag, 0)
+		if err != nil {
+			f.direct = nil
+			return err
+		}
+	}
+	_, err = f.direct.WriteAt(b, off)
+	return err
+}
+
+// alignedForDirect says whether memory, length and place suit a direct write.
+func alignedForDirect(b []byte, off int64) bool {
+	at := uintptr(unsafe.Pointer(unsafe.SliceData(b)))
+	return directFlag != 0 && len(b)%directAlign == 0 && off%directAlign == 0 && at%directAlign == 0
+}
+
+// notDirect says whether an error may be that direct writes are not supported.
+func notDirect(err error) bool {
+	return errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EOPNOTSUPP)
 }
 
 // drop gives back the place of a piece that is gone: first the journal stops

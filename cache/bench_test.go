@@ -1,0 +1,205 @@
+package cache
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// cpuTime is what the process has used of the CPUs.
+func cpuTime() time.Duration {
+	var r syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+// perGB reports CPU seconds and bytes per second of what a benchmark moved.
+func perGB(b *testing.B, cpu time.Duration, bytes int64) {
+	b.ReportMetric(cpu.Seconds()/(float64(bytes)/1e9), "CPU-s/GB")
+	b.ReportMetric(float64(bytes)/1e6/b.Elapsed().Seconds(), "MB/s")
+}
+
+// hugeInfo is a torrent of so many pieces whose hashes fit nothing.
+func hugeInfo(tb testing.TB, pieceLen int64, pieces int) *metainfo.Info {
+	raw := fmt.Sprintf("d6:lengthi%de4:name1:t12:piece lengthi%de6:pieces%d:", pieceLen*int64(pieces), pieceLen, 20*pieces)
+	info, err := metainfo.ParseInfo(append(append([]byte(raw), make([]byte, 20*pieces)...), 'e'))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return info
+}
+
+// BenchmarkPut writes through to disk as fast as the disk takes it, within a
+// budget that is reached: what it costs to keep what is downloaded.
+func BenchmarkPut(b *testing.B) {
+	for _, size := range []int64{256 << 10, 4 << 20} {
+		for name, budget := range map[string]int64{"room": 64 << 30, "evicting": 512 << 20, "memory": 0} {
+			b.Run(fmt.Sprintf("%s/%dKiB", name, size>>10), func(b *testing.B) {
+				cfg := Config{Dir: b.TempDir(), DiskBytes: budget}
+				if budget == 0 {
+					cfg.Dir = ""
+				}
+				s := openStore(b, cfg)
+				const pieces = 8000
+				tor, err := s.Torrent(hugeInfo(b, size, int(int64(pieces)*(256<<10)/size)), nil, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				n := tor.c.geo.pieces
+				b.SetBytes(size)
+				cpu := cpuTime()
+				i := 0
+				for b.Loop() {
+					for waiting, limit := s.Backlog(); waiting+size > limit; waiting, limit = s.Backlog() {
+						time.Sleep(time.Millisecond)
+					}
+					if i%n == 0 && i > 0 {
+						tor.Remove()
+						if tor, err = s.Torrent(tor.info, nil, nil); err != nil {
+							b.Fatal(err)
+						}
+					}
+					buf := s.pool.Get(int(size))
+					tor.Put(i%n, buf)
+					buf.Release()
+					i++
+				}
+				if err := tor.Flush(); err != nil {
+					b.Fatal(err)
+				}
+				perGB(b, cpuTime()-cpu, int64(i)*size)
+				b.ReportMetric(float64(s.Stats().Overflows), "overflows")
+			})
+		}
+	}
+}
+
+// BenchmarkSend sends ranges of held pieces over TCP on loopback, out of memory
+// and out of files.
+func BenchmarkSend(b *testing.B) {
+	for _, n := range []int64{64 << 10, 1 << 20} {
+		for name, memory := range map[string]int64{"memory": 256 << 20, "disk": 4} {
+			b.Run(fmt.Sprintf("%s/%dKiB", name, n>>10), func(b *testing.B) {
+				s := openStore(b, Config{Dir: b.TempDir(), MemoryBytes: memory})
+				f := single(b, 1<<20, 1, 64<<20)
+				tor := f.open(b, s, nil)
+				f.store(b, tor)
+				w, done := drain(b)
+				b.SetBytes(n)
+				b.ReportAllocs()
+				cpu := cpuTime()
+				i := 0
+				for b.Loop() {
+					l, err := tor.Get(i * 7 % 64)
+					if err != nil || (l.Bytes() != nil) != (name == "memory") {
+						b.Fatal(err, name)
+					}
+					if _, err := l.WriteRange(w, 0, n); err != nil {
+						b.Fatal(err)
+					}
+					l.Release()
+					i++
+				}
+				_ = w.Close()
+				<-done
+				perGB(b, cpuTime()-cpu, int64(i)*n)
+			})
+		}
+	}
+}
+
+// drain is a TCP connection whose other end reads all and throws it away.
+func drain(b *testing.B) (io.WriteCloser, <-chan struct{}) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ln.Close()
+	c, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	w, err := ln.Accept()
+	if err != nil {
+		b.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer c.Close()
+		buf := make([]byte, 256<<10)
+		for {
+			if _, err := c.Read(buf); err != nil {
+				return
+			}
+		}
+	}()
+	return w, done
+}
+
+// BenchmarkOpen opens a cache of 500,000 pieces in 500 torrents.
+func BenchmarkOpen(b *testing.B) {
+	const torrents, pieces = 500, 1000
+	dir := b.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, piecesDir), 0o700); err != nil {
+		b.Fatal(err)
+	}
+	journal := appendHeader(nil)
+	for id := range uint32(torrents) {
+		geo := geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 16 << 10, pieces: pieces, span: pieces * 16 << 10}
+		journal = record{kind: recordTorrent, id: id, geo: geo}.appendTo(journal)
+		for i := range pieces {
+			journal = record{kind: recordPut, id: id, piece: i, length: 16 << 10}.appendTo(journal)
+		}
+		name := filepath.Join(dir, piecesDir, newContent(id, geo).name)
+		if err := os.WriteFile(name, nil, 0o600); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.Truncate(name, geo.span); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, journalName), journal, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	var opening time.Duration
+	for b.Loop() {
+		began := time.Now()
+		s := openStore(b, Config{Dir: dir})
+		opening += time.Since(began)
+		if n := s.Stats().Pieces; n != torrents*pieces {
+			b.Fatalf("%d pieces", n)
+		}
+		closeStore(b, s)
+	}
+	b.ReportMetric(float64(opening.Milliseconds())/float64(b.N), "ms/open")
+}
+
+// BenchmarkGet leases and releases a piece.
+func BenchmarkGet(b *testing.B) {
+	for name, memory := range map[string]int64{"memory": 64 << 20, "disk": 4} {
+		b.Run(name, func(b *testing.B) {
+			s := openStore(b, Config{Dir: b.TempDir(), MemoryBytes: memory})
+			f := single(b, 16<<10, 1, 64*16<<10)
+			tor := f.open(b, s, nil)
+			f.store(b, tor)
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for i := 0; pb.Next(); i++ {
+					l, err := tor.Get(i % 64)
+					if err != nil {
+						b.Fatal(err)
+					}
+					l.Release()
+				}
+			})
+		})
+	}
+}
