@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -73,7 +74,14 @@ func (s *Swarm) welcome(nc net.Conn, addr netip.AddrPort, hello wire.Handshake) 
 	defer s.sockets.remove(nc)
 	c := newConn(s, nc, addr, hello, 0)
 	c.out = wire.AppendHandshake(c.out, wire.NewHandshake(hello.InfoHash, s.host.cfg.PeerID))
-	return s.run(c, nil)
+	err := s.run(c, nil)
+	if errors.Is(err, errSelf) {
+		// The end that dialled, ours as well, learns whom it reached.
+		if err := nc.SetWriteDeadline(time.Now().Add(handshakeTimeout)); err == nil {
+			_, _ = nc.Write(c.out)
+		}
+	}
+	return err
 }
 
 // remoteAddr is the peer's address, IPv4 as such.

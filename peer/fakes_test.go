@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -91,7 +92,9 @@ func (s *store) learn(info *metainfo.Info) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.info = info
-	s.data = make([]byte, info.Span())
+	if info.Span() <= 1<<30 {
+		s.data = make([]byte, info.Span())
+	}
 	s.have = metainfo.NewBitfield(info.NumPieces())
 	for p := range info.NumPieces() {
 		for n := range info.NumBlocks(p) {
@@ -301,4 +304,34 @@ func (loopback) ListenPacket(ctx context.Context, network, address string) (net.
 
 func loopbackAddr(h *Host) netip.AddrPort {
 	return netip.MustParseAddrPort(fmt.Sprintf("127.0.0.1:%d", h.Port()))
+}
+
+func (s *store) leftNow() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.left
+}
+
+func hostConfig(addr string) simnet.HostConfig {
+	return simnet.HostConfig{Addrs: []netip.Addr{netip.MustParseAddr(addr)}}
+}
+
+func closeHost(h *Host) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	h.Close(ctx)
+}
+
+// link is the only connection that joined.
+func (s *store) link(t testing.TB) *link {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.links) != 1 {
+		t.Fatalf("%d connections joined, want 1", len(s.links))
+	}
+	for l := range s.links {
+		return l
+	}
+	return nil
 }

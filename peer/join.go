@@ -12,8 +12,8 @@ import (
 // highest piece named, at most to wire.MaxBitfield bytes.
 type claims struct {
 	unchoked bool
-	settled  bool              // it sent one of bitfield, have all, have none
-	all      bool              // and it was have all
+	all      bool              // it has everything
+	none     bool              // it said that it has nothing
 	fieldLen int               // bytes of the bitfield that it sent; 0 if none
 	field    metainfo.Bitfield // before info is known
 	lost     []uint32          // taken back after have all, before info is known
@@ -69,7 +69,7 @@ func (cl *claims) replay(info *metainfo.Info, events []Event) ([]Event, error) {
 		}
 	case len(cl.field) > 0:
 		events = append(events, Event{Kind: HasField, Field: field})
-	case cl.settled:
+	case cl.none:
 		events = append(events, Event{Kind: HasNone})
 	}
 	for _, p := range cl.allowed {
@@ -92,10 +92,9 @@ func (cl *claims) early(e *Event) error {
 		cl.unchoked = false
 	case Unchoked:
 		cl.unchoked = true
-	case HasAll:
-		cl.all = true
-	case HasField:
-		cl.field, cl.fieldLen = e.Field, len(e.Field)
+	case HasAll, HasNone, HasField:
+		cl.all, cl.none = e.Kind == HasAll, e.Kind == HasNone
+		cl.field, cl.fieldLen, cl.lost = e.Field, len(e.Field), nil
 	case Has:
 		if p >= wire.MaxPieces {
 			return violation("has piece %d", p)

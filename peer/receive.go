@@ -49,12 +49,10 @@ func (c *Conn) receiveChoke(choked bool) error {
 	return c.event(Event{Kind: Choked})
 }
 
-// receiveField takes a bitfield. One is allowed, and it may come late: some
-// clients send haves, or extension messages, first.
+// receiveField takes a bitfield. It may come at any time and replaces what was
+// known: some clients send haves or extension messages first, and aria2 sends
+// it again in place of many haves.
 func (c *Conn) receiveField(payload []byte) error {
-	if err := c.settle(); err != nil {
-		return err
-	}
 	if c.info != nil && !validField(payload, c.info.NumPieces()) {
 		return violation("bitfield of %d bytes for %d pieces, or with bits beyond the last", len(payload), c.info.NumPieces())
 	}
@@ -65,27 +63,14 @@ func validField(field metainfo.Bitfield, n int) bool {
 	return len(field) == (n+7)/8 && field.Valid(n)
 }
 
-// settle is that the peer says at once what it has, which it may once.
-func (c *Conn) settle() error {
-	if c.said.settled {
-		return violation("second bitfield, have all or have none")
-	}
-	c.said.settled = true
-	return nil
-}
-
 func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 	if !c.fast {
 		return violation("%s without the fast extension", id)
 	}
 	switch id {
-	case wire.HaveAll, wire.HaveNone:
-		if err := c.settle(); err != nil {
-			return err
-		}
-		if id == wire.HaveAll {
-			return c.event(Event{Kind: HasAll})
-		}
+	case wire.HaveAll:
+		return c.event(Event{Kind: HasAll})
+	case wire.HaveNone:
 		return c.event(Event{Kind: HasNone})
 	case wire.Suggest:
 		return c.event(Event{Kind: Suggested, Block: metainfo.Block{Piece: wire.ParseIndex(payload)}})
