@@ -18,7 +18,7 @@ func (t *Torrent) loadHints(d *torrentDict) {
 	t.Comment = hintText(d.comment, d.commentUTF8)
 	t.CreatedBy = hintText(d.createdBy, nil)
 	n, err := bencode.NewScanner(d.creationDate).Int()
-	if err == nil && n > 0 && n < maxDate {
+	if err == nil && n > 0 && n <= maxDate {
 		t.CreationDate = n
 	}
 }

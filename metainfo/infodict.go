@@ -172,7 +172,7 @@ func readPieceLength(d *infoDict) (int64, error) {
 	return n, nil
 }
 
-// checkContent checks what holds for both versions, once offsets are known.
+// checkContent sums up the files and refuses a torrent without content.
 func (in *Info) checkContent() error {
 	for i := range in.Files {
 		if f := &in.Files[i]; !f.Pad {
@@ -181,9 +181,6 @@ func (in *Info) checkContent() error {
 	}
 	if in.size == 0 {
 		return invalid("info", ReasonNoFiles)
-	}
-	if n := (in.span + in.PieceLength - 1) / in.PieceLength; n > MaxPieces {
-		return invalidf("info", ReasonLimit, "%d pieces", n)
 	}
 	return nil
 }

@@ -1,7 +1,5 @@
 package metainfo
 
-import "time"
-
 // Bounds on torrents. Those marked T3, T4, T8 and T11 are rows of the
 // project's threat table; none is an option.
 const (
@@ -93,6 +91,7 @@ const (
 	// 64 MiB of 16 KiB leaves, and the leaves themselves.
 	layersDepth = 13
 
-	// maxDate bounds a creation date to what time.Time can format.
-	maxDate = int64(9999-1970) * 366 * int64(24*time.Hour/time.Second)
+	// maxDate is the last creation date, in seconds since 1970, that has four
+	// digits in its year, as RFC 3339 wants.
+	maxDate = 253_402_300_799
 )

@@ -182,38 +182,23 @@ func malformedTorrents() map[string]struct {
 		"33 files of one path": {torrentOf(manyFiles(34, func(int) dict { return path("foo") })), "info", ReasonLimit},
 
 		// Files and sizes.
-		"files and length":       {torrentOf(with(v1Multi(), "length", 1)), "info", ReasonConflict},
-		"no files, no length":    {torrentOf(with(v1Single(), "length", nil)), "info.length", ReasonMissing},
-		"files empty":            {torrentOf(with(v1Multi(), "files", []any{})), "info.files", ReasonNoFiles},
-		"files a dictionary":     {torrentOf(with(v1Multi(), "files", dict{})), "info.files", ReasonKind},
-		"file a list":            {torrentOf(with(v1Multi(), "files", []any{[]any{}})), "info.files[0]", ReasonKind},
-		"length negative":        {torrentOf(with(v1Single(), "length", -425)), "info.length", ReasonRange},
-		"length a string":        {torrentOf(with(v1Single(), "length", "425")), "info.length", ReasonKind},
-		"length 2^63 - 1":        {torrentOf(with(v1Single(), "length", 1<<63-1)), "info.length", ReasonLimit},
-		"file length negative":   {files(dict{"length": -425, "path": []string{"a"}}), "info.files.length", ReasonRange},
-		"file length a list":     {files(dict{"length": []any{45}, "path": []string{"a"}}), "info.files.length", ReasonKind},
-		"file length missing":    {files(dict{"path": []string{"a"}}), "info.files.length", ReasonMissing},
-		"file key twice":         {[]byte("d4:infod5:filesld4:pathl1:ae6:lengthi1e4:pathl1:aeee4:name1:a12:piece lengthi16384e6:pieces20:" + strings.Repeat("a", 20) + "ee"), "info.files", ReasonBencode},
-		"sum over 16 TiB":        {files(dict{"length": 16 << 40, "path": []string{"a"}}), "info", ReasonLimit},
-		"no bytes":               {torrentOf(with(with(v1Single(), "length", 0), "pieces", "")), "info", ReasonNoFiles},
-		"no bytes, but a hash":   {torrentOf(with(v1Single(), "length", 0)), "info", ReasonNoFiles},
-		"info over 10 MB":        {torrentOf(with(v1Single(), "x", make([]byte, MaxInfoLen))), "info", ReasonLimit},
-		"torrent over the limit": {make([]byte, MaxTorrentLen+1), "torrent", ReasonLimit},
-		"no bytes, three files":  {torrentOf(with(manyFiles(3, func(i int) dict { return dict{"length": 0, "path": []string{fmt.Sprint(i)}} }), "pieces", "")), "info", ReasonNoFiles},
-		"only padding":           {torrentOf(with(v1Multi(), "files", []any{dict{"length": 5, "attr": "p"}})), "info", ReasonNoFiles},
-		"100,001 files": {
-			torrentOf(manyFiles(MaxFiles+1, func(i int) dict { return dict{"length": 0, "path": []string{fmt.Sprint(i)}} })), "info.files", ReasonLimit,
-		},
-		"100,001 directories": {
-			torrentOf(with(manyFiles(25_001, func(i int) dict {
-				s := fmt.Sprint(i)
-				return dict{"length": 1, "path": []string{s, s, s, s, s}}
-			}), "pieces", strings.Repeat("a", 40))), "info", ReasonLimit,
-		},
-		"a million elements": {
-			torrentOf(manyFiles(15_626, func(int) dict { return dict{"length": 0, "path": make([]string, 64)} })), "info.files.path", ReasonLimit,
-		},
-
+		"files and length":      {torrentOf(with(v1Multi(), "length", 1)), "info", ReasonConflict},
+		"no files, no length":   {torrentOf(with(v1Single(), "length", nil)), "info.length", ReasonMissing},
+		"files empty":           {torrentOf(with(v1Multi(), "files", []any{})), "info.files", ReasonNoFiles},
+		"files a dictionary":    {torrentOf(with(v1Multi(), "files", dict{})), "info.files", ReasonKind},
+		"file a list":           {torrentOf(with(v1Multi(), "files", []any{[]any{}})), "info.files[0]", ReasonKind},
+		"length negative":       {torrentOf(with(v1Single(), "length", -425)), "info.length", ReasonRange},
+		"length a string":       {torrentOf(with(v1Single(), "length", "425")), "info.length", ReasonKind},
+		"length 2^63 - 1":       {torrentOf(with(v1Single(), "length", 1<<63-1)), "info.length", ReasonLimit},
+		"file length negative":  {files(dict{"length": -425, "path": []string{"a"}}), "info.files.length", ReasonRange},
+		"file length a list":    {files(dict{"length": []any{45}, "path": []string{"a"}}), "info.files.length", ReasonKind},
+		"file length missing":   {files(dict{"path": []string{"a"}}), "info.files.length", ReasonMissing},
+		"file key twice":        {[]byte("d4:infod5:filesld4:pathl1:ae6:lengthi1e4:pathl1:aeee4:name1:a12:piece lengthi16384e6:pieces20:" + strings.Repeat("a", 20) + "ee"), "info.files", ReasonBencode},
+		"sum over 16 TiB":       {files(dict{"length": 16 << 40, "path": []string{"a"}}), "info", ReasonLimit},
+		"no bytes":              {torrentOf(with(with(v1Single(), "length", 0), "pieces", "")), "info", ReasonNoFiles},
+		"no bytes, but a hash":  {torrentOf(with(v1Single(), "length", 0)), "info", ReasonNoFiles},
+		"no bytes, three files": {torrentOf(with(manyFiles(3, func(i int) dict { return dict{"length": 0, "path": []string{fmt.Sprint(i)}} }), "pieces", "")), "info", ReasonNoFiles},
+		"only padding":          {torrentOf(with(v1Multi(), "files", []any{dict{"length": 5, "attr": "p"}})), "info", ReasonNoFiles},
 		// Pieces.
 		"no pieces":             {torrentOf(with(v1Single(), "pieces", nil)), "info.pieces", ReasonMissing},
 		"pieces a number":       {torrentOf(with(v1Single(), "pieces", 20)), "info.pieces", ReasonKind},
@@ -348,6 +333,31 @@ func TestMalformed(t *testing.T) {
 				t.Errorf("not one line: %q", err.Error())
 			}
 		})
+	}
+}
+
+// TestLimits is TestMalformed for what is large.
+func TestLimits(t *testing.T) {
+	head, tail := "d4:infod5:filesl", "e4:name1:a12:piece lengthi16384e6:pieces"
+	var dirs strings.Builder // 25,001 files with four directories of their own
+	for i := range 25_001 {
+		dirs.WriteString("d6:lengthi1e4:pathl" + strings.Repeat(fmt.Sprintf("5:%05d", i), 5) + "ee")
+	}
+	onePiece := "20:" + strings.Repeat("a", 20) + "ee"
+	for name, c := range map[string]struct{ torrent, field string }{
+		"100,001 files":       {head + strings.Repeat("d6:lengthi1e4:pathl1:aee", MaxFiles+1) + tail + onePiece, "info.files"},
+		"100,004 directories": {head + dirs.String() + tail + "40:" + strings.Repeat("a", 40) + "ee", "info"},
+		"a million elements": {
+			head + strings.Repeat("d6:lengthi1e4:pathl"+strings.Repeat("1:a", 64)+"ee", MaxElements/64+1) + tail + onePiece, "info.files.path",
+		},
+		"info over 10 MB":        {"d4:infod1:x10000000:" + strings.Repeat("x", MaxInfoLen) + "ee", "info"},
+		"torrent over the limit": {strings.Repeat("x", MaxTorrentLen+1), "torrent"},
+	} {
+		_, err := ParseTorrent([]byte(c.torrent))
+		var inv *InvalidError
+		if !errors.As(err, &inv) || inv.Reason != ReasonLimit || inv.Field != c.field {
+			t.Errorf("%s: %v, want %s", name, err, c.field)
+		}
 	}
 }
 

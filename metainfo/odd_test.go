@@ -2,11 +2,16 @@ package metainfo
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/btgw/btgw/metainfo/bencode"
 )
 
 // paths returns the URL paths of all files of a torrent, padding excepted, in
@@ -227,5 +232,62 @@ func TestHybridFields(t *testing.T) {
 	}
 	if !in.Files[1].Pad || in.Files[2].Offset != 131_072 || !bytes.Equal(in.Files[2].PiecesRoot[:], mustRoot(5)) {
 		t.Errorf("%+v", in.Files)
+	}
+}
+
+// TestInfoIsSafeForConcurrentUse asks one Info from many goroutines, under the
+// race detector.
+func TestInfoIsSafeForConcurrentUse(t *testing.T) {
+	in := framework(t)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if n, err := in.Lookup([]string{"temp", "Headers", "sdl.h"}); err != nil || n.Size != 100 {
+				t.Error(n, err)
+			}
+			if in.Tree().Files != len(in.Files) || in.NumPieces() != 1 {
+				t.Error("not what it was")
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestLongNamesAreCutBetweenCharacters cuts names of characters of 1 to 4 bytes.
+func TestLongNamesAreCutBetweenCharacters(t *testing.T) {
+	for _, char := range []string{"x", "é", "日", "🎬", "\xff", "\x80"} {
+		for pad := range 4 {
+			name := strings.Repeat("a", pad) + strings.Repeat(char, 300) + ".mkv"
+			got := safeName(name)
+			if len(got) > MaxNameLen || len(got) < MaxNameLen-3 || !strings.HasSuffix(got, ".mkv") || utf8.ValidString(got) != utf8.ValidString(name) {
+				t.Errorf("%q: %d bytes, %q", char, len(got), got)
+			}
+		}
+	}
+	// A dot far from the end is none of an extension, nor one at the start.
+	for name, want := range map[string]string{
+		"a." + strings.Repeat("x", 300): "xx~", "." + strings.Repeat("x", 300): "xx~",
+	} {
+		if got := safeName(name); len(got) != MaxNameLen || !strings.Contains(got, want) {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	_, err := ParseInfo([]byte("d6:lengthi1e4:name1:a12:piece lengthi5e6:pieces0:e"))
+	if err == nil || err.Error() != "invalid info.piece length: not a valid piece length (5)" {
+		t.Error(err)
+	}
+	_, err = ParseInfo([]byte("d6:lengthi01ee"))
+	var syntax *bencode.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Offset != 9 || !errors.Is(err, bencode.ErrInteger) || !errors.Is(err, ReasonBencode) {
+		t.Error(err)
+	}
+	if err.Error() != "invalid info: not canonical bencoding (integer not in canonical form at byte 9)" {
+		t.Error(err)
+	}
+	if ReasonBencode.Error() != "not canonical bencoding" || syntax.Error() != "bencode: integer not in canonical form at byte 9" || bencode.ErrInteger.Error() != "integer not in canonical form" {
+		t.Error(syntax)
 	}
 }
