@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -188,10 +189,7 @@ func (g *getter) toDisk(ctx context.Context, node *metainfo.Node) error {
 		return errors.Join(errLocal, err)
 	}
 	defer dest.root.Close()
-	jobs, err := g.jobs(nil, node, dest.name)
-	if err != nil {
-		return err
-	}
+	jobs := g.jobs(nil, node, dest.name)
 	if node.Dir {
 		if err := dest.root.MkdirAll(dest.name, 0o777); err != nil {
 			return err
@@ -212,27 +210,22 @@ func (g *getter) toDisk(ctx context.Context, node *metainfo.Node) error {
 }
 
 // jobs lists the files below node; name is where node goes.
-func (g *getter) jobs(list []job, node *metainfo.Node, name string) ([]job, error) {
+func (g *getter) jobs(list []job, node *metainfo.Node, name string) []job {
 	if !node.Dir {
 		if len(node.File.Symlink) > 0 {
 			fmt.Fprintf(g.stderr, "btgw: left out: %s is a link to another file of the torrent\n", printable(name))
-			return list, nil
+			return list
 		}
 		if !g.selected(node.File.Index) {
-			return list, nil
+			return list
 		}
-		return append(list, job{file: node.File, name: name}), nil
+		return append(list, job{file: node.File, name: name})
 	}
+	taken := make(map[string]bool, len(node.Children))
 	for _, child := range node.Children {
-		own, err := localName(child.Name)
-		if err != nil {
-			return nil, errors.Join(errLocal, err)
-		}
-		if list, err = g.jobs(list, child, path.Join(name, own)); err != nil {
-			return nil, err
-		}
+		list = g.jobs(list, child, filepath.Join(name, freeName(localName(child.Name), taken)))
 	}
-	return list, nil
+	return list
 }
 
 // selected says whether a file is among those that are wanted: all of what a path names, else what the link selects.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
+	"unicode"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -200,11 +202,7 @@ type destination struct {
 // newDestination understands -o: an existing folder takes the file (or tree) under its own name; anything else is the name
 // of the file (or tree). Without -o it is the own name in the working directory.
 func newDestination(output, own string) (destination, error) {
-	own, err := localName(own)
-	if err != nil {
-		return destination{}, err
-	}
-	dir, name := ".", own
+	dir, name := ".", localName(own)
 	if output != "" {
 		if stat, err := os.Stat(output); err == nil && stat.IsDir() {
 			dir = output
@@ -216,10 +214,28 @@ func newDestination(output, own string) (destination, error) {
 	return destination{root: root, name: name}, err
 }
 
-// localName refuses a name from a torrent that would not be one file name on this machine.
-func localName(name string) (string, error) {
-	if !filepath.IsLocal(name) || filepath.Base(name) != name || name == "." {
-		return "", fmt.Errorf("the torrent's name %q is no file name here: name one with -o", name)
+// localName makes a name from a torrent, which may hold any byte, one file name of this machine: what a path or a terminal
+// could misunderstand becomes "_".
+func localName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r == '/' || r == filepath.Separator || unicode.IsControl(r) {
+			return '_'
+		}
+		return r
+	}, name)
+	if !filepath.IsLocal(name) || name == "." {
+		return "_" + name
 	}
-	return name, nil
+	return name
+}
+
+// freeName gives name, with a number before its extension where it is taken, and takes it.
+func freeName(name string, taken map[string]bool) string {
+	free := name
+	for n := 2; taken[free]; n++ {
+		extension := filepath.Ext(name)
+		free = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, extension), n, extension)
+	}
+	taken[free] = true
+	return free
 }

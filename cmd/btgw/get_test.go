@@ -312,14 +312,20 @@ func checkMissing(t *testing.T, made *demoTorrent, f *metainfo.File, content []b
 	}
 }
 
-func TestDestinationNames(t *testing.T) {
+func TestLocalNames(t *testing.T) {
 	t.Parallel()
-	for name, good := range map[string]bool{
-		"file.bin": true, "C++ & 100%.txt": true, "練習": true,
-		"..": false, ".": false, "a/b": false, "/": false, "": false,
+	for name, want := range map[string]string{
+		"file.bin": "file.bin", "C++ & 100%.txt": "C++ & 100%.txt", "練習": "練習", "..": "_..", ".": "_.", "": "_",
+		"a/b": "a_b", "/etc/passwd": "_etc_passwd", "../../x": ".._.._x", "a\x00b\nc\x1b[31m": "a_b_c_[31m",
 	} {
-		if _, err := localName(name); (err == nil) != good {
-			t.Errorf("%q: %v", name, err)
+		if got := localName(name); got != want {
+			t.Errorf("%q becomes %q, not %q", name, got, want)
+		}
+	}
+	taken := map[string]bool{}
+	for _, want := range []string{"a_b.txt", "a_b (2).txt", "a_b (3).txt"} {
+		if got := freeName("a_b.txt", taken); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

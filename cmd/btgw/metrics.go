@@ -116,17 +116,20 @@ func observeFetch(i *instruments, e *engine) metric.Callback {
 	torrents := i.gauge("btgw.fetch.torrents", "{torrent}", "Torrents in use.")
 	readers := i.gauge("btgw.fetch.readers", "{reader}", "Contents being read.")
 	peers := i.gauge("btgw.fetch.peers", "{peer}", "Peers of all torrents, by state.")
+	trackers := i.gauge("btgw.fetch.trackers", "{tracker}", "Trackers of all torrents, by how their last announce went.")
 	payload := i.counter("btgw.fetch.payload", "By", "Content received from peers, sent to peers, written to readers, and received in vain.")
 	verified := i.counter("btgw.fetch.pieces", "{piece}", "Pieces that came whole, by what their hash said.")
 	totals := &transfers{last: make(map[metainfo.InfoHash]fetch.Status)}
 	return func(_ context.Context, o metric.Observer) error {
 		list := e.session.List()
-		var connected, unchoked, known, open int64
+		var connected, unchoked, known, open, asked, failed int64
 		for _, s := range list {
 			known += int64(s.Swarm.Known)
 			connected += int64(s.Swarm.Connected)
 			unchoked += int64(s.Unchoked)
 			open += int64(s.Readers)
+			asked += int64(s.Swarm.TrackersAsked)
+			failed += int64(s.Swarm.TrackersFailed)
 		}
 		sum := totals.add(list)
 		o.ObserveInt64(torrents, int64(len(list)))
@@ -134,6 +137,8 @@ func observeFetch(i *instruments, e *engine) metric.Callback {
 		o.ObserveInt64(peers, known, by("btgw.state", "known"))
 		o.ObserveInt64(peers, connected, by("btgw.state", "connected"))
 		o.ObserveInt64(peers, unchoked, by("btgw.state", "unchoked"))
+		o.ObserveInt64(trackers, asked-failed, by("btgw.outcome", "answered"))
+		o.ObserveInt64(trackers, failed, by("btgw.outcome", "failed"))
 		o.ObserveInt64(payload, sum.Downloaded, by("btgw.direction", "received"))
 		o.ObserveInt64(payload, sum.Uploaded, by("btgw.direction", "sent"))
 		o.ObserveInt64(payload, sum.Served, by("btgw.direction", "served"))
