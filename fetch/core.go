@@ -89,6 +89,9 @@ func (c *core) open(now time.Duration, pos, end int64) *window {
 	c.planned = false
 	c.kick = true
 	c.interest()
+	if !c.have.Has(int(pos / c.info.PieceLength)) {
+		c.stall(now, w) // it has nothing to send yet
+	}
 	return w
 }
 

@@ -306,10 +306,13 @@ func (c *core) ownerLate(now time.Duration, f *flight) bool {
 // tooSlow reports whether the others would have the whole rest of an urgent
 // piece before l has one block of it.
 func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
-	if !f.urgent || l.rate == 0 && l.late == 0 {
+	if !f.urgent || f.parole != nil {
 		return false
 	}
-	if f.parole != nil {
+	if l.late > 0 && c.alternative(now, l, f) {
+		return true // until a block of another piece shows that it is back
+	}
+	if l.rate == 0 {
 		return false
 	}
 	// Only those that are at work count: their next block is when they are asked
