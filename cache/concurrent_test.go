@@ -176,6 +176,7 @@ func TestDiskInBubble(t *testing.T) {
 		s := openStore(t, Config{Dir: dir})
 		tor := f.open(t, s, nil)
 		f.putAll(tor)
+		time.Sleep(writeDelay)
 		synctest.Wait()
 		if st := s.Stats(); st.Syncs != 0 || st.PendingBytes != 0 || st.DiskPieces != 8 {
 			t.Fatalf("before the delay: %+v", st)

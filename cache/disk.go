@@ -38,6 +38,8 @@ type disk struct {
 
 	// Protected by Store.mu.
 	queue    []op
+	queued   time.Time // when the first op of queue came
+	hurry    bool      // there is an op in queue that is no write
 	stopping bool      // the writer is to end when the queue is empty
 	used     int64     // bytes charged to data files
 	unsynced []*piece  // written; to be claimed after the next sync
@@ -176,8 +178,15 @@ const (
 
 // push queues an op. s.mu is held.
 func (d *disk) push(o op) {
+	first := len(d.queue) == 0
+	if first {
+		d.queued = d.s.now()
+	}
 	d.queue = append(d.queue, o)
-	wake(d.queueWake)
+	d.hurry = d.hurry || o.kind != opWrite
+	if first || d.hurry || d.s.queueBytes >= writeBytes {
+		wake(d.queueWake)
+	}
 }
 
 // wake lets the receiver of ch look again; one signal is enough.

@@ -265,7 +265,7 @@ func (d *disk) hole(p *piece) (from, to int64, ok bool) {
 
 // shrink makes the budget smaller than what is used, for a while: the file system
 // has no room for more, whoever took it.
-func (d *disk) shrink(need int64) {
+func (d *disk) shrink() {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
 	d.limit = max(0, d.used+d.s.library.size()-min(d.used/evictShare, maxEvictSlack))

@@ -68,6 +68,12 @@ const (
 	regrowDelay = time.Minute
 	// logEvery is the least time between two log lines of one kind of fault.
 	logEvery = 30 * time.Second
+	// writeDelay is how long a piece may wait for others to be written with it.
+	writeDelay = 20 * time.Millisecond
+	// writeBytes is how many queued bytes are written before writeDelay.
+	writeBytes int64 = 1 << 20
+	// maxWriteBytes bounds one write of several pieces.
+	maxWriteBytes int64 = 4 << 20
 	// minDirect is the least piece that is written past the page cache, in bytes;
 	// for smaller ones the many waits cost more than the copies.
 	minDirect = 128 << 10

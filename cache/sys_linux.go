@@ -29,6 +29,36 @@ func onFile(f *os.File, fn func(fd int) error) error {
 	return inner
 }
 
+// writeParts writes parts one after the other from off on, in one call if it can.
+func writeParts(f *os.File, parts [][]byte, off int64) error {
+	if len(parts) == 1 {
+		_, err := f.WriteAt(parts[0], off)
+		return err
+	}
+	total, written := 0, 0
+	for _, p := range parts {
+		total += len(p)
+	}
+	err := onFile(f, func(fd int) (err error) {
+		written, err = unix.Pwritev(fd, parts, off)
+		return err
+	})
+	if err != nil || written == total {
+		return err
+	}
+	for _, p := range parts { // the rest, which says why
+		if written >= len(p) {
+			written -= len(p)
+		} else if _, err := f.WriteAt(p[written:], off+int64(written)); err != nil {
+			return err
+		} else {
+			written = 0
+		}
+		off += int64(len(p))
+	}
+	return nil
+}
+
 // fdatasync makes a file's data, and what is needed to find it, durable.
 func fdatasync(f *os.File) error { return onFile(f, unix.Fdatasync) }
 

@@ -11,6 +11,17 @@ import (
 // directFlag is that there are no writes past the page cache.
 const directFlag = 0
 
+// writeParts writes parts one after the other from off on.
+func writeParts(f *os.File, parts [][]byte, off int64) error {
+	for _, p := range parts {
+		if _, err := f.WriteAt(p, off); err != nil {
+			return err
+		}
+		off += int64(len(p))
+	}
+	return nil
+}
+
 // fdatasync makes a file's data durable.
 func fdatasync(f *os.File) error { return f.Sync() }
 
