@@ -61,9 +61,32 @@ func (h *Host) welcome(nc net.Conn) error {
 	}
 	s := h.swarm(hello.InfoHash)
 	if s == nil {
+		s = h.wake(hello.InfoHash)
+	}
+	if s == nil {
 		return errHash
 	}
 	return s.welcome(nc, addr, hello)
+}
+
+// wake has the swarm begun of a torrent that rests, if whoever owns it will.
+func (h *Host) wake(hash [20]byte) *Swarm {
+	h.mu.Lock()
+	begin := h.resting
+	h.mu.Unlock()
+	if begin == nil {
+		return nil
+	}
+	begin(hash)
+	return h.swarm(hash)
+}
+
+// OnResting sets what is called, on the connection's goroutine, when a peer asks
+// for a torrent that has no swarm: it may begin one. nil calls nothing.
+func (h *Host) OnResting(begin func(hash [20]byte)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.resting = begin
 }
 
 // welcome runs a connection whose peer has sent its handshake.

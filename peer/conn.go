@@ -27,6 +27,8 @@ type Conn struct {
 	lets     atomic.Bool  // the peer has us unchoked
 	wants    atomic.Bool  // the peer is interested
 	owed     atomic.Int64 // requests outstanding, about
+	asked    atomic.Int64 // requests made
+	blocks   int64        // blocks that came; the reader's alone
 	waitMeta atomic.Bool  // the metadata is being fetched
 
 	downloaded, uploaded atomic.Int64 // payload bytes
@@ -73,6 +75,9 @@ func newConn(s *Swarm, nc net.Conn, addr netip.AddrPort, hello wire.Handshake, r
 		swarm: s, nc: nc, addr: addr, hello: hello, fast: hello.Fast(),
 		done: make(chan struct{}), wakeup: make(chan struct{}, 1), choking: true,
 	}
+	if rtt == 0 {
+		rtt = kernelRTT(nc)
+	}
 	c.rtt.Store(int64(rtt))
 	c.quick.init(nc)
 	return c
@@ -109,7 +114,7 @@ func (c *Conn) RequestQueue() int {
 	return wire.DefaultReqQ
 }
 
-// RTT is the round trip as the connection's beginning showed it; 0 unknown.
+// RTT is the round trip that connecting took; 0 if it is not known.
 func (c *Conn) RTT() time.Duration { return time.Duration(c.rtt.Load()) }
 
 // Close ends the connection for the reason err and does not wait for its end:

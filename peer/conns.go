@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,8 +31,8 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.admissible(c); err != nil {
-		if e != nil {
+	if err := s.admissible(c, e); err != nil {
+		if e != nil && e.state != connected {
 			s.dialFailed(now, e, err)
 		}
 		return nil, nil, err
@@ -52,34 +53,52 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	return s.info, s.have.Clone(), nil
 }
 
-// admissible reports what speaks against a connection. mu is held. Of two
-// connections with one peer that crossed, both sides keep the one that the
-// smaller peer id began.
-func (s *Swarm) admissible(c *Conn) error {
-	ours := s.host.cfg.PeerID
+// admissible reports what speaks against a connection. mu is held.
+func (s *Swarm) admissible(c *Conn, e *entry) error {
 	switch {
 	case s.closed:
 		return ErrClosed
-	case c.hello.PeerID == ours:
+	case c.hello.PeerID == s.host.cfg.PeerID:
 		return errSelf
 	case s.host.banned(c.addr, c.hello.PeerID):
 		return errBanned
 	}
-	for i, x := range s.conns {
-		if x.hello.PeerID != c.hello.PeerID || site(x.addr.Addr()) != site(c.addr.Addr()) {
-			continue
-		}
-		keepOutgoing := bytes.Compare(ours[:], c.hello.PeerID[:]) < 0
-		if x.outgoing == c.outgoing || x.outgoing == keepOutgoing {
-			return errDuplicate
-		}
-		s.conns = append(s.conns[:i:i], s.conns[i+1:]...)
-		x.Close(errDuplicate)
-		return nil
+	if other := s.double(c); other != nil {
+		return s.settleDouble(other, c, e)
 	}
 	if len(s.conns) >= s.host.cfg.MaxSwarmConns {
 		return errFull
 	}
+	return nil
+}
+
+// double returns another connection with the peer of c. mu is held.
+func (s *Swarm) double(c *Conn) *Conn {
+	for _, x := range s.conns {
+		if x.hello.PeerID == c.hello.PeerID && site(x.addr.Addr()) == site(c.addr.Addr()) {
+			return x
+		}
+	}
+	return nil
+}
+
+// settleDouble decides between two connections with one peer: it returns an
+// error, or closes the old one. Of two that crossed, both sides keep the one
+// that the smaller peer id began. The address that led to the one that goes
+// belongs to the one that stays.
+func (s *Swarm) settleDouble(old, c *Conn, e *entry) error {
+	ours := s.host.cfg.PeerID
+	keepOutgoing := bytes.Compare(ours[:], c.hello.PeerID[:]) < 0
+	if old.outgoing == c.outgoing || old.outgoing == keepOutgoing {
+		if e != nil {
+			e.state = connected
+			old.entries = append(old.entries, e)
+		}
+		return errDuplicate
+	}
+	c.entries, old.entries = old.entries, nil
+	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == old })
+	old.Close(errDuplicate)
 	return nil
 }
 
@@ -88,12 +107,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, x := range s.conns {
-		if x == c {
-			s.conns = append(s.conns[:i:i], s.conns[i+1:]...)
-			break
-		}
-	}
+	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == c })
 	useful := c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.gaveMetadata || now.Sub(c.joined) >= usefulAfter
 	for _, e := range c.entries {
 		if useful {

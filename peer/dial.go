@@ -83,6 +83,9 @@ func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (_ *Conn
 		return nil, fmt.Errorf("peer: connect: %w", err)
 	}
 	rtt := time.Since(begun)
+	if e.name != "" {
+		rtt = 0 // there is a lookup in it
+	}
 	if !s.sockets.add(nc) {
 		return nil, ErrClosed
 	}

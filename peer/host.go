@@ -55,6 +55,7 @@ type Host struct {
 
 	mu         sync.Mutex
 	closed     bool
+	resting    func(hash [20]byte) // OnResting
 	swarms     map[[20]byte]*Swarm // by each of their hashes in wire form
 	conns      int                 // connections, attempts and handshakes
 	perAddress map[netip.Addr]int  // by site

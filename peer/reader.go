@@ -113,6 +113,10 @@ func (c *Conn) piece(f wire.Frame, b []byte) (bool, error) {
 	if !c.info.ValidBlock(blk) {
 		return false, violation("block %d+%d of piece %d, which nobody asks for", blk.Begin, blk.Length, blk.Piece)
 	}
+	// A request is answered by one block at most, whatever was cancelled since.
+	if c.blocks++; c.blocks > c.asked.Load() {
+		return false, violation("more blocks than were asked for")
+	}
 	in := &c.in
 	in.r += wire.PieceHeaderLen
 	in.id, in.block, in.blocks = wire.Piece, blk, true

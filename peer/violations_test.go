@@ -64,7 +64,7 @@ func TestViolations(t *testing.T) {
 		{name: "block that is too short", send: piece(metainfo.Block{Piece: 0, Begin: 0, Length: 16383}), early: true},
 		{name: "block beyond the piece", send: piece(metainfo.Block{Piece: 4, Begin: 16384, Length: 5}), early: true},
 		{name: "block beyond the last piece", send: piece(metainfo.Block{Piece: 5, Begin: 0, Length: 5}), early: true},
-		{name: "block that nobody asked for", send: piece(metainfo.Block{Piece: 4, Begin: 0, Length: 5}), ok: true, early: true},
+		{name: "block that nobody asked for", send: piece(metainfo.Block{Piece: 4, Begin: 0, Length: 5}), early: true},
 		{name: "block too long for any", send: []byte{0, 0, 0x40, 10, 7}, early: true},
 		{name: "request beyond the piece", send: block(wire.Request, 4, 0, 6), ok: true, earlyOK: true},
 		{name: "request beyond the piece without fast", send: block(wire.Request, 4, 0, 6), slow: true, earlyOK: true},

@@ -26,6 +26,7 @@ func (c *Conn) encode(cmd *Command) {
 		c.tellInterest(cmd.Op == Interested)
 	case Request:
 		c.owed.Add(1)
+		c.asked.Add(1)
 		c.out = wire.AppendBlock(c.out, wire.Request, wire.Block(cmd.Block))
 	case Cancel:
 		c.out = wire.AppendBlock(c.out, wire.Cancel, wire.Block(cmd.Block))
