@@ -64,9 +64,7 @@ func (t *Torrent) onMetadata(raw []byte) {
 	t.s.alias(t)
 	t.s.mu.Unlock()
 	if t.refused == nil {
-		if err := t.s.store.PutMetainfo(&metainfo.Torrent{Info: info}); err != nil {
-			t.log.Warn("metainfo not kept", "error", err)
-		}
+		t.s.keep(&metainfo.Torrent{Info: info})
 	}
 }
 

@@ -46,6 +46,7 @@ type Session struct {
 
 	mu       sync.Mutex                     // guards what follows
 	torrents map[metainfo.InfoHash]*Torrent // a hybrid by both its hashes
+	kept     map[[20]byte]metainfo.InfoHash // torrents of the cache, as peers ask for them
 	closed   bool
 }
 
@@ -62,7 +63,12 @@ func NewSession(cfg Config) (*Session, error) {
 	s := &Session{
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, budget: max(cfg.Memory, minMemory),
 		log: log, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
+		kept: make(map[[20]byte]metainfo.InfoHash),
 	}
+	for _, ih := range s.store.List() {
+		s.kept[ih.Wire()] = ih
+	}
+	s.host.OnResting(s.serve)
 	s.done.Go(s.reap)
 	return s, nil
 }
@@ -72,6 +78,33 @@ func NewSession(cfg Config) (*Session, error) {
 func (s *Session) crowded() bool {
 	waiting, limit := s.store.Backlog()
 	return waiting >= limit/2
+}
+
+// serve begins a torrent that the cache holds, when a peer asks for it: what we
+// have is uploaded whether or not somebody reads it. It makes nothing else give
+// way.
+func (s *Session) serve(hash [20]byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ih, ok := s.kept[hash]
+	if !ok || s.torrents[ih] != nil || len(s.torrents) >= maxTorrents {
+		return
+	}
+	mt, ok := s.store.Metainfo(ih)
+	if !ok {
+		delete(s.kept, hash)
+		return
+	}
+	if _, err := s.begin(ih, mt, Hints{}); err != nil {
+		s.log.Debug("a kept torrent was not begun", "infohash", ih, "error", err)
+	}
+}
+
+// keep puts metainfo into the cache.
+func (s *Session) keep(mt *metainfo.Torrent) {
+	if err := s.store.PutMetainfo(mt); err != nil {
+		s.log.Warn("metainfo not kept", "infohash", mt.Info.ID(), "error", err)
+	}
 }
 
 // sharers is how many readers share the memory.
@@ -130,9 +163,7 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 // Add takes in a whole .torrent. It returns the infohash that its URLs have.
 func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 	ih := mt.Info.ID()
-	if err := s.store.PutMetainfo(mt); err != nil {
-		s.log.Warn("metainfo not kept", "infohash", ih, "error", err)
-	}
+	s.keep(mt)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.torrents[ih]; t != nil && !t.ending {
@@ -205,6 +236,7 @@ func (s *Session) Close(ctx context.Context) error {
 	}
 	s.closed = true
 	s.mu.Unlock()
+	s.host.OnResting(nil)
 	s.cancel()
 	s.done.Wait()
 	for _, t := range s.each() {
@@ -286,6 +318,7 @@ func (s *Session) alias(t *Torrent) {
 		return
 	}
 	for _, ih := range t.info.Hashes() {
+		s.kept[ih.Wire()] = t.info.ID()
 		if s.torrents[ih] == nil {
 			s.torrents[ih] = t
 		}

@@ -41,6 +41,8 @@ type node struct {
 	net     *simnet.Host
 	session *Session
 	store   *cache.Store
+	host    *peer.Host
+	pool    *cache.Pool
 }
 
 const simPort = 6881
@@ -72,11 +74,12 @@ func (s *sim) node(cfg simnet.HostConfig) *node {
 	if n.store, err = cache.Open(cache.Config{MemoryBytes: 1 << 30, Pool: pool}); err != nil {
 		t.Fatal(err)
 	}
-	host, err := peer.NewHost(peer.HostConfig{Network: n.net, Listen: fmt.Sprintf(":%d", simPort)})
+	n.pool = pool
+	n.host, err = peer.NewHost(peer.HostConfig{Network: n.net, Listen: fmt.Sprintf(":%d", simPort)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n.session, err = NewSession(Config{Host: host, Store: n.store, Pool: pool, Memory: 256 << 20}); err != nil {
+	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, Memory: 256 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -85,7 +88,7 @@ func (s *sim) node(cfg simnet.HostConfig) *node {
 		if err := n.session.Close(ctx); err != nil {
 			t.Error(err)
 		}
-		if err := host.Close(ctx); err != nil && !errors.Is(err, net.ErrClosed) { // a host that vanished has no listener
+		if err := n.host.Close(ctx); err != nil && !errors.Is(err, net.ErrClosed) { // a host that vanished has no listener
 			t.Error(err)
 		}
 		if err := n.store.Close(); err != nil {
@@ -468,6 +471,30 @@ func TestPausedReaderCostsItsWindowAndNoMore(t *testing.T) {
 		st, _ := s.gate.session.Status(s.hash())
 		if st.Downloaded > 1<<20+3*minWindow {
 			t.Errorf("%d bytes came for a reader that paused after a megabyte", st.Downloaded)
+		}
+	})
+}
+
+func TestGatewayServesWhatItKeptToWhoAsks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
+		kept := s.seed(simRate, false)
+		// As after a restart: the cache has it, nobody has read it yet.
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := kept.session.Close(ctx); err != nil {
+			t.Fatal(err)
+		}
+		again, err := NewSession(Config{Host: kept.host, Store: kept.store, Pool: kept.pool, Memory: 64 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept.session = again
+		c := s.open(0, 1<<20)
+		defer c.Close()
+		s.read(c, 0, 1<<20)
+		if n := len(again.List()); n != 1 {
+			t.Errorf("%d torrents were begun for the peer", n)
 		}
 	})
 }
