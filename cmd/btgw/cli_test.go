@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -61,5 +62,27 @@ func TestDemoOnce(t *testing.T) {
 	}
 	if stderr != "" {
 		t.Errorf("it complained: %s", stderr)
+	}
+}
+
+func TestDemoEndsOnASignal(t *testing.T) {
+	t.Parallel()
+	p := start(t, "demo", "--size=1MiB", "--seeders=1")
+	for p.line() != "Ctrl-C ends it." {
+	}
+	p.signal(syscall.SIGINT)
+	if status := p.status(); status != exitOK || p.stderr.String() != "" {
+		t.Errorf("status %d: %s", status, p.stderr.String())
+	}
+}
+
+func TestReachable(t *testing.T) {
+	t.Parallel()
+	for listen, want := range map[string]string{
+		":80": "127.0.0.1:80", "0.0.0.0:80": "127.0.0.1:80", "[::]:80": "127.0.0.1:80", "[::1]:80": "[::1]:80", "192.0.2.1:80": "192.0.2.1:80",
+	} {
+		if got := reachable(listen); got != want {
+			t.Errorf("%s: %s, not %s", listen, got, want)
+		}
 	}
 }

@@ -45,7 +45,8 @@ func (c *healthCmd) Run(ctx context.Context, a *app) error {
 	return err
 }
 
-// reachable turns an address to listen on into one to dial: all addresses become loopback.
+// reachable turns an address to listen on into one to dial: all addresses become loopback. A socket on all IPv6 addresses
+// takes IPv4 too.
 func reachable(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -53,9 +54,6 @@ func reachable(listen string) string {
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
-		if ip.Is6() {
-			host = "::1"
-		}
 	}
 	return net.JoinHostPort(host, port)
 }
