@@ -129,3 +129,54 @@ func answerer(b *testing.B, info *metainfo.Info, data []byte) string {
 	}()
 	return l.Addr().String()
 }
+
+// BenchmarkUpload is a connection that uploads from memory to a peer that asks
+// for 64 blocks ahead, over loopback TCP. The CPU time is of both ends.
+func BenchmarkUpload(b *testing.B) {
+	const pieces, pieceLength = 64, 1 << 20
+	tor, data := content(b, pieces*pieceLength, pieceLength)
+	h := newTestHost(b, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+	swarm(b, h, tor, seed(tor.Info, data))
+	nc, err := net.Dial("tcp", loopbackAddr(h).String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer nc.Close()
+	out := wire.AppendHandshake(nil, wire.NewHandshake(tor.Info.Hashes()[0].Wire(), [20]byte{1}))
+	n, blocks := 0, pieces*pieceLength/metainfo.BlockLen
+	ask := func(k int) {
+		for ; k > 0; k, n = k-1, n+1 {
+			at := n % blocks
+			out = wire.AppendBlock(out, wire.Request, wire.Block(tor.Info.Block(at/64, at%64)))
+		}
+		if _, err := nc.Write(out); err != nil {
+			b.Fatal(err)
+		}
+		out = out[:0]
+	}
+	b.SetBytes(metainfo.BlockLen)
+	b.ReportAllocs()
+	var before, after syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+	b.ResetTimer()
+	ask(128)
+	buf := make([]byte, 256<<10)
+	want := int64(b.N) * (metainfo.BlockLen + wire.PieceHeaderLen)
+	asked := want - 128*(metainfo.BlockLen+wire.PieceHeaderLen)
+	for got, step := int64(0), int64(0); got < want; {
+		k, err := nc.Read(buf)
+		if err != nil {
+			b.Fatal(err)
+		}
+		got += int64(k)
+		if step += int64(k); step > 32*metainfo.BlockLen && asked > 0 {
+			ask(32)
+			step -= 32 * metainfo.BlockLen
+			asked -= 32 * metainfo.BlockLen
+		}
+	}
+	b.StopTimer()
+	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+	cpu := float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano()) / 1e9
+	b.ReportMetric(cpu/(float64(b.N)*metainfo.BlockLen/(1<<30)), "cpu-s/GiB")
+}
