@@ -18,6 +18,7 @@ import (
 // Fifty readers at random places, over sockets, of a cache that holds a small part
 // of what they read: each byte that arrives is right.
 func TestReadersUnderPressure(t *testing.T) {
+	t.Parallel()
 	fixtures := []*fixture{
 		single(t, 32<<10, 1, 60*32<<10),
 		odd(t, 50_000, 2, 40*50_000),
@@ -77,6 +78,7 @@ func readOver(t *testing.T, f *fixture, tor *Torrent, random *rand.Rand) {
 
 // Handles, reads and removals at once; what is read is right, nothing is left.
 func TestChurn(t *testing.T) {
+	t.Parallel()
 	f := single(t, 16<<10, 1, 30*16<<10)
 	s := openStore(t, Config{Dir: t.TempDir(), DiskBytes: 10 * 16 << 10, MemoryBytes: 100 << 10})
 	var mu sync.Mutex
@@ -193,6 +195,7 @@ func TestDiskInBubble(t *testing.T) {
 // A store agrees with a map: what was put and not called back about is held, what
 // is held is right, whatever is leased stays right.
 func TestStoreModel(t *testing.T) {
+	t.Parallel()
 	fixtures := []*fixture{single(t, 16<<10, 1, 12*16<<10-9), odd(t, 30_000, 2, 9*30_000)}
 	rapid.Check(t, func(rt *rapid.T) {
 		dir := ""

@@ -28,6 +28,7 @@ func rewriteFile(t *testing.T, name string, change func([]byte) []byte) {
 // Whatever happens to the files while no process has them, the next run starts,
 // gives right bytes or none, and can take all pieces anew.
 func TestDamage(t *testing.T) {
+	t.Parallel()
 	const pieces = 8
 	f := single(t, 16<<10, 1, pieces*16<<10-3)
 	g := makeFixture(t, metainfo.V2, 16<<10, 2, pieces*16<<10-3)

@@ -150,7 +150,7 @@ func (d *disk) close() error {
 	}
 	err = errors.Join(err, d.root.Close())
 	if d.lock != nil {
-		err = errors.Join(err, d.lock.Close())
+		err = errors.Join(err, unlockFolder(d.lock))
 	}
 	return err
 }

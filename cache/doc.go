@@ -17,12 +17,13 @@
 // # Tiers
 //
 // A piece that was Put is at once available. It waits in memory for the disk
-// writer, in a queue bounded by a quarter of MemoryBytes. When written it can be
-// read from disk; at the next sync, at most half a second later, it is recorded
-// in the journal. Its memory is then offered to the memory tier, where ristretto's
-// policy (TinyLFU) decides whether it is worth keeping. Ristretto sets
-// asynchronously and may drop what it is offered; so the index, not ristretto,
-// says what is where, and ristretto says only what has to go.
+// writer, in a queue bounded by a quarter of MemoryBytes. It is written past the
+// page cache where the file system can do that, several small ones at once. When
+// written it can be read from disk, and its memory is offered to the memory tier,
+// where ristretto's policy (TinyLFU) decides whether it is worth keeping. At the
+// next sync, at most half a second later, it is recorded in the journal. Ristretto
+// sets asynchronously and may drop what it is offered; so the index, not
+// ristretto, says what is where, and ristretto says only what has to go.
 //
 // Without a folder, or while the disk fails, the newest pieces have a quarter of
 // MemoryBytes, first in first out, and ristretto has the rest: a new piece is

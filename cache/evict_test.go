@@ -160,6 +160,7 @@ func blocksOf(t testing.TB, dir string) (sum int64) {
 // What is counted is at least what is allocated, the budget holds, and the
 // pieces that stay keep their bytes, wherever blocks and pieces begin.
 func TestBudgetHolds(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]*fixture{
 		"aligned":      single(t, 16<<10, 1, 60*16<<10-5),
 		"odd":          odd(t, 16<<10+16, 2, 60*16<<10),

@@ -52,6 +52,12 @@ func noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
+// tooManyFiles says whether an error is for want of descriptors, and says nothing
+// about the file.
+func tooManyFiles(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
 // failed notes that a write to disk failed, and leaves the disk alone for a while.
 func (d *disk) failed(what string, err error) {
 	d.s.mu.Lock()

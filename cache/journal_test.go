@@ -135,6 +135,7 @@ func TestReplayHeader(t *testing.T) {
 // A journal cut anywhere says what its whole records say; a flipped bit costs at
 // most the record it is in, and what hangs on it.
 func TestReplayDamage(t *testing.T) {
+	t.Parallel()
 	recs := []record{torrentRec(1)}
 	for i := range 50 {
 		recs = append(recs, putRec(1, i))
@@ -168,6 +169,7 @@ func TestReplayDamage(t *testing.T) {
 
 // Records do not depend on how the reader cuts the file.
 func TestReplayChunks(t *testing.T) {
+	t.Parallel()
 	var recs []record
 	for id := range uint32(40) {
 		recs = append(recs, torrentRec(id))
@@ -188,6 +190,7 @@ func TestReplayChunks(t *testing.T) {
 
 // A replay agrees with a map that carries out the same records.
 func TestReplayModel(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		model := map[uint32]map[int]bool{}
 		var recs []record

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"testing"
 )
 
@@ -30,6 +31,7 @@ func leases(t *testing.T, f *fixture, i int) map[string]*Lease {
 }
 
 func TestLeaseRanges(t *testing.T) {
+	t.Parallel()
 	f := single(t, 4<<20, 1, 4<<20+3<<20+77) // a last piece of 3 MiB + 77
 	size := int64(f.info.PieceSize(1))
 	for name, l := range leases(t, f, 1) {
@@ -100,6 +102,37 @@ func TestLeaseWrites(t *testing.T) {
 		if n, err := l.WriteRange(w, 0, 4<<20); !errors.Is(err, io.ErrClosedPipe) || errors.Is(err, ErrLost) || n != 3<<20+5 {
 			t.Errorf("%s: a writer that fails: %d bytes, %v", name, n, err)
 		}
+	}
+}
+
+// A data file that disappears takes its pieces with it, and nothing else.
+func TestFileGone(t *testing.T) {
+	f := single(t, 16<<10, 1, 2*16<<10)
+	dir := t.TempDir()
+	for _, proven := range []bool{true, false} {
+		s := coldStore(t, dir, 1<<20)
+		tor := f.open(t, s, nil)
+		f.store(t, tor)
+		if !proven {
+			closeStore(t, s)
+			s = coldStore(t, dir, 1<<20)
+			tor = f.open(t, s, nil)
+		}
+		s.disk.files.close() // as if others had been used since
+		if err := os.Remove(dataFilePath(dir, f)); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 2 {
+			if f.read(t, tor, i) || tor.Has(i) {
+				t.Fatalf("piece %d is held", i)
+			}
+		}
+		f.store(t, tor)
+		f.mustRead(t, tor, 1)
+		if st := s.Stats(); st.ReadErrors != 2 || st.DiskBytes != 2*16<<10 {
+			t.Fatalf("stats %+v", st)
+		}
+		closeStore(t, s)
 	}
 }
 

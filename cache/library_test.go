@@ -183,6 +183,7 @@ func TestMetainfoInMemoryBound(t *testing.T) {
 // On disk metainfo has an eighth of the budget, and takes it from the pieces; that
 // of an open torrent stays.
 func TestMetainfoBudget(t *testing.T) {
+	t.Parallel()
 	f := single(t, 16<<10, 1, 20*16<<10)
 	dir := t.TempDir()
 	s := openStore(t, Config{Dir: dir, DiskBytes: 20 * 16 << 10}) // 10 files of metainfo
@@ -226,6 +227,7 @@ func TestMetainfoBudget(t *testing.T) {
 }
 
 func TestMetainfoConcurrent(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, Config{Dir: t.TempDir()})
 	list := many(t, 5)
 	var wg sync.WaitGroup

@@ -35,6 +35,13 @@ func lockFolder(root *os.Root) (*os.File, error) {
 	return f, nil
 }
 
+// unlockFolder gives the lock back at once: merely closed, the file would hold it
+// as long as a child that was just forked has not come to its exec.
+func unlockFolder(f *os.File) error {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	return f.Close()
+}
+
 // syncDir makes the names in a folder durable.
 func syncDir(root *os.Root) error {
 	f, err := root.Open(".")

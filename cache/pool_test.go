@@ -114,6 +114,7 @@ func TestBufferCounts(t *testing.T) {
 }
 
 func TestPoolConcurrent(t *testing.T) {
+	t.Parallel()
 	p := NewPool(1 << 20)
 	var wg sync.WaitGroup
 	for g := range 8 {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -93,7 +94,7 @@ type Store struct {
 
 // Open opens a Store, or makes it. Its folder must be writable and not in use by
 // another process (ErrInUse). What is damaged inside it is no error but absent,
-// and where a file system is too full to make it, the Store is in memory only.
+// and where the disk itself is full or fails the Store is in memory only.
 func Open(cfg Config) (*Store, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -110,8 +111,8 @@ func Open(cfg Config) (*Store, error) {
 	if cfg.Dir != "" {
 		d, err := openDisk(s, cfg.Dir)
 		switch {
-		case noSpace(err):
-			s.log.Warn("cache: no space for a new cache folder, keeping pieces in memory only", slog.Any("err", err))
+		case noSpace(err) || errors.Is(err, syscall.EIO):
+			s.log.Warn("cache: the disk fails, keeping pieces in memory only", slog.Any("err", err))
 		case err != nil:
 			return nil, err
 		default:

@@ -131,6 +131,9 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 			return nil, ErrMiss
 		}
 		err := l.open()
+		if err != nil && !tooManyFiles(err) {
+			t.s.lost(l.p, err)
+		}
 		if first {
 			err = t.prove(l, err)
 		}
