@@ -322,3 +322,34 @@ func TestTrackers(t *testing.T) {
 		t.Errorf("announces %q", events)
 	}
 }
+
+// TestResting: a peer that asks for a torrent without a swarm may wake it.
+func TestResting(t *testing.T) {
+	tor, data := content(t, 1<<20, 256<<10)
+	other, _ := content(t, 1<<20, 16<<10)
+	inWorld(t, time.Millisecond, HostConfig{}, func(w *world) {
+		var asked [][20]byte
+		w.host.OnResting(func(hash [20]byte) {
+			asked = append(asked, hash)
+			if hash == tor.Info.ID().Wire() {
+				swarm(t, w.host, tor, seed(tor.Info, data))
+			}
+		})
+		f := w.call(other)
+		f.write(f.handshake())
+		f.closed(time.Second)
+		f = w.call(tor)
+		f.greet()
+		f.expect(wire.HaveAll)
+		g := w.call(tor).named(2)
+		g.greet()
+		g.expect(wire.HaveAll)
+		if len(asked) != 2 {
+			t.Errorf("asked %d times", len(asked))
+		}
+		w.host.OnResting(nil)
+		f = w.call(other)
+		f.write(f.handshake())
+		f.closed(time.Second)
+	})
+}
