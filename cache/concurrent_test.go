@@ -119,6 +119,34 @@ func TestChurn(t *testing.T) {
 	closeStore(t, s)
 }
 
+// A piece that is read from disk again and again moves to memory.
+func TestPromote(t *testing.T) {
+	f := single(t, 16<<10, 1, 4*16<<10)
+	dir := t.TempDir()
+	s := openStore(t, Config{Dir: dir})
+	f.store(t, f.open(t, s, nil))
+	closeStore(t, s)
+	s = openStore(t, Config{Dir: dir})
+	tor := f.open(t, s, nil)
+	for i := range 10 {
+		l, err := tor.Get(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inMemory := l.Bytes() != nil; inMemory != (i >= promoteReads) {
+			t.Fatalf("read %d: in memory %v", i, inMemory)
+		}
+		l.Release()
+		f.mustRead(t, tor, 1)
+	}
+	f.mustRead(t, tor, 2)
+	s.hot.cache.Wait()
+	if st := s.Stats(); st.MemoryBytes != 16<<10 || st.DiskPieces != 4 {
+		t.Fatalf("stats %+v", st)
+	}
+	closeStore(t, s)
+}
+
 // A store in memory, with time that only a test can make pass.
 func TestMemoryOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

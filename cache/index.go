@@ -3,6 +3,7 @@ package cache
 import (
 	"encoding/hex"
 	"os"
+	"sync/atomic"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -33,6 +34,7 @@ type piece struct {
 	doomed  bool // of these: no longer in the journal, but leased
 	leases  int32
 
+	served    atomic.Int64  // bytes read from disk; needs no lock
 	cost      int64         // bytes of disk charged
 	buf       *Buffer       // while queued, and while among Store.recent
 	hot       *hotPiece     // its entry in the memory tier

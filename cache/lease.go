@@ -61,6 +61,7 @@ func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
 func (l *Lease) read(p []byte, off int64) error {
 	n, err := l.file.f.ReadAt(p, l.p.c.offset(l.p.index)+off)
 	if n == len(p) {
+		l.p.served.Add(int64(n))
 		return nil
 	}
 	l.s.lost(l.p, err)

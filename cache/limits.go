@@ -34,6 +34,12 @@ const (
 	// to be written and for the newest ones in memory-only mode; ristretto has
 	// the rest.
 	recentShare = 4
+	// promoteReads is how many times its length a piece is read from disk before it
+	// is moved to memory.
+	promoteReads = 4
+	// promoteShare is the part of the memory tier, as a divisor, that a piece may
+	// be and still be moved there.
+	promoteShare = 16
 	// policyCounterBytes is how much memory tier there is for one access counter
 	// of the policy: ten counters for each piece of 256 KiB, as ristretto advises.
 	policyCounterBytes = (256 << 10) / 10

@@ -25,6 +25,7 @@ type hotPiece struct {
 // None of its methods may be called with Store.mu held: OnExit takes it.
 type hotTier struct {
 	s     *Store
+	bytes int64 // its size
 	cache *ristretto.Cache[string, *hotPiece]
 
 	mu     sync.RWMutex // held for reading while cache is used
@@ -33,7 +34,7 @@ type hotTier struct {
 
 // newHotTier makes a memory tier of at most the given size in bytes.
 func newHotTier(s *Store, bytes int64) (*hotTier, error) {
-	t := &hotTier{s: s}
+	t := &hotTier{s: s, bytes: bytes}
 	cache, err := ristretto.NewCache(&ristretto.Config[string, *hotPiece]{
 		NumCounters:            min(max(bytes/policyCounterBytes, minPolicyCounters), maxPolicyCounters),
 		MaxCost:                max(bytes, 1),

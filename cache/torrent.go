@@ -136,6 +136,8 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 		}
 		if first {
 			err = t.prove(l, err)
+		} else if err == nil {
+			err = l.promote()
 		}
 		if err != nil {
 			t.s.unhit()
