@@ -25,6 +25,9 @@ import (
 // testTime bounds everything that a test waits for.
 const testTime = 60 * time.Second
 
+// killTime is how long a process that hangs has to say where.
+const killTime = 5 * time.Second
+
 // binaryVariable hands the path of the binary that TestMain built to the tests.
 const binaryVariable = "BTGW_TEST_BINARY"
 
@@ -146,6 +149,8 @@ func result(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	cmd := exec.CommandContext(ctx, os.Getenv(binaryVariable), args...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // it hangs: where?
+	cmd.WaitDelay = killTime
 	if err := cmd.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
 		t.Fatal(err)
 	}
