@@ -38,6 +38,7 @@ type entry struct {
 	tried    bool      // it was dialled before
 	attempts int       // counts dials, to take turns among the infohashes
 	next     time.Time // not before
+	last     time.Time // end of the last attempt or connection
 	errText  string    // of the last attempt
 }
 
@@ -184,9 +185,13 @@ func (b *book) failed(now time.Time, e *entry, err error) {
 	if e.state == never {
 		return
 	}
-	e.state = idle
-	e.next = now.Add(backoff(min(e.failures+1, dropAfter)))
+	e.state, e.last = idle, now
 	e.failures++
+	wait := backoff(e.failures)
+	if e.source == SourceUser {
+		wait = min(wait, patience)
+	}
+	e.next = now.Add(wait)
 	if e.failures >= dropAfter && e.source != SourceUser {
 		b.remove(e)
 	}
@@ -197,8 +202,18 @@ func (b *book) ended(now time.Time, e *entry) {
 	if e.state == never {
 		return
 	}
-	e.state, e.failures = idle, 0
+	e.state, e.failures, e.last = idle, 0, now
 	e.next = now.Add(backoff(0))
+}
+
+// hurry is that a reader waits as of now: addresses whose last attempt is some
+// time ago are tried again at once.
+func (b *book) hurry(now time.Time) {
+	for _, e := range b.order {
+		if e.state == idle && e.next.After(now) && now.Sub(e.last) >= patience {
+			e.next = now
+		}
+	}
 }
 
 // postpone puts an entry back that could not be tried for want of room.

@@ -99,6 +99,32 @@ func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
 	}
 }
 
+func TestBookHurries(t *testing.T) {
+	b := newBook()
+	e := b.add(epoch, SourceTracker, addrN(1))
+	for range 3 {
+		b.dial(e)
+		b.failed(epoch, e, errors.New("refused"))
+	}
+	if want := epoch.Add(time.Minute); !e.next.Equal(want) {
+		t.Fatalf("next %v", e.next)
+	}
+	b.hurry(epoch.Add(patience - 1))
+	if b.pick(epoch.Add(patience-1)) != nil {
+		t.Error("tried again too soon")
+	}
+	b.hurry(epoch.Add(patience))
+	if b.pick(epoch.Add(patience)) != e {
+		t.Error("a new reader has to wait")
+	}
+	b.add(epoch, SourceUser, addrN(1))
+	b.dial(e)
+	b.failed(epoch, e, errors.New("refused"))
+	if got := e.next.Sub(epoch); got != patience {
+		t.Errorf("a user's address waits %v", got)
+	}
+}
+
 func TestBookEndedIsTriedSoon(t *testing.T) {
 	b := newBook()
 	e := b.add(epoch, SourceTracker, addrN(1))

@@ -38,6 +38,9 @@ const (
 	maxHostPort = 253 + 1 + 5
 	// dropAfter is how many failures in a row take an address out of the book.
 	dropAfter = 6
+	// patience is the longest wait before an address that a user names is tried
+	// again, and before any address is when a reader comes.
+	patience = 15 * time.Second
 	// usefulAfter is how long a connection has to last to count as a success
 	// when it brought nothing.
 	usefulAfter = time.Minute

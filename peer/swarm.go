@@ -182,6 +182,7 @@ func (s *Swarm) SetWanted(wanted bool) {
 	var trackers []*discovery.Trackers
 	if wanted {
 		trackers = s.trackers
+		s.book.hurry(now)
 		s.dialMore(now)
 		for _, c := range s.conns {
 			if s.info == nil {
