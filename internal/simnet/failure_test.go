@@ -158,7 +158,7 @@ func TestDatagramLoss(t *testing.T) {
 // A thousand hosts serve three others each; every byte is counted.
 func TestThousandHosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const hosts, size = 1000, 64 << 10
+		const hosts, size = 1000, 24 << 10
 		n := New(Config{RTT: rtt, Mode: SlowStart})
 		var all []*Host
 		for range hosts {
