@@ -51,6 +51,7 @@ type coreStats struct {
 	verified           int64
 	requested, hedged  int64 // blocks
 	stolen, lateBlocks int64
+	risked, saved      int64 // blocks stolen that may have been sent, and that were not
 }
 
 // An effect is what the Torrent is to carry out once the lock is released: a
@@ -317,7 +318,10 @@ func (c *core) loses(l *link, piece int) {
 // alone for a while.
 func (c *core) rejected(now time.Duration, l *link, b metainfo.Block) {
 	n := int(b.Begin / metainfo.BlockLen)
-	if _, ok := l.uncancel(int(b.Piece), n); ok {
+	if r, ok := l.uncancel(int(b.Piece), n); ok {
+		if r.risked {
+			c.stats.saved++
+		}
 		return // the answer to a cancel (BEP 6)
 	}
 	for i, r := range l.queue {

@@ -87,7 +87,7 @@ func (c *core) overdue(now time.Duration, l *link) {
 			c.cancel(l, i)
 			c.front = 0
 			i--
-		case c.pressing(now, r.f) && b.askers[1] == nil && c.dups.allow(now, c.stats, duplicateShare):
+		case c.pressing(now, r.f) && b.askers[1] == nil && c.dups.allow(now, c.stats):
 			c.hedge(now, l, r)
 		}
 	}
@@ -176,12 +176,11 @@ type duplicates struct {
 	received, wasted int64 // at since
 }
 
-// allow reports whether another block may be asked twice, if that is to waste
-// no more than share of the bytes.
-func (d *duplicates) allow(now time.Duration, s coreStats, share float64) bool {
+// allow reports whether another block may be asked twice.
+func (d *duplicates) allow(now time.Duration, s coreStats) bool {
 	if now-d.since > duplicateWindow {
 		d.since, d.received, d.wasted = now, s.received, s.wasted
 	}
 	wasted := s.wasted - d.wasted
-	return wasted < freeDuplicates || float64(wasted) < share*float64(s.received-d.received)
+	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.received-d.received)
 }

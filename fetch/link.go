@@ -50,6 +50,7 @@ type request struct {
 	at time.Duration
 	// of a cancelled one, how many were asked before it and not yet answered
 	behind int
+	risked bool // it may have been sent before the cancel
 }
 
 // A rest is a piece that a link rejected, not to be asked of it until then.
@@ -209,6 +210,12 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 // from cancels that came too late.
 func (l *link) recallable(i int, eta time.Duration) bool {
 	return l.late > 0 || i >= int(l.pipe) && eta > l.roundTrip()
+}
+
+// unsent reports whether the peer cannot have sent the block yet: the request is
+// still on its way.
+func (l *link) unsent(now time.Duration, r request) bool {
+	return l.rtt > 0 && now-r.at < l.rtt/2
 }
 
 // crossed learns from a cancelled block that came all the same.

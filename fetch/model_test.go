@@ -129,6 +129,12 @@ func (m *model) command(e effect) {
 			for i, q := range p.queue {
 				if q == b {
 					p.queue = append(p.queue[:i], p.queue[i+1:]...)
+					m.at(m.now+p.rtt/2, func() {
+						if !p.l.gone {
+							m.c.event(m.now, p.l, peer.Event{Kind: peer.Rejected, Block: b})
+							m.settle()
+						}
+					})
 					return
 				}
 			}

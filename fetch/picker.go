@@ -271,10 +271,12 @@ func (c *core) request(now time.Duration, l *link, f *flight, n int) {
 }
 
 // cancel takes a block back from l.
-func (c *core) cancel(l *link, i int) {
+func (c *core) cancel(l *link, i int) { c.cancelRisked(l, i, false) }
+
+func (c *core) cancelRisked(l *link, i int, risked bool) {
 	r := l.remove(i)
 	r.f.unask(l, r.n)
-	r.behind = i
+	r.behind, r.risked = i, risked
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()
@@ -336,14 +338,21 @@ func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
 // told.
 func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 	stolen := 0
-	for stolen < n && c.dups.allow(now, c.stats, stealShare) {
+	for stolen < n {
 		mine := l.eta(now, len(l.queue)+1)
 		v, i := c.victim(now, l, mine, urgent)
 		if v == nil {
 			break
 		}
 		r := v.queue[i]
-		c.cancel(v, i)
+		if !v.unsent(now, r) {
+			if !c.mayRisk() {
+				break
+			}
+			c.stats.risked++
+			r.risked = true
+		}
+		c.cancelRisked(v, i, r.risked)
 		c.request(now, l, r.f, r.n)
 		c.stats.stolen++
 		stolen++
@@ -351,9 +360,21 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 	return stolen
 }
 
-// stealShare is the part of received bytes that may come twice for it: stealing
-// is to pay, not to cost.
-const stealShare = 0.005
+// mayRisk reports whether another block may be stolen that its peer could have
+// sent by now: what was risked and is not known to be saved, by a REJECT that
+// answered the cancel, stays a small part of what is received. Stealing is to
+// pay, not to cost.
+func (c *core) mayRisk() bool {
+	risk := (c.stats.risked - c.stats.saved) * metainfo.BlockLen
+	return risk < freeSteals || float64(risk) < stealShare*float64(c.stats.received)
+}
+
+// stealShare is the part of received bytes that may be at risk, and freeSteals
+// what always may, in bytes.
+const (
+	stealShare = 0.005
+	freeSteals = 256 << 10
+)
 
 // stealGain is what a stolen block must come sooner by, at least.
 const stealGain = 2 * time.Millisecond

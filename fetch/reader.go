@@ -270,7 +270,8 @@ func (t *Torrent) leave(c *content) {
 	t.core.close(t.now(), c.w)
 	st := &t.core.stats
 	t.log.Debug("reader left", "served", t.served, "received", st.received, "wasted", st.wasted,
-		"requested", st.requested, "hedged", st.hedged, "stolen", st.stolen, "late", st.lateBlocks)
+		"requested", st.requested, "hedged", st.hedged, "stolen", st.stolen, "late", st.lateBlocks,
+		"risked", st.risked, "saved", st.saved)
 	t.leaveAll()
 	effects := t.settle(t.now())
 	t.mu.Unlock()
