@@ -26,7 +26,7 @@ func (h *Host) accept() {
 			}
 			continue
 		}
-		if !h.enter() {
+		if !h.enter(true) {
 			nc.Close()
 			continue
 		}

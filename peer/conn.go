@@ -130,8 +130,10 @@ func (c *Conn) Close(err error) {
 // Ban ends the connection and keeps its peer out of all torrents for a while.
 func (c *Conn) Ban(reason string) {
 	c.Close(&BannedError{Reason: reason})
+	c.swarm.mu.Lock()
 	c.swarm.ban(c)
-	c.swarm.log.Info("peer banned", "peer", c.addr, "client", c.Client(), "reason", reason)
+	c.swarm.mu.Unlock()
+	c.swarm.log.Debug("peer banned", "peer", c.addr, "client", c.Client(), "reason", reason)
 }
 
 // cause is why the connection ended; nil while it has not.

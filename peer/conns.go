@@ -66,10 +66,21 @@ func (s *Swarm) admissible(c *Conn, e *entry) error {
 	if other := s.double(c); other != nil {
 		return s.settleDouble(other, c, e)
 	}
-	if len(s.conns) >= s.host.cfg.MaxSwarmConns {
+	limit := s.host.cfg.MaxSwarmConns
+	if len(s.conns) >= limit || !c.outgoing && s.incoming() >= limit-limit/dialShare {
 		return errFull
 	}
 	return nil
+}
+
+// incoming counts the peers that connected to us. mu is held.
+func (s *Swarm) incoming() (n int) {
+	for _, c := range s.conns {
+		if !c.outgoing {
+			n++
+		}
+	}
+	return n
 }
 
 // double returns another connection with the peer of c. mu is held.
@@ -136,11 +147,10 @@ func (s *Swarm) listens(c *Conn, port uint16) {
 	}
 }
 
-// ban excludes the peer of c from all torrents for a while.
+// ban keeps the peer of c out of all torrents for a while, and ends what other
+// connections it has. mu is held.
 func (s *Swarm) ban(c *Conn) {
 	s.host.ban(c.addr, c.hello.PeerID)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.bannedN++
 	for _, e := range c.entries {
 		e.state = never

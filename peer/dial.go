@@ -18,7 +18,7 @@ func (s *Swarm) dialMore(now time.Time) {
 		if e == nil {
 			return
 		}
-		if !s.host.enter() {
+		if !s.host.enter(false) {
 			s.crowded = true
 			return
 		}

@@ -209,11 +209,16 @@ func (h *Host) swarm(hash [20]byte) *Swarm {
 	return h.swarms[hash]
 }
 
-// enter takes one of the process's connections; leave gives it back.
-func (h *Host) enter() bool {
+// enter takes one of the process's connections; leave gives it back. Some are
+// kept for dials.
+func (h *Host) enter(incoming bool) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.conns >= h.cfg.MaxConns {
+	limit := h.cfg.MaxConns
+	if incoming {
+		limit -= limit / dialShare
+	}
+	if h.closed || h.conns >= limit {
 		return false
 	}
 	h.conns++

@@ -38,6 +38,10 @@ const (
 	maxHostPort = 253 + 1 + 5
 	// dropAfter is how many failures in a row take an address out of the book.
 	dropAfter = 6
+	// dialShare is the part (one in so many) of the connections, of a torrent and
+	// of the process, that peers who connect to us may not take: a waiting reader
+	// can always dial.
+	dialShare = 5
 	// patience is the longest wait before an address that a user names is tried
 	// again, and before any address is when a reader comes.
 	patience = 15 * time.Second

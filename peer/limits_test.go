@@ -91,6 +91,26 @@ func TestLimitsOnAcceptedConnections(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a torrent, some kept for dials", func(t *testing.T) {
+		inWorld(t, 0, HostConfig{MaxSwarmConns: 10}, func(w *world) {
+			s := swarm(t, w.host, tor, leech(tor.Info))
+			for i := range 10 {
+				f := w.call(tor).named(i)
+				f.write(f.handshake())
+				if got, want := f.open(), i < 8; got != want {
+					t.Errorf("connection %d open: %v", i, got)
+				}
+			}
+			addr, accept := w.listen(tor)
+			s.AddPeers(SourceUser, addr)
+			s.SetWanted(true)
+			f := accept().named(99)
+			f.write(f.handshake())
+			if !f.open() {
+				t.Error("no room for a dial")
+			}
+		})
+	})
 	t.Run("a torrent", func(t *testing.T) {
 		inWorld(t, 0, HostConfig{MaxSwarmConns: 3}, func(w *world) {
 			s := swarm(t, w.host, tor, leech(tor.Info))

@@ -25,11 +25,7 @@ func (s *Swarm) carry(w metaWork) {
 	}
 	for _, p := range w.bans {
 		p.conn.Close(&BannedError{Reason: "false metadata"})
-		s.host.ban(p.conn.addr, p.conn.hello.PeerID)
-		s.bannedN++
-		for _, e := range p.conn.entries {
-			e.state = never
-		}
+		s.ban(p.conn)
 	}
 }
 
