@@ -1,0 +1,218 @@
+"""A libtorrent client that a Go test drives (libtorrent.go).
+
+It reads one JSON object a line from standard input, {"id": 1, "op": "add", ...},
+and answers each with one line, {"id": 1, "result": ...} or {"id": 1, "error": "..."},
+not always in order: a "wait" is answered when there is something to say. It ends
+when its standard input does, so that it never outlives the test.
+"""
+
+import base64
+import json
+import os
+import resource
+import selectors
+import sys
+
+import libtorrent as lt
+
+ALERTS = (
+    lt.alert.category_t.error_notification
+    | lt.alert.category_t.status_notification
+    | lt.alert.category_t.storage_notification
+)
+
+SETTINGS = {
+    "listen_interfaces": "127.0.0.1:0",
+    "alert_mask": ALERTS,
+    "alert_queue_size": 10000,
+    "enable_dht": False,
+    "enable_lsd": False,
+    "enable_upnp": False,
+    "enable_natpmp": False,
+    "enable_ip_notifier": False,
+    "enable_outgoing_utp": False,
+    "enable_incoming_utp": False,
+    "in_enc_policy": lt.enc_policy.pe_enabled,  # both are taken, plain is spoken
+    "out_enc_policy": lt.enc_policy.pe_disabled,
+    "allow_multiple_connections_per_ip": True,  # every peer of a test has one address
+    "close_redundant_connections": False,  # two seeds may stay connected
+    "unchoke_slots_limit": 1000,
+    "active_downloads": -1,
+    "active_seeds": -1,
+    "active_limit": -1,
+    "active_checking": 8,
+    "connections_limit": 2000,
+    "connection_speed": 500,
+    "torrent_connect_boost": 200,
+    "smooth_connects": False,
+    "min_reconnect_time": 1,
+    "max_failcount": 100,
+    "stop_tracker_timeout": 1,
+    "announce_to_all_trackers": True,
+    "announce_to_all_tiers": True,
+}
+
+
+class Client:
+    def __init__(self, options):
+        settings = dict(SETTINGS)
+        settings.update(options)
+        self.session = lt.session(settings)
+        self.torrents = []
+        self.hash_failures = []
+        self.waiting = []  # (request id, torrent index)
+        self.flushing = set()  # torrent indices: complete, being written
+        self.flushed = set()  # torrent indices: complete and written
+        self.count_loopback()
+
+    def count_loopback(self):
+        """libtorrent spares peers on local addresses its rate limits and its choker:
+        let it treat them like those of the internet, which is what is tested."""
+        everyone = lt.ip_filter()
+        everyone.add_rule("0.0.0.0", "255.255.255.255", 1 << self.session.global_peer_class_id)
+        self.session.set_peer_class_filter(everyone)
+
+    def alerts(self):
+        for a in self.session.pop_alerts():
+            if isinstance(a, lt.hash_failed_alert):
+                self.hash_failures[self.torrents.index(a.handle)] += 1
+            elif isinstance(a, lt.cache_flushed_alert):
+                self.flushed.update({self.torrents.index(a.handle)} & self.flushing)
+            elif a.category() & lt.alert.category_t.error_notification:
+                print(a.message(), file=sys.stderr, flush=True)
+        self.answer_waiting()
+
+    def answer_waiting(self):
+        still = []
+        for request, index in self.waiting:
+            status = self.torrents[index].status()
+            if status.errc.value() != 0:
+                answer(request, error=status.errc.message())
+            elif index in self.flushed:
+                answer(request, result=None)
+            else:
+                still.append((request, index))
+                if status.is_seeding and index not in self.flushing:
+                    # its last blocks may be in memory only
+                    self.flushing.add(index)
+                    self.torrents[index].flush_cache()
+        self.waiting = still
+
+    def port(self, request):
+        return self.session.listen_port()
+
+    def add(self, request):
+        """Adds a torrent, of a file's bytes in base64 or a magnet link."""
+        if "torrent" in request:
+            params = lt.add_torrent_params()
+            params.ti = lt.torrent_info(lt.bdecode(base64.b64decode(request["torrent"])))
+        else:
+            params = lt.parse_magnet_uri(request["magnet"])
+        params.save_path = request["dir"]
+        params.flags = lt.torrent_flags.update_subscribe  # neither paused nor queued
+        if request.get("seed_mode"):
+            params.flags |= lt.torrent_flags.seed_mode
+            # or it checks each piece before it uploads it for the first time
+            self.session.apply_settings({"disable_hash_checks": True})
+        params.peers = list(params.peers) + [split(p) for p in request.get("peers") or []]
+        handle = self.session.add_torrent(params)
+        self.torrents.append(handle)
+        self.hash_failures.append(0)
+        return len(self.torrents) - 1
+
+    def connect(self, request):
+        """Adds peers to a torrent."""
+        for peer in request["peers"]:
+            self.torrents[request["index"]].connect_peer(split(peer))
+
+    def stats(self, request):
+        """Tells of a torrent and of its peers."""
+        handle = self.torrents[request["index"]]
+        s = handle.status()
+        peers = [
+            {
+                "addr": "%s:%d" % p.ip,
+                "client": p.client.decode("utf-8", "replace"),
+                "downloaded": p.total_download,
+                "uploaded": p.total_upload,
+            }
+            for p in handle.get_peer_info()
+            if not p.flags & (lt.peer_info.connecting | lt.peer_info.handshake)
+        ]
+        return {
+            "state": str(s.state),
+            "has_metadata": s.has_metadata,
+            "progress": s.progress,
+            "downloaded": s.total_payload_download,
+            "uploaded": s.total_payload_upload,
+            "failed": s.total_failed_bytes,
+            "redundant": s.total_redundant_bytes,
+            "hash_failures": self.hash_failures[request["index"]],
+            "peers": peers,
+        }
+
+    def usage(self, request):
+        """Tells what the whole process has used."""
+        u = resource.getrusage(resource.RUSAGE_SELF)
+        return {"cpu_seconds": u.ru_utime + u.ru_stime, "max_rss_kib": u.ru_maxrss}
+
+    def wait(self, request):
+        """Is answered once the torrent is complete and checked."""
+        self.waiting.append((request["id"], request["index"]))
+        self.answer_waiting()
+
+
+def split(hostport):
+    host, port = hostport.rsplit(":", 1)
+    return host.strip("[]"), int(port)
+
+
+def answer(request, **fields):
+    print(json.dumps({"id": request, **fields}), flush=True)
+
+
+OPS = {"port", "add", "connect", "stats", "usage", "wait"}
+
+
+def serve(client, line):
+    request = json.loads(line)
+    if request["op"] not in OPS:
+        raise ValueError("no operation " + request["op"])
+    try:
+        result = getattr(client, request["op"])(request)
+    except Exception as e:  # whatever it is, the test shall hear of it
+        answer(request["id"], error="%s: %s" % (type(e).__name__, e))
+        return
+    if request["op"] != "wait":
+        answer(request["id"], result=result)
+
+
+def lines(buffer):
+    *whole, rest = buffer.split(b"\n")
+    return whole, rest
+
+
+def main():
+    client = Client(json.loads(sys.argv[1]))
+    alerted, alert = os.pipe()
+    os.set_blocking(alert, False)
+    client.session.set_alert_fd(alert)
+    selector = selectors.DefaultSelector()
+    selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
+    selector.register(alerted, selectors.EVENT_READ)
+    client.alerts()
+    rest = b""
+    while True:
+        for key, _ in selector.select(timeout=1):
+            data = os.read(key.fd, 1 << 16)
+            if key.fd == alerted:
+                continue
+            if not data:
+                os._exit(0)  # without the seconds that a session takes to say good-bye
+            whole, rest = lines(rest + data)
+            for line in whole:
+                serve(client, line)
+        client.alerts()
+
+
+main()

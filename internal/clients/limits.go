@@ -1,0 +1,32 @@
+package clients
+
+import "time"
+
+const (
+	// readyTimeout is how long a client has from its start until it answers. It
+	// takes well under a second on an idle machine; a busy one has the rest.
+	readyTimeout = 30 * time.Second
+
+	// workTimeout is how long an operation of a client may take whose end the
+	// caller gives no context for, as checking what it seeds.
+	workTimeout = 2 * time.Minute
+
+	// pollInterval is between two questions to a client that cannot tell by
+	// itself when something has happened.
+	pollInterval = 10 * time.Millisecond
+
+	// pipeWait is how long the output of a killed client may stay open.
+	pipeWait = 5 * time.Second
+
+	// maxOutput is how many bytes of a client's output are kept: the last ones.
+	maxOutput = 64 << 10
+
+	// maxAnswer is the longest answer of a client in bytes.
+	maxAnswer = 16 << 20
+
+	// firstPort and lastPort bound the ports of clients that have to be told
+	// one. They are below what systems give to outgoing connections (RFC 6335;
+	// Linux: from 32768), so that none of those takes the port before the
+	// client has it.
+	firstPort, lastPort = 20000, 31999
+)

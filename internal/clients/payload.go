@@ -1,0 +1,228 @@
+package clients
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Spec says what torrent to make. The same Spec gives the same bytes and, without
+// regard to the trackers, the same infohash, always.
+type Spec struct {
+	// Name of the torrent; "" means "payload". It has to be a valid file name.
+	Name string
+	// Seed chooses the content: noise that does not compress.
+	Seed uint64
+	// PieceLength in bytes, a power of two from 16 KiB to 64 MiB; 0 means what
+	// metainfo.PieceLengthFor says.
+	PieceLength int64
+	// Files below Name; nil means a single file of Size bytes. A torrent has
+	// them in the order of the file tree, not in this one.
+	Files []FileSpec
+	// Size in bytes of the single file, if Files is nil.
+	Size int64
+	// Version; 0 means metainfo.V1.
+	Version metainfo.Version
+	// PadFiles aligns the files of a v1 torrent with pieces by padding files
+	// (BEP 47). Hybrid torrents have them anyway, v2 torrents never.
+	PadFiles bool
+	// Private is BEP 27's flag.
+	Private bool
+	// Trackers are announce URLs, each in a tier of its own (BEP 12).
+	Trackers []string
+}
+
+// FileSpec is one file of a Spec.
+type FileSpec struct {
+	Path []string // below the torrent's name: valid file names
+	Size int64    // bytes; may be 0
+}
+
+// Payload is a torrent with its content on disk, in a folder that is removed at
+// the end of the test. Its fields may not be written to; its methods may be
+// called from goroutines of the test at once.
+type Payload struct {
+	// Dir is the folder that holds the content: a file or a folder of the
+	// torrent's name. It is what clients are told to save to.
+	Dir string
+	// Torrent is the .torrent file.
+	Torrent []byte
+	// TorrentPath is where the .torrent file lies on disk.
+	TorrentPath string
+	// Info is the info dictionary.
+	Info *metainfo.Info
+	// Hash is Info.ID(): v1 where there is one.
+	Hash metainfo.InfoHash
+
+	tb       testing.TB
+	trackers []string
+}
+
+// MakePayload writes the content of spec to disk and makes its torrent. It needs
+// memory for pieces' hashes alone, so gigabytes are fine.
+func MakePayload(tb testing.TB, spec Spec) *Payload {
+	tb.Helper()
+	if spec.Name == "" {
+		spec.Name = "payload"
+	}
+	p := &Payload{Dir: tb.TempDir(), tb: tb, trackers: spec.Trackers}
+	root := filepath.Join(p.Dir, spec.Name)
+	if spec.Files == nil {
+		writeNoise(tb, root, spec.Seed, 0, spec.Size)
+	}
+	for i, f := range spec.Files {
+		writeNoise(tb, filepath.Join(root, filepath.Join(f.Path...)), spec.Seed, uint64(i), f.Size)
+	}
+	t := makeTorrent(tb, root, spec)
+	p.Info, p.Hash, p.Torrent = t.Info, t.Info.ID(), t.Encode()
+	p.TorrentPath = writeTorrent(tb, p.Torrent)
+	return p
+}
+
+// writeTorrent puts a .torrent file into a folder of its own.
+func writeTorrent(tb testing.TB, torrent []byte) (path string) {
+	tb.Helper()
+	path = filepath.Join(tb.TempDir(), "payload.torrent")
+	if err := os.WriteFile(path, torrent, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
+// Path gives where a file of the torrent lies on disk. Padding lies nowhere.
+func (p *Payload) Path(file *metainfo.File) string { return p.pathIn(p.Dir, file) }
+
+func (p *Payload) pathIn(dir string, file *metainfo.File) string {
+	return filepath.Join(slices.Concat([]string{dir, p.Info.Name}, file.RawPath)...)
+}
+
+// SHA256 gives the digest, in hexadecimal, of n bytes of a file from off; n < 0
+// means up to its end.
+func (p *Payload) SHA256(file *metainfo.File, off, n int64) string {
+	p.tb.Helper()
+	if n < 0 {
+		n = file.Length - off
+	}
+	sum, err := sha256Of(p.Path(file), off, n)
+	if err != nil {
+		p.tb.Fatalf("content of the torrent: %v", err)
+	}
+	return sum
+}
+
+// sha256Of hashes a range of a file, all of which there has to be.
+func sha256Of(path string, off, n int64) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.CopyN(h, io.NewSectionReader(f, off, n), n); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// CheckCopy fails the test unless dir holds what p.Dir does, as a client leaves
+// it after a download to dir: all files of the torrent with the same SHA-256,
+// none longer.
+func (p *Payload) CheckCopy(tb testing.TB, dir string) {
+	tb.Helper()
+	for i := range p.Info.Files {
+		f := &p.Info.Files[i]
+		if f.Pad {
+			continue
+		}
+		path := p.pathIn(dir, f)
+		if s, err := os.Stat(path); err != nil || s.Size() != f.Length {
+			tb.Errorf("%s: %v, of %d bytes expected", path, sizeOrError(s, err), f.Length)
+			continue
+		}
+		got, err := sha256Of(path, 0, f.Length)
+		if want := p.SHA256(f, 0, -1); err != nil || got != want {
+			tb.Errorf("%s: SHA-256 %s (error %v), want %s", path, got, err, want)
+		}
+	}
+}
+
+func sizeOrError(s os.FileInfo, err error) any {
+	if err != nil {
+		return err
+	}
+	return s.Size()
+}
+
+// Magnet gives a link to the torrent, with its name, its trackers and peers
+// ("host:port") as hints.
+func (p *Payload) Magnet(peers ...string) string {
+	m := metainfo.Magnet{Hashes: p.Info.Hashes(), Name: p.Info.Name, Trackers: p.trackers, Peers: peers}
+	return m.String()
+}
+
+// Corrupt gives the same torrent with content in which every byte is wrong: what
+// a liar seeds.
+func (p *Payload) Corrupt(tb testing.TB) *Payload {
+	tb.Helper()
+	bad := *p
+	bad.tb, bad.Dir = tb, tb.TempDir()
+	for i := range p.Info.Files {
+		if f := &p.Info.Files[i]; !f.Pad {
+			corruptFile(tb, p.Path(f), bad.Path(f))
+		}
+	}
+	return &bad
+}
+
+// corruptFile copies a file with every bit inverted.
+func corruptFile(tb testing.TB, from, to string) {
+	tb.Helper()
+	in, err := os.Open(from)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer in.Close()
+	writeFile(tb, to, &inverter{in})
+}
+
+// inverter reads the complement of what it reads.
+type inverter struct{ r io.Reader }
+
+// Read reads and inverts.
+func (i *inverter) Read(p []byte) (int, error) {
+	n, err := i.r.Read(p)
+	for j := range p[:n] {
+		p[j] = ^p[j]
+	}
+	return n, err
+}
+
+// writeFile writes what r has into a new file, whose folders it makes.
+func writeFile(tb testing.TB, path string, r io.Reader) {
+	tb.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		tb.Fatal(err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	_, err = io.Copy(w, r)
+	if err == nil {
+		err = w.Flush()
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		tb.Fatalf("content of the torrent: %v", err)
+	}
+}

@@ -1,0 +1,67 @@
+package clients
+
+import (
+	"encoding/binary"
+	"io"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/metainfo/bencode"
+)
+
+// writeNoise makes file number index of a payload.
+func writeNoise(tb testing.TB, path string, seed, index uint64, size int64) {
+	tb.Helper()
+	var key [32]byte
+	binary.BigEndian.PutUint64(key[:], seed)
+	binary.BigEndian.PutUint64(key[8:], index)
+	writeFile(tb, path, io.LimitReader(rand.NewChaCha8(key), size))
+}
+
+func makeTorrent(tb testing.TB, root string, spec Spec) *metainfo.Torrent {
+	tb.Helper()
+	opts := metainfo.MakeOptions{
+		Root: root, Name: spec.Name, Version: spec.Version,
+		PieceLength: spec.PieceLength, Private: spec.Private,
+	}
+	if opts.Version == 0 {
+		opts.Version = metainfo.V1
+	}
+	padded := opts.Version == metainfo.V1 && spec.PadFiles
+	if padded {
+		opts.Version = metainfo.Hybrid
+	}
+	for _, url := range spec.Trackers {
+		opts.Trackers = append(opts.Trackers, []string{url})
+	}
+	t, err := metainfo.Make(tb.Context(), opts)
+	if err == nil && padded {
+		t.Info, err = withoutV2(t.Info)
+		t.Layers = nil
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return t
+}
+
+// withoutV2 leaves the v1 half of a hybrid torrent: one whose files are aligned
+// by padding.
+func withoutV2(in *metainfo.Info) (*metainfo.Info, error) {
+	info, err := bencode.Parse(in.Raw())
+	if err != nil {
+		return nil, err
+	}
+	v1 := map[string]any{}
+	for key, value := range info.Dict() {
+		if k := string(key); k != "meta version" && k != "file tree" {
+			v1[k] = bencode.RawValue(value.Raw())
+		}
+	}
+	raw, err := bencode.Append(nil, v1)
+	if err != nil {
+		return nil, err
+	}
+	return metainfo.ParseInfo(raw)
+}
