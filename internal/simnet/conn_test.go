@@ -19,6 +19,7 @@ import (
 func TestConnIsANetConn(t *testing.T) {
 	for name, cfg := range map[string]Config{"ideal": {}, "slow start": {Mode: SlowStart, RTT: time.Millisecond}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			nettest.TestConn(t, func() (c1, c2 net.Conn, stop func(), err error) {
 				n := New(cfg)
 				c1, c2 = connect(t, n.Host(HostConfig{}), n.Host(HostConfig{}))

@@ -73,37 +73,48 @@ type dial struct {
 	local *net.TCPAddr
 	done  chan struct{}
 
-	conn *Conn
-	err  error
-	over bool // answered or given up
+	conn     *Conn
+	err      error
+	answered bool // a SYN got through
+	over     bool // the dialer has its answer or gave up
 }
 
-// begin sends the SYN.
+// begin sends the first SYN.
 func (d *dial) begin() {
 	n := d.from.net
 	n.plan(n.now+int64(synTimeout), actionFunc(func() { d.finish(errTimeout) }))
-	host := d.from.machine(d.to.Addr())
-	if host == nil || d.from.gone {
+	d.send(int64(synRetry))
+}
+
+// send sends a SYN, and another after wait if nobody answers.
+func (d *dial) send(wait int64) {
+	if d.over || d.answered {
 		return
 	}
-	n.plan(n.now+n.oneWay(d.from, host), actionFunc(func() { d.syn(host) }))
+	n := d.from.net
+	if host := d.from.machine(d.to.Addr()); host != nil && !d.from.gone {
+		n.plan(n.now+n.oneWay(d.from, host), actionFunc(func() { d.syn(host) }))
+	}
+	n.plan(n.now+wait, actionFunc(func() { d.send(2 * wait) }))
 }
 
 // syn arrives at the other host.
 func (d *dial) syn(host *Host) {
 	n := d.from.net
-	if host != d.from && (host.nat || n.deaf(d.from, host)) {
+	if d.answered || host != d.from && (host.nat || n.deaf(d.from, host)) {
 		return
 	}
 	back := n.now + n.oneWay(host, d.from)
 	l := host.listeners[d.to.Port()]
 	if l == nil || !l.hears(d.to.Addr()) {
+		d.answered = true
 		n.plan(back, actionFunc(func() { d.finish(errRefused) }))
 		return
 	}
 	if len(l.queue)+l.coming >= acceptBacklog {
 		return
 	}
+	d.answered = true
 	l.coming++
 	n.plan(back, actionFunc(func() { d.synAck(host, l) }))
 }
@@ -114,6 +125,7 @@ func (d *dial) synAck(host *Host, l *Listener) {
 	n := d.from.net
 	if d.over || n.deaf(d.from, host) {
 		l.coming--
+		d.answered = false
 		return
 	}
 	remote := net.TCPAddrFromAddrPort(d.to)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -89,6 +90,49 @@ func TestBlockHoldsThenDelivers(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A SYN that is lost is sent again after 1 s, 3 s, 7 s.
+func TestDialThroughAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := New(Config{RTT: rtt})
+		a, b := n.Host(HostConfig{}), n.Host(HostConfig{})
+		mustListen(t, b)
+		n.Block(a, b)
+		time.AfterFunc(2*time.Second, func() { n.Unblock(a, b) })
+		start := time.Now()
+		c, err := a.DialContext(t.Context(), "tcp", b.AddrPort(6881).String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		want(t, "dial", time.Since(start), 3*time.Second+rtt)
+	})
+}
+
+// The same calls give the same times, to the nanosecond.
+func TestRunsAreEqual(t *testing.T) {
+	run := func() (took []time.Duration) {
+		synctest.Test(t, func(t *testing.T) {
+			n := New(Config{RTT: rtt, Mode: SlowStart})
+			a := n.Host(HostConfig{Down: 5e6})
+			start := time.Now()
+			times := make([]time.Duration, 20)
+			var wg sync.WaitGroup
+			for i := range times {
+				c, s := connect(t, a, n.Host(HostConfig{Up: 1e6 + int64(i)*12345, RTT: time.Duration(i) * time.Millisecond}))
+				send(s, 300000+i)
+				wg.Go(func() { times[i] = receive(t, c, 300000+i, start) })
+			}
+			wg.Wait()
+			took = times
+		})
+		return took
+	}
+	first := run()
+	if again := run(); !slices.Equal(first, again) {
+		t.Errorf("%v\nthen %v", first, again)
+	}
 }
 
 func TestDatagrams(t *testing.T) {
@@ -200,4 +244,27 @@ func TestThousandHosts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a byte through the network costs in real time: a shaped link in usual
+// segments, in large ones, and one without a limit.
+func BenchmarkTransfer(b *testing.B) {
+	for name, c := range map[string]struct{ rate, segment int }{
+		"1460 B": {1e9, 0}, "16 KiB": {1e9, 16 << 10}, "unlimited": {},
+	} {
+		b.Run(name, func(b *testing.B) {
+			const size = 1 << 20
+			n := New(Config{Segment: c.segment})
+			client, server := connect(b, n.Host(HostConfig{Up: int64(c.rate)}), n.Host(HostConfig{Down: int64(c.rate)}))
+			b.SetBytes(size)
+			buf := make([]byte, size)
+			for b.Loop() {
+				done := send(client, size)
+				if _, err := io.ReadFull(server, buf); err != nil {
+					b.Fatal(err)
+				}
+				<-done
+			}
+		})
+	}
 }

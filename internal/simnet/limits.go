@@ -26,6 +26,9 @@ const (
 	// synTimeout is when a dial without any answer ends by itself: six
 	// retransmissions (Linux's tcp_syn_retries).
 	synTimeout = 127 * time.Second
+	// synRetry is the wait before a SYN is sent again the first time; later waits
+	// double (RFC 6298 section 5.7, Linux's TCP_TIMEOUT_INIT).
+	synRetry = time.Second
 	// acceptBacklog is the connections that wait for Accept at most; more are
 	// dropped like SYNs (Linux's somaxconn).
 	acceptBacklog = 4096
