@@ -58,6 +58,9 @@ type store struct {
 	joined int
 	opened int // leases that are open
 	lost   map[int]bool
+	blocks map[int]int // that came, by piece
+	// complete, if not nil, is told of each piece that came.
+	complete func(piece int)
 }
 
 type link struct {
@@ -146,6 +149,14 @@ func (s *store) Join(c *Conn) Download {
 }
 
 func (l *link) Update(events []Event, out []Command) []Command {
+	out, pieces := l.update(events, out)
+	for _, p := range pieces {
+		l.s.complete(p)
+	}
+	return out
+}
+
+func (l *link) update(events []Event, out []Command) (_ []Command, complete []int) {
 	s := l.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,12 +190,28 @@ func (l *link) Update(events []Event, out []Command) []Command {
 			if s.left--; s.left == 0 {
 				close(s.done)
 			}
+			if s.arrived(e.Block) && s.complete != nil {
+				complete = append(complete, int(e.Block.Piece))
+			}
 		}
 		if e.Kind == HasAll || e.Kind == HasField || e.Kind == Has {
 			out = append(out, Command{Op: Interested})
 		}
 	}
-	return l.ask(out)
+	return l.ask(out), complete
+}
+
+// arrived counts a block and reports whether it was its piece's last.
+func (s *store) arrived(b metainfo.Block) bool {
+	p := int(b.Piece)
+	if s.blocks == nil {
+		s.blocks = make(map[int]int)
+	}
+	if s.blocks[p]++; s.blocks[p] < s.info.NumBlocks(p) {
+		return false
+	}
+	s.have.Set(p)
+	return true
 }
 
 // ask fills the peer's queue.

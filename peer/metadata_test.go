@@ -254,7 +254,7 @@ func TestMetadataProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.SampledFrom([]int{1, 100, wire.MetadataPart, wire.MetadataPart + 1, 5*wire.MetadataPart - 7, 70 * wire.MetadataPart}).Draw(t, "size")
 		sizes := rapid.SampledFrom([]int64{0, 0, 0, 17, int64(size) + 1, wire.MaxMetadata})
-		n := rapid.IntRange(0, 12).Draw(t, "others")
+		n := rapid.IntRange(0, 8).Draw(t, "others")
 		peers := []*simPeer{honest("honest", time.Duration(rapid.IntRange(1, 300).Draw(t, "rtt"))*time.Millisecond)}
 		peers[0].joins = time.Duration(rapid.IntRange(0, 2000).Draw(t, "joins")) * time.Millisecond
 		for i := range n {
