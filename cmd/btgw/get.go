@@ -66,6 +66,10 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 	}
 	src.hints.Peers = append(src.hints.Peers, c.Peer...)
 	src.hints.Trackers = append(src.hints.Trackers, c.Tracker...)
+	if !src.findable() {
+		return withStatus(exitUsage, errors.New("nothing says where its peers are, and this version has no DHT: "+
+			"name a tracker (--tracker URL) or a peer (--peer HOST:PORT), or use a magnet link that does"))
+	}
 	e, err := newEngine(settings, log)
 	if errors.Is(err, syscall.EADDRINUSE) && p.where["peer-listen"] == "" {
 		settings.peerListen = ":0" // a btgw that serves has the usual port
@@ -125,9 +129,7 @@ func (g *getter) run(ctx context.Context) error {
 			return err
 		}
 	}
-	wait, cancel := context.WithTimeout(ctx, g.timeout)
-	defer cancel()
-	info, err := g.engine.session.Info(wait, g.src.hash, g.src.hints)
+	info, err := g.findInfo(ctx)
 	if err != nil {
 		return err
 	}
@@ -140,6 +142,28 @@ func (g *getter) run(ctx context.Context) error {
 		return g.toStdout(ctx, node)
 	}
 	return g.toDisk(ctx, node)
+}
+
+// findInfo waits for the metadata, and says on a terminal what it waits for.
+func (g *getter) findInfo(ctx context.Context) (*metainfo.Info, error) {
+	ctx, cancel := context.WithTimeout(ctx, g.timeout)
+	defer cancel()
+	found := searching(g.terminal(), func() string {
+		status, _ := g.engine.session.Status(g.src.hash)
+		s := status.Swarm
+		return fmt.Sprintf("looking for the torrent: %d trackers asked, %d failed; %d peers known, %d connected",
+			s.TrackersAsked, s.TrackersFailed, s.Known, s.Connected)
+	})
+	defer found()
+	return g.engine.session.Info(ctx, g.src.hash, g.src.hints)
+}
+
+// terminal is where progress is shown.
+func (g *getter) terminal() io.Writer {
+	if g.Quiet {
+		return io.Discard
+	}
+	return g.stderr
 }
 
 // lookup finds what the arguments name: a path from the torrent's name on, or below it.
@@ -299,11 +323,7 @@ func (g *getter) copy(ctx context.Context, f *metainfo.File, s span, w io.Writer
 
 // newBar starts the progress bar.
 func (g *getter) newBar(name string, size int64) *progress {
-	out := g.stderr
-	if g.Quiet {
-		out = io.Discard
-	}
-	return newProgress(out, printable(cmp.Or(name, g.info.Name)), size, func() int {
+	return newProgress(g.terminal(), printable(cmp.Or(name, g.info.Name)), size, func() int {
 		status, _ := g.engine.session.Status(g.src.hash)
 		return status.Swarm.Connected
 	})

@@ -94,6 +94,14 @@ func TestGetBesideABtgwThatServes(t *testing.T) {
 	sameFile(t, out, f)
 }
 
+func TestGetSaysThatItKnowsNobody(t *testing.T) {
+	t.Parallel()
+	status, _, stderr := result(t, "get", "0123456789012345678901234567890123456789")
+	if status != exitUsage || !strings.Contains(stderr, "--tracker") {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+}
+
 func TestGetToStdout(t *testing.T) {
 	t.Parallel()
 	f := demoFile{nil, 1<<20 + 1, noise(7)}

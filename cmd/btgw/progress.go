@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,8 +29,7 @@ type progress struct {
 // newProgress draws to w, if that is a terminal, a bar of total bytes.
 func newProgress(w io.Writer, name string, total int64, peers func() int) *progress {
 	p := &progress{peers: peers, last: time.Now()}
-	file, ok := w.(*os.File)
-	if !ok || total == 0 || !term.IsTerminal(int(file.Fd())) {
+	if total == 0 || !isTerminal(w) {
 		return p
 	}
 	p.pool = mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(progressRefresh), mpb.WithAutoRefresh())
@@ -49,6 +49,40 @@ const (
 	progressStep = 200 * time.Millisecond // between two moves of the bar
 	progressEwma = 30                     // age of the moving averages, in steps
 )
+
+// isTerminal says whether a person sees what is written to w as it is written.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// searching shows a line of text on w, if that is a terminal, anew each progressPeersTime, until the function that it returns
+// is called: then the line is gone.
+func searching(w io.Writer, text func() string) (found func()) {
+	if !isTerminal(w) {
+		return func() {}
+	}
+	const clearLine = "\r\x1b[K"
+	done := make(chan struct{})
+	var shown sync.WaitGroup
+	shown.Go(func() {
+		tick := time.NewTicker(progressPeersTime)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				fmt.Fprint(w, clearLine+text())
+			case <-done:
+				fmt.Fprint(w, clearLine)
+				return
+			}
+		}
+	})
+	return func() {
+		close(done)
+		shown.Wait()
+	}
+}
 
 // add counts n bytes more. The moving averages see them in steps of time, not in writes of all sizes.
 func (p *progress) add(n int64) {

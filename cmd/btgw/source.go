@@ -25,6 +25,11 @@ type source struct {
 	magnet  *metainfo.Magnet  // where it is a magnet link
 }
 
+// findable says whether anything tells where peers are.
+func (s *source) findable() bool {
+	return len(s.hints.Trackers) > 0 || len(s.hints.Peers) > 0 || s.torrent != nil && len(s.torrent.Trackers) > 0
+}
+
 // parseSource reads an infohash, a magnet link, the URL of a file at a btgw, the URL of a .torrent, or the name of one.
 // network fetches the .torrent of a URL; where it is nil only what needs no network is taken.
 func parseSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
