@@ -6,10 +6,10 @@ BENCHTIME ?= 1s
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint vuln bench fuzz docker clean
+.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e fuzz docker clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: ## a static binary in bin/btgw
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/btgw ./cmd/btgw
@@ -33,8 +33,13 @@ lint: ## gofmt, go.mod, vet, staticcheck, no skipped test
 vuln: ## govulncheck (needs the vulnerability database on the internet)
 	./scripts/vuln
 
-bench: ## every benchmark
-	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+bench: bench-packages bench-e2e ## every benchmark
+
+bench-packages: ## the benchmarks of the packages
+	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $$($(GO) list ./... | grep -v /internal/bench$$)
+
+bench-e2e: test-deps ## the whole program against real peers, five times each, beside references of the same run
+	$(GO) test -run '^$$' -bench . -benchtime 1x -count 5 -timeout 30m ./internal/bench
 
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz
