@@ -32,6 +32,7 @@ type core struct {
 	kick    bool // every link may have something new to ask
 	whole   bool // no link is held to its part of an urgent piece
 
+	typical float64     // bytes/s: the mean of the rates that are known
 	budget  int64       // bytes that windows may hold
 	sharers int         // readers that share it, in all torrents
 	crowded func() bool // the disk does not keep up: nothing ahead of readers is begun
@@ -65,7 +66,7 @@ type effect struct {
 func newCore(info *metainfo.Info, have metainfo.Bitfield, budget int64, buffer func(int) *cache.Buffer, crowded func() bool) *core {
 	return &core{
 		info: info, have: have, budget: budget, buffer: buffer, crowded: crowded,
-		flights: make(map[int]*flight), sharers: 1,
+		flights: make(map[int]*flight), sharers: 1, typical: guessRate,
 	}
 }
 
@@ -198,10 +199,24 @@ func (c *core) join(rtt time.Duration, reqq int, conn *peer.Conn) *link {
 	c.nextLink++
 	l := &link{
 		id: c.nextLink, conn: conn, choked: true, rtt: rtt,
-		has: metainfo.NewBitfield(c.info.NumPieces()), reqq: max(1, reqq),
+		has: metainfo.NewBitfield(c.info.NumPieces()), reqq: max(1, reqq), typical: &c.typical,
 	}
 	c.links = append(c.links, l)
 	return l
+}
+
+// learn takes the mean of the known rates for what is not known yet.
+func (c *core) learn() {
+	sum, n := 0.0, 0
+	for _, l := range c.links {
+		if l.rate > 0 {
+			sum += l.rate
+			n++
+		}
+	}
+	if n > 0 {
+		c.typical = sum / float64(n)
+	}
 }
 
 // leave takes a connection out; what was asked of it is free again.

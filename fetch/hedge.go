@@ -136,7 +136,7 @@ func (c *core) hedge(now time.Duration, late *link, r request) {
 func (c *core) probe(now time.Duration) {
 	for _, l := range c.links {
 		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+probeAfter {
-			l.lateAt = now
+			l.lateAt, l.probed = now, now
 			c.fill(now, l)
 		}
 	}

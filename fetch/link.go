@@ -33,10 +33,12 @@ type link struct {
 	gap      time.Duration // decaying maximum of the time a block took
 	rate     float64       // bytes/s while it had something to do; 0 unknown
 	meter    meter
+	typical  *float64      // the core's: what stands for a rate that is not known
 	pipe     float64       // blocks at the head of the queue that no cancel stops
 	late     int           // times in a row
 	lateAt   time.Duration // when it was last found late
 	hedgedAt time.Duration // lateness that was acted on
+	probed   time.Duration // when it was last tried with a block
 	failures int           // failed pieces it had a block in, not yet cleared
 	received int64
 
@@ -182,9 +184,9 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 	if l.rate > 0 {
 		return time.Duration(float64(metainfo.BlockLen) / l.rate * float64(time.Second))
 	}
-	guess := time.Duration(float64(metainfo.BlockLen) / guessRate * float64(time.Second))
+	guess := time.Duration(float64(metainfo.BlockLen) / *l.typical * float64(time.Second))
 	if len(l.queue) > 0 {
-		if over := now - l.asked - l.roundTrip(); over > guess {
+		if over := now - max(l.asked+l.roundTrip(), l.arrived); over > guess {
 			return over
 		}
 	}
@@ -194,7 +196,9 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 // eta is when the n-th block from now (1 is the next) would come.
 func (l *link) eta(now time.Duration, n int) time.Duration {
 	first := l.roundTrip()
-	if len(l.queue) > 0 {
+	if l.late > 0 {
+		first += now - max(l.arrived, l.asked) // it may go on like that
+	} else if len(l.queue) > 0 {
 		// A pipe that flows: the round trip lies behind it, or what is left of it.
 		first -= now - l.asked
 		if first < 0 {

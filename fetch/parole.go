@@ -18,7 +18,11 @@ func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.
 	if i := l.find(f, n); i >= 0 {
 		r := l.remove(i)
 		f.unaskQuiet(l, n)
+		unknown := l.rate == 0
 		l.took(now, r, size, l.unforget(f, n))
+		if unknown && l.rate > 0 {
+			c.learn()
+		}
 	} else {
 		l.unforget(f, n)
 		l.arrived = now

@@ -56,7 +56,7 @@ func (c *core) unasked() bool {
 
 // fill asks l for blocks until its queue is as deep as it should be.
 func (c *core) fill(now time.Duration, l *link) {
-	if !l.open() || len(c.wants) == 0 && len(c.stalled) == 0 {
+	if !l.open() || len(c.wants) == 0 && len(c.stalled) == 0 || c.resting(now, l) {
 		return
 	}
 	share := c.fairShare()
@@ -84,6 +84,20 @@ func (c *core) fill(now time.Duration, l *link) {
 	if len(c.stalled) > 0 && !c.whole && c.unasked() {
 		c.kick = true // the others have a part in it
 	}
+}
+
+// resting reports whether the peer is left alone: it was late time and again, and
+// there are others. One block after a while shows whether it is back (probe).
+func (c *core) resting(now time.Duration, l *link) bool {
+	if l.late < lateTwice || now == l.probed {
+		return false
+	}
+	for _, o := range c.links {
+		if o != l && o.late == 0 && o.open() {
+			return true
+		}
+	}
+	return false
 }
 
 // fairShare is a peer's part of the most urgent piece, in blocks.
@@ -338,7 +352,7 @@ func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
 // told.
 func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 	stolen := 0
-	for stolen < n {
+	for stolen < n && l.late == 0 {
 		mine := l.eta(now, len(l.queue)+1)
 		v, i := c.victim(now, l, mine, urgent)
 		if v == nil {

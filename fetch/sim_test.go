@@ -32,6 +32,7 @@ type sim struct {
 	content []byte
 	torrent *metainfo.Torrent
 	seeds   []*node
+	scripts []*simnet.Seed
 	gate    *node
 }
 
@@ -133,6 +134,9 @@ func (s *sim) hints() Hints {
 	var h Hints
 	for _, n := range s.seeds {
 		h.Peers = append(h.Peers, n.addr.String())
+	}
+	for _, x := range s.scripts {
+		h.Peers = append(h.Peers, x.Addr())
 	}
 	return h
 }
