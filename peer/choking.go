@@ -34,6 +34,17 @@ func (s *Swarm) round(now time.Time) {
 	}
 }
 
+// reclaim frees the slot of a seed, which has no use for it. mu is held.
+func (s *Swarm) reclaim(now time.Time) bool {
+	for _, c := range s.conns {
+		if c.slot && c.seed.Load() && !c.wants.Load() {
+			s.setSlot(now, c, false)
+			return true
+		}
+	}
+	return false
+}
+
 // setSlot gives or takes a slot. mu is held.
 func (s *Swarm) setSlot(now time.Time, c *Conn, slot bool) {
 	if c.slot == slot {

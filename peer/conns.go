@@ -39,7 +39,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	}
 	c.joined, c.slotSince = now, now
 	c.first.wanted = s.wanted
-	if s.unchoked() < s.choker.slots {
+	if s.unchoked() < s.choker.slots || s.reclaim(now) {
 		c.slot = true
 		c.first.unchoke = true
 		c.choking = false

@@ -32,9 +32,10 @@ type body struct {
 
 func (in *inbox) bytes() []byte { return in.buf[in.r:in.w] }
 
-// fill reads once: into the open body, or else into the buffer.
+// fill reads once: into the open body where much of it is missing, or else into
+// the buffer.
 func (in *inbox) fill(r io.Reader, pool *sync.Pool) (int, error) {
-	if b := &in.body; b.open && b.into != nil {
+	if b := &in.body; b.open && b.into != nil && b.size-b.at >= directRead {
 		n, err := r.Read(b.into[b.at:])
 		b.at += n
 		return n, err

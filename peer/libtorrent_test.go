@@ -16,6 +16,7 @@ import (
 // TestFromLibtorrent: content by infohash alone from a libtorrent that seeds,
 // for each kind of torrent whose pieces are in order.
 func TestFromLibtorrent(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		spec clients.Spec
@@ -26,6 +27,7 @@ func TestFromLibtorrent(t *testing.T) {
 		{"v2", clients.Spec{Size: 5<<20 + 1, PieceLength: 64 << 10, Version: metainfo.V2}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := clients.MakePayload(t, tt.spec)
 			lt := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 			lt.Seed(p, true)
@@ -51,6 +53,7 @@ func TestFromLibtorrent(t *testing.T) {
 // TestToLibtorrent: a libtorrent that knows a magnet link alone gets all from
 // us.
 func TestToLibtorrent(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		spec clients.Spec
@@ -60,6 +63,7 @@ func TestToLibtorrent(t *testing.T) {
 		{"hybrid", clients.Spec{Size: 5 << 20, PieceLength: 64 << 10, Version: metainfo.Hybrid}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := clients.MakePayload(t, tt.spec)
 			h := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
 			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, seed(p.Info, payload(t, p)))
@@ -91,6 +95,7 @@ func payload(t *testing.T, p *clients.Payload) []byte {
 // TestBetweenLibtorrents: we take from a seeder and give to a leecher at once,
 // piece by piece as they come.
 func TestBetweenLibtorrents(t *testing.T) {
+	t.Parallel()
 	p := clients.MakePayload(t, clients.Spec{Size: 20 << 20, PieceLength: 256 << 10})
 	from := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 8 << 20})
 	from.Seed(p, true)

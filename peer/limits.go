@@ -86,6 +86,9 @@ const (
 	smallBuffer = 4 << 10
 	// largeBuffer is its read buffer then: four blocks a read.
 	largeBuffer = 64 << 10
+	// directRead is the least that is worth a read of its own, in bytes: less is
+	// read with what follows it, and copied.
+	directRead = 4 << 10
 	// idleTimeout ends a connection that brought nothing for so long; keep-alives
 	// are due every two minutes (BEP 3).
 	idleTimeout = 3 * time.Minute

@@ -413,6 +413,21 @@ func TestSlots(t *testing.T) {
 	})
 }
 
+// TestSeedsLeaveTheirSlots to peers that may have a use for them.
+func TestSeedsLeaveTheirSlots(t *testing.T) {
+	tor, _ := content(t, 1<<20, 256<<10)
+	inWorld(t, 0, HostConfig{UploadSlots: 1}, func(w *world) {
+		swarm(t, w.host, tor, leech(tor.Info))
+		f := w.call(tor).named(1)
+		f.greet(wire.AppendSimple(nil, wire.HaveAll)...)
+		f.expect(wire.Unchoke)
+		g := w.call(tor).named(2)
+		g.greet()
+		g.expect(wire.Unchoke)
+		f.expect(wire.Choke)
+	})
+}
+
 // TestSpeculativeInterest is claimed while it may save a round trip, and taken
 // back if Demand does not share it.
 func TestSpeculativeInterest(t *testing.T) {

@@ -251,6 +251,7 @@ func TestMetadataOfAWrongLengthIsALie(t *testing.T) {
 // TestMetadataProperty: whatever the others do, one honest peer that stays is
 // enough, no honest peer is banned, and memory is bounded.
 func TestMetadataProperty(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.SampledFrom([]int{1, 100, wire.MetadataPart, wire.MetadataPart + 1, 5*wire.MetadataPart - 7, 70 * wire.MetadataPart}).Draw(t, "size")
 		sizes := rapid.SampledFrom([]int64{0, 0, 0, 17, int64(size) + 1, wire.MaxMetadata})
