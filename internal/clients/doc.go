@@ -19,9 +19,10 @@
 //     choker. Here it is told to treat them like others.
 //   - A libtorrent that seeds unverified (Seed with seedMode) hashes nothing that
 //     it uploads: with Payload.Corrupt it is a liar.
-//   - Transmission 3.00 never dials a loopback address, nor one that a tracker
-//     told: it has to be dialled. It unchokes at a tick of 10 s.
-//   - aria2 1.36 takes peers from trackers alone, and asks a tracker again after
-//     a minute at the soonest: whom it shall find has to announce first.
+//   - Transmission 3.00 never dials a loopback address: it has to be
+//     dialled. It unchokes at a tick of 10 s.
+//   - aria2 1.36 takes peers from trackers alone, not from magnet links, and
+//     speaks to UDP trackers only where it runs a DHT node: here to none. It
+//     asks HTTP trackers again every few seconds.
 //   - opentracker serves the torrents of its whitelist alone.
 package clients

@@ -21,7 +21,8 @@ type LibtorrentOptions struct {
 	// UploadRate and DownloadRate in bytes a second, of all peers together;
 	// 0 means no limit.
 	UploadRate, DownloadRate int
-	// NeverUnchoke makes a seeder that keeps all peers choked.
+	// NeverUnchoke makes a seeder that keeps all peers choked, and has no
+	// allowed-fast pieces for them (BEP 6).
 	NeverUnchoke bool
 	// Settings are more of libtorrent's settings, by their names in its
 	// settings_pack; they win over what this package sets.
@@ -39,6 +40,7 @@ func (o LibtorrentOptions) settings() map[string]any {
 	}
 	if o.NeverUnchoke {
 		s["unchoke_slots_limit"] = 0
+		s["allowed_fast_set_size"] = 0
 	}
 	for k, v := range o.Settings {
 		s[k] = v

@@ -15,11 +15,15 @@ const (
 	// itself when something has happened.
 	pollInterval = 10 * time.Millisecond
 
+	// aria2Interval is after how many seconds aria2 asks a tracker again: soon
+	// enough for a test in which a peer comes late.
+	aria2Interval = 2
+
 	// pipeWait is how long the output of a killed client may stay open.
 	pipeWait = 5 * time.Second
 
 	// maxOutput is how many bytes of a client's output are kept: the last ones.
-	maxOutput = 64 << 10
+	maxOutput = 16 << 10
 
 	// maxAnswer is the longest answer of a client in bytes.
 	maxAnswer = 16 << 20
