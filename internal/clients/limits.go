@@ -34,3 +34,26 @@ const (
 	// client has it.
 	firstPort, lastPort = 20000, 31999
 )
+
+// Of DelayProxy.
+const (
+	// segmentTime is how much time's bytes go at once where the rate is limited:
+	// little enough to look even, and no more wakes than a machine can do.
+	segmentTime = time.Millisecond
+
+	// minSegment is what one packet on an Ethernet carries, in bytes.
+	minSegment = 1460
+
+	// maxSegment is how many bytes go at once at most.
+	maxSegment = 16 << 10
+
+	// maxBurst is how many bytes may be made up for at once after the machine
+	// was late.
+	maxBurst = 16 << 10
+
+	// minWindow and maxWindow bound the bytes that are on their way on one
+	// connection: what is usual on a slow path, and the most that systems give
+	// a window by default (Linux: 6 MiB to read, 4 MiB to write).
+	minWindow = 64 << 10
+	maxWindow = 6 << 20
+)

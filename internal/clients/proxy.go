@@ -1,0 +1,95 @@
+package clients
+
+import (
+	"context"
+	"net"
+	"sync"
+	"testing"
+	"time"
+)
+
+// ProxyOptions say what a connection through DelayProxy is like.
+type ProxyOptions struct {
+	// RTT is the round trip that is added.
+	RTT time.Duration
+	// Rate is how many bytes a second each connection carries towards the
+	// dialer; 0 means no limit.
+	Rate float64
+}
+
+// DelayProxy passes TCP connections on to target ("host:port") as if it were
+// RTT away, and gives the address to dial in its place. It works until the end of
+// the test.
+//
+// Each byte takes half an RTT in either direction. A connection is open at once
+// for who dials it, for that is the kernel's doing; in exchange what the dialer
+// sends in the first RTT, while a real connection would not be open, goes out
+// after it. So the first byte of an answer comes after two RTT, as on a real
+// path. TCP's slow start is not imitated: RTT and Rate are all that is slow.
+//
+// Towards the dialer bytes are spread evenly at Rate; after a delay of the
+// machine's own at most 16 KiB are made up for at once. What a sender may have on
+// its way is bounded, as by TCP's window, so that it notices soon what the other
+// end does. What it sends is acknowledged at once, so that a sender with Nagle's
+// algorithm is not held up by the 40 ms of a delayed acknowledgement; on a real
+// path it would be by an RTT.
+func DelayProxy(tb testing.TB, target string, options ProxyOptions) (addr string) {
+	tb.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &proxy{target: target, options: options}
+	p.wg.Go(func() { p.accept(ctx, l) })
+	tb.Cleanup(func() {
+		cancel()
+		l.Close()
+		p.wg.Wait()
+	})
+	return l.Addr().String()
+}
+
+type proxy struct {
+	target  string
+	options ProxyOptions
+	wg      sync.WaitGroup
+}
+
+func (p *proxy) accept(ctx context.Context, l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		opened := time.Now().Add(p.options.RTT)
+		p.wg.Go(func() { p.serve(ctx, c.(*net.TCPConn), opened) })
+	}
+}
+
+// serve passes one connection on, which a real dialer would find open at the
+// given time.
+func (p *proxy) serve(ctx context.Context, dialer *net.TCPConn, opened time.Time) {
+	defer dialer.Close()
+	oneWay := p.options.RTT / 2
+	var d net.Dialer
+	c, err := d.DialContext(ctx, "tcp", p.target)
+	if err != nil {
+		sleepUntil(ctx, opened) // that is when the refusal would be back
+		return
+	}
+	target := c.(*net.TCPConn)
+	defer target.Close()
+	stop := context.AfterFunc(ctx, func() {
+		dialer.Close()
+		target.Close()
+	})
+	defer stop()
+	if p.options.Rate > 0 {
+		_ = target.SetReadBuffer(minWindow) // or megabytes wait in it
+	}
+	var both sync.WaitGroup
+	both.Go(func() { newPipe(target, dialer, oneWay, p.options.Rate, opened.Add(oneWay)).run(ctx) })
+	both.Go(func() { newPipe(dialer, target, oneWay, 0, opened).run(ctx) })
+	both.Wait()
+}
