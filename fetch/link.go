@@ -193,19 +193,26 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 	return guess
 }
 
-// eta is when the n-th block from now (1 is the next) would come.
+// eta is when the n-th block from now (1 is the next) would come. A peer that
+// has been silent for longer than a block takes may go on like that.
 func (l *link) eta(now time.Duration, n int) time.Duration {
 	first := l.roundTrip()
-	if l.late > 0 {
-		first += now - max(l.arrived, l.asked) // it may go on like that
-	} else if len(l.queue) > 0 {
+	each := l.blockTime(now)
+	switch {
+	case l.late > 0:
+		first += now - max(l.arrived, l.asked)
+	case len(l.queue) > 0:
 		// A pipe that flows: the round trip lies behind it, or what is left of it.
-		first -= now - l.asked
-		if first < 0 {
-			first = 0
-		}
+		from := l.asked + first
+		first = max(0, from-now) + max(0, now-max(l.arrived, from)-each)
 	}
-	return first + time.Duration(n)*l.blockTime(now)
+	return first + time.Duration(n)*each
+}
+
+// silent reports whether the peer has sent nothing for longer than two of its
+// blocks take.
+func (l *link) silent(now time.Duration) bool {
+	return len(l.queue) > 0 && now-max(l.arrived, l.asked+l.roundTrip()) > 2*l.blockTime(now)
 }
 
 // recallable reports whether a cancel sent now would reach the peer before it

@@ -366,7 +366,11 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 			c.stats.risked++
 			r.risked = true
 		}
+		if v.silent(now) {
+			v.late = max(v.late, 1) // nothing new for it until something comes
+		}
 		c.cancelRisked(v, i, r.risked)
+		r.f.blocks[r.n].moves++
 		c.request(now, l, r.f, r.n)
 		c.stats.stolen++
 		stolen++
@@ -389,6 +393,10 @@ const (
 	stealShare = 0.005
 	freeSteals = 256 << 10
 )
+
+// maxMoves is how often a block may be stolen: estimates that change with every
+// event are not to send it round in circles.
+const maxMoves = 3
 
 // stealGain is what a stolen block must come sooner by, at least.
 const stealGain = 2 * time.Millisecond
@@ -426,7 +434,7 @@ func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urg
 			return -1
 		}
 		b := &r.f.blocks[r.n]
-		if b.state == blockAsked && b.askers[1] == nil && b.placing == nil && (!urgent || r.f.urgent) &&
+		if b.state == blockAsked && b.askers[1] == nil && b.placing == nil && b.moves < maxMoves && (!urgent || r.f.urgent) &&
 			r.f.parole == nil && !r.f.avoids(l, r.n) && l.find(r.f, r.n) < 0 && l.holds(now, r.f.piece) {
 			return i
 		}

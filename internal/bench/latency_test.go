@@ -1,0 +1,79 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/clients"
+)
+
+// The swarm of the latency figures: four seeders of 2 MB/s at 50 ms.
+const (
+	delay    = 50 * time.Millisecond
+	seedRate = 2_000_000
+	seeders  = 4
+	piece    = 1 << 20
+)
+
+func delayed(b *testing.B) (*clients.Payload, []string) {
+	p := clients.MakePayload(b, clients.Spec{Name: "film.bin", Seed: 2, PieceLength: piece, Size: 64 << 20})
+	var peers []string
+	for range seeders {
+		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
+		l.Seed(p, true)
+		peers = append(peers, clients.DelayProxy(b, l.Addr(), clients.ProxyOptions{RTT: delay, Rate: seedRate}))
+	}
+	return p, peers
+}
+
+// BenchmarkFirstByte asks a gateway that knows nothing for the first piece, by
+// infohash and peers alone. The floor is four round trips and the piece's time.
+func BenchmarkFirstByte(b *testing.B) {
+	p, peers := delayed(b)
+	sum := p.SHA256(&p.Info.Files[0], 0, piece)
+	floor := 4*delay.Seconds() + piece/float64(seeders*seedRate)
+	var total float64
+	for b.Loop() {
+		g := startGateway(b)
+		first, _ := g.get(g.url(p, peers...), fmt.Sprintf("0-%d", piece-1), sum)
+		total += first.Seconds()
+		g.stop()
+	}
+	report(b, total, floor)
+}
+
+// BenchmarkSeek asks for a piece in the middle of a torrent that is open and
+// whose peers are connected. The floor is one round trip and the piece's time.
+func BenchmarkSeek(b *testing.B) {
+	p, peers := delayed(b)
+	floor := delay.Seconds() + piece/float64(seeders*seedRate)
+	g := startGateway(b)
+	g.get(g.url(p, peers...), fmt.Sprintf("0-%d", 2*piece-1), "")
+	at := int64(8)
+	var total float64
+	for b.Loop() {
+		off := at % 60 * piece
+		at += 7
+		if at > 60 { // every piece once
+			b.StopTimer()
+			g.stop()
+			g = startGateway(b)
+			g.get(g.url(p, peers...), fmt.Sprintf("0-%d", 2*piece-1), "")
+			at = 8
+			off = 8 * piece
+			b.StartTimer()
+		}
+		first, _ := g.get(g.url(p, peers...), fmt.Sprintf("%d-%d", off, off+piece-1), p.SHA256(&p.Info.Files[0], off, piece))
+		total += first.Seconds()
+	}
+	report(b, total, floor)
+}
+
+func report(b *testing.B, total, floor float64) {
+	mean := total / float64(b.N)
+	b.ReportMetric(mean*1000, "ms-first-byte")
+	b.ReportMetric(floor*1000, "ms-floor")
+	b.ReportMetric(mean/floor, "of-floor")
+	b.ReportMetric(0, "ns/op")
+}
