@@ -30,6 +30,8 @@ type Conn struct {
 	asked    atomic.Int64 // requests made
 	blocks   int64        // blocks that came; the reader's alone
 	waitMeta atomic.Bool  // the metadata is being fetched
+	// exchanged is that a part of the metadata went either way.
+	exchanged atomic.Bool
 
 	downloaded, uploaded atomic.Int64 // payload bytes
 
@@ -58,14 +60,13 @@ type Conn struct {
 	served      servedParts
 
 	// The swarm's, under its mu.
-	first        firstFlight
-	joined       time.Time
-	slot         bool // unchoked
-	slotSince    time.Time
-	optimistic   bool
-	gaveMetadata bool
-	entries      []*entry
-	rate         rates
+	first      firstFlight
+	joined     time.Time
+	slot       bool // unchoked
+	slotSince  time.Time
+	optimistic bool
+	entries    []*entry
+	rate       rates
 }
 
 // newConn makes a connection of one whose peer's handshake was read. Nothing

@@ -119,7 +119,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == c })
-	useful := c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.gaveMetadata || now.Sub(c.joined) >= usefulAfter
+	useful := c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter
 	for _, e := range c.entries {
 		if useful {
 			s.book.ended(now, e)

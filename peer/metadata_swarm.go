@@ -49,9 +49,9 @@ func (c *Conn) receiveMetadata(m wire.MetadataMessage) error {
 // metadataPart takes a part in; the hash of a complete copy is computed without
 // the lock.
 func (s *Swarm) metadataPart(c *Conn, m wire.MetadataMessage) {
+	c.exchanged.Store(true)
 	s.mu.Lock()
 	w := s.metadata.data(time.Now(), c, m.Part, m.Total, m.Data)
-	c.gaveMetadata = true
 	s.carry(w)
 	s.mu.Unlock()
 	if w.test != nil {
@@ -122,6 +122,7 @@ func (c *Conn) serveMetadata(part int) {
 	}
 	c.wmu.Lock()
 	if c.info != nil && !c.info.Private && c.served.grant(time.Now(), part, numParts(int64(len(c.info.Raw())))) {
+		c.exchanged.Store(true)
 		c.served.raw = c.info.Raw()
 		c.served.queue = append(c.served.queue, part)
 		c.wmu.Unlock()
