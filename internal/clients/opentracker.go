@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -39,7 +40,7 @@ func StartOpentracker(tb testing.TB, hashes ...metainfo.InfoHash) *Opentracker {
 		addr:      loopback(port),
 		whitelist: filepath.Join(dir, "whitelist"),
 	}
-	o.allowed = append(hashes, metainfo.NewV1([20]byte{})) // one at least, to see that it is ready
+	o.allowed = append(slices.Clone(hashes), metainfo.NewV1([20]byte{})) // one at least, to see that it is ready
 	if err := o.writeWhitelist(); err != nil {
 		tb.Fatal(err)
 	}
