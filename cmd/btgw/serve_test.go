@@ -52,6 +52,11 @@ func TestServeDrainsOnSIGTERM(t *testing.T) {
 	if answer, _ := get(t, url); answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" {
 		t.Errorf("a new request while draining: %s, Retry-After %q", answer.Status, answer.Header.Get("Retry-After"))
 	}
+	// An announce under way when it ends would race with "stopped": let the one that says "completed" be over.
+	if _, err := io.CopyN(sum, stream.Body, large.size-2<<20); err != nil {
+		t.Fatalf("the stream under way was cut: %v", err)
+	}
+	until(t, "the tracker knows that the gateway has it all", func() bool { return s.complete() == 3 })
 	if _, err := io.Copy(sum, stream.Body); err != nil {
 		t.Errorf("the stream under way was cut: %v", err)
 	}
