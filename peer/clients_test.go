@@ -10,77 +10,54 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// TestOtherSeeders: content by infohash alone from Transmission, which unchokes
-// at its tick, and from aria2, which wants the handshake alone first.
-func TestOtherSeeders(t *testing.T) {
+// TestOtherClients has Transmission, which unchokes at its tick, and aria2, which
+// wants the handshake alone first, as seeders that we know the infohash of, and
+// as leechers that know a magnet link alone and are dialled. All at once, since
+// most of it is waiting.
+func TestOtherClients(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		name  string
-		start func(t *testing.T, p *clients.Payload) (addr string)
-	}{
-		{"transmission", func(t *testing.T, p *clients.Payload) string {
-			tr := clients.StartTransmission(t)
-			tr.Seed(p)
-			return tr.Addr()
-		}},
-		{"aria2", func(t *testing.T, p *clients.Payload) string { return clients.SeedAria2(t, p).Addr() }},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			p := clients.MakePayload(t, clients.Spec{Size: 20<<20 + 333, PieceLength: 256 << 10})
-			addr := tt.start(t, p)
-			h := newTestHost(t, HostConfig{Network: loopback{}})
-			down := leech(nil)
-			down.depth = 250
-			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, down)
-			s.AddHostPorts(SourceUser, addr)
-			s.SetWanted(true)
-			down.wait(t, time.Minute)
-			if !bytes.Equal(down.data, payload(t, p)) {
-				t.Error("other bytes")
-			}
-			if n := down.joinedNow(); n != 1 {
-				t.Errorf("%d connections for one download", n)
-			}
-		})
-	}
-}
+	p := clients.MakePayload(t, clients.Spec{Size: 20<<20 + 333, PieceLength: 256 << 10})
+	data := payload(t, p)
+	torrent := &metainfo.Torrent{Info: p.Info}
 
-// TestOtherLeechers: Transmission and aria2, which know a magnet link alone and
-// are dialled, get all from us.
-func TestOtherLeechers(t *testing.T) {
-	t.Parallel()
-	type leecher interface{ WaitFinished(context.Context) }
-	for _, tt := range []struct {
-		name  string
-		start func(t *testing.T, p *clients.Payload, dir string) (l leecher, addr string)
-	}{
-		{"transmission", func(t *testing.T, p *clients.Payload, dir string) (leecher, string) {
-			tr := clients.StartTransmission(t)
-			tr.DownloadMagnet(p.Magnet(), dir)
-			return tr, tr.Addr()
-		}},
-		{"aria2", func(t *testing.T, p *clients.Payload, dir string) (leecher, string) {
-			a := clients.LeechAria2(t, p.Magnet(), dir)
-			return a, a.Addr()
-		}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			p := clients.MakePayload(t, clients.Spec{Size: 20<<20 + 333, PieceLength: 256 << 10})
-			h := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
-			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, seed(p.Info, payload(t, p)))
-			dir := t.TempDir()
-			l, addr := tt.start(t, p, dir)
-			s.AddHostPorts(SourceUser, addr)
-			s.SetWanted(true)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
-			l.WaitFinished(ctx)
-			p.CheckCopy(t, dir)
-			if st := s.Stats(); st.Uploaded < p.Info.Size() {
-				t.Errorf("%+v", st)
-			}
-		})
+	seeder, leecher := clients.StartTransmission(t), clients.StartTransmission(t)
+	aria := clients.SeedAria2(t, p)
+	seeder.Seed(p)
+	dirs := [2]string{t.TempDir(), t.TempDir()}
+	leecher.DownloadMagnet(p.Magnet(), dirs[0])
+	ariaLeecher := clients.LeechAria2(t, p.Magnet(), dirs[1])
+
+	giver := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+	gives := swarm(t, giver, torrent, seed(p.Info, data))
+	gives.AddHostPorts(SourceUser, leecher.Addr(), ariaLeecher.Addr())
+	gives.SetWanted(true)
+	var downs [2]*store
+	for i, addr := range []string{seeder.Addr(), aria.Addr()} {
+		downs[i] = leech(nil)
+		downs[i].depth = 250
+		h := newTestHost(t, HostConfig{Network: loopback{}})
+		s := swarm(t, h, torrent, downs[i])
+		s.AddHostPorts(SourceUser, addr)
+		s.SetWanted(true)
+	}
+
+	for i, name := range []string{"Transmission", "aria2"} {
+		downs[i].wait(t, time.Minute)
+		if !bytes.Equal(downs[i].data, data) {
+			t.Errorf("other bytes from %s", name)
+		}
+		if n := downs[i].joinedNow(); n != 1 {
+			t.Errorf("%d connections for one download from %s", n, name)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	ariaLeecher.WaitFinished(ctx)
+	leecher.WaitFinished(ctx)
+	for _, dir := range dirs {
+		p.CheckCopy(t, dir)
+	}
+	if st := gives.Stats(); st.Uploaded < 2*p.Info.Size() {
+		t.Errorf("%+v", st)
 	}
 }

@@ -165,6 +165,7 @@ func rawMetadata(n int) []byte {
 }
 
 func TestMetadata(t *testing.T) {
+	t.Parallel()
 	const ms = time.Millisecond
 	long := int64(10 * wire.MetadataPart)
 	late := func(p *simPeer, d time.Duration) *simPeer { p.joins = d; return p }

@@ -29,9 +29,11 @@ type world struct {
 
 const ourPort = 42069
 
-// inWorld runs a test in a bubble, and waits for the end of all it began.
+// inWorld runs a test in a bubble, beside others, and waits for the end of all
+// that it began. It is for once a test.
 func inWorld(t *testing.T, rtt time.Duration, cfg HostConfig, test func(w *world)) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, net: simnet.New(simnet.Config{RTT: rtt}), rtt: rtt}
 		w.here = w.net.Host(simnet.HostConfig{})

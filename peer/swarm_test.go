@@ -144,6 +144,7 @@ func TestLongBitfield(t *testing.T) {
 
 // TestIPv6 peers are dialled and accepted.
 func TestIPv6(t *testing.T) {
+	t.Parallel()
 	tor, data := content(t, 1<<20, 256<<10)
 	synctest.Test(t, func(t *testing.T) {
 		network := simnet.New(simnet.Config{RTT: time.Millisecond})
@@ -282,6 +283,7 @@ func TestSwarmsOfAHost(t *testing.T) {
 // TestTrackers: peers come from the tracker that answers, and the one that does
 // not can be told of; the announces say what is true.
 func TestTrackers(t *testing.T) {
+	t.Parallel()
 	tor, data := content(t, 1<<20, 256<<10)
 	var mu sync.Mutex
 	var events []string

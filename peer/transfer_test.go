@@ -7,6 +7,7 @@ import (
 )
 
 func TestTransferOverLoopback(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name     string
 		metadata bool // known to the leecher from the start
