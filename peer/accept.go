@@ -27,6 +27,7 @@ func (h *Host) accept() {
 			continue
 		}
 		if !h.enter(true) {
+			h.tally(errFull, true)
 			nc.Close()
 			continue
 		}
@@ -48,25 +49,36 @@ func (h *Host) welcome(nc net.Conn) error {
 		return err
 	}
 	if err := h.enterAddr(addr); err != nil {
+		h.tally(err, true)
 		return err
 	}
 	defer h.leaveAddr(addr)
+	s, hello, err := h.await(nc)
+	if err != nil {
+		h.tally(err, true)
+		return err
+	}
+	return s.welcome(nc, addr, hello)
+}
+
+// await reads the handshake of an accepted connection and finds its swarm.
+func (h *Host) await(nc net.Conn) (*Swarm, wire.Handshake, error) {
 	if !h.sockets.add(nc) {
-		return ErrClosed
+		return nil, wire.Handshake{}, ErrClosed
 	}
 	hello, err := readHandshake(nc, time.Now().Add(handshakeTimeout))
 	h.sockets.remove(nc)
 	if err != nil {
-		return err
+		return nil, hello, err
 	}
 	s := h.swarm(hello.InfoHash)
 	if s == nil {
 		s = h.wake(hello.InfoHash)
 	}
 	if s == nil {
-		return errHash
+		return nil, hello, errHash
 	}
-	return s.welcome(nc, addr, hello)
+	return s, hello, nil
 }
 
 // wake has the swarm begun of a torrent that rests, if whoever owns it will.

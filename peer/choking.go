@@ -18,6 +18,7 @@ func (s *Swarm) round(now time.Time) {
 	all := make([]candidate, len(s.conns))
 	for i, c := range s.conns {
 		c.rate.round(c.downloaded.Load(), c.uploaded.Load())
+		c.flips = 0
 		all[i] = candidate{
 			conn: c, interested: c.wants.Load(), unchoked: c.slot, optimistic: c.optimistic,
 			since: c.slotSince, joined: c.joined,
@@ -61,6 +62,9 @@ func (s *Swarm) interestChanged(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
+	if c.flips++; c.flips > maxFlips {
+		return // the round will see
+	}
 	if !c.wants.Load() {
 		s.freed(now)
 		return

@@ -17,10 +17,12 @@ import (
 func (s *Swarm) run(c *Conn, e *entry) error {
 	info, have, err := s.admit(c, e)
 	if err != nil {
+		s.host.tally(err, !c.outgoing)
 		return err
 	}
 	defer s.wg.Done()
 	err = c.run(info, have)
+	s.host.tally(err, false)
 	s.dismiss(c)
 	return err
 }

@@ -3,11 +3,13 @@ package peer
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -53,6 +55,8 @@ type Host struct {
 	wg      sync.WaitGroup // the acceptor and handshakes of accepted connections
 	sockets sockets        // accepted, without a swarm yet
 
+	noRoom, refused, violations atomic.Int64 // HostStats
+
 	mu         sync.Mutex
 	closed     bool
 	resting    func(hash [20]byte) // OnResting
@@ -67,6 +71,11 @@ type HostStats struct {
 	Conns  int `json:"conns"`  // connections, attempts and handshakes under way
 	Swarms int `json:"swarms"` // torrents
 	Banned int `json:"banned"` // bans in force
+
+	// Since the Host began.
+	NoRoom     int64 `json:"no_room"`    // connections refused, or given up after their handshake, for a limit
+	Refused    int64 `json:"refused"`    // accepted connections refused otherwise: no handshake in time, a bad one, another torrent, a ban
+	Violations int64 `json:"violations"` // connections ended because the peer broke the protocol
 }
 
 // NewHost listens, if it is to, and accepts peers until Close.
@@ -130,7 +139,10 @@ func (h *Host) PeerID() [20]byte { return h.cfg.PeerID }
 func (h *Host) Stats() HostStats {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	st := HostStats{Conns: h.conns, Swarms: len(h.distinct())}
+	st := HostStats{
+		Conns: h.conns, Swarms: len(h.distinct()),
+		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(),
+	}
 	now := time.Now()
 	for _, until := range h.bans.until {
 		if now.Before(until) {
@@ -173,6 +185,20 @@ func (h *Host) Close(ctx context.Context) error {
 	wg.Wait()
 	h.wg.Wait()
 	return err
+}
+
+// tally counts why a connection ended, or was not begun, for HostStats.
+// accepted is that it is one of a peer's that never became a Conn.
+func (h *Host) tally(err error, accepted bool) {
+	var violation *ProtocolError
+	switch {
+	case errors.Is(err, errFull):
+		h.noRoom.Add(1)
+	case accepted && !errors.Is(err, ErrClosed):
+		h.refused.Add(1)
+	case errors.As(err, &violation):
+		h.violations.Add(1)
+	}
 }
 
 // register makes a swarm reachable under hashes, all or none of them.

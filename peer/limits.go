@@ -137,6 +137,9 @@ const (
 	// newcomer is how long a peer is thrice as likely to be chosen
 	// optimistically.
 	newcomer = time.Minute
+	// maxFlips is how many changes of a peer's interest in a round have slots
+	// given anew at once.
+	maxFlips = 20
 	// seedTurn is how long a peer keeps its slot at least when we only seed.
 	seedTurn = time.Minute
 	// speculation is how long we claim interest in a peer of which we do not

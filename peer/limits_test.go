@@ -56,8 +56,8 @@ func TestHandshakeRefusals(t *testing.T) {
 				f.closed(time.Minute)
 				w.at(begun, tt.in, "closed")
 				synctest.Wait()
-				if st := s.Stats(); st.Connected != 0 || w.host.Stats().Conns != 0 {
-					t.Errorf("%+v, %+v", st, w.host.Stats())
+				if st, h := s.Stats(), w.host.Stats(); st.Connected != 0 || h.Conns != 0 || h.Refused != 1 || h.NoRoom != 0 {
+					t.Errorf("%+v, %+v", st, h)
 				}
 			})
 		})
@@ -122,6 +122,9 @@ func TestLimitsOnAcceptedConnections(t *testing.T) {
 				}
 			}
 			if st := s.Stats(); st.Connected != 3 || st.Incoming != 3 {
+				t.Errorf("%+v", st)
+			}
+			if st := w.host.Stats(); st.NoRoom != 2 || st.Refused != 0 {
 				t.Errorf("%+v", st)
 			}
 		})
@@ -409,6 +412,28 @@ func TestSlots(t *testing.T) {
 		f[3].expect(wire.Unchoke)
 		if st := s.Stats(); st.Unchoking != 2 || st.Interested != 2 {
 			t.Errorf("%+v", st)
+		}
+	})
+}
+
+// TestInterestThatFlickers does not have slots given anew each time.
+func TestInterestThatFlickers(t *testing.T) {
+	tor, data := content(t, 1<<20, 256<<10)
+	inWorld(t, 0, HostConfig{UploadSlots: 1}, func(w *world) {
+		swarm(t, w.host, tor, seed(tor.Info, data))
+		victim := w.call(tor).named(1)
+		victim.greet()
+		victim.expect(wire.Unchoke)
+		f := w.call(tor).named(2)
+		f.greet()
+		for range 1000 {
+			f.write(wire.AppendSimple(wire.AppendSimple(nil, wire.Interested), wire.NotInterested))
+			victim.write(wire.AppendSimple(wire.AppendSimple(nil, wire.Interested), wire.NotInterested))
+			synctest.Wait()
+		}
+		all, _ := victim.quiet(time.Second)
+		if len(all) > 2*maxFlips {
+			t.Errorf("%d messages for a peer whose neighbour flickers", len(all))
 		}
 	})
 }

@@ -108,6 +108,9 @@ func TestViolations(t *testing.T) {
 					if errors.As(err, &pe) != bad || err != nil && !bad {
 						t.Errorf("ended: %v; a violation: %v", err, bad)
 					}
+					if n := w.host.Stats().Violations; (n == 1) != bad {
+						t.Errorf("%d violations counted", n)
+					}
 				})
 			})
 		}
