@@ -65,7 +65,7 @@ type Conn struct {
 	slot       bool // unchoked
 	slotSince  time.Time
 	optimistic bool
-	flips      int // changes of the peer\'s interest in this choking round
+	flips      int // changes of the peer's interest in this choking round
 	entries    []*entry
 	rate       rates
 }
