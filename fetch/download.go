@@ -23,10 +23,11 @@ var _ peer.Download = (*download)(nil)
 // A placement is memory that a block is being written to, and the buffer that
 // keeps it alive.
 type placement struct {
-	f   *flight
-	n   int
-	buf *cache.Buffer
-	alt bool // buf holds the block alone: a slower copy has its place
+	f    *flight
+	n    int
+	copy int // of the piece
+	buf  *cache.Buffer
+	alt  bool // buf holds the block alone: a slower copy has its place
 }
 
 // Join adds a connection to the picker.
@@ -44,12 +45,12 @@ func (d *download) Place(b metainfo.Block) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r, ok := d.l.lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
-	if !ok || r.f.dead || r.f.blocks[r.n].state == blockDone || int(b.Length) != r.f.blockSize(r.n) {
+	if !ok || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone || int(b.Length) != r.f.blockSize(r.n) {
 		t.core.refuse(d.l, r, ok, int(b.Length))
 		return nil
 	}
 	blk := &r.f.blocks[r.n]
-	p := placement{f: r.f, n: r.n}
+	p := placement{f: r.f, n: r.n, copy: r.copy}
 	if blk.placing == nil {
 		blk.placing = d.l
 		p.buf = r.f.buf
@@ -125,7 +126,7 @@ func (d *download) arrived(now time.Duration, b metainfo.Block) *flight {
 
 func (d *download) settle(now time.Duration, p placement) *flight {
 	c := d.t.core
-	stale := !p.alt && p.buf != p.f.buf // the copy it belonged to was given up
+	stale := p.copy != p.f.copies // the copy it belonged to was given up
 	if !p.alt && !stale {
 		p.f.blocks[p.n].placing = nil
 	}
@@ -155,7 +156,7 @@ func (d *download) Leave() {
 	t.mu.Lock()
 	now := t.now()
 	for _, p := range d.placed {
-		if !p.alt && p.buf == p.f.buf {
+		if !p.alt && p.copy == p.f.copies {
 			p.f.blocks[p.n].placing = nil
 		}
 		p.buf.Release()

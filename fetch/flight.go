@@ -138,15 +138,6 @@ func (f *flight) unask(l *link, n int) {
 	}
 }
 
-// otherAsker returns who else was asked for block n.
-func (f *flight) otherAsker(l *link, n int) *link {
-	b := &f.blocks[n]
-	if b.askers[0] != l {
-		return b.askers[0]
-	}
-	return b.askers[1]
-}
-
 // arrive marks block n as sent by l.
 func (f *flight) arrive(l *link, n int) {
 	b := &f.blocks[n]
@@ -181,6 +172,19 @@ func contains(all []*link, l *link) bool {
 	return false
 }
 
+// begun reports whether anything was, or is being, written to the buffer.
+func (f *flight) begun() bool {
+	if f.left < len(f.blocks) {
+		return true
+	}
+	for i := range f.blocks {
+		if f.blocks[i].placing != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // reset makes every block free again, in a new buffer: the last copy failed.
 func (f *flight) reset() {
 	for i := range f.blocks {
@@ -188,6 +192,7 @@ func (f *flight) reset() {
 	}
 	f.left, f.free, f.cursor = len(f.blocks), len(f.blocks), 0
 	f.hashed = 0
+	f.verifier = nil
 	f.copies++
 	f.avoid = nil
 	f.owner = nil

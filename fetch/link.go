@@ -50,6 +50,9 @@ type request struct {
 	f  *flight
 	n  int
 	at time.Duration
+	// which copy of the piece it was asked for: a block of one that was given up
+	// is void
+	copy int
 	// of a cancelled one, how many were asked before it and not yet answered
 	behind int
 	risked bool // it may have been sent before the cancel

@@ -33,7 +33,6 @@ type modelPeer struct {
 	l     *link
 	rtt   time.Duration
 	rate  float64
-	busy  time.Duration // its uplink is busy until then
 	queue []metainfo.Block
 	going bool
 	mute  time.Duration // sends nothing from then on; 0 never
@@ -165,7 +164,7 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 	m.sent += int64(b.Length)
 	n := int(b.Begin / metainfo.BlockLen)
 	r, ok := p.l.lookup(int(b.Piece), n)
-	if !ok || r.f.dead {
+	if !ok || r.f.dead || r.copy != r.f.copies {
 		m.c.refuse(p.l, r, ok, int(b.Length))
 		m.settle()
 		return

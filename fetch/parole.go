@@ -189,7 +189,7 @@ func (c *core) reparole(now time.Duration, f *flight) {
 		return
 	}
 	last := f.parole
-	if f.left < len(f.blocks) {
+	if f.begun() {
 		// The buffer may still be written to: take a fresh one.
 		f.buf.Release()
 		f.buf = c.buffer(f.size)

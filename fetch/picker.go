@@ -279,7 +279,7 @@ func (c *core) ask(now time.Duration, l *link, f *flight, n int) int {
 
 func (c *core) request(now time.Duration, l *link, f *flight, n int) {
 	f.ask(l, n)
-	l.push(now, request{f: f, n: n, at: now})
+	l.push(now, request{f: f, n: n, at: now, copy: f.copies})
 	c.stats.requested++
 	c.send(l, peer.Request, c.info.Block(f.piece, n))
 }

@@ -128,3 +128,43 @@ func mannered(t *testing.T, mode simnet.Mode, mix []simnet.Behaviour, most time.
 		t.Errorf("%d requests for %d blocks", requests, blocks)
 	}
 }
+
+func TestNineteenOfTwentyLie(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const size = 4 << 20
+		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, size)
+		for i := range 20 {
+			b := simnet.Libtorrent()
+			if i != 13 {
+				b.Lie = simnet.LieEveryBlock
+			}
+			s.script(simRate, b)
+		}
+		c := s.open(0, size)
+		defer c.Close()
+		s.read(c, 0, size)
+		st, _ := s.gate.session.Status(s.hash())
+		t.Logf("%d banned, %d pieces failed, %d bytes wasted", st.Swarm.Banned, st.HashFailures, st.Wasted)
+		if st.Swarm.Banned != 19 {
+			t.Errorf("%d peers banned, 19 lied", st.Swarm.Banned)
+		}
+	})
+}
+
+func TestNobodyIsHonest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
+		for range 3 {
+			b := simnet.Libtorrent()
+			b.Lie = simnet.Lie4KiB
+			s.script(simRate, b)
+		}
+		c := s.open(0, 1<<20)
+		defer c.Close()
+		got, err := drain(c, 25*time.Second)
+		e, ok := err.(*UnavailableError)
+		if len(got) > 0 || !ok || !e.Bad {
+			t.Errorf("%d bytes, %v", len(got), err)
+		}
+	})
+}

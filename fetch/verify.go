@@ -1,6 +1,9 @@
 package fetch
 
-import "github.com/btgw/btgw/metainfo"
+import (
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+)
 
 // Hashing is done by the goroutine that brought the block, in order, while its
 // bytes are hot: there is no queue to wait in and no hop to pay for, and as
@@ -38,28 +41,22 @@ func (t *Torrent) hashFlight(f *flight) {
 		return
 	}
 	f.hashing = true
-	if f.verifier == nil {
-		f.verifier, _ = t.info.NewVerifier(f.piece, t.layers)
-	}
-	copies := f.copies
 	for f.hashable() {
-		first, last := f.hashed, f.hashed
-		for last < len(f.blocks) && f.blocks[last].state == blockDone {
-			last++
+		if f.verifier == nil { // at its first block, or with a new copy
+			f.verifier, _ = t.info.NewVerifier(f.piece, t.layers)
 		}
-		buf, parts := f.buf, f.parts(first, last)
+		v, copies := f.verifier, f.copies
+		buf, bytes, last := f.run()
 		buf.Retain()
 		t.mu.Unlock()
-		f.write(buf.Bytes()[first*metainfo.BlockLen:min(last*metainfo.BlockLen, f.size)], parts)
+		if v != nil {
+			v.Write(bytes)
+		}
 		buf.Release()
 		t.mu.Lock()
-		if f.copies != copies {
-			// The copy was given up meanwhile: begin with the new one.
-			copies = f.copies
-			f.verifier, _ = t.info.NewVerifier(f.piece, t.layers)
-			continue
+		if f.copies == copies { // or it was given up meanwhile
+			f.hashed = last
 		}
-		f.hashed = last
 	}
 	f.hashing = false
 	if f.dead || f.hashed < len(f.blocks) {
@@ -71,28 +68,17 @@ func (t *Torrent) hashFlight(f *flight) {
 	t.finish(f, ok)
 }
 
-// parts lists the blocks [first, last) one by one where some of them came
-// beside the buffer; nil where they lie in it.
-func (f *flight) parts(first, last int) [][]byte {
-	if f.alts == nil {
-		return nil
+// run gives the bytes that can be hashed next, the buffer that they lie in, and
+// the block behind them: all that came in order, or one block where some came
+// beside the piece's buffer. They are constant, whatever else comes.
+func (f *flight) run() (buf *cache.Buffer, bytes []byte, last int) {
+	first := f.hashed
+	if alt := f.alts[first]; alt != nil {
+		return alt, f.bytes(first), first + 1
 	}
-	all := make([][]byte, 0, last-first)
-	for n := first; n < last; n++ {
-		all = append(all, f.bytes(n))
+	last = first + 1
+	for f.alts == nil && last < len(f.blocks) && f.blocks[last].state == blockDone {
+		last++
 	}
-	return all
-}
-
-// write hashes blocks in order: they are constant, whatever else comes.
-func (f *flight) write(whole []byte, parts [][]byte) {
-	if f.verifier == nil {
-		return
-	}
-	if parts == nil {
-		f.verifier.Write(whole)
-	}
-	for _, p := range parts {
-		f.verifier.Write(p)
-	}
+	return f.buf, f.buf.Bytes()[first*metainfo.BlockLen : min(last*metainfo.BlockLen, f.size)], last
 }
