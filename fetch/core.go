@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/cache"
@@ -339,21 +340,20 @@ func (c *core) rejected(now time.Duration, l *link, b metainfo.Block) {
 		}
 		return // the answer to a cancel (BEP 6)
 	}
-	for i, r := range l.queue {
-		if r.f.piece == int(b.Piece) && r.n == n {
-			l.remove(i)
-			r.f.unask(l, n)
-			if r.f.owner == l {
-				r.f.owner = nil
-			}
-			if r.f.parole == l {
-				c.reparole(now, r.f)
-			}
-			c.kick = true
-			c.front = 0
-			break
-		}
+	i := slices.IndexFunc(l.queue, func(r request) bool { return r.f.piece == int(b.Piece) && r.n == n })
+	if i < 0 {
+		return // to a cancel that is forgotten: it says nothing of the piece
 	}
+	r := l.remove(i)
+	r.f.unask(l, n)
+	if r.f.owner == l {
+		r.f.owner = nil
+	}
+	if r.f.parole == l {
+		c.reparole(now, r.f)
+	}
+	c.kick = true
+	c.front = 0
 	if l.choked {
 		return
 	}

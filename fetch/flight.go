@@ -49,7 +49,7 @@ const (
 
 type block struct {
 	state   blockState
-	moves   uint8    // how often it was stolen
+	moves   uint8    // how often it was taken back from a peer
 	askers  [2]*link // who was asked; the second is a hedge
 	from    *link    // who sent it
 	placing *link    // who is writing into its place

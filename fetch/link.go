@@ -69,6 +69,10 @@ type rest struct {
 // (BEP 6) says nothing.
 const keptCancels = maxDepth
 
+// cancelLife is how long after its request the answer to a cancel may come: some
+// peers never send one, and are not to use up keptCancels.
+const cancelLife = 5 * time.Second
+
 // holds reports whether the peer can be asked for a piece now.
 func (l *link) holds(now time.Duration, piece int) bool {
 	if !l.has.Has(piece) {
@@ -148,6 +152,18 @@ func (l *link) forget(r request) {
 		l.cancelled = l.cancelled[:keptCancels-1]
 	}
 	l.cancelled = append(l.cancelled, r)
+}
+
+// dropCancels forgets cancels that are not answered any more.
+func (l *link) dropCancels(now time.Duration) {
+	kept := l.cancelled[:0]
+	for _, r := range l.cancelled {
+		if now-r.at < cancelLife {
+			kept = append(kept, r)
+		}
+	}
+	clear(l.cancelled[len(kept):])
+	l.cancelled = kept
 }
 
 // unforget drops a cancel whose block came, and reports whether there was one.

@@ -125,15 +125,26 @@ func (c *core) preempt(now time.Duration, l *link) {
 	if !c.urgentFor(now, l) {
 		return
 	}
+	l.dropCancels(now)
 	for i := len(l.queue) - 1; i >= 0; i-- {
 		r := l.queue[i]
-		if !l.recallable(i, l.eta(now, i+1)) {
+		if !l.recallable(i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels {
 			return
 		}
-		if !r.f.urgent && r.f.blocks[r.n].placing != l {
-			c.cancel(l, i)
-			c.front = 0
+		b := &r.f.blocks[r.n]
+		if r.f.urgent || b.placing == l || b.moves >= maxMoves {
+			continue
 		}
+		risked := !l.unsent(now, r)
+		if risked && !c.mayRisk() {
+			return
+		}
+		if risked {
+			c.stats.risked++
+		}
+		b.moves++
+		c.cancelRisked(l, i, risked)
+		c.front = 0
 	}
 }
 
@@ -394,8 +405,8 @@ const (
 	freeSteals = 256 << 10
 )
 
-// maxMoves is how often a block may be stolen: estimates that change with every
-// event are not to send it round in circles.
+// maxMoves is how often a block may be taken back from a peer: estimates that
+// change with every event are not to send it round in circles.
 const maxMoves = 3
 
 // stealGain is what a stolen block must come sooner by, at least.
