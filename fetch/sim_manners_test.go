@@ -74,18 +74,18 @@ func TestSwarmsOfAllManners(t *testing.T) {
 		excess float64       // bytes sent by peers a byte served, at most
 	}{
 		{"libtorrent", []simnet.Behaviour{lt}, 735 * ms, 1.001},
-		{"four libtorrents", []simnet.Behaviour{lt, lt, lt, lt}, 342 * ms, 1.01},
+		{"four libtorrents", []simnet.Behaviour{lt, lt, lt, lt}, 342 * ms, 1.02},
 		{"aria2", []simnet.Behaviour{simnet.Aria2()}, 735 * ms, 1.001},
 		{"Transmission", []simnet.Behaviour{simnet.Transmission()}, 12 * time.Second, 1.001},
 		{"rqbit", []simnet.Behaviour{simnet.Rqbit()}, 735 * ms, 1.001},
 		{"anacrolix", []simnet.Behaviour{simnet.Anacrolix()}, 735 * ms, 1.001},
 		{"a liar of four", []simnet.Behaviour{lt, lt, lt, liar}, 662 * ms, 1.2},
 		{"two of eight stall", []simnet.Behaviour{lt, lt, lt, lt, lt, lt, stalls, stalls}, 600 * ms, 1.02},
-		{"one of two dies", []simnet.Behaviour{lt, dies}, 735 * ms, 1.01},
+		{"one of two dies", []simnet.Behaviour{lt, dies}, 735 * ms, 1.02},
 		{"one of two never unchokes", []simnet.Behaviour{never, lt}, 735 * ms, 1.001},
-		{"wrong metadata", []simnet.Behaviour{corrupt, lt}, 735 * ms, 1.01},
-		{"metadata of another size", []simnet.Behaviour{wrongSize, lt}, 735 * ms, 1.01},
-		{"silent about metadata", []simnet.Behaviour{silent, lt}, 735 * ms, 1.01},
+		{"wrong metadata", []simnet.Behaviour{corrupt, lt}, 735 * ms, 1.02},
+		{"metadata of another size", []simnet.Behaviour{wrongSize, lt}, 735 * ms, 1.02},
+		{"silent about metadata", []simnet.Behaviour{silent, lt}, 735 * ms, 1.02},
 		{"all together", []simnet.Behaviour{lt, simnet.Aria2(), simnet.Transmission(), simnet.Rqbit(), simnet.Anacrolix(), liar, stalls, dies, never}, 900 * ms, 1.2},
 	} {
 		for _, mode := range []simnet.Mode{simnet.Ideal, simnet.SlowStart} {
