@@ -93,7 +93,7 @@ func TestParallelHTTP(t *testing.T) {
 	p.CheckCopy(t, filepath.Dir(out))
 	st := g.status(p.Hash)
 	if st.Downloaded > st.Size+st.Size/20 {
-		t.Errorf("downloaded %d bytes of %d", st.Downloaded, st.Size)
+		t.Errorf("downloaded %d bytes of %d, wasted %d", st.Downloaded, st.Size, st.Wasted)
 	}
 }
 

@@ -40,7 +40,8 @@ func curlCommand(args ...string) *exec.Cmd {
 	return exec.Command("curl", append([]string{"-q", "--silent", "--show-error", "--noproxy", "*"}, args...)...)
 }
 
-const curlPartial = 18 // its exit status after a short transfer
+// curlPartial is its exit status after a short transfer.
+const curlPartial = 18
 
 // TestCurlResumes: btgw ends in the middle of a download, is started anew with
 // the same cache, and the same curl command gets the rest. What was cached is

@@ -63,7 +63,8 @@ func TestSeeders(t *testing.T) {
 	}
 }
 
-// TestAllSeeders gets everything from all of them together.
+// TestAllSeeders gets everything from all of them together: the client waits
+// within the body until each lets btgw download, Transmission at its next tick.
 func TestAllSeeders(t *testing.T) {
 	t.Parallel()
 	p := clients.MakePayload(t, clients.Spec{Name: "all.bin", Seed: 22, PieceLength: 512 << 10, Size: 24<<20 + 777})
@@ -72,8 +73,13 @@ func TestAllSeeders(t *testing.T) {
 		addrs = append(addrs, s.seed(t, p).Addr())
 	}
 	g := start(t, options{})
-	g.wants(t, p, hints(nil, addrs...))
-	await(t, "all are connected", func() bool { return g.status(p.Hash).Swarm.Connected == len(seeders) })
+	f := files(p)[0]
+	s := g.open(t.Context(), g.urlOf(p, f, hints(nil, addrs...)))
+	defer s.close()
+	s.read(1 << 20)
+	await(t, "all let it download", func() bool { return g.status(p.Hash).Unchoked == len(seeders) })
+	s.readAll()
+	s.is(t, "the body", http.StatusOK, p.SHA256(f, 0, -1), f.Length)
 	if st := g.status(p.Hash); st.HashFailures != 0 || st.Swarm.Banned != 0 {
 		t.Errorf("%d pieces failed, %d bans", st.HashFailures, st.Swarm.Banned)
 	}
