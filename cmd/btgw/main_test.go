@@ -231,20 +231,6 @@ func (s *swarm) known() int {
 	return len(s.tracker.swarms[string(wire[:])])
 }
 
-// complete is how many of them have everything.
-func (s *swarm) complete() int {
-	s.tracker.mu.Lock()
-	defer s.tracker.mu.Unlock()
-	wire := s.torrent.Info.ID().Wire()
-	n := 0
-	for _, all := range s.tracker.swarms[string(wire[:])] {
-		if all {
-			n++
-		}
-	}
-	return n
-}
-
 // get fetches a URL through a client without a pool of connections.
 func get(t *testing.T, url string) (*http.Response, []byte) {
 	t.Helper()
