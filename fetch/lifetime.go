@@ -1,0 +1,94 @@
+package fetch
+
+import (
+	"context"
+	"time"
+)
+
+// makeRoom ends the torrent that was unused the longest. The lock is held.
+func (s *Session) makeRoom() bool {
+	var oldest *Torrent
+	var most time.Duration
+	for _, t := range s.torrents {
+		if t.ending {
+			continue
+		}
+		if d, idle := t.rest(); idle && (oldest == nil || d > most) {
+			oldest, most = t, d
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	s.end(oldest)
+	return true
+}
+
+// end closes a torrent behind, and takes it out. The lock is held.
+func (s *Session) end(t *Torrent) {
+	if t.ending {
+		return
+	}
+	t.ending = true
+	s.ends.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+		defer cancel()
+		t.close(ctx, t.dropping)
+		if t.dropping {
+			s.store.Forget(t.hash)
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for ih, x := range s.torrents {
+			if x == t {
+				delete(s.torrents, ih)
+			}
+		}
+		close(t.ended)
+	})
+}
+
+// closeTime bounds the end of one torrent: the trackers hear that it stopped.
+const closeTime = 5 * time.Second
+
+// minMemory is the least memory a session works with, in bytes.
+const minMemory = 16 << 20
+
+// each returns the torrents, each once.
+func (s *Session) each() []*Torrent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	seen := make(map[*Torrent]bool, len(s.torrents))
+	var all []*Torrent
+	for _, t := range s.torrents {
+		if !seen[t] {
+			seen[t] = true
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// reapEvery is how often unused torrents are looked at.
+const reapEvery = 5 * time.Second
+
+// reap lets swarms cool that nobody needs, and ends torrents that were not
+// read for long.
+func (s *Session) reap() {
+	tick := time.NewTicker(reapEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, t := range s.each() {
+			if unused, idle := t.rest(); idle && unused >= closeAfter {
+				s.mu.Lock()
+				s.end(t)
+				s.mu.Unlock()
+			}
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package fetch
+
+import "time"
+
+// What readers do, as the core hears of it: they open, stall, move and close.
+
+// open adds a reader of [pos, end).
+func (c *core) open(now time.Duration, pos, end int64) *window {
+	c.nextWindow++
+	w := &window{id: c.nextWindow, pos: pos, end: end, moved: now, opened: now}
+	c.windows = append(c.windows, w)
+	c.planned = false
+	c.kick = true
+	c.interest()
+	if !c.have.Has(int(pos / c.info.PieceLength)) {
+		c.stall(now, w) // it has nothing to send yet
+	}
+	return w
+}
+
+// move says that the reader's socket has accepted everything before pos.
+func (c *core) move(now time.Duration, w *window, pos int64) {
+	n := pos - w.pos
+	if w.idle {
+		w.idle = false
+		c.planned = false
+	}
+	c.unstall(w)
+	c.pace(now, w, n)
+	w.pos = pos
+	w.moved = now
+	if c.planned && c.stale(w) {
+		c.planned = false
+	}
+	if !c.planned {
+		c.kick = true
+	}
+}
+
+// pace measures what the reader's socket accepts, over its time that was not
+// spent waiting for the swarm.
+func (c *core) pace(now time.Duration, w *window, n int64) {
+	w.sent += n
+	d := now - w.moved
+	if d <= 0 {
+		d = time.Microsecond
+	}
+	inst := float64(n) / d.Seconds()
+	if w.rate == 0 {
+		// Nothing is known before a socket's buffers are full.
+		if w.sent > minWindow/2 {
+			w.rate = inst
+		}
+		return
+	}
+	k := min(0.5, max(0.02, d.Seconds()))
+	w.rate += k * (inst - w.rate)
+}
+
+// stall says that the reader has nothing to send: the piece at its position is
+// urgent from now on.
+func (c *core) stall(now time.Duration, w *window) {
+	if w.idle {
+		w.idle = false
+		c.planned = false
+	}
+	if !w.waiting {
+		w.waiting, w.since = true, now
+		c.stalled = append(c.stalled, w)
+	}
+	if w.pos+1 > w.planned {
+		c.planned = false
+	}
+	if f := c.flights[int(w.pos/c.info.PieceLength)]; f != nil {
+		f.urgent = true
+		f.deadline = now
+	}
+	c.kick = true
+}
+
+// unstall says that the reader's next bytes are there. The time it waited is
+// not its socket's.
+func (c *core) unstall(w *window) {
+	if !w.waiting {
+		return
+	}
+	w.waiting = false
+	for i, x := range c.stalled {
+		if x == w {
+			c.stalled = append(c.stalled[:i], c.stalled[i+1:]...)
+			break
+		}
+	}
+}
+
+// ready says that a reader which waited has its bytes, as of now.
+func (c *core) ready(now time.Duration, w *window) {
+	if w.waiting {
+		c.unstall(w)
+		w.moved = now
+	}
+}
+
+// close takes a reader out.
+func (c *core) close(now time.Duration, w *window) {
+	c.unstall(w)
+	for i, x := range c.windows {
+		if x == w {
+			c.windows = append(c.windows[:i], c.windows[i+1:]...)
+			break
+		}
+	}
+	c.planned = false
+	c.plan(now)
+	c.kick = len(c.windows) > 0
+}

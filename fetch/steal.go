@@ -1,0 +1,146 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// steal takes over up to n blocks that were asked of slower peers: from the
+// tail of the queue that would take longest, while l would have them sooner and
+// the cancel can still catch them; of pieces that readers wait for alone, if so
+// told.
+func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
+	stolen := 0
+	for stolen < n && l.late == 0 {
+		mine := l.eta(now, len(l.queue)+1)
+		v, i := c.victim(now, l, mine, urgent)
+		if v == nil {
+			break
+		}
+		r := v.queue[i]
+		if !v.unsent(now, r) {
+			if !c.mayRisk() {
+				break
+			}
+			c.stats.risked++
+			r.risked = true
+		}
+		if v.silent(now) {
+			v.late = max(v.late, 1) // nothing new for it until something comes
+		}
+		c.cancelRisked(v, i, r.risked)
+		r.f.blocks[r.n].moves++
+		c.request(now, l, r.f, r.n)
+		c.stats.stolen++
+		stolen++
+	}
+	return stolen
+}
+
+// mayRisk reports whether another block may be stolen that its peer could have
+// sent by now: what was risked and is not known to be saved, by a REJECT that
+// answered the cancel, stays a small part of what is received. Stealing is to
+// pay, not to cost.
+func (c *core) mayRisk() bool {
+	risk := (c.stats.risked - c.stats.saved) * metainfo.BlockLen
+	return risk < freeSteals || float64(risk) < stealShare*float64(c.stats.received)
+}
+
+// stealShare is the part of received bytes that may be at risk, and freeSteals
+// what always may, in bytes.
+const (
+	stealShare = 0.005
+	freeSteals = 256 << 10
+)
+
+// maxMoves is how often a block may be taken back from a peer: estimates that
+// change with every event are not to send it round in circles.
+const maxMoves = 3
+
+// stealGain is what a stolen block must come sooner by, at least.
+const stealGain = 2 * time.Millisecond
+
+// victim finds the link, and the index in its queue, whose block l should take
+// over, or nil.
+func (c *core) victim(now time.Duration, l *link, mine time.Duration, urgent bool) (*link, int) {
+	var best *link
+	at, worst := -1, time.Duration(0)
+	gain := max(stealGain, l.blockTime(now)/2)
+	if !urgent {
+		// Ahead of readers there is time: only what is well worth a cancel.
+		gain = max(gain, l.roundTrip(), mine/4)
+	}
+	for _, v := range c.links {
+		if v == l || len(v.queue) == 0 || v.eta(now, len(v.queue)) <= max(worst, mine+gain) {
+			continue
+		}
+		if i := c.stealable(now, l, v, mine+gain, urgent); i >= 0 {
+			if theirs := v.eta(now, i+1); theirs > worst {
+				best, at, worst = v, i, theirs
+			}
+		}
+	}
+	return best, at
+}
+
+// stealable returns the last block in v's queue that l may be asked for, if it
+// would come later than after and the cancel can still catch it.
+func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urgent bool) int {
+	for i := len(v.queue) - 1; i >= 0; i-- {
+		r := v.queue[i]
+		theirs := v.eta(now, i+1)
+		if theirs <= after || v.rate > 0 && theirs-after < theirs/4 || !v.recallable(i, theirs) {
+			return -1
+		}
+		b := &r.f.blocks[r.n]
+		if b.state == blockAsked && b.askers[1] == nil && b.placing == nil && b.moves < maxMoves && (!urgent || r.f.urgent) &&
+			r.f.parole == nil && !r.f.avoids(l, r.n) && l.find(r.f, r.n) < 0 && l.holds(now, r.f.piece) {
+			return i
+		}
+	}
+	return -1
+}
+
+// preempt makes way for a piece that a reader waits for: blocks ahead of
+// readers are taken back, if the cancel can still catch them.
+func (c *core) preempt(now time.Duration, l *link) {
+	if !c.urgentFor(now, l) {
+		return
+	}
+	l.dropCancels(now)
+	for i := len(l.queue) - 1; i >= 0; i-- {
+		r := l.queue[i]
+		if !l.recallable(i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels {
+			return
+		}
+		b := &r.f.blocks[r.n]
+		if r.f.urgent || b.placing == l || b.moves >= maxMoves {
+			continue
+		}
+		risked := !l.unsent(now, r)
+		if risked && !c.mayRisk() {
+			return
+		}
+		if risked {
+			c.stats.risked++
+		}
+		b.moves++
+		c.cancelRisked(l, i, risked)
+		c.front = 0
+	}
+}
+
+// urgentFor reports whether a piece that a reader waits for has blocks that
+// nobody was asked for, and l can be.
+func (c *core) urgentFor(now time.Duration, l *link) bool {
+	for _, w := range c.stalled {
+		piece := int(w.pos / c.info.PieceLength)
+		f := c.flights[piece]
+		if (f == nil || f.free > 0) && !c.have.Has(piece) && l.holds(now, piece) &&
+			(f == nil || f.parole == nil || f.parole == l) {
+			return true
+		}
+	}
+	return false
+}
