@@ -249,17 +249,18 @@ func (o *output) String() string {
 
 // firstLine passes the first line of what is written to it on.
 type firstLine struct {
-	b    []byte
-	line chan string // nil once it is passed on
+	b      []byte
+	passed bool
+	line   chan string // takes one without waiting
 }
 
 // Write takes p.
 func (f *firstLine) Write(p []byte) (int, error) {
-	if f.line != nil {
+	if !f.passed {
 		f.b = append(f.b, p...)
 		if i := bytes.IndexByte(f.b, '\n'); i >= 0 {
 			f.line <- string(f.b[:i+1])
-			f.line = nil
+			f.passed = true
 		}
 	}
 	return len(p), nil
