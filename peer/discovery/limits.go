@@ -49,6 +49,11 @@ const (
 	// does not end sooner.
 	stopTimeout = 5 * time.Second
 
+	// answerGrace is how long Close waits for the answers of announces under
+	// way before it says that we leave: one that is cut can reach the tracker
+	// after that, on a connection of its own, and make us known again.
+	answerGrace = time.Second
+
 	// defaultInterval is the time between regular announces to a tracker that
 	// names none: what most trackers name.
 	defaultInterval = 30 * time.Minute

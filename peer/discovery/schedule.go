@@ -3,6 +3,7 @@ package discovery
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -107,6 +108,28 @@ func (t *Trackers) announceCompleted(tr *tracker) {
 	t.announce(tr)
 }
 
+// awaitAnswers waits for the announces under way to trackers that know us, for
+// at most answerGrace.
+func (t *Trackers) awaitAnswers(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, answerGrace)
+	defer cancel()
+	t.mu.Lock()
+	var under []*flight
+	for _, tr := range inOrder(t.tiers, nil) {
+		known := slices.ContainsFunc(tr.endpoints, func(e *endpoint) bool { return e.busy && e.started })
+		if known && tr.flight != nil {
+			under = append(under, tr.flight)
+		}
+	}
+	t.mu.Unlock()
+	for _, f := range under {
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+		}
+	}
+}
+
 // announceStopped tells the trackers that know us that we leave.
 func (t *Trackers) announceStopped(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
@@ -127,14 +150,17 @@ func (t *Trackers) announceStopped(ctx context.Context) {
 
 // announce makes one announce to tr, or joins the one under way, and waits for
 // the first endpoint to answer or the last to fail. useful tells that it had
-// peers.
+// peers. Once Close was called it begins none.
 func (t *Trackers) announce(tr *tracker) (ok, useful bool) {
 	t.mu.Lock()
-	if tr.flight == nil {
+	if tr.flight == nil && !t.closed {
 		t.launch(tr)
 	}
 	f := tr.flight
 	t.mu.Unlock()
+	if f == nil {
+		return false, false
+	}
 	select {
 	case <-f.done:
 		return f.ok, f.useful

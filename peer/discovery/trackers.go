@@ -194,7 +194,8 @@ func (t *Trackers) Status() []TrackerStatus {
 	return append(list, t.rejected...)
 }
 
-// Close ends all announces, tells the trackers that know us that we leave, all
+// Close ends all announces, those under way to trackers that know us after at
+// most answerGrace, tells the trackers that know us that we leave, all
 // at once and for at most stopTimeout or until ctx ends, and waits for every
 // goroutine. Further calls wait for the first.
 func (t *Trackers) Close(ctx context.Context) {
@@ -206,6 +207,7 @@ func (t *Trackers) Close(ctx context.Context) {
 	}
 	t.closed = true
 	t.mu.Unlock()
+	t.awaitAnswers(ctx)
 	t.cancel()
 	t.wg.Wait()
 	t.announceStopped(ctx)

@@ -164,7 +164,7 @@ func TestPrivate(t *testing.T) {
 	})
 }
 
-// TestClose: what is under way ends at once; trackers are told in parallel, those
+// TestClose: what is under way to trackers that do not know us ends at once; trackers are told in parallel, those
 // alone that know us, and no longer than the context and stopTimeout allow.
 func TestClose(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -207,6 +207,30 @@ func TestClose(t *testing.T) {
 			trackers.Add([][]string{urls(4)})
 			pass(time.Hour)
 			d.want(t)
+		})
+	}
+}
+
+// TestStoppedComesLast: an announce under way is answered before we say that we
+// leave, within a bound; nothing new is begun meanwhile.
+func TestStoppedComesLast(t *testing.T) {
+	for delay, took := range map[time.Duration]time.Duration{
+		answerGrace / 2: answerGrace / 2,
+		time.Hour:       answerGrace,
+	} {
+		inBubble(t, func(t *testing.T, d *diary, net *fakeNet) {
+			net.put(d, 0, nobody, 1)
+			trackers := New(testConfig(net, d, urls(1)))
+			trackers.Start()
+			pass(time.Second)
+			net.put(d, delay, nobody, 1)
+			trackers.Completed()
+			synctest.Wait()
+			net.put(d, 0, nobody, 1)
+			trackers.Completed() // one more is owed after the one under way
+			synctest.Wait()
+			trackers.Close(t.Context())
+			d.want(t, "0s 1 announce started", "1s 1 announce completed", fmt.Sprint(time.Second+took, " 1 announce stopped"))
 		})
 	}
 }
