@@ -92,6 +92,24 @@ func (t *Torrent) resolve(mt *metainfo.Torrent) {
 	close(t.resolved)
 }
 
+// take gives a torrent in use a .torrent that was uploaded; false means that it
+// was refused before and has to be begun anew.
+func (t *Torrent) take(mt *metainfo.Torrent) bool {
+	select {
+	case <-t.resolved:
+	default:
+		t.resolve(mt)
+		<-t.resolved // or somebody else was at it
+	}
+	if t.refused != nil {
+		return false
+	}
+	if !t.info.Private {
+		t.swarm.AddTrackers(mt.Trackers)
+	}
+	return true
+}
+
 // accept is the part of resolve that a torrent begun with its metadata needs.
 func (t *Torrent) accept(mt *metainfo.Torrent) {
 	t.resolving.Store(true)

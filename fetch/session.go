@@ -166,18 +166,16 @@ func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 	s.keep(mt)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.torrents[ih]; t != nil && !t.ending {
-		select {
-		case <-t.resolved:
-			if !mt.Info.Private {
-				t.swarm.AddTrackers(mt.Trackers)
-			}
-			return ih, nil
-		default:
+	for t := s.torrents[ih]; t != nil; t = s.torrents[ih] {
+		if !t.ending && t.take(mt) {
+			s.alias(t)
+			return ih, t.refused
 		}
-		t.resolve(mt)
-		s.alias(t)
-		return ih, t.refused
+		// It is ending, or was refused for what this .torrent may have.
+		s.end(t)
+		s.mu.Unlock()
+		<-t.ended
+		s.mu.Lock()
 	}
 	_, err := s.begin(ih, mt, Hints{})
 	return ih, err

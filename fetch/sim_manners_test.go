@@ -83,9 +83,9 @@ func TestSwarmsOfAllManners(t *testing.T) {
 		{"two of eight stall", []simnet.Behaviour{lt, lt, lt, lt, lt, lt, stalls, stalls}, 600 * ms, 1.02},
 		{"one of two dies", []simnet.Behaviour{lt, dies}, 735 * ms, 1.02},
 		{"one of two never unchokes", []simnet.Behaviour{never, lt}, 735 * ms, 1.001},
-		{"wrong metadata", []simnet.Behaviour{corrupt, lt}, 735 * ms, 1.02},
-		{"metadata of another size", []simnet.Behaviour{wrongSize, lt}, 735 * ms, 1.02},
-		{"silent about metadata", []simnet.Behaviour{silent, lt}, 735 * ms, 1.02},
+		{"wrong metadata", []simnet.Behaviour{corrupt, lt}, 835 * ms, 1.02},
+		{"metadata of another size", []simnet.Behaviour{wrongSize, lt}, 835 * ms, 1.02},
+		{"silent about metadata", []simnet.Behaviour{silent, lt}, 835 * ms, 1.02},
 		{"all together", []simnet.Behaviour{lt, simnet.Aria2(), simnet.Transmission(), simnet.Rqbit(), simnet.Anacrolix(), liar, stalls, dies, never}, 900 * ms, 1.2},
 	} {
 		for _, mode := range []simnet.Mode{simnet.Ideal, simnet.SlowStart} {

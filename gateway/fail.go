@@ -40,7 +40,9 @@ func problemOf(err error) *problem {
 	case errors.Is(err, metainfo.ErrNotFound):
 		return noSuchPath()
 	case errors.Is(err, fetch.ErrPrivate):
-		return badRequest("This is a private torrent: it uses its own trackers alone and takes no hints.")
+		return needsUpload("This is a private torrent: it has to be uploaded as a .torrent, which names its trackers.")
+	case errors.Is(err, fetch.ErrNoLayers):
+		return needsUpload("The pieces of this v2 torrent cannot be verified by its infohash alone: it has to be uploaded as a .torrent.")
 	case errors.Is(err, fetch.ErrBusy):
 		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy,
 			detail: "As many torrents or readers are in use as this server allows."}
@@ -51,6 +53,12 @@ func problemOf(err error) *problem {
 			detail: "The swarm did not answer in time. The search goes on for a while."}
 	}
 	return internalError()
+}
+
+// needsUpload is the 422 of a torrent that an infohash is not enough for. It may
+// be uploaded any time.
+func needsUpload(detail string) *problem {
+	return &problem{status: http.StatusUnprocessableEntity, slug: "needs-upload", title: "An infohash is not enough", detail: detail}
 }
 
 // notAvailable is the 504 of a swarm that has nothing, and the 502 of one that
