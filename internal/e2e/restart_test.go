@@ -57,7 +57,7 @@ func TestCurlResumes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := clients.MakePayload(t, clients.Spec{Name: "resumed.bin", Seed: 61, PieceLength: 256 << 10, Size: 48<<20 + 99})
+			p := clients.MakePayload(t, clients.Spec{Name: "resumed.bin", Seed: 61, PieceLength: 256 << 10, Size: 160<<20 + 99})
 			l := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 			l.Seed(p, false)
 			o := options{dir: t.TempDir(), listen: ownAddress(byte(i + 1))}
