@@ -40,7 +40,6 @@ type link struct {
 	hedgedAt time.Duration // lateness that was acted on
 	probed   time.Duration // when it was last tried with a block
 	failures int           // failed pieces it had a block in, not yet cleared
-	received int64
 
 	convicted bool // banned
 }
@@ -309,7 +308,6 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	l.gap = max(s, l.gap-l.gap/64)
 	l.arrived = now
 	l.pipe -= l.pipe / 4096
-	l.received += int64(size)
 	l.late = 0
 	if len(l.queue) == 0 {
 		l.meter.stop()

@@ -7,7 +7,7 @@ import "time"
 // open adds a reader of [pos, end).
 func (c *core) open(now time.Duration, pos, end int64) *window {
 	c.nextWindow++
-	w := &window{id: c.nextWindow, pos: pos, end: end, moved: now, opened: now}
+	w := &window{id: c.nextWindow, pos: pos, end: end, moved: now}
 	c.windows = append(c.windows, w)
 	c.planned = false
 	c.kick = true

@@ -15,7 +15,6 @@ type window struct {
 	planned  int64         // pieces are wanted up to here
 	rate     float64       // bytes/s that its socket accepted; 0 unknown
 	moved    time.Duration // when pos last changed
-	opened   time.Duration
 	sent     int64
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
 	since    time.Duration // since when
