@@ -219,6 +219,16 @@ const (
 // epsilon is one block's time at rate, and 2 ms.
 func epsilon(rate float64) time.Duration { return transfer(metainfo.BlockLen, rate) + 2*ms }
 
+// slack is epsilon for a striped piece. Which of many peers is asked first, when
+// all unchoke at one instant, is the Go scheduler's choice, and can leave one of
+// them two blocks more than its part.
+func slack(peers int) time.Duration {
+	if peers > 4 {
+		return 3 * epsilon(simRate)
+	}
+	return epsilon(simRate)
+}
+
 func atMost(t *testing.T, what string, got, floor, eps time.Duration) {
 	t.Helper()
 	if got > floor+eps {
@@ -262,7 +272,7 @@ func TestFirstByteWithMetadata(t *testing.T) {
 				c := s.open(3<<20, 5<<20)
 				defer c.Close()
 				floor := 3*simRTT + transfer(1<<20, float64(peers)*simRate)
-				atMost(t, "first byte", s.first(c, start), floor, epsilon(simRate))
+				atMost(t, "first byte", s.first(c, start), floor, slack(peers))
 				s.read(c, 3<<20, 5<<20)
 			})
 		})
