@@ -2,18 +2,23 @@ package peer
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sort"
 	"time"
 )
 
-// A choker decides who may download from us (BEP 3): those that send us most,
-// and one chosen in turn so that better peers are found; when we want nothing,
-// everyone in turn. It takes the time as an argument, keeps no connections, and
-// is not safe for concurrent use.
+// A choker decides who may download from us (BEP 3; Cohen, "Incentives Build
+// Robustness in BitTorrent"). While we want something, those may that send us
+// most; a peer that takes and sends nothing for a minute may only by lot
+// (anti-snubbing), and one slot is always by lot, so that better peers are found.
+// When we want nothing, everyone may in turn, so that what we have spreads.
+//
+// It takes the time as an argument, keeps no connections, and is not safe for
+// concurrent use.
 type choker struct {
-	slots      int
-	rand       *rand.Rand
-	optimistic time.Time // of the next change of the optimistic unchoke
+	slots int
+	rand  *rand.Rand
+	draw  time.Time // when the optimistic unchokes change next
 }
 
 // A candidate is a peer as the choker sees it. unchoked and optimistic are what
@@ -21,21 +26,36 @@ type choker struct {
 type candidate struct {
 	conn       *Conn // not looked at
 	interested bool
+	snubs      bool // it has what we want, and sent nothing for snubTime
 	unchoked   bool
 	optimistic bool
 	since      time.Time // of the last change of unchoked
 	joined     time.Time
 	received   int64 // bytes that it sent us in the last rounds
 	sent       int64 // bytes that we sent it in the last rounds
+	turn       int64 // bytes that we sent it since the last change of unchoked
 }
 
 func newChoker(slots int, now time.Time) choker {
 	seed := uint64(now.UnixNano())
-	return choker{slots: slots, rand: rand.New(rand.NewPCG(seed, seed>>1)), optimistic: now.Add(optimisticRound)}
+	return choker{slots: slots, rand: rand.New(rand.NewPCG(seed, seed>>1)), draw: now.Add(optimisticRound)}
 }
 
-// round decides anew. seeding is that we want nothing of these peers.
-func (k *choker) round(now time.Time, all []candidate, seeding bool) {
+// slotsFor is how many peers are unchoked under an upload limit in bytes/s, 0
+// for none: as many as get a slotRate each, since who gets less has no reason to
+// give; minUploadSlots at least, so that there is someone to give to besides the
+// optimistic one; DefaultUploadSlots at most, since many TCP connections at once
+// share an uplink badly (Cohen, section 3.1).
+func slotsFor(limit int64) int {
+	if limit <= 0 {
+		return DefaultUploadSlots
+	}
+	return int(min(max(limit/slotRate, minUploadSlots), DefaultUploadSlots))
+}
+
+// round decides anew. seeding is that we want nothing of these peers; floor is
+// how many bytes make a seed's turn.
+func (k *choker) round(now time.Time, all []candidate, seeding bool, floor int64) {
 	var interested, others []*candidate
 	for i := range all {
 		if all[i].interested {
@@ -46,86 +66,103 @@ func (k *choker) round(now time.Time, all []candidate, seeding bool) {
 	}
 	before := byReciprocation
 	if seeding {
-		before = func(a, b *candidate) bool { return byTurn(now, a, b) }
+		before = func(a, b *candidate) bool { return byTurn(now, floor, a, b) }
 	}
 	sort.SliceStable(interested, func(i, j int) bool { return before(interested[i], interested[j]) })
-	lucky := k.luck(now, interested)
-	regular := k.slots
-	if lucky != nil {
-		regular--
-	}
-	for _, c := range interested {
-		c.optimistic = c == lucky
-		c.unchoked = c.optimistic
-		if !c.optimistic && regular > 0 {
-			c.unchoked = true
-			regular--
-		}
+	regular := k.regular(interested, seeding)
+	lucky := k.luck(now, interested[regular:], k.slots-regular)
+	for i, c := range interested {
+		c.optimistic = slices.Contains(lucky, c)
+		c.unchoked = c.optimistic || i < regular
 	}
 	// Slots that nobody asks for are given ahead of time: an unchoke that is
 	// there already saves a round trip.
+	free := k.slots - regular - len(lucky)
 	sort.SliceStable(others, func(i, j int) bool { return others[i].unchoked && !others[j].unchoked })
 	for _, c := range others {
-		c.optimistic, c.unchoked = false, regular > 0
-		regular--
+		c.optimistic, c.unchoked = false, free > 0
+		free--
 	}
 }
 
-// byReciprocation puts those first that sent us most.
-func byReciprocation(a, b *candidate) bool {
-	if a.received != b.received {
-		return a.received > b.received
+// regular is how many of the interested, the first ones, have a slot that is not
+// by lot: all while there is room for all, or it goes by turns; else those that
+// do not snub us, in all slots but one.
+func (k *choker) regular(interested []*candidate, seeding bool) int {
+	n := len(interested)
+	if n <= k.slots || seeding || k.slots < 2 {
+		return min(n, k.slots)
 	}
-	return a.unchoked && !b.unchoked
+	n = sort.Search(n, func(i int) bool { return interested[i].snubs })
+	return min(n, k.slots-1)
+}
+
+// byReciprocation puts those first that sent us most, and those last that snub
+// us.
+func byReciprocation(a, b *candidate) bool {
+	switch {
+	case a.snubs != b.snubs:
+		return b.snubs
+	case a.received != b.received:
+		return a.received > b.received
+	default:
+		return a.unchoked && !b.unchoked
+	}
 }
 
 // byTurn puts those first that are in the middle of their turn, then those that
-// waited longest.
-func byTurn(now time.Time, a, b *candidate) bool {
-	at, bt := a.inTurn(now), b.inTurn(now)
+// waited longest, then, of those that had their turn, the ones that take
+// fastest.
+func byTurn(now time.Time, floor int64, a, b *candidate) bool {
+	at, bt := a.inTurn(now, floor), b.inTurn(now, floor)
 	switch {
 	case at != bt:
 		return at
-	case at:
-		return a.sent > b.sent
 	case a.unchoked != b.unchoked:
 		return b.unchoked
+	case a.unchoked:
+		return a.sent > b.sent
 	default:
 		return a.since.Before(b.since)
 	}
 }
 
-func (c *candidate) inTurn(now time.Time) bool { return c.unchoked && now.Sub(c.since) < seedTurn }
+// inTurn reports whether a peer keeps its slot of a seed: for a minute, and until
+// it has enough to give on, though not for ever.
+func (c *candidate) inTurn(now time.Time, floor int64) bool {
+	had := now.Sub(c.since)
+	return c.unchoked && (had < seedTurn || c.turn < floor && had < maxSeedTurn)
+}
 
-// luck returns the peer that is unchoked whatever it does: the same for 30 s,
-// then another of those that would be choked, newcomers thrice as likely. There
-// is none while there are slots for all.
-func (k *choker) luck(now time.Time, interested []*candidate) *candidate {
-	if len(interested) <= k.slots || k.slots < 2 {
+// luck draws n of those that have no regular slot, which are unchoked whatever
+// they do: the same for 30 s, then others, newcomers thrice as likely.
+func (k *choker) luck(now time.Time, rest []*candidate, n int) (lucky []*candidate) {
+	if n <= 0 || len(rest) == 0 {
 		return nil
 	}
-	var current *candidate
-	for _, c := range interested {
-		if c.optimistic && c.unchoked {
-			current = c
+	again := !now.Before(k.draw)
+	if again {
+		k.draw = now.Add(optimisticRound)
+	}
+	var fresh, stale []*candidate // as often as they are likely
+	for _, c := range rest {
+		switch had := c.optimistic && c.unchoked; {
+		case had && !again && len(lucky) < n:
+			lucky = append(lucky, c)
+		case had:
+			stale = append(stale, c)
+		case now.Sub(c.joined) < newcomer:
+			fresh = append(fresh, c, c, c)
+		default:
+			fresh = append(fresh, c)
 		}
 	}
-	if current != nil && now.Before(k.optimistic) {
-		return current
-	}
-	k.optimistic = now.Add(optimisticRound)
-	var draw []*candidate
-	for _, c := range interested[k.slots-1:] {
-		if c == current {
-			continue
-		}
-		draw = append(draw, c)
-		if now.Sub(c.joined) < newcomer {
-			draw = append(draw, c, c)
+	for _, from := range [][]*candidate{fresh, stale} {
+		for len(lucky) < n && len(from) > 0 {
+			c := from[k.rand.IntN(len(from))]
+			lucky = append(lucky, c)
+			from = slices.DeleteFunc(from, func(x *candidate) bool { return x == c })
 		}
 	}
-	if len(draw) == 0 {
-		return current
-	}
-	return draw[k.rand.IntN(len(draw))]
+	return lucky
 }

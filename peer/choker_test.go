@@ -42,16 +42,48 @@ func TestChokerRound(t *testing.T) {
 			name: "a seed keeps a turn, then takes who waited longest", slots: 3, seeding: true,
 			all: []candidate{
 				{interested: true, joined: long, since: epoch.Add(-10 * time.Second)},
-				{interested: true, joined: long, since: long, unchoked: true, sent: 1 << 30}, // has had its turn
+				{interested: true, joined: long, since: long, unchoked: true, sent: 1 << 30, turn: 1 << 30}, // has had its turn
 				{interested: true, joined: long, since: epoch.Add(-20 * time.Second)},
 				{interested: true, joined: long, since: epoch.Add(-59 * time.Second), unchoked: true},
 			},
-			want: []int{2, 3}, lucky: 1,
+			want: []int{0, 2, 3},
+		},
+		{
+			name: "a turn of a seed is a minute and some pieces, and ends", slots: 2, seeding: true,
+			all: []candidate{
+				{interested: true, joined: long, since: long},
+				{interested: true, joined: long, since: epoch.Add(-2 * time.Minute), unchoked: true, turn: 1<<20 - 1},
+				{interested: true, joined: long, since: epoch.Add(-maxSeedTurn), unchoked: true, turn: 1<<20 - 1},
+				{interested: true, joined: long, since: epoch.Add(-time.Minute), unchoked: true, turn: 1 << 20},
+			},
+			want: []int{0, 1},
+		},
+		{
+			name: "a seed with slots to spare prefers who takes faster", slots: 2, seeding: true,
+			all: []candidate{
+				{interested: true, joined: long, since: long, unchoked: true, sent: 1, turn: 1 << 20},
+				{interested: true, joined: long, since: long, unchoked: true, sent: 3, turn: 1 << 20},
+				{interested: true, joined: long, since: long, unchoked: true, sent: 2, turn: 1 << 20},
+			},
+			want: []int{1, 2},
+		},
+		{
+			name: "who snubs us has but the lot, and there are more of those", slots: 4,
+			all: []candidate{
+				{interested: true, snubs: true, unchoked: true, joined: long, received: 0},
+				{interested: true, snubs: true, unchoked: true, joined: long, received: 0},
+				c(7), {interested: true, snubs: true, joined: long}, {interested: true, snubs: true, joined: long},
+			},
+			want: []int{2}, lucky: 3,
+		},
+		{
+			name: "who snubs us is served while nobody else wants to be", slots: 4,
+			all: []candidate{c(7), {interested: true, snubs: true, joined: long}}, want: []int{0, 1},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			k := newChoker(tt.slots, epoch)
-			k.round(epoch, tt.all, tt.seeding)
+			k.round(epoch, tt.all, tt.seeding, 1<<20)
 			var lucky []int
 			got := slices.DeleteFunc(ups(tt.all), func(i int) bool {
 				if tt.all[i].optimistic {
@@ -74,7 +106,7 @@ func TestOptimisticUnchokeChangesEvery30s(t *testing.T) {
 	}
 	var chosen []int
 	for now := epoch; now.Before(epoch.Add(10 * time.Minute)); now = now.Add(chokeRound) {
-		k.round(now, all, false)
+		k.round(now, all, false, 0)
 		if got := ups(all); len(got) != 3 || got[0] != 0 || got[1] != 1 {
 			t.Fatalf("unchoked %v", got)
 		}
@@ -103,10 +135,46 @@ func TestNewcomersAreLikelier(t *testing.T) {
 			{interested: true, joined: epoch.Add(-time.Hour)},
 			{interested: true, joined: epoch},
 		}
-		k.round(epoch, all, false)
+		k.round(epoch, all, false, 0)
 		counts[all[2].optimistic]++
 	}
 	if n := counts[true]; n < 2800 || n > 3200 {
 		t.Errorf("the newcomer was chosen %d times of 4000, want about 3000", n)
+	}
+}
+
+// TestSnubberLosesItsSlot: over ten minutes a peer that was reciprocated and went
+// silent has no more than its lot of one optimistic slot.
+func TestSnubberLosesItsSlot(t *testing.T) {
+	k := newChoker(3, epoch)
+	all := make([]candidate, 9)
+	for i := range all {
+		all[i] = candidate{interested: true, joined: epoch.Add(-time.Hour)}
+	}
+	all[0].received, all[1].received = 9, 8
+	all[8].snubs, all[8].unchoked = true, true
+	had := 0
+	const rounds = 600
+	for i := range rounds {
+		k.round(epoch.Add(time.Duration(i)*chokeRound), all, false, 0)
+		if all[8].unchoked {
+			had++
+		}
+		if got := ups(all); len(got) != 3 || got[0] != 0 || got[1] != 1 {
+			t.Fatalf("unchoked %v", got)
+		}
+	}
+	if share := rounds / 7; had > share*3/2 {
+		t.Errorf("unchoked in %d rounds of %d, its lot is %d", had, rounds, share)
+	}
+}
+
+func TestSlotsFor(t *testing.T) {
+	for limit, want := range map[int64]int{
+		0: 8, 1: 3, 96 << 10: 3, 128 << 10: 4, 256 << 10: 8, 1 << 40: 8,
+	} {
+		if got := slotsFor(limit); got != want {
+			t.Errorf("%d slots at %d bytes/s, want %d", got, limit, want)
+		}
 	}
 }

@@ -19,26 +19,43 @@ func (s *Swarm) round(now time.Time) {
 	for i, c := range s.conns {
 		c.rate.round(c.downloaded.Load(), c.uploaded.Load())
 		c.flips = 0
+		if c.rate.down(1) > 0 || !c.waits() {
+			c.gave = now
+		}
 		all[i] = candidate{
 			conn: c, interested: c.wants.Load(), unchoked: c.slot, optimistic: c.optimistic,
-			since: c.slotSince, joined: c.joined,
-			received: c.rate.down(rateRounds), sent: c.rate.up(rateRounds),
+			since: c.slotSince, joined: c.joined, snubs: now.Sub(c.gave) >= snubTime,
+			received: c.rate.down(rateRounds), sent: c.rate.up(rateRounds), turn: c.uploaded.Load() - c.slotStart,
 		}
 		if s.info != nil && now.Sub(c.joined) >= speculation {
 			c.settleInterest()
 		}
 	}
-	s.choker.round(now, all, !s.wanted)
+	var floor int64
+	if s.info != nil {
+		floor = seedPieces * s.info.PieceLength
+	}
+	s.choker.round(now, all, !s.wanted, floor)
 	for i := range all {
 		all[i].conn.optimistic = all[i].optimistic
 		s.setSlot(now, all[i].conn, all[i].unchoked)
 	}
 }
 
-// reclaim frees the slot of a seed, which has no use for it. mu is held.
+// waits reports whether the peer could send us something: it keeps us choked, or
+// was asked. A peer that has nothing for us, or is not asked, does not snub us.
+func (c *Conn) waits() bool {
+	c.wmu.Lock()
+	interested := c.interested && !c.speculative
+	c.wmu.Unlock()
+	return interested && (!c.lets.Load() || c.owed.Load() > 0)
+}
+
+// reclaim frees the slot of a seed, or of another peer that only uploads, which
+// has no use for it. mu is held.
 func (s *Swarm) reclaim(now time.Time) bool {
 	for _, c := range s.conns {
-		if c.slot && c.seed.Load() && !c.wants.Load() {
+		if c.slot && c.uploadOnly() && !c.wants.Load() {
 			s.setSlot(now, c, false)
 			return true
 		}
@@ -51,7 +68,7 @@ func (s *Swarm) setSlot(now time.Time, c *Conn, slot bool) {
 	if c.slot == slot {
 		return
 	}
-	c.slot, c.slotSince = slot, now
+	c.slot, c.slotSince, c.slotStart = slot, now, c.uploaded.Load()
 	c.setChoke(!slot)
 }
 

@@ -64,8 +64,10 @@ type Conn struct {
 	joined     time.Time
 	slot       bool // unchoked
 	slotSince  time.Time
+	slotStart  int64 // uploaded at slotSince
 	optimistic bool
-	flips      int // changes of the peer's interest in this choking round
+	gave       time.Time // last time that it sent us a block, or had no reason to
+	flips      int       // changes of the peer's interest in this choking round
 	entries    []*entry
 	rate       rates
 }
@@ -114,6 +116,13 @@ func (c *Conn) RequestQueue() int {
 		return e.ReqQ
 	}
 	return wire.DefaultReqQ
+}
+
+// uploadOnly reports whether the peer wants nothing of anybody: a seed, or a
+// partial one (BEP 21).
+func (c *Conn) uploadOnly() bool {
+	e := c.ext.Load()
+	return c.seed.Load() || e != nil && e.UploadOnly
 }
 
 // RTT is the round trip that connecting took; 0 if it is not known.

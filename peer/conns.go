@@ -39,7 +39,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 		}
 		return nil, nil, err
 	}
-	c.joined, c.slotSince = now, now
+	c.joined, c.slotSince, c.gave = now, now, now
 	c.first.wanted = s.wanted
 	if s.unchoked() < s.choker.slots || s.reclaim(now) {
 		c.slot = true

@@ -114,6 +114,9 @@ func (c *Conn) nowKnown(info *metainfo.Info, have metainfo.Bitfield) {
 			c.out = wire.AppendIndex(c.out, wire.Have, uint32(p))
 		}
 	}
+	if c.choking {
+		c.out = c.appendGrants(c.out, info, have)
+	}
 	c.queued()
 	c.join(info)
 }

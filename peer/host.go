@@ -32,7 +32,9 @@ type HostConfig struct {
 	MaxConns      int // connections of the process; 0 is DefaultMaxConns
 	MaxSwarmConns int // of one swarm; 0 is DefaultMaxSwarmConns
 	MaxPerAddress int // of one address; 0 is DefaultMaxPerAddress
-	UploadSlots   int // unchoked peers of one swarm; 0 is DefaultUploadSlots
+	// UploadSlots is how many peers of one swarm are unchoked; 0 has it follow
+	// from UploadRate: 3 to DefaultUploadSlots, 32 KiB/s for each.
+	UploadSlots int
 	// UploadRate bounds the blocks uploaded to all peers, in bytes/s; 0 is
 	// unlimited.
 	UploadRate int64
@@ -118,7 +120,7 @@ func (cfg *HostConfig) applyDefaults() {
 		{&cfg.MaxConns, DefaultMaxConns},
 		{&cfg.MaxSwarmConns, DefaultMaxSwarmConns},
 		{&cfg.MaxPerAddress, DefaultMaxPerAddress},
-		{&cfg.UploadSlots, DefaultUploadSlots},
+		{&cfg.UploadSlots, slotsFor(cfg.UploadRate)},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value

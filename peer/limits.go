@@ -12,8 +12,9 @@ const (
 	// (SECURITY T6). Loopback addresses are exempt: everybody on the machine
 	// shares them, and only an operator can open them.
 	DefaultMaxPerAddress = 4
-	// DefaultUploadSlots is how many peers of a torrent are unchoked, the
-	// optimistic one included. BEP 3 has four and one, for the uplinks of its day.
+	// DefaultUploadSlots is how many peers of a torrent are unchoked where no
+	// upload limit asks for less, the optimistic one included. BEP 3 has four and
+	// one, for the uplinks of its day.
 	DefaultUploadSlots = 8
 )
 
@@ -140,8 +141,20 @@ const (
 	// maxFlips is how many changes of a peer's interest in a round have slots
 	// given anew at once.
 	maxFlips = 20
-	// seedTurn is how long a peer keeps its slot at least when we only seed.
-	seedTurn = time.Minute
+	// slotRate is what a slot should be worth, in bytes/s, two blocks a second: a
+	// peer that compares us with others hardly notices less.
+	slotRate = 32 << 10
+	// minUploadSlots is two for those who give most and one by lot.
+	minUploadSlots = 3
+	// snubTime is how long a peer that has what we want may send nothing before
+	// it loses what it has for reciprocation (Cohen's anti-snubbing).
+	snubTime = time.Minute
+	// seedTurn is how long a peer keeps its slot at least when we only seed;
+	// longer, until it has had seedPieces pieces to give on (as libtorrent has
+	// it), but not beyond maxSeedTurn: it may be slow.
+	seedTurn    = time.Minute
+	seedPieces  = 20
+	maxSeedTurn = 3 * time.Minute
 	// speculation is how long we claim interest in a peer of which we do not
 	// know what it has.
 	speculation = 20 * time.Second
