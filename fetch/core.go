@@ -28,10 +28,10 @@ type core struct {
 	order   []*flight // the flights in order of their start
 
 	wants   []want
-	front   int  // nothing before it has a block to give
-	planned bool // wants is up to date
-	kick    bool // every link may have something new to ask
-	whole   bool // no link is held to its part of an urgent piece
+	front   int    // nothing before it has a block to give
+	planned bool   // wants is up to date
+	lanes   []lane // scratch of portion
+	kick    bool   // every link may have something new to ask
 
 	typical float64     // bytes/s: the mean of the rates that are known
 	budget  int64       // bytes that windows may hold
@@ -109,7 +109,8 @@ func (c *core) learn() {
 	}
 }
 
-// leave takes a connection out; what was asked of it is free again.
+// leave takes a connection out; what was asked of it is free again. A block that
+// it is placing stays in its hands: its goroutine may be writing to it.
 func (c *core) leave(now time.Duration, l *link) {
 	l.gone = true
 	for i, x := range c.links {
@@ -120,13 +121,6 @@ func (c *core) leave(now time.Duration, l *link) {
 	}
 	c.disown(now, l)
 	c.release(l, nil)
-	for _, f := range c.order {
-		for i := range f.blocks {
-			if f.blocks[i].placing == l {
-				f.blocks[i].placing = nil
-			}
-		}
-	}
 }
 
 // disown frees the pieces that were one peer's alone.

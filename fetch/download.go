@@ -45,7 +45,7 @@ func (d *download) Place(b metainfo.Block) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r, ok := d.l.lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
-	if !ok || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone || int(b.Length) != r.f.blockSize(r.n) {
+	if !ok || d.l.gone || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone || int(b.Length) != r.f.blockSize(r.n) {
 		t.core.refuse(d.l, r, ok, int(b.Length))
 		return nil
 	}
@@ -89,7 +89,7 @@ func (d *download) Update(events []peer.Event, out []peer.Command) []peer.Comman
 		}
 	}
 	if !d.l.gone {
-		c.fill(now, d.l)
+		c.refill(now, d.l)
 	}
 	t.settleFor(now, d.l)
 	d.effects = c.take(d.effects)
@@ -130,7 +130,7 @@ func (d *download) settle(now time.Duration, p placement) *flight {
 	if !p.alt && !stale {
 		p.f.blocks[p.n].placing = nil
 	}
-	if stale {
+	if stale || d.l.gone {
 		c.void(p.f.blockSize(p.n))
 		p.buf.Release()
 		return nil

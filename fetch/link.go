@@ -214,17 +214,22 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 // eta is when the n-th block from now (1 is the next) would come. A peer that
 // has been silent for longer than a block takes may go on like that.
 func (l *link) eta(now time.Duration, n int) time.Duration {
-	first := l.roundTrip()
-	each := l.blockTime(now)
+	trip := l.roundTrip()
+	all := time.Duration(n) * l.blockTime(now)
 	switch {
 	case l.late > 0:
-		first += now - max(l.arrived, l.asked)
-	case len(l.queue) > 0:
-		// A pipe that flows: the round trip lies behind it, or what is left of it.
-		from := l.asked + first
-		first = max(0, from-now) + max(0, now-max(l.arrived, from)-each)
+		return now - max(l.arrived, l.asked) + trip + all
+	case len(l.queue) == 0:
+		return trip + all
+	case now < l.asked+trip:
+		return l.asked + trip - now + all // what is left of the round trip
 	}
-	return first + time.Duration(n)*each
+	// A pipe that flows: a part of the next block lies behind it.
+	gone := now - max(l.arrived, l.asked+trip)
+	if over := gone - l.blockTime(now); over > 0 {
+		return all + over
+	}
+	return all - gone
 }
 
 // silent reports whether the peer has sent nothing for longer than two of its

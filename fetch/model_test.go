@@ -91,7 +91,7 @@ func (m *model) join(rtt time.Duration, rate float64) *modelPeer {
 	m.peers = append(m.peers, p)
 	m.c.event(m.now, p.l, peer.Event{Kind: peer.HasAll})
 	m.c.event(m.now, p.l, peer.Event{Kind: peer.Unchoked})
-	m.c.fill(m.now, p.l)
+	m.c.refill(m.now, p.l)
 	m.settle()
 	return p
 }
@@ -180,7 +180,7 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 		m.complete(r.f)
 	}
 	if !p.l.gone {
-		m.c.fill(m.now, p.l)
+		m.c.refill(m.now, p.l)
 	}
 	m.settle()
 }
@@ -227,7 +227,7 @@ func (m *model) run(limit time.Duration, stop func() bool) {
 			m.c.tick(m.now)
 			m.settle()
 		} else {
-			m.t.Fatal("nothing left to happen")
+			m.t.Fatal("nothing left to happen\n" + m.c.describe(m.now))
 		}
 		if m.now > limit {
 			m.t.Fatalf("not done after %v: %d pieces\n%s", m.now, len(m.done), m.c.describe(m.now))

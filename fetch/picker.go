@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"math"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -24,23 +23,32 @@ import (
 //     could have finished it is not asked for it (tooSlow).
 //  7. A peer's queue is refilled at half, in one write.
 
-// fillAll gives every link with room what there is to ask: first each its part
-// of the pieces that readers wait for, then what is left of them.
+// fillAll gives every link with room what there is to ask.
 func (c *core) fillAll(now time.Duration) {
 	if !c.planned {
 		c.plan(now)
 	}
+	c.kick = false
+	c.fillEach(now)
+	if c.kick { // a piece went on parole: to one that was passed by already, maybe
+		c.kick = false
+		c.fillEach(now)
+	}
+}
+
+func (c *core) fillEach(now time.Duration) {
 	for _, l := range c.links {
 		c.fill(now, l)
 	}
-	if c.unasked() {
-		c.whole = true
-		for _, l := range c.links {
-			c.fill(now, l)
-		}
-		c.whole = false
+}
+
+// refill gives l what there is to ask after something came of it; the others
+// have their part in what a reader waits for.
+func (c *core) refill(now time.Duration, l *link) {
+	c.fill(now, l)
+	if len(c.stalled) > 0 && c.unasked() {
+		c.kick = true
 	}
-	c.kick = false
 }
 
 // unasked reports whether a piece that a reader waits for has blocks that
@@ -64,6 +72,11 @@ func (c *core) fill(now time.Duration, l *link) {
 	if len(c.stalled) > 0 {
 		c.preempt(now, l)
 	}
+	// An urgent piece is asked for at once, however little the peer has shown yet:
+	// its part of it is in proportion.
+	if n := max(depth, maxShare) - len(l.queue); n > 0 && len(l.queue) < maxShare && l.late < lateTwice {
+		c.serveStalled(now, l, min(n, l.reqq-len(l.queue)))
+	}
 	if len(l.queue) > depth/2 && len(l.queue) >= minShare {
 		return
 	}
@@ -80,9 +93,6 @@ func (c *core) fill(now time.Duration, l *link) {
 	}
 	if n > 0 {
 		c.steal(now, l, n, false)
-	}
-	if len(c.stalled) > 0 && !c.whole && c.unasked() {
-		c.kick = true // the others have a part in it
 	}
 }
 
@@ -142,27 +152,6 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
 	}
 	return asked
-}
-
-// portion is how many more blocks of an urgent piece are l's part, in
-// proportion to what each of its holders can deliver.
-func (c *core) portion(now time.Duration, l *link, f *flight) int {
-	if c.whole {
-		return f.free
-	}
-	total := 0.0
-	for _, o := range c.links {
-		if o == l || o.late == 0 && o.holds(now, f.piece) && (f.parole == nil || f.parole == o) {
-			total += 1 / o.blockTime(now).Seconds()
-		}
-	}
-	part := int(math.Ceil(float64(len(f.blocks)) / l.blockTime(now).Seconds() / total))
-	for i := range l.queue {
-		if l.queue[i].f == f {
-			part--
-		}
-	}
-	return max(part, 0)
 }
 
 // serveWants asks for blocks in the order of their deadlines. On the first

@@ -39,7 +39,7 @@ func TestFirstByteFromLibtorrents(t *testing.T) {
 				c := s.open(0, 16<<20)
 				defer c.Close()
 				floor := 4*rtt + transfer(1<<20, float64(peers)*simRate)
-				atMost(t, "first byte", s.first(c, start), floor, slack(peers))
+				atMost(t, "first byte", s.first(c, start), floor, epsilon(simRate))
 				s.read(c, 0, 16<<20)
 				for i, x := range s.scripts {
 					if st := x.Stats(); st.Offences > 0 {

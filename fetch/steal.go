@@ -25,12 +25,12 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 			}
 			c.stats.risked++
 			r.risked = true
+			r.f.blocks[r.n].moves++
 		}
 		if v.silent(now) {
 			v.late = max(v.late, 1) // nothing new for it until something comes
 		}
 		c.cancelRisked(v, i, r.risked)
-		r.f.blocks[r.n].moves++
 		c.request(now, l, r.f, r.n)
 		c.stats.stolen++
 		stolen++
