@@ -48,7 +48,8 @@ func TestHangUp(t *testing.T) {
 func TestHangUpWhileWaiting(t *testing.T) {
 	t.Parallel()
 	g := start(t, options{})
-	url := g.url + metainfo.NewV1([20]byte{92}).Path() + "/name"
+	ih := metainfo.NewV1([20]byte{92})
+	url := g.url + ih.Path() + "/name"
 	ask := func(n int) {
 		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 		defer cancel()
@@ -64,7 +65,15 @@ func TestHangUpWhileWaiting(t *testing.T) {
 		}
 		clients.Wait()
 	}
-	ask(1) // the torrent stays a while
+	// The torrent stays a while, with its own goroutines.
+	ctx, hangUp := context.WithCancel(t.Context())
+	var first sync.WaitGroup
+	first.Go(func() { g.open(ctx, url).close() })
+	await(t, "the torrent is begun", func() bool {
+		return g.get(g.admin+"/api/v1/torrents/"+ih.String()).status == http.StatusOK
+	})
+	hangUp()
+	first.Wait()
 	before := g.settled(t)
 	ask(20)
 	await(t, "their goroutines have ended", func() bool { return g.goroutines() <= before })
