@@ -65,6 +65,7 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 	for name, values := range p.header {
 		h[name] = values
 	}
+	delete(h, "Cache-Status") // it was about the content
 	h["Cache-Control"] = []string{cacheNone}
 	if p.cache != "" {
 		h["Cache-Control"] = []string{p.cache}

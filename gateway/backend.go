@@ -14,6 +14,12 @@ type Backend interface {
 	// waits for the swarm until ctx ends: *fetch.UnavailableError when its
 	// deadline passes. *metainfo.InvalidError means the torrent is refused.
 	Info(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints) (*metainfo.Info, error)
+	// Known returns the metadata of a torrent if it is here. It begins nothing and
+	// asks nobody.
+	Known(hash metainfo.InfoHash) (*metainfo.Info, bool)
+	// Cached says how much is here of n > 0 bytes of a file from off. It begins
+	// nothing. Only the file's place in the torrent counts.
+	Cached(hash metainfo.InfoHash, file *metainfo.File, off, n int64) fetch.Held
 	// Open asks for n > 0 bytes of a file from off. It does not wait.
 	Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error)
 	// Add takes a parsed .torrent.

@@ -31,11 +31,14 @@ type Config struct {
 	// Layers finds the piece layers of a v2 torrent, for ?format=torrent. Nil:
 	// torrents that need them are not offered in this form.
 	Layers func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
+	// HideCacheState leaves Cache-Status and Server-Timing out of answers: they
+	// tell what others watched.
+	HideCacheState bool
 	// AllowOrigin is the value of Access-Control-Allow-Origin, "*" by default;
 	// "none" sends no CORS headers.
 	AllowOrigin string
 	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For names the
-	// client. None by default.
+	// client, and X-Forwarded-Proto its scheme. None by default.
 	TrustedProxies []string
 
 	// FirstByteTimeout bounds the wait for metadata and the first piece, which
@@ -50,6 +53,11 @@ type Config struct {
 	// MaxStreams and MaxStreamsPerClient bound content requests at once; by
 	// default the constants of these names.
 	MaxStreams, MaxStreamsPerClient int
+
+	// RequestsPerClient bounds the requests of one client a second, on average;
+	// by default the constant of this name. Clients on this machine have no such
+	// bound, unless a trusted proxy names them.
+	RequestsPerClient int
 
 	// Log gets requests and cuts at debug, failures of our own at error; by
 	// default slog.Default().
@@ -85,6 +93,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxStreams < 0 || c.MaxStreamsPerClient < 0 {
 		errs = append(errs, errors.New("gateway: a bound on streams is negative"))
 	}
+	if c.RequestsPerClient < 0 {
+		errs = append(errs, errors.New("gateway: RequestsPerClient is negative"))
+	}
+	c.RequestsPerClient = cmp.Or(c.RequestsPerClient, RequestsPerClient)
 	c.MaxStreams = cmp.Or(c.MaxStreams, MaxStreams)
 	c.MaxStreamsPerClient = cmp.Or(c.MaxStreamsPerClient, MaxStreamsPerClient)
 	c.AllowOrigin = cmp.Or(c.AllowOrigin, "*")

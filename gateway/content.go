@@ -21,6 +21,9 @@ type visit struct {
 	info   *metainfo.Info
 
 	deadline     context.Context // ends when the first byte is too late
+	known        bool            // the metadata was here before
+	held         fetch.Held      // how much of what is asked for is here
+	cachedOnly   bool            // nothing may be fetched for the answer
 	metadataWait time.Duration
 }
 
@@ -63,9 +66,9 @@ func (s *Server) understand(c *gin.Context) (*visit, *problem) {
 		return nil, p
 	}
 	switch q.format {
-	case "", "html", "json", "torrent":
+	case "", "html", "json", "m3u8", "tar", "torrent":
 	default:
-		return nil, badRequest("Query parameter format: html, json or torrent is expected.")
+		return nil, badRequest("Query parameter format: html, json, m3u8, tar or torrent is expected.")
 	}
 	h := c.Request.Header
 	if h.Get("Service-Worker") == "script" {
@@ -74,7 +77,7 @@ func (s *Server) understand(c *gin.Context) (*visit, *problem) {
 	if len(h["Range"]) > 1 && c.Request.Method == http.MethodGet {
 		return nil, badRequest("The request has more than one Range header line.")
 	}
-	return &visit{c: c, target: t, query: q}, nil
+	return &visit{c: c, target: t, query: q, cachedOnly: onlyIfCached(h)}, nil
 }
 
 // rawPath is the path as it came. URL.EscapedPath is not: it writes a path anew
@@ -89,10 +92,17 @@ func rawPath(u *url.URL) string {
 // metadata waits for the torrent's info dictionary.
 func (s *Server) metadata(v *visit) error {
 	begun := time.Now()
+	if v.info, v.known = s.backend.Known(v.target.hash); v.cachedOnly {
+		if !v.known {
+			return errNotCached
+		}
+		return nil
+	}
 	ctx, span := s.tracer.Start(v.deadline, "metadata")
 	info, err := s.backend.Info(ctx, v.target.hash, v.query.hints)
 	endSpan(span, err)
 	v.info, v.metadataWait = info, time.Since(begun)
+	s.setTiming(v, "metadata", v.metadataWait)
 	return err
 }
 
@@ -108,6 +118,8 @@ func (s *Server) resolve(v *visit) {
 		s.file(v, node.File, node.Name)
 	case v.query.format == "torrent":
 		s.torrentFile(v)
+	case len(t.path) == 0 && v.query.format == "tar":
+		s.archive(v, v.info.Tree())
 	case len(t.path) == 0:
 		s.listing(v, v.info.Tree())
 	default:
@@ -124,12 +136,14 @@ func (s *Server) lookup(v *visit) {
 		s.fail(c, t.hash, err)
 	case node.Dir && !t.slash:
 		s.redirect(c, http.StatusMovedPermanently, t.location()+"/", cacheListing)
+	case node.Dir && v.query.format == "tar":
+		s.archive(v, node)
 	case node.Dir:
 		s.listing(v, node)
 	case t.slash:
 		s.fail(c, t.hash, metainfo.ErrNotFound)
 	case v.query.format != "":
-		s.problem(c, badRequest("Query parameter format: this is a file; html and json are forms of directories."))
+		s.problem(c, badRequest("Query parameter format: this is a file; html, json, m3u8 and tar are forms of directories."))
 	default:
 		s.file(v, node.File, t.path[len(t.path)-1])
 	}

@@ -37,6 +37,8 @@ func problemOf(err error) *problem {
 	case errors.As(err, &invalid):
 		return &problem{status: http.StatusUnprocessableEntity, slug: "torrent-refused", title: "Torrent refused", cache: cacheRefused,
 			detail: "This torrent is malformed or over a limit: " + invalid.Error() + "."}
+	case errors.Is(err, errNotCached):
+		return notCached()
 	case errors.Is(err, metainfo.ErrNotFound):
 		return noSuchPath()
 	case errors.Is(err, fetch.ErrPrivate):

@@ -26,8 +26,12 @@ type fakeBackend struct {
 	infos    int
 	opens    []byteRange // of every Open
 
+	unknown bool                 // Known has nothing
+	holds   func(piece int) bool // which pieces Cached has; nil: all
+
 	onInfo func(ctx context.Context, hash metainfo.InfoHash) error // before an answer; nil: none
 	onOpen func(c *fakeContent)                                    // changes what Open returns
+	onMake func(file *metainfo.File, off, n int64) []byte          // content that is not kept
 	open   atomic.Int64                                            // contents that were not closed
 }
 
@@ -60,6 +64,31 @@ func (b *fakeBackend) Info(ctx context.Context, hash metainfo.InfoHash, hints fe
 	return nil, late(ctx, fetch.StageMetadata)
 }
 
+func (b *fakeBackend) Known(hash metainfo.InfoHash) (*metainfo.Info, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if t := b.torrents[hash]; t != nil && !b.unknown {
+		return t.Info, true
+	}
+	return nil, false
+}
+
+func (b *fakeBackend) Cached(hash metainfo.InfoHash, file *metainfo.File, off, n int64) fetch.Held {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t := b.torrents[hash]
+	if t == nil {
+		return fetch.Held{}
+	}
+	held := fetch.Held{All: true}
+	first, last := t.Info.Pieces(file, off, n)
+	for p := first; p <= last; p++ {
+		has := b.holds == nil || b.holds(p)
+		held.Any, held.All = held.Any || has, held.All && has
+	}
+	return held
+}
+
 func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error) {
 	b.mu.Lock()
 	t, hook := b.torrents[hash], b.onOpen
@@ -70,7 +99,12 @@ func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *meta
 		return nil, fetch.ErrUnknown
 	}
 	b.open.Add(1)
-	c := &fakeContent{backend: b, data: t.files[file.Index][off : off+n], chunk: fetch.MaxWrite}
+	c := &fakeContent{backend: b, chunk: fetch.MaxWrite}
+	if b.onMake != nil {
+		c.data = b.onMake(file, off, n)
+	} else {
+		c.data = t.files[file.Index][off : off+n]
+	}
 	if hook != nil {
 		hook(c)
 	}

@@ -10,21 +10,41 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// A fileAnswer is the answer to a request for one file: its validators are
-// known, its ranges not yet.
+// A fileAnswer is the answer to a request for one file, or for one made from
+// files: its validators are known, its ranges not yet.
 type fileAnswer struct {
 	*visit
-	file *metainfo.File
-	name string // that the client saves it under, unless the query says another
-	etag string
-	kind string // media type
+	of         source
+	size       int64
+	name       string // that the client saves it under, unless the query says another
+	etag       string
+	kind       string // media type
+	attachment bool
+	location   string // Content-Location; "" for none
 }
 
 // file answers GET and HEAD for a file that goes by name. Preconditions come
 // before the range, and all of them before the swarm (RFC 9110 section 13.2.2).
 func (s *Server) file(v *visit, f *metainfo.File, name string) {
-	a := &fileAnswer{visit: v, file: f, name: name, etag: fileETag(v.info, f), kind: s.types.of(name)}
-	r := v.c.Request
+	kind := s.types.of(name)
+	a := &fileAnswer{visit: v, of: fileSource{f}, size: f.Length, name: name, etag: fileETag(v.info, f), kind: kind,
+		attachment: v.query.attachment || runsScript(kind)}
+	if v.target.rest == "" {
+		a.location = v.target.hash.Path() + "/" + escapeSegment(name)
+	}
+	s.answer(a)
+}
+
+// archive answers GET and HEAD for a directory as a tar file.
+func (s *Server) archive(v *visit, dir *metainfo.Node) {
+	of := &archive{info: v.info, path: v.target.path}
+	name := cmp.Or(dir.Name, v.info.Name) + ".tar"
+	s.answer(&fileAnswer{visit: v, of: of, size: of.size(), name: name, etag: of.etag(), kind: "application/x-tar", attachment: true})
+}
+
+// answer answers with the bytes of a source, or those that the request asks for.
+func (s *Server) answer(a *fileAnswer) {
+	v, r := a.visit, a.c.Request
 	if tags := r.Header["If-Match"]; tags != nil && !strongMatch(tags, a.etag) {
 		s.problem(v.c, preconditionFailed(a.etag))
 		return
@@ -32,21 +52,23 @@ func (s *Server) file(v *visit, f *metainfo.File, name string) {
 	switch {
 	case weakMatch(r.Header["If-None-Match"], a.etag):
 		a.setHeader(s)
+		s.setCacheStatus(v, v.knew())
 		delete(v.c.Writer.Header(), "Content-Type")
 		delete(v.c.Writer.Header(), "Content-Disposition")
 		s.header(v.c, http.StatusNotModified)
 		return
-	case r.Method == http.MethodHead || f.Length == 0:
+	case r.Method == http.MethodHead || a.size == 0:
 		a.setHeader(s)
-		a.setLength(f.Length)
+		s.setCacheStatus(v, v.knew())
+		a.setLength(a.size)
 		s.header(v.c, http.StatusOK)
 		return
 	}
 	switch ranges, verdict := a.ranges(); {
 	case verdict == rangeBad:
-		s.problem(v.c, notSatisfiable(a.etag, f.Length))
+		s.problem(v.c, notSatisfiable(a.etag, a.size))
 	case verdict == rangeNone:
-		s.sendOne(a, http.StatusOK, byteRange{0, f.Length})
+		s.sendOne(a, http.StatusOK, byteRange{0, a.size})
 	case len(ranges) == 1:
 		s.sendOne(a, http.StatusPartialContent, ranges[0])
 	default:
@@ -65,19 +87,19 @@ func (a *fileAnswer) ranges() ([]byteRange, rangeVerdict) {
 	if v := h["If-Range"]; len(v) > 0 && (len(v) > 1 || v[0] != a.etag) {
 		return nil, rangeNone
 	}
-	return parseRange(lines[0], a.file.Length)
+	return parseRange(lines[0], a.size)
 }
 
 // setHeader sets what 200, 206 and 304 have in common.
 func (a *fileAnswer) setHeader(s *Server) {
 	h := a.c.Writer.Header()
 	s.headers.file.set(h)
-	if a.target.rest == "" {
-		h["Content-Location"] = []string{a.target.hash.Path() + "/" + escapeSegment(a.name)}
+	if a.location != "" {
+		h["Content-Location"] = []string{a.location}
 	}
 	h["Etag"] = []string{a.etag}
 	h["Content-Type"] = []string{a.kind}
-	h["Content-Disposition"] = []string{contentDisposition(a.query.attachment || runsScript(a.kind), cmp.Or(a.query.filename, a.name))}
+	h["Content-Disposition"] = []string{contentDisposition(a.attachment, cmp.Or(a.query.filename, a.name))}
 }
 
 func (a *fileAnswer) setLength(n int64) {
@@ -94,6 +116,9 @@ func contentRange(r byteRange, size int64) string {
 
 // sendOne sends one range as the whole body.
 func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
+	if !s.allHeld(a, r) {
+		return
+	}
 	content, ok := s.begin(a, r)
 	if !ok {
 		return
@@ -101,7 +126,7 @@ func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
 	defer content.Close()
 	a.setHeader(s)
 	if status == http.StatusPartialContent {
-		a.c.Writer.Header()["Content-Range"] = []string{contentRange(r, a.file.Length)}
+		a.c.Writer.Header()["Content-Range"] = []string{contentRange(r, a.size)}
 	}
 	a.setLength(r.n)
 	s.header(a.c, status)
@@ -113,7 +138,8 @@ func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
 // begin opens a range and waits for its first bytes, so that the header is a
 // promise that can be kept. If they do not come it answers with the reason.
 func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bool) {
-	content, err := s.open(a.visit, a.file, r)
+	s.setPeers(a.visit)
+	content, err := a.of.open(s, a.visit, r)
 	if err != nil {
 		s.fail(a.c, a.target.hash, err)
 		return nil, false
@@ -127,6 +153,8 @@ func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bo
 		s.fail(a.c, a.target.hash, err)
 		return nil, false
 	}
-	s.telemetry.served(ctx, a.metadataWait, time.Since(begun))
+	took := time.Since(begun)
+	s.telemetry.served(ctx, a.metadataWait, took)
+	s.setTiming(a.visit, "piece", took)
 	return content, true
 }

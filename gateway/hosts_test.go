@@ -50,18 +50,18 @@ func TestClientPrefix(t *testing.T) {
 		"192.0.2.4:55": "192.0.2.4/32", "[2001:db8:1:2ff::1]:55": "2001:db8:1:200::/56", "[::ffff:192.0.2.4]:1": "192.0.2.4/32",
 		"192.0.2.4": "192.0.2.4/32", "[fe80::1%eth0]:9": "fe80::/56",
 	} {
-		if got := clientPrefix(remote); got != netip.MustParsePrefix(want) {
+		if got := clientPrefix(addrOf(remote)); got != netip.MustParsePrefix(want) {
 			t.Errorf("%q: %v", remote, got)
 		}
 	}
-	if clientPrefix("@").IsValid() {
+	if clientPrefix(addrOf("@")).IsValid() {
 		t.Error("a socket without an address has no prefix")
 	}
 }
 
 func TestStreams(t *testing.T) {
 	s := newStreams(3, 2)
-	a, b := clientPrefix("192.0.2.1"), clientPrefix("192.0.2.2")
+	a, b := clientPrefix(addrOf("192.0.2.1")), clientPrefix(addrOf("192.0.2.2"))
 	var got []bool
 	for _, client := range []netip.Prefix{a, a, a, b, b} {
 		got = append(got, s.enter(client))

@@ -51,6 +51,18 @@ const (
 	maxMagnetBytes  = 16 << 10 // of a magnet link in a query or an upload
 )
 
+// Bounds of archives (?format=tar).
+const (
+	// tarAhead is how many bytes of files are asked for before those that are
+	// being sent are through; a window of fetch reaches as far.
+	tarAhead = 4 << 20
+	// tarAheadFiles bounds them in number: a piece holds many small files.
+	tarAheadFiles = 16
+	// maxHeldRuns is how many stretches of a torrent are looked up to say
+	// whether an archive is cached: a directory mostly is one.
+	maxHeldRuns = 64
+)
+
 // Streams at once (content requests from their path being understood to their
 // last byte); more are 429.
 const (
@@ -58,6 +70,16 @@ const (
 	MaxStreams = 4096
 	// MaxStreamsPerClient is how many one client prefix has.
 	MaxStreamsPerClient = 64
+
+	// RequestsPerClient is how many requests a second one client prefix has on
+	// average; more are 429. A player's seek is some 25 of them.
+	RequestsPerClient = 50
+	// requestBurst is for how many seconds of them at once there is room: a page
+	// with thumbnails, a download manager that starts.
+	requestBurst = 4
+	// maxClients is how many clients' rates are remembered, the latest ones: one
+	// that was forgotten has its full burst again.
+	maxClients = 16384
 
 	clientPrefixV4 = 32 // bits of an IPv4 address that are one client
 	clientPrefixV6 = 56 // bits of an IPv6 address: what a household is given
@@ -67,6 +89,7 @@ const (
 const (
 	retryUnavailable = 30 // metadata or pieces were not found in time; the search goes on
 	retryDraining    = 10 // another process takes over
+	retryRate        = 1  // too many requests: a second's worth is free then
 	retryBusy        = 5  // too many streams or torrents
 )
 

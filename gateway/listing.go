@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -18,6 +19,13 @@ import (
 // their ETag.
 const listingVersion = "1"
 
+// listingTypes are the media types of listings, by ?format=.
+var listingTypes = map[string]string{
+	"html": "text/html; charset=utf-8",
+	"json": "application/json",
+	"m3u8": "application/vnd.apple.mpegurl",
+}
+
 // A listing is one directory as it is about to be written. The root of the
 // tree is the torrent: its listing is an overview with all files.
 type listing struct {
@@ -27,6 +35,8 @@ type listing struct {
 	path  []string // of node, from the torrent's name
 	pages *pages
 	types mediaTypes
+
+	origin string // scheme and host of this server, as the client knows it
 }
 
 // listing answers for a directory, from metadata alone. It is as long as the
@@ -34,7 +44,7 @@ type listing struct {
 func (s *Server) listing(v *visit, node *metainfo.Node) {
 	c, format := v.c, v.query.format
 	h := c.Writer.Header()
-	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, pages: s.pages, types: s.types}
+	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, pages: s.pages, types: s.types, origin: s.origin(c)}
 	if format == "" {
 		format = "json"
 		if wantsHTML(c.Request.Header) {
@@ -45,28 +55,41 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	}
 	h["Etag"] = []string{l.etag(format)}
 	h["Cache-Control"] = []string{cacheListing}
+	s.setCacheStatus(v, v.knew())
 	if weakMatch(c.Request.Header["If-None-Match"], l.etag(format)) {
 		s.header(c, http.StatusNotModified)
 		return
 	}
-	if format == "html" {
+	write := l.writeJSON
+	switch format {
+	case "html":
 		s.headers.page.set(h)
 		h["Content-Security-Policy"] = s.pages.csp
-		s.measured(c, "text/html; charset=utf-8", l.writeHTML)
-		return
+		write = l.writeHTML
+	case "m3u8":
+		h["Vary"] = []string{"Host"}
+		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, cmp.Or(node.Name, v.info.Name)+".m3u8"))}
+		write = l.writePlaylist
 	}
-	s.measured(c, "application/json", l.writeJSON)
+	s.measured(c, listingTypes[format], write)
 }
 
 // etag names what is written: the torrent, the directory, the form and the
 // version of the page.
 func (l *listing) etag(format string) string {
-	sum := sha256.Sum256([]byte(l.pages.version + format + l.href()))
+	name := l.pages.version + format + l.href()
+	if format == "m3u8" {
+		name += l.origin
+	}
+	sum := sha256.Sum256([]byte(name))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
+// base is the path of the torrent, without a slash at its end.
+func (l *listing) base() string { return l.hash.Path() }
+
 // href is the listing's own path.
-func (l *listing) href() string { return l.hash.Path() + escapePath(l.path) + "/" }
+func (l *listing) href() string { return l.base() + escapePath(l.path) + "/" }
 
 // measured answers with what write writes. A body of up to spoolBytes is
 // rendered once and kept; a longer one is rendered twice, first for its length
@@ -123,8 +146,17 @@ func (s *spool) Write(p []byte) (int, error) {
 // a directory, or for the torrent's root everything that is below. path is
 // valid until visit returns.
 func (l *listing) walk(visit func(node *metainfo.Node, path []string) error) error {
-	path := append(make([]string, 0, len(l.path)+metainfo.MaxDepth+1), l.path...)
-	return walkNodes(l.node, path, len(l.path) == 0, visit)
+	return walkNodes(l.node, l.room(), len(l.path) == 0, visit)
+}
+
+// walkAll is walk with everything that is below, of any directory.
+func (l *listing) walkAll(visit func(node *metainfo.Node, path []string) error) error {
+	return walkNodes(l.node, l.room(), true, visit)
+}
+
+// room is the listing's path with room for what is below.
+func (l *listing) room() []string {
+	return append(make([]string, 0, len(l.path)+metainfo.MaxDepth+1), l.path...)
 }
 
 func walkNodes(dir *metainfo.Node, path []string, deep bool, visit func(*metainfo.Node, []string) error) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/netip"
 	"testing"
 	"time"
 )
@@ -149,5 +151,63 @@ func TestShutdownCuts(t *testing.T) {
 	}
 	if a := <-done; !a.cut {
 		t.Error("the transfer ended as if it were whole")
+	}
+}
+
+// A client has so many requests a second, by its own address where a trusted
+// proxy tells it; this machine has no such bound.
+func TestTooManyRequests(t *testing.T) {
+	g := serve(t, func(cfg *Config) {
+		cfg.RequestsPerClient = 1
+		cfg.TrustedProxies = []string{"127.0.0.1"}
+	})
+	for i := range requestBurst {
+		if a := g.get(t, "/robots.txt", "X-Forwarded-For: 192.0.2.1"); a.status != 200 {
+			t.Fatalf("request %d: %d", i, a.status)
+		}
+	}
+	a := g.get(t, "/robots.txt", "X-Forwarded-For: 192.0.2.1")
+	if a.status != 429 || a.get("Retry-After") != "1" || a.get("Cache-Control") != "no-store" {
+		t.Errorf("one too many: %d %v", a.status, a.header)
+	}
+	for _, lines := range [][]string{{"X-Forwarded-For: 192.0.2.2"}, {"X-Forwarded-For: 192.0.2.1, 192.0.2.3"}, nil, {"X-Forwarded-For: nonsense"}} {
+		if a := g.get(t, "/robots.txt", lines...); a.status != 200 {
+			t.Errorf("%v: %d", lines, a.status)
+		}
+	}
+}
+
+func TestForwarded(t *testing.T) {
+	p, err := newProxies([]string{"10.0.0.0/8", "2001:db8::1", "::ffff:192.0.2.9"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		remote, forwarded, proto string
+		client, scheme           string
+	}{
+		{"198.51.100.1:5", "1.2.3.4", "https", "198.51.100.1", "http"},
+		{"10.1.1.1:5", "1.2.3.4", "https", "1.2.3.4", "https"},
+		{"10.1.1.1:5", "6.6.6.6, 1.2.3.4, 10.9.9.9", "", "1.2.3.4", "http"},
+		{"10.1.1.1:5", "6.6.6.6, x, 10.9.9.9", "javascript", "10.9.9.9", "http"},
+		{"10.1.1.1:5", "", "", "10.1.1.1", "http"},
+		{"[2001:db8::1]:5", "[2001:db8:2::7]:99", "", "2001:db8:2::7", "http"},
+		{"192.0.2.9:1", "1.2.3.4", "", "1.2.3.4", "http"},
+	}
+	for _, test := range tests {
+		r := &http.Request{RemoteAddr: test.remote, Header: http.Header{}}
+		if test.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", test.forwarded)
+		}
+		r.Header.Set("X-Forwarded-Proto", test.proto)
+		if got := p.client(r); got != netip.MustParseAddr(test.client) {
+			t.Errorf("%+v: client %v", test, got)
+		}
+		if got := p.scheme(r); got != test.scheme {
+			t.Errorf("%+v: scheme %s", test, got)
+		}
+	}
+	if _, err := newProxies([]string{"proxy.example"}); err == nil {
+		t.Error("a name is no address")
 	}
 }

@@ -38,7 +38,10 @@ func parts(ranges []byteRange, size int64, mediaType, boundary string) (list []p
 // one before it is sent, so that its swarm is not idle.
 func (s *Server) sendParts(a *fileAnswer, ranges []byteRange) {
 	boundary := rand.Text() // 128 bits: nothing in the file can be it
-	list, tail, length := parts(ranges, a.file.Length, a.kind, boundary)
+	list, tail, length := parts(ranges, a.size, a.kind, boundary)
+	if !s.allHeld(a, ranges...) {
+		return
+	}
 	current, ok := s.begin(a, list[0].byteRange)
 	if !ok {
 		return
@@ -60,7 +63,7 @@ func (s *Server) sendParts(a *fileAnswer, ranges []byteRange) {
 	for i, p := range list {
 		if i+1 < len(list) {
 			var err error
-			if next, err = s.open(a.visit, a.file, list[i+1].byteRange); err != nil {
+			if next, err = a.of.open(s, a.visit, list[i+1].byteRange); err != nil {
 				out.cut(reasonRead, err)
 			}
 		}

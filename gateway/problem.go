@@ -74,9 +74,19 @@ func tooManyStreams() *problem {
 		detail: "As many transfers are under way as this server allows, in all or for one client."}
 }
 
+func tooManyRequests() *problem {
+	return &problem{status: http.StatusTooManyRequests, slug: "too-many-requests", title: "Too many requests", retryAfter: retryRate,
+		detail: "More requests came from this client than the server allows it a second."}
+}
+
 func draining() *problem {
 	return &problem{status: http.StatusServiceUnavailable, slug: "draining", title: "Shutting down", retryAfter: retryDraining,
 		detail: "This server finishes the transfers that it has begun and takes no new ones."}
+}
+
+func notCached() *problem {
+	return &problem{status: http.StatusGatewayTimeout, slug: "not-cached", title: "Not cached",
+		detail: "The request says only-if-cached, and not all that it asks for is here. Nothing was fetched."}
 }
 
 func internalError() *problem {

@@ -16,13 +16,13 @@ const allowed = "GET, HEAD, OPTIONS"
 
 // routes sets gin up. Of its defaults these are off: it would redirect slashes
 // by rules of its own, trust every proxy, and answer 404 for a wrong method.
-func (s *Server) routes(proxies []string) (*gin.Engine, error) {
+func (s *Server) routes() (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode) // it prints every route otherwise
 	e := gin.New()
 	e.RedirectTrailingSlash = false
 	e.HandleMethodNotAllowed = true
-	e.ForwardedByClientIP = len(proxies) > 0
-	if err := e.SetTrustedProxies(proxies); err != nil {
+	e.ForwardedByClientIP = false // forwarded.go
+	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("gateway: trusted proxies: %w", err)
 	}
 	e.Use(s.observe, s.recover, s.admit)
@@ -102,6 +102,10 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, draining())
 		return
 	}
+	if !s.requests.allow(s.proxies.client(r)) {
+		s.refuse(c, tooManyRequests())
+		return
+	}
 	if r.ContentLength != 0 {
 		// Nothing here takes a body. One is not waited for.
 		c.Writer.Header().Set("Connection", "close")
@@ -136,8 +140,5 @@ func (s *Server) robots(c *gin.Context) {
 
 // client is the prefix that a request counts for.
 func (s *Server) client(c *gin.Context) netip.Prefix {
-	if s.proxied {
-		return clientPrefix(c.ClientIP())
-	}
-	return clientPrefix(c.Request.RemoteAddr)
+	return clientPrefix(s.proxies.client(c.Request))
 }

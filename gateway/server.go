@@ -27,13 +27,16 @@ type Server struct {
 
 	firstByteTimeout, stallTimeout, clientTimeout time.Duration
 
+	hideCacheState bool
+
 	types     mediaTypes
 	headers   headers
 	pages     *pages
 	hosts     *hostCheck
 	streams   *streams
 	inflight  *inflight
-	proxied   bool // a trusted proxy may name the client
+	requests  *requests
+	proxies   proxies
 	telemetry *telemetry
 	tracer    trace.Tracer
 	extract   propagation.TextMapPropagator
@@ -54,17 +57,17 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		backend: cfg.Backend, layers: cfg.Layers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
-		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), inflight: newInflight(),
-		proxied: len(cfg.TrustedProxies) > 0,
-		tracer:  cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
+		hideCacheState: cfg.HideCacheState, types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
+		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), inflight: newInflight(),
+		tracer: cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
-	var errs [4]error
+	var errs [5]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
 	s.pages, errs[1] = newPages()
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider)
-	s.engine, errs[3] = s.routes(cfg.TrustedProxies)
+	s.engine, errs[3] = s.routes()
+	s.proxies, errs[4] = newProxies(cfg.TrustedProxies)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func urlParameters() []form {
 		{"ws=", "a web seed; may be given several times"},
 		{"download=1", "save rather than show"},
 		{"filename=", "the name to save under"},
-		{"format=", "html, json or torrent: the form of a listing"},
+		{"format=", "html, json, m3u8, tar or torrent: the form of a torrent or directory"},
 	}
 }
 

@@ -45,14 +45,7 @@ func (s *streams) leave(client netip.Prefix) {
 // clientPrefix is what counts as one client: an IPv4 address, or the network
 // that a household has in IPv6. Requests over something that is not IP are one
 // client.
-func clientPrefix(remote string) netip.Prefix {
-	var ip netip.Addr
-	if ap, err := netip.ParseAddrPort(remote); err == nil {
-		ip = ap.Addr()
-	} else if ip, err = netip.ParseAddr(remote); err != nil {
-		return netip.Prefix{}
-	}
-	ip = ip.Unmap().WithZone("")
+func clientPrefix(ip netip.Addr) netip.Prefix {
 	bits := clientPrefixV6
 	if ip.Is4() {
 		bits = clientPrefixV4

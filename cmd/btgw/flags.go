@@ -21,6 +21,13 @@ type logFlags struct {
 	LogFormat string `default:"text" placeholder:"FORMAT" env:"BTGW_LOG_FORMAT" help:"How to log: text or json (${default})."`
 }
 
+// httpFlags say how content is served.
+type httpFlags struct {
+	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count; repeat or separate by commas."`
+	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default})."`
+	HideCacheState toggle   `env:"BTGW_HIDE_CACHE_STATE" help:"Leave Cache-Status and Server-Timing out of answers: they tell what others watched."`
+}
+
 // networkFlags say with whom btgw talks.
 type networkFlags struct {
 	PeerListen   string `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`

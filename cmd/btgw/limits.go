@@ -9,6 +9,8 @@ const (
 	minCacheSize = 64 * MiB // the same
 	maxCacheSize = 1 << 20 * TiB
 
+	maxClientRequests = 1_000_000 // a second
+
 	maxHostLength = 253 // bytes of a DNS name (RFC 1035 section 2.3.4)
 )
 

@@ -23,6 +23,7 @@ type serveCmd struct {
 	CacheDir    string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
 	CacheSize   string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}); 0 for none."`
 	Memory      string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
+	httpFlags
 	networkFlags
 	logFlags
 }

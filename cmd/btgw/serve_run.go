@@ -26,6 +26,10 @@ func (srv *server) build(s settings) (err error) {
 			}
 			return t.Layers, true
 		},
+		TrustedProxies:    s.http.trustedProxies,
+		RequestsPerClient: s.http.clientRequests,
+		HideCacheState:    s.http.hideCacheState,
+
 		Log:            srv.log,
 		TracerProvider: srv.telemetry.tracers,
 		MeterProvider:  srv.telemetry.meters,

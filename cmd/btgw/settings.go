@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,10 +16,18 @@ import (
 type settings struct {
 	listen, adminListen string // addresses to listen on; adminListen "" for no admin listener
 	hosts               []string
+	http                httpSettings
 	adminToken          string
 	pprof               bool
 	engine              engineSettings
 	log                 logSettings
+}
+
+// httpSettings is how content is served.
+type httpSettings struct {
+	trustedProxies []string
+	clientRequests int
+	hideCacheState bool
 }
 
 // engineSettings is what the engine behind every command needs.
@@ -41,6 +51,7 @@ func (c *serveCmd) settings(p *problems) settings {
 		listen:     p.listenAddr("listen", c.Listen),
 		adminToken: c.AdminToken,
 		pprof:      p.bool("pprof", c.Pprof),
+		http:       c.httpFlags.settings(p),
 		engine:     c.networkFlags.settings(p),
 		log:        c.logFlags.settings(p),
 	}
@@ -93,6 +104,23 @@ func (c *serveCmd) checkExposure(p *problems, s settings, mode string) {
 	if samePort(s.listen, s.adminListen) {
 		p.add("admin-listen", fmt.Errorf("%s is where content is served too: the two listeners are apart", s.adminListen))
 	}
+}
+
+// settings checks the flags of the HTTP server.
+func (f *httpFlags) settings(p *problems) httpSettings {
+	s := httpSettings{trustedProxies: f.TrustedProxy, hideCacheState: p.bool("hide-cache-state", f.HideCacheState)}
+	for _, proxy := range f.TrustedProxy {
+		_, errAddr := netip.ParseAddr(proxy)
+		if _, err := netip.ParsePrefix(proxy); err != nil && errAddr != nil {
+			p.add("trusted-proxy", fmt.Errorf("%q is neither an address nor a network: write 10.0.0.1 or 10.0.0.0/8", proxy))
+		}
+	}
+	n, err := strconv.Atoi(f.ClientRequests)
+	if err != nil || n < 1 || n > maxClientRequests {
+		p.add("client-requests", fmt.Errorf("%q is not a number from 1 to %d", f.ClientRequests, maxClientRequests))
+	}
+	s.clientRequests = n
+	return s
 }
 
 // settings checks the flags of the network.

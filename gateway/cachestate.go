@@ -1,0 +1,128 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/btgw/btgw/fetch"
+)
+
+// What an answer cost is told in two headers: Cache-Status (RFC 9211), whether
+// it was here, and Server-Timing, what the first byte waited for. They tell what
+// others watched too, so one switch (Config.HideCacheState) turns both off.
+
+// errNotCached is what a request with only-if-cached gets for what is not here.
+var errNotCached = errors.New("gateway: not cached")
+
+// cacheStatus is the value of Cache-Status. What is fetched is stored, unless
+// another reader has it fetched already.
+func cacheStatus(held fetch.Held) string {
+	if held.All {
+		return "btgw; hit"
+	}
+	fwd := "btgw; fwd=uri-miss"
+	if held.Any {
+		fwd = "btgw; fwd=partial"
+	}
+	if held.Coming {
+		return fwd + "; collapsed"
+	}
+	return fwd + "; stored"
+}
+
+// knew is what was here of an answer that needs the metadata alone.
+func (v *visit) knew() fetch.Held { return fetch.Held{Any: v.known, All: v.known} }
+
+// setCacheStatus tells what was here.
+func (s *Server) setCacheStatus(v *visit, held fetch.Held) {
+	if !s.hideCacheState {
+		v.c.Writer.Header()["Cache-Status"] = []string{cacheStatus(held)}
+	}
+}
+
+// setTiming adds a metric to Server-Timing.
+func (s *Server) setTiming(v *visit, name string, took time.Duration) {
+	s.addTiming(v, name+";dur="+strconv.FormatFloat(float64(took)/float64(time.Millisecond), 'f', 3, 64))
+}
+
+// setPeers tells who was there when the wait for a piece began.
+func (s *Server) setPeers(v *visit) {
+	if s.hideCacheState || v.held.All {
+		return
+	}
+	status, ok := s.backend.Status(v.target.hash)
+	if ok {
+		s.addTiming(v, fmt.Sprintf(`peers;desc="%d connected, %d ready"`, status.Swarm.Connected, status.Unchoked))
+	}
+}
+
+func (s *Server) addTiming(v *visit, metric string) {
+	if s.hideCacheState {
+		return
+	}
+	h := v.c.Writer.Header()
+	if before := h["Server-Timing"]; len(before) > 0 {
+		metric = before[0] + ", " + metric
+	}
+	h["Server-Timing"] = []string{metric}
+}
+
+// allHeld looks up how much of the ranges is here, for the header and for
+// only-if-cached. If that refuses the request it answers, and reports false.
+func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
+	if s.hideCacheState && !a.cachedOnly {
+		return true
+	}
+	a.held = fetch.Held{All: true}
+	for _, r := range ranges {
+		h := a.of.held(s, a.visit, r)
+		if a.held.All {
+			a.held.Coming = h.Coming
+		}
+		a.held.All, a.held.Any = a.held.All && h.All, a.held.Any || h.Any
+	}
+	if a.cachedOnly && !a.held.All {
+		s.fail(a.c, a.target.hash, errNotCached)
+		return false
+	}
+	s.setCacheStatus(a.visit, a.held)
+	return true
+}
+
+// onlyIfCached reports whether a request's Cache-Control has only-if-cached (RFC
+// 9111 section 5.2.1.7). no-cache and max-age=0 change nothing: content is
+// certified by its hashes, and cannot be stale.
+func onlyIfCached(h http.Header) bool {
+	for _, line := range h["Cache-Control"] {
+		for line != "" {
+			var directive string
+			directive, line = cutDirective(line)
+			name, _, _ := strings.Cut(directive, "=")
+			if strings.EqualFold(strings.TrimSpace(name), "only-if-cached") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cutDirective takes the first item off a list whose items may hold quoted
+// strings, with commas in them.
+func cutDirective(list string) (item, rest string) {
+	quoted := false
+	for i := 0; i < len(list); i++ {
+		switch c := list[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\\' && quoted:
+			i++
+		case c == ',' && !quoted:
+			return list[:i], list[i+1:]
+		}
+	}
+	return list, ""
+}
