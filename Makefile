@@ -6,7 +6,7 @@ BENCHTIME ?= 1s
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e fuzz docker clean
+.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ bench-packages: ## the benchmarks of the packages
 
 bench-e2e: test-deps ## the whole program against real peers, five times each, beside references of the same run
 	$(GO) test -run '^$$' -bench . -benchtime 1x -count 5 -timeout 30m ./internal/bench
+
+lab: ## swarms in virtual time: how long readers wait, by scenario (LAB='-lab.scenario=… -lab.seed=…')
+	$(GO) test -count=1 -timeout 30m -run '^TestReport$$' -v ./internal/lab -lab.report $(LAB)
 
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -154,7 +155,10 @@ func (s *Seed) serve(c net.Conn, dialled bool) {
 		c.Close()
 		return
 	}
-	p := &seedConn{seed: s, conn: c, number: -1, choked: true, wake: make(chan struct{}, 1), ended: make(chan struct{})}
+	p := &seedConn{
+		seed: s, conn: c, addr: c.RemoteAddr().(*net.TCPAddr).AddrPort(), number: -1, choked: true,
+		wake: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
 	s.conns = append(s.conns, p)
 	s.wg.Go(func() { p.run(dialled) })
 }
@@ -264,4 +268,25 @@ func (s *Seed) pieceSize(i int) int {
 // nextTick is the time until the next round of unchoking.
 func (s *Seed) nextTick() time.Duration {
 	return s.cfg.Tick - time.Since(s.start)%s.cfg.Tick
+}
+
+// Unchoked is a peer that a Seed has unchoked.
+type Unchoked struct {
+	Addr       netip.AddrPort
+	Since      time.Duration // since the Seed's start
+	Interested bool          // the peer said so
+}
+
+// Unchoked lists the peers that are unchoked, in the order of their
+// connections.
+func (s *Seed) Unchoked() []Unchoked {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []Unchoked
+	for _, c := range s.conns {
+		if c.greeted && !c.choked {
+			all = append(all, Unchoked{c.addr, c.unchokedAt, c.interested})
+		}
+	}
+	return all
 }

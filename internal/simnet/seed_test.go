@@ -301,3 +301,20 @@ func FuzzBdecode(f *testing.F) {
 		}
 	})
 }
+
+func TestSeedTellsWhomItServes(t *testing.T) {
+	scene(t, Libtorrent(), func(s *Seed, l *leech) {
+		l.shake(s)
+		l.until(msgUnchoke)
+		l.send(message(2)) // interested
+		time.Sleep(rtt)
+		u := s.Unchoked()
+		if len(u) != 1 || u[0].Addr.String() != l.LocalAddr().String() || !u[0].Interested || u[0].Since != 3*rtt/2 {
+			t.Errorf("%+v", u)
+		}
+		s.Choke(true)
+		if u := s.Unchoked(); len(u) != 0 {
+			t.Errorf("%+v though choked", u)
+		}
+	})
+}

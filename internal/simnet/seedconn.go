@@ -5,16 +5,18 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"net/netip"
 	"slices"
 	"time"
 )
 
 // seedConn is one connection of a Seed. Its fields belong to the Seed's lock,
-// except conn.
+// except conn and addr.
 type seedConn struct {
 	seed   *Seed
 	conn   net.Conn
-	number int // order of handshakes; -1 before
+	addr   netip.AddrPort // the peer's
+	number int            // order of handshakes; -1 before
 	wake   chan struct{}
 	ended  chan struct{} // closed when reading ends
 
@@ -22,8 +24,9 @@ type seedConn struct {
 	greeted        bool // the first messages are on their way
 	choked         bool
 	interested     bool
-	metadataID     int       // the peer's number for ut_metadata
-	unchokeAt      time.Time // planned unchoke; zero: none
+	unchokedAt     time.Duration // since the Seed's start
+	metadataID     int           // the peer's number for ut_metadata
+	unchokeAt      time.Time     // planned unchoke; zero: none
 	out            []delayed
 	blocks         []blockAsk
 	closing        bool
@@ -119,6 +122,7 @@ func (p *seedConn) setChoked(choke bool) {
 	s := p.seed
 	p.choked = choke
 	if !choke {
+		p.unchokedAt = time.Since(s.start)
 		s.unchoked++
 		s.stats.Unchoked++
 		p.say(message(msgUnchoke))

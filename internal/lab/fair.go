@@ -1,0 +1,266 @@
+package lab
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// No reader starves. What that means: a reader that waits has its next piece no
+// later than fairness times what a fair share of the bandwidth allows, which is
+//
+//	r × R + (n + f) × P/B + f × R + d × L + ε
+//
+// at the best choice of peers S among those that serve the gateway, where
+//
+//   - r is 4 for the first byte of a reader (connect, handshake, metadata,
+//     request) and 1 for a seek and within a stream;
+//   - R is the longest round trip of a peer in S, with the time it takes to
+//     answer a request;
+//   - n is the most readers that the gateway had at once during the wait: each
+//     has the right to an n-th of B and is owed one piece;
+//   - P is the bytes of a piece;
+//   - B is the bytes a second that S gives to this gateway: each peer its uplink
+//     divided by the peers that it serves, all together at most the gateway's
+//     downlink;
+//   - f is the copies of pieces that failed their hash meanwhile: those bytes
+//     were delivered, though in vain, and are asked for again;
+//   - d is the peers that left or choked meanwhile, and L = R + noticeTime what
+//     it takes to learn that and ask another;
+//   - ε is the time of one block at the slowest peer in S, and 2 ms.
+//
+// A peer serves the gateway if it is honest, does not stall, has the pieces and
+// has had the gateway unchoked without a break since r × R after the wait began,
+// to its end. Other gateways are not counted: what they give is more than a fair
+// share. Where nobody serves a gateway there is nothing to share, and the wait is
+// not judged.
+const fairness = 1.5
+
+// noticeTime is how long it takes to see that a peer is gone without a word: the
+// least lateness that counts, and one block's time of a slow peer.
+const noticeTime = 250 * time.Millisecond
+
+// A Violation is a wait that was longer than fairness allows.
+type Violation struct {
+	At              time.Duration // when the wait was over
+	Gateway         int
+	What            string // first byte, seek, stream
+	Waited, Allowed time.Duration
+}
+
+// String says it in one line.
+func (v Violation) String() string {
+	return fmt.Sprintf("at %v gateway %d: %s after %v, fair were %v", v.At, v.Gateway, v.What, v.Waited, v.Allowed)
+}
+
+// A judge holds every wait of a world against fairness.
+type judge struct {
+	w      *world
+	liars  bool
+	around [][]int // for each gateway, the peers that may serve it
+}
+
+func newJudge(w *world) *judge {
+	j := &judge{w: w, around: make([][]int, len(w.gateways))}
+	for g := range w.gateways {
+		j.around[g] = slices.Clone(w.s.Gateways[g].Peers)
+	}
+	for i := range w.s.Peers {
+		j.liars = j.liars || !w.s.Peers[i].honest()
+		for _, g := range w.s.Peers[i].Dials {
+			j.around[g] = append(j.around[g], i)
+		}
+	}
+	for g := range j.around {
+		slices.Sort(j.around[g])
+		j.around[g] = slices.Compact(j.around[g])
+	}
+	return j
+}
+
+// A wait is one that is under way.
+type wait struct {
+	from     time.Duration
+	failures int64
+}
+
+func (j *judge) begin(from time.Time, g *gateway) wait {
+	return wait{from.Sub(j.w.start), j.failures(g)}
+}
+
+// failures is the copies that failed their hash at a gateway so far.
+func (j *judge) failures(g *gateway) int64 {
+	if !j.liars {
+		return 0
+	}
+	st, _ := g.session.Status(j.w.hash())
+	return st.HashFailures
+}
+
+// end judges a wait that is over.
+func (j *judge) end(wt wait, v *visit) {
+	now := time.Since(j.w.start)
+	waited := now - wt.from
+	if waited <= 0 {
+		return
+	}
+	what, rounds := "stream", 1
+	switch {
+	case !v.begun && !v.seek:
+		what, rounds = "first byte", 4
+	case !v.begun:
+		what = "seek"
+	}
+	c := claim{
+		from: wt.from, now: now, rounds: rounds, readers: v.g.crowd(wt.from),
+		failures: j.failures(v.g) - wt.failures, piece: int(v.pos / j.w.s.PieceLength),
+	}
+	allowed, ok := j.allowed(v.r.Gateway, c)
+	j.w.mu.Lock()
+	defer j.w.mu.Unlock()
+	r := &j.w.result
+	r.Waits++
+	switch {
+	case !ok:
+		r.Unjudged++
+	case waited > allowed:
+		r.Violations = append(r.Violations, Violation{now, v.r.Gateway, what, waited, allowed})
+	}
+}
+
+// A claim is what a reader waited for, and who wanted something at the time.
+type claim struct {
+	from, now time.Duration
+	rounds    int
+	readers   int
+	failures  int64
+	piece     int
+}
+
+// A giver is a peer's part in what a gateway gets.
+type giver struct {
+	trip time.Duration
+	rate float64 // bytes/s
+}
+
+// allowed is how long a reader may wait; false if nobody serves its gateway.
+func (j *judge) allowed(gw int, c claim) (time.Duration, bool) {
+	givers, lost := j.givers(gw, c)
+	slices.SortFunc(givers, func(a, b giver) int { return cmp.Compare(a.trip, b.trip) })
+	down := float64(j.w.s.Gateways[gw].Down)
+	length := float64(j.w.s.PieceLength)
+	var best time.Duration
+	total, slowest := 0.0, 0.0
+	for i, g := range givers {
+		total += g.rate
+		if i == 0 || g.rate < slowest {
+			slowest = g.rate
+		}
+		rate := total
+		if down > 0 {
+			rate = min(rate, down)
+		}
+		seconds := (float64(c.readers)+float64(c.failures))*length/rate + metainfo.BlockLen/slowest
+		d := time.Duration(c.rounds+int(c.failures)+lost)*g.trip + time.Duration(lost)*noticeTime +
+			time.Duration(seconds*float64(time.Second)) + 2*time.Millisecond
+		if i == 0 || d < best {
+			best = d
+		}
+	}
+	return time.Duration(fairness * float64(best)), len(givers) > 0
+}
+
+// givers are the peers that serve a gateway throughout a wait, and how many
+// there were that ceased to.
+func (j *judge) givers(gw int, c claim) (all []giver, lost int) {
+	addr := j.w.gateways[gw].net.Addr()
+	for _, i := range j.around[gw] {
+		p := j.w.peers[i]
+		if p.spec.breaks(c.from, c.now) {
+			lost++
+			continue
+		}
+		trip := j.w.s.Gateways[gw].RTT + p.spec.RTT + p.spec.ServiceTime
+		if !p.spec.honest() || p.spec.StallAfter > 0 || p.spec.lacks(c.piece) {
+			continue
+		}
+		since, sharers, ok := p.serves(addr)
+		if ok && p.spec.At+since <= c.from+time.Duration(c.rounds)*trip {
+			all = append(all, giver{trip, float64(p.spec.Up) / float64(sharers)})
+		}
+	}
+	return all, lost
+}
+
+// breaks reports whether a peer leaves or chokes between two times.
+func (p *Peer) breaks(from, to time.Duration) bool {
+	if p.Until > 0 && p.Until >= from && p.Until <= to {
+		return true
+	}
+	if p.ChokeEvery == 0 {
+		return false
+	}
+	first := p.At + p.ChokeFirst
+	if to < first {
+		return false
+	}
+	last := first + (to-first)/p.ChokeEvery*p.ChokeEvery
+	return last+p.ChokeFor >= from
+}
+
+func (p *Peer) lacks(piece int) bool { return p.Pieces != nil && !slices.Contains(p.Pieces, piece) }
+
+// serves reports since when a peer has had the gateway at addr unchoked, from
+// its own start, and among how many it divides its uplink.
+func (p *seed) serves(addr netip.Addr) (since time.Duration, sharers int, ok bool) {
+	p.mu.Lock()
+	x, gone := p.seed, p.gone
+	p.mu.Unlock()
+	if x == nil || gone {
+		return 0, 0, false
+	}
+	for _, u := range x.Unchoked() {
+		if u.Interested {
+			sharers++
+		}
+		if u.Addr.Addr() == addr {
+			since, ok = u.Since, true
+		}
+	}
+	return since, max(sharers, 1), ok
+}
+
+// A census is how many readers a gateway has, from a time on.
+type census struct {
+	at      time.Duration
+	readers int
+}
+
+// count changes the number of a gateway's readers.
+func (g *gateway) count(now time.Duration, by int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := by
+	if len(g.readers) > 0 {
+		n += g.readers[len(g.readers)-1].readers
+	}
+	g.readers = append(g.readers, census{now, n})
+}
+
+// crowd is the most readers at once since a time.
+func (g *gateway) crowd(from time.Duration) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	most := 1
+	for i := len(g.readers) - 1; i >= 0; i-- {
+		most = max(most, g.readers[i].readers)
+		if g.readers[i].at < from {
+			break
+		}
+	}
+	return most
+}

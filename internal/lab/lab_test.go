@@ -1,0 +1,80 @@
+package lab
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+var (
+	reportFlag   = flag.Bool("lab.report", false, "print the table of the named scenarios in full size")
+	scenarioFlag = flag.String("lab.scenario", "", "the one scenario to play; all if empty")
+	seedFlag     = flag.Uint64("lab.seed", 1, "the seed of the scenarios")
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// chosen lists the scenarios that are asked for.
+func chosen(t *testing.T) []Named {
+	var all []Named
+	for _, n := range Scenarios() {
+		if *scenarioFlag == "" || *scenarioFlag == n.Name {
+			all = append(all, n)
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("no scenario is called %q", *scenarioFlag)
+	}
+	return all
+}
+
+// TestReport prints the table of the scenarios that the flags choose; without
+// -lab.report it prints none.
+func TestReport(t *testing.T) {
+	var results []*Result
+	for _, n := range chosen(t) {
+		if *reportFlag {
+			results = append(results, Run(t, n.Make(*seedFlag, false)))
+		}
+	}
+	for _, r := range results {
+		complain(t, r)
+	}
+	if len(results) == 0 {
+		return
+	}
+	if err := Report(os.Stdout, results); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// complain fails the test for what must not be in any run, and logs what was
+// unfair.
+func complain(t *testing.T, r *Result) {
+	t.Helper()
+	for _, err := range r.Failures {
+		t.Errorf("%s, seed %d: %v", r.Scenario, r.Seed, err)
+	}
+	if r.Offences > 0 {
+		t.Errorf("%s, seed %d: %d peers took offence", r.Scenario, r.Seed, r.Offences)
+	}
+	for _, v := range r.Violations {
+		t.Logf("%s, seed %d: %v", r.Scenario, r.Seed, v)
+	}
+}
+
+// Every scenario gives all readers their bytes.
+func TestScenarios(t *testing.T) {
+	for _, n := range chosen(t) {
+		t.Run(n.Name, func(t *testing.T) {
+			s := n.Make(*seedFlag, true)
+			r := Run(t, s)
+			complain(t, r)
+			if len(r.First) != len(s.Readers) {
+				t.Errorf("%d of %d readers had their first byte", len(r.First), len(s.Readers))
+			}
+		})
+	}
+}

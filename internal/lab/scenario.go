@@ -1,0 +1,72 @@
+package lab
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/internal/simnet"
+)
+
+// A Scenario is a swarm, the gateways in it and their readers. Times count from
+// its start, bandwidths are bytes a second with 0 for no limit, and a round trip
+// between two hosts is the sum of what each of them says.
+type Scenario struct {
+	Name string
+	Seed uint64 // decides the content, and what chance decides in the network
+	Mode simnet.Mode
+	// Segment is simnet.Config.Segment: the coarser, the faster.
+	Segment           int
+	Size, PieceLength int64
+	Gateways          []Gateway
+	Peers             []Peer
+	Readers           []Reader
+	// Patience is how long a reader waits for anything before it gives up.
+	Patience time.Duration
+}
+
+// A Gateway is a btgw with an empty cache.
+type Gateway struct {
+	Up, Down int64
+	RTT      time.Duration
+	Peers    []int // that its readers name in their hints
+	Gateways []int // the same, other gateways
+}
+
+// A Peer is a simulated client that has the content, or a part of it.
+type Peer struct {
+	Up, Down int64
+	RTT      time.Duration
+	simnet.Behaviour
+	Pieces []int // nil: all
+	// At is when it comes, Until when it leaves; 0 means that it stays.
+	At, Until time.Duration
+	Vanishes  bool  // it leaves without a word
+	Dials     []int // the gateways that it connects to when it comes
+	// Each ChokeEvery it chokes everybody for ChokeFor, at first after
+	// ChokeFirst.
+	ChokeFirst, ChokeEvery, ChokeFor time.Duration
+}
+
+// honest reports whether what the peer sends is right.
+func (p *Peer) honest() bool { return p.Lie == nil }
+
+// A Reader is a client of a gateway, which comes knowing the infohash and the
+// gateway's hints alone.
+type Reader struct {
+	Gateway int
+	At      time.Duration
+	// Pace is what it plays, in bytes a second; 0 reads as fast as it comes. A
+	// player holds at most bufferTime of it.
+	Pace   int64
+	Ranges []Range // what it reads, in turn: all but the first are seeks
+}
+
+// A Range is what a reader asks for in one request: Len bytes at Off, or what it
+// reads of them in For after the request, if that is not 0. It waits for the
+// first byte however long that takes.
+type Range struct {
+	Off, Len int64
+	For      time.Duration
+}
+
+// bufferTime is how much of what it plays a player holds ahead.
+const bufferTime = time.Second

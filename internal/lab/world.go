@@ -1,0 +1,269 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+const (
+	peerPort = 6881
+	// gatewayMemory is fetch.Config.Memory of a gateway and the size of its
+	// cache, in bytes: more than any scenario's content, or what is evicted and
+	// fetched again would blur what the picker costs.
+	gatewayMemory = 1 << 30
+	// closeTime bounds the end of a gateway.
+	closeTime = time.Minute
+)
+
+// A world is a scenario that is being played.
+type world struct {
+	t        *testing.T
+	s        *Scenario
+	start    time.Time
+	net      *simnet.Network
+	content  []byte
+	torrent  *metainfo.Torrent
+	gateways []*gateway
+	peers    []*seed
+	fair     *judge
+
+	mu     sync.Mutex
+	result Result
+}
+
+// A gateway is a running Gateway.
+type gateway struct {
+	spec    *Gateway
+	net     *simnet.Host
+	store   *cache.Store
+	pool    *cache.Pool
+	host    *peer.Host
+	session *fetch.Session
+
+	mu      sync.Mutex
+	readers []census
+}
+
+// A seed is a Peer, running from the time when it comes.
+type seed struct {
+	spec *Peer
+	net  *simnet.Host
+
+	mu   sync.Mutex
+	seed *simnet.Seed // nil: it has not come yet
+	gone bool
+}
+
+// Run plays a scenario and returns what everybody had of it. A wrong byte, and
+// anything that does not end, fails the test.
+func Run(t *testing.T, s Scenario) *Result {
+	t.Helper()
+	began := time.Now()
+	var result *Result
+	synctest.Test(t, func(t *testing.T) { result = play(t, &s) })
+	if result != nil {
+		result.Wall = time.Since(began)
+	}
+	return result
+}
+
+// play is Run inside the bubble.
+func play(t *testing.T, s *Scenario) *Result {
+	w := &world{t: t, s: s, start: time.Now()}
+	w.result.Scenario, w.result.Seed = s.Name, s.Seed
+	w.makeContent()
+	w.net = simnet.New(simnet.Config{Mode: s.Mode, Segment: s.Segment, Seed: s.Seed})
+	for i := range s.Peers {
+		p := &s.Peers[i]
+		w.peers = append(w.peers, &seed{spec: p, net: w.net.Host(simnet.HostConfig{Up: p.Up, Down: p.Down, RTT: p.RTT})})
+	}
+	for i := range s.Gateways {
+		w.startGateway(i)
+	}
+	w.fair = newJudge(w)
+	over, end := context.WithCancel(context.Background())
+	var peers, readers sync.WaitGroup
+	for _, p := range w.peers {
+		peers.Go(func() { w.live(over, p) })
+	}
+	for i := range s.Readers {
+		readers.Go(func() { w.read(&s.Readers[i]) })
+	}
+	readers.Wait()
+	w.result.Virtual = time.Since(w.start)
+	w.collect()
+	end()
+	peers.Wait()
+	w.close()
+	return &w.result
+}
+
+// makeContent makes the bytes of the torrent, of which there is one copy for
+// all peers, and its metadata.
+func (w *world) makeContent() {
+	w.content = make([]byte, w.s.Size)
+	r := rand.NewChaCha8([32]byte{byte(w.s.Seed), byte(w.s.Seed >> 8), byte(w.s.Seed >> 16)})
+	r.Read(w.content)
+	var err error
+	w.torrent, err = metainfo.Make(context.Background(), metainfo.MakeOptions{
+		FS: fstest.MapFS{"film.mkv": {Data: w.content}}, Root: "film.mkv",
+		Version: metainfo.V1, PieceLength: w.s.PieceLength,
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) hash() metainfo.InfoHash { return w.torrent.Info.ID() }
+
+// startGateway starts gateway i.
+func (w *world) startGateway(i int) {
+	spec := &w.s.Gateways[i]
+	g := &gateway{spec: spec, pool: cache.NewPool(4 * w.s.PieceLength)}
+	w.gateways = append(w.gateways, g)
+	g.net = w.net.Host(simnet.HostConfig{Up: spec.Up, Down: spec.Down, RTT: spec.RTT})
+	var err error
+	if g.store, err = cache.Open(cache.Config{MemoryBytes: gatewayMemory, Pool: g.pool}); err != nil {
+		w.t.Fatal(err)
+	}
+	var id [20]byte
+	copy(id[:], fmt.Sprintf("%s%012d", wire.PeerIDPrefix, i))
+	g.host, err = peer.NewHost(peer.HostConfig{Network: g.net, Listen: fmt.Sprintf(":%d", peerPort), PeerID: id})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	g.session, err = fetch.NewSession(fetch.Config{Host: g.host, Store: g.store, Pool: g.pool, Memory: gatewayMemory})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// hints are what a reader that comes now knows of the swarm.
+func (w *world) hints(g *gateway) fetch.Hints {
+	var h fetch.Hints
+	for _, i := range g.spec.Peers {
+		if p := w.peers[i]; p.here() {
+			h.Peers = append(h.Peers, p.net.AddrPort(peerPort).String())
+		}
+	}
+	for _, i := range g.spec.Gateways {
+		h.Peers = append(h.Peers, w.gateways[i].net.AddrPort(peerPort).String())
+	}
+	return h
+}
+
+func (p *seed) here() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seed != nil && !p.gone
+}
+
+// live is a peer's time in the swarm.
+func (w *world) live(over context.Context, p *seed) {
+	if !w.sleep(over, p.spec.At) {
+		return
+	}
+	x, err := simnet.NewSeed(p.net, simnet.SeedConfig{
+		InfoHash: w.hash().Wire(), Info: w.torrent.Info.Raw(), Content: bytes.NewReader(w.content),
+		Size: w.s.Size, PieceLength: int(w.s.PieceLength), Pieces: p.spec.Pieces, Behaviour: p.spec.Behaviour,
+		Addr: fmt.Sprintf(":%d", peerPort),
+	})
+	if err != nil {
+		w.t.Error(err)
+		return
+	}
+	defer x.Close()
+	p.mu.Lock()
+	p.seed = x
+	p.mu.Unlock()
+	var dials sync.WaitGroup
+	defer dials.Wait()
+	ctx, cancel := context.WithCancel(over)
+	defer cancel()
+	for _, i := range p.spec.Dials {
+		// One that finds no place is as a stranger is: it goes elsewhere.
+		dials.Go(func() { _ = x.Dial(ctx, w.gateways[i].net.AddrPort(peerPort).String()) })
+	}
+	dials.Go(func() { w.choke(ctx, p.spec, x) })
+	if p.spec.Until == 0 {
+		<-over.Done()
+		return
+	}
+	if !w.sleep(over, p.spec.Until) {
+		return
+	}
+	p.mu.Lock()
+	p.gone = true
+	p.mu.Unlock()
+	if p.spec.Vanishes {
+		p.net.Vanish()
+	} else {
+		p.net.Leave()
+	}
+}
+
+// choke has a peer choke everybody from time to time.
+func (w *world) choke(ctx context.Context, p *Peer, x *simnet.Seed) {
+	if p.ChokeEvery == 0 {
+		return
+	}
+	for at := p.At + p.ChokeFirst; w.sleep(ctx, at); at += p.ChokeEvery {
+		x.Choke(true)
+		if !w.sleep(ctx, at+p.ChokeFor) {
+			return
+		}
+		x.Choke(false)
+	}
+}
+
+// sleep waits for a time of the scenario; false means that it was over before.
+func (w *world) sleep(over context.Context, at time.Duration) bool {
+	timer := time.NewTimer(at - time.Since(w.start))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-over.Done():
+		return false
+	}
+}
+
+// close ends the gateways, and sees that nothing of theirs is left.
+func (w *world) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	var all sync.WaitGroup
+	for _, g := range w.gateways {
+		all.Go(func() {
+			if err := g.session.Close(ctx); err != nil {
+				w.t.Error(err)
+			}
+			if err := g.host.Close(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
+				w.t.Error(err)
+			}
+			if err := g.store.Close(); err != nil {
+				w.t.Error(err)
+			}
+			if out := g.pool.Outstanding(); out != 0 {
+				w.t.Errorf("%d bytes of buffers never came back", out)
+			}
+		})
+	}
+	all.Wait()
+}
