@@ -9,6 +9,7 @@ import "time"
 func (c *core) tick(now time.Duration) {
 	c.starved = false
 	c.dropIdle(now)
+	c.dropPrefetches(now)
 	c.dropParked(now)
 	for _, l := range c.links {
 		at, ok := l.due()
@@ -43,7 +44,10 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 		}
 	}
 	for _, w := range c.windows {
-		if !w.idle && !w.waiting {
+		switch {
+		case w.ahead:
+			earlier(w.until)
+		case !w.idle && !w.waiting:
 			earlier(w.moved + idleReader)
 		}
 	}
@@ -145,7 +149,7 @@ func (c *core) probe(now time.Duration) {
 // dropIdle takes the demand of readers that do not move.
 func (c *core) dropIdle(now time.Duration) {
 	for _, w := range c.windows {
-		if !w.idle && !w.waiting && now >= w.moved+idleReader {
+		if !w.idle && !w.waiting && !w.ahead && now >= w.moved+idleReader {
 			w.idle = true
 			w.planned = w.pos
 			c.planned = false

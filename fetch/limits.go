@@ -61,6 +61,16 @@ const (
 	// little is nothing.
 	freeDuplicates = 1 << 20
 
+	// mediaHead and mediaTail are fetched of a film that is opened at its start:
+	// where its index or its cues are.
+	mediaHead = 1 << 20
+	mediaTail = 2 << 20
+	// prefetchTime is how long what no reader has asked for is wanted, and kept in
+	// memory where the cache has no room.
+	prefetchTime = 30 * time.Second
+	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
+	maxPrefetches = 8
+
 	// parkedFlights and parkedTime bound the pieces that nobody wants any more
 	// and of which some blocks came: a browser closes and reopens at the same
 	// place.

@@ -22,6 +22,8 @@ type Config struct {
 	Host  *peer.Host
 	Store *cache.Store
 	Pool  *cache.Pool
+	// NoMediaHints leaves the index of a film alone until its player asks for it.
+	NoMediaHints bool
 	// Memory bounds the pieces that are in flight or ahead of readers, in all
 	// torrents, in bytes.
 	Memory int64
@@ -37,6 +39,8 @@ type Session struct {
 	pool   *cache.Pool
 	budget int64
 	log    *slog.Logger
+
+	mediaHints bool
 
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -62,7 +66,7 @@ func NewSession(cfg Config) (*Session, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, budget: max(cfg.Memory, minMemory),
-		log: log, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
+		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		kept: make(map[[20]byte]metainfo.InfoHash),
 	}
 	for _, ih := range s.store.List() {
@@ -157,7 +161,11 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 		s.readers.Add(-1)
 		return nil, ErrBusy
 	}
-	return t.open(f, off, n), nil
+	c := t.open(f, off, n)
+	if s.mediaHints {
+		t.hintMedia(f, off)
+	}
+	return c, nil
 }
 
 // Add takes in a whole .torrent. It returns the infohash that its URLs have.

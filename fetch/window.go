@@ -19,6 +19,8 @@ type window struct {
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
 	since    time.Duration // since when
 	idle     bool          // it does not move: no demand
+	ahead    bool          // a prefetch: no reader is there (prefetch.go)
+	until    time.Duration // when that ends
 
 	waker chan struct{} // wakes the reader's goroutine; not touched by the core
 }
@@ -35,6 +37,7 @@ func (w *window) wakeUp() {
 type want struct {
 	piece    int
 	deadline time.Duration
+	holders  int // of a prefetch
 }
 
 // share is how many bytes one window may reach ahead, so that all windows
@@ -45,6 +48,9 @@ func (c *core) share() int64 {
 
 // reach is how far ahead of pos the window goes, in bytes.
 func (c *core) reach(w *window) int64 {
+	if w.ahead {
+		return w.end - w.pos
+	}
 	least := max(2*c.info.PieceLength, min(minWindow, c.share()))
 	n := least
 	if w.rate > 0 {
@@ -92,7 +98,7 @@ func (c *core) plan(now time.Duration) {
 		w.planned = min(w.end, w.pos+c.reach(w))
 		c.planWindow(w)
 	}
-	if len(c.windows) > 1 {
+	if len(c.windows) > 1 || c.prefetches() > 0 {
 		c.mergeWants()
 	}
 	c.front = 0
@@ -103,8 +109,12 @@ func (c *core) plan(now time.Duration) {
 func (c *core) planWindow(w *window) {
 	length := c.info.PieceLength
 	for p := int(w.pos / length); int64(p)*length < w.planned; p++ {
-		if !c.have.Has(p) {
-			c.wants = append(c.wants, want{p, w.deadline(int64(p) * length)})
+		switch {
+		case c.have.Has(p):
+		case w.ahead:
+			c.wants = append(c.wants, want{p, someday, c.available(p)})
+		default:
+			c.wants = append(c.wants, want{piece: p, deadline: w.deadline(int64(p) * length)})
 		}
 	}
 }
@@ -115,9 +125,7 @@ func (c *core) mergeWants() {
 		return cmp.Or(cmp.Compare(a.piece, b.piece), cmp.Compare(a.deadline, b.deadline))
 	})
 	c.wants = slices.CompactFunc(c.wants, func(a, b want) bool { return a.piece == b.piece })
-	slices.SortFunc(c.wants, func(a, b want) int {
-		return cmp.Or(cmp.Compare(a.deadline, b.deadline), cmp.Compare(a.piece, b.piece))
-	})
+	slices.SortFunc(c.wants, byRarity)
 }
 
 // markWanted gives the flights their deadlines, and parks those that no window

@@ -44,7 +44,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}
 	e.session, err = fetch.NewSession(fetch.Config{
-		Host: e.host, Store: e.store, Pool: e.pool, Memory: int64(parts.flight), Log: log,
+		Host: e.host, Store: e.store, Pool: e.pool, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))

@@ -14,15 +14,16 @@ import (
 // serveCmd serves torrents over HTTP until it is told to stop.
 type serveCmd struct {
 	configFlag
-	Listen      string   `default:"127.0.0.1:8080" placeholder:"ADDR" env:"BTGW_LISTEN" help:"Where content is served (${default})."`
-	Mode        string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. \"open\": whoever can reach it."`
-	Host        []string `placeholder:"NAME" sep:"," env:"BTGW_HOST" help:"A name that requests may come to, besides localhost and the address listened on; repeat or separate by commas (*.example.org: all names under one)."`
-	AdminListen string   `default:"127.0.0.1:8081" placeholder:"ADDR" env:"BTGW_ADMIN_LISTEN" help:"Where health, metrics and the API are served (${default}); \"none\" for nowhere."`
-	AdminToken  string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
-	Pprof       toggle   `env:"BTGW_PPROF" help:"Serve profiles at /debug/pprof of the admin listener."`
-	CacheDir    string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
-	CacheSize   string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}); 0 for none."`
-	Memory      string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
+	Listen       string   `default:"127.0.0.1:8080" placeholder:"ADDR" env:"BTGW_LISTEN" help:"Where content is served (${default})."`
+	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. \"open\": whoever can reach it."`
+	Host         []string `placeholder:"NAME" sep:"," env:"BTGW_HOST" help:"A name that requests may come to, besides localhost and the address listened on; repeat or separate by commas (*.example.org: all names under one)."`
+	AdminListen  string   `default:"127.0.0.1:8081" placeholder:"ADDR" env:"BTGW_ADMIN_LISTEN" help:"Where health, metrics and the API are served (${default}); \"none\" for nowhere."`
+	AdminToken   string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
+	Pprof        toggle   `env:"BTGW_PPROF" help:"Serve profiles at /debug/pprof of the admin listener."`
+	CacheDir     string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
+	CacheSize    string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}); 0 for none."`
+	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
+	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not fetch the index of a film before its player asks for it (the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start)."`
 	httpFlags
 	networkFlags
 	logFlags

@@ -37,6 +37,7 @@ type engineSettings struct {
 	memory       ByteSize // for pieces: those in flight and those kept
 	peerListen   string   // "" takes no connections
 	allowPrivate bool
+	mediaHints   bool // fetch the index of a film before its player asks
 }
 
 // logSettings is what is logged and how.
@@ -59,6 +60,7 @@ func (c *serveCmd) settings(p *problems) settings {
 		s.adminListen = p.listenAddr("admin-listen", c.AdminListen)
 	}
 	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
+	s.engine.mediaHints = !p.bool("no-media-hints", c.NoMediaHints)
 	s.engine.cacheDir, s.engine.cacheSize = c.cache(p)
 	for _, host := range c.Host {
 		if err := validHost(host); err != nil {
