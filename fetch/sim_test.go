@@ -80,7 +80,7 @@ func (s *sim) node(cfg simnet.HostConfig) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, Memory: 256 << 20}); err != nil {
+	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, Memory: 256 << 20, NoMediaHints: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

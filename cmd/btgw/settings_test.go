@@ -41,7 +41,7 @@ func TestDefaults(t *testing.T) {
 	want := settings{
 		listen: "127.0.0.1:8080", adminListen: "127.0.0.1:8081",
 		engine: engineSettings{
-			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":42069",
+			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":42069", mediaHints: true,
 		},
 		log: logSettings{level: slog.LevelInfo, format: "text"},
 	}
