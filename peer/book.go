@@ -110,14 +110,18 @@ func (e *entry) again(now time.Time, source Source) {
 }
 
 // room makes place for one more entry: a full book forgets the address that
-// failed most, and takes nothing new if none failed, unless a user names it.
+// failed most, or else one of a less trusted source, and takes nothing new if
+// there is none.
 func (b *book) room(source Source) bool {
 	if len(b.order) < maxKnown {
 		return true
 	}
 	var worst *entry
 	for _, e := range b.order {
-		if e.state == idle && (e.failures > 0 || source == SourceUser) && (worst == nil || e.failures > worst.failures) {
+		if e.state != idle || e.failures == 0 && e.source <= source && source != SourceUser {
+			continue
+		}
+		if worst == nil || e.failures > worst.failures || e.failures == worst.failures && e.source > worst.source {
 			worst = e
 		}
 	}

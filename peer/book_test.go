@@ -161,6 +161,13 @@ func TestBookIsBounded(t *testing.T) {
 	if len(b.order) != maxKnown || len(b.byAddr) != maxKnown {
 		t.Errorf("%d entries", len(b.order))
 	}
+	gossip := newBook()
+	for i := range maxKnown {
+		gossip.add(epoch, SourcePEX, addrN(i+1))
+	}
+	if gossip.add(epoch, SourcePEX, addrN(maxKnown+1)) != nil || gossip.add(epoch, SourceTracker, addrN(maxKnown+1)) == nil {
+		t.Error("a full book of what peers said has room for more of it, or none for what a tracker says")
+	}
 	names := newBook()
 	for i := range 2 * maxNames {
 		names.addName(epoch, SourceUser, fmt.Sprintf("p%d.example:1", i))

@@ -70,6 +70,7 @@ type Conn struct {
 	flips      int       // changes of the peer's interest in this choking round
 	entries    []*entry
 	rate       rates
+	pex        pexState
 }
 
 // newConn makes a connection of one whose peer's handshake was read. Nothing

@@ -18,6 +18,8 @@ func (c *Conn) receiveExtended(payload []byte) error {
 			return &ProtocolError{Err: err}
 		}
 		return c.receiveMetadata(m)
+	case wire.ExtPEX:
+		return c.receivePEX(body)
 	case wire.ExtDontHave:
 		p, err := wire.ParseDontHave(body)
 		if err != nil {
@@ -45,6 +47,9 @@ func (c *Conn) receiveDescription(body []byte) error {
 	if !c.outgoing && h.Port != 0 {
 		c.swarm.listens(c, h.Port)
 	}
+	if h.PEX != 0 {
+		c.swarm.joinsPEX(c)
+	}
 	if h.Metadata != 0 && h.MetadataSize > 0 {
 		c.swarm.offersMetadata(c, h.MetadataSize)
 	}
@@ -68,8 +73,8 @@ func merge(h, old *wire.ExtendedHandshake) {
 	if old.MetadataSize != 0 {
 		h.MetadataSize = old.MetadataSize
 	}
-	if h.Metadata == 0 && h.DontHave == 0 {
-		h.Metadata, h.DontHave = old.Metadata, old.DontHave
+	if h.Metadata == 0 && h.DontHave == 0 && h.PEX == 0 {
+		h.Metadata, h.DontHave, h.PEX = old.Metadata, old.DontHave, old.PEX
 	}
 }
 

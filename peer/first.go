@@ -46,13 +46,13 @@ func (c *Conn) preface() int {
 func (c *Conn) appendDescription(b []byte, info *metainfo.Info, have metainfo.Bitfield) []byte {
 	h := c.swarm.host
 	ext := wire.ExtendedHandshake{
-		Metadata: wire.ExtMetadata, DontHave: wire.ExtDontHave,
+		Metadata: wire.ExtMetadata, DontHave: wire.ExtDontHave, PEX: wire.ExtPEX,
 		Client: h.cfg.Client, Port: uint16(h.port), ReqQ: maxUploadQueue, YourIP: c.addr.Addr(),
 	}
 	switch {
 	case info == nil:
 	case info.Private:
-		ext.Metadata = 0 // BEP 27: what is private is not handed on
+		ext.Metadata, ext.PEX = 0, 0 // BEP 27: what is private is not handed on
 	default:
 		ext.MetadataSize = int64(len(info.Raw()))
 	}

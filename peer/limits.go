@@ -129,6 +129,16 @@ const (
 	allowedFastGrant = 5
 )
 
+// Peer exchange (BEP 11).
+const (
+	// pexPeriod is the least time between two messages to a peer, and in which a
+	// peer may name wire.MaxPEX addresses (SECURITY T6).
+	pexPeriod = time.Minute
+	// pexSlack is how much sooner than a minute the peer's next period may begin,
+	// for clocks and the way.
+	pexSlack = 5 * time.Second
+)
+
 // Choking (BEP 3).
 const (
 	chokeRound      = 10 * time.Second

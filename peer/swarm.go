@@ -295,6 +295,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	if !now.Before(s.nextRound) {
 		s.nextRound = now.Add(chokeRound)
 		s.round(now)
+		s.gossip(now)
 		s.replace(now)
 	}
 	next := s.nextRound

@@ -13,6 +13,7 @@ import (
 // announces in m.
 const (
 	ExtHandshake = 0 // fixed by BEP 10
+	ExtPEX       = 1
 	ExtMetadata  = 2
 	ExtDontHave  = 7
 )
@@ -23,6 +24,7 @@ type ExtendedHandshake struct {
 	// The ids under which the sender takes these messages; 0 is not supported.
 	Metadata uint8 // ut_metadata (BEP 9)
 	DontHave uint8 // lt_donthave (BEP 54)
+	PEX      uint8 // ut_pex (BEP 11)
 
 	Client       string     // v: name and version; printable, at most MaxClientName bytes
 	Port         uint16     // p: the TCP port that the sender accepts on
@@ -38,6 +40,7 @@ func AppendExtendedHandshake(b []byte, h *ExtendedHandshake) []byte {
 	b = append(b, "d1:md"...)
 	b = appendExtension(b, "11:lt_donthave", h.DontHave)
 	b = appendExtension(b, "11:ut_metadata", h.Metadata)
+	b = appendExtension(b, "6:ut_pex", h.PEX)
 	b = append(b, 'e')
 	b = appendPositive(b, "13:metadata_size", h.MetadataSize)
 	b = appendPositive(b, "1:p", int64(h.Port))
@@ -86,6 +89,7 @@ func ParseExtendedHandshake(body []byte) (h ExtendedHandshake, err error) {
 		case "m":
 			h.Metadata = extensionID(v, "ut_metadata")
 			h.DontHave = extensionID(v, "lt_donthave")
+			h.PEX = extensionID(v, "ut_pex")
 		case "metadata_size":
 			h.MetadataSize = within(v, MaxMetadata)
 		case "p":

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"net/netip"
+	"slices"
 	"testing"
 )
 
@@ -56,6 +58,7 @@ func visit(f Frame, b []byte) {
 		_, _ = ParseExtendedHandshake(body)
 		_, _ = ParseMetadata(body)
 		_, _ = ParseDontHave(body)
+		_, _ = ParsePEX(body)
 	}
 }
 
@@ -94,6 +97,35 @@ func FuzzMetadata(f *testing.F) {
 		}
 		if m.Part < 0 || m.Part*MetadataPart >= MaxMetadata || len(m.Data) > MetadataPart || m.Total < 0 || m.Total > MaxMetadata {
 			t.Fatalf("out of bounds: %+v", m)
+		}
+	})
+}
+
+// FuzzPEX: what is read is within its bounds and, written again, reads the same.
+func FuzzPEX(f *testing.F) {
+	f.Add([]byte("d5:added6:abcdef7:added.f1:\x026:added618:0123456789abcdefgh8:added6.f1:\x107:dropped12:abcdefghijkle"))
+	f.Add([]byte("d5:added5:abcde7:dropped1:xe"))
+	f.Add([]byte("d5:addedi1e7:added.fle8:dropped60:e"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := ParsePEX(b)
+		if err != nil {
+			return
+		}
+		if len(m.Added) > MaxPEX || len(m.Dropped) > MaxPEX {
+			t.Fatalf("%d added, %d dropped", len(m.Added), len(m.Dropped))
+		}
+		all := slices.Clone(m.Dropped)
+		for _, p := range m.Added {
+			all = append(all, p.Addr)
+		}
+		if slices.ContainsFunc(all, func(a netip.AddrPort) bool { return a.Addr().Is4In6() }) {
+			return // written as IPv4
+		}
+		msg := AppendPEX(nil, 1, &m)
+		_, body := ParseExtended(msg[FrameLen:])
+		again, err := ParsePEX(body)
+		if err != nil || !slices.Equal(again.Added, m.Added) || !slices.Equal(again.Dropped, m.Dropped) {
+			t.Fatalf("%+v was read back as %+v, %v", m, again, err)
 		}
 	})
 }

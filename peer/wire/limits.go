@@ -36,6 +36,10 @@ const (
 	// (BEP 9).
 	MetadataPart = 16 << 10
 
+	// MaxPEX is the most addresses in each list of a peer exchange message (BEP
+	// 11), those of both families together.
+	MaxPEX = 50
+
 	// MaxClientName bounds the client's name that is kept of an extension
 	// handshake.
 	MaxClientName = 64

@@ -41,6 +41,17 @@ func TestBytes(t *testing.T) {
 			"metadata reject", AppendMetadata(nil, 3, MetadataMessage{Type: MetadataReject, Part: 1}),
 			"0000001b1403" + hex.EncodeToString([]byte("d8:msg_typei2e5:piecei1ee")),
 		},
+		{
+			"peer exchange", AppendPEX(nil, 1, &PEX{
+				Added: []PEXPeer{
+					{netip.MustParseAddrPort("[2001:db8::1]:6881"), PEXUploadOnly}, {netip.MustParseAddrPort("192.0.2.1:6881"), PEXReachable},
+				},
+				Dropped: []netip.AddrPort{netip.MustParseAddrPort("192.0.2.2:80")},
+			}),
+			"000000661401" + hex.EncodeToString([]byte("d5:added6:\xc0\x00\x02\x01\x1a\xe17:added.f1:\x10"+
+				"6:added618:\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x1a\xe18:added6.f1:\x02"+
+				"7:dropped6:\xc0\x00\x02\x02\x00\x508:dropped60:e")),
+		},
 	} {
 		if hex.EncodeToString(tt.got) != tt.want {
 			t.Errorf("%s: %x, want %s", tt.name, tt.got, tt.want)
