@@ -24,6 +24,8 @@ type LibtorrentOptions struct {
 	// NeverUnchoke makes a seeder that keeps all peers choked, and has no
 	// allowed-fast pieces for them (BEP 6).
 	NeverUnchoke bool
+	// PEX has it take part in peer exchange.
+	PEX bool
 	// Settings are more of libtorrent's settings, by their names in its
 	// settings_pack; they win over what this package sets.
 	Settings map[string]any
@@ -31,7 +33,7 @@ type LibtorrentOptions struct {
 
 // settings gives the options as libtorrent has them.
 func (o LibtorrentOptions) settings() map[string]any {
-	s := map[string]any{}
+	s := map[string]any{"pex": o.PEX}
 	if o.UploadRate > 0 {
 		s["upload_rate_limit"] = o.UploadRate
 	}

@@ -57,6 +57,9 @@ class Client:
     def __init__(self, options):
         settings = dict(SETTINGS)
         settings.update(options)
+        self.flags = lt.torrent_flags.update_subscribe  # neither paused nor queued
+        if not settings.pop("pex", False):
+            self.flags |= lt.torrent_flags.disable_pex
         self.session = lt.session(settings)
         self.torrents = []
         self.hash_failures = []
@@ -109,7 +112,7 @@ class Client:
         else:
             params = lt.parse_magnet_uri(request["magnet"])
         params.save_path = request["dir"]
-        params.flags = lt.torrent_flags.update_subscribe  # neither paused nor queued
+        params.flags = self.flags
         if request.get("seed_mode"):
             params.flags |= lt.torrent_flags.seed_mode
             # or it checks each piece before it uploads it for the first time
