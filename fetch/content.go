@@ -36,6 +36,9 @@ type Hints struct {
 	Peers    []string // host:port
 	WebSeeds []string // URLs (BEP 19)
 	Name     string   // display name, used until the metadata is known
+	// Start says that the torrent's first bytes are wanted as soon as its metadata
+	// is known: they are asked for together with that.
+	Start bool
 }
 
 // Status is a snapshot of one torrent for pages, errors and the API.

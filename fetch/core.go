@@ -191,7 +191,27 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 		}
 	case peer.Rejected:
 		c.rejected(now, l, e.Block)
+	case peer.Requested:
+		c.adopt(now, l, e.Block)
 	}
+}
+
+// adopt takes in a block that was asked of l before the torrent was known, or
+// takes it back if nobody wants it.
+func (c *core) adopt(now time.Duration, l *link, b metainfo.Block) {
+	piece, n := int(b.Piece), int(b.Begin/metainfo.BlockLen)
+	f := c.flights[piece]
+	if c.have.Has(piece) || f == nil && !c.inWindow(piece) || f != nil && f.blocks[n].state != blockFree {
+		c.send(l, peer.Cancel, b)
+		return
+	}
+	if f == nil {
+		f = c.begin(now, piece)
+	}
+	f.ask(l, n)
+	at := now - l.rtt // about
+	l.push(at, request{f: f, n: n, at: at, copy: f.copies, adopted: now})
+	c.stats.requested++
 }
 
 // maxAllowed bounds the allowed-fast set that a peer gives us (BEP 6 suggests

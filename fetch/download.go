@@ -12,10 +12,9 @@ import (
 // what the connection reports into events of the core, and gives blocks their
 // place. Its methods are called by that connection alone, one at a time.
 type download struct {
-	t       *Torrent
-	l       *link
-	placed  []placement
-	effects []effect
+	t      *Torrent
+	l      *link
+	placed []placement
 }
 
 var _ peer.Download = (*download)(nil)
@@ -63,8 +62,8 @@ func (d *download) Place(b metainfo.Block) []byte {
 	return p.buf.Bytes()[:b.Length]
 }
 
-// Update takes in what one read of the socket brought, and returns what to
-// send. Blocks that can be hashed are hashed on the calling goroutine while
+// Update takes in what one read of the socket brought; what is asked for is
+// sent from here. Blocks that can be hashed are hashed on the calling goroutine while
 // they are hot, after their successors were asked for.
 func (d *download) Update(events []peer.Event, out []peer.Command) []peer.Command {
 	t := d.t
@@ -92,17 +91,12 @@ func (d *download) Update(events []peer.Event, out []peer.Command) []peer.Comman
 		c.refill(now, d.l)
 	}
 	t.settleFor(now, d.l)
-	d.effects = c.take(d.effects)
-	effects := d.effects
+	bans := t.send()
 	more := len(t.pending) > 0
 	t.mu.Unlock()
 
-	out = t.deliver(effects, d.l, out)
+	t.punish(bans)
 	if hash != nil || more {
-		if len(out) > 0 {
-			d.l.conn.Send(out...)
-			out = out[:0]
-		}
 		t.hashBlocks(hash)
 	}
 	return out
@@ -165,33 +159,37 @@ func (d *download) Leave() {
 	if !d.l.gone {
 		t.core.leave(now, d.l)
 	}
-	effects := t.settle(now)
+	bans := t.settle(now)
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 }
 
-// deliver carries out effects: commands to own are appended to out, the others
-// are queued at their connections.
-func (t *Torrent) deliver(effects []effect, own *link, out []peer.Command) []peer.Command {
-	var batch [32]peer.Command
-	n := 0
+// send carries out what the core wants: commands are queued at their connections
+// in its order, which is why the lock is held; a Send never blocks. It returns
+// the bans, for punish.
+func (t *Torrent) send() (bans []effect) {
+	effects := t.core.take(t.effects)
 	for i := range effects {
 		e := &effects[i]
-		switch {
-		case e.ban != "":
-			t.log.Info("peer banned", "peer", e.l.conn.Addr(), "reason", e.ban)
-			e.l.conn.Ban(e.ban)
-			continue
-		case e.l == own:
-			out = append(out, e.cmd)
+		if e.ban != "" {
+			bans = append(bans, *e)
 			continue
 		}
-		batch[n] = e.cmd
-		n++
-		if n == len(batch) || i+1 == len(effects) || effects[i+1].l != e.l || effects[i+1].ban != "" {
-			e.l.conn.Send(batch[:n]...)
-			n = 0
+		t.batch = append(t.batch, e.cmd)
+		if i+1 == len(effects) || effects[i+1].l != e.l || effects[i+1].ban != "" {
+			e.l.conn.Send(t.batch...)
+			t.batch = t.batch[:0]
 		}
 	}
-	return out
+	clear(effects)
+	t.effects = effects
+	return bans
+}
+
+// punish bans peers. The lock is not held.
+func (t *Torrent) punish(bans []effect) {
+	for _, e := range bans {
+		t.log.Info("peer banned", "peer", e.l.conn.Addr(), "reason", e.ban)
+		e.l.conn.Ban(e.ban)
+	}
 }

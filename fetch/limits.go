@@ -40,6 +40,12 @@ const (
 	guessRate = 1 << 20
 	// guessRTT stands for a peer's round trip until it is known.
 	guessRTT = 200 * time.Millisecond
+	// guessPipe is how many blocks a peer has in its socket's buffer, past taking
+	// back, until that is learned: 64 KiB is little for a buffer.
+	guessPipe = 4
+	// closeBehind is how soon after a request its cancel still catches it, wherever
+	// in the queue it is.
+	closeBehind = 2 * time.Millisecond
 	// minLateness is the least by which an expected block must be late before
 	// it is asked elsewhere. 250 ms fixed cost a fifth in duplicates, 500 ms
 	// fixed cost ten round trips a stall: it is relative, with this floor.
@@ -65,6 +71,9 @@ const (
 	// where its index or its cues are.
 	mediaHead = 1 << 20
 	mediaTail = 2 << 20
+	// startTime is how long the first piece is wanted for a reader who waited for
+	// the metadata to read it.
+	startTime = 5 * time.Second
 	// prefetchTime is how long what no reader has asked for is wanted, and kept in
 	// memory where the cache has no room.
 	prefetchTime = 30 * time.Second

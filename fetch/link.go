@@ -27,7 +27,6 @@ type link struct {
 	rests     []rest    // pieces it rejected of late
 
 	rtt      time.Duration // 0 unknown
-	asked    time.Duration // when the queue last became non-empty
 	arrived  time.Duration // last arrival
 	service  minimum       // request to block, least of the last seconds
 	gap      time.Duration // decaying maximum of the time a block took
@@ -55,6 +54,8 @@ type request struct {
 	// of a cancelled one, how many were asked before it and not yet answered
 	behind int
 	risked bool // it may have been sent before the cancel
+	// when it was adopted: what had come by then says nothing of the link's rate
+	adopted time.Duration
 }
 
 // A rest is a piece that a link rejected, not to be asked of it until then.
@@ -126,10 +127,17 @@ func (l *link) lookup(piece, n int) (request, bool) {
 	return request{}, false
 }
 
+// asked is when the block that the peer owes next was asked for.
+func (l *link) asked() time.Duration {
+	if len(l.queue) == 0 {
+		return l.arrived
+	}
+	return l.queue[0].at
+}
+
 // push appends a request to the queue.
 func (l *link) push(now time.Duration, r request) {
 	if len(l.queue) == 0 {
-		l.asked = now
 		l.meter.start(now)
 	}
 	l.queue = append(l.queue, r)
@@ -204,7 +212,7 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 	}
 	guess := time.Duration(float64(metainfo.BlockLen) / *l.typical * float64(time.Second))
 	if len(l.queue) > 0 {
-		if over := now - max(l.asked+l.roundTrip(), l.arrived); over > guess {
+		if over := now - max(l.asked()+l.roundTrip(), l.arrived); over > guess {
 			return over
 		}
 	}
@@ -218,14 +226,14 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 	all := time.Duration(n) * l.blockTime(now)
 	switch {
 	case l.late > 0:
-		return now - max(l.arrived, l.asked) + trip + all
+		return now - max(l.arrived, l.asked()) + trip + all
 	case len(l.queue) == 0:
 		return trip + all
-	case now < l.asked+trip:
-		return l.asked + trip - now + all // what is left of the round trip
+	case now < l.asked()+trip:
+		return l.asked() + trip - now + all // what is left of the round trip
 	}
 	// A pipe that flows: a part of the next block lies behind it.
-	gone := now - max(l.arrived, l.asked+trip)
+	gone := now - max(l.arrived, l.asked()+trip)
 	if over := gone - l.blockTime(now); over > 0 {
 		return all + over
 	}
@@ -235,21 +243,22 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 // silent reports whether the peer has sent nothing for longer than two of its
 // blocks take.
 func (l *link) silent(now time.Duration) bool {
-	return len(l.queue) > 0 && now-max(l.arrived, l.asked+l.roundTrip()) > 2*l.blockTime(now)
+	return len(l.queue) > 0 && now-max(l.arrived, l.asked()+l.roundTrip()) > 2*l.blockTime(now)
 }
 
 // recallable reports whether a cancel sent now would reach the peer before it
 // sends the block, which is the i-th in its queue and due in eta. What a peer
-// has written to its socket cannot be taken back: how much that is, is learned
-// from cancels that came too late.
-func (l *link) recallable(i int, eta time.Duration) bool {
-	return l.late > 0 || i >= int(l.pipe) && eta > l.roundTrip()
+// has written to its socket cannot be taken back: it is a guess at first, and
+// learned from cancels that came too late.
+func (l *link) recallable(now time.Duration, i int, eta time.Duration) bool {
+	return l.late > 0 || l.unsent(now, l.queue[i]) ||
+		i >= int(l.pipe) && eta > l.roundTrip()+guessPipe*l.blockTime(now)
 }
 
-// unsent reports whether the peer cannot have sent the block yet: the request is
-// still on its way.
+// unsent reports whether a cancel sent now comes so close behind the request, which
+// is still on its way, that the peer will hardly have sent the block between.
 func (l *link) unsent(now time.Duration, r request) bool {
-	return l.rtt > 0 && now-r.at < l.rtt/2
+	return now-r.at < min(closeBehind, l.rtt/2)
 }
 
 // crossed learns from a cancelled block that came all the same.
@@ -271,7 +280,7 @@ func (l *link) due() (time.Duration, bool) {
 	if len(l.queue) == 0 {
 		return 0, false
 	}
-	since := max(l.arrived, l.asked, l.hedgedAt)
+	since := max(l.arrived, l.asked(), l.hedgedAt)
 	e := l.expected()
 	return since + e + max(minLateness, e), true
 }
@@ -300,6 +309,11 @@ func (l *link) depth(share int) int {
 // was asked for again after a cancel may answer the first request: its time
 // says nothing.
 func (l *link) took(now time.Duration, r request, size int, again bool) {
+	if r.adopted == now {
+		l.arrived = now
+		l.meter.start(now)
+		return
+	}
 	if !again {
 		l.service.add(now, now-r.at)
 	}

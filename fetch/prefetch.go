@@ -96,7 +96,7 @@ func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
 	end := f.Offset + f.Length
 	t.core.prefetch(now, f.Offset, min(end, f.Offset+mediaHead), until)
 	t.core.prefetch(now, max(f.Offset, end-mediaTail), end, until)
-	effects := t.settle(now)
+	bans := t.settle(now)
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 }

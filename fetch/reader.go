@@ -75,9 +75,9 @@ func (c *content) join() {
 	t.core.sharers = t.s.sharers()
 	c.w = t.core.open(now, c.pos, c.end)
 	c.w.waker = c.waker
-	effects := t.settle(now)
+	bans := t.settle(now)
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 }
 
 // Wait implements Content.
@@ -168,9 +168,9 @@ func (c *content) stall() bool {
 	}
 	now := t.now()
 	t.core.stall(now, c.w)
-	effects := t.settle(now)
+	bans := t.settle(now)
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 	return false
 }
 
@@ -238,9 +238,9 @@ func (c *content) advance(n int64) {
 	if past {
 		t.leavePiece(before)
 	}
-	effects := t.settle(now)
+	bans := t.settle(now)
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 }
 
 // Close implements Content.
@@ -273,9 +273,9 @@ func (t *Torrent) leave(c *content) {
 		"requested", st.requested, "hedged", st.hedged, "stolen", st.stolen, "late", st.lateBlocks,
 		"risked", st.risked, "saved", st.saved)
 	t.leaveAll()
-	effects := t.settle(t.now())
+	bans := t.settle(t.now())
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 	t.unwant()
 }
 

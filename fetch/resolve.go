@@ -12,6 +12,10 @@ func (t *Torrent) hint(h Hints) {
 	if t.isPrivate() {
 		return
 	}
+	if h.Start {
+		t.fromStart.Store(true)
+		t.swarm.WantStart()
+	}
 	if len(h.Trackers) > 0 {
 		tiers := make([][]string, len(h.Trackers))
 		for i, u := range h.Trackers {

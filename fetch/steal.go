@@ -90,7 +90,7 @@ func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urg
 	for i := len(v.queue) - 1; i >= 0; i-- {
 		r := v.queue[i]
 		theirs := v.eta(now, i+1)
-		if theirs <= after || v.rate > 0 && theirs-after < theirs/4 || !v.recallable(i, theirs) {
+		if theirs <= after || v.rate > 0 && theirs-after < theirs/4 || !v.recallable(now, i, theirs) {
 			return -1
 		}
 		b := &r.f.blocks[r.n]
@@ -111,7 +111,7 @@ func (c *core) preempt(now time.Duration, l *link) {
 	l.dropCancels(now)
 	for i := len(l.queue) - 1; i >= 0; i-- {
 		r := l.queue[i]
-		if !l.recallable(i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels {
+		if !l.recallable(now, i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels {
 			return
 		}
 		b := &r.f.blocks[r.n]

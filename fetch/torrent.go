@@ -27,6 +27,7 @@ type Torrent struct {
 	begun     chan struct{} // closed when swarm is set: the swarm may call before
 	resolved  chan struct{} // closed when the metadata is known, or refused
 	resolving atomic.Bool   // somebody is at it
+	fromStart atomic.Bool   // who waits for the metadata wants the first bytes
 	ctx       context.Context
 	cancel    context.CancelFunc
 	wake      chan struct{} // the timer is to look again
@@ -47,9 +48,11 @@ type Torrent struct {
 	name     string
 	core     *core
 	ready    map[int]*cache.Buffer // verified pieces inside windows, or on their way to the cache
-	pending  []*flight             // pieces to hash, put off by who brought them
-	armed    time.Duration         // when the timer goes off; 0 never
-	demand   int                   // contents and those who wait for metadata
+	effects  []effect              // scratch of send
+	batch    []peer.Command
+	pending  []*flight     // pieces to hash, put off by who brought them
+	armed    time.Duration // when the timer goes off; 0 never
+	demand   int           // contents and those who wait for metadata
 	contents int
 	lastUsed time.Time
 	warm     bool // the swarm is dialled
@@ -70,6 +73,11 @@ func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error 
 	t.info, t.layers, t.stored = info, layers, stored
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s.pool.Get, t.s.crowded)
+	if t.fromStart.Load() {
+		// Its reader comes in a moment; what was asked for early is for it.
+		now := t.now()
+		t.core.prefetch(now, 0, int64(info.PieceSize(0)), now+startTime)
+	}
 	t.mu.Unlock()
 	t.done.Go(t.run)
 	return nil
@@ -92,13 +100,13 @@ func (t *Torrent) settleFor(now time.Duration, l *link) {
 }
 
 // settle is settleFor after an event of a reader or the swarm; it returns the
-// effects.
+// bans.
 func (t *Torrent) settle(now time.Duration) []effect {
 	if t.core.kick {
 		t.core.fillAll(now)
 	}
 	t.rearm(now)
-	return t.core.take(nil)
+	return t.send()
 }
 
 func (t *Torrent) rearm(now time.Duration) {
@@ -125,7 +133,7 @@ func (t *Torrent) run() {
 	for {
 		t.mu.Lock()
 		now := t.now()
-		var effects []effect
+		var bans []effect
 		if t.armed != 0 && now >= t.armed {
 			t.armed = 0
 			t.core.tick(now)
@@ -133,14 +141,14 @@ func (t *Torrent) run() {
 				t.core.idled = false
 				t.leaveAll()
 			}
-			effects = t.settle(now)
+			bans = t.settle(now)
 		}
 		wait := time.Hour
 		if t.armed != 0 {
 			wait = max(0, t.armed-now)
 		}
 		t.mu.Unlock()
-		t.deliver(effects, nil, nil)
+		t.punish(bans)
 		timer.Reset(wait)
 		select {
 		case <-timer.C:
@@ -160,10 +168,10 @@ func (t *Torrent) finish(f *flight, ok bool) {
 	}
 	now := t.now()
 	if !t.core.verified(now, f, ok) {
-		effects := t.settle(now)
+		bans := t.settle(now)
 		t.mu.Unlock()
 		t.log.Info("piece failed its hash", "piece", f.piece)
-		t.deliver(effects, nil, nil)
+		t.punish(bans)
 		return
 	}
 	buf := f.buf
@@ -176,9 +184,9 @@ func (t *Torrent) finish(f *flight, ok bool) {
 	}
 	t.stored.Put(f.piece, buf) // it keeps the buffer; the disk comes later
 	t.leavePiece(f.piece)
-	effects := t.settle(now)
+	bans := t.settle(now)
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 	t.swarm.Have(f.piece)
 }
 
@@ -251,9 +259,9 @@ func (t *Torrent) evicted(piece int) {
 	if t.ready[piece] == nil {
 		t.core.lost(piece)
 	}
-	effects := t.settle(t.now())
+	bans := t.settle(t.now())
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 	t.swarm.DontHave(piece)
 }
 
@@ -290,16 +298,16 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 		patience = searchFor
 	}
 	cool := t.warm && unused >= patience
-	var effects []effect
+	var bans []effect
 	if cool {
 		t.warm = false
 		if t.core != nil {
 			t.core.cool()
-			effects = t.settle(t.now())
+			bans = t.settle(t.now())
 		}
 	}
 	t.mu.Unlock()
-	t.deliver(effects, nil, nil)
+	t.punish(bans)
 	if cool {
 		t.swarm.SetWanted(false)
 	}

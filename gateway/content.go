@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -99,11 +100,22 @@ func (s *Server) metadata(v *visit) error {
 		return nil
 	}
 	ctx, span := s.tracer.Start(v.deadline, "metadata")
-	info, err := s.backend.Info(ctx, v.target.hash, v.query.hints)
+	hints := v.query.hints
+	hints.Start = v.wantsStart()
+	info, err := s.backend.Info(ctx, v.target.hash, hints)
 	endSpan(span, err)
 	v.info, v.metadataWait = info, time.Since(begun)
 	s.setTiming(v, "metadata", v.metadataWait)
 	return err
+}
+
+// wantsStart reports whether the request is, as far as can be told without the
+// metadata, for the first bytes of the torrent: of its only file.
+func (v *visit) wantsStart() bool {
+	r, t := v.c.Request, &v.target
+	ranged := r.Header.Get("Range")
+	return r.Method == http.MethodGet && len(t.path) <= 1 && !t.slash && v.query.format == "" &&
+		(ranged == "" || len(ranged) >= 8 && strings.EqualFold(ranged[:8], "bytes=0-"))
 }
 
 // resolve finds what the path names, now that the metadata is known.

@@ -48,6 +48,7 @@ type Conn struct {
 	said     claims
 	events   []Event
 	commands []Command
+	early    []earlyBlock // asked for before info was known
 
 	wmu         sync.Mutex // what is to be written
 	out         []byte
@@ -165,6 +166,7 @@ func (c *Conn) run(info *metainfo.Info, have metainfo.Bitfield) error {
 	writer.Go(c.writeLoop)
 	if info != nil {
 		c.join(info)
+		c.letAsk()
 	}
 	c.Close(c.readLoop())
 	writer.Wait()

@@ -48,6 +48,7 @@ const (
 	Rejected                     // it will not send Block (BEP 6)
 	Arrived                      // Block is in the memory that Place gave
 	Described                    // its extension handshake came: Client and RequestQueue are known
+	Requested                    // Block was asked of it before the info dictionary was known
 )
 
 // Event is one thing that a peer did. Indices and blocks are checked: they lie

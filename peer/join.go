@@ -24,8 +24,9 @@ type claims struct {
 	count  int               // pieces in it
 }
 
-// join hands the connection to Demand, with all that the peer said so far. It
-// does so once, and not at all after the connection's end.
+// join hands the connection to Demand, with all that the peer said so far but an
+// unchoke: letAsk follows. It does so once, and not at all after the connection's
+// end.
 func (c *Conn) join(info *metainfo.Info) {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
@@ -44,7 +45,18 @@ func (c *Conn) join(info *metainfo.Info) {
 		c.note(&events[i])
 	}
 	c.download = c.swarm.cfg.Demand.Join(c)
-	c.update()
+	c.joinEarly()
+}
+
+// letAsk tells Demand of an unchoke that came before it was joined.
+func (c *Conn) letAsk() {
+	c.dmu.Lock()
+	defer c.dmu.Unlock()
+	if c.download != nil && c.said.unchoked {
+		c.said.unchoked = false
+		c.events = append(c.events, Event{Kind: Unchoked})
+		c.update()
+	}
 }
 
 // replay turns what was said into events, now that it can be checked.
@@ -76,9 +88,6 @@ func (cl *claims) replay(info *metainfo.Info, events []Event) ([]Event, error) {
 		if int(p) < n {
 			events = append(events, Event{Kind: AllowedFast, Block: metainfo.Block{Piece: p}})
 		}
-	}
-	if cl.unchoked {
-		events = append(events, Event{Kind: Unchoked})
 	}
 	cl.field, cl.lost, cl.allowed = nil, nil, nil
 	return events, nil

@@ -45,6 +45,9 @@ func (c *Conn) digest() error {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
 	err := c.parse()
+	if c.info == nil {
+		c.askEarly()
+	}
 	c.update()
 	return err
 }
@@ -107,10 +110,7 @@ func (c *Conn) piece(f wire.Frame, b []byte) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	if c.download == nil {
-		return false, violation("block before the metadata is known")
-	}
-	if !c.info.ValidBlock(blk) {
+	if c.download != nil && !c.info.ValidBlock(blk) {
 		return false, violation("block %d+%d of piece %d, which nobody asks for", blk.Begin, blk.Length, blk.Piece)
 	}
 	// A request is answered by one block at most, whatever was cancelled since.
@@ -120,7 +120,12 @@ func (c *Conn) piece(f wire.Frame, b []byte) (bool, error) {
 	in := &c.in
 	in.r += wire.PieceHeaderLen
 	in.id, in.block, in.blocks = wire.Piece, blk, true
-	into := c.download.Place(blk)
+	var into []byte
+	if c.download != nil {
+		into = c.download.Place(blk)
+	} else if into = c.placeEarly(blk); into == nil {
+		return false, violation("block before the metadata is known")
+	}
 	if into != nil && len(into) != int(blk.Length) {
 		return false, fmt.Errorf("peer: place of %d bytes for a block of %d", len(into), blk.Length)
 	}
@@ -142,6 +147,9 @@ func (c *Conn) finish() error {
 	c.downloaded.Add(n)
 	c.swarm.downloaded.Add(n)
 	c.answered()
+	if len(c.early) > 0 && c.arrivedEarly(in.block) {
+		return nil
+	}
 	if into != nil {
 		c.events = append(c.events, Event{Kind: Arrived, Block: in.block})
 	}

@@ -40,11 +40,17 @@ func (c *Conn) receive(id wire.ID, payload []byte) error {
 
 func (c *Conn) receiveChoke(choked bool) error {
 	c.lets.Store(!choked)
+	if c.info != nil {
+		c.said.unchoked = false // letAsk comes too late
+	}
 	if !choked {
 		return c.event(Event{Kind: Unchoked})
 	}
 	if !c.fast {
 		c.owed.Store(0)
+	}
+	if c.info == nil {
+		c.chokedEarly()
 	}
 	return c.event(Event{Kind: Choked})
 }
@@ -79,6 +85,9 @@ func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 	default:
 		c.answered()
 		b := metainfo.Block(wire.ParseBlock(payload))
+		if c.rejectedEarly(b) {
+			return nil
+		}
 		if c.info == nil || !c.info.ValidBlock(b) {
 			return violation("reject of a request that was not made")
 		}

@@ -59,6 +59,7 @@ type Swarm struct {
 	choker    choker
 	nextRound time.Time
 	metadata  metadata
+	early     earlyPlan
 	trackers  []*discovery.Trackers
 }
 
@@ -132,8 +133,12 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 		s.log.Warn("second infohash of a hybrid torrent is in use elsewhere", "err", err)
 	}
 	s.announce()
+	// All join before one of them may be asked: what came early is known first.
 	for _, c := range conns {
 		c.nowKnown(info, have)
+	}
+	for _, c := range conns {
+		c.letAsk()
 	}
 }
 
