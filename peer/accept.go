@@ -53,32 +53,33 @@ func (h *Host) welcome(nc net.Conn) error {
 		return err
 	}
 	defer h.leaveAddr(addr)
-	s, hello, err := h.await(nc)
+	secure, s, hello, err := h.await(nc)
 	if err != nil {
 		h.tally(err, true)
 		return err
 	}
-	return s.welcome(nc, addr, hello)
+	return s.welcome(secure, addr, hello)
 }
 
-// await reads the handshake of an accepted connection and finds its swarm.
-func (h *Host) await(nc net.Conn) (*Swarm, wire.Handshake, error) {
+// await reads the handshake of an accepted connection and finds its swarm. What
+// follows goes over the connection returned.
+func (h *Host) await(nc net.Conn) (net.Conn, *Swarm, wire.Handshake, error) {
 	if !h.sockets.add(nc) {
-		return nil, wire.Handshake{}, ErrClosed
+		return nil, nil, wire.Handshake{}, ErrClosed
 	}
-	hello, err := readHandshake(nc, time.Now().Add(handshakeTimeout))
+	secure, hello, err := h.greeted(nc, time.Now().Add(handshakeTimeout))
 	h.sockets.remove(nc)
 	if err != nil {
-		return nil, hello, err
+		return nil, nil, hello, err
 	}
 	s := h.swarm(hello.InfoHash)
 	if s == nil {
 		s = h.wake(hello.InfoHash)
 	}
 	if s == nil {
-		return nil, hello, errHash
+		return nil, nil, hello, errHash
 	}
-	return s, hello, nil
+	return secure, s, hello, nil
 }
 
 // wake has the swarm begun of a torrent that rests, if whoever owns it will.
@@ -128,26 +129,25 @@ func remoteAddr(nc net.Conn) (netip.AddrPort, error) {
 	return netip.AddrPortFrom(ap.Addr().Unmap().WithZone(""), ap.Port()), nil
 }
 
-// readHandshake reads exactly a handshake, and refuses what is none at its
-// first byte: clients that try encryption first come back in plain then.
-func readHandshake(nc net.Conn, deadline time.Time) (wire.Handshake, error) {
+// readHandshake reads exactly a handshake into b, which is as long, and refuses
+// what is none at its first byte. n is how much was read.
+func readHandshake(nc net.Conn, b []byte, deadline time.Time) (n int, h wire.Handshake, err error) {
 	if err := nc.SetReadDeadline(deadline); err != nil {
-		return wire.Handshake{}, fmt.Errorf("peer: handshake: %w", err)
+		return 0, h, fmt.Errorf("peer: handshake: %w", err)
 	}
-	var b [wire.HandshakeLen]byte
-	for n := 0; n < len(b); {
+	for n < len(b) {
 		k, err := nc.Read(b[n:])
 		n += k
 		if perr := wire.CheckProtocol(b[:n]); perr != nil {
-			return wire.Handshake{}, &ProtocolError{Err: perr}
+			return n, h, &ProtocolError{Err: perr}
 		}
 		if err != nil && n < len(b) {
-			return wire.Handshake{}, fmt.Errorf("peer: handshake: %w", err)
+			return n, h, fmt.Errorf("peer: handshake: %w", err)
 		}
 	}
-	h, err := wire.ParseHandshake(b[:])
+	h, err = wire.ParseHandshake(b)
 	if err != nil {
-		return h, &ProtocolError{Err: err}
+		return n, h, &ProtocolError{Err: err}
 	}
-	return h, nil
+	return n, h, nil
 }

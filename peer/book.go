@@ -34,6 +34,7 @@ type entry struct {
 	source Source
 	state  entryState
 
+	manner   manner    // the dial's alone
 	failures int       // attempts in a row that brought nothing
 	tried    bool      // it was dialled before
 	attempts int       // counts dials, to take turns among the infohashes

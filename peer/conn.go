@@ -82,10 +82,10 @@ func newConn(s *Swarm, nc net.Conn, addr netip.AddrPort, hello wire.Handshake, r
 		done: make(chan struct{}), wakeup: make(chan struct{}, 1), choking: true,
 	}
 	if rtt == 0 {
-		rtt = kernelRTT(nc)
+		rtt = kernelRTT(socket(nc))
 	}
 	c.rtt.Store(int64(rtt))
-	c.quick.init(nc)
+	c.quick.init(socket(nc))
 	return c
 }
 

@@ -35,7 +35,7 @@ func (s *Swarm) dial(e *entry, timeout time.Duration, hash [20]byte) {
 	c, err := s.connect(e, timeout, hash)
 	if c != nil {
 		defer s.host.leaveAddr(c.addr)
-		defer s.sockets.remove(c.nc)
+		defer s.sockets.remove(socket(c.nc))
 		defer c.nc.Close()
 	}
 	s.mu.Lock()
@@ -72,9 +72,25 @@ func (s *Swarm) dialFailed(now time.Time, e *entry, err error) {
 	s.wake()
 }
 
-// connect dials and shakes hands. The first flight is the handshake alone:
-// aria2 closes when there is more.
-func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (_ *Conn, err error) {
+// connect dials and shakes hands, once more the other way where the peer may want
+// that.
+func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (*Conn, error) {
+	policy := s.host.cfg.Encryption
+	encrypted := policy.encrypts(e.manner)
+	c, err := s.attempt(e, timeout, hash, encrypted)
+	if policy.retries(e.manner, err) {
+		encrypted = !encrypted
+		c, err = s.attempt(e, timeout, hash, encrypted)
+	}
+	if err == nil {
+		e.manner = mannerOf(encrypted)
+	}
+	return c, err
+}
+
+// attempt dials and shakes hands one way. The first flight is the handshake
+// alone: aria2 closes when there is more.
+func (s *Swarm) attempt(e *entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
 	ctx, cancel := context.WithTimeout(s.ctx, timeout)
 	defer cancel()
 	begun := time.Now()
@@ -102,32 +118,38 @@ func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (_ *Conn
 	if err := s.host.enterAddr(addr); err != nil {
 		return nil, err
 	}
-	hello, err := s.greet(nc, hash)
+	secure, hello, err := s.greet(nc, hash, encrypted)
 	if err != nil {
 		s.host.leaveAddr(addr)
 		return nil, err
 	}
-	c := newConn(s, nc, addr, hello, rtt)
+	c := newConn(s, secure, addr, hello, rtt)
 	c.outgoing = true
 	return c, nil
 }
 
-// greet sends our handshake and reads the peer's.
-func (s *Swarm) greet(nc net.Conn, hash [20]byte) (wire.Handshake, error) {
+// greet sends our handshake and reads the peer's. What follows goes over the
+// connection returned.
+func (s *Swarm) greet(nc net.Conn, hash [20]byte, encrypted bool) (_ net.Conn, hello wire.Handshake, err error) {
 	deadline := time.Now().Add(handshakeTimeout)
-	if err := nc.SetWriteDeadline(deadline); err != nil {
-		return wire.Handshake{}, fmt.Errorf("peer: handshake: %w", err)
+	if err := nc.SetDeadline(deadline); err != nil {
+		return nil, hello, fmt.Errorf("peer: handshake: %w", err)
 	}
 	ours := wire.AppendHandshake(make([]byte, 0, wire.HandshakeLen), wire.NewHandshake(hash, s.host.cfg.PeerID))
-	if _, err := nc.Write(ours); err != nil {
-		return wire.Handshake{}, fmt.Errorf("peer: handshake: %w", err)
+	if encrypted {
+		nc, err = s.host.encrypt(nc, hash, ours)
+	} else if _, err = nc.Write(ours); err != nil {
+		err = fmt.Errorf("peer: handshake: %w", hungUp(err))
 	}
-	hello, err := readHandshake(nc, deadline)
 	if err != nil {
-		return hello, err
+		return nil, hello, err
+	}
+	_, hello, err = readHandshake(nc, make([]byte, wire.HandshakeLen), deadline)
+	if err != nil {
+		return nil, hello, hungUp(err)
 	}
 	if s.host.swarm(hello.InfoHash) != s {
-		return hello, errHash
+		return nil, hello, errHash
 	}
-	return hello, nil
+	return nc, hello, nil
 }

@@ -46,5 +46,7 @@ var (
 	errBanned    = errors.New("peer: address is banned")
 	errHash      = errors.New("peer: handshake for another torrent")
 	errWorst     = errors.New("peer: made room for another peer")
+	errHungUp    = errors.New("peer: hung up before its handshake")
+	errPlain     = errors.New("peer: connection is not encrypted")
 	errSlow      = errors.New("peer: does not read what it is sent")
 )

@@ -38,6 +38,8 @@ type HostConfig struct {
 	// UploadRate bounds the blocks uploaded to all peers, in bytes/s; 0 is
 	// unlimited.
 	UploadRate int64
+	// Encryption is when connections are encrypted.
+	Encryption Encryption
 
 	Log *slog.Logger // nil: no log
 }
@@ -56,6 +58,9 @@ type Host struct {
 	cancel  context.CancelFunc
 	wg      sync.WaitGroup // the acceptor and handshakes of accepted connections
 	sockets sockets        // accepted, without a swarm yet
+
+	decrypting  chan struct{} // holds one for each encrypted handshake that a peer began
+	decryptions *rate.Limiter
 
 	noRoom, refused, violations atomic.Int64 // HostStats
 
@@ -84,6 +89,8 @@ type HostStats struct {
 func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
+	h.decrypting = make(chan struct{}, maxDecrypting)
+	h.decryptions = rate.NewLimiter(maxDecryptions, maxDecryptions)
 	h.buffers.New = func() any { b := make([]byte, largeBuffer); return &b }
 	if cfg.UploadRate > 0 {
 		h.upload = rate.NewLimiter(rate.Limit(cfg.UploadRate), int(max(cfg.UploadRate/10, uploadBurst)))

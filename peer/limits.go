@@ -81,6 +81,19 @@ const (
 	maxBans = 4096
 )
 
+// Encryption.
+const (
+	// encryptedKeyLen is the length of a public key, with which an encrypted
+	// handshake begins, in bytes: 768 bits.
+	encryptedKeyLen = 96
+	// maxDecrypting bounds the encrypted handshakes with peers that connect to us
+	// that are under way: each may hold the 64 KiB that may come with it.
+	maxDecrypting = 64
+	// maxDecryptions bounds how many such handshakes are begun in a second: two
+	// exponentiations each, about half a millisecond of CPU time.
+	maxDecryptions = 100
+)
+
 // Connections.
 const (
 	// smallBuffer is a connection's read buffer until it brings blocks, in bytes.

@@ -43,7 +43,8 @@ func TestHandshakeRefusals(t *testing.T) {
 				time.Sleep(time.Second)
 			}
 		}, handshakeTimeout},
-		{"something else", tor, func(f *fake) { f.write([]byte{20}) }, 0},
+		{"something else", tor, func(f *fake) { f.write([]byte{20}) }, handshakeTimeout}, // a key may begin so
+		{"something else, as long as a key", tor, func(f *fake) { f.write(make([]byte, encryptedKeyLen+600)) }, 0},
 		{"another torrent", other, func(f *fake) { f.write(f.handshake()) }, 0},
 		{"ourselves", tor, func(f *fake) { f.id = [20]byte([]byte("-GW0100-mmmmmmmmmmmm")); f.write(f.handshake()) }, 0},
 	} {

@@ -55,6 +55,9 @@ func (c *Conn) listensAt() (addr netip.AddrPort, flags wire.PEXFlags, ok bool) {
 	if c.uploadOnly() {
 		flags |= wire.PEXUploadOnly
 	}
+	if c.nc != socket(c.nc) {
+		flags |= wire.PEXEncryption
+	}
 	if c.outgoing {
 		return c.addr, flags | wire.PEXReachable, true
 	}

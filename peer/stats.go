@@ -7,6 +7,7 @@ type SwarmStats struct {
 	Connected     int `json:"connected"`      // peers through their handshake
 	Incoming      int `json:"incoming"`       // of these, peers that connected to us
 	Seeds         int `json:"seeds"`          // of these, peers that have everything
+	Encrypted     int `json:"encrypted"`      // of these, peers that the handshake was encrypted with
 	MetadataPeers int `json:"metadata_peers"` // of these, peers that offer the metadata
 	Unchoked      int `json:"unchoked"`       // of these, peers that let us download
 	Interested    int `json:"interested"`     // of these, peers that want something of us
@@ -31,6 +32,7 @@ func (s *Swarm) Stats() SwarmStats {
 	st.Banned, st.DialError = s.bannedN, s.dialError
 	for _, c := range s.conns {
 		count(&st.Incoming, !c.outgoing)
+		count(&st.Encrypted, c.nc != socket(c.nc))
 		count(&st.Seeds, c.seed.Load())
 		count(&st.Unchoked, c.lets.Load())
 		count(&st.Interested, c.wants.Load())

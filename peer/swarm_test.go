@@ -213,6 +213,7 @@ func TestHybrid(t *testing.T) {
 			t.Errorf("first attempt for %x", h.InfoHash)
 		}
 		first.nc.Close()
+		accept().nc.Close() // the same, encrypted
 		second := accept()
 		if h := second.readHandshake(); h.InfoHash != hashes[1].Wire() {
 			t.Errorf("second attempt for %x", h.InfoHash)

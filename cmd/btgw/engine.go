@@ -39,7 +39,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
-	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Log: log})
+	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Encryption: s.encryption, Log: log})
 	if err != nil {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}

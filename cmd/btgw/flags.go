@@ -31,6 +31,7 @@ type httpFlags struct {
 // networkFlags say with whom btgw talks.
 type networkFlags struct {
 	PeerListen   string `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
+	Encryption   string `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
 	AllowPrivate toggle `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
 	NoDHT        toggle `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT. This version has none yet: peers come from trackers, magnet links and x.pe hints."`
 	NoLSD        toggle `name:"no-lsd" env:"BTGW_NO_LSD" help:"No local service discovery. This version has none yet."`

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/btgw/btgw/peer"
 )
 
 // settings is the meaning of serve's flags: checked, typed, complete.
@@ -37,6 +39,7 @@ type engineSettings struct {
 	memory       ByteSize // for pieces: those in flight and those kept
 	peerListen   string   // "" takes no connections
 	allowPrivate bool
+	encryption   peer.Encryption
 	mediaHints   bool // fetch the index of a film before its player asks
 }
 
@@ -128,6 +131,12 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 // settings checks the flags of the network.
 func (f *networkFlags) settings(p *problems) engineSettings {
 	s := engineSettings{allowPrivate: p.bool("allow-private", f.AllowPrivate)}
+	switch p.oneOf("encryption", f.Encryption, "prefer", "require", "off") {
+	case "require":
+		s.encryption = peer.EncryptionRequire
+	case "off":
+		s.encryption = peer.EncryptionOff
+	}
 	if f.PeerListen != "none" {
 		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
 	}

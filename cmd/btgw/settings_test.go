@@ -87,7 +87,7 @@ func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 	t.Setenv("BTGW_ALLOW_PRIVATE", "perhaps")
 	t.Setenv("BTGW_LISTEN", "8080")
 	_, err := serveSettings(t, "--config", file, "--memory=1KiB", "--log-level=loud", "--host=x:80", "--admin-listen=example.org:1",
-		"--peer-listen=:99999", "--mode=closed")
+		"--peer-listen=:99999", "--mode=closed", "--encryption=some")
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -102,6 +102,7 @@ func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 		`--admin-listen: "example.org:1": the host is not an IP address of this machine`,
 		`--peer-listen: ":99999": the port is not a number from 0 to 65535`,
 		`--mode: "closed" is none of open`,
+		`--encryption: "some" is none of prefer, require, off`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing says\n%s\nin\n%s", want, err)

@@ -1,0 +1,182 @@
+package peer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/anacrolix/torrent/mse"
+
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// Encryption is what a Host does about Message Stream Encryption (MSE, also PE):
+// it hides from the network between that peers speak BitTorrent, and keeps
+// nothing secret from who knows the infohash.
+type Encryption uint8
+
+// The policies.
+const (
+	// EncryptionPrefer takes both. We dial in plain, which is a round trip
+	// shorter, and encrypted where a peer hangs up on that or did so before; what
+	// follows the handshake is plain where the peer agrees, since RC4 costs more
+	// than hashing does.
+	EncryptionPrefer Encryption = iota
+	// EncryptionRequire encrypts every byte, both ways, and takes nothing else.
+	EncryptionRequire
+	// EncryptionOff speaks and takes plain connections alone.
+	EncryptionOff
+)
+
+// A manner is what is known of how a peer wants to be spoken to.
+type manner uint8
+
+const (
+	unknownManner manner = iota
+	plainManner
+	encryptedManner
+)
+
+func mannerOf(encrypted bool) manner {
+	if encrypted {
+		return encryptedManner
+	}
+	return plainManner
+}
+
+// encrypts reports whether a peer of this manner is dialled encrypted at first.
+func (p Encryption) encrypts(m manner) bool {
+	return p == EncryptionRequire || p == EncryptionPrefer && m == encryptedManner
+}
+
+// retries reports whether a peer that hung up is tried once more at once, the
+// other way.
+func (p Encryption) retries(m manner, err error) bool {
+	return p == EncryptionPrefer && m != plainManner && errors.Is(err, errHungUp)
+}
+
+// provides is what we offer, or take, for what follows the handshake.
+func (p Encryption) provides() mse.CryptoMethod {
+	if p == EncryptionRequire {
+		return mse.CryptoMethodRC4
+	}
+	return mse.AllSupportedCrypto
+}
+
+// choose is what we take of what a peer offers; 0 if nothing.
+func (p Encryption) choose(offered mse.CryptoMethod) mse.CryptoMethod {
+	return mse.DefaultCryptoSelector(offered&p.provides()) & offered & p.provides()
+}
+
+// hungUp marks the error of a peer that closed before its handshake: it may
+// speak encrypted alone, or have nothing to do with the torrent.
+func hungUp(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+		return fmt.Errorf("%w: %w", errHungUp, err)
+	}
+	return err
+}
+
+// A secureConn is a connection that began with the encrypted handshake.
+type secureConn struct {
+	net.Conn
+	rw io.ReadWriter
+}
+
+// Read reads what the peer sent, deciphered.
+func (c *secureConn) Read(p []byte) (int, error) { return c.rw.Read(p) }
+
+// Write sends p, enciphered.
+func (c *secureConn) Write(p []byte) (int, error) { return c.rw.Write(p) }
+
+// socket is the connection under nc.
+func socket(nc net.Conn) net.Conn {
+	if c, ok := nc.(*secureConn); ok {
+		return c.Conn
+	}
+	return nc
+}
+
+// encrypt makes the encrypted handshake on a connection that we made. Ours of
+// BitTorrent goes with it, so that it costs one round trip.
+func (h *Host) encrypt(nc net.Conn, hash [20]byte, hello []byte) (net.Conn, error) {
+	// The connection's deadline bounds it. A context that ends would leave a
+	// goroutine behind, in the middle of a read.
+	rw, _, err := mse.InitiateHandshakeContext(context.Background(), nc, hash[:], hello, h.cfg.Encryption.provides())
+	if err != nil {
+		return nil, fmt.Errorf("peer: encrypted handshake: %w", hungUp(err))
+	}
+	return &secureConn{Conn: nc, rw: rw}, nil
+}
+
+// greeted reads the handshake of a peer that connected to us, plain or encrypted:
+// which of them its first bytes say.
+func (h *Host) greeted(nc net.Conn, deadline time.Time) (net.Conn, wire.Handshake, error) {
+	var b [wire.HandshakeLen]byte
+	n, hello, err := readHandshake(nc, b[:], deadline)
+	policy := h.cfg.Encryption
+	switch {
+	case err == nil && policy == EncryptionRequire:
+		return nil, hello, errPlain
+	case err == nil || policy == EncryptionOff || wire.CheckProtocol(b[:n]) == nil:
+		return nc, hello, err
+	}
+	secure, err := h.decrypt(nc, b[:n], deadline)
+	if err != nil {
+		return nil, hello, err
+	}
+	_, hello, err = readHandshake(secure, b[:], deadline)
+	return secure, hello, err
+}
+
+// decrypt makes the encrypted handshake on a connection that a peer made, of
+// which begun was read. The peer's key has to be there before we compute
+// anything: that costs CPU time, so both how many are under way and how many
+// there are a second is bounded.
+func (h *Host) decrypt(nc net.Conn, begun []byte, deadline time.Time) (net.Conn, error) {
+	if err := nc.SetDeadline(deadline); err != nil {
+		return nil, fmt.Errorf("peer: encrypted handshake: %w", err)
+	}
+	key := make([]byte, encryptedKeyLen)
+	if _, err := io.ReadFull(nc, key[copy(key, begun):]); err != nil {
+		return nil, fmt.Errorf("peer: encrypted handshake: %w", err)
+	}
+	select {
+	case h.decrypting <- struct{}{}:
+		defer func() { <-h.decrypting }()
+	default:
+		return nil, errFull
+	}
+	if !h.decryptions.Allow() {
+		return nil, errFull
+	}
+	rw := struct {
+		io.Reader
+		io.Writer
+	}{io.MultiReader(bytes.NewReader(key), nc), nc}
+	out, _, err := mse.ReceiveHandshake(context.Background(), rw, h.secrets, h.cfg.Encryption.choose)
+	if err != nil {
+		return nil, fmt.Errorf("peer: encrypted handshake: %w", err)
+	}
+	return &secureConn{Conn: nc, rw: out}, nil
+}
+
+// secrets offers the infohashes, which are what the peers of a torrent share.
+func (h *Host) secrets(try func(hash []byte) bool) {
+	h.mu.Lock()
+	hashes := make([][20]byte, 0, len(h.swarms))
+	for hash := range h.swarms {
+		hashes = append(hashes, hash)
+	}
+	h.mu.Unlock()
+	for _, hash := range hashes {
+		if !try(hash[:]) {
+			return
+		}
+	}
+}
