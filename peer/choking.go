@@ -90,8 +90,9 @@ func (s *Swarm) interestChanged(c *Conn) {
 		return
 	}
 	if s.unchoked() >= s.choker.slots {
-		idle := s.idleSlot()
+		idle := s.idleSlot(now)
 		if idle == nil {
+			s.wake() // it looks for one from time to time
 			return
 		}
 		s.setSlot(now, idle, false)
@@ -109,14 +110,34 @@ func (s *Swarm) holds(c *Conn) bool {
 	return false
 }
 
-// idleSlot returns a peer that has a slot and wants nothing. mu is held.
-func (s *Swarm) idleSlot() *Conn {
+// idleSlot returns a peer that has a slot and no use for it: it wants nothing, or
+// has asked for nothing for slotIdle, whatever it says. mu is held.
+func (s *Swarm) idleSlot(now time.Time) *Conn {
 	for _, c := range s.conns {
-		if c.slot && !c.wants.Load() {
+		if c.slot && (!c.wants.Load() || now.Sub(c.lastUse()) >= slotIdle) {
 			return c
 		}
 	}
 	return nil
+}
+
+// lastUse is when the peer last asked for a block, or got its slot. mu of the
+// swarm is held.
+func (c *Conn) lastUse() time.Time {
+	if asked := time.Unix(0, c.wanted.Load()); asked.After(c.slotSince) {
+		return asked
+	}
+	return c.slotSince
+}
+
+// queueing reports whether a peer that is interested has no slot. mu is held.
+func (s *Swarm) queueing() bool {
+	for _, c := range s.conns {
+		if !c.slot && c.wants.Load() {
+			return true
+		}
+	}
+	return false
 }
 
 // freed gives slots that became free to those that wait longest. mu is held.
@@ -132,7 +153,7 @@ func (s *Swarm) freed(now time.Time) {
 			return
 		}
 		if s.unchoked() >= s.choker.slots {
-			idle := s.idleSlot()
+			idle := s.idleSlot(now)
 			if idle == nil {
 				return
 			}

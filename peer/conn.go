@@ -28,6 +28,7 @@ type Conn struct {
 	wants    atomic.Bool  // the peer is interested
 	owed     atomic.Int64 // requests outstanding, about
 	asked    atomic.Int64 // requests made
+	wanted   atomic.Int64 // when the peer last asked for a block, Unix nanoseconds
 	blocks   int64        // blocks that came; the reader's alone
 	waitMeta atomic.Bool  // the metadata is being fetched
 	// exchanged is that a part of the metadata went either way.

@@ -172,6 +172,9 @@ const (
 	// snubTime is how long a peer that has what we want may send nothing before
 	// it loses what it has for reciprocation (Cohen's anti-snubbing).
 	snubTime = time.Minute
+	// slotIdle is how long a peer keeps its slot without asking for anything while
+	// others wait for one: many stay interested in everybody.
+	slotIdle = 3 * time.Second
 	// seedTurn is how long a peer keeps its slot at least when we only seed;
 	// longer, until it has had seedPieces pieces to give on (as libtorrent has
 	// it), but not beyond maxSeedTurn: it may be slow.

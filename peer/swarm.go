@@ -304,6 +304,12 @@ func (s *Swarm) tick(now time.Time) time.Time {
 		s.replace(now)
 	}
 	next := s.nextRound
+	if s.queueing() {
+		s.freed(now)
+		if again := now.Add(slotIdle / 2); s.queueing() && again.Before(next) {
+			next = again
+		}
+	}
 	if at, ok := s.metadata.next(now); ok && at.Before(next) {
 		next = at
 	}

@@ -52,6 +52,7 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 		c.reject(b)
 		return nil
 	}
+	c.wanted.Store(time.Now().UnixNano())
 	c.wmu.Lock()
 	ok := c.mayHave(b) && c.uploads.len() < maxUploadQueue
 	if ok {
