@@ -38,9 +38,10 @@ func (s *Server) text(c *gin.Context, cache, contentType string, body []byte) {
 	s.bytes(c, http.StatusOK, contentType, body)
 }
 
-// redirect sends to another path of this server, with the query as it came.
-func (s *Server) redirect(c *gin.Context, status int, path, cache string) {
-	location := string(appendEscaped(nil, path, printable))
+// redirect sends to another path, of this server if origin is "", with the query
+// as it came.
+func (s *Server) redirect(c *gin.Context, status int, origin, path, cache string) {
+	location := origin + string(appendEscaped(nil, path, printable))
 	if u := c.Request.URL; u.RawQuery != "" || u.ForceQuery {
 		location += "?" + string(appendEscaped(nil, u.RawQuery, printable))
 	}

@@ -31,6 +31,13 @@ type Config struct {
 	// Layers finds the piece layers of a v2 torrent, for ?format=torrent. Nil:
 	// torrents that need them are not offered in this form.
 	Layers func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
+	// Denylist is what is not served; nil: all is.
+	Denylist *Denylist
+	// Subdomains is the host under which every torrent has one of its own
+	// (subdomain.go); paths on it redirect there. "" for none.
+	Subdomains string
+	// Certificate turns TLS on, with HTTP/2; nil: plain HTTP.
+	Certificate *Certificate
 	// HideCacheState leaves Cache-Status and Server-Timing out of answers: they
 	// tell what others watched.
 	HideCacheState bool
@@ -89,6 +96,9 @@ func (c Config) withDefaults() (Config, error) {
 		} else if *d.value == 0 {
 			*d.value = d.def
 		}
+	}
+	if c.Subdomains != "" && (normalHost(c.Subdomains) != c.Subdomains || addrOf(c.Subdomains).IsValid()) {
+		errs = append(errs, fmt.Errorf("gateway: Subdomains: %q is not a host name in lower case", c.Subdomains))
 	}
 	if c.MaxStreams < 0 || c.MaxStreamsPerClient < 0 {
 		errs = append(errs, errors.New("gateway: a bound on streams is negative"))

@@ -19,11 +19,13 @@ type visit struct {
 	c      *gin.Context
 	target target
 	query  query
+	base   string // the path of the torrent: "" on a host of its own
 	info   *metainfo.Info
 
 	deadline     context.Context // ends when the first byte is too late
 	known        bool            // the metadata was here before
 	held         fetch.Held      // how much of what is asked for is here
+	subdomain    bool            // the host is the torrent's own
 	cachedOnly   bool            // nothing may be fetched for the answer
 	metadataWait time.Duration
 }
@@ -36,8 +38,16 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	c.Writer.Header()["X-Btgw-Infohash"] = []string{v.target.hash.String()}
+	if status := s.denylist.status(v.target.hash, v.target.path); status != 0 {
+		s.problem(c, deny(status))
+		return
+	}
+	if s.movesToSubdomain(v) {
+		s.redirect(c, http.StatusMovedPermanently, s.ownOrigin(c.Request, v.target.hash), v.target.rest, cacheFile)
+		return
+	}
 	if !v.target.canonical {
-		s.redirect(c, http.StatusMovedPermanently, v.target.location(), cacheFile)
+		s.redirect(c, http.StatusMovedPermanently, "", v.base+v.target.rest, cacheFile)
 		return
 	}
 	client := s.client(c)
@@ -78,7 +88,11 @@ func (s *Server) understand(c *gin.Context) (*visit, *problem) {
 	if len(h["Range"]) > 1 && c.Request.Method == http.MethodGet {
 		return nil, badRequest("The request has more than one Range header line.")
 	}
-	return &visit{c: c, target: t, query: q, cachedOnly: onlyIfCached(h)}, nil
+	v := &visit{c: c, target: t, query: q, base: t.hash.Path(), subdomain: responseOf(c).subdomain, cachedOnly: onlyIfCached(h)}
+	if v.subdomain {
+		v.base = ""
+	}
+	return v, nil
 }
 
 // rawPath is the path as it came. URL.EscapedPath is not: it writes a path anew
@@ -121,9 +135,13 @@ func (v *visit) wantsStart() bool {
 // resolve finds what the path names, now that the metadata is known.
 func (s *Server) resolve(v *visit) {
 	t, c := &v.target, v.c
+	if status := s.denylist.denied(v.info, t.path); status != 0 {
+		s.problem(c, deny(status))
+		return
+	}
 	switch {
 	case t.rest == "" && (v.query.format != "" || !v.info.SingleFile()):
-		s.redirect(c, http.StatusMovedPermanently, t.hash.Path()+"/", cacheListing)
+		s.redirect(c, http.StatusMovedPermanently, "", t.hash.Path()+"/", cacheListing)
 	case t.rest == "":
 		// The file itself, so that one curl -OJ by infohash is enough.
 		node := v.info.Tree().Children[0]
@@ -147,7 +165,7 @@ func (s *Server) lookup(v *visit) {
 	case err != nil:
 		s.fail(c, t.hash, err)
 	case node.Dir && !t.slash:
-		s.redirect(c, http.StatusMovedPermanently, t.location()+"/", cacheListing)
+		s.redirect(c, http.StatusMovedPermanently, "", v.base+t.rest+"/", cacheListing)
 	case node.Dir && v.query.format == "tar":
 		s.archive(v, node)
 	case node.Dir:

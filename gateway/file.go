@@ -28,7 +28,11 @@ type fileAnswer struct {
 func (s *Server) file(v *visit, f *metainfo.File, name string) {
 	kind := s.types.of(name)
 	a := &fileAnswer{visit: v, of: fileSource{f}, size: f.Length, name: name, etag: fileETag(v.info, f), kind: kind,
-		attachment: v.query.attachment || runsScript(kind)}
+		attachment: v.query.attachment || runsScript(kind) && !v.subdomain}
+	if status := s.denylist.deniedFile(v.info, f); status != 0 {
+		s.problem(v.c, deny(status))
+		return
+	}
 	if v.target.rest == "" {
 		a.location = v.target.hash.Path() + "/" + escapeSegment(name)
 	}
@@ -38,6 +42,10 @@ func (s *Server) file(v *visit, f *metainfo.File, name string) {
 // archive answers GET and HEAD for a directory as a tar file.
 func (s *Server) archive(v *visit, dir *metainfo.Node) {
 	of := &archive{info: v.info, path: v.target.path}
+	if status := of.denied(s.denylist); status != 0 {
+		s.problem(v.c, deny(status))
+		return
+	}
 	name := cmp.Or(dir.Name, v.info.Name) + ".tar"
 	s.answer(&fileAnswer{visit: v, of: of, size: of.size(), name: name, etag: of.etag(), kind: "application/x-tar", attachment: true})
 }
@@ -94,6 +102,9 @@ func (a *fileAnswer) ranges() ([]byteRange, rangeVerdict) {
 func (a *fileAnswer) setHeader(s *Server) {
 	h := a.c.Writer.Header()
 	s.headers.file.set(h)
+	if a.subdomain {
+		delete(h, "Content-Security-Policy") // it is alone there
+	}
 	if a.location != "" {
 		h["Content-Location"] = []string{a.location}
 	}

@@ -36,6 +36,9 @@ func serve(t testing.TB, change func(*Config)) *gatewayTest {
 	if change != nil {
 		change(&cfg)
 	}
+	if other, ok := cfg.Backend.(*fakeBackend); ok {
+		backend = other
+	}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

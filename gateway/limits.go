@@ -102,6 +102,14 @@ const (
 	cacheNone    = "no-store"
 )
 
+// The denylist and the certificate are files of the operator's.
+const (
+	maxDenylist         = 64 << 20        // bytes: some half a million lines
+	maxDenyLine         = 64 << 10        // bytes of one line
+	denylistInterval    = 2 * time.Second // between two looks at the denylist
+	certificateInterval = time.Minute     // between two looks at the certificate
+)
+
 // Bounds of pages.
 const (
 	// spoolBytes is the largest listing that is kept in memory while it is

@@ -33,6 +33,7 @@ type listing struct {
 	hash  metainfo.InfoHash
 	node  *metainfo.Node
 	path  []string // of node, from the torrent's name
+	base  string   // path of the torrent, without a slash at its end
 	pages *pages
 	types mediaTypes
 
@@ -44,7 +45,7 @@ type listing struct {
 func (s *Server) listing(v *visit, node *metainfo.Node) {
 	c, format := v.c, v.query.format
 	h := c.Writer.Header()
-	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, pages: s.pages, types: s.types, origin: s.origin(c)}
+	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, base: v.base, pages: s.pages, types: s.types, origin: s.origin(c)}
 	if format == "" {
 		format = "json"
 		if wantsHTML(c.Request.Header) {
@@ -77,7 +78,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 // etag names what is written: the torrent, the directory, the form and the
 // version of the page.
 func (l *listing) etag(format string) string {
-	name := l.pages.version + format + l.href()
+	name := l.pages.version + format + l.hash.String() + l.href()
 	if format == "m3u8" {
 		name += l.origin
 	}
@@ -85,11 +86,8 @@ func (l *listing) etag(format string) string {
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
-// base is the path of the torrent, without a slash at its end.
-func (l *listing) base() string { return l.hash.Path() }
-
 // href is the listing's own path.
-func (l *listing) href() string { return l.base() + escapePath(l.path) + "/" }
+func (l *listing) href() string { return l.base + escapePath(l.path) + "/" }
 
 // measured answers with what write writes. A body of up to spoolBytes is
 // rendered once and kept; a longer one is rendered twice, first for its length

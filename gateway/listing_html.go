@@ -38,7 +38,7 @@ func (l *listing) writeHTML(w io.Writer) error {
 	if err := l.pages.write(out, "listing-head", l.head()); err != nil {
 		return err
 	}
-	prefix := l.base()
+	prefix := l.base
 	var row []byte
 	err := l.walk(func(node *metainfo.Node, path []string) error {
 		row = appendRow(row[:0], node, prefix+escapePath(path), min(len(path)-len(l.path)-1, indentDepth))
@@ -84,7 +84,7 @@ func (l *listing) head() listingHead {
 	}
 	head.Title = showName(l.path[len(l.path)-1])
 	head.Facts = []listingFact{{Name: "Size", Value: showSize(l.node.Size)}, {Name: "Files", Value: strconv.Itoa(l.node.Files)}}
-	href := l.base() + "/"
+	href := l.base + "/"
 	head.Crumbs = append(head.Crumbs, listingLink{"Torrent", template.URL(href)})
 	for _, name := range l.path[:len(l.path)-1] {
 		href += escapeSegment(name) + "/"

@@ -108,11 +108,11 @@ func (l *listing) fileEntry(node *metainfo.Node, path []string) any {
 	if node.Dir {
 		return nil
 	}
-	return FileEntry{Path: path, Size: node.Size, Href: l.base() + escapePath(path), Type: l.types.of(node.Name), Symlink: isSymlink(node)}
+	return FileEntry{Path: path, Size: node.Size, Href: l.base + escapePath(path), Type: l.types.of(node.Name), Symlink: isSymlink(node)}
 }
 
 func (l *listing) directoryEntry(node *metainfo.Node, path []string) any {
-	e := DirectoryEntry{Name: node.Name, Dir: node.Dir, Size: node.Size, Href: l.base() + escapePath(path)}
+	e := DirectoryEntry{Name: node.Name, Dir: node.Dir, Size: node.Size, Href: l.base + escapePath(path)}
 	if node.Dir {
 		e.Files = node.Files
 		e.Href += "/"

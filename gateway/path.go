@@ -122,9 +122,6 @@ func unhex(c byte) int {
 	return -1
 }
 
-// location is the target's path in its canonical form, the rest as it came.
-func (t *target) location() string { return t.hash.Path() + t.rest }
-
 // escapeSegment writes a name as one segment of a path: all but unreserved
 // characters (RFC 3986 section 2.3) as %XX, so that no proxy or page can read
 // it in another way.

@@ -112,7 +112,7 @@ func FuzzPath(f *testing.F) {
 		if p != nil || !slices.Equal(again.path, target.path) || again.slash != target.slash {
 			t.Fatalf("%q: %q, again %q", rest, target.path, again.path)
 		}
-		location := string(appendEscaped(nil, target.location(), printable))
+		location := string(appendEscaped(nil, target.hash.Path()+target.rest, printable))
 		if !strings.HasPrefix(location, "/btih/"+v1Hex) {
 			t.Fatalf("location %q", location)
 		}

@@ -17,6 +17,8 @@ type response struct {
 	from    io.ReaderFrom // the same writer; nil on HTTP/2, where no sendfile is
 	control *http.ResponseController
 
+	subdomain bool // the host is a torrent's own
+
 	draining bool  // the server takes no new work
 	status   int   // 0 until the header is written
 	bytes    int64 // of body that the connection took

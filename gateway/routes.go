@@ -93,7 +93,7 @@ func (s *Server) recover(c *gin.Context) {
 func (s *Server) admit(c *gin.Context) {
 	r, res := c.Request, responseOf(c)
 	s.headers.all.set(c.Writer.Header())
-	if !s.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0) {
+	if !res.subdomain && !s.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0) {
 		s.refuse(c, misdirected())
 		return
 	}

@@ -28,6 +28,9 @@ type Server struct {
 	firstByteTimeout, stallTimeout, clientTimeout time.Duration
 
 	hideCacheState bool
+	tls            bool
+	subdomains     string
+	denylist       *Denylist
 
 	types     mediaTypes
 	headers   headers
@@ -57,13 +60,17 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		backend: cfg.Backend, layers: cfg.Layers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
-		hideCacheState: cfg.HideCacheState, types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
+		hideCacheState: cfg.HideCacheState, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
+		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), inflight: newInflight(),
 		tracer: cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
 	var errs [5]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
+	if cfg.Subdomains != "" && errs[0] == nil {
+		s.hosts.names[cfg.Subdomains] = struct{}{}
+	}
 	s.pages, errs[1] = newPages()
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider)
 	s.engine, errs[3] = s.routes()
@@ -74,6 +81,9 @@ func New(cfg Config) (*Server, error) {
 	var base context.Context
 	base, s.end = context.WithCancel(context.Background())
 	s.http = newHTTPServer(s, s.log)
+	if s.tls = cfg.Certificate != nil; s.tls {
+		s.http.TLSConfig = cfg.Certificate.config()
+	}
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
 }
@@ -108,6 +118,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
+	if hash, ok := subdomainHash(r.Host, s.subdomains); ok {
+		res.subdomain = true
+		r = underSubdomain(r, hash)
+	}
 	s.engine.ServeHTTP(res, r)
 	*res = response{}
 	s.responses.Put(res)
@@ -117,7 +131,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // called for several listeners. The error is nil after Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
-	if err := s.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+	serve := s.http.Serve
+	if s.tls {
+		serve = func(ln net.Listener) error { return s.http.ServeTLS(ln, "", "") }
+	}
+	if err := serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("content server: %w", err)
 	}
 	return nil

@@ -163,6 +163,20 @@ func (a *archive) held(s *Server, v *visit, r byteRange) fetch.Held {
 	return held
 }
 
+// denied is the status of a file in the archive that the list denies, 0 if there
+// is none.
+func (a *archive) denied(list *Denylist) int {
+	if list == nil {
+		return 0
+	}
+	for m := range a.members() {
+		if status := list.deniedFile(a.info, m.file); status != 0 {
+			return status
+		}
+	}
+	return 0
+}
+
 // appendTarName writes a segment of a path. What no file name can have becomes
 // "_"; "." and ".." are no names of a torrent.
 func appendTarName(out []byte, segment string) []byte {

@@ -23,6 +23,10 @@ type logFlags struct {
 
 // httpFlags say how content is served.
 type httpFlags struct {
+	TLSCert        string   `name:"tls-cert" placeholder:"FILE" env:"BTGW_TLS_CERT" help:"A certificate in PEM: content is served over TLS, with HTTP/2. Read anew when it changes."`
+	TLSKey         string   `name:"tls-key" placeholder:"FILE" env:"BTGW_TLS_KEY" help:"Its key in PEM."`
+	SubdomainHost  string   `placeholder:"NAME" env:"BTGW_SUBDOMAIN_HOST" help:"A host under which every torrent has a host of its own (<base32 infohash>.NAME), so that its scripts reach nothing else; paths on NAME redirect there."`
+	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes."`
 	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count; repeat or separate by commas."`
 	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default})."`
 	HideCacheState toggle   `env:"BTGW_HIDE_CACHE_STATE" help:"Leave Cache-Status and Server-Timing out of answers: they tell what others watched."`

@@ -56,6 +56,8 @@ type server struct {
 	content   *gateway.Server
 	admin     *gateway.Admin
 
+	scheme             string       // of content
+	unwatch            func()       // ends watching the denylist; nil without one
 	contentAt, adminAt net.Listener // adminAt is nil without an admin listener
 	serving            sync.WaitGroup
 	failed             chan error // a listener's end that nobody asked for
@@ -90,6 +92,9 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 	}
 	if err = srv.build(s); err != nil {
 		return nil, err
+	}
+	if s.http.denylist != nil {
+		srv.watch(s.http.denylist)
 	}
 	srv.serve("content", srv.content.Serve, srv.contentAt)
 	if srv.adminAt != nil {

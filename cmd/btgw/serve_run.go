@@ -26,6 +26,9 @@ func (srv *server) build(s settings) (err error) {
 			}
 			return t.Layers, true
 		},
+		Certificate:       s.http.certificate,
+		Denylist:          s.http.denylist,
+		Subdomains:        s.http.subdomains,
 		TrustedProxies:    s.http.trustedProxies,
 		RequestsPerClient: s.http.clientRequests,
 		HideCacheState:    s.http.hideCacheState,
@@ -36,6 +39,10 @@ func (srv *server) build(s settings) (err error) {
 	})
 	if err != nil {
 		return err
+	}
+	srv.scheme = "http"
+	if s.http.certificate != nil {
+		srv.scheme = "https"
 	}
 	srv.admin, err = gateway.NewAdmin(gateway.AdminConfig{
 		Backend:   srv.engine.session,
@@ -59,6 +66,13 @@ func (srv *server) serve(name string, accept func(net.Listener) error, at net.Li
 	})
 }
 
+// watch keeps the denylist in force until stop.
+func (srv *server) watch(list *gateway.Denylist) {
+	ctx, cancel := context.WithCancel(context.Background())
+	srv.unwatch = cancel
+	srv.serving.Go(func() { list.Watch(ctx, srv.engine.session, srv.log) })
+}
+
 // wait returns when ctx ends, or with the error of a listener that ended by itself.
 func (srv *server) wait(ctx context.Context) error {
 	select {
@@ -74,6 +88,9 @@ func (srv *server) wait(ctx context.Context) error {
 // flushed with its records, and the last spans leave. The time of it all is bounded.
 func (srv *server) stop() error {
 	var errs []error
+	if srv.unwatch != nil {
+		srv.unwatch()
+	}
 	if srv.content != nil {
 		drain, cancel := context.WithTimeout(context.Background(), drainTime)
 		if err := srv.content.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
@@ -123,7 +140,7 @@ func (srv *server) closeListeners() error {
 }
 
 // url is where content is, as a client on this machine can reach it.
-func (srv *server) url() string { return "http://" + reachable(srv.contentAt.Addr().String()) }
+func (srv *server) url() string { return srv.scheme + "://" + reachable(srv.contentAt.Addr().String()) }
 
 // greeting is the one line that says where to go.
 func (srv *server) greeting() string {

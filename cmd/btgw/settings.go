@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/peer"
 )
 
@@ -27,6 +28,9 @@ type settings struct {
 
 // httpSettings is how content is served.
 type httpSettings struct {
+	certificate    *gateway.Certificate // nil for plain HTTP
+	denylist       *gateway.Denylist    // nil for none
+	subdomains     string
 	trustedProxies []string
 	clientRequests int
 	hideCacheState bool
@@ -119,6 +123,18 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		if _, err := netip.ParsePrefix(proxy); err != nil && errAddr != nil {
 			p.add("trusted-proxy", fmt.Errorf("%q is neither an address nor a network: write 10.0.0.1 or 10.0.0.0/8", proxy))
 		}
+	}
+	var err error
+	if f.TLSCert != "" || f.TLSKey != "" {
+		s.certificate, err = gateway.LoadCertificate(f.TLSCert, f.TLSKey)
+		p.add("tls-cert", err)
+	}
+	if f.Denylist != "" {
+		s.denylist, err = gateway.OpenDenylist(f.Denylist)
+		p.add("denylist", err)
+	}
+	if s.subdomains = strings.ToLower(f.SubdomainHost); s.subdomains != "" {
+		p.add("subdomain-host", validHost(s.subdomains))
 	}
 	n, err := strconv.Atoi(f.ClientRequests)
 	if err != nil || n < 1 || n > maxClientRequests {

@@ -186,3 +186,32 @@ func TestEveryServeFlagHasItsVariable(t *testing.T) {
 		}
 	}
 }
+
+func TestHTTPSettings(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "deny")
+	if err := os.WriteFile(list, []byte("# none\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := serveSettings(t, "--trusted-proxy=10.0.0.0/8,::1", "--client-requests=7", "--hide-cache-state", "--subdomain-host=GW.example", "--denylist="+list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := s.http; len(h.trustedProxies) != 2 || h.clientRequests != 7 || !h.hideCacheState || h.subdomains != "gw.example" || h.denylist == nil || h.certificate != nil {
+		t.Errorf("%+v", h)
+	}
+	_, err = serveSettings(t, "--trusted-proxy=proxy.example", "--client-requests=0", "--subdomain-host=gw.example:80", "--denylist="+list+"x", "--tls-cert="+list)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		`--trusted-proxy: "proxy.example" is neither an address nor a network`,
+		`--client-requests: "0" is not a number from 1 to`,
+		`--subdomain-host: "gw.example:80": leave the port out`,
+		`--denylist: open `,
+		`--tls-cert: certificate: `,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("nothing says\n%s\nin\n%s", want, err)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package gateway
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A Denylist is a file of what is not served. A line is the path of a torrent or
+// of a file or directory in it, as URLs have it:
+//
+//	# comment
+//	/btih/<infohash>
+//	/btmh/<v2 infohash>/name/part.mkv reason=legal
+//	//<SHA-256 in hexadecimal>
+//
+// A rule holds for everything below its path. "reason=legal" makes the answer
+// 451 instead of 410. The third form names a path without telling it: the digest
+// is that of its canonical form ("/btih/" and 40 digits, each name after it
+// percent-encoded but for unreserved characters).
+//
+// A list is checked before anything is looked up or fetched. It is safe for
+// concurrent use.
+type Denylist struct {
+	name  string
+	rules atomic.Pointer[denyRules]
+}
+
+// denyRules are the lines of one version of the file: statuses by canonical
+// path. They are replaced, never changed.
+type denyRules struct {
+	plain  map[string]int
+	hashed map[[sha256.Size]byte]int
+	time   time.Time // of the file's last change
+	size   int64
+}
+
+// OpenDenylist reads a list. A line that is not a rule is an error, which names
+// it: a rule that was meant and does not hold is worse than no start.
+func OpenDenylist(name string) (*Denylist, error) {
+	d := &Denylist{name: name}
+	if _, err := d.reload(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Watch reloads the list as it grows, until ctx ends, and takes torrents that it
+// denies out of the backend: what is cached of them is dropped, and nobody is
+// served any more. A list that has become faulty is reported, and the one before
+// stays in force.
+func (d *Denylist) Watch(ctx context.Context, backend Backend, log *slog.Logger) {
+	ticker := time.NewTicker(denylistInterval)
+	defer ticker.Stop()
+	d.drop(backend, log)
+	faulty := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		changed, err := d.reload()
+		switch {
+		case err != nil && err.Error() != faulty:
+			faulty = err.Error()
+			log.Error("denylist not reloaded: the one before stays in force", "error", err)
+		case changed:
+			faulty = ""
+			d.drop(backend, log)
+		}
+	}
+}
+
+// drop removes the torrents that the list denies as a whole.
+func (d *Denylist) drop(backend Backend, log *slog.Logger) {
+	var denied []metainfo.InfoHash
+	for path := range d.rules.Load().plain {
+		if t, p := parseTarget(path); p == nil && len(t.path) == 0 {
+			if _, known := backend.Known(t.hash); known {
+				denied = append(denied, t.hash)
+			}
+		}
+	}
+	for _, status := range backend.List() {
+		if d.status(status.InfoHash, nil) != 0 {
+			denied = append(denied, status.InfoHash)
+		}
+	}
+	for _, hash := range denied {
+		if err := backend.Remove(hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
+			log.Error("a denied torrent was not dropped", "infohash", hash, "error", err)
+		}
+	}
+}
+
+// reload reads the file if it has changed.
+func (d *Denylist) reload() (changed bool, err error) {
+	f, err := os.Open(d.name)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	stat, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	if old := d.rules.Load(); old != nil && old.time.Equal(stat.ModTime()) && old.size == stat.Size() {
+		return false, nil
+	}
+	if stat.Size() > maxDenylist {
+		return false, fmt.Errorf("denylist %s: longer than %d bytes", d.name, int64(maxDenylist))
+	}
+	rules, err := parseDenylist(io.LimitReader(f, maxDenylist))
+	if err != nil {
+		return false, fmt.Errorf("denylist %s: %w", d.name, err)
+	}
+	rules.time, rules.size = stat.ModTime(), stat.Size()
+	d.rules.Store(rules)
+	return true, nil
+}
+
+// parseDenylist reads the lines of a list.
+func parseDenylist(r io.Reader) (*denyRules, error) {
+	rules := &denyRules{plain: make(map[string]int), hashed: make(map[[sha256.Size]byte]int)}
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxDenyLine)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if err := rules.add(line); err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return rules, lines.Err()
+}
+
+func (d *denyRules) add(line string) error {
+	path, hints, _ := strings.Cut(line, " ")
+	status := http.StatusGone
+	for hint := range strings.FieldsSeq(hints) {
+		if hint != "reason=legal" {
+			return fmt.Errorf("%q is not known; reason=legal is", hint)
+		}
+		status = http.StatusUnavailableForLegalReasons
+	}
+	if digest, ok := strings.CutPrefix(path, "//"); ok {
+		sum, err := hex.DecodeString(digest)
+		if err != nil || len(sum) != sha256.Size {
+			return errors.New("after // a SHA-256 in 64 hexadecimal digits is expected")
+		}
+		d.hashed[[sha256.Size]byte(sum)] = status
+		return nil
+	}
+	t, p := parseTarget(path)
+	if p != nil {
+		return errors.New(p.detail)
+	}
+	d.plain[t.hash.Path()+escapePath(t.path)] = status
+	return nil
+}
+
+// status is what a path of a torrent is answered with: 0 if it is not denied. A
+// nil list denies nothing.
+func (d *Denylist) status(hash metainfo.InfoHash, path []string) int {
+	if d == nil {
+		return 0
+	}
+	rules := d.rules.Load()
+	if len(rules.plain)+len(rules.hashed) == 0 {
+		return 0
+	}
+	prefix := []byte(hash.Path())
+	for i := 0; ; i++ {
+		if status := rules.plain[string(prefix)]; status != 0 {
+			return status
+		}
+		if len(rules.hashed) > 0 {
+			if status := rules.hashed[sha256.Sum256(prefix)]; status != 0 {
+				return status
+			}
+		}
+		if i == len(path) {
+			return 0
+		}
+		prefix = appendEscaped(append(prefix, '/'), path[i], unreserved)
+	}
+}
+
+// denied is status by each of a torrent's infohashes, once they are known.
+func (d *Denylist) denied(info *metainfo.Info, path []string) int {
+	for _, hash := range info.Hashes() {
+		if status := d.status(hash, path); status != 0 {
+			return status
+		}
+	}
+	return 0
+}
+
+// deniedFile is denied for a file of a torrent, by whatever path it was asked.
+func (d *Denylist) deniedFile(info *metainfo.Info, f *metainfo.File) int {
+	if d == nil {
+		return 0
+	}
+	return d.denied(info, append([]string{info.Name}, f.Path...))
+}
+
+// deny answers for what is denied.
+func deny(status int) *problem {
+	if status == http.StatusUnavailableForLegalReasons {
+		return &problem{status: status, slug: "legal", title: "Unavailable for legal reasons", cache: cacheRefused,
+			detail: "The operator of this server does not serve this content for legal reasons."}
+	}
+	return &problem{status: http.StatusGone, slug: "denied", title: "Gone", cache: cacheRefused,
+		detail: "The operator of this server does not serve this content."}
+}

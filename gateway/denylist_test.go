@@ -1,0 +1,148 @@
+package gateway
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+func denyFile(t *testing.T, lines ...string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "deny")
+	if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// denying starts a server that denies these lines.
+func denying(t *testing.T, backend *fakeBackend, lines ...string) *gatewayTest {
+	t.Helper()
+	list, err := OpenDenylist(denyFile(t, lines...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, func(cfg *Config) { cfg.Backend, cfg.Denylist = backend, list })
+}
+
+// digest is a line that does not tell its path.
+func digest(path string) string {
+	sum := sha256.Sum256([]byte(path))
+	return "//" + hex.EncodeToString(sum[:])
+}
+
+func TestDenylist(t *testing.T) {
+	b := newFakeBackend()
+	gone := b.add(t, "a.mkv", metainfo.V1, map[string][]byte{"": random(1, 10)})
+	legal := b.add(t, "b.mkv", metainfo.V1, map[string][]byte{"": random(2, 10)})
+	hidden := b.add(t, "c.mkv", metainfo.V1, map[string][]byte{"": random(3, 10)})
+	part := b.add(t, "dir", metainfo.V1, map[string][]byte{"one/x y.txt": random(4, 10), "one/z.txt": random(5, 10), "two/w.txt": random(6, 10)})
+	single := b.add(t, "e.mkv", metainfo.V1, map[string][]byte{"": random(7, 10)})
+	hybrid := b.add(t, "f.mkv", metainfo.Hybrid, map[string][]byte{"": random(8, 40_000)})
+	v2 := b.torrents[hybrid].Info.Hashes()[1]
+	g := denying(t, b, "# what is not served", "", "/btih/"+strings.ToUpper(gone.String()), legal.Path()+"/ reason=legal",
+		digest(hidden.Path()), part.Path()+"/dir/one/x%20y.txt", digest(part.Path()+"/dir/two"), single.Path()+"/e.mkv", v2.Path())
+	begun := b.infos
+	for path, want := range map[string]int{
+		gone.Path() + "/": 410, gone.Path() + "/a.mkv": 410, gone.Path(): 410, gone.Path() + "/?format=json": 410,
+		"/btih/" + strings.ToUpper(gone.String()) + "/a.mkv": 410,
+		legal.Path() + "/b.mkv":                              451, hidden.Path() + "/c.mkv": 410,
+		part.Path() + "/dir/one/x%20y.txt": 410, part.Path() + "/dir/two/": 410, part.Path() + "/dir/two/w.txt": 410, v2.Path() + "/f.mkv": 410,
+	} {
+		a := g.get(t, path)
+		if a.status != want || a.get("Cache-Control") != cacheRefused || a.get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %v", path, a.status, a.header)
+		}
+	}
+	if b.infos != begun {
+		t.Error("something was looked up for what is denied")
+	}
+	for path, want := range map[string]int{
+		part.Path() + "/": 200, part.Path() + "/dir/one/": 200, part.Path() + "/dir/one/z.txt": 200,
+		part.Path() + "/?format=tar": 410, part.Path() + "/dir/one/?format=tar": 410,
+		single.Path(): 410, single.Path() + "/": 200, hybrid.Path() + "/f.mkv": 410, hybrid.Path() + "/": 410,
+	} {
+		if a := g.get(t, path); a.status != want {
+			t.Errorf("%s: %d, not %d", path, a.status, want)
+		}
+	}
+}
+
+// A list is reloaded as it grows, and drops what it denies; a faulty one changes
+// nothing.
+func TestDenylistReload(t *testing.T) {
+	name := denyFile(t, "# nothing yet")
+	list, err := OpenDenylist(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newFakeBackend()
+	one := b.add(t, "a.mkv", metainfo.V1, map[string][]byte{"": random(1, 10)})
+	two := b.add(t, "b.mkv", metainfo.V1, map[string][]byte{"": random(2, 10)})
+	three := b.add(t, "c.mkv", metainfo.V1, map[string][]byte{"": random(3, 10)})
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { list.Watch(ctx, b, slog.New(slog.DiscardHandler)); close(done) }()
+		write := func(text string) {
+			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(2 * denylistInterval)
+			synctest.Wait()
+		}
+		write(one.Path() + "\n" + digest(two.Path()) + "\n" + three.Path() + "/c.mkv\n")
+		for hash, want := range map[metainfo.InfoHash]bool{one: false, two: false, three: true} {
+			if _, ok := b.Status(hash); ok != want {
+				t.Errorf("%v is held: %t", hash, ok)
+			}
+		}
+		write("nonsense\n" + three.Path() + "\n")
+		if list.status(one, nil) != 410 || list.status(three, nil) != 0 {
+			t.Error("a faulty list took force")
+		}
+		cancel()
+		<-done
+	})
+}
+
+func TestDenylistErrors(t *testing.T) {
+	for _, line := range []string{"x", "/btih/1234", "/btih/" + strings.Repeat("a", 40) + " because", "//abc", "/btih/" + strings.Repeat("a", 40) + "/%zz", "/nowhere/x"} {
+		if _, err := OpenDenylist(denyFile(t, "# first", line)); err == nil || !strings.Contains(err.Error(), "line 2: ") {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+	if _, err := OpenDenylist(filepath.Join(t.TempDir(), "none")); err == nil {
+		t.Error("no file is no list")
+	}
+}
+
+func FuzzDenylist(f *testing.F) {
+	f.Add("/btih/" + strings.Repeat("a", 40) + "/x%20y reason=legal\n# c\n//" + strings.Repeat("0", 64))
+	f.Fuzz(func(t *testing.T, text string) {
+		rules, err := parseDenylist(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		list := &Denylist{}
+		list.rules.Store(rules)
+		for path, status := range rules.plain {
+			target, p := parseTarget(path)
+			if p != nil {
+				t.Fatalf("%q became %q, which is none: %s", text, path, p.detail)
+			}
+			if got := list.status(target.hash, append(target.path, "below")); got == 0 {
+				t.Fatalf("%q: %d, not %d", path, got, status)
+			}
+		}
+	})
+}
