@@ -32,6 +32,9 @@ type cli struct {
 	Inspect inspectCmd `cmd:"" help:"Show what a .torrent or a magnet link holds; status 1 and the reason where it is refused."`
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
 	Health  healthCmd  `cmd:"" help:"Ask a running btgw whether it is ready; status 0 or 1."`
+
+	Conformance conformanceCmd `cmd:"" help:"Check a gateway against the HTTP contract, by its URL; status 1 where a rule fails."`
+
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -109,7 +112,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "inspect", "demo", "health":
+		case "serve", "get", "inspect", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}

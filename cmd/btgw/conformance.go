@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/btgw/btgw/gateway/conformance"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// conformanceCmd checks a gateway against the HTTP contract.
+type conformanceCmd struct {
+	URL      string `required:"" placeholder:"URL" help:"The gateway: http://host:port."`
+	Infohash string `placeholder:"HASH" help:"A torrent that it can serve, with a file of 40 kB or more. Without one the rules that need a torrent are not run."`
+	Hints    string `placeholder:"QUERY" help:"Hints that help the gateway to find the swarm, as in a URL: tr=…&x.pe=…"`
+	Failures bool   `help:"Print only the rules that fail."`
+}
+
+// Run prints the table; the status is 1 where a rule failed.
+func (c *conformanceCmd) Run(ctx context.Context, a *app) error {
+	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints}
+	if c.Infohash != "" {
+		hash, err := metainfo.ParseInfoHash(c.Infohash)
+		if err != nil {
+			hash, err = metainfo.ParseMultihash(c.Infohash)
+		}
+		if err != nil {
+			return withStatus(exitUsage, fmt.Errorf("--infohash: %q is not an infohash", c.Infohash))
+		}
+		cfg.InfoHash = hash
+	}
+	report, err := conformance.Run(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	_, failed, _ := report.Count()
+	if c.Failures {
+		report = report.Failures()
+	}
+	if err := report.Write(a.stdout); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return errors.New("the gateway does not conform")
+	}
+	return nil
+}

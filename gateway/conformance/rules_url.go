@@ -1,0 +1,119 @@
+package conformance
+
+import (
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// redirects sends a GET and expects a redirect to a path of the gateway.
+func redirects(status int, path, location func(*probe) string) func(*probe) error {
+	return func(p *probe) error {
+		a, err := p.get(path(p))
+		return first(err, func() error { return a.wants(status, "Location", location(p)) })
+	}
+}
+
+// refuses sends a GET and expects a status.
+func refuses(status int, path func(*probe) string) func(*probe) error {
+	return func(p *probe) error {
+		a, err := p.get(path(p))
+		return first(err, func() error { return a.wants(status) })
+	}
+}
+
+func fixed(s string) func(*probe) string { return func(*probe) string { return s } }
+
+// below is a path after the torrent's.
+func below(s string) func(*probe) string { return func(p *probe) string { return p.hash + s } }
+
+// sum is a digest that no torrent has.
+var sum = strings.Repeat("ab", 20)
+
+func urlRules() []Rule {
+	const section = "http.md URLs"
+	v2 := strings.Repeat("ab", 32)
+	b32 := base32.StdEncoding.WithPadding(base32.NoPadding)
+	digest := func(s string) []byte { b, _ := hex.DecodeString(s); return b }
+	v2Canonical := strings.ToLower(b32.EncodeToString(digest(v2)))
+	peers := strings.TrimSuffix(strings.Repeat("x.pe=192.0.2.1:80&", 65), "&")
+	return []Rule{
+		{ID: "url-upper", Source: section, What: "an infohash in upper case: 301, path and query as they came", needs: anything,
+			check: redirects(301, fixed("/btih/"+strings.ToUpper(sum)+"/a%20b/c?x=%20y&z"), fixed("/btih/"+sum+"/a%20b/c?x=%20y&z"))},
+		{ID: "url-base32", Source: section, What: "a v1 infohash in base32: 301 to hexadecimal", needs: anything,
+			check: redirects(301, fixed("/btih/"+b32.EncodeToString(digest(sum))+"/a"), fixed("/btih/"+sum+"/a"))},
+		{ID: "url-v2-multihash", Source: section, What: "a v2 multihash in hexadecimal: 301 to base32", needs: anything,
+			check: redirects(301, fixed("/btmh/1220"+v2+"/a"), fixed("/btmh/"+v2Canonical+"/a"))},
+		{ID: "url-v2-hex", Source: section, What: "so is a v2 digest in hexadecimal", needs: anything,
+			check: redirects(301, fixed("/btmh/"+v2+"/a"), fixed("/btmh/"+v2Canonical+"/a"))},
+		{ID: "url-bare", Source: section, What: "the bare infohash: the file of a single-file torrent with Content-Location, else 301", check: func(p *probe) error {
+			a, err := p.get(p.hash)
+			if err != nil {
+				return err
+			}
+			if p.root.files == 1 && !strings.Contains(strings.TrimPrefix(p.file, p.hash+"/"), "/") {
+				return a.wants(200, "Content-Location", p.file)
+			}
+			return a.wants(301, "Location", p.hash+"/")
+		}},
+		{ID: "url-directory", Source: "http.md directories", What: "a directory without its slash: 301, the raw query kept", needs: directory, check: func(p *probe) error {
+			a, err := p.get(strings.TrimSuffix(p.dir, "/") + "?dn=a%20b&x=+")
+			return first(err, func() error { return a.wants(301, "Location", p.dir+"?dn=a%20b&x=+") })
+		}},
+		{ID: "url-odd-name", Source: section, What: "a name that needs escapes has its URL", needs: oddFile, check: refuses(200, func(p *probe) string { return p.odd })},
+		{ID: "url-odd-name-plus", Source: section, What: "+ in a path is a plus and no space", needs: oddFile, check: func(p *probe) error {
+			if !strings.Contains(p.odd, "%20") {
+				return nil
+			}
+			return refuses(404, func(p *probe) string { return strings.ReplaceAll(p.odd, "%20", "+") })(p)
+		}},
+		{ID: "url-lower-escapes", Source: "RFC 3986 2.1", What: "escapes in lower case are the same", needs: oddFile, check: refuses(200, func(p *probe) string {
+			out := []byte(p.odd)
+			for i := 0; i+2 < len(out); i++ {
+				if out[i] == '%' {
+					copy(out[i+1:i+3], strings.ToLower(string(out[i+1:i+3])))
+				}
+			}
+			return string(out)
+		})},
+		{ID: "url-hash-bad", Source: section, What: "what is no infohash is 400", needs: anything, check: refuses(400, fixed("/btih/nonsense/x"))},
+		{ID: "url-hash-short", Source: section, What: "39 digits are 400", needs: anything, check: refuses(400, fixed("/btih/"+sum[1:]+"/x"))},
+		{ID: "url-hash-v2-bad", Source: section, What: "a multihash of another function is 400", needs: anything, check: refuses(400, fixed("/btmh/1114"+sum+"/x"))},
+		{ID: "url-hash-crossed", Source: section, What: "a v2 infohash under /btih/ is 400", needs: anything, check: refuses(400, fixed("/btih/"+v2+"/x"))},
+		{ID: "url-escape-bad", Source: "RFC 3986 2.1", What: "a % without two digits is 400", check: refuses(400, below("/100%zz"))},
+		{ID: "url-missing", Source: "RFC 9110 15.5.5", What: "a path that does not exist is 404", check: refuses(404, below("/no/such/file"))},
+		{ID: "url-dotdot", Source: section, What: "escaped .. is a name that nothing has", check: refuses(404, below("/%2e%2e/%2e%2e/etc/passwd"))},
+		{ID: "url-slash-escaped", Source: section, What: "an escaped slash separates nothing", check: func(p *probe) error {
+			path := p.hash + "/" + strings.ReplaceAll(strings.TrimPrefix(p.file, p.hash+"/"), "/", "%2F") + "%2F"
+			return refuses(404, fixed(path))(p)
+		}},
+		{ID: "url-empty-segment", Source: section, What: "an empty segment is a name that nothing has", check: refuses(404, func(p *probe) string {
+			return p.hash + "//" + strings.TrimPrefix(p.file, p.hash+"/")
+		})},
+		{ID: "url-file-slash", Source: "http.md directories", What: "a file with a slash is 404", check: refuses(404, func(p *probe) string { return p.file + "/" })},
+		{ID: "url-nul", Source: section, What: "NUL in a path is 404", check: refuses(404, below("/a%00b"))},
+		{ID: "url-format-unknown", Source: section, What: "an unknown ?format= is 400", check: refuses(400, below("/?format=xyz"))},
+		{ID: "hint-peer-bad", Source: section, What: "a peer that is no host:port is 400", check: refuses(400, func(p *probe) string { return p.file + "?x.pe=nonsense" })},
+		{ID: "hint-tracker-bad", Source: section, What: "a tracker that is no URL is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=nonsense" })},
+		{ID: "hint-many", Source: section, What: "65 peers are 400", check: refuses(400, func(p *probe) string { return p.file + "?" + peers })},
+		{ID: "hint-escape-bad", Source: section, What: "a bad escape in the query is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=%zz" })},
+		{ID: "hint-unknown", Source: section, What: "other parameters are left alone", check: refuses(200, func(p *probe) string { return p.file + "?utm_source=x&v=2" })},
+		{ID: "magnet-xt", Source: section, What: "/magnet?xt=: 302 to the canonical URL", needs: anything,
+			check: redirects(302, fixed("/magnet?xt=urn:btih:"+strings.ToUpper(sum)), fixed("/btih/"+sum+"/"))},
+		{ID: "magnet-uri", Source: section, What: "/magnet?uri=: the link's hints are carried along", needs: anything, check: func(p *probe) error {
+			a, err := p.get("/magnet?uri=magnet%3A%3Fxt%3Durn%3Abtih%3A" + sum + "%26tr%3Dhttp%253A%252F%252Ftracker.example%252Fannounce")
+			return first(err, func() error {
+				location := a.get("Location")
+				if a.status != 302 || !strings.HasPrefix(location, "/btih/"+sum+"/?") || !strings.Contains(location, "tr=http") || !strings.Contains(location, "tracker.example") {
+					return fmt.Errorf("status %d, Location %q", a.status, location)
+				}
+				return nil
+			})
+		}},
+		{ID: "magnet-v2", Source: section, What: "a v2 magnet link leads to /btmh/", needs: anything,
+			check: redirects(302, fixed("/magnet?xt=urn:btmh:1220"+v2), fixed("/btmh/"+v2Canonical+"/"))},
+		{ID: "magnet-bad", Source: section, What: "what is no magnet link is 400", needs: anything, check: refuses(400, fixed("/magnet?uri=http%3A%2F%2Fexample.org"))},
+		{ID: "magnet-none", Source: section, What: "no link is 400", needs: anything, check: refuses(400, fixed("/magnet"))},
+	}
+}
