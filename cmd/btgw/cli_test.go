@@ -9,7 +9,7 @@ import (
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ args, want string }{
-		{"--help", "serve      Serve torrents over HTTP"},
+		{"--help", "Serve torrents over HTTP"},
 		{"serve --help", "--listen=ADDR"},
 		{"get --help", "3 the torrent has no such path"},
 		{"inspect --help", "--json"},
