@@ -109,7 +109,7 @@ func (s *Swarm) welcome(nc net.Conn, addr netip.AddrPort, hello wire.Handshake) 
 	}
 	defer s.sockets.remove(nc)
 	c := newConn(s, nc, addr, hello, 0)
-	c.out = wire.AppendHandshake(c.out, wire.NewHandshake(hello.InfoHash, s.host.cfg.PeerID))
+	c.out = wire.AppendHandshake(c.out, s.handshake(hello.InfoHash))
 	err := s.run(c, nil)
 	if errors.Is(err, errSelf) {
 		// The end that dialled, ours as well, learns whom it reached.

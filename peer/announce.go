@@ -20,7 +20,7 @@ func (s *Swarm) announce() {
 			Network:  s.host.cfg.Network,
 			InfoHash: s.hashes[len(s.trackers)].Wire(),
 			PeerID:   s.host.cfg.PeerID,
-			Port:     s.host.port,
+			Port:     s.host.announcedPort,
 			Progress: s.progress,
 			Found:    func(addrs []netip.AddrPort) { s.AddPeers(SourceTracker, addrs...) },
 			Tiers:    s.cfg.Trackers,

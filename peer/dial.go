@@ -135,7 +135,7 @@ func (s *Swarm) greet(nc net.Conn, hash [20]byte, encrypted bool) (_ net.Conn, h
 	if err := nc.SetDeadline(deadline); err != nil {
 		return nil, hello, fmt.Errorf("peer: handshake: %w", err)
 	}
-	ours := wire.AppendHandshake(make([]byte, 0, wire.HandshakeLen), wire.NewHandshake(hash, s.host.cfg.PeerID))
+	ours := wire.AppendHandshake(make([]byte, 0, wire.HandshakeLen), s.handshake(hash))
 	if encrypted {
 		nc, err = s.host.encrypt(nc, hash, ours)
 	} else if _, err = nc.Write(ours); err != nil {

@@ -22,6 +22,7 @@ func (c *Conn) begin(info *metainfo.Info, have metainfo.Bitfield) {
 		b = c.appendDescription(b, info, have)
 	}
 	b = c.appendHave(b, info, have)
+	b = c.appendPort(b, info)
 	if c.first.wanted && !c.interested {
 		b = wire.AppendSimple(b, wire.Interested)
 		c.interested, c.speculative = true, true
@@ -47,7 +48,7 @@ func (c *Conn) appendDescription(b []byte, info *metainfo.Info, have metainfo.Bi
 	h := c.swarm.host
 	ext := wire.ExtendedHandshake{
 		Metadata: wire.ExtMetadata, DontHave: wire.ExtDontHave, PEX: wire.ExtPEX,
-		Client: h.cfg.Client, Port: uint16(h.port), ReqQ: maxUploadQueue, YourIP: c.addr.Addr(),
+		Client: h.cfg.Client, Port: uint16(h.announcedPort()), ReqQ: maxUploadQueue, YourIP: c.addr.Addr(),
 	}
 	switch {
 	case info == nil:

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/peer/discovery/dht"
+	"github.com/btgw/btgw/peer/discovery/portmap"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -40,6 +42,10 @@ type HostConfig struct {
 	UploadRate int64
 	// Encryption is when connections are encrypted.
 	Encryption Encryption
+	// DHT takes part in the DHT; nil does not.
+	DHT *DHTConfig
+	// MapPort asks the router to forward the port that is listened on.
+	MapPort bool
 
 	Log *slog.Logger // nil: no log
 }
@@ -49,9 +55,11 @@ type HostConfig struct {
 type Host struct {
 	cfg      HostConfig
 	log      *slog.Logger
-	upload   *rate.Limiter // nil: unlimited
-	buffers  sync.Pool     // *[]byte of largeBuffer
-	listener net.Listener  // nil: not listening
+	upload   *rate.Limiter   // nil: unlimited
+	buffers  sync.Pool       // *[]byte of largeBuffer
+	listener net.Listener    // nil: not listening
+	dht      *dht.DHT        // nil: not taking part
+	mapper   *portmap.Mapper // nil: no port is to be forwarded
 	port     int
 
 	ctx     context.Context // ends with Close
@@ -96,20 +104,36 @@ func NewHost(cfg HostConfig) (*Host, error) {
 		h.upload = rate.NewLimiter(rate.Limit(cfg.UploadRate), int(max(cfg.UploadRate/10, uploadBurst)))
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
-	if cfg.Listen == "" {
-		return h, nil
-	}
-	l, err := cfg.Network.Listen(h.ctx, "tcp", cfg.Listen)
-	if err != nil {
+	if err := h.listen(); err != nil {
 		h.cancel()
-		return nil, fmt.Errorf("peer: listen for peers: %w", err)
+		return nil, err
+	}
+	if cfg.MapPort && h.port != 0 {
+		h.mapper = portmap.Start(portmap.Config{Port: h.port, Log: h.log})
+	}
+	if cfg.DHT != nil {
+		if err := h.startDHT(); err != nil {
+			return nil, errors.Join(err, h.Close(h.ctx))
+		}
+	}
+	return h, nil
+}
+
+// listen begins to accept peers, if the Host is to.
+func (h *Host) listen() error {
+	if h.cfg.Listen == "" {
+		return nil
+	}
+	l, err := h.cfg.Network.Listen(h.ctx, "tcp", h.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("peer: listen for peers: %w", err)
 	}
 	h.listener = l
 	if ap, err := netip.ParseAddrPort(l.Addr().String()); err == nil {
 		h.port = int(ap.Port())
 	}
 	h.wg.Go(h.accept)
-	return h, nil
+	return nil
 }
 
 func (cfg *HostConfig) applyDefaults() {
@@ -140,6 +164,17 @@ func (cfg *HostConfig) applyDefaults() {
 
 // Port is the TCP port that peers can connect to; 0 if there is none.
 func (h *Host) Port() int { return h.port }
+
+// announcedPort is the port that others are told: the router's where it
+// forwards one to us.
+func (h *Host) announcedPort() int {
+	if h.mapper != nil {
+		if external := h.mapper.TCP(); external != 0 {
+			return external
+		}
+	}
+	return h.port
+}
 
 // PeerID is how peers know us.
 func (h *Host) PeerID() [20]byte { return h.cfg.PeerID }
@@ -192,6 +227,12 @@ func (h *Host) Close(ctx context.Context) error {
 		wg.Go(func() { s.Close(ctx) })
 	}
 	wg.Wait()
+	if h.dht != nil {
+		h.dht.Close()
+	}
+	if h.mapper != nil {
+		h.mapper.Close(ctx)
+	}
 	h.wg.Wait()
 	return err
 }

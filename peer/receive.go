@@ -31,6 +31,9 @@ func (c *Conn) receive(id wire.ID, payload []byte) error {
 		return c.receiveFast(id, payload)
 	case wire.Extended:
 		return c.receiveExtended(payload)
+	case wire.Port:
+		c.receivePort(wire.ParsePort(payload))
+		return nil
 	case wire.HashRequest:
 		return c.rejectHashes(payload)
 	default:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/discovery"
+	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
 // SwarmConfig is how a Swarm is made.
@@ -61,6 +62,7 @@ type Swarm struct {
 	metadata  metadata
 	early     earlyPlan
 	trackers  []*discovery.Trackers
+	searches  []*dht.Search
 }
 
 // NewSwarm starts a swarm: it accepts peers and announces, but dials nobody
@@ -85,6 +87,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		return nil, err
 	}
 	s.announce()
+	s.search()
 	return s, nil
 }
 
@@ -133,6 +136,7 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 		s.log.Warn("second infohash of a hybrid torrent is in use elsewhere", "err", err)
 	}
 	s.announce()
+	s.search()
 	// All join before one of them may be asked: what came early is known first.
 	for _, c := range conns {
 		c.nowKnown(info, have)
@@ -173,7 +177,8 @@ func (s *Swarm) AddHostPorts(source Source, hostPorts ...string) {
 }
 
 // SetWanted says whether a reader waits for the torrent. While one does, peers
-// are dialled, wide and at once, trackers are asked as soon as they allow, and
+// are dialled, wide and at once, trackers are asked as soon as they allow, the DHT is
+// asked again, and
 // the metadata is fetched if it is not known. While none does, the connections
 // there are stay.
 func (s *Swarm) SetWanted(wanted bool) {
@@ -200,6 +205,9 @@ func (s *Swarm) SetWanted(wanted bool) {
 	s.mu.Unlock()
 	for _, t := range trackers {
 		t.Announce()
+	}
+	if wanted {
+		s.search()
 	}
 	s.wake()
 }
@@ -251,7 +259,7 @@ func (s *Swarm) Close(ctx context.Context) {
 	s.host.unregister(s)
 	s.mu.Lock()
 	s.closed = true
-	trackers := s.trackers
+	trackers, searches := s.trackers, s.searches
 	conns := append([]*Conn(nil), s.conns...)
 	s.mu.Unlock()
 	s.cancel()
@@ -262,6 +270,9 @@ func (s *Swarm) Close(ctx context.Context) {
 	var wg sync.WaitGroup
 	for _, t := range trackers {
 		wg.Go(func() { t.Close(ctx) })
+	}
+	for _, x := range searches {
+		wg.Go(x.Close)
 	}
 	wg.Wait()
 	s.wg.Wait()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
@@ -39,7 +40,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
-	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Encryption: s.encryption, Log: log})
+	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, Log: log})
 	if err != nil {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}
@@ -50,6 +51,18 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	return e, nil
+}
+
+// dhtConfig is how the host takes part in the DHT; nil if it does not.
+func (s *engineSettings) dhtConfig() *peer.DHTConfig {
+	if !s.dht {
+		return nil
+	}
+	c := &peer.DHTConfig{Bootstrap: s.bootstrap}
+	if s.cacheDir != "" {
+		c.StateFile = filepath.Join(s.cacheDir, dhtStateName)
+	}
+	return c
 }
 
 // close ends the parts that were started: readers are cut, trackers hear "stopped" until ctx ends, and what was verified is

@@ -34,12 +34,13 @@ type httpFlags struct {
 
 // networkFlags say with whom btgw talks.
 type networkFlags struct {
-	PeerListen   string `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
-	Encryption   string `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
-	AllowPrivate toggle `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
-	NoDHT        toggle `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT. This version has none yet: peers come from trackers, magnet links and x.pe hints."`
-	NoLSD        toggle `name:"no-lsd" env:"BTGW_NO_LSD" help:"No local service discovery. This version has none yet."`
-	NoPortmap    toggle `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port. This version never asks yet."`
+	PeerListen   string   `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
+	Encryption   string   `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
+	AllowPrivate toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
+	NoDHT        toggle   `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT, which is UDP on the port of --peer-listen."`
+	DHTBootstrap []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`
+	NoLSD        toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"No local service discovery. This version has none yet."`
+	NoPortmap    toggle   `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port (NAT-PMP, UPnP)."`
 }
 
 // toggle is a flag that is given or not, or set in words by the environment and the file. It keeps the text, to be judged

@@ -48,6 +48,7 @@ written, 130 or 143 interrupted (what arrived is kept).`
 func (c *getCmd) Run(ctx context.Context, a *app) error {
 	p := a.problems
 	settings := c.networkFlags.settings(p)
+	settings.mapPort = false // it is done before peers come by themselves
 	settings.memory = p.size("memory", c.Memory, minMemory, maxMemory)
 	timeout := p.duration("timeout", c.Timeout)
 	logging := c.logFlags.settings(p)
@@ -66,8 +67,8 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 	}
 	src.hints.Peers = append(src.hints.Peers, c.Peer...)
 	src.hints.Trackers = append(src.hints.Trackers, c.Tracker...)
-	if !src.findable() {
-		return withStatus(exitUsage, errors.New("nothing says where its peers are, and this version has no DHT: "+
+	if !src.findable() && !settings.dht {
+		return withStatus(exitUsage, errors.New("nothing says where its peers are, and there is no DHT: "+
 			"name a tracker (--tracker URL) or a peer (--peer HOST:PORT), or use a magnet link that does"))
 	}
 	e, err := newEngine(settings, log)

@@ -96,7 +96,7 @@ func TestGetBesideABtgwThatServes(t *testing.T) {
 
 func TestGetSaysThatItKnowsNobody(t *testing.T) {
 	t.Parallel()
-	status, _, stderr := result(t, "get", "0123456789012345678901234567890123456789")
+	status, _, stderr := result(t, "get", "--no-dht", "0123456789012345678901234567890123456789")
 	if status != exitUsage || !strings.Contains(stderr, "--tracker") {
 		t.Errorf("status %d, %q", status, stderr)
 	}

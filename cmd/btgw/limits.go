@@ -14,6 +14,9 @@ const (
 	maxHostLength = 253 // bytes of a DNS name (RFC 1035 section 2.3.4)
 )
 
+// dhtStateName is the file of the cache folder in which the nodes of the DHT are kept.
+const dhtStateName = "dht.state"
+
 // What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
 const memoryOverhead = 128 * MiB
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
 // settings is the meaning of serve's flags: checked, typed, complete.
@@ -45,6 +46,9 @@ type engineSettings struct {
 	allowPrivate bool
 	encryption   peer.Encryption
 	mediaHints   bool // fetch the index of a film before its player asks
+	dht          bool
+	bootstrap    []string // nodes that the DHT begins with
+	mapPort      bool     // ask the router to forward the peer port
 }
 
 // logSettings is what is logged and how.
@@ -156,10 +160,33 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 	if f.PeerListen != "none" {
 		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
 	}
-	p.bool("no-dht", f.NoDHT)
+	s.dht, s.bootstrap = f.dht(p, s.peerListen)
 	p.bool("no-lsd", f.NoLSD)
-	p.bool("no-portmap", f.NoPortmap)
+	s.mapPort = !p.bool("no-portmap", f.NoPortmap) && s.peerListen != "" && !loopback(s.peerListen)
 	return s
+}
+
+// dht gives whether to take part in the DHT, and the nodes to begin with. Who takes peers from this machine alone is in no
+// public DHT, unless nodes are named.
+func (f *networkFlags) dht(p *problems, peerListen string) (on bool, bootstrap []string) {
+	if p.bool("no-dht", f.NoDHT) {
+		return false, nil
+	}
+	if len(f.DHTBootstrap) > dht.MaxBootstrap {
+		p.add("dht-bootstrap", fmt.Errorf("%d nodes: at most %d", len(f.DHTBootstrap), dht.MaxBootstrap))
+	}
+	for _, node := range f.DHTBootstrap {
+		if host, port, err := net.SplitHostPort(node); err != nil || host == "" || port == "" {
+			p.add("dht-bootstrap", fmt.Errorf("%q is not HOST:PORT", node))
+		}
+	}
+	switch {
+	case len(f.DHTBootstrap) > 0:
+		return true, f.DHTBootstrap
+	case peerListen != "" && loopback(peerListen):
+		return false, nil
+	}
+	return true, dht.DefaultBootstrap
 }
 
 // settings checks the flags of the log.

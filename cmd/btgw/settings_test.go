@@ -6,8 +6,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
 // serveSettings parses a command line as `serve` does.
@@ -42,10 +45,11 @@ func TestDefaults(t *testing.T) {
 		listen: "127.0.0.1:8080", adminListen: "127.0.0.1:8081",
 		engine: engineSettings{
 			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":42069", mediaHints: true,
+			dht: true, bootstrap: dht.DefaultBootstrap, mapPort: true,
 		},
 		log: logSettings{level: slog.LevelInfo, format: "text"},
 	}
-	if s.listen != want.listen || s.adminListen != want.adminListen || s.engine != want.engine || s.log != want.log ||
+	if s.listen != want.listen || s.adminListen != want.adminListen || !reflect.DeepEqual(s.engine, want.engine) || s.log != want.log ||
 		s.pprof || s.adminToken != "" || s.hosts != nil {
 		t.Errorf("got  %+v\nwant %+v", s, want)
 	}

@@ -53,14 +53,31 @@ SETTINGS = {
 }
 
 
+# Of clients and nodes that are in a DHT on loopback, where all have one address.
+DHT_SETTINGS = {
+    "enable_dht": True,
+    "dht_bootstrap_nodes": "",
+    "dht_restrict_routing_ips": False,
+    "dht_restrict_search_ips": False,
+    "dht_prefer_verified_node_ids": False,
+    "dht_enforce_node_id": False,
+    "dht_ignore_dark_internet": False,
+    "dht_upload_rate_limit": 10000000,
+    "dht_block_ratelimit": 1000000,
+}
+
+
 class Client:
     def __init__(self, options):
         settings = dict(SETTINGS)
+        if options.get("enable_dht"):
+            settings.update(DHT_SETTINGS)
         settings.update(options)
         self.flags = lt.torrent_flags.update_subscribe  # neither paused nor queued
         if not settings.pop("pex", False):
             self.flags |= lt.torrent_flags.disable_pex
         self.session = lt.session(settings)
+        self.nodes = []  # more sessions
         self.torrents = []
         self.hash_failures = []
         self.waiting = []  # (request id, torrent index)
@@ -159,6 +176,29 @@ class Client:
         u = resource.getrusage(resource.RUSAGE_SELF)
         return {"cpu_seconds": u.ru_utime + u.ru_stime, "max_rss_kib": u.ru_maxrss}
 
+    def nodes_start(self, request):
+        """Makes nodes of a DHT, and tells each of some others. Gives their ports."""
+        for _ in range(request["count"]):
+            self.nodes.append(lt.session({**SETTINGS, **DHT_SETTINGS, "alert_mask": 0}))
+        ports = [n.listen_port() for n in self.nodes]
+        for i, node in enumerate(self.nodes):
+            for known in (0, i - 1, i // 2, i * 7 % len(ports)):
+                if known != i:
+                    node.add_dht_node(("127.0.0.1", ports[known]))
+        return ports
+
+    def nodes_known(self, request):
+        """Tells how many others each node knows."""
+        return [n.status().dht_nodes for n in self.nodes]
+
+    def dht_add(self, request):
+        """Tells the client of a node."""
+        self.session.add_dht_node(split(request["node"]))
+
+    def dht_announce(self, request):
+        """Announces a torrent in the DHT, now."""
+        self.torrents[request["index"]].force_dht_announce()
+
     def wait(self, request):
         """Is answered once the torrent is complete and checked."""
         self.waiting.append((request["id"], request["index"]))
@@ -174,7 +214,18 @@ def answer(request, **fields):
     print(json.dumps({"id": request, **fields}), flush=True)
 
 
-OPS = {"port", "add", "connect", "stats", "usage", "wait"}
+OPS = {
+    "port",
+    "add",
+    "connect",
+    "stats",
+    "usage",
+    "wait",
+    "nodes_start",
+    "nodes_known",
+    "dht_add",
+    "dht_announce",
+}
 
 
 def serve(client, line):

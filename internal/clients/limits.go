@@ -15,6 +15,12 @@ const (
 	// itself when something has happened.
 	pollInterval = 10 * time.Millisecond
 
+	// minKnown is how many others a node of a DHT has to know to be in it.
+	minKnown = 3
+
+	// nodeTimeout is how long a node of a DHT has to answer.
+	nodeTimeout = 2 * time.Second
+
 	// aria2Interval is after how many seconds aria2 asks a tracker again: soon
 	// enough for a test in which a peer comes late.
 	aria2Interval = 2

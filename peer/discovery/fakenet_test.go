@@ -208,12 +208,15 @@ const (
 )
 
 // testConfig is a Config over net whose Found is noted in d.
+// at is a port that stays.
+func at(port int) func() int { return func() int { return port } }
+
 func testConfig(net *fakeNet, d *diary, tiers ...[]string) Config {
 	return Config{
 		Network:  net,
 		InfoHash: [20]byte([]byte("\x00\x01 infohash_ /+&=\xff~.")),
 		PeerID:   [20]byte([]byte("-BG0001-abcdefghijkl")),
-		Port:     42069,
+		Port:     at(42069),
 		Progress: func() (int64, int64, int64) { return 1, 2, 3 },
 		Found:    func(addrs []netip.AddrPort) { d.add("found %v", addrs) },
 		Tiers:    tiers,

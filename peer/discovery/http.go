@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -41,14 +42,14 @@ func (c *httpClient) announce(ctx context.Context, r *request) (*answer, error) 
 		Method: http.MethodGet,
 		URL:    &u,
 		Host:   u.Host,
-		Header: http.Header{"User-Agent": {c.agent}},
+		Header: http.Header{"User-Agent": {c.agent}, "Accept-Encoding": {"gzip"}},
 	}).WithContext(ctx)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
+	body, err := readAnswer(resp)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +58,23 @@ func (c *httpClient) announce(ctx context.Context, r *request) (*answer, error) 
 		return nil, fmt.Errorf("HTTP status %d", resp.StatusCode)
 	}
 	return a, err
+}
+
+// readAnswer reads a response's body, at most maxAnswer bytes of it as sent, by
+// the transport's bound, and as unpacked.
+func readAnswer(resp *http.Response) ([]byte, error) {
+	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		return io.ReadAll(resp.Body)
+	}
+	unpacked, err := gzip.NewReader(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(unpacked, maxAnswer+1))
+	if err == nil && len(body) > maxAnswer {
+		err = &netguard.TooLargeError{What: "body", Max: maxAnswer}
+	}
+	return body, err
 }
 
 // announceQuery adds the parameters of an announce (BEP 3, 7, 23) to the query

@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -89,6 +90,24 @@ func trackerServer() http.Handler {
 			}
 		}
 	})
+	packed := func(content string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Accept-Encoding") != "gzip" {
+				w.WriteHeader(http.StatusNotAcceptable)
+				return
+			}
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			io.WriteString(z, content)
+			z.Close()
+		}
+	}
+	mux.HandleFunc("/packed/announce", packed(onePeer))
+	mux.HandleFunc("/bomb", packed(fmt.Sprintf("d5:peers%d:%s", 64<<20, make([]byte, 64<<20))))
+	mux.HandleFunc("/unpacked", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		io.WriteString(w, onePeer)
+	})
 	mux.HandleFunc("/file", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", "file:///etc/passwd")
 		w.WriteHeader(http.StatusFound)
@@ -100,7 +119,7 @@ func TestHTTPAnnounce(t *testing.T) {
 	srv := httptest.NewServer(trackerServer())
 	defer srv.Close()
 	withUser := strings.Replace(srv.URL, "http://", "http://name:password@", 1)
-	for _, u := range []string{srv.URL + "/announce", srv.URL + "/announce?x=1", srv.URL + "/moved/announce?passkey=0123456789", withUser + "/user/announce"} {
+	for _, u := range []string{srv.URL + "/announce", srv.URL + "/announce?x=1", srv.URL + "/packed/announce", srv.URL + "/moved/announce?passkey=0123456789", withUser + "/user/announce"} {
 		a, _, err := announceTo(t, u, nil)
 		if err != nil || len(a.peers) != 1 || a.interval != 30*time.Minute {
 			t.Errorf("%s: %+v, %v", u, a, err)
@@ -112,6 +131,8 @@ func TestHTTPAnnounce(t *testing.T) {
 		"/refused":              "not for us",
 		"/page":                 "bencode: not the start of a value at byte 0",
 		"/huge":                 fmt.Sprintf("the response's body is over %d bytes", maxAnswer),
+		"/bomb":                 fmt.Sprintf("the response's body is over %d bytes", maxAnswer),
+		"/unpacked":             "gzip: invalid header",
 		"/file":                 `scheme "file" is neither http nor https`,
 		"/user/announce?secret": "HTTP status 401",
 	} {
@@ -161,7 +182,7 @@ func TestGuardedTrackers(t *testing.T) {
 	var texts []string
 	for _, u := range urls {
 		trackers := New(Config{
-			Network: netguard.New(netguard.Policy{}), Tiers: [][]string{{u}}, Found: nil,
+			Port: at(0), Network: netguard.New(netguard.Policy{}), Tiers: [][]string{{u}}, Found: nil,
 			Progress: func() (int64, int64, int64) { return 0, 0, 0 },
 		})
 		tr := trackers.tiers[0].trackers[0]

@@ -120,7 +120,7 @@ func newOpenClient(t *testing.T, announceURL, hash string, port int, left int64)
 	cfg := Config{
 		Network:  netguard.New(netguard.Policy{AllowPrivate: true}),
 		PeerID:   [20]byte([]byte(fmt.Sprintf("-BG0001-%012d", port))),
-		Port:     port,
+		Port:     at(port),
 		Progress: func() (int64, int64, int64) { return 0, 0, left },
 		Found:    func(addrs []netip.AddrPort) { found <- addrs },
 		Tiers:    [][]string{{announceURL}},

@@ -250,7 +250,7 @@ func (t *Trackers) askFailed(tr *tracker, e *endpoint, f *flight, err error) {
 // request says what the next announce over e says. Called without mu: of what
 // it reads, nobody writes while e is busy.
 func (t *Trackers) request(e *endpoint, ev event) *request {
-	r := &request{infoHash: t.cfg.InfoHash, peerID: t.cfg.PeerID, port: t.cfg.Port, event: ev, key: t.key, numWant: numWant, trackerID: e.id}
+	r := &request{infoHash: t.cfg.InfoHash, peerID: t.cfg.PeerID, port: t.cfg.Port(), event: ev, key: t.key, numWant: numWant, trackerID: e.id}
 	r.uploaded, r.downloaded, r.left = t.cfg.Progress()
 	if r.left < 0 {
 		r.left = unknownLeft
@@ -266,7 +266,7 @@ func (t *Trackers) request(e *endpoint, ev event) *request {
 
 // useful reports whether peers are more than an echo of our own announce.
 func (t *Trackers) useful(peers []netip.AddrPort) bool {
-	return len(peers) > 1 || len(peers) == 1 && int(peers[0].Port()) != t.cfg.Port
+	return len(peers) > 1 || len(peers) == 1 && int(peers[0].Port()) != t.cfg.Port()
 }
 
 func (t *Trackers) logAnnounce(tr *tracker, ev event, a *answer, err error) {

@@ -14,13 +14,15 @@ import (
 	"github.com/btgw/btgw/peer/netguard"
 )
 
-// Config says for whom to announce, and to whom. Network, Progress and Found
-// are required.
+// Config says for whom to announce, and to whom. Network, Port, Progress
+// and Found are required.
 type Config struct {
 	Network  netguard.Network
 	InfoHash [20]byte // as in the handshake: v2 truncated
 	PeerID   [20]byte
-	Port     int // where we accept peers; 0: we do not
+	// Port is where peers reach us, at the time of an announce; 0: they do not.
+	// Called from any goroutine, without locks held.
+	Port func() int
 	// Progress gives the bytes for the next announce: uploaded and downloaded
 	// in this session, and left to download, -1 where that is not known yet.
 	// Called from any goroutine, without locks held.

@@ -328,7 +328,7 @@ func TestOddities(t *testing.T) {
 			return 0, http.StatusOK, onePeer
 		})
 		cfg := testConfig(net, d, []string{u})
-		cfg.Port = 0
+		cfg.Port = at(0)
 		cfg.Progress = func() (int64, int64, int64) { return 0, 0, -1 }
 		trackers := New(cfg)
 		trackers.Start()
@@ -338,7 +338,7 @@ func TestOddities(t *testing.T) {
 		}
 		trackers.Close(t.Context())
 		for port, want := range map[int]bool{6881: false, 42069: true} {
-			trackers := &Trackers{cfg: Config{Port: port}}
+			trackers := &Trackers{cfg: Config{Port: at(port)}}
 			if trackers.useful(addrs("1.2.3.4:6881")) != want || !trackers.useful(addrs("1.2.3.4:6881", "5.6.7.8:6881")) || trackers.useful(nil) {
 				t.Errorf("port %d: one peer at port 6881 is useful: %v", port, !want)
 			}

@@ -9,6 +9,7 @@ const (
 	extendedByte, extendedBit = 5, 0x10 // BEP 10
 	fastByte, fastBit         = 7, 0x04 // BEP 6
 	v2Byte, v2Bit             = 7, 0x10 // BEP 52
+	dhtByte, dhtBit           = 7, 0x01 // BEP 5
 )
 
 // A Handshake is the first message of either side (BEP 3).
@@ -26,6 +27,12 @@ func NewHandshake(infoHash, peerID [20]byte) Handshake {
 	h.Reserved[fastByte] |= fastBit
 	return h
 }
+
+// OfferDHT says that the sender has a DHT node (BEP 5).
+func (h *Handshake) OfferDHT() { h.Reserved[dhtByte] |= dhtBit }
+
+// DHT reports whether the sender has a DHT node.
+func (h *Handshake) DHT() bool { return h.Reserved[dhtByte]&dhtBit != 0 }
 
 // Fast reports whether the sender speaks the fast extension (BEP 6).
 func (h *Handshake) Fast() bool { return h.Reserved[fastByte]&fastBit != 0 }

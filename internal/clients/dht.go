@@ -1,0 +1,87 @@
+package clients
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo/bencode"
+)
+
+// DHT is a distributed hash table (BEP 5) of its own: nodes of libtorrent on
+// loopback that know each other and nobody else.
+type DHT struct {
+	l     *Libtorrent // the process that they are in
+	addrs []string
+}
+
+// StartDHT starts that many nodes, and waits until each knows some others.
+func StartDHT(tb testing.TB, nodes int) *DHT {
+	tb.Helper()
+	d := &DHT{l: StartLibtorrent(tb, LibtorrentOptions{})}
+	var ports []int
+	d.l.do(map[string]any{"op": "nodes_start", "count": nodes}, &ports)
+	for _, p := range ports {
+		d.addrs = append(d.addrs, loopback(p))
+	}
+	enough := min(nodes-1, minKnown)
+	for end := time.Now().Add(readyTimeout); ; time.Sleep(pollInterval) {
+		var known []int
+		d.l.do(map[string]any{"op": "nodes_known"}, &known)
+		least := nodes
+		for _, n := range known {
+			least = min(least, n)
+		}
+		if least >= enough {
+			return d
+		}
+		if time.Now().After(end) {
+			tb.Fatalf("nodes of a DHT know %v others", known)
+		}
+	}
+}
+
+// Addrs gives where the nodes are, "127.0.0.1:port" of UDP.
+func (d *DHT) Addrs() []string { return d.addrs }
+
+// JoinDHT makes a client that was started with the setting enable_dht part of a
+// DHT, and announces there the torrent that it was given last.
+func (l *Libtorrent) JoinDHT(d *DHT) {
+	l.process.tb.Helper()
+	l.do(map[string]any{"op": "dht_add", "node": d.addrs[0]}, nil)
+	l.do(map[string]any{"op": "dht_announce", "index": l.last()}, nil)
+}
+
+// DHTPeers asks a node for the peers of an infohash, and gives those that it
+// knows itself, "host:port" each; none if it does not answer.
+func DHTPeers(tb testing.TB, node string, hash [20]byte) (peers []string) {
+	tb.Helper()
+	conn, err := net.Dial("udp", node)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer conn.Close()
+	query := "d1:ad2:id20:a test, asking nodes9:info_hash20:" + string(hash[:]) + "e1:q9:get_peers2:roi1e1:t2:aa1:y1:qe"
+	if _, err := conn.Write([]byte(query)); err != nil {
+		tb.Fatal(err)
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(nodeTimeout))
+	b := make([]byte, 4096)
+	n, err := conn.Read(b)
+	if err != nil {
+		return nil
+	}
+	answer, err := bencode.Parse(b[:n])
+	if err != nil {
+		tb.Fatalf("%s answers %q: %v", node, b[:n], err)
+	}
+	for v := range answer.Get("r").Get("values").List() {
+		c, _ := v.Bytes()
+		if len(c) == 6 {
+			peers = append(peers, netip.AddrPortFrom(netip.AddrFrom4([4]byte(c)), binary.BigEndian.Uint16(c[4:])).String())
+		}
+	}
+	return peers
+}

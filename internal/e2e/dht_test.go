@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// TestDHT gets a torrent by its bare infohash: no tracker, no peer, nothing but
+// a DHT of 30 nodes of libtorrent. The seeder is in it, and so is btgw
+// afterwards.
+func TestDHT(t *testing.T) {
+	t.Parallel()
+	const firstByte = 5 * time.Second // on a busy machine; the aim is 1.5 s
+	net := clients.StartDHT(t, 30)
+	p := clients.MakePayload(t, clients.Spec{Name: "found by hash.bin", Seed: 51, Size: 3<<20 + 5, PieceLength: 256 << 10})
+	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{Settings: map[string]any{"enable_dht": true}})
+	l.Seed(p, false)
+	l.JoinDHT(net)
+	await(t, "libtorrent is announced in the DHT", func() bool { return inDHT(t, net, p.Hash, l.Addr()) })
+
+	g := start(t, options{args: []string{"--dht-bootstrap=" + strings.Join(net.Addrs()[:3], ",")}})
+	f := files(p)[0]
+	got := g.get(g.urlOf(p, f, ""))
+	got.is(t, "a bare infohash", http.StatusOK, p.SHA256(f, 0, -1), f.Length)
+	t.Logf("first verified byte after %v", got.first)
+	if got.first > firstByte {
+		t.Errorf("first verified byte after %v", got.first)
+	}
+	await(t, "btgw is announced in the DHT", func() bool { return inDHT(t, net, p.Hash, g.peer) })
+}
+
+// inDHT reports whether any node knows a peer of an infohash.
+func inDHT(t *testing.T, net *clients.DHT, ih metainfo.InfoHash, peer string) bool {
+	t.Helper()
+	for _, node := range net.Addrs() {
+		for _, known := range clients.DHTPeers(t, node, ih.Wire()) {
+			if known == peer {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,119 @@
+package peer
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"syscall"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/discovery/dht"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// DHTConfig is how a Host takes part in the DHT (BEP 5).
+type DHTConfig struct {
+	Bootstrap []string // nodes to begin with, as host:port
+	StateFile string   // where nodes are kept over restarts; "" keeps none
+}
+
+// startDHT starts our nodes on the UDP port that has the number of the TCP port,
+// or on any where that is taken and any TCP port was meant.
+func (h *Host) startDHT() (err error) {
+	host, port, _ := net.SplitHostPort(h.cfg.Listen)
+	cfg := dht.Config{
+		Network:   h.cfg.Network,
+		Listen:    net.JoinHostPort(host, strconv.Itoa(h.port)),
+		Bootstrap: h.cfg.DHT.Bootstrap,
+		StateFile: h.cfg.DHT.StateFile,
+		Forwarded: func() bool { return h.mapper != nil && h.mapper.UDP() != 0 },
+		Log:       h.log,
+	}
+	h.dht, err = dht.Start(cfg)
+	if port == "0" && errors.Is(err, syscall.EADDRINUSE) {
+		cfg.Listen = h.cfg.Listen
+		h.dht, err = dht.Start(cfg)
+	}
+	return err
+}
+
+// search begins to look in the DHT for those infohashes that are not looked for
+// yet, and looks again for the others: what is to be announced may have changed.
+// A torrent that turns out to be private is looked for no more (BEP 27).
+func (s *Swarm) search() {
+	if s.host.dht == nil {
+		return
+	}
+	s.mu.Lock()
+	before := s.searches
+	private := s.info != nil && s.info.Private
+	for !private && !s.closed && len(s.searches) < len(s.hashes) {
+		s.searches = append(s.searches[:len(s.searches):len(s.searches)], s.host.dht.Search(dht.SearchConfig{
+			InfoHash: s.hashes[len(s.searches)].Wire(),
+			Port:     s.dhtPort,
+			Found:    func(addrs []netip.AddrPort) { s.AddPeers(SourceDHT, addrs...) },
+		}))
+	}
+	if private {
+		s.searches = nil
+	}
+	s.mu.Unlock()
+	for _, x := range before {
+		if private {
+			x.Close()
+		} else {
+			x.Hurry()
+		}
+	}
+}
+
+// dhtPort is the port to announce in the DHT: none until it is known that the
+// torrent is not private.
+func (s *Swarm) dhtPort() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.info == nil || s.info.Private {
+		return 0
+	}
+	return s.host.announcedPort()
+}
+
+// nodePort is the UDP port at which others reach our node; 0 if they do not.
+func (h *Host) nodePort() int {
+	if h.dht == nil || !h.dht.Answers() {
+		return 0
+	}
+	if h.mapper != nil {
+		if external := h.mapper.UDP(); external != 0 {
+			return external
+		}
+	}
+	return h.dht.Port()
+}
+
+// handshake is ours for one of the swarm's infohashes.
+func (s *Swarm) handshake(hash [20]byte) wire.Handshake {
+	h := wire.NewHandshake(hash, s.host.cfg.PeerID)
+	if s.host.nodePort() != 0 {
+		h.OfferDHT()
+	}
+	return h
+}
+
+// appendPort appends where our node is, for a peer that has one too (BEP 5),
+// unless the torrent is private (BEP 27).
+func (c *Conn) appendPort(b []byte, info *metainfo.Info) []byte {
+	port := c.swarm.host.nodePort()
+	if port == 0 || !c.hello.DHT() || info != nil && info.Private {
+		return b
+	}
+	return wire.AppendPort(b, uint16(port))
+}
+
+// receivePort takes in where the peer's node is.
+func (c *Conn) receivePort(port uint16) {
+	if d := c.swarm.host.dht; d != nil {
+		d.AddNode(netip.AddrPortFrom(c.addr.Addr(), port))
+	}
+}

@@ -1,0 +1,172 @@
+package dht
+
+import (
+	"bytes"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+)
+
+// gate stands between a node's socket and the library's server. It is the
+// net.PacketConn that the server has: ReadFrom gives it only messages that were
+// parsed, bounded and encoded again here, from those who may ask, or were asked.
+// A server's end is its gate's end; the socket stays for the next.
+type gate struct {
+	conn   net.PacketConn
+	filter *filter
+	heard  func(from netip.AddrPort, m *message) // each message let through; must not block
+
+	closing sync.Once
+	closed  chan struct{}
+
+	reading sync.Mutex // held by ReadFrom; protects what follows
+	packet  [maxPacket + 1]byte
+	encoded []byte
+}
+
+var _ net.PacketConn = (*gate)(nil)
+
+func newGate(conn net.PacketConn, f *filter, heard func(netip.AddrPort, *message)) *gate {
+	return &gate{conn: conn, filter: f, heard: heard, closed: make(chan struct{})}
+}
+
+// ReadFrom implements net.PacketConn. It fails only after Close: the library
+// panics at any other error.
+func (g *gate) ReadFrom(b []byte) (int, net.Addr, error) {
+	g.reading.Lock()
+	defer g.reading.Unlock()
+	for {
+		select {
+		case <-g.closed:
+			return 0, nil, net.ErrClosed
+		default:
+		}
+		n, addr, err := g.conn.ReadFrom(g.packet[:])
+		if err != nil {
+			g.pause()
+			continue
+		}
+		from, ok := udpAddr(addr)
+		if !ok || n > maxPacket {
+			continue
+		}
+		if m := g.filter.admit(time.Now(), g.packet[:n], from); m != nil {
+			g.heard(from, m)
+			g.encoded = m.append(g.encoded[:0])
+			return copy(b, g.encoded), net.UDPAddrFromAddrPort(from), nil
+		}
+	}
+}
+
+// pause waits after an error of the socket, which says that a packet of ours was
+// refused somewhere, or something that may pass.
+func (g *gate) pause() {
+	t := time.NewTimer(readPause)
+	defer t.Stop()
+	select {
+	case <-g.closed:
+	case <-t.C:
+	}
+}
+
+// udpAddr is where a datagram came from, IPv4 as such.
+func udpAddr(addr net.Addr) (netip.AddrPort, bool) {
+	ua, ok := addr.(*net.UDPAddr)
+	if !ok {
+		return netip.AddrPort{}, false
+	}
+	ap := ua.AddrPort()
+	return netip.AddrPortFrom(ap.Addr().Unmap().WithZone(""), ap.Port()), ap.Port() != 0
+}
+
+// querySuffix is how the queries of the library end, their keys being sorted.
+var querySuffix = []byte("1:y1:qe")
+
+// WriteTo implements net.PacketConn. It fails where the socket's guard refuses
+// the address.
+func (g *gate) WriteTo(b []byte, addr net.Addr) (int, error) {
+	if to, ok := udpAddr(addr); ok && bytes.HasSuffix(b, querySuffix) {
+		g.filter.asked(to)
+	}
+	return g.conn.WriteTo(b, addr)
+}
+
+// Close implements net.PacketConn. When it returns nobody reads from the socket
+// any more, which stays open, with a read deadline that has passed.
+func (g *gate) Close() (err error) {
+	g.closing.Do(func() {
+		close(g.closed)
+		err = g.conn.SetReadDeadline(time.Unix(1, 0))
+		g.reading.Lock()
+		defer g.reading.Unlock()
+	})
+	return err
+}
+
+// LocalAddr implements net.PacketConn.
+func (g *gate) LocalAddr() net.Addr { return g.conn.LocalAddr() }
+
+// SetDeadline implements net.PacketConn; the library sets none.
+func (g *gate) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline implements net.PacketConn; the library sets none.
+func (g *gate) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline implements net.PacketConn; the library sets none.
+func (g *gate) SetWriteDeadline(time.Time) error { return nil }
+
+// filter decides which packets are read. It is safe for concurrent use, and its
+// memory is bounded by constants.
+type filter struct {
+	sources *lru.Cache[netip.Addr, *rate.Limiter]
+	queried *lru.Cache[netip.AddrPort, struct{}] // whom we asked something
+	queries *rate.Limiter                        // of all strangers
+}
+
+func newFilter() *filter {
+	f := &filter{queries: rate.NewLimiter(queriesInAll, queriesInAll)}
+	f.sources, _ = lru.New[netip.Addr, *rate.Limiter](maxSources) // fails for a size
+	f.queried, _ = lru.New[netip.AddrPort, struct{}](maxAsked)    // below 1 alone
+	return f
+}
+
+// asked notes that an address may answer.
+func (f *filter) asked(to netip.AddrPort) { f.queried.Add(to, struct{}{}) }
+
+// admit gives the message of a packet, or nil where it is not to be read.
+func (f *filter) admit(now time.Time, packet []byte, from netip.AddrPort) *message {
+	m, err := parseMessage(packet)
+	if err != nil {
+		return nil
+	}
+	if m.kind == 'q' {
+		if !f.within(now, from.Addr()) {
+			return nil
+		}
+		return m
+	}
+	if !f.queried.Contains(from) {
+		return nil
+	}
+	return m
+}
+
+// within spends one query of an address. Loopback addresses, which everybody on
+// the machine shares, are bounded in all alone.
+func (f *filter) within(now time.Time, addr netip.Addr) bool {
+	if !addr.IsLoopback() {
+		l, ok := f.sources.Get(addr)
+		if !ok {
+			l = rate.NewLimiter(queriesPerAddress, queryBurst)
+			f.sources.Add(addr, l)
+		}
+		if !l.AllowN(now, 1) {
+			return false
+		}
+	}
+	return f.queries.AllowN(now, 1)
+}

@@ -1,0 +1,106 @@
+package dht
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"sync/atomic"
+
+	"github.com/anacrolix/dht/v2"
+	"github.com/anacrolix/dht/v2/int160"
+	nearest "github.com/anacrolix/dht/v2/k-nearest-nodes"
+	"github.com/anacrolix/dht/v2/krpc"
+	"github.com/anacrolix/dht/v2/traversal"
+	"github.com/anacrolix/dht/v2/types"
+)
+
+// A holder is a node that stores the peers of an infohash, and the token under
+// which it takes an announce of ours (BEP 5).
+type holder struct {
+	addr  netip.AddrPort
+	token string
+}
+
+// lookup asks nodes ever closer to an infohash for its peers, lookupWidth at a
+// time, until the lookupNodes closest have answered, maxQueries were asked or ctx
+// ends. found is given the peers of each answer as it comes, from several
+// goroutines. It returns the closest nodes, and how many answered.
+func (n *node) lookup(ctx context.Context, hash [20]byte, found func([]netip.AddrPort)) (closest []holder, answers int) {
+	server := n.current()
+	var asked, answered, handed atomic.Int64
+	op := traversal.Start(traversal.OperationInput{
+		Target: hash,
+		Alpha:  lookupWidth,
+		K:      lookupNodes,
+		DoQuery: func(ctx context.Context, addr krpc.NodeAddr) traversal.QueryResult {
+			if asked.Add(1) > maxQueries {
+				return traversal.QueryResult{}
+			}
+			res := server.GetPeers(ctx, dht.NewAddr(addr.UDP()), int160.FromByteArray(hash), false, dht.QueryRateLimiting{})
+			if r := res.Reply.R; r != nil {
+				answered.Add(1)
+				if peers := peersOf(r.Values); len(peers) > 0 && handed.Add(int64(len(peers))) <= maxFound {
+					found(peers)
+				}
+			}
+			return res.TraversalQueryResult(addr)
+		},
+		NodeFilter: func(a types.AddrMaybeId) bool { return n.mayAsk(a.Addr.AddrPort) },
+		DataFilter: func(token any) bool { _, ok := token.(string); return ok },
+	})
+	op.AddNodes(n.begin(server))
+	select {
+	case <-op.Stalled():
+	case <-ctx.Done():
+	}
+	op.Stop()
+	<-op.Stopped()
+	op.Closest().Range(func(e nearest.Elem) {
+		closest = append(closest, holder{e.Addr.AddrPort, e.Data.(string)})
+	})
+	return closest, int(answered.Load())
+}
+
+// begin gives the nodes that a lookup begins with: those that are known, and
+// the bootstrap nodes while few of them have answered.
+func (n *node) begin(server *dht.Server) []types.AddrMaybeId {
+	nodes := types.AddrMaybeIdSliceFromNodeInfoSlice(server.Nodes())
+	if server.Stats().GoodNodes >= fewNodes {
+		return nodes
+	}
+	addrs, err := n.bootstrap.addrs()
+	if err != nil {
+		n.log.Debug("no bootstrap nodes", "err", err)
+	}
+	for _, a := range addrs {
+		nodes = append(nodes, types.AddrMaybeId{Addr: a.KRPC().ToNodeAddrPort()})
+	}
+	return nodes
+}
+
+// mayAsk reports whether an address can be one of a node of our family. What
+// policy forbids is refused by the socket.
+func (n *node) mayAsk(a netip.AddrPort) bool {
+	ip := a.Addr().Unmap()
+	return a.Port() != 0 && ip.Is4() == (n.family == "4") && !ip.IsUnspecified() && !ip.IsMulticast()
+}
+
+// peersOf gives the addresses in an answer that can be those of peers.
+func peersOf(values []krpc.NodeAddr) []netip.AddrPort {
+	peers := make([]netip.AddrPort, 0, len(values))
+	for _, v := range values {
+		addr, ok := netip.AddrFromSlice(v.IP)
+		addr = addr.Unmap()
+		if ok && v.Port != 0 && !addr.IsUnspecified() && !addr.IsMulticast() {
+			peers = append(peers, netip.AddrPortFrom(addr, uint16(v.Port)))
+		}
+	}
+	return peers
+}
+
+// announce tells a node that we have the torrent, on a TCP port.
+func (n *node) announce(ctx context.Context, h holder, hash [20]byte, port int) error {
+	return n.current().Query(ctx, dht.NewAddr(net.UDPAddrFromAddrPort(h.addr)), "announce_peer", dht.QueryInput{
+		MsgArgs: krpc.MsgArgs{InfoHash: hash, Port: &port, Token: h.token},
+	}).ToError()
+}

@@ -1,0 +1,184 @@
+package dht
+
+import (
+	"context"
+	"encoding/hex"
+	"log/slog"
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// SearchConfig says what to look for. Found and Port are required.
+type SearchConfig struct {
+	InfoHash [20]byte // as in the handshake: v2 truncated
+	// Port is the TCP port to announce; 0 announces nothing. Called from any
+	// goroutine, without locks held.
+	Port func() int
+	// Found is given peers as they come, at most maxFound of one lookup and
+	// family, those of earlier lookups and ourselves included. Called from any
+	// goroutine, concurrently, without locks held; it must not block, and owns
+	// addrs.
+	Found func(addrs []netip.AddrPort)
+}
+
+// A Search finds the peers of one torrent, and announces us to them, until it is
+// closed: one goroutine, and one a family and announce while it looks. All
+// methods are safe for concurrent use.
+type Search struct {
+	dht    *DHT
+	cfg    SearchConfig
+	log    *slog.Logger
+	ctx    context.Context
+	cancel context.CancelFunc
+	hurry  chan struct{} // holds one token
+	wg     sync.WaitGroup
+}
+
+// Search begins to look for a torrent, at once.
+func (d *DHT) Search(cfg SearchConfig) *Search {
+	s := &Search{dht: d, cfg: cfg, log: d.cfg.Log.With("infohash", hex.EncodeToString(cfg.InfoHash[:])), hurry: make(chan struct{}, 1)}
+	s.ctx, s.cancel = context.WithCancel(d.ctx)
+	s.wg.Go(s.run)
+	return s
+}
+
+// Hurry looks again soon, because a reader waits, or because there is more to
+// announce than before. It does not wait.
+func (s *Search) Hurry() {
+	select {
+	case s.hurry <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends the search and waits for its goroutines.
+func (s *Search) Close() {
+	s.cancel()
+	s.wg.Wait()
+}
+
+// run looks, and looks again.
+func (s *Search) run() {
+	var p pace
+	for {
+		begun := time.Now()
+		r := s.look()
+		if r.peers > 0 && (r.announced > 0 || s.cfg.Port() == 0) {
+			s.rest() // what came meanwhile has its answer
+		}
+		wait := time.NewTimer(p.next(r))
+		select {
+		case <-s.ctx.Done():
+		case <-wait.C:
+		case <-s.hurry:
+			p = pace{}
+			s.sleep(hurryInterval - time.Since(begun))
+		}
+		wait.Stop()
+		if s.ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// rest forgets that there is a hurry.
+func (s *Search) rest() {
+	select {
+	case <-s.hurry:
+	default:
+	}
+}
+
+// sleep waits for d, or for the end.
+func (s *Search) sleep(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-s.ctx.Done():
+	case <-t.C:
+	}
+}
+
+// result is what a round of lookups came to, over all families.
+type result struct {
+	answers, peers, announced int
+}
+
+// look does one lookup in each family, and announces us to the nodes that they
+// end at.
+func (s *Search) look() result {
+	if !s.dht.enter(s.ctx) {
+		return result{}
+	}
+	defer s.dht.leave()
+	var answers, peers, announced atomic.Int64
+	var wg sync.WaitGroup
+	for _, n := range s.dht.nodes {
+		wg.Go(func() {
+			ctx, cancel := context.WithTimeout(s.ctx, maxLookup)
+			defer cancel()
+			closest, answered := n.lookup(ctx, s.cfg.InfoHash, func(addrs []netip.AddrPort) {
+				peers.Add(int64(others(addrs, s.cfg.Port())))
+				s.cfg.Found(addrs)
+			})
+			answers.Add(int64(answered))
+			announced.Add(int64(s.announce(n, closest)))
+		})
+	}
+	wg.Wait()
+	r := result{int(answers.Load()), int(peers.Load()), int(announced.Load())}
+	s.log.Debug("DHT lookup", "answers", r.answers, "peers", r.peers, "announced", r.announced)
+	return r
+}
+
+// others counts the addresses that are not likely to be our own.
+func others(addrs []netip.AddrPort, port int) (n int) {
+	for _, a := range addrs {
+		if int(a.Port()) != port {
+			n++
+		}
+	}
+	return n
+}
+
+// announce tells nodes that we have the torrent, and returns how many took it.
+func (s *Search) announce(n *node, closest []holder) int {
+	port := s.cfg.Port()
+	if port == 0 {
+		return 0
+	}
+	var taken atomic.Int64
+	var wg sync.WaitGroup
+	for _, h := range closest {
+		wg.Go(func() {
+			if err := n.announce(s.ctx, h, s.cfg.InfoHash, port); err == nil {
+				taken.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	return int(taken.Load())
+}
+
+// pace decides how long a search rests after a round: until the next announce is
+// due, or less, and longer each time, while it has brought nothing.
+type pace struct{ vain int }
+
+// next gives the rest after a round.
+func (p *pace) next(r result) time.Duration {
+	wait := joinWait
+	switch {
+	case r.peers > 0:
+		p.vain = 0
+		// Not all torrents at the same instant.
+		return announceInterval + rand.N(announceInterval/4)
+	case r.answers > 0:
+		wait = emptyWait
+	}
+	wait <<= min(p.vain, 10)
+	p.vain++
+	return min(wait, announceInterval)
+}
