@@ -33,6 +33,10 @@ type core struct {
 	lanes   []lane // scratch of portion
 	kick    bool   // every link may have something new to ask
 
+	inCrowd bool          // others fetch what we fetch (crowd.go)
+	ordered time.Duration // when far pieces were last put in the order of their rarity
+	salt    uint64        // makes our order among equals another than our neighbours'
+
 	typical float64     // bytes/s: the mean of the rates that are known
 	budget  int64       // bytes that windows may hold
 	sharers int         // readers that share it, in all torrents
@@ -170,6 +174,7 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 		if !l.interested && len(c.windows) > 0 && !c.have.Has(int(e.Block.Piece)) {
 			c.interested(l)
 		}
+		c.news(now)
 	case peer.HasField:
 		l.has = e.Field
 		l.count = l.has.Count(c.info.NumPieces())

@@ -72,6 +72,7 @@ func (c *core) fill(now time.Duration, l *link) {
 	if len(c.stalled) > 0 {
 		c.preempt(now, l)
 	}
+	c.bring(now, l, depth)
 	// An urgent piece is asked for at once, however little the peer has shown yet:
 	// its part of it is in proportion.
 	if n := max(depth, maxShare) - len(l.queue); n > 0 && len(l.queue) < maxShare && l.late < lateTwice {

@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,6 +74,7 @@ func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error 
 	t.info, t.layers, t.stored = info, layers, stored
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s.pool.Get, t.s.crowded)
+	t.core.salt = rand.Uint64()
 	if t.fromStart.Load() {
 		// Its reader comes in a moment; what was asked for early is for it.
 		now := t.now()

@@ -37,7 +37,8 @@ func (w *window) wakeUp() {
 type want struct {
 	piece    int
 	deadline time.Duration
-	holders  int // of a prefetch
+	ahead    int64 // bytes from its reader
+	holders  int   // of what is wanted in the order of rarity
 }
 
 // share is how many bytes one window may reach ahead, so that all windows
@@ -52,6 +53,9 @@ func (c *core) reach(w *window) int64 {
 		return w.end - w.pos
 	}
 	least := max(2*c.info.PieceLength, min(minWindow, c.share()))
+	if c.inCrowd {
+		least = max(2*c.info.PieceLength, min(crowdWindow, c.share()))
+	}
 	n := least
 	if w.rate > 0 {
 		// A socket's buffers take the first megabytes at once: what was sent
@@ -101,6 +105,7 @@ func (c *core) plan(now time.Duration) {
 	if len(c.windows) > 1 || c.prefetches() > 0 {
 		c.mergeWants()
 	}
+	c.orderFar(now)
 	c.front = 0
 	c.planned = true
 	c.markWanted(now)
@@ -112,9 +117,9 @@ func (c *core) planWindow(w *window) {
 		switch {
 		case c.have.Has(p):
 		case w.ahead:
-			c.wants = append(c.wants, want{p, someday, c.available(p)})
+			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
 		default:
-			c.wants = append(c.wants, want{piece: p, deadline: w.deadline(int64(p) * length)})
+			c.wants = append(c.wants, want{piece: p, deadline: w.deadline(int64(p) * length), ahead: int64(p)*length - w.pos})
 		}
 	}
 }
