@@ -135,15 +135,25 @@ func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
 		return
 	}
 	defer content.Close()
+	if r.n <= wholeBytes && s.asksWhole(a.c.Request) && s.wholes.enter() {
+		defer s.wholes.leave()
+		s.sendWhole(a, content, status, r)
+		return
+	}
+	a.setRange(s, status, r)
+	out := s.streamer(a)
+	defer out.end()
+	out.body(content, r.n, true)
+}
+
+// setRange sends the header of an answer with one range, or all.
+func (a *fileAnswer) setRange(s *Server, status int, r byteRange) {
 	a.setHeader(s)
 	if status == http.StatusPartialContent {
 		a.c.Writer.Header()["Content-Range"] = []string{contentRange(r, a.size)}
 	}
 	a.setLength(r.n)
 	s.header(a.c, status)
-	out := s.streamer(a)
-	defer out.end()
-	out.body(content, r.n, true)
 }
 
 // begin opens a range and waits for its first bytes, so that the header is a

@@ -63,6 +63,14 @@ const (
 	maxHeldRuns = 64
 )
 
+// Ranges that a proxy asks for as a whole (whole.go).
+const (
+	// wholeBytes is the longest: a slice of the caches that are known.
+	wholeBytes = 1 << 20
+	// wholeSlots is how many are in memory at once, 128 MiB in all.
+	wholeSlots = 128
+)
+
 // Streams at once (content requests from their path being understood to their
 // last byte); more are 429.
 const (

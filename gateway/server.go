@@ -39,6 +39,7 @@ type Server struct {
 	streams   *streams
 	inflight  *inflight
 	requests  *requests
+	wholes    *wholes
 	proxies   proxies
 	telemetry *telemetry
 	tracer    trace.Tracer
@@ -62,7 +63,7 @@ func New(cfg Config) (*Server, error) {
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		hideCacheState: cfg.HideCacheState, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), inflight: newInflight(),
+		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(), inflight: newInflight(),
 		tracer: cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}

@@ -1,0 +1,80 @@
+vcl 4.1;
+
+# Varnish in front of btgw.
+#
+# Varnish by itself drops Range and asks for the whole file, and turns HEAD into
+# a GET of it. Here a range with an end is asked for as it is and kept under a key
+# of its own; one without an end, and a file of 100 MB or more, pass through.
+# Players mostly ask without an end: where a cache of films is wanted, nginx with
+# slice is the better one.
+#
+# btgw beside it: btgw serve --host media.example.org --trusted-proxy 127.0.0.1
+
+backend btgw {
+    .host = "127.0.0.1";
+    .port = "8080";
+    # btgw answers within 25 s, and cuts a body that stalls for as long.
+    .first_byte_timeout = 60s;
+    .between_bytes_timeout = 60s;
+}
+
+sub vcl_recv {
+    unset req.http.X-Range;
+    if (req.http.Cookie || req.http.Authorization) {
+        unset req.http.Cookie;
+    }
+    if (req.method != "GET" || req.http.If-Match || req.http.Cache-Control ~ "(?i)only-if-cached") {
+        return (pass);
+    }
+    if (req.http.Range) {
+        if (req.http.Range !~ "^bytes=[0-9]{1,15}-[0-9]{1,15}$") {
+            return (pass);
+        }
+        set req.http.X-Range = req.http.Range;
+        unset req.http.Range;
+    }
+    return (hash);
+}
+
+sub vcl_hash {
+    # A range is an object of its own, and so is one with a validator: another
+    # one gets the whole file.
+    hash_data(req.http.X-Range);
+    hash_data(req.http.If-Range);
+}
+
+sub vcl_backend_fetch {
+    if (bereq.http.X-Range) {
+        set bereq.http.Range = bereq.http.X-Range;
+        unset bereq.http.X-Range;
+    }
+}
+
+sub vcl_backend_response {
+    if (beresp.status == 206 && !bereq.uncacheable) {
+        # Varnish keeps no Content-Range by that name.
+        set beresp.http.X-Content-Range = beresp.http.Content-Range;
+        unset beresp.http.Content-Range;
+        set beresp.ttl = 30d;
+    }
+    if (beresp.http.Content-Length ~ "^[0-9]{9,}$") {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 120s;
+    }
+    if (beresp.status >= 500) {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 0s;
+    }
+}
+
+sub vcl_deliver {
+    if (resp.http.X-Content-Range) {
+        set resp.http.Content-Range = resp.http.X-Content-Range;
+        unset resp.http.X-Content-Range;
+    }
+    if (obj.hits > 0) {
+        set resp.http.X-Cache = "HIT";
+    } else {
+        set resp.http.X-Cache = "MISS";
+    }
+}

@@ -1,0 +1,341 @@
+package gateway
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A front is a real program in front of the gateway, with a configuration of
+// deploy/.
+type front struct {
+	*gatewayTest // the gateway behind it; addr is the front's
+}
+
+// freeAddr is a loopback address that nobody listens on.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
+// configured is a file of deploy/ with some of its text replaced, all of which
+// has to be there.
+func configured(t *testing.T, name string, pairs ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "deploy", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		if !bytes.Contains(text, []byte(pairs[i])) {
+			t.Fatalf("%s lacks %q", name, pairs[i])
+		}
+		text = bytes.ReplaceAll(text, []byte(pairs[i]), []byte(pairs[i+1]))
+	}
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// run starts the program and waits until it accepts connections on addr.
+func run(t *testing.T, addr, program string, args ...string) {
+	t.Helper()
+	for _, dir := range []string{"/usr/sbin/", "/usr/bin/"} {
+		if _, err := os.Stat(dir + program); err == nil {
+			program = dir + program
+			break
+		}
+	}
+	cmd := exec.Command(program, args...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.WaitDelay = 5 * time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%s (make test-deps installs it): %v", program, err)
+	}
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		select {
+		case <-ended:
+		case <-time.After(5 * time.Second):
+		}
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		<-ended
+		if t.Failed() {
+			t.Logf("%s:\n%s", program, out.String())
+		}
+	})
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		conn, err := net.Dial("tcp", addr)
+		if err == nil {
+			conn.Close()
+			return
+		}
+		select {
+		case <-ended:
+			t.Fatalf("%s ended:\n%s", program, out.String())
+		default:
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s does not listen on %s:\n%s", program, addr, out.String())
+		}
+	}
+}
+
+// before makes t's requests go to the front.
+func (g *gatewayTest) before(addr string) *front {
+	through := *g
+	through.addr = addr
+	return &front{&through}
+}
+
+func nginx(t *testing.T, g *gatewayTest) *front {
+	t.Helper()
+	addr, dir := freeAddr(t), t.TempDir()
+	for _, d := range []string{dir, filepath.Join(dir, "cache")} { // the workers are another user
+		if err := os.MkdirAll(d, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(d, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = os.Chmod(filepath.Dir(dir), 0o755)
+	config := configured(t, "nginx.conf", "listen 80;", "listen "+addr+";", "server 127.0.0.1:8080;", "server "+g.addr+";",
+		"/var/cache/nginx", filepath.Join(dir, "cache"), "/run/nginx.pid", filepath.Join(dir, "pid"), "worker_processes auto;", "worker_processes 1;\ndaemon off;")
+	run(t, addr, "nginx", "-p", dir, "-e", "stderr", "-c", config)
+	return g.before(addr)
+}
+
+func varnish(t *testing.T, g *gatewayTest) *front {
+	t.Helper()
+	addr := freeAddr(t)
+	host, port, _ := net.SplitHostPort(g.addr)
+	config := configured(t, "btgw.vcl", `"127.0.0.1"`, `"`+host+`"`, `"8080"`, `"`+port+`"`)
+	run(t, addr, "varnishd", "-F", "-j", "none", "-n", t.TempDir(), "-a", addr, "-f", config, "-s", "malloc,64m")
+	return g.before(addr)
+}
+
+// asked is how many bytes the gateway's backend was asked for since the last
+// call.
+func (g *gatewayTest) asked() (n int64) {
+	g.backend.mu.Lock()
+	defer g.backend.mu.Unlock()
+	for _, r := range g.backend.opens {
+		n += r.n
+	}
+	g.backend.opens = nil
+	return n
+}
+
+// breaksAt makes bodies fail past an offset of what was opened last, until heal.
+func (g *gatewayTest) breaksAt(limit int) {
+	g.backend.mu.Lock()
+	defer g.backend.mu.Unlock()
+	g.backend.onOpen = func(c *fakeContent) {
+		c.chunk = 100_000
+		c.fail = func(pos int) error {
+			if pos >= limit {
+				return errors.New("the swarm went away")
+			}
+			return nil
+		}
+	}
+}
+
+func (g *gatewayTest) heal() {
+	g.backend.mu.Lock()
+	defer g.backend.mu.Unlock()
+	g.backend.onOpen = nil
+}
+
+// ranges are asked for by several clients at once.
+func (f *front) parallel(t *testing.T, path string, data []byte, spans [][2]int) {
+	t.Helper()
+	var all sync.WaitGroup
+	for _, span := range spans {
+		all.Go(func() {
+			a := f.get(t, path, fmt.Sprintf("Range: bytes=%d-%d", span[0], span[1]-1))
+			if a.status != 206 || a.get("Content-Range") != fmt.Sprintf("bytes %d-%d/%d", span[0], span[1]-1, len(data)) || a.cut {
+				t.Errorf("%v: %d, Content-Range %q, cut %t", span, a.status, a.get("Content-Range"), a.cut)
+			}
+			a.wantBody(t, data[span[0]:span[1]])
+		})
+	}
+	all.Wait()
+}
+
+// What nginx keeps are slices: each is asked for once, however many clients ask
+// for what is in it, and a body that was cut is not one of them.
+func TestFrontNginx(t *testing.T) {
+	g := serve(t, func(cfg *Config) { cfg.TrustedProxies = []string{"127.0.0.1"} })
+	hash, data := g.single(t, "film.mkv", 5<<20+4321)
+	path := hash.Path() + "/film.mkv"
+	f := nginx(t, g)
+
+	// A seek, cold and warm.
+	seek := [][2]int{{2_500_000, 2_600_000}}
+	f.parallel(t, path, data, seek)
+	if n := g.asked(); n != 1<<20 {
+		t.Errorf("cold: a seek asked for %d bytes", n)
+	}
+	f.parallel(t, path+"?tr=http%3A%2F%2Ftracker.example%2F", data, seek)
+	if n := g.asked(); n != 0 {
+		t.Errorf("warm, with a hint: %d bytes", n)
+	}
+	// Neighbours at once: the slice under them once.
+	f.parallel(t, path, data, [][2]int{{0, 10}, {10, 20}, {1000, 300_000}, {500_000, 900_000}, {1<<20 - 5, 1 << 20}})
+	if n := g.asked(); n != 1<<20 {
+		t.Errorf("five readers of one slice asked for %d bytes", n)
+	}
+	head := f.request(t, "HEAD", path)
+	if n := g.asked(); n != 0 || head.status != 200 || head.get("Content-Length") != fmt.Sprint(len(data)) {
+		t.Errorf("HEAD: %d, length %s, %d bytes asked for", head.status, head.get("Content-Length"), n)
+	}
+
+	// A slice whose end cannot be had is an error, or a short transfer without a
+	// hole where others went before. The next client gets all of it.
+	g.breaksAt(300_000)
+	if a := f.get(t, path, "Range: bytes=3145728-4194303"); a.status != 500 {
+		t.Errorf("a slice that cannot be had: %d, %d bytes, cut %t", a.status, len(a.body), a.cut)
+	}
+	if a := f.get(t, path); a.status != 200 || !a.cut || !bytes.HasPrefix(data, a.body) {
+		t.Errorf("a file with a slice that cannot be had: %d, cut %t, %d bytes", a.status, a.cut, len(a.body))
+	}
+	g.heal()
+	g.asked()
+	for range 2 {
+		a := f.get(t, path)
+		if a.status != 200 || a.cut || a.get("Content-Length") != fmt.Sprint(len(data)) || a.get("Cache-Control") != cacheFile {
+			t.Errorf("whole: %d %v", a.status, a.header)
+		}
+		a.wantBody(t, data)
+	}
+	if n := g.asked(); n >= int64(len(data)) {
+		t.Errorf("slices were asked for again: %d bytes", n)
+	}
+	if a := f.get(t, path, fmt.Sprintf("Range: bytes=%d-", len(data))); a.status != 416 {
+		t.Errorf("past the end: %d", a.status)
+	}
+	if a := f.get(t, hash.Path()+"/?format=json"); a.status != 200 || !strings.Contains(string(a.body), "film.mkv") {
+		t.Errorf("listing: %d", a.status)
+	}
+	if a := f.get(t, hash.Path()+"/none"); a.status != 404 {
+		t.Errorf("404: %d", a.status)
+	}
+}
+
+// Varnish keeps ranges with an end, and small files; a cut body is neither.
+func TestFrontVarnish(t *testing.T) {
+	g := serve(t, nil)
+	hash, data := g.single(t, "film.mkv", 5<<20+4321)
+	path := hash.Path() + "/film.mkv"
+	f := varnish(t, g)
+
+	seek := [][2]int{{2_500_000, 2_600_000}}
+	f.parallel(t, path, data, seek)
+	if n := g.asked(); n != 100_000 {
+		t.Errorf("cold: a seek asked for %d bytes", n)
+	}
+	f.parallel(t, path, data, [][2]int{seek[0], seek[0], seek[0]})
+	if n := g.asked(); n != 0 {
+		t.Errorf("warm: %d bytes", n)
+	}
+	f.parallel(t, path, data, [][2]int{{0, 500_000}, {0, 500_000}, {0, 500_000}, {0, 500_000}})
+	if n := g.asked(); n != 500_000 {
+		t.Errorf("four readers of one range asked for %d bytes", n)
+	}
+	if head := f.request(t, "HEAD", path); g.asked() != 0 || head.get("Content-Length") != fmt.Sprint(len(data)) {
+		t.Errorf("HEAD: %d %v", head.status, head.header)
+	}
+	a := f.get(t, path, "Range: bytes=100-", `If-Range: "another"`)
+	if a.status != 200 {
+		t.Errorf("If-Range with another tag: %d", a.status)
+	}
+	a.wantBody(t, data)
+	g.asked()
+
+	g.breaksAt(300_000)
+	for _, lines := range [][]string{{"Range: bytes=3000000-3999999"}, nil} {
+		if a := f.get(t, path, lines...); a.status < 500 && !a.cut && !a.chunked {
+			t.Errorf("%v: a cut body looks whole: %d, %d bytes", lines, a.status, len(a.body))
+		}
+	}
+	g.heal()
+	g.asked()
+	f.parallel(t, path, data, [][2]int{{3_000_000, 4_000_000}})
+	for range 2 {
+		a := f.get(t, path)
+		if a.status != 200 || a.cut {
+			t.Errorf("whole: %d, cut %t", a.status, a.cut)
+		}
+		a.wantBody(t, data)
+	}
+	if n := g.asked(); n != int64(len(data))+1_000_000 {
+		t.Errorf("%d bytes were asked for, of a range and then the whole", n)
+	}
+}
+
+// HAProxy sends each torrent to one gateway, and passes a cut on.
+func TestFrontHAProxy(t *testing.T) {
+	one, two := serve(t, nil), serve(t, nil)
+	addr := freeAddr(t)
+	config := configured(t, "haproxy.cfg", "bind :80", "bind "+addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr)
+	run(t, addr, "haproxy", "-db", "-f", config)
+	f := one.before(addr)
+	served := map[*gatewayTest]int{}
+	for i := range 12 {
+		hash, data := one.single(t, fmt.Sprintf("film %d.mkv", i), 70_000+i)
+		two.single(t, fmt.Sprintf("film %d.mkv", i), 70_000+i)
+		path := hash.Path() + fmt.Sprintf("/film%%20%d.mkv", i)
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				a := f.get(t, path, "Range: bytes=5-69999")
+				if a.status != 206 || a.cut {
+					t.Errorf("%d, cut %t", a.status, a.cut)
+				}
+				a.wantBody(t, data[5:70_000])
+			})
+		}
+		all.Wait()
+		first, second := one.asked(), two.asked()
+		if first != 0 && second != 0 {
+			t.Errorf("%s was fetched at both gateways", path)
+		}
+		if first != 0 {
+			served[one]++
+		} else {
+			served[two]++
+		}
+	}
+	if served[one] == 0 || served[two] == 0 {
+		t.Errorf("%d torrents at one gateway, %d at the other", served[one], served[two])
+	}
+	hash, data := one.single(t, "long.mkv", 5<<20)
+	two.single(t, "long.mkv", 5<<20)
+	one.breaksAt(3 << 20)
+	two.breaksAt(3 << 20)
+	if a := f.get(t, hash.Path()+"/long.mkv"); !a.cut || !bytes.HasPrefix(data, a.body) || len(a.body) < 1<<20 {
+		t.Errorf("a cut body: %d bytes, cut %t", len(a.body), a.cut)
+	}
+}
