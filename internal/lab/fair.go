@@ -3,10 +3,12 @@ package lab
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
 
+	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -18,7 +20,8 @@ import (
 // at the best choice of peers S among those that serve the gateway, where
 //
 //   - r is 4 for the first byte of a reader (connect, handshake, metadata,
-//     request) and 1 for a seek and within a stream;
+//     request) and 1 for a seek and within a stream; with TCP's slow start
+//     ceil(log2(1 + P/(k × 14.6 kB))) - 1 more, k being the peers in S;
 //   - R is the longest round trip of a peer in S, with the time it takes to
 //     answer a request;
 //   - n is the most readers that the gateway had at once during the wait: each
@@ -165,13 +168,21 @@ func (j *judge) allowed(gw int, c claim) (time.Duration, bool) {
 			rate = min(rate, down)
 		}
 		seconds := (float64(c.readers)+float64(c.failures))*length/rate + metainfo.BlockLen/slowest
-		d := time.Duration(c.rounds+int(c.failures)+lost)*g.trip + time.Duration(lost)*noticeTime +
+		d := time.Duration(c.rounds+j.ramp(i+1)+int(c.failures)+lost)*g.trip + time.Duration(lost)*noticeTime +
 			time.Duration(seconds*float64(time.Second)) + 2*time.Millisecond
 		if i == 0 || d < best {
 			best = d
 		}
 	}
 	return time.Duration(fairness * float64(best)), len(givers) > 0
+}
+
+// ramp is the round trips that TCP's slow start adds to a piece from k peers.
+func (j *judge) ramp(k int) int {
+	if j.w.s.Mode != simnet.SlowStart {
+		return 0
+	}
+	return max(0, int(math.Ceil(math.Log2(1+float64(j.w.s.PieceLength)/(float64(k)*14_600))))-1)
 }
 
 // givers are the peers that serve a gateway throughout a wait, and how many

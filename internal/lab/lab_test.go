@@ -11,7 +11,8 @@ import (
 var (
 	reportFlag   = flag.Bool("lab.report", false, "print the table of the named scenarios in full size")
 	scenarioFlag = flag.String("lab.scenario", "", "the one scenario to play; all if empty")
-	seedFlag     = flag.Uint64("lab.seed", 1, "the seed of the scenarios")
+	seedFlag     = flag.Uint64("lab.seed", 1, "the seed of the scenarios, or the first of them")
+	seedsFlag    = flag.Int("lab.seeds", 0, "how many seeds TestNobodyStarves plays of each small scenario")
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -75,6 +76,23 @@ func TestScenarios(t *testing.T) {
 			if len(r.First) != len(s.Readers) {
 				t.Errorf("%d of %d readers had their first byte", len(r.First), len(s.Readers))
 			}
+		})
+	}
+}
+
+// No reader waits longer than 1.5 times what a fair share of the bandwidth
+// allows (fair.go), whatever the seed.
+func TestNobodyStarves(t *testing.T) {
+	for _, n := range chosen(t) {
+		t.Run(n.Name, func(t *testing.T) {
+			waits, unfair := 0, 0
+			for i := range max(1, *seedsFlag) {
+				r := Run(t, n.Make(*seedFlag+uint64(i), true))
+				complain(t, r)
+				waits += r.Waits - r.Unjudged
+				unfair += len(r.Violations)
+			}
+			t.Logf("%d of %d waits were unfair", unfair, waits)
 		})
 	}
 }

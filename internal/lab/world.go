@@ -102,6 +102,7 @@ func play(t *testing.T, s *Scenario) *Result {
 	for _, p := range w.peers {
 		peers.Go(func() { w.live(over, p) })
 	}
+	synctest.Wait() // who is there from the start listens
 	for i := range s.Readers {
 		readers.Go(func() { w.read(&s.Readers[i]) })
 	}

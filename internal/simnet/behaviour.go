@@ -60,6 +60,13 @@ type Behaviour struct {
 	// Slots is the peers unchoked at a time; 0 is all.
 	Slots   int
 	Unchoke Unchoking
+	// Rotate is the interval at which peers that have a slot give it to
+	// interested ones that wait, the longest wait first; 0 keeps slots for as
+	// long as their connections last.
+	Rotate time.Duration
+	// Leech, if positive, is the requests that the Seed keeps outstanding with
+	// each peer that has what it lacks.
+	Leech int
 	// Tick is the interval of OnTick; 0 means 10 s. Ticks count from the Seed's
 	// start.
 	Tick time.Duration
@@ -75,7 +82,8 @@ type Behaviour struct {
 	// 16 KiB or the last, shorter one of its piece.
 	ExactBlocks bool
 	// Choked is how requests of a choked peer for a piece that is not allowed
-	// fast are refused, Missing how those for what the Seed does not have.
+	// fast are refused, but for those that crossed a choke on their way, which
+	// are rejected; Missing is how those for what the Seed does not have are.
 	Choked, Missing Refusal
 	// AllowedFast are pieces that may be requested while choked.
 	AllowedFast []int

@@ -1,11 +1,13 @@
 package simnet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -80,6 +82,8 @@ type Seed struct {
 	stalled  bool
 	dying    bool // DieAfter is reached
 	closed   bool
+	ended    chan struct{} // closed with closed
+	wants    wants
 }
 
 // NewSeed starts a Seed on a host. Close ends it.
@@ -93,7 +97,7 @@ func NewSeed(h *Host, cfg SeedConfig) (*Seed, error) {
 	if cfg.PeerID == [20]byte{} {
 		copy(cfg.PeerID[:], fmt.Sprintf("-SN0001-%012x", h.id))
 	}
-	s := &Seed{host: h, cfg: cfg, start: time.Now(), asked: map[[2]int]bool{}}
+	s := &Seed{host: h, cfg: cfg, start: time.Now(), asked: map[[2]int]bool{}, ended: make(chan struct{})}
 	s.has = make([]bool, (cfg.Size+int64(cfg.PieceLength)-1)/int64(cfg.PieceLength))
 	for i := range s.has {
 		s.has[i] = cfg.Pieces == nil
@@ -101,7 +105,11 @@ func NewSeed(h *Host, cfg SeedConfig) (*Seed, error) {
 	for _, i := range cfg.Pieces {
 		s.has[i] = true
 	}
+	if cfg.Leech > 0 {
+		s.wants = newWants(s)
+	}
 	if cfg.Addr == "none" {
+		s.begin()
 		return s, nil
 	}
 	if cfg.Addr == "" {
@@ -113,7 +121,51 @@ func NewSeed(h *Host, cfg SeedConfig) (*Seed, error) {
 	}
 	s.ln = ln
 	s.wg.Go(s.accept)
+	s.begin()
 	return s, nil
+}
+
+// begin starts what a Seed does by itself.
+func (s *Seed) begin() {
+	if s.cfg.Rotate > 0 {
+		s.wg.Go(s.rotateLoop)
+	}
+}
+
+func (s *Seed) rotateLoop() {
+	tick := time.NewTicker(s.cfg.Rotate)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ended:
+			return
+		case <-tick.C:
+			s.rotate()
+		}
+	}
+}
+
+// rotate passes slots on: the longest served give theirs to those who wait
+// longest.
+func (s *Seed) rotate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var waiting, served []*seedConn
+	for _, c := range s.conns {
+		switch {
+		case c.greeted && c.choked && c.interested:
+			waiting = append(waiting, c)
+		case c.greeted && !c.choked:
+			served = append(served, c)
+		}
+	}
+	before := func(a, b *seedConn) int { return cmp.Compare(a.turned, b.turned) }
+	slices.SortStableFunc(waiting, before)
+	slices.SortStableFunc(served, before)
+	for i := range min(len(waiting), len(served)) {
+		served[i].setChoked(true)
+		waiting[i].setChoked(false)
+	}
 }
 
 // Addr is the address to dial, host:port; empty for a Seed that only dials.
@@ -243,6 +295,7 @@ func (s *Seed) die() {
 		return
 	}
 	s.closed = true
+	close(s.ended)
 	if s.ln != nil {
 		s.ln.Close()
 	}
@@ -285,7 +338,7 @@ func (s *Seed) Unchoked() []Unchoked {
 	var all []Unchoked
 	for _, c := range s.conns {
 		if c.greeted && !c.choked {
-			all = append(all, Unchoked{c.addr, c.unchokedAt, c.interested})
+			all = append(all, Unchoked{c.addr, c.turned, c.interested})
 		}
 	}
 	return all

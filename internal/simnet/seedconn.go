@@ -24,12 +24,18 @@ type seedConn struct {
 	greeted        bool // the first messages are on their way
 	choked         bool
 	interested     bool
-	unchokedAt     time.Duration // since the Seed's start
+	wasUnchoked    bool
+	turned         time.Duration // when it was last choked or unchoked, since the Seed's start
 	metadataID     int           // the peer's number for ut_metadata
 	unchokeAt      time.Time     // planned unchoke; zero: none
 	out            []delayed
 	blocks         []blockAsk
 	closing        bool
+
+	// What a leeching Seed knows of the peer.
+	theirs []bool
+	lets   bool       // the peer lets us download
+	asked  []blockAsk // outstanding
 }
 
 // delayed is a message and when it may leave.
@@ -92,7 +98,7 @@ func (p *seedConn) greet(fast, extended bool) {
 	defer s.mu.Unlock()
 	p.number = s.stats.Conns
 	s.stats.Conns++
-	p.fast, p.extended, p.greeted = fast, extended, true
+	p.fast, p.extended, p.greeted, p.turned = fast, extended, true, time.Since(s.start)
 	var first []byte
 	if extended {
 		first = append(first, s.extendedHandshake()...)
@@ -102,6 +108,9 @@ func (p *seedConn) greet(fast, extended bool) {
 		for _, i := range s.cfg.AllowedFast {
 			first = append(first, message(msgAllowedFast, i)...)
 		}
+	}
+	if s.cfg.Leech > 0 {
+		first = append(first, message(msgInterested)...)
 	}
 	p.say(first)
 	if s.cfg.Unchoke == Preemptive {
@@ -121,8 +130,9 @@ func (p *seedConn) offerSlot() {
 func (p *seedConn) setChoked(choke bool) {
 	s := p.seed
 	p.choked = choke
+	p.turned = time.Since(s.start)
 	if !choke {
-		p.unchokedAt = time.Since(s.start)
+		p.wasUnchoked = true
 		s.unchoked++
 		s.stats.Unchoked++
 		p.say(message(msgUnchoke))
@@ -173,6 +183,7 @@ func (p *seedConn) leave() {
 	p.closing = true
 	s.conns = slices.DeleteFunc(s.conns, func(c *seedConn) bool { return c == p })
 	close(p.ended)
+	p.giveBack()
 	if p.choked {
 		return
 	}

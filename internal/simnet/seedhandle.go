@@ -3,11 +3,16 @@ package simnet
 import "time"
 
 const (
+	// seedBlock is the usual length of a request (BEP 3).
+	seedBlock = 16 << 10
 	// seedTick is the usual interval between rounds of unchoking (BEP 3).
 	seedTick = 10 * time.Second
 	// keepAliveInterval is the silence after which a Seed sends a keep-alive
 	// (BEP 3: generally two minutes).
 	keepAliveInterval = 100 * time.Second
+	// chokeGrace is how long after a choke requests are rejected, whatever
+	// Behaviour.Choked says: more than a round trip on any path.
+	chokeGrace = 2 * time.Second
 	// firstFlightGrace is how long after a handshake bytes still count as part
 	// of its flight: more than a small write takes on a slow link.
 	firstFlightGrace = 2 * time.Millisecond
@@ -31,6 +36,15 @@ func (p *seedConn) handle(kind byte, body []byte) bool {
 		return p.onCancel(body)
 	case msgPiece:
 		s.stats.Uploaded += int64(len(body) - 8)
+		p.answered(body, true)
+	case msgReject:
+		p.answered(body, false)
+	case msgChoke, msgUnchoke:
+		p.onChoked(kind == msgChoke)
+	case msgHave, msgBitfield, msgHaveAll:
+		if s.cfg.Leech > 0 {
+			p.onPossession(kind, body)
+		}
 	case msgExtended:
 		return p.onExtended(body)
 	}
@@ -71,11 +85,20 @@ func (p *seedConn) onRequest(body []byte) bool {
 	case !s.serves(ask) || s.cfg.RequestQueue > 0 && len(p.blocks) >= s.cfg.RequestQueue:
 		return p.refuse(ask, s.cfg.Missing)
 	case p.choked && !p.allowedFast(ask.piece):
+		if p.crossed() {
+			return p.refuse(ask, Reject)
+		}
 		return p.refuse(ask, s.cfg.Choked)
 	}
 	p.blocks = append(p.blocks, ask)
 	p.poke()
 	return true
+}
+
+// crossed reports whether a request may have been sent before the peer learnt
+// that it is choked.
+func (p *seedConn) crossed() bool {
+	return p.wasUnchoked && time.Since(p.seed.start)-p.turned < chokeGrace
 }
 
 // serves reports whether the Seed has the bytes asked for.
@@ -85,8 +108,7 @@ func (s *Seed) serves(a blockAsk) bool {
 
 // exact reports whether a request is for a whole aligned block.
 func (s *Seed) exact(a blockAsk) bool {
-	const block = 16 << 10
-	return a.piece < len(s.has) && a.begin%block == 0 && a.length == min(block, s.pieceSize(a.piece)-a.begin)
+	return a.piece < len(s.has) && a.begin%seedBlock == 0 && a.length == min(seedBlock, s.pieceSize(a.piece)-a.begin)
 }
 
 func (p *seedConn) allowedFast(piece int) bool {
