@@ -6,7 +6,7 @@ BENCHTIME ?= 1s
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab fuzz docker clean
+.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab lab-seeds fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ bench-e2e: test-deps ## the whole program against real peers, five times each, b
 
 lab: ## swarms in virtual time: how long readers wait, by scenario (LAB='-lab.scenario=… -lab.seed=…')
 	$(GO) test -count=1 -timeout 30m -run '^TestReport$$' -v ./internal/lab -lab.report $(LAB)
+
+lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody starve?
+	$(GO) test -count=1 -timeout 3h -run '^TestScenarios$$' -v ./internal/lab -lab.seeds=1000 $(LAB)
 
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz

@@ -1,9 +1,8 @@
 // Package lab is the simulator as a laboratory: a [Scenario] describes a swarm
-// and its readers as data, [Run] plays it in virtual time with real
-// fetch.Sessions,
-// peer.Hosts and cache.Stores over simnet, checks every byte
-// that a reader gets, and returns how long everybody waited. A change to the
-// picker is judged by its numbers:
+// and its readers as data, [Run] plays it in virtual time with real sessions,
+// hosts and caches over simnet, checks every byte that a reader gets, and
+// returns how long everybody waited. A change to the picker is judged by its
+// numbers:
 //
 //	make lab
 //

@@ -15,9 +15,10 @@ import (
 // No reader starves. What that means: a reader that waits has its next piece no
 // later than fairness times what a fair share of the bandwidth allows, which is
 //
-//	r × R + (n + f) × P/B + f × R + d × L + ε
+//	(r + f + d) × R + ((n + f) × P + k × W)/B + d × L + ε
 //
-// at the best choice of peers S among those that serve the gateway, where
+// at the best choice of peers S among those that serve the gateway, which is
+// some of those whose first block could come soonest. In it
 //
 //   - r is 4 for the first byte of a reader (connect, handshake, metadata,
 //     request) and 1 for a seek and within a stream; with TCP's slow start
@@ -32,8 +33,10 @@ import (
 //     downlink;
 //   - f is the copies of pieces that failed their hash meanwhile: those bytes
 //     were delivered, though in vain, and are asked for again;
-//   - d is the peers that left or choked meanwhile, and L = R + noticeTime what
-//     it takes to learn that and ask another;
+//   - W is what a peer that is at work has written to its socket and cannot take
+//     back (socketBytes); 0 for a first byte;
+//   - d is the peers that left or choked meanwhile, and L what it takes to learn
+//     that (noticeTime);
 //   - ε is the time of one block at the slowest peer in S, and 2 ms.
 //
 // A peer serves the gateway if it is honest, does not stall, has the pieces and
@@ -150,26 +153,40 @@ type giver struct {
 	rate float64 // bytes/s
 }
 
+// block is how long one block takes.
+func (g giver) block() time.Duration {
+	return time.Duration(metainfo.BlockLen / g.rate * float64(time.Second))
+}
+
+// soonest is when the first block that is asked for comes.
+func (g giver) soonest() time.Duration { return g.trip + g.block() }
+
+// socketBytes is what a peer has written to its socket and cannot take back:
+// simnet's send buffer.
+const socketBytes = 64 << 10
+
 // allowed is how long a reader may wait; false if nobody serves its gateway.
 func (j *judge) allowed(gw int, c claim) (time.Duration, bool) {
 	givers, lost := j.givers(gw, c)
-	slices.SortFunc(givers, func(a, b giver) int { return cmp.Compare(a.trip, b.trip) })
+	slices.SortFunc(givers, func(a, b giver) int { return cmp.Compare(a.soonest(), b.soonest()) })
 	down := float64(j.w.s.Gateways[gw].Down)
 	length := float64(j.w.s.PieceLength)
 	var best time.Duration
-	total, slowest := 0.0, 0.0
+	total, pipe := 0.0, 0.0
+	var trip, block time.Duration
 	for i, g := range givers {
 		total += g.rate
-		if i == 0 || g.rate < slowest {
-			slowest = g.rate
+		trip, block = max(trip, g.trip), max(block, g.block())
+		if c.rounds == 1 {
+			pipe += socketBytes
 		}
 		rate := total
 		if down > 0 {
 			rate = min(rate, down)
 		}
-		seconds := (float64(c.readers)+float64(c.failures))*length/rate + metainfo.BlockLen/slowest
-		d := time.Duration(c.rounds+j.ramp(i+1)+int(c.failures)+lost)*g.trip + time.Duration(lost)*noticeTime +
-			time.Duration(seconds*float64(time.Second)) + 2*time.Millisecond
+		owed := float64(c.readers+int(c.failures))*length + pipe
+		d := time.Duration(c.rounds+j.ramp(i+1)+int(c.failures)+lost)*trip + time.Duration(lost)*noticeTime +
+			time.Duration(owed/rate*float64(time.Second)) + block + 2*time.Millisecond
 		if i == 0 || d < best {
 			best = d
 		}

@@ -12,7 +12,7 @@ var (
 	reportFlag   = flag.Bool("lab.report", false, "print the table of the named scenarios in full size")
 	scenarioFlag = flag.String("lab.scenario", "", "the one scenario to play; all if empty")
 	seedFlag     = flag.Uint64("lab.seed", 1, "the seed of the scenarios, or the first of them")
-	seedsFlag    = flag.Int("lab.seeds", 0, "how many seeds TestNobodyStarves plays of each small scenario")
+	seedsFlag    = flag.Int("lab.seeds", 0, "how many seeds TestScenarios plays of each small scenario")
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -66,33 +66,37 @@ func complain(t *testing.T, r *Result) {
 	}
 }
 
-// Every scenario gives all readers their bytes.
+// Every scenario gives all readers their bytes, and none waits longer than 1.5
+// times what a fair share of the bandwidth allows (fair.go): of some scenarios
+// still too many do, but not more than are written down.
 func TestScenarios(t *testing.T) {
 	for _, n := range chosen(t) {
 		t.Run(n.Name, func(t *testing.T) {
-			s := n.Make(*seedFlag, true)
-			r := Run(t, s)
-			complain(t, r)
-			if len(r.First) != len(s.Readers) {
-				t.Errorf("%d of %d readers had their first byte", len(r.First), len(s.Readers))
+			waits, unfair := 0, 0
+			for i := range max(1, *seedsFlag) {
+				s := n.Make(*seedFlag+uint64(i), true)
+				r := Run(t, s)
+				complain(t, r)
+				if len(r.First) != len(s.Readers) {
+					t.Errorf("seed %d: %d of %d readers had their first byte", s.Seed, len(r.First), len(s.Readers))
+				}
+				waits += r.Waits - r.Unjudged
+				unfair += len(r.Violations)
+			}
+			t.Logf("%d of %d waits were unfair", unfair, waits)
+			if most, ok := unfairYet[n.Name]; float64(unfair) > most*float64(waits) {
+				t.Errorf("%d of %d waits were unfair (known: %v, %.2f of all)", unfair, waits, ok, most)
 			}
 		})
 	}
 }
 
-// No reader waits longer than 1.5 times what a fair share of the bandwidth
-// allows (fair.go), whatever the seed.
-func TestNobodyStarves(t *testing.T) {
-	for _, n := range chosen(t) {
-		t.Run(n.Name, func(t *testing.T) {
-			waits, unfair := 0, 0
-			for i := range max(1, *seedsFlag) {
-				r := Run(t, n.Make(*seedFlag+uint64(i), true))
-				complain(t, r)
-				waits += r.Waits - r.Unjudged
-				unfair += len(r.Violations)
-			}
-			t.Logf("%d of %d waits were unfair", unfair, waits)
-		})
-	}
+// unfairYet is the part of waits that is unfair in scenarios where the picker
+// does not do better yet; it is to become empty.
+var unfairYet = map[string]float64{
+	"pieces-256k": 0.10,
+	"free-riders": 0.40,
+	"one-fast":    0.95,
+	"liars":       0.80,
+	"thousand":    0.50,
 }
