@@ -76,32 +76,28 @@ func upTo(n int) []int {
 
 // FlashCrowd is 500 readers who come within 10 s to one film that three seeds
 // have, each at one of 100 gateways with four others. A gateway knows the seeds
-// and 20 other gateways; they seed to each other. Of quick ones there are 25
-// gateways, and a film of a quarter the length.
+// and 20 other gateways; they seed to each other. In the quick one there are 16
+// gateways, and the film is an eighth.
 func FlashCrowd(seed uint64, quick bool) Scenario {
-	gateways, length := 100, int64(16*miB)
-	if quick {
-		gateways, length = 25, 4*miB
-	}
-	return crowd("flash-crowd", seed, gateways, length, simnet.Libtorrent())
+	return crowd("flash-crowd", seed, quick, simnet.Libtorrent())
 }
 
 // FlashCrowdSlots is FlashCrowd with seeds that have eight peers unchoked at a
 // time and give others their turn every 15 s, as libtorrent does.
 func FlashCrowdSlots(seed uint64, quick bool) Scenario {
-	gateways, length := 100, int64(16*miB)
-	if quick {
-		gateways, length = 25, 4*miB
-	}
 	b := simnet.Libtorrent()
 	b.Slots, b.Rotate = 8, 15*time.Second
-	return crowd("flash-crowd-slots", seed, gateways, length, b)
+	return crowd("flash-crowd-slots", seed, quick, b)
 }
 
-func crowd(name string, seed uint64, gateways int, length int64, seeds simnet.Behaviour) Scenario {
+func crowd(name string, seed uint64, quick bool, seeds simnet.Behaviour) Scenario {
 	const known = 20
+	gateways, size := 100, int64(16*miB)
+	if quick {
+		gateways, size = 16, 2*miB
+	}
 	d := newDraw(seed)
-	s := Scenario{Name: name, Seed: seed, Segment: 16 * kiB, Size: length, PieceLength: 256 * kiB, Patience: time.Minute}
+	s := Scenario{Name: name, Seed: seed, Segment: 16 * kiB, Size: size, PieceLength: size / 64, Patience: time.Minute}
 	for range 3 {
 		s.Peers = append(s.Peers, Peer{Up: 10 * mB, RTT: d.between(10*time.Millisecond, 40*time.Millisecond), Behaviour: seeds})
 	}
@@ -113,7 +109,7 @@ func crowd(name string, seed uint64, gateways int, length int64, seeds simnet.Be
 	}
 	for i := range 5 * gateways {
 		s.Readers = append(s.Readers, Reader{
-			Gateway: i % gateways, At: d.between(0, 10*time.Second), Pace: mB, Ranges: []Range{{Len: length}},
+			Gateway: i % gateways, At: d.between(0, 10*time.Second), Pace: mB, Ranges: []Range{{Len: s.Size}},
 		})
 	}
 	return s
@@ -184,7 +180,7 @@ func Pieces(name string, pieceLength int64, seed uint64, quick bool) Scenario {
 	d := newDraw(seed)
 	size, turn := max(32*miB, 6*pieceLength), 30*time.Second
 	if quick {
-		size, turn = max(8*miB, 3*pieceLength), 6*time.Second
+		size, turn = max(8*miB, 2*pieceLength), 6*time.Second
 	}
 	s := single(name, seed, size, pieceLength, d.homes(8, 2*mB))
 	for range 3 {
