@@ -15,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/btgw/btgw/peer/discovery/dht"
+	"github.com/btgw/btgw/peer/discovery/lsd"
 	"github.com/btgw/btgw/peer/discovery/portmap"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/wire"
@@ -46,6 +47,8 @@ type HostConfig struct {
 	DHT *DHTConfig
 	// MapPort asks the router to forward the port that is listened on.
 	MapPort bool
+	// LSD announces torrents to the local network, and takes peers from there.
+	LSD bool
 
 	Log *slog.Logger // nil: no log
 }
@@ -60,6 +63,7 @@ type Host struct {
 	listener net.Listener    // nil: not listening
 	dht      *dht.DHT        // nil: not taking part
 	mapper   *portmap.Mapper // nil: no port is to be forwarded
+	lsd      *lsd.LSD        // nil: off, or no network to do it on
 	port     int
 
 	ctx     context.Context // ends with Close
@@ -108,13 +112,8 @@ func NewHost(cfg HostConfig) (*Host, error) {
 		h.cancel()
 		return nil, err
 	}
-	if cfg.MapPort && h.port != 0 {
-		h.mapper = portmap.Start(portmap.Config{Port: h.port, Log: h.log})
-	}
-	if cfg.DHT != nil {
-		if err := h.startDHT(); err != nil {
-			return nil, errors.Join(err, h.Close(h.ctx))
-		}
+	if err := h.discover(); err != nil {
+		return nil, errors.Join(err, h.Close(h.ctx))
 	}
 	return h, nil
 }
@@ -164,17 +163,6 @@ func (cfg *HostConfig) applyDefaults() {
 
 // Port is the TCP port that peers can connect to; 0 if there is none.
 func (h *Host) Port() int { return h.port }
-
-// announcedPort is the port that others are told: the router's where it
-// forwards one to us.
-func (h *Host) announcedPort() int {
-	if h.mapper != nil {
-		if external := h.mapper.TCP(); external != 0 {
-			return external
-		}
-	}
-	return h.port
-}
 
 // PeerID is how peers know us.
 func (h *Host) PeerID() [20]byte { return h.cfg.PeerID }
@@ -227,12 +215,7 @@ func (h *Host) Close(ctx context.Context) error {
 		wg.Go(func() { s.Close(ctx) })
 	}
 	wg.Wait()
-	if h.dht != nil {
-		h.dht.Close()
-	}
-	if h.mapper != nil {
-		h.mapper.Close(ctx)
-	}
+	h.endDiscovery(ctx)
 	h.wg.Wait()
 	return err
 }

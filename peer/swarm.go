@@ -87,6 +87,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		return nil, err
 	}
 	s.announce()
+	s.announceLocally()
 	s.search()
 	return s, nil
 }
@@ -136,6 +137,7 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 		s.log.Warn("second infohash of a hybrid torrent is in use elsewhere", "err", err)
 	}
 	s.announce()
+	s.announceLocally()
 	s.search()
 	// All join before one of them may be asked: what came early is known first.
 	for _, c := range conns {
@@ -275,6 +277,7 @@ func (s *Swarm) Close(ctx context.Context) {
 		wg.Go(x.Close)
 	}
 	wg.Wait()
+	s.leaveLocally()
 	s.wg.Wait()
 }
 

@@ -39,7 +39,7 @@ type networkFlags struct {
 	AllowPrivate toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
 	NoDHT        toggle   `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT, which is UDP on the port of --peer-listen."`
 	DHTBootstrap []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`
-	NoLSD        toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"No local service discovery. This version has none yet."`
+	NoLSD        toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"Do not look for peers on the local network, which --allow-private opens, nor tell it what there is."`
 	NoPortmap    toggle   `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port (NAT-PMP, UPnP)."`
 }
 

@@ -49,6 +49,7 @@ type engineSettings struct {
 	dht          bool
 	bootstrap    []string // nodes that the DHT begins with
 	mapPort      bool     // ask the router to forward the peer port
+	lsd          bool     // find peers on the local network
 }
 
 // logSettings is what is logged and how.
@@ -161,7 +162,7 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
 	}
 	s.dht, s.bootstrap = f.dht(p, s.peerListen)
-	p.bool("no-lsd", f.NoLSD)
+	s.lsd = !p.bool("no-lsd", f.NoLSD) && s.allowPrivate && s.peerListen != "" && !loopback(s.peerListen)
 	s.mapPort = !p.bool("no-portmap", f.NoPortmap) && s.peerListen != "" && !loopback(s.peerListen)
 	return s
 }
