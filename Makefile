@@ -47,6 +47,9 @@ lab: ## swarms in virtual time: how long readers wait, by scenario (LAB='-lab.sc
 lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody starve?
 	$(GO) test -count=1 -timeout 3h -run '^TestScenarios$$' -v ./internal/lab -lab.seeds=1000 $(LAB)
 
+interop: test-deps ## every client, both ways, each way of coming together: writes docs/interop.md
+	$(GO) test -count=1 -timeout 15m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/interop.md
+
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz
 

@@ -43,11 +43,13 @@ func torrentArgs(port int) []string {
 }
 
 // SeedAria2 seeds a payload. It returns when all is checked and peers are served.
-func SeedAria2(tb testing.TB, p *Payload) *Aria2 {
+// options are more of aria2's ("--bt-require-crypto=true").
+func SeedAria2(tb testing.TB, p *Payload, options ...string) *Aria2 {
 	tb.Helper()
 	port, rpc := freePort(tb), freePort(tb)
 	args := append(aria2Args(p.Dir), torrentArgs(port)...)
-	args = append(args, "--enable-rpc=true", "--rpc-listen-port="+strconv.Itoa(rpc), "--seed-ratio=0.0", p.TorrentPath)
+	args = append(args, "--enable-rpc=true", "--rpc-listen-port="+strconv.Itoa(rpc), "--seed-ratio=0.0")
+	args = append(append(args, options...), p.TorrentPath)
 	a := &Aria2{
 		process: newProcess(tb, aria2Program, tb.TempDir(), args...),
 		addr:    loopback(port),

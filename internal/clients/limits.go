@@ -25,6 +25,9 @@ const (
 	// enough for a test in which a peer comes late.
 	aria2Interval = 2
 
+	// rTorrentInterval is between two times that rTorrent is told of its peers.
+	rTorrentInterval = time.Second
+
 	// pipeWait is how long the output of a killed client may stay open.
 	pipeWait = 5 * time.Second
 

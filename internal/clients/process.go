@@ -16,6 +16,8 @@ var (
 	pythonProgram       = program{"/usr/bin/python3", "python3-libtorrent"}
 	transmissionProgram = program{"transmission-daemon", "transmission-daemon"}
 	aria2Program        = program{"aria2c", "aria2"}
+	qBittorrentProgram  = program{"qbittorrent-nox", "qbittorrent-nox"}
+	rTorrentProgram     = program{"rtorrent", "rtorrent"}
 	opentrackerProgram  = program{"opentracker", "opentracker"}
 )
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -31,12 +32,17 @@ const sessionHeader = "X-Transmission-Session-Id"
 // transmissionSeeding is the status of a torrent that is complete and served.
 const transmissionSeeding = 6
 
-// StartTransmission starts a daemon that listens.
-func StartTransmission(tb testing.TB) *Transmission {
+// StartTransmission starts a daemon that listens. more are settings, by their
+// names in its settings.json, that win over what this package sets.
+func StartTransmission(tb testing.TB, more ...map[string]any) *Transmission {
 	tb.Helper()
 	config, downloads := tb.TempDir(), tb.TempDir()
 	port, rpc := freePort(tb), freePort(tb)
-	settings, err := json.Marshal(transmissionSettings(port, rpc, downloads))
+	all := transmissionSettings(port, rpc, downloads)
+	for _, m := range more {
+		maps.Copy(all, m)
+	}
+	settings, err := json.Marshal(all)
 	if err == nil {
 		err = os.WriteFile(filepath.Join(config, "settings.json"), settings, 0o600)
 	}

@@ -1,0 +1,379 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// interopFile is where TestInterop writes its table, all of whose cells it runs
+// then: `make interop`. Without it one cell of each client and direction is run.
+var interopFile = flag.String("interop", "", "run the whole matrix of interoperability and write its table to this file")
+
+// cellTime bounds one cell: Transmission's tick, libtorrent's first word of other
+// peers and a loaded machine are within it.
+const cellTime = 90 * time.Second
+
+// A column is a way in which a client and btgw come together.
+type column struct {
+	name string
+	what string // for the table's legend
+	way  way
+	// torrent gives btgw the .torrent: else it knows the infohash alone.
+	torrent bool
+	spec    clients.Spec
+	args    []string // btgw's
+}
+
+// A way is what of it the client has to know.
+type way struct{ encrypted, magnet, pex, tracker bool }
+
+var single = clients.Spec{Name: "matrix.bin", Seed: 71, PieceLength: 128 << 10, Size: 3<<20 + 77}
+
+var columns = []column{
+	{name: "plain TCP", what: "btgw with `--encryption off`, each has the .torrent", torrent: true, spec: single, args: []string{"--encryption=off"}},
+	{name: "encryption required", what: "the client speaks and takes encrypted connections alone", way: way{encrypted: true}, spec: single},
+	{name: "magnet", what: "who downloads knows the infohash alone", way: way{magnet: true}, spec: single},
+	{name: "PEX", what: "they hear of each other from a third peer, which has nothing", way: way{pex: true}, spec: single},
+	{name: "tracker", what: "they hear of each other from an HTTP tracker", way: way{tracker: true}, spec: single},
+	{name: "v1", what: "several files, pieces across their borders", torrent: true, spec: clients.Spec{
+		Name: "matrix of files", Seed: 72, PieceLength: 64 << 10, Version: metainfo.V1,
+		Files: []clients.FileSpec{{Path: []string{"a.bin"}, Size: 1<<20 + 5}, {Path: []string{"b", "c.txt"}, Size: 99}, {Path: []string{"b", "d.bin"}, Size: 700_001}},
+	}},
+	{name: "hybrid's v1 half", what: "v1 and v2 in one", spec: clients.Spec{
+		Name: "hybrid.bin", Seed: 73, PieceLength: 64 << 10, Version: metainfo.Hybrid, Size: 2<<20 + 3,
+	}},
+}
+
+// A subject is a client in a cell.
+type subject struct {
+	addr    string
+	connect func(addr string)         // nil: it has to be dialled
+	wait    func(ctx context.Context) // until it has everything
+}
+
+// A kind of client: how it is started as a seeder and as a leecher.
+type kind struct {
+	name, pkg string
+	seed      func(t *testing.T, p *clients.Payload, w way) subject
+	leech     func(t *testing.T, p *clients.Payload, dir string, w way) subject
+	// limits are the cells that the client cannot do, "column, direction", and why.
+	limits map[string]string
+}
+
+// The directions.
+const (
+	down = "btgw downloads"
+	up   = "btgw uploads"
+)
+
+var kinds = []kind{
+	{name: "libtorrent", pkg: "python3-libtorrent", seed: func(t *testing.T, p *clients.Payload, w way) subject {
+		l := matrixLibtorrent(t, w)
+		l.Seed(p, false)
+		return subject{addr: l.Addr()}
+	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		l := matrixLibtorrent(t, w)
+		if w.magnet {
+			l.DownloadMagnet(magnet(p.Hash), dir)
+		} else {
+			l.Download(p.Torrent, dir)
+		}
+		return subject{l.Addr(), func(a string) { l.Connect(a) }, l.WaitFinished}
+	}},
+	{name: "Transmission", pkg: "transmission-daemon", seed: func(t *testing.T, p *clients.Payload, w way) subject {
+		tr := matrixTransmission(t, w)
+		tr.Seed(p)
+		return subject{addr: tr.Addr()}
+	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		tr := matrixTransmission(t, w)
+		if w.magnet {
+			tr.DownloadMagnet(magnet(p.Hash), dir)
+		} else {
+			tr.Download(p.Torrent, dir)
+		}
+		return subject{tr.Addr(), nil, tr.WaitFinished}
+	}, limits: noHybrid("Transmission 3.00 refuses hybrid .torrent files (transmission/transmission#3386)")},
+	{name: "aria2", pkg: "aria2", seed: func(t *testing.T, p *clients.Payload, w way) subject {
+		return subject{addr: clients.SeedAria2(t, p, aria2Options(w)...).Addr()}
+	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		source := p.TorrentPath
+		if w.magnet {
+			source = magnet(p.Hash)
+		}
+		a := clients.LeechAria2(t, source, dir, aria2Options(w)...)
+		return subject{a.Addr(), nil, a.WaitFinished}
+	}, limits: noHybrid("aria2 1.36 drops dictionaries with an empty name, so that a hybrid has another infohash (aria2/aria2#1927)")},
+	{name: "qBittorrent", pkg: "qbittorrent-nox", seed: func(t *testing.T, p *clients.Payload, w way) subject {
+		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		q.Seed(p)
+		return subject{addr: q.Addr()}
+	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		if w.magnet {
+			q.DownloadMagnet(magnet(p.Hash), dir)
+		} else {
+			q.Download(p.Torrent, dir)
+		}
+		return subject{q.Addr(), func(a string) { q.Connect(a) }, q.WaitFinished}
+	}},
+	{name: "rTorrent", pkg: "rtorrent", seed: func(t *testing.T, p *clients.Payload, w way) subject {
+		r := clients.StartRTorrent(t, clients.RTorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		r.Seed(p)
+		return subject{addr: r.Addr()}
+	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		r := clients.StartRTorrent(t, clients.RTorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		if w.magnet {
+			r.DownloadMagnet(magnet(p.Hash), dir)
+		} else {
+			r.Download(p.Torrent, dir)
+		}
+		return subject{r.Addr(), func(a string) { r.Connect(a) }, r.WaitFinished}
+	}},
+}
+
+func noHybrid(why string) map[string]string {
+	const hybrid = "hybrid's v1 half, "
+	return map[string]string{hybrid + down: why, hybrid + up: why}
+}
+
+func matrixLibtorrent(t *testing.T, w way) *clients.Libtorrent {
+	o := clients.LibtorrentOptions{PEX: w.pex}
+	if w.encrypted {
+		// pe_forced, pe_rc4
+		o.Settings = map[string]any{"in_enc_policy": 0, "out_enc_policy": 0, "allowed_enc_level": 2}
+	}
+	return clients.StartLibtorrent(t, o)
+}
+
+func matrixTransmission(t *testing.T, w way) *clients.Transmission {
+	more := map[string]any{"pex-enabled": w.pex}
+	if w.encrypted {
+		more["encryption"] = 2
+	}
+	return clients.StartTransmission(t, more)
+}
+
+func aria2Options(w way) (options []string) {
+	if w.encrypted {
+		options = append(options, "--bt-require-crypto=true", "--bt-min-crypto-level=arc4")
+	}
+	if w.pex {
+		options = append(options, "--enable-peer-exchange=true")
+	}
+	return options
+}
+
+// TestInterop is the matrix of interoperability: each client, both directions,
+// each way of coming together.
+func TestInterop(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	passed := make(map[string]bool)
+	t.Run("cells", func(t *testing.T) {
+		for i, k := range kinds {
+			for j, direction := range []string{down, up} {
+				for n, c := range columns {
+					if *interopFile == "" && (2*i+j)%len(columns) != n || k.limits[c.name+", "+direction] != "" {
+						continue
+					}
+					t.Run(k.name+"/"+direction+"/"+c.name, func(t *testing.T) {
+						t.Parallel()
+						if direction == down {
+							downloads(t, k, c)
+						} else {
+							uploads(t, k, c)
+						}
+						mu.Lock()
+						passed[k.name+direction+c.name] = !t.Failed()
+						mu.Unlock()
+					})
+				}
+			}
+		}
+	})
+	if *interopFile != "" {
+		if err := os.WriteFile(*interopFile, []byte(interopTable(passed)), 0o644); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// downloads has btgw download from the client alone.
+func downloads(t *testing.T, k kind, c column) {
+	p, tr := matrixPayload(t, c)
+	from := k.seed(t, p, c.way)
+	g := start(t, options{args: c.args})
+	if c.torrent {
+		g.upload(t, p.Torrent, false)
+	}
+	at := hints(nil, from.addr)
+	switch {
+	case c.way.tracker:
+		await(t, "the client has announced itself", func() bool { return tr.knows(from.addr) })
+		at = hints([]string{tr.url()})
+	case c.way.pex:
+		at = hints(nil, matrixHub(t, p, from.addr))
+	}
+	g.wants(t, p, at)
+	st := g.status(p.Hash)
+	if encrypted := st.Swarm.Encrypted > 0; encrypted != c.way.encrypted {
+		t.Errorf("an encrypted connection: %v", encrypted)
+	}
+	if st.HashFailures != 0 || st.Swarm.Banned != 0 {
+		t.Errorf("%d pieces failed, %d bans", st.HashFailures, st.Swarm.Banned)
+	}
+}
+
+// uploads has the client download from btgw, which has everything and is the only
+// one that uploads.
+func uploads(t *testing.T, k kind, c column) {
+	p, tr := matrixPayload(t, c)
+	source := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	bare := *p
+	if c.way.tracker {
+		bare = *withTrackers(t, p) // the source is not to be found
+	}
+	source.Seed(&bare, false)
+	g := start(t, options{args: c.args})
+	if c.torrent {
+		g.upload(t, p.Torrent, false)
+	}
+	g.wants(t, p, hints(nil, source.Addr()))
+	source.Kill()
+	dir := t.TempDir()
+	to := k.leech(t, p, dir, c.way)
+	url := func(h string) string { return g.urlOf(p, files(p)[0], h) }
+	switch {
+	case c.way.tracker:
+		await(t, "the client has announced itself", func() bool { return tr.knows(to.addr) })
+		g.get(url(hints([]string{tr.url()})))
+	case c.way.pex:
+		matrixHub(t, p, to.addr, g.peer)
+	case to.connect == nil:
+		g.get(url(hints(nil, to.addr)))
+	default:
+		to.connect(g.peer)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), cellTime)
+	defer cancel()
+	to.wait(ctx)
+	p.CheckCopy(t, dir)
+	if st := g.status(p.Hash); st.Uploaded < st.Size {
+		t.Errorf("btgw uploaded %d bytes of %d", st.Uploaded, st.Size)
+	}
+}
+
+func matrixPayload(t *testing.T, c column) (*clients.Payload, *tracker) {
+	spec := c.spec
+	if !c.way.tracker {
+		return clients.MakePayload(t, spec), nil
+	}
+	tr := newTracker(t)
+	spec.Trackers = []string{tr.url()}
+	return clients.MakePayload(t, spec), tr
+}
+
+// matrixHub connects with peers and tells each of the others (BEP 11). It wants
+// nothing and has nothing. It returns where it listens. Its address is another
+// than btgw's: Transmission and rTorrent have one connection with an address.
+func matrixHub(t *testing.T, p *clients.Payload, peers ...string) string {
+	t.Helper()
+	h, err := peer.NewHost(peer.HostConfig{Network: elsewhere{netguard.New(netguard.Policy{AllowPrivate: true})}, Listen: "127.0.0.2:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.Close(context.Background()) })
+	s, err := h.NewSwarm(peer.SwarmConfig{Hashes: p.Info.Hashes(), Info: p.Info, Demand: bystander{}, Supply: bystander{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AddHostPorts(peer.SourceUser, peers...)
+	s.SetWanted(true)
+	await(t, "the hub is connected", func() bool { return s.Stats().Connected == len(peers) })
+	return fmt.Sprintf("127.0.0.2:%d", h.Port())
+}
+
+// elsewhere dials from 127.0.0.2.
+type elsewhere struct{ netguard.Network }
+
+func (elsewhere) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	return d.DialContext(ctx, network, address)
+}
+
+// bystander wants nothing and has nothing.
+type bystander struct{}
+
+func (bystander) Join(*peer.Conn) peer.Download                            { return bystander{} }
+func (bystander) Update(_ []peer.Event, out []peer.Command) []peer.Command { return out }
+func (bystander) Place(metainfo.Block) []byte                              { return nil }
+func (bystander) Leave()                                                   {}
+func (bystander) Have() metainfo.Bitfield                                  { return nil }
+func (bystander) Open(int) (peer.Lease, error)                             { return nil, errors.New("nothing here") }
+
+// interopTable is the matrix as a document.
+func interopTable(passed map[string]bool) string {
+	var b strings.Builder
+	b.WriteString("# Interoperability\n\nWritten by `make interop`, which runs every cell on loopback against the clients as Debian has them, and checks\n" +
+		"the SHA-256 of all that came. ↓: btgw downloads from the client alone; ↑: the client downloads from btgw alone. Each way\n" +
+		"is a column of `internal/e2e/matrix_test.go`; a quick form of it is part of `make test`.\n\n|")
+	for _, c := range columns {
+		fmt.Fprintf(&b, " | %s", c.name)
+	}
+	b.WriteString(" |\n|" + strings.Repeat("---|", len(columns)+1) + "\n")
+	var notes []string
+	for _, k := range kinds {
+		fmt.Fprintf(&b, "| %s %s", k.name, packageVersion(k.pkg))
+		for _, c := range columns {
+			b.WriteString(" |")
+			for _, d := range []string{down, up} {
+				arrow := map[string]string{down: "↓", up: "↑"}[d]
+				switch limit := k.limits[c.name+", "+d]; {
+				case limit != "":
+					if !slices.Contains(notes, limit) {
+						notes = append(notes, limit)
+					}
+					fmt.Fprintf(&b, " %s (%d)", arrow, slices.Index(notes, limit)+1)
+				case passed[k.name+d+c.name]:
+					b.WriteString(" " + arrow + " yes")
+				default:
+					b.WriteString(" " + arrow + " **no**")
+				}
+			}
+		}
+		b.WriteString(" |\n")
+	}
+	b.WriteString("\n")
+	for i, note := range notes {
+		fmt.Fprintf(&b, "%d. %s\n", i+1, note)
+	}
+	for _, c := range columns {
+		fmt.Fprintf(&b, "- **%s**: %s.\n", c.name, c.what)
+	}
+	return b.String()
+}
+
+// packageVersion is the version of a Debian package, without Debian's own part.
+func packageVersion(pkg string) string {
+	out, err := exec.Command("dpkg-query", "-W", "-f=${Version}", pkg).Output()
+	if err != nil {
+		return ""
+	}
+	version, _, _ := strings.Cut(string(out), "-")
+	return version
+}
