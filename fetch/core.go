@@ -37,12 +37,11 @@ type core struct {
 	ordered time.Duration // when far pieces were last put in the order of their rarity
 	salt    uint64        // makes our order among equals another than our neighbours'
 
-	typical float64     // bytes/s: the mean of the rates that are known
-	budget  int64       // bytes that windows may hold
-	sharers int         // readers that share it, in all torrents
-	crowded func() bool // the disk does not keep up: nothing ahead of readers is begun
-	buffer  func(n int) *cache.Buffer
-	starved bool // a piece was not begun for that
+	typical float64 // bytes/s: the mean of the rates that are known
+	budget  int64   // bytes that windows may hold
+	sharers int     // readers that share it, in all torrents
+	memory  memory
+	starved bool // a piece was not begun for want of room
 	idled   bool // a reader stopped moving: what was ready for it may go
 
 	nextLink, nextWindow int
@@ -68,9 +67,21 @@ type effect struct {
 	ban string
 }
 
-func newCore(info *metainfo.Info, have metainfo.Bitfield, budget int64, buffer func(int) *cache.Buffer, crowded func() bool) *core {
+// memory is where pieces in flight live: the session's budget, shared by its
+// torrents.
+type memory interface {
+	// room reports whether a piece of n bytes may be begun; urgent is that a reader
+	// waits for it.
+	room(n int, urgent bool) bool
+	// hold counts n bytes for a piece, free takes them off the count.
+	hold(n int)
+	free(n int)
+	buffer(n int) *cache.Buffer
+}
+
+func newCore(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory memory) *core {
 	return &core{
-		info: info, have: have, budget: budget, buffer: buffer, crowded: crowded,
+		info: info, have: have, budget: budget, memory: memory,
 		flights: make(map[int]*flight), sharers: 1, typical: guessRate,
 	}
 }
@@ -292,5 +303,6 @@ func (c *core) drop(f *flight) {
 			break
 		}
 	}
+	c.memory.free(f.size)
 	f.release()
 }

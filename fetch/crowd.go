@@ -100,7 +100,7 @@ func (c *core) bring(now time.Duration, l *link, n int) int {
 			continue
 		}
 		if f == nil {
-			if c.crowded() {
+			if !c.room(w.piece, false) {
 				break
 			}
 			f = c.begin(now, w.piece)

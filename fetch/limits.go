@@ -20,6 +20,11 @@ const (
 	windowTime = 8 * time.Second
 	// maxWindow bounds one reader's window whatever its rate.
 	maxWindow = 64 << 20
+	// pressedWrite is how much is sent at a time where the pieces that readers send
+	// from are more than half of the memory.
+	pressedWrite = 32 << 10
+	// diskBuffer is what a reader that sends from disk takes of memory.
+	diskBuffer = 256 << 10
 	// idleReader is how long a reader may not move while bytes are ready
 	// before its demand is dropped.
 	idleReader = 10 * time.Second

@@ -73,9 +73,17 @@ func testInfo(t testing.TB, pieceLen, size int64) *metainfo.Info {
 	return info
 }
 
+// modelMemory has room for everything.
+type modelMemory struct{ pool *cache.Pool }
+
+func (m modelMemory) room(int, bool) bool        { return true }
+func (m modelMemory) hold(int)                   {}
+func (m modelMemory) free(int)                   {}
+func (m modelMemory) buffer(n int) *cache.Buffer { return m.pool.Get(n) }
+
 func newModel(t testing.TB, info *metainfo.Info) *model {
 	m := &model{t: t, done: map[int]time.Duration{}, pool: cache.NewPool(64 << 20), asked: map[metainfo.Block]int{}}
-	m.c = newCore(info, metainfo.NewBitfield(info.NumPieces()), 256<<20, m.pool.Get, func() bool { return false })
+	m.c = newCore(info, metainfo.NewBitfield(info.NumPieces()), 256<<20, modelMemory{m.pool})
 	return m
 }
 

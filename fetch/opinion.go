@@ -90,7 +90,7 @@ func (f *flight) reconcile(good func(parts [][]byte) bool) ([][]byte, []*link) {
 // kept for the blame.
 func (c *core) settleOpinion(f *flight, parts [][]byte, from []*link) {
 	bad := &failure{buf: f.buf, from: make([]*link, len(f.blocks))}
-	f.buf = c.buffer(f.size)
+	f.buf = c.memory.buffer(f.size)
 	for n, p := range parts {
 		bad.from[n] = f.blocks[n].from
 		copy(f.place(n), p)

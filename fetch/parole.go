@@ -138,7 +138,7 @@ func (c *core) failed(now time.Duration, f *flight) {
 	}
 	guilty := f.contributors()
 	copyOf := &failure{buf: f.buf, from: from}
-	f.buf = c.buffer(f.size)
+	f.buf = c.memory.buffer(f.size)
 	f.left = len(f.blocks)
 	f.failed = append(f.failed, copyOf)
 	if len(f.failed) > keptFailures {
@@ -192,7 +192,7 @@ func (c *core) reparole(now time.Duration, f *flight) {
 	if f.begun() {
 		// The buffer may still be written to: take a fresh one.
 		f.buf.Release()
-		f.buf = c.buffer(f.size)
+		f.buf = c.memory.buffer(f.size)
 	}
 	c.cancelAll(f)
 	f.reset()

@@ -143,6 +143,9 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 		}
 		f := c.flights[piece]
 		if f == nil {
+			if !c.room(piece, true) {
+				break // it is the turn of those that wait longer
+			}
 			f = c.begin(now, piece)
 			f.deadline = w.since
 		}
@@ -173,8 +176,7 @@ func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 			continue
 		}
 		if f == nil {
-			if c.crowded() {
-				c.starved = true
+			if !c.room(w.piece, false) {
 				break
 			}
 			f = c.begin(now, w.piece)
@@ -211,11 +213,21 @@ func (c *core) mayAsk(now time.Duration, l *link, f *flight) bool {
 	return f.parole == nil || f.parole == l
 }
 
+// room reports whether the download of a piece may begin.
+func (c *core) room(piece int, urgent bool) bool {
+	if c.memory.room(c.info.PieceSize(piece), urgent) {
+		return true
+	}
+	c.starved = true
+	return false
+}
+
 // begin starts the download of a piece.
 func (c *core) begin(now time.Duration, piece int) *flight {
 	f := newFlight(now, c.info, piece)
-	f.buf = c.buffer(f.size)
+	f.buf = c.memory.buffer(f.size)
 	f.urgent = c.waits(piece)
+	c.memory.hold(f.size)
 	c.flights[piece] = f
 	c.order = append(c.order, f)
 	return f

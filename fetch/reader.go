@@ -36,18 +36,32 @@ type piece struct {
 	n     int
 	buf   *cache.Buffer
 	lease *cache.Lease
+	pins  int64 // bytes of memory
 }
 
 func (p *piece) empty() bool { return p.buf == nil && p.lease == nil }
 
-func (p *piece) release() {
-	if p.buf != nil {
-		p.buf.Release()
+// take holds a piece, and counts the memory that it pins.
+func (c *content) take(p piece) {
+	p.pins = int64(c.t.info.PieceSize(p.n))
+	if p.buf == nil && p.lease.Bytes() == nil {
+		p.pins = min(p.pins, diskBuffer)
 	}
-	if p.lease != nil {
-		p.lease.Release()
+	c.t.s.pinned.Add(p.pins)
+	c.held = p
+	c.readyLocked()
+}
+
+// release lets the held piece go.
+func (c *content) release() {
+	if c.held.buf != nil {
+		c.held.buf.Release()
 	}
-	*p = piece{}
+	if c.held.lease != nil {
+		c.held.lease.Release()
+	}
+	c.t.s.pinned.Add(-c.held.pins)
+	c.held = piece{}
 }
 
 // open starts the demand for n bytes at off of a file.
@@ -121,7 +135,7 @@ func (c *content) hold() (bool, error) {
 	if !c.held.empty() && c.held.n == n {
 		return true, nil
 	}
-	c.held.release()
+	c.release()
 	t.mu.Lock()
 	if t.closed {
 		t.mu.Unlock()
@@ -130,8 +144,7 @@ func (c *content) hold() (bool, error) {
 	buf, have := t.ready[n], t.core.have.Has(n)
 	if buf != nil {
 		buf.Retain()
-		c.held = piece{n: n, buf: buf}
-		c.readyLocked()
+		c.take(piece{n: n, buf: buf})
 	}
 	t.mu.Unlock()
 	if buf != nil || !have {
@@ -146,8 +159,7 @@ func (c *content) hold() (bool, error) {
 		}
 		return false, nil
 	}
-	c.held = piece{n: n, lease: lease}
-	c.readyLocked()
+	c.take(piece{n: n, lease: lease})
 	return true, nil
 }
 
@@ -187,7 +199,11 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 
 	off := c.pos - c.t.info.PieceOffset(held.n)
 	size := min(MaxWrite, c.end-c.pos, int64(c.t.info.PieceSize(held.n))-off)
-	n, err := held.write(w, off, size)
+	write := held.write
+	if c.t.s.pressed() {
+		write = c.writeCopy
+	}
+	n, err := write(w, off, size)
 	lost := errors.Is(err, cache.ErrLost)
 	if lost {
 		err = nil // the cache gave the piece up: it is fetched again
@@ -196,13 +212,39 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 	c.mu.Lock()
 	c.writing = false
 	if c.closed || lost {
-		c.held.release()
+		c.release()
 	}
 	c.mu.Unlock()
 	if n > 0 {
 		c.advance(n)
 	}
 	return n, err
+}
+
+// writeCopy writes a little of the held piece from a copy, and lets the piece go
+// before: where memory is short a client that does not read is not to pin it.
+func (c *content) writeCopy(w io.Writer, off, n int64) (int64, error) {
+	b := c.t.s.pool.Get(int(min(n, pressedWrite)))
+	defer b.Release()
+	c.mu.Lock()
+	err := c.held.read(b.Bytes(), off)
+	c.release()
+	c.mu.Unlock()
+	if err != nil {
+		return 0, err
+	}
+	k, err := w.Write(b.Bytes())
+	return int64(k), err
+}
+
+// read copies bytes of the piece.
+func (p *piece) read(b []byte, off int64) error {
+	if p.buf != nil {
+		copy(b, p.buf.Bytes()[off:])
+		return nil
+	}
+	_, err := p.lease.ReadAt(b, off)
+	return err
 }
 
 var errNotReady = errors.New("fetch: WriteNext without a Wait")
@@ -223,7 +265,7 @@ func (c *content) advance(n int64) {
 	past := c.pos >= c.end || int(c.pos/t.info.PieceLength) != before
 	if past {
 		c.mu.Lock()
-		c.held.release()
+		c.release()
 		c.mu.Unlock()
 	}
 	t.mu.Lock()
@@ -250,7 +292,7 @@ func (c *content) Close() {
 		c.mu.Lock()
 		c.closed = true
 		if !c.writing {
-			c.held.release()
+			c.release()
 		}
 		c.mu.Unlock()
 		c.t.leave(c)

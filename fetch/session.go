@@ -47,6 +47,8 @@ type Session struct {
 	done    sync.WaitGroup // reap
 	ends    sync.WaitGroup // torrents that are ending
 	readers atomic.Int64
+	used    atomic.Int64 // bytes in flight and ready for readers (memory.go)
+	pinned  atomic.Int64 // bytes of the pieces that readers are sending from
 
 	mu       sync.Mutex                     // guards what follows
 	torrents map[metainfo.InfoHash]*Torrent // a hybrid by both its hashes
@@ -75,13 +77,6 @@ func NewSession(cfg Config) (*Session, error) {
 	s.host.OnResting(s.serve)
 	s.done.Go(s.reap)
 	return s, nil
-}
-
-// crowded reports whether so many pieces wait for the disk that downloads ahead
-// of readers should slow down.
-func (s *Session) crowded() bool {
-	waiting, limit := s.store.Backlog()
-	return waiting >= limit/2
 }
 
 // serve begins a torrent that the cache holds, when a peer asks for it: what we

@@ -73,7 +73,7 @@ func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error 
 	t.mu.Lock()
 	t.info, t.layers, t.stored = info, layers, stored
 	t.name = info.Name
-	t.core = newCore(info, stored.Have(), t.s.budget, t.s.pool.Get, t.s.crowded)
+	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
 	t.core.salt = rand.Uint64()
 	if t.fromStart.Load() {
 		// Its reader comes in a moment; what was asked for early is for it.
@@ -142,6 +142,9 @@ func (t *Torrent) run() {
 			if t.core.idled {
 				t.core.idled = false
 				t.leaveAll()
+			}
+			if t.core.starved {
+				t.leaveStored()
 			}
 			bans = t.settle(now)
 		}
@@ -239,8 +242,25 @@ func (t *Torrent) leavePiece(piece int) {
 	}
 	delete(t.ready, piece)
 	buf.Release()
+	t.s.free(t.info.PieceSize(piece))
+	if t.core.starved {
+		t.core.kick = true
+	}
 	if !t.stored.Has(piece) {
 		t.core.lost(piece)
+	}
+}
+
+// leaveStored makes room: what is ready and held by the cache as well is leased
+// from there.
+func (t *Torrent) leaveStored() {
+	for n, buf := range t.ready {
+		if t.stored.Has(n) {
+			delete(t.ready, n)
+			buf.Release()
+			t.s.free(t.info.PieceSize(n))
+			t.core.kick = true
+		}
 	}
 }
 
@@ -331,8 +351,9 @@ func (t *Torrent) close(ctx context.Context, drop bool) {
 	t.done.Wait()
 
 	t.mu.Lock()
-	for _, b := range t.ready {
+	for n, b := range t.ready {
 		b.Release()
+		t.s.free(t.info.PieceSize(n))
 	}
 	t.ready = nil
 	if t.core != nil {

@@ -1,0 +1,32 @@
+package fetch
+
+import "github.com/btgw/btgw/cache"
+
+// The memory of a session is one budget for what is in flight and what is ready
+// for readers, in all torrents. What a reader waits for may use all of it, what
+// is ahead of readers three quarters. Readers that wait for a piece that there
+// is no room for are served in the order in which they began to wait. The pieces
+// that readers are sending from come on top: half as much again, then they send
+// from copies.
+
+var _ memory = (*Session)(nil)
+
+func (s *Session) room(n int, urgent bool) bool {
+	used := s.used.Load()
+	after := used + int64(n)
+	if urgent {
+		return after <= s.budget || used == 0 // a piece may be larger than all of it
+	}
+	// Nor where the disk does not keep up.
+	waiting, limit := s.store.Backlog()
+	return after <= s.budget/4*3 && waiting < limit/2
+}
+
+func (s *Session) hold(n int) { s.used.Add(int64(n)) }
+func (s *Session) free(n int) { s.used.Add(-int64(n)) }
+
+func (s *Session) buffer(n int) *cache.Buffer { return s.pool.Get(n) }
+
+// pressed reports whether the pieces that readers send from take so much memory
+// that they should send from copies.
+func (s *Session) pressed() bool { return s.pinned.Load() > s.budget/2 }
