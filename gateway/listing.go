@@ -17,7 +17,7 @@ import (
 // listingVersion changes when listings of the same torrent come out different
 // for a reason that is not in the templates (appendRow, the JSON): it is part of
 // their ETag.
-const listingVersion = "1"
+const listingVersion = "2"
 
 // listingTypes are the media types of listings, by ?format=.
 var listingTypes = map[string]string{
@@ -68,7 +68,6 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 		h["Content-Security-Policy"] = s.pages.csp
 		write = l.writeHTML
 	case "m3u8":
-		h["Vary"] = []string{"Host"}
 		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, cmp.Or(node.Name, v.info.Name)+".m3u8"))}
 		write = l.writePlaylist
 	}
@@ -79,8 +78,8 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 // version of the page.
 func (l *listing) etag(format string) string {
 	name := l.pages.version + format + l.hash.String() + l.href()
-	if format == "m3u8" {
-		name += l.origin
+	if format != "json" {
+		name += l.origin // absolute URLs are in it
 	}
 	sum := sha256.Sum256([]byte(name))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`

@@ -21,6 +21,7 @@ type (
 		Crumbs []listingLink
 		Facts  []listingFact
 		Links  []listingLink
+		Curl   string // the command that gets all of it
 	}
 	listingLink struct {
 		Name string
@@ -75,7 +76,8 @@ func appendRow(out []byte, node *metainfo.Node, href string, depth int) []byte {
 
 // head is what stands above the rows.
 func (l *listing) head() listingHead {
-	head := listingHead{Style: l.pages.style, Links: []listingLink{{"JSON", "?format=json"}}}
+	head := listingHead{Style: l.pages.style, Curl: l.curl(),
+		Links: []listingLink{{"JSON", "?format=json"}, {"Playlist", "?format=m3u8"}, {"Archive (tar)", "?format=tar"}}}
 	if len(l.path) == 0 {
 		head.Title = showName(l.info.Name)
 		head.Facts = l.facts()
@@ -91,6 +93,20 @@ func (l *listing) head() listingHead {
 		head.Crumbs = append(head.Crumbs, listingLink{showName(name), template.URL(href)})
 	}
 	return head
+}
+
+// curl is a command for a shell that gets what the page shows, and goes on where
+// it stopped when it is repeated. The URL has no character that means anything
+// within single quotes.
+func (l *listing) curl() string {
+	if len(l.path) == 0 && l.info.SingleFile() {
+		return "curl -C - -O '" + l.origin + l.base + "/" + escapeSegment(l.info.Name) + "'"
+	}
+	name := l.info.Name
+	if len(l.path) > 0 {
+		name = l.path[len(l.path)-1]
+	}
+	return "curl -C - -o '" + escapeSegment(name) + ".tar' '" + l.origin + l.href() + "?format=tar'"
 }
 
 // facts is the overview of a torrent.

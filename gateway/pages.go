@@ -63,10 +63,11 @@ func (p *pages) render(name string, data any) []byte {
 func (p *pages) problem(problem *problem) []byte {
 	return p.render("problem", struct {
 		Title, Detail, InfoHash string
+		Stage                   string
 		Status, RetryAfter      int
 		Tried                   []count
 		Style                   template.CSS
-	}{problem.title, problem.detail, problem.hash, problem.status, problem.retryAfter, problem.tried, p.style})
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,
