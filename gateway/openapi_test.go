@@ -1,0 +1,220 @@
+package gateway
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// An apiDoc is docs/openapi.json.
+type apiDoc struct{ root map[string]any }
+
+func openAPI(t *testing.T) *apiDoc {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "docs", "openapi.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &apiDoc{}
+	if err := json.Unmarshal(text, &d.root); err != nil {
+		t.Fatal(err)
+	}
+	if d.root["openapi"] != "3.1.0" {
+		t.Fatalf("openapi %v", d.root["openapi"])
+	}
+	return d
+}
+
+// at follows a path of keys and references.
+func (d *apiDoc) at(node any, keys ...string) map[string]any {
+	m, _ := node.(map[string]any)
+	for {
+		ref, ok := m["$ref"].(string)
+		if !ok {
+			break
+		}
+		m = d.at(d.root, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
+	}
+	if len(keys) == 0 {
+		return m
+	}
+	return d.at(m[keys[0]], keys[1:]...)
+}
+
+// response is the schema of an answer to an operation, by status or default.
+func (d *apiDoc) response(path, method string, status int) (schema map[string]any, mediaType string) {
+	responses := d.at(d.root, "paths", path, method, "responses")
+	r := d.at(responses, fmt.Sprint(status))
+	if r == nil {
+		r = d.at(responses, "default")
+	}
+	for mediaType := range d.at(r, "content") {
+		return d.at(r, "content", mediaType, "schema"), mediaType
+	}
+	return nil, ""
+}
+
+// check compares a value with a schema: what of JSON Schema the document uses.
+// Anything else in it is an error, so that no rule goes unchecked.
+func (d *apiDoc) check(where string, schema map[string]any, v any) error {
+	schema = d.at(schema)
+	for keyword := range schema {
+		switch keyword {
+		case "type", "required", "properties", "additionalProperties", "items", "pattern", "enum", "minimum", "maximum", "description":
+		default:
+			return fmt.Errorf("%s: the schema has %q", where, keyword)
+		}
+	}
+	if enum, ok := schema["enum"].([]any); ok && !slices.Contains(enum, v) {
+		return fmt.Errorf("%s: %v is none of %v", where, v, enum)
+	}
+	switch schema["type"] {
+	case "object":
+		return d.checkObject(where, schema, v)
+	case "array":
+		list, ok := v.([]any)
+		if !ok {
+			return fmt.Errorf("%s: %v is no list", where, v)
+		}
+		for i, item := range list {
+			if err := d.check(fmt.Sprintf("%s[%d]", where, i), d.at(schema, "items"), item); err != nil {
+				return err
+			}
+		}
+	case "string":
+		s, ok := v.(string)
+		if pattern, has := schema["pattern"].(string); !ok || has && !regexp.MustCompile(pattern).MatchString(s) {
+			return fmt.Errorf("%s: %v is no string of %v", where, v, schema["pattern"])
+		}
+	case "integer":
+		n, ok := v.(float64)
+		low, hasLow := schema["minimum"].(float64)
+		high, hasHigh := schema["maximum"].(float64)
+		if !ok || n != math.Trunc(n) || hasLow && n < low || hasHigh && n > high {
+			return fmt.Errorf("%s: %v is no such number", where, v)
+		}
+	case "boolean":
+		if _, ok := v.(bool); !ok {
+			return fmt.Errorf("%s: %v is no boolean", where, v)
+		}
+	default:
+		return fmt.Errorf("%s: the schema has no known type", where)
+	}
+	return nil
+}
+
+func (d *apiDoc) checkObject(where string, schema map[string]any, v any) error {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return fmt.Errorf("%s: %v is no object", where, v)
+	}
+	required, _ := schema["required"].([]any)
+	for _, name := range required {
+		if _, ok := object[name.(string)]; !ok {
+			return fmt.Errorf("%s: %v is missing", where, name)
+		}
+	}
+	properties := d.at(schema, "properties")
+	for name, value := range object {
+		property := d.at(properties, name)
+		if property == nil {
+			switch more := schema["additionalProperties"].(type) {
+			case bool:
+				return fmt.Errorf("%s: %s is not in the document", where, name)
+			case map[string]any:
+				property = more
+			default:
+				continue
+			}
+		}
+		if err := d.check(where+"."+name, property, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// What the document says is what the servers answer, and every operation of it
+// is asked for.
+func TestOpenAPI(t *testing.T) {
+	d := openAPI(t)
+	g := serve(t, func(cfg *Config) { cfg.FirstByteTimeout = 10 * time.Millisecond })
+	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend = g.backend })
+	odd := oddTorrent(t, g)
+	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
+	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
+	unknown := metainfo.NewV1([20]byte{7})
+	const torrent, torrent2, directory, list, one = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}"
+	asked := make(map[string]bool)
+	for _, row := range []struct {
+		path, method, url string
+		status            int
+		body              string
+	}{
+		{torrent, "get", odd.Path() + "/", 200, ""},
+		{torrent, "get", hybrid.Path() + "/?format=json", 200, ""},
+		{torrent, "get", "/btih/x/", 400, ""},
+		{torrent, "get", unknown.Path() + "/", 504, ""},
+		{torrent2, "get", v2.Path() + "/", 200, ""},
+		{torrent2, "get", "/btmh/x/", 400, ""},
+		{directory, "get", odd.Path() + "/A%20%3Cb%3E%20&%20c/", 200, ""},
+		{directory, "get", odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/", 200, ""},
+		{directory, "get", odd.Path() + "/none/", 404, ""},
+		{list, "get", list, 200, ""},
+		{list, "post", list, 201, string(g.backend.torrents[odd].Encode())},
+		{list, "post", list, 422, "nonsense"},
+		{one, "get", list + "/" + hybrid.String(), 200, ""},
+		{one, "get", list + "/" + unknown.String(), 404, ""},
+		{one, "delete", list + "/" + unknown.String(), 404, ""},
+		{one, "delete", list + "/" + v2.String(), 204, ""},
+	} {
+		asked[row.method+" "+row.path] = true
+		name := row.method + " " + row.url
+		var a *answer
+		switch {
+		case row.method == "post":
+			a = admin.post(t, "application/x-bittorrent", []byte(row.body))
+		case strings.HasPrefix(row.url, "/api/"):
+			a = admin.raw(t, strings.ToUpper(row.method)+" "+row.url+" HTTP/1.0\nHost: "+admin.addr+"\n\n") // not in chunks
+		default:
+			a = g.get(t, row.url)
+		}
+		status, kind, body := a.status, a.get("Content-Type"), a.body
+		if row.status == 201 && status == 200 {
+			row.status = 200 // it was in use
+		}
+		schema, mediaType := d.response(row.path, row.method, status)
+		if status != row.status {
+			t.Errorf("%s: %d, not %d: %s", name, status, row.status, body)
+			continue
+		}
+		if status == http.StatusNoContent {
+			continue
+		}
+		var v any
+		if err := json.Unmarshal(body, &v); err != nil || schema == nil || !strings.HasPrefix(kind, mediaType) {
+			t.Errorf("%s: %s, %v: %s", name, kind, err, body)
+			continue
+		}
+		if err := d.check(name, schema, v); err != nil {
+			t.Error(err)
+		}
+	}
+	for path := range d.at(d.root, "paths") {
+		for method := range d.at(d.root, "paths", path) {
+			if method != "parameters" && method != "servers" && !asked[method+" "+path] {
+				t.Errorf("%s %s is not checked", method, path)
+			}
+		}
+	}
+}
