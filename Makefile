@@ -6,7 +6,7 @@ BENCHTIME ?= 1s
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab lab-seeds fuzz docker clean
+.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab lab-seeds interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -35,11 +35,19 @@ func (s *Swarm) round(now time.Time) {
 	if s.info != nil {
 		floor = seedPieces * s.info.PieceLength
 	}
+	s.choker.slots = s.slotsNow(now)
 	s.choker.round(now, all, !s.wanted, floor)
 	for i := range all {
 		all[i].conn.optimistic = all[i].optimistic
 		s.setSlot(now, all[i].conn, all[i].unchoked)
 	}
+}
+
+// allot is that the number of slots may have changed: free ones are given at once.
+// mu is held.
+func (s *Swarm) allot(now time.Time) {
+	s.choker.slots = s.slotsNow(now)
+	s.freed(now)
 }
 
 // waits reports whether the peer could send us something: it keeps us choked, or

@@ -41,6 +41,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	}
 	c.joined, c.slotSince, c.gave = now, now, now
 	c.first.wanted = s.wanted
+	c.first.grants = s.choker.slots > 0
 	if s.unchoked() < s.choker.slots || s.reclaim(now) {
 		c.slot = true
 		c.first.unchoke = true

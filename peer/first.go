@@ -9,6 +9,7 @@ import (
 type firstFlight struct {
 	wanted  bool // a reader waits: we claim interest before we know what the peer has
 	unchoke bool // a slot is free
+	grants  bool // something is uploaded: what is granted to choked peers too
 }
 
 // begin queues the first flight: it leaves in one write, ahead of what was
@@ -85,7 +86,7 @@ func (c *Conn) appendHave(b []byte, info *metainfo.Info, have metainfo.Bitfield)
 // appendGrants appends the allowed fast set (BEP 6) as far as we have its
 // pieces.
 func (c *Conn) appendGrants(b []byte, info *metainfo.Info, have metainfo.Bitfield) []byte {
-	if !c.fast {
+	if !c.fast || !c.first.grants {
 		return b
 	}
 	for _, p := range wire.AllowedFastSet(c.addr.Addr(), c.hello.InfoHash, info.NumPieces(), allowedFastGrant) {

@@ -36,11 +36,20 @@ type HostConfig struct {
 	MaxSwarmConns int // of one swarm; 0 is DefaultMaxSwarmConns
 	MaxPerAddress int // of one address; 0 is DefaultMaxPerAddress
 	// UploadSlots is how many peers of one swarm are unchoked; 0 has it follow
-	// from UploadRate: 3 to DefaultUploadSlots, 32 KiB/s for each.
+	// from the upload rates: 3 to DefaultUploadSlots, 32 KiB/s for each.
 	UploadSlots int
 	// UploadRate bounds the blocks uploaded to all peers, in bytes/s; 0 is
 	// unlimited.
 	UploadRate int64
+	// TorrentUploadRate bounds those of one torrent, in bytes/s; 0 is unlimited.
+	TorrentUploadRate int64
+	// SeedTime is how long a torrent is uploaded after its last reader, SeedRatio
+	// how much is once there is no reader, in parts of what we have of it: the
+	// first that is reached ends it, until there is a reader again. 0 is no end.
+	SeedTime  time.Duration
+	SeedRatio float64
+	// NoUpload uploads nothing to anybody.
+	NoUpload bool
 	// Encryption is when connections are encrypted.
 	Encryption Encryption
 	// DHT takes part in the DHT; nil does not.
@@ -104,9 +113,7 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.decrypting = make(chan struct{}, maxDecrypting)
 	h.decryptions = rate.NewLimiter(maxDecryptions, maxDecryptions)
 	h.buffers.New = func() any { b := make([]byte, largeBuffer); return &b }
-	if cfg.UploadRate > 0 {
-		h.upload = rate.NewLimiter(rate.Limit(cfg.UploadRate), int(max(cfg.UploadRate/10, uploadBurst)))
-	}
+	h.upload = newLimiter(cfg.UploadRate)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	if err := h.listen(); err != nil {
 		h.cancel()
@@ -150,7 +157,7 @@ func (cfg *HostConfig) applyDefaults() {
 		{&cfg.MaxConns, DefaultMaxConns},
 		{&cfg.MaxSwarmConns, DefaultMaxSwarmConns},
 		{&cfg.MaxPerAddress, DefaultMaxPerAddress},
-		{&cfg.UploadSlots, slotsFor(cfg.UploadRate)},
+		{&cfg.UploadSlots, slotsFor(smaller(cfg.UploadRate, cfg.TorrentUploadRate))},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value

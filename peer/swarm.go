@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
@@ -42,7 +44,8 @@ type Swarm struct {
 	sockets sockets
 	awake   chan struct{} // holds one token: the loop has something to look at
 
-	downloaded, uploaded atomic.Int64 // payload bytes
+	downloaded, uploaded atomic.Int64  // payload bytes
+	upload               *rate.Limiter // nil: unlimited
 
 	mu        sync.Mutex // protects what follows
 	closed    bool
@@ -51,7 +54,8 @@ type Swarm struct {
 	have      metainfo.Bitfield // once info is known
 	haveCount int
 	wanted    bool
-	crowded   bool // the host had no room for a dial that we wanted
+	unwanted  time.Time // when the last reader left; zero: there was none
+	crowded   bool      // the host had no room for a dial that we wanted
 	book      *book
 	dialing   int
 	dialError string
@@ -77,6 +81,8 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		awake: make(chan struct{}, 1), hashes: cfg.Hashes, book: newBook(),
 		choker: newChoker(h.cfg.UploadSlots, now), nextRound: now.Add(chokeRound),
 	}
+	s.upload = newLimiter(h.cfg.TorrentUploadRate)
+	s.choker.slots = s.slotsNow(now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if cfg.Info != nil {
 		s.learn(cfg.Info, cfg.Supply.Have())
@@ -191,6 +197,10 @@ func (s *Swarm) SetWanted(wanted bool) {
 		return
 	}
 	s.wanted = wanted
+	if !wanted {
+		s.unwanted = now
+	}
+	s.allot(now)
 	var trackers []*discovery.Trackers
 	if wanted {
 		trackers = s.trackers

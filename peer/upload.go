@@ -126,7 +126,7 @@ func (w *writer) take(now time.Time) (wait time.Duration) {
 	if c.uploads.len() == 0 {
 		return 0
 	}
-	if limit := c.swarm.host.upload; limit != nil {
+	if c.swarm.limited() {
 		if !w.after.IsZero() {
 			if now.Before(w.after) {
 				return w.after.Sub(now)
@@ -135,7 +135,7 @@ func (w *writer) take(now time.Time) (wait time.Duration) {
 			w.credit += uploadBurst
 		}
 		if w.credit < metainfo.MaxRequest {
-			if delay := limit.ReserveN(now, uploadBurst).DelayFrom(now); delay > 0 {
+			if delay := c.swarm.reserve(now); delay > 0 {
 				w.after = now.Add(delay)
 				return delay
 			}

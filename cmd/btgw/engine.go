@@ -40,7 +40,11 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
-	e.host, err = peer.NewHost(peer.HostConfig{Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd, Log: log})
+	e.host, err = peer.NewHost(peer.HostConfig{
+		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
+		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
+		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
+	})
 	if err != nil {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}

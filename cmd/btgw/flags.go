@@ -41,6 +41,7 @@ type networkFlags struct {
 	DHTBootstrap []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`
 	NoLSD        toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"Do not look for peers on the local network, which --allow-private opens, nor tell it what there is."`
 	NoPortmap    toggle   `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port (NAT-PMP, UPnP)."`
+	uploadFlags
 }
 
 // toggle is a flag that is given or not, or set in words by the environment and the file. It keeps the text, to be judged

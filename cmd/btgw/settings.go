@@ -45,6 +45,7 @@ type engineSettings struct {
 	peerListen   string   // "" takes no connections
 	allowPrivate bool
 	encryption   peer.Encryption
+	upload       uploadSettings
 	mediaHints   bool // fetch the index of a film before its player asks
 	dht          bool
 	bootstrap    []string // nodes that the DHT begins with
@@ -151,7 +152,7 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 
 // settings checks the flags of the network.
 func (f *networkFlags) settings(p *problems) engineSettings {
-	s := engineSettings{allowPrivate: p.bool("allow-private", f.AllowPrivate)}
+	s := engineSettings{allowPrivate: p.bool("allow-private", f.AllowPrivate), upload: f.uploadFlags.settings(p)}
 	switch p.oneOf("encryption", f.Encryption, "prefer", "require", "off") {
 	case "require":
 		s.encryption = peer.EncryptionRequire

@@ -91,7 +91,8 @@ func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 	t.Setenv("BTGW_ALLOW_PRIVATE", "perhaps")
 	t.Setenv("BTGW_LISTEN", "8080")
 	_, err := serveSettings(t, "--config", file, "--memory=1KiB", "--log-level=loud", "--host=x:80", "--admin-listen=example.org:1",
-		"--peer-listen=:99999", "--mode=closed", "--encryption=some")
+		"--peer-listen=:99999", "--mode=closed", "--encryption=some",
+		"--upload-rate=fast", "--seed-time=long", "--seed-ratio=-1")
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -106,6 +107,9 @@ func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 		`--admin-listen: "example.org:1": the host is not an IP address of this machine`,
 		`--peer-listen: ":99999": the port is not a number from 0 to 65535`,
 		`--mode: "closed" is none of open`,
+		`--upload-rate: "fast" is not a size: write a number and a unit, as 256MiB or 10GB`,
+		`--seed-time: "long" is not a time above zero: write 30s or 5m`,
+		`--seed-ratio: "-1" is not a number of 0 or more`,
 		`--encryption: "some" is none of prefer, require, off`,
 	} {
 		if !strings.Contains(err.Error(), want) {

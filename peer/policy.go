@@ -1,0 +1,68 @@
+package peer
+
+import (
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// slotsNow is how many peers may be unchoked by the operator's policy: none where
+// nothing is to be uploaded, or no reader has wanted the torrent for SeedTime, or
+// nobody wants it and SeedRatio is reached. What counts against the ratio is what
+// this swarm uploaded, for what we downloaded or, if that is more, what we have.
+// mu is held.
+func (s *Swarm) slotsNow(now time.Time) int {
+	cfg := &s.host.cfg
+	switch {
+	case cfg.NoUpload:
+		return 0
+	case s.wanted:
+		return cfg.UploadSlots
+	case cfg.SeedTime > 0 && now.Sub(s.unwanted) >= cfg.SeedTime:
+		return 0
+	case cfg.SeedRatio > 0 && float64(s.uploaded.Load()) >= cfg.SeedRatio*float64(s.share()):
+		return 0
+	}
+	return cfg.UploadSlots
+}
+
+// share is how many bytes of the torrent we took, in this run or an earlier one.
+// mu is held.
+func (s *Swarm) share() int64 {
+	share := s.downloaded.Load()
+	if s.info != nil {
+		share = max(share, min(int64(s.haveCount)*s.info.PieceLength, s.info.Size()))
+	}
+	return max(share, 1)
+}
+
+// newLimiter grants uploadBurst at a time, at a tenth of a second's worth at once
+// at most; nil for a limit of 0 bytes/s.
+func newLimiter(limit int64) *rate.Limiter {
+	if limit <= 0 {
+		return nil
+	}
+	return rate.NewLimiter(rate.Limit(limit), int(max(limit/10, uploadBurst)))
+}
+
+// limited reports whether there is a limit to what is uploaded.
+func (s *Swarm) limited() bool { return s.host.upload != nil || s.upload != nil }
+
+// reserve takes uploadBurst bytes from the limits of the process and of the
+// torrent, and returns after how long they may be sent.
+func (s *Swarm) reserve(now time.Time) (wait time.Duration) {
+	for _, limit := range [...]*rate.Limiter{s.host.upload, s.upload} {
+		if limit != nil {
+			wait = max(wait, limit.ReserveN(now, uploadBurst).DelayFrom(now))
+		}
+	}
+	return wait
+}
+
+// smaller is the smaller of two limits, 0 being none.
+func smaller(a, b int64) int64 {
+	if a <= 0 || b > 0 && b < a {
+		return b
+	}
+	return a
+}

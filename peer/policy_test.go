@@ -1,0 +1,133 @@
+package peer
+
+import (
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// ask has the fake ask for the n-th block of the content, and reads the answer:
+// whether it is the block.
+func (f *fake) ask(tor *metainfo.Torrent, n int) bool {
+	f.t.Helper()
+	b := tor.Info.Block(n/16, n%16)
+	f.write(request(b))
+	for {
+		m, err := f.next()
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		switch m.id {
+		case wire.Piece:
+			return true
+		case wire.Reject:
+			return false
+		}
+	}
+}
+
+// TestNoUpload: nobody gets anything, granted pieces included, a reader or not.
+func TestNoUpload(t *testing.T) {
+	seeding(t, HostConfig{NoUpload: true}, false, func(w *world, tor *metainfo.Torrent, data []byte, st *store, s *Swarm, f *fake) {
+		s.SetWanted(true)
+		f.write(wire.AppendSimple(nil, wire.Interested))
+		all, _ := f.quiet(time.Minute)
+		for _, m := range all {
+			if m.id == wire.Unchoke || m.id == wire.AllowedFast {
+				t.Errorf("%s", m.id)
+			}
+		}
+		for p := range 4 {
+			if f.ask(tor, 16*p) {
+				t.Errorf("a block of piece %d", p)
+			}
+		}
+		if n := s.Stats().Uploaded; n != 0 {
+			t.Errorf("%d bytes uploaded", n)
+		}
+	})
+}
+
+// TestSeedTime: a torrent is uploaded for so long after its last reader, and at
+// once when there is one again.
+func TestSeedTime(t *testing.T) {
+	seeding(t, HostConfig{SeedTime: 2 * time.Minute}, false, func(w *world, tor *metainfo.Torrent, data []byte, st *store, s *Swarm, f *fake) {
+		f.write(wire.AppendSimple(nil, wire.Interested))
+		f.quiet(time.Second)
+		if s.Stats().Unchoking != 0 {
+			t.Error("uploaded before there was a reader")
+		}
+		for range 2 {
+			s.SetWanted(true)
+			begun := time.Now()
+			f.expect(wire.Unchoke)
+			if took := time.Since(begun); took > w.rtt {
+				t.Errorf("unchoked after %v", took)
+			}
+			f.none(wire.Choke, 2*time.Minute)
+			f.write(wire.AppendKeepAlive(nil))
+			s.SetWanted(false)
+			begun = time.Now()
+			f.expect(wire.Choke)
+			if took := time.Since(begun); took < 2*time.Minute || took > 2*time.Minute+chokeRound+w.rtt {
+				t.Errorf("choked %v after the last reader", took)
+			}
+			f.write(wire.AppendKeepAlive(nil))
+		}
+	})
+}
+
+// TestSeedRatio: so much is uploaded of what we have, once nobody reads.
+func TestSeedRatio(t *testing.T) {
+	seeding(t, HostConfig{SeedRatio: 0.5}, false, func(w *world, tor *metainfo.Torrent, data []byte, st *store, s *Swarm, f *fake) {
+		f.write(wire.AppendSimple(nil, wire.Interested))
+		f.expect(wire.Unchoke)
+		for n := range 31 {
+			if !f.ask(tor, n) {
+				t.Fatalf("block %d refused", n)
+			}
+		}
+		f.none(wire.Choke, 2*chokeRound)
+		if !f.ask(tor, 31) || !f.ask(tor, 32) {
+			t.Fatal("a block refused before its time")
+		}
+		f.expect(wire.Choke)
+		s.SetWanted(true)
+		f.expect(wire.Unchoke)
+		f.none(wire.Choke, 5*chokeRound)
+	})
+}
+
+// TestTorrentUploadRate: of two torrents each has its limit, to all its peers.
+func TestTorrentUploadRate(t *testing.T) {
+	const rate = 512 << 10
+	tor, data := content(t, 4<<20, 256<<10)
+	other, more := content(t, 4<<20, 512<<10)
+	inWorld(t, 10*time.Millisecond, HostConfig{TorrentUploadRate: rate, UploadSlots: 8}, func(w *world) {
+		swarm(t, w.host, tor, seed(tor.Info, data))
+		swarm(t, w.host, other, seed(other.Info, more))
+		begun := time.Now()
+		var all []*store
+		for _, tt := range []*metainfo.Torrent{tor, tor, other} {
+			h := newTestHost(t, HostConfig{Network: w.net.Host(simnet.HostConfig{})})
+			defer closeHost(h)
+			st := leech(tt.Info)
+			s := swarm(t, h, tt, st)
+			s.AddPeers(SourceTracker, w.here.AddrPort(ourPort))
+			s.SetWanted(true)
+			all = append(all, st)
+		}
+		for i, want := range []float64{16, 16, 8} { // seconds for 2 copies, and for 1
+			all[i].wait(t, time.Minute)
+			if took := time.Since(begun).Seconds(); i != 2 && (took < want*0.8 || took > want*1.1) {
+				t.Errorf("leecher %d done after %.1f s, want about %.0f", i, took, want)
+			}
+		}
+		if took := time.Since(begun).Seconds(); took > 18 {
+			t.Errorf("all done after %.1f s: the torrents share a limit", took)
+		}
+	})
+}
