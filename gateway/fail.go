@@ -95,6 +95,7 @@ func tried(status fetch.Status) []count {
 	return []count{
 		{"Trackers asked", "trackers_asked", int64(swarm.TrackersAsked)},
 		{"Trackers that failed", "trackers_failed", int64(swarm.TrackersFailed)},
+		{"DHT nodes that answered", "dht_answers", int64(swarm.DHTAnswers)},
 		{"Peers known", "peers_known", int64(swarm.Known)},
 		{"Peers being dialled", "peers_dialing", int64(swarm.Dialing)},
 		{"Peers connected", "peers_connected", int64(swarm.Connected)},

@@ -99,6 +99,7 @@ type HostStats struct {
 	Conns  int `json:"conns"`  // connections, attempts and handshakes under way
 	Swarms int `json:"swarms"` // torrents
 	Banned int `json:"banned"` // bans in force
+	Nodes  int `json:"nodes"`  // of the DHT that are known and answered
 
 	// Since the Host began.
 	NoRoom     int64 `json:"no_room"`    // connections refused, or given up after their handshake, for a limit
@@ -176,9 +177,14 @@ func (h *Host) PeerID() [20]byte { return h.cfg.PeerID }
 
 // Stats returns a snapshot.
 func (h *Host) Stats() HostStats {
+	nodes := 0
+	if h.dht != nil {
+		nodes = h.dht.Stats().Nodes
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	st := HostStats{
+		Nodes: nodes,
 		Conns: h.conns, Swarms: len(h.distinct()),
 		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(),
 	}

@@ -18,6 +18,9 @@ type SwarmStats struct {
 	TrackersAsked  int    `json:"trackers_asked"`          // at least once
 	TrackersFailed int    `json:"trackers_failed"`         // at the last attempt
 	TrackerError   string `json:"tracker_error,omitempty"` // of the last that failed
+	Seeders        int    `json:"seeders"`                 // as the tracker counts them that knows most; 0: none, or not known
+	Leechers       int    `json:"leechers"`                // likewise
+	DHTAnswers     int    `json:"dht_answers"`             // nodes that answered the last lookup in the DHT
 	DialError      string `json:"dial_error,omitempty"`    // of the last attempt that failed
 
 	Downloaded int64 `json:"downloaded"` // payload bytes received, whatever became of them
@@ -40,14 +43,18 @@ func (s *Swarm) Stats() SwarmStats {
 		e := c.ext.Load()
 		count(&st.MetadataPeers, e != nil && e.Metadata != 0 && e.MetadataSize > 0)
 	}
-	trackers := s.trackers
+	trackers, searches := s.trackers, s.searches
 	s.mu.Unlock()
+	for _, x := range searches {
+		st.DHTAnswers += x.Answers()
+	}
 	for _, t := range trackers {
 		for _, ts := range t.Status() {
 			st.Trackers++
 			failed := ts.Fails > 0 && !ts.Working
 			count(&st.TrackersAsked, !ts.Last.IsZero())
 			count(&st.TrackersFailed, failed)
+			st.Seeders, st.Leechers = max(st.Seeders, ts.Seeders), max(st.Leechers, ts.Leechers)
 			if failed {
 				st.TrackerError = ts.Error
 			}

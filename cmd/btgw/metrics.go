@@ -102,8 +102,10 @@ func observePeers(i *instruments, e *engine) metric.Callback {
 	connections := i.gauge("btgw.peer.connections", "{connection}", "Connections to peers, attempts and handshakes included.")
 	swarms := i.gauge("btgw.peer.swarms", "{swarm}", "Swarms that are taken part in.")
 	bans := i.gauge("btgw.peer.bans", "{peer}", "Bans in force.")
+	nodes := i.gauge("btgw.peer.dht_nodes", "{node}", "Nodes of the DHT that are known and answered.")
 	return func(_ context.Context, o metric.Observer) error {
 		s := e.host.Stats()
+		o.ObserveInt64(nodes, int64(s.Nodes))
 		o.ObserveInt64(connections, int64(s.Conns))
 		o.ObserveInt64(swarms, int64(s.Swarms))
 		o.ObserveInt64(bans, int64(s.Banned))

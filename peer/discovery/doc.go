@@ -1,5 +1,6 @@
 // Package discovery finds the peers of a torrent by announcing to its trackers:
-// HTTP and HTTPS (BEP 3, 7, 23, 31), UDP (BEP 15, 41), in tiers (BEP 12).
+// HTTP and HTTPS (BEP 3, 7, 23, 31), UDP (BEP 15, 41), in tiers (BEP 12); one that
+// does not say how many peers there are is scraped (BEP 48).
 //
 // [Trackers] is all of it for one torrent. Regular announces follow BEP 12 to
 // the letter: one tracker at a time, in order of tiers, the one that answered

@@ -80,6 +80,10 @@ func serveOne(conn net.Conn, h httpHost) {
 	if err != nil {
 		return
 	}
+	if strings.HasPrefix(req.URL.Path, "/scrape") { // the hosts announce alone
+		io.WriteString(conn, "HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n")
+		return
+	}
 	delay, status, body := h(req.URL.Query())
 	gone := make(chan struct{})
 	go func() {

@@ -38,13 +38,7 @@ func newHTTPClient(cfg *Config, u *url.URL, socket string) *httpClient {
 func (c *httpClient) announce(ctx context.Context, r *request) (*answer, error) {
 	u := *c.url
 	u.RawQuery = announceQuery(u.RawQuery, r)
-	req := (&http.Request{
-		Method: http.MethodGet,
-		URL:    &u,
-		Host:   u.Host,
-		Header: http.Header{"User-Agent": {c.agent}, "Accept-Encoding": {"gzip"}},
-	}).WithContext(ctx)
-	resp, err := c.http.Do(req)
+	resp, err := c.get(ctx, &u)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +52,16 @@ func (c *httpClient) announce(ctx context.Context, r *request) (*answer, error) 
 		return nil, fmt.Errorf("HTTP status %d", resp.StatusCode)
 	}
 	return a, err
+}
+
+// get sends a request. The URL is used as it stands.
+func (c *httpClient) get(ctx context.Context, u *url.URL) (*http.Response, error) {
+	return c.http.Do((&http.Request{
+		Method: http.MethodGet,
+		URL:    u,
+		Host:   u.Host,
+		Header: http.Header{"User-Agent": {c.agent}, "Accept-Encoding": {"gzip"}},
+	}).WithContext(ctx))
 }
 
 // readAnswer reads a response's body, at most maxAnswer bytes of it as sent, by

@@ -211,6 +211,9 @@ func (t *Trackers) ask(tr *tracker, e *endpoint, f *flight, ev event) {
 	}
 	t.wakeRegular()
 	t.mu.Unlock()
+	if a.seeders < 0 && a.leechers < 0 {
+		t.scrape(tr, e)
+	}
 }
 
 // askSucceeded notes an answer; switched tells that a private torrent has got

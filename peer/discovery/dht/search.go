@@ -34,6 +34,7 @@ type Search struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	hurry  chan struct{} // holds one token
+	last   atomic.Int64  // answers to the last lookup
 	wg     sync.WaitGroup
 }
 
@@ -53,6 +54,9 @@ func (s *Search) Hurry() {
 	default:
 	}
 }
+
+// Answers is how many nodes answered the last lookup.
+func (s *Search) Answers() int { return int(s.last.Load()) }
 
 // Close ends the search and waits for its goroutines.
 func (s *Search) Close() {
@@ -130,6 +134,7 @@ func (s *Search) look() result {
 	}
 	wg.Wait()
 	r := result{int(answers.Load()), int(peers.Load()), int(announced.Load())}
+	s.last.Store(answers.Load())
 	s.log.Debug("DHT lookup", "answers", r.answers, "peers", r.peers, "announced", r.announced)
 	return r
 }
