@@ -91,6 +91,9 @@ func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (*Conn, 
 // attempt dials and shakes hands one way. The first flight is the handshake
 // alone: aria2 closes when there is more.
 func (s *Swarm) attempt(e *entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
+	if s.host.blocklist.Load().Has(e.addr.Addr()) {
+		return nil, errBlocked
+	}
 	ctx, cancel := context.WithTimeout(s.ctx, timeout)
 	defer cancel()
 	begun := time.Now()

@@ -43,6 +43,7 @@ var (
 	errSelf      = errors.New("peer: connected to ourselves")
 	errDuplicate = errors.New("peer: connected to this peer already")
 	errFull      = errors.New("peer: no room for another connection")
+	errBlocked   = errors.New("peer: address is on the blocklist")
 	errBanned    = errors.New("peer: address is banned")
 	errHash      = errors.New("peer: handshake for another torrent")
 	errWorst     = errors.New("peer: made room for another peer")

@@ -83,6 +83,8 @@ type Host struct {
 	decrypting  chan struct{} // holds one for each encrypted handshake that a peer began
 	decryptions *rate.Limiter
 
+	blocklist atomic.Pointer[Blocklist]
+
 	noRoom, refused, violations atomic.Int64 // HostStats
 
 	mu         sync.Mutex
@@ -306,6 +308,9 @@ func (h *Host) leave() {
 // enterAddr takes one of the connections that an address may have; leaveAddr
 // gives it back.
 func (h *Host) enterAddr(addr netip.AddrPort) error {
+	if h.blocklist.Load().Has(addr.Addr()) {
+		return errBlocked
+	}
 	a := site(addr.Addr())
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -94,6 +94,18 @@ const (
 	maxDecryptions = 100
 )
 
+// Blocklists.
+const (
+	// MaxBlocklistBytes is the longest list that is read; those in use have some
+	// 20 MB.
+	MaxBlocklistBytes = 64 << 20
+	// maxBlocklistRanges bounds its ranges, of 48 bytes each; lists in use have
+	// some 400,000.
+	maxBlocklistRanges = 1 << 20
+	// maxBlocklistLine is its longest line, in bytes.
+	maxBlocklistLine = 4 << 10
+)
+
 // Connections.
 const (
 	// smallBuffer is a connection's read buffer until it brings blocks, in bytes.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"syscall"
 
 	"github.com/btgw/btgw/cache"
@@ -24,6 +25,7 @@ type engine struct {
 	network netguard.Network
 	host    *peer.Host
 	session *fetch.Session
+	unwatch func() // ends watching the blocklist; nil without one
 }
 
 // newEngine starts the parts. An error means that none is left running.
@@ -47,6 +49,13 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	})
 	if err != nil {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
+	}
+	if s.blocklist != nil {
+		e.host.SetBlocklist(s.blocked)
+		ctx, cancel := context.WithCancel(context.Background())
+		var watching sync.WaitGroup
+		watching.Go(func() { s.blocklist.watch(ctx, e.host, log) })
+		e.unwatch = func() { cancel(); watching.Wait() }
 	}
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints, Log: log,
@@ -75,6 +84,9 @@ func (e *engine) close(ctx context.Context) error {
 	var errs []error
 	if e.session != nil {
 		errs = append(errs, e.session.Close(ctx))
+	}
+	if e.unwatch != nil {
+		e.unwatch()
 	}
 	if e.host != nil {
 		errs = append(errs, e.host.Close(ctx))

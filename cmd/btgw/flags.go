@@ -36,6 +36,7 @@ type httpFlags struct {
 type networkFlags struct {
 	PeerListen   string   `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
 	Encryption   string   `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
+	Blocklist    string   `placeholder:"FILE" env:"BTGW_BLOCKLIST" help:"Addresses of peers to keep away, a range (as p2p lists have it), network or address a line. It is read again when it changes."`
 	AllowPrivate toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
 	NoDHT        toggle   `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT, which is UDP on the port of --peer-listen."`
 	DHTBootstrap []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`

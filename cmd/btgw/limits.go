@@ -23,11 +23,12 @@ const memoryOverhead = 128 * MiB
 
 // Waits.
 const (
-	drainTime     = 20 * time.Second // from SIGTERM until streams that still run are cut; below the 30 s that orchestrators grant
-	farewellTime  = 3 * time.Second  // for "stopped" to reach the trackers
-	adminTime     = 2 * time.Second  // for answers of the admin listener under way
-	telemetryTime = 3 * time.Second  // for the last spans to be exported
-	healthTime    = 3 * time.Second  // for an answer to `btgw health`
+	blocklistInterval = 10 * time.Second // between two looks at whether the blocklist has changed
+	drainTime         = 20 * time.Second // from SIGTERM until streams that still run are cut; below the 30 s that orchestrators grant
+	farewellTime      = 3 * time.Second  // for "stopped" to reach the trackers
+	adminTime         = 2 * time.Second  // for answers of the admin listener under way
+	telemetryTime     = 3 * time.Second  // for the last spans to be exported
+	healthTime        = 3 * time.Second  // for an answer to `btgw health`
 )
 
 const (

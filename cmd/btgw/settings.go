@@ -45,6 +45,8 @@ type engineSettings struct {
 	peerListen   string   // "" takes no connections
 	allowPrivate bool
 	encryption   peer.Encryption
+	blocklist    *blocklist // nil: none
+	blocked      *peer.Blocklist
 	upload       uploadSettings
 	mediaHints   bool // fetch the index of a film before its player asks
 	dht          bool
@@ -158,6 +160,12 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 		s.encryption = peer.EncryptionRequire
 	case "off":
 		s.encryption = peer.EncryptionOff
+	}
+	if f.Blocklist != "" {
+		var err error
+		s.blocklist = &blocklist{path: f.Blocklist}
+		s.blocked, err = s.blocklist.read()
+		p.add("blocklist", err)
 	}
 	if f.PeerListen != "none" {
 		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
