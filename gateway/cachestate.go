@@ -71,15 +71,17 @@ func (s *Server) addTiming(v *visit, metric string) {
 	h["Server-Timing"] = []string{metric}
 }
 
-// allHeld looks up how much of the ranges is here, for the header and for
-// only-if-cached. If that refuses the request it answers, and reports false.
+// allHeld looks up how much of the ranges is here, for the header, for
+// only-if-cached and for the client's budget of surplus. If one of these refuses
+// the request it answers, and reports false.
 func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
-	if s.hideCacheState && !a.cachedOnly {
-		return true
-	}
 	a.held = fetch.Held{All: true}
+	var surplus int64
 	for _, r := range ranges {
 		h := a.of.held(s, a.visit, r)
+		if !h.All && !h.Coming {
+			surplus += a.of.surplus(a.visit, r)
+		}
 		if a.held.All {
 			a.held.Coming = h.Coming
 		}
@@ -87,6 +89,10 @@ func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
 	}
 	if a.cachedOnly && !a.held.All {
 		s.fail(a.c, a.target.hash, errNotCached)
+		return false
+	}
+	if !s.surpluses.allow(s.proxies.client(a.c.Request), surplus) {
+		s.problem(a.c, tooMuchSurplus())
 		return false
 	}
 	s.setCacheStatus(a.visit, a.held)

@@ -66,6 +66,11 @@ type Config struct {
 	// bound, unless a trusted proxy names them.
 	RequestsPerClient int
 
+	// SurplusPerClient bounds the bytes a second that are fetched for one client
+	// beyond what it asks for (surplus.go), as RequestsPerClient does requests;
+	// by default the constant of this name.
+	SurplusPerClient int
+
 	// Log gets requests and cuts at debug, failures of our own at error; by
 	// default slog.Default().
 	Log *slog.Logger
@@ -103,9 +108,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxStreams < 0 || c.MaxStreamsPerClient < 0 {
 		errs = append(errs, errors.New("gateway: a bound on streams is negative"))
 	}
-	if c.RequestsPerClient < 0 {
-		errs = append(errs, errors.New("gateway: RequestsPerClient is negative"))
+	if c.RequestsPerClient < 0 || c.SurplusPerClient < 0 {
+		errs = append(errs, errors.New("gateway: a bound on a client is negative"))
 	}
+	c.SurplusPerClient = cmp.Or(c.SurplusPerClient, SurplusPerClient)
 	c.RequestsPerClient = cmp.Or(c.RequestsPerClient, RequestsPerClient)
 	c.MaxStreams = cmp.Or(c.MaxStreams, MaxStreams)
 	c.MaxStreamsPerClient = cmp.Or(c.MaxStreamsPerClient, MaxStreamsPerClient)

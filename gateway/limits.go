@@ -85,6 +85,13 @@ const (
 	// requestBurst is for how many seconds of them at once there is room: a page
 	// with thumbnails, a download manager that starts.
 	requestBurst = 4
+	// SurplusPerClient is how many bytes a second, on average, may be fetched for
+	// one client prefix beyond what it asks for, because pieces are whole: one
+	// piece of the usual largest length.
+	SurplusPerClient = 16 << 20
+	// surplusBurst is for how many seconds of it at once there is room: a player
+	// that opens a film and seeks about in it a few times needs some 20.
+	surplusBurst = 64
 	// maxClients is how many clients' rates are remembered, the latest ones: one
 	// that was forgotten has its full burst again.
 	maxClients = 16384
@@ -98,6 +105,7 @@ const (
 	retryUnavailable = 30 // metadata or pieces were not found in time; the search goes on
 	retryDraining    = 10 // another process takes over
 	retryRate        = 1  // too many requests: a second's worth is free then
+	retrySurplus     = 10 // a client's budget of surplus: for ten of the largest usual pieces
 	retryBusy        = 5  // too many streams or torrents
 )
 

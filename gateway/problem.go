@@ -79,6 +79,11 @@ func tooManyRequests() *problem {
 		detail: "More requests came from this client than the server allows it a second."}
 }
 
+func tooMuchSurplus() *problem {
+	return &problem{status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus,
+		detail: "This client asked for small parts of so many pieces that far more was fetched than it got. Longer ranges cost less."}
+}
+
 func draining() *problem {
 	return &problem{status: http.StatusServiceUnavailable, slug: "draining", title: "Shutting down", retryAfter: retryDraining,
 		detail: "This server finishes the transfers that it has begun and takes no new ones."}

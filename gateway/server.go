@@ -40,6 +40,7 @@ type Server struct {
 	inflight  *inflight
 	requests  *requests
 	wholes    *wholes
+	surpluses *surpluses
 	proxies   proxies
 	telemetry *telemetry
 	tracer    trace.Tracer
@@ -63,7 +64,8 @@ func New(cfg Config) (*Server, error) {
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		hideCacheState: cfg.HideCacheState, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(), inflight: newInflight(),
+		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
+		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),
 		tracer: cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}

@@ -12,6 +12,8 @@ type source interface {
 	size() int64
 	// open asks for a range of them, and does not wait.
 	open(s *Server, v *visit, r byteRange) (fetch.Content, error)
+	// surplus is how many bytes the pieces under a range have beyond it.
+	surplus(v *visit, r byteRange) int64
 	// held says how much of a range is cached.
 	held(s *Server, v *visit, r byteRange) fetch.Held
 }
@@ -26,6 +28,8 @@ func (f fileSource) size() int64 { return f.file.Length }
 func (f fileSource) open(s *Server, v *visit, r byteRange) (fetch.Content, error) {
 	return s.open(v, f.file, r)
 }
+
+func (f fileSource) surplus(v *visit, r byteRange) int64 { return fileSurplus(v.info, f.file, r) }
 
 func (f fileSource) held(s *Server, v *visit, r byteRange) fetch.Held {
 	return s.backend.Cached(v.target.hash, f.file, r.off, r.n)

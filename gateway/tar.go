@@ -122,6 +122,12 @@ func (a *archive) open(s *Server, v *visit, r byteRange) (fetch.Content, error) 
 	return newArchiveReader(a, r, func(f *metainfo.File, r byteRange) (fetch.Content, error) { return s.open(v, f, r) })
 }
 
+// surplus is at most that of a piece at each end: files are in the order of the
+// torrent.
+func (a *archive) surplus(v *visit, r byteRange) int64 {
+	return min(2*a.info.PieceLength, v.info.Span())
+}
+
 // held compares the range with what is cached. Files next to each other in the
 // torrent are asked for as one; of a range that is more than maxHeldRuns such
 // runs it says that something is missing.
