@@ -50,13 +50,15 @@ func TestConformance(t *testing.T) {
 		files   map[string][]byte
 		tls     bool
 		notRun  int
+		byV2    bool // asked for by its v2 infohash
 	}
 	single := map[string][]byte{"": random(9, 99_999)}
 	for _, v := range []variant{
-		{"v1", metainfo.V1, suiteFiles(), false, 0},
-		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1}, // h2c
-		{"v2", metainfo.V2, suiteFiles(), false, 0},
-		{"one file", metainfo.V1, single, false, 8},
+		{"v1", metainfo.V1, suiteFiles(), false, 0, false},
+		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1, false}, // h2c
+		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 0, true},
+		{"v2", metainfo.V2, suiteFiles(), false, 0, false},
+		{"one file", metainfo.V1, single, false, 8, false},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			cfg := conformance.Config{}
@@ -79,6 +81,9 @@ func TestConformance(t *testing.T) {
 				cfg.URL = "https://" + g.addr
 			}
 			cfg.InfoHash = g.backend.add(t, "suite", v.version, v.files)
+			if v.byV2 {
+				cfg.InfoHash = backend.torrents[cfg.InfoHash].Info.Hashes()[1]
+			}
 			report := conform(t, cfg)
 			passed, failed, notRun := report.Count()
 			if failed > 0 || notRun != v.notRun || passed+notRun < 120 {
