@@ -99,30 +99,35 @@ func (n *Network) catchUp() {
 	n.now = max(n.now, present)
 }
 
-// unlock sets the timer for the next event and gives the lock back.
+// unlock sets a timer for the next event and gives the lock back.
 func (n *Network) unlock() {
 	n.arm()
 	n.mu.Unlock()
 }
 
+// arm sees to it that a timer goes off for the next event. One that is set for
+// a later time is left as it is: to move a timer costs the runtime a walk over
+// all there are, to set another does not. So the times of those that are set
+// are a stack, the earliest on top.
 func (n *Network) arm() {
-	if len(n.events) == 0 || n.events[0].at >= n.armed {
+	if len(n.events) == 0 {
 		return
 	}
-	n.armed = n.events[0].at
-	d := time.Duration(n.armed - int64(time.Since(n.start)))
-	if n.timer == nil {
-		n.timer = time.AfterFunc(d, n.tick)
+	at := n.events[0].at
+	if k := len(n.armed); k > 0 && n.armed[k-1] <= at {
 		return
 	}
-	n.timer.Reset(d)
+	n.armed = append(n.armed, at)
+	time.AfterFunc(time.Duration(at-int64(time.Since(n.start))), func() { n.tick(at) })
 }
 
-// tick is the timer's function.
-func (n *Network) tick() {
+// tick is what the timer that was set for a time does.
+func (n *Network) tick(at int64) {
 	n.mu.Lock()
-	n.armed = never
 	n.catchUp()
+	for k := len(n.armed); k > 0 && n.armed[k-1] <= max(at, n.now); k-- {
+		n.armed = n.armed[:k-1]
+	}
 	n.unlock()
 }
 

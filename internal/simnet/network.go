@@ -65,9 +65,8 @@ type Network struct {
 	mu     sync.Mutex
 	events eventHeap
 	seq    uint64
-	now    int64 // time of the event or call at work, ns since start
-	timer  *time.Timer
-	armed  int64 // when timer fires; never if it does not
+	now    int64   // time of the event or call at work, ns since start
+	armed  []int64 // when timers go off, the earliest last
 
 	hosts   map[netip.Addr]*Host
 	names   map[string]*Host
@@ -106,7 +105,6 @@ func New(cfg Config) *Network {
 	return &Network{
 		cfg:     cfg,
 		start:   time.Now(),
-		armed:   never,
 		hosts:   map[netip.Addr]*Host{},
 		names:   map[string]*Host{},
 		next:    netip.MustParseAddr(firstHost),
