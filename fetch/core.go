@@ -37,7 +37,7 @@ type core struct {
 	ordered time.Duration // when far pieces were last put in the order of their rarity
 	salt    uint64        // makes our order among equals another than our neighbours'
 
-	typical float64 // bytes/s: the mean of the rates that are known
+	typical float64 // bytes/s: the harmonic mean of the rates that are known
 	budget  int64   // bytes that windows may hold
 	sharers int     // readers that share it, in all torrents
 	memory  memory
@@ -110,17 +110,18 @@ func (c *core) join(rtt time.Duration, reqq int, conn *peer.Conn) *link {
 	return l
 }
 
-// learn takes the mean of the known rates for what is not known yet.
+// learn takes the mean time of a block where the rate is known for what is not
+// known yet: a few fast peers do not make the others so.
 func (c *core) learn() {
-	sum, n := 0.0, 0
+	sum, n := 0.0, 0.0
 	for _, l := range c.links {
 		if l.rate > 0 {
-			sum += l.rate
+			sum += 1 / l.rate
 			n++
 		}
 	}
 	if n > 0 {
-		c.typical = sum / float64(n)
+		c.typical = n / sum
 	}
 }
 

@@ -33,6 +33,8 @@ type flight struct {
 	failed []*failure // copies that failed, to find the liar
 	avoid  []*link    // who is not to send a block again: another opinion is sought
 
+	relieved int // times that it was taken from a parole peer for being slow
+
 	verifier *metainfo.Verifier
 	hashed   int  // blocks hashed, in order
 	hashing  bool // a goroutine is at it

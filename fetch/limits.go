@@ -91,6 +91,8 @@ const (
 	parkedFlights = 8
 	parkedTime    = 15 * time.Second
 
+	// maxRelieved bounds how often a piece on parole is taken from a slow peer.
+	maxRelieved = 4
 	// keptFailures bounds the failed copies that are kept to find a liar.
 	keptFailures = 4
 

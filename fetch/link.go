@@ -31,6 +31,7 @@ type link struct {
 	service  minimum       // request to block, least of the last seconds
 	gap      time.Duration // decaying maximum of the time a block took
 	rate     float64       // bytes/s while it had something to do; 0 unknown
+	each     time.Duration // what one of the few blocks took that came so far; 0 unknown
 	meter    meter
 	typical  *float64      // the core's: what stands for a rate that is not known
 	pipe     float64       // blocks at the head of the queue that no cancel stops
@@ -211,6 +212,9 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 		return time.Duration(float64(metainfo.BlockLen) / l.rate * float64(time.Second))
 	}
 	guess := time.Duration(float64(metainfo.BlockLen) / *l.typical * float64(time.Second))
+	if l.each > 0 {
+		guess = l.each
+	}
 	if len(l.queue) > 0 {
 		if over := now - max(l.asked()+l.roundTrip(), l.arrived); over > guess {
 			return over
@@ -322,6 +326,11 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 		l.meter.skip(now, size)
 	} else if rate, ok := l.meter.add(now, size); ok {
 		l.rate = rate
+	}
+	if l.rate == 0 && l.rtt > 0 {
+		if took := now - max(r.at+l.rtt, l.arrived); took > 0 {
+			l.each = max(took, l.each/2)
+		}
 	}
 	s := now - max(r.at, l.arrived)
 	l.gap = max(s, l.gap-l.gap/64)

@@ -162,19 +162,39 @@ func (c *core) failed(now time.Duration, f *flight) {
 	c.front, c.kick = 0, true
 }
 
-// trust ranks peers for a piece that failed: who keeps its time, then who had a
-// part in the fewest failures, then who would be done first.
+// trust ranks peers for a piece that failed: who keeps its time, then who would be
+// done first, where each failure that it had a part in counts as much again. Of a
+// striped piece everybody had a part but those that were too slow for one.
 type trust struct {
-	late, failures int
-	eta            time.Duration
+	late int
+	eta  time.Duration
 }
 
 func (c *core) trust(now time.Duration, l *link, f *flight) trust {
-	return trust{min(l.late, 1), l.failures, l.eta(now, len(l.queue)+len(f.blocks))}
+	return trust{min(l.late, 1), l.eta(now, len(l.queue)+len(f.blocks)) * time.Duration(1+3*l.failures)}
 }
 
 func (a trust) less(b trust) bool {
-	return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.failures, b.failures), cmp.Compare(a.eta, b.eta)) < 0
+	return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.eta, b.eta)) < 0
+}
+
+// relieve takes a piece that a reader waits for from its parole peer, if another
+// would have all of it in half of the time that the rest would take; a quarter the
+// second time, and so on, for what came is thrown away.
+func (c *core) relieve(now time.Duration, f *flight) {
+	l := f.parole
+	if l == nil || f.left == 0 || f.relieved == maxRelieved {
+		return
+	}
+	better := time.Duration(2) << f.relieved
+	rest := l.eta(now, max(len(l.queue), f.left))
+	for _, o := range c.links {
+		if o != l && o.late == 0 && o.holds(now, f.piece) && better*c.trust(now, o, f).eta < rest {
+			f.relieved++
+			c.reparole(now, f)
+			return
+		}
+	}
 }
 
 // reparole chooses the peer that a failed piece is fetched from, by trust.

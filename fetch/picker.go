@@ -150,6 +150,7 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 			f.deadline = w.since
 		}
 		f.urgent = true
+		c.relieve(now, f)
 		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
 			continue
 		}
