@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 
 // TestDHT gets a torrent by its bare infohash: no tracker, no peer, nothing but
 // a DHT of 30 nodes of libtorrent. The seeder is in it, and so is btgw
-// afterwards.
+// afterwards: a leecher that comes when the seeder is gone finds it there.
 func TestDHT(t *testing.T) {
 	t.Parallel()
 	const firstByte = 5 * time.Second // on a busy machine; the aim is 1.5 s
@@ -32,6 +33,16 @@ func TestDHT(t *testing.T) {
 		t.Errorf("first verified byte after %v", got.first)
 	}
 	await(t, "btgw is announced in the DHT", func() bool { return inDHT(t, net, p.Hash, g.peer) })
+
+	l.Kill()
+	dir := t.TempDir()
+	leecher := clients.StartLibtorrent(t, clients.LibtorrentOptions{Settings: map[string]any{"enable_dht": true}})
+	leecher.DownloadMagnet(p.Magnet(), dir)
+	leecher.JoinDHT(net)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	leecher.WaitFinished(ctx)
+	p.CheckCopy(t, dir)
 }
 
 // inDHT reports whether any node knows a peer of an infohash.
