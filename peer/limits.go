@@ -179,6 +179,12 @@ const (
 	// slotRate is what a slot should be worth, in bytes/s, two blocks a second: a
 	// peer that compares us with others hardly notices less.
 	slotRate = 32 << 10
+	// fastSlot is what each slot must carry, in bytes/s, for another to be opened,
+	// slotLook how often that is looked at while somebody waits, and maxUploadSlots
+	// how many there are at most.
+	fastSlot       = 256 << 10
+	slotLook       = time.Second
+	maxUploadSlots = 40
 	// minUploadSlots is two for those who give most and one by lot.
 	minUploadSlots = 3
 	// snubTime is how long a peer that has what we want may send nothing before

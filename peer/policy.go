@@ -17,13 +17,32 @@ func (s *Swarm) slotsNow(now time.Time) int {
 	case cfg.NoUpload:
 		return 0
 	case s.wanted:
-		return cfg.UploadSlots
+		return cfg.UploadSlots + s.extra
 	case cfg.SeedTime > 0 && now.Sub(s.unwanted) >= cfg.SeedTime:
 		return 0
 	case cfg.SeedRatio > 0 && float64(s.uploaded.Load()) >= cfg.SeedRatio*float64(s.share()):
 		return 0
 	}
-	return cfg.UploadSlots
+	return cfg.UploadSlots + s.extra
+}
+
+// growSlots opens slots while others wait for one and each that is open carries a
+// fastSlot: an uplink that nobody has limited is to be used. It does not double
+// them more than once a slotLook. mu is held.
+func (s *Swarm) growSlots(now time.Time) {
+	cfg := &s.host.cfg
+	if cfg.UploadRate > 0 || cfg.TorrentUploadRate > 0 || cfg.UploadSlots < 1 {
+		return
+	}
+	uploaded, took := s.uploaded.Load(), now.Sub(s.looked)
+	if took < slotLook {
+		return
+	}
+	carries := int(float64(uploaded-s.lookedAt) / took.Seconds() / fastSlot)
+	s.looked, s.lookedAt = now, uploaded
+	most := min(2*(cfg.UploadSlots+s.extra), maxUploadSlots)
+	s.extra = max(0, min(carries, most)-cfg.UploadSlots)
+	s.choker.slots = s.slotsNow(now)
 }
 
 // share is how many bytes of the torrent we took, in this run or an earlier one.

@@ -63,6 +63,9 @@ type Swarm struct {
 	bannedN   int
 	choker    choker
 	nextRound time.Time
+	extra     int       // slots that the uplink carries besides the usual ones
+	looked    time.Time // when that was last looked at
+	lookedAt  int64     // uploaded then
 	metadata  metadata
 	early     earlyPlan
 	trackers  []*discovery.Trackers
@@ -329,8 +332,9 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	}
 	next := s.nextRound
 	if s.queueing() {
+		s.growSlots(now)
 		s.freed(now)
-		if again := now.Add(slotIdle / 2); s.queueing() && again.Before(next) {
+		if again := now.Add(slotLook); s.queueing() && again.Before(next) {
 			next = again
 		}
 	}
