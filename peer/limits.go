@@ -141,7 +141,7 @@ const (
 	// maxUploadQueue bounds the requests of one peer (SECURITY T6); it is our
 	// reqq.
 	maxUploadQueue = 500
-	// uploadBurst is how many bytes the upload limit grants at a time.
+	// uploadBurst is how many bytes the upload limit grants at a time, at most.
 	uploadBurst = 256 << 10
 	// maxTold bounds the HAVEs sent when the metadata becomes known: peers that
 	// come later get a bitfield.

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 // slotsNow is how many peers may be unchoked by the operator's policy: none where
@@ -55,8 +57,8 @@ func (s *Swarm) share() int64 {
 	return max(share, 1)
 }
 
-// newLimiter grants uploadBurst at a time, at a tenth of a second's worth at once
-// at most; nil for a limit of 0 bytes/s.
+// newLimiter makes a limit in bytes/s; nil for 0, which is none. A tenth of a
+// second's worth may go at once, and never less than the longest request.
 func newLimiter(limit int64) *rate.Limiter {
 	if limit <= 0 {
 		return nil
@@ -64,15 +66,22 @@ func newLimiter(limit int64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(limit), int(max(limit/10, uploadBurst)))
 }
 
+// grantFor is how many bytes a limit in bytes/s grants a connection at a time: an
+// eighth of a second's worth, so that the peers of a slow line need not wait for
+// each other, as far as blocks and the cost of a grant allow.
+func grantFor(limit int64) int {
+	return int(min(max(limit/8, metainfo.BlockLen), uploadBurst))
+}
+
 // limited reports whether there is a limit to what is uploaded.
 func (s *Swarm) limited() bool { return s.host.upload != nil || s.upload != nil }
 
-// reserve takes uploadBurst bytes from the limits of the process and of the
-// torrent, and returns after how long they may be sent.
-func (s *Swarm) reserve(now time.Time) (wait time.Duration) {
+// reserve takes n bytes from the limits of the process and of the torrent, and
+// returns after how long they may be sent.
+func (s *Swarm) reserve(now time.Time, n int) (wait time.Duration) {
 	for _, limit := range [...]*rate.Limiter{s.host.upload, s.upload} {
 		if limit != nil {
-			wait = max(wait, limit.ReserveN(now, uploadBurst).DelayFrom(now))
+			wait = max(wait, limit.ReserveN(now, n).DelayFrom(now))
 		}
 	}
 	return wait

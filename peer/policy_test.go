@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -128,6 +129,53 @@ func TestTorrentUploadRate(t *testing.T) {
 		}
 		if took := time.Since(begun).Seconds(); took > 18 {
 			t.Errorf("all done after %.1f s: the torrents share a limit", took)
+		}
+	})
+}
+
+// TestSlowLineIsShared: at a low limit the unchoked peers take turns by the block:
+// none waits for seconds of another's.
+func TestSlowLineIsShared(t *testing.T) {
+	const rate = 128 << 10
+	tor, data := content(t, 4<<20, 256<<10)
+	inWorld(t, 10*time.Millisecond, HostConfig{UploadRate: rate}, func(w *world) {
+		swarm(t, w.host, tor, seed(tor.Info, data))
+		var all []*fake
+		for i := range 4 {
+			f := w.call(tor)
+			f.id[19] = byte('0' + i)
+			f.greet(wire.AppendSimple(nil, wire.Interested)...)
+			f.expect(wire.Unchoke)
+			for n := range 64 {
+				f.write(request(tor.Info.Block(n/16, n%16)))
+			}
+			all = append(all, f)
+		}
+		gaps := make([]time.Duration, len(all))
+		var read sync.WaitGroup
+		for i, f := range all {
+			read.Go(func() {
+				for n, last := 0, time.Now(); n < 48; {
+					m, err := f.next()
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if m.id != wire.Piece {
+						continue
+					}
+					if n++; n > 16 { // beyond what may go at once
+						gaps[i] = max(gaps[i], time.Since(last))
+					}
+					last = time.Now()
+				}
+			})
+		}
+		read.Wait()
+		for i, gap := range gaps {
+			if gap > time.Second {
+				t.Errorf("peer %d waited %v for a block; 4 share 8 of them a second", i, gap)
+			}
 		}
 	})
 }

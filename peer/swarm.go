@@ -46,6 +46,7 @@ type Swarm struct {
 
 	downloaded, uploaded atomic.Int64  // payload bytes
 	upload               *rate.Limiter // nil: unlimited
+	grant                int           // bytes that the limits grant at a time
 
 	mu        sync.Mutex // protects what follows
 	closed    bool
@@ -85,6 +86,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		choker: newChoker(h.cfg.UploadSlots, now), nextRound: now.Add(chokeRound),
 	}
 	s.upload = newLimiter(h.cfg.TorrentUploadRate)
+	s.grant = grantFor(smaller(h.cfg.UploadRate, h.cfg.TorrentUploadRate))
 	s.choker.slots = s.slotsNow(now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if cfg.Info != nil {

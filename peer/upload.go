@@ -25,6 +25,8 @@ func (u *uploads) push(b metainfo.Block) {
 	u.queue = append(u.queue, b)
 }
 
+func (u *uploads) peek() metainfo.Block { return u.queue[u.head] }
+
 func (u *uploads) pop() metainfo.Block {
 	b := u.queue[u.head]
 	u.head++
@@ -123,31 +125,39 @@ func (c *Conn) rejectUploads() {
 // held.
 func (w *writer) take(now time.Time) (wait time.Duration) {
 	c := w.c
-	if c.uploads.len() == 0 {
-		return 0
-	}
-	if c.swarm.limited() {
-		if !w.after.IsZero() {
-			if now.Before(w.after) {
-				return w.after.Sub(now)
-			}
-			w.after = time.Time{}
-			w.credit += uploadBurst
-		}
-		if w.credit < metainfo.MaxRequest {
-			if delay := c.swarm.reserve(now); delay > 0 {
-				w.after = now.Add(delay)
-				return delay
-			}
-			w.credit += uploadBurst
-		}
-	}
+	limited := c.swarm.limited()
 	for size := 0; size < uploadBatch && c.uploads.len() > 0; {
-		b := c.uploads.pop()
-		w.batch = append(w.batch, b)
-		w.credit -= int(b.Length)
-		size += int(b.Length)
+		n := int(c.uploads.peek().Length)
+		if limited {
+			if wait := w.pay(now, n); wait > 0 {
+				return wait
+			}
+		}
+		w.batch = append(w.batch, c.uploads.pop())
+		size += n
 	}
+	return 0
+}
+
+// pay takes n bytes from what the upload limit has granted, or returns how long
+// to wait for them.
+func (w *writer) pay(now time.Time, n int) (wait time.Duration) {
+	switch {
+	case now.Before(w.after):
+		return w.after.Sub(now)
+	case !w.after.IsZero():
+		w.after = time.Time{}
+		w.credit += w.grant
+	}
+	if w.credit < n {
+		w.grant = max(n, w.c.swarm.grant)
+		if wait := w.c.swarm.reserve(now, w.grant); wait > 0 {
+			w.after = now.Add(wait)
+			return wait
+		}
+		w.credit += w.grant
+	}
+	w.credit -= n
 	return 0
 }
 

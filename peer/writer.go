@@ -157,7 +157,8 @@ type writer struct {
 
 	batch  []metainfo.Block // requests being answered
 	credit int              // bytes that the upload limit has granted
-	after  time.Time        // when the grant that is waited for comes
+	grant  int              // what is waited for, in bytes
+	after  time.Time        // when it comes; zero: nothing is waited for
 
 	lease Lease // of piece, while its blocks are asked for
 	piece uint32
