@@ -111,8 +111,9 @@ func (s *Swarm) welcome(nc net.Conn, addr netip.AddrPort, hello wire.Handshake) 
 	c := newConn(s, nc, addr, hello, 0)
 	c.out = wire.AppendHandshake(c.out, s.handshake(hello.InfoHash))
 	err := s.run(c, nil)
-	if errors.Is(err, errSelf) {
-		// The end that dialled, ours as well, learns whom it reached.
+	if errors.Is(err, errSelf) || errors.Is(err, errDuplicate) {
+		// The end that dialled learns whom it reached: ourselves, or a peer that it is
+		// connected with, and not one that wants encryption.
 		if err := nc.SetWriteDeadline(time.Now().Add(handshakeTimeout)); err == nil {
 			_, _ = nc.Write(c.out)
 		}
