@@ -16,7 +16,7 @@ import (
 // afterwards: a leecher that comes when the seeder is gone finds it there.
 func TestDHT(t *testing.T) {
 	t.Parallel()
-	const firstByte = 5 * time.Second // on a busy machine; the aim is 1.5 s
+	const firstByte = 15 * time.Second // on a busy machine, where a lookup may have to be repeated; the aim is 1.5 s
 	net := clients.StartDHT(t, 30)
 	p := clients.MakePayload(t, clients.Spec{Name: "found by hash.bin", Seed: 51, Size: 3<<20 + 5, PieceLength: 256 << 10})
 	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{Settings: map[string]any{"enable_dht": true}})
