@@ -235,7 +235,11 @@ func (w *world) choke(ctx context.Context, p *Peer, x *simnet.Seed) {
 
 // sleep waits for a time of the scenario; false means that it was over before.
 func (w *world) sleep(over context.Context, at time.Duration) bool {
-	timer := time.NewTimer(at - time.Since(w.start))
+	d := at - time.Since(w.start)
+	if d <= 0 {
+		return over.Err() == nil
+	}
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
