@@ -36,6 +36,7 @@ func (s *Session) end(t *Torrent) {
 		t.close(ctx, t.dropping)
 		if t.dropping {
 			s.store.Forget(t.hash)
+			s.host.ForgetPeers(t.hash.Wire())
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()

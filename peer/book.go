@@ -11,6 +11,7 @@ type Source uint8
 // The sources of addresses, the most trusted first.
 const (
 	SourceUser     Source = iota // x.pe of a magnet link or a URL
+	SourceGood                   // it gave us content before
 	SourceTracker                // an announce
 	SourceIncoming               // it connected to us and said which port it accepts on
 	SourcePEX                    // another peer

@@ -130,6 +130,9 @@ func (s *Swarm) dismiss(c *Conn) {
 			s.book.failed(now, e, c.cause())
 		}
 	}
+	if c.downloaded.Load() > 0 && (s.info == nil || !s.info.Private) {
+		s.host.good.add(s.hashes[0].Wire(), c.entries)
+	}
 	s.metadata.leave(c)
 	s.carry(s.metadata.tick(now))
 	s.freed(now)

@@ -59,6 +59,10 @@ type HostConfig struct {
 	// LSD announces torrents to the local network, and takes peers from there.
 	LSD bool
 
+	// PeersFile is where the addresses of peers that gave us content are kept over
+	// restarts; "" keeps them in memory alone.
+	PeersFile string
+
 	Log *slog.Logger // nil: no log
 }
 
@@ -84,6 +88,7 @@ type Host struct {
 	decryptions *rate.Limiter
 
 	blocklist atomic.Pointer[Blocklist]
+	good      *good
 
 	noRoom, refused, violations atomic.Int64 // HostStats
 
@@ -118,6 +123,10 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.buffers.New = func() any { b := make([]byte, largeBuffer); return &b }
 	h.upload = newLimiter(cfg.UploadRate)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
+	var err error
+	if h.good, err = openGood(cfg.PeersFile); err != nil {
+		h.log.Warn("remembered peers are lost", "err", err)
+	}
 	if err := h.listen(); err != nil {
 		h.cancel()
 		return nil, err
@@ -232,8 +241,11 @@ func (h *Host) Close(ctx context.Context) error {
 	wg.Wait()
 	h.endDiscovery(ctx)
 	h.wg.Wait()
-	return err
+	return errors.Join(err, h.good.save())
 }
+
+// ForgetPeers drops what is remembered of the peers of a torrent.
+func (h *Host) ForgetPeers(hash [20]byte) { h.good.byHash.Remove(hash) }
 
 // tally counts why a connection ended, or was not begun, for HostStats.
 // accepted is that it is one of a peer's that never became a Conn.

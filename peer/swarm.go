@@ -92,6 +92,9 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	if cfg.Info != nil {
 		s.learn(cfg.Info, cfg.Supply.Have())
 	}
+	for _, addr := range h.good.of(s.hashes[0].Wire()) {
+		s.book.add(now, SourceGood, addr)
+	}
 	s.wg.Go(s.loop)
 	if err := h.register(s, wireHashes(s.hashes)...); err != nil {
 		s.Close(s.ctx)

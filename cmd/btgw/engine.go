@@ -42,8 +42,13 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
+	peersFile := ""
+	if s.cacheDir != "" {
+		peersFile = filepath.Join(s.cacheDir, peersStateName)
+	}
 	e.host, err = peer.NewHost(peer.HostConfig{
-		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
+		PeersFile: peersFile,
+		Network:   e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	})

@@ -18,6 +18,9 @@ const (
 // dhtStateName is the file of the cache folder in which the nodes of the DHT are kept.
 const dhtStateName = "dht.state"
 
+// peersStateName is the file of the cache folder in which peers that gave content are kept.
+const peersStateName = "peers.state"
+
 // What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
 const memoryOverhead = 128 * MiB
 

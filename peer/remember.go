@@ -1,0 +1,122 @@
+package peer
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+const (
+	// maxRemembered is of how many torrents peers are remembered, the least
+	// recently used going first, and maxGood how many peers of one.
+	maxRemembered = 1000
+	maxGood       = 20
+	// maxPeersFile bounds the file that they are kept in, in bytes: more than
+	// all of them take.
+	maxPeersFile = 2 << 20
+)
+
+// good is the addresses of peers that gave us content, the last one first, by
+// infohash. A reader who comes back, after a restart too, reaches them at once.
+type good struct {
+	byHash *lru.Cache[[20]byte, []netip.AddrPort]
+	file   string // "" keeps nothing over restarts
+}
+
+// openGood reads the file, as far as it is right. Its error is for the log.
+func openGood(file string) (*good, error) {
+	byHash, _ := lru.New[[20]byte, []netip.AddrPort](maxRemembered) // the size is above zero: no error
+	g := &good{byHash: byHash, file: file}
+	if file == "" {
+		return g, nil
+	}
+	f, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return g, nil
+	}
+	if err != nil {
+		return g, fmt.Errorf("peer: peers of the last run: %w", err)
+	}
+	defer f.Close()
+	if err := g.read(io.LimitReader(f, maxPeersFile)); err != nil {
+		return g, fmt.Errorf("peer: peers of the last run: %w", err)
+	}
+	return g, nil
+}
+
+// read takes in lines of an infohash in hexadecimal and addresses, the torrent
+// used last at the end. Lines that are not that are left out.
+func (g *good) read(r io.Reader) error {
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		words := strings.Fields(lines.Text())
+		if len(words) < 2 || len(words[0]) != 40 {
+			continue
+		}
+		hash, err := hex.DecodeString(words[0])
+		if err != nil {
+			continue
+		}
+		var addrs []netip.AddrPort
+		for _, w := range words[1:min(len(words), 1+maxGood)] {
+			if a, err := netip.ParseAddrPort(w); err == nil && usable(a) {
+				addrs = append(addrs, a)
+			}
+		}
+		if len(addrs) > 0 {
+			g.byHash.Add([20]byte(hash), addrs)
+		}
+	}
+	return lines.Err()
+}
+
+// add remembers addresses of one peer that was good.
+func (g *good) add(hash [20]byte, entries []*entry) {
+	known, _ := g.byHash.Get(hash)
+	known = slices.Clone(known)
+	for _, e := range entries {
+		if e.name == "" {
+			known = slices.DeleteFunc(known, func(a netip.AddrPort) bool { return a == e.addr })
+			known = slices.Insert(known, 0, e.addr)
+		}
+	}
+	if len(known) > 0 {
+		g.byHash.Add(hash, known[:min(len(known), maxGood)])
+	}
+}
+
+// of returns the peers of a torrent. They must not be changed.
+func (g *good) of(hash [20]byte) []netip.AddrPort {
+	addrs, _ := g.byHash.Get(hash)
+	return addrs
+}
+
+// save writes the file, whole or not at all.
+func (g *good) save() error {
+	if g.file == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	for _, hash := range g.byHash.Keys() {
+		addrs, _ := g.byHash.Peek(hash)
+		fmt.Fprintf(&b, "%x", hash)
+		for _, a := range addrs {
+			fmt.Fprintf(&b, " %s", a)
+		}
+		b.WriteByte('\n')
+	}
+	if err := renameio.WriteFile(g.file, b.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("peer: keeping peers: %w", err)
+	}
+	return nil
+}
