@@ -16,8 +16,11 @@ const (
 	piece    = 1 << 20
 )
 
-func delayed(b *testing.B) (*clients.Payload, []string) {
-	p := clients.MakePayload(b, clients.Spec{Name: "film.bin", Seed: 2, PieceLength: piece, Size: 64 << 20})
+func delayed(b *testing.B) (*clients.Payload, []string) { return delayedOf(b, 64<<20) }
+
+// delayedOf has a payload of size bytes.
+func delayedOf(b *testing.B, size int64) (*clients.Payload, []string) {
+	p := clients.MakePayload(b, clients.Spec{Name: "film.bin", Seed: 2, PieceLength: piece, Size: size})
 	var peers []string
 	for range seeders {
 		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
