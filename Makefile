@@ -3,6 +3,7 @@
 GO        ?= go
 FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
+COUNT     ?= 5
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
@@ -38,8 +39,8 @@ bench: bench-packages bench-e2e ## every benchmark
 bench-packages: ## the benchmarks of the packages
 	$(GO) test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $$($(GO) list ./... | grep -v /internal/bench$$)
 
-bench-e2e: test-deps ## the whole program against real peers, five times each, beside references of the same run
-	$(GO) test -run '^$$' -bench . -benchtime 1x -count 5 -timeout 30m ./internal/bench
+bench-e2e: test-deps ## the whole program against real peers, beside references of the same run: a table of medians (COUNT=5)
+	$(GO) test -run '^$$' -bench . -benchtime 1x -count $(COUNT) -timeout 45m ./internal/bench | $(GO) run ./internal/bench/table
 
 lab: ## swarms in virtual time: how long readers wait, by scenario (LAB='-lab.scenario=… -lab.seed=…')
 	$(GO) test -count=1 -timeout 30m -run '^TestReport$$' -v ./internal/lab -lab.report $(LAB)

@@ -36,7 +36,7 @@ func newPlayer(client *http.Client) *player {
 
 // play plays length bytes from off, or as much of them as it gets until ctx ends.
 func (p *player) play(ctx context.Context, url string, off, length int64) {
-	body, err := open(ctx, p.client, url, fmt.Sprintf("%d-", off))
+	body, err := open(ctx, p.client, url, fmt.Sprintf("%d-%d", off, off+length-1))
 	if err != nil {
 		p.err = err
 		return

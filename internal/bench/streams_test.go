@@ -112,7 +112,8 @@ func readPart(ctx context.Context, client *http.Client, url, span, sum string, p
 }
 
 // BenchmarkFiftyStreams plays 50 films at 1 MB/s for 20 s, each from another
-// place and address, out of seeders that give 60 MB/s in all.
+// place and address, out of seeders that are allowed 60 MB/s in all. What they
+// give to a libtorrent client in the same run is reported too.
 func BenchmarkFiftyStreams(b *testing.B) {
 	const (
 		streams = 50
@@ -128,8 +129,9 @@ func BenchmarkFiftyStreams(b *testing.B) {
 	}
 	var stalling, failures int
 	var stalled time.Duration
-	var cpu, rss, served, waste float64
+	var cpu, rss, served, waste, able float64
 	for b.Loop() {
+		able += seedersGive(b, p, peers)
 		g := startGateway(b)
 		idle := g.cpu()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -170,5 +172,18 @@ func BenchmarkFiftyStreams(b *testing.B) {
 	b.ReportMetric(cpu/(served/1e9), "CPU-s/GB")
 	b.ReportMetric(rss/(1<<20), "MiB-RSS")
 	b.ReportMetric(waste/n, "fetched/served")
+	b.ReportMetric(able/n, "libtorrent-MB/s")
 	b.ReportMetric(0, "ns/op")
+}
+
+// seedersGive is what a libtorrent client gets from seeders for 5 s, after the
+// first, in MB/s.
+func seedersGive(b *testing.B, p *clients.Payload, peers []string) float64 {
+	l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
+	defer l.Kill()
+	l.Download(p.Torrent, b.TempDir(), peers...)
+	time.Sleep(time.Second)
+	before, start := l.Stats().Downloaded, time.Now()
+	time.Sleep(5 * time.Second)
+	return float64(l.Stats().Downloaded-before) / 1e6 / time.Since(start).Seconds()
 }

@@ -171,36 +171,49 @@ func (p *Payload) Magnet(peers ...string) string {
 // a liar seeds.
 func (p *Payload) Corrupt(tb testing.TB) *Payload {
 	tb.Helper()
+	return p.CorruptEvery(tb, 1)
+}
+
+// CorruptEvery is Corrupt with one wrong byte in every n of a file, its first
+// byte among them.
+func (p *Payload) CorruptEvery(tb testing.TB, n int) *Payload {
+	tb.Helper()
 	bad := *p
 	bad.tb, bad.Dir = tb, tb.TempDir()
 	for i := range p.Info.Files {
 		if f := &p.Info.Files[i]; !f.Pad {
-			corruptFile(tb, p.Path(f), bad.Path(f))
+			corruptFile(tb, p.Path(f), bad.Path(f), n)
 		}
 	}
 	return &bad
 }
 
-// corruptFile copies a file with every bit inverted.
-func corruptFile(tb testing.TB, from, to string) {
+// corruptFile copies a file with all bits inverted of one byte in every n.
+func corruptFile(tb testing.TB, from, to string, n int) {
 	tb.Helper()
 	in, err := os.Open(from)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer in.Close()
-	writeFile(tb, to, &inverter{in})
+	writeFile(tb, to, &inverter{r: in, every: n})
 }
 
-// inverter reads the complement of what it reads.
-type inverter struct{ r io.Reader }
+// inverter reads what r has, with the complement of bytes 0, every, 2*every and
+// so on in their place.
+type inverter struct {
+	r     io.Reader
+	every int
+	next  int // how many bytes are left before the next to invert
+}
 
 // Read reads and inverts.
 func (i *inverter) Read(p []byte) (int, error) {
 	n, err := i.r.Read(p)
-	for j := range p[:n] {
-		p[j] = ^p[j]
+	for ; i.next < n; i.next += i.every {
+		p[i.next] = ^p[i.next]
 	}
+	i.next -= n
 	return n, err
 }
 

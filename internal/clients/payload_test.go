@@ -95,6 +95,25 @@ func TestPayload(t *testing.T) {
 	}
 }
 
+// TestCorruptEvery: of every 4 KiB the first byte is wrong, whatever is read at
+// once, and no other.
+func TestCorruptEvery(t *testing.T) {
+	p := MakePayload(t, Spec{Size: 100_003, Seed: 10})
+	good, err := os.ReadFile(p.Path(&p.Info.Files[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad, err := os.ReadFile(p.CorruptEvery(t, 4<<10).Path(&p.Info.Files[0]))
+	if err != nil || len(bad) != len(good) {
+		t.Fatalf("%d bytes, error %v", len(bad), err)
+	}
+	for i := range good {
+		if (good[i] != bad[i]) != (i%(4<<10) == 0) {
+			t.Fatalf("byte %d is %#x, of %#x", i, bad[i], good[i])
+		}
+	}
+}
+
 func TestPayloadRange(t *testing.T) {
 	p := MakePayload(t, Spec{Size: 1000, Seed: 9})
 	f := &p.Info.Files[0]

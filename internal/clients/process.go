@@ -19,6 +19,7 @@ var (
 	qBittorrentProgram  = program{"qbittorrent-nox", "qbittorrent-nox"}
 	rTorrentProgram     = program{"rtorrent", "rtorrent"}
 	opentrackerProgram  = program{"opentracker", "opentracker"}
+	nginxProgram        = program{"/usr/sbin/nginx", "nginx-light"}
 )
 
 // process is a program that runs, in a process group of its own.
