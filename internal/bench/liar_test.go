@@ -31,12 +31,12 @@ func BenchmarkLiar(b *testing.B) {
 	var first, all, liedFirst, liedAll time.Duration
 	var banned, hashFailures int
 	for b.Loop() {
-		g := startGateway(b)
+		g := startGateway(b, "--peer-listen", "none")
 		f, a := g.get(g.url(p, append(slices.Clone(honest), fourth)...), "", sum)
 		first, all = first+f, all+a
 		g.stop()
 
-		g = startGateway(b)
+		g = startGateway(b, "--peer-listen", "none")
 		f, a = g.get(g.url(p, append(slices.Clone(honest), liar)...), "", sum)
 		liedFirst, liedAll = liedFirst+f, liedAll+a
 		ban, failed := g.lies(p)
