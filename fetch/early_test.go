@@ -48,7 +48,7 @@ func TestStartComesWithTheMetadata(t *testing.T) {
 					atMost(t, "first byte", s.first(c, start), floor, 2*epsilon(simRate))
 					s.read(c, 0, 4<<20)
 					st, _ := s.gate.session.Status(s.hash())
-					if st.Wasted > 4<<20/50 {
+					if st.Wasted > 4<<20/20 {
 						t.Errorf("%d bytes in vain", st.Wasted)
 					}
 					for i, x := range s.scripts {

@@ -51,7 +51,8 @@ const (
 
 type block struct {
 	state   blockState
-	moves   uint8    // how often it was taken back from a peer
+	moves   uint8    // how often it was taken back from a peer for another
+	yields  uint8    // how often it made way for what a reader waited for
 	askers  [2]*link // who was asked; the second is a hedge
 	from    *link    // who sent it
 	placing *link    // who is writing into its place

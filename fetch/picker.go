@@ -29,6 +29,12 @@ func (c *core) fillAll(now time.Duration) {
 		c.plan(now)
 	}
 	c.kick = false
+	if len(c.stalled) > 0 {
+		// All at first, so that each one's part is measured by what is left to do.
+		for _, l := range c.links {
+			c.preempt(now, l)
+		}
+	}
 	c.fillEach(now)
 	if c.kick { // a piece went on parole: to one that was passed by already, maybe
 		c.kick = false

@@ -20,7 +20,7 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 		}
 		r := v.queue[i]
 		if !v.unsent(now, r) {
-			if !c.mayRisk() {
+			if !c.mayRisk(freeSteals) {
 				break
 			}
 			c.stats.risked++
@@ -42,21 +42,26 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 // sent by now: what was risked and is not known to be saved, by a REJECT that
 // answered the cancel, stays a small part of what is received. Stealing is to
 // pay, not to cost.
-func (c *core) mayRisk() bool {
+func (c *core) mayRisk(free int64) bool {
 	risk := (c.stats.risked - c.stats.saved) * metainfo.BlockLen
-	return risk < freeSteals || float64(risk) < stealShare*float64(c.stats.received)
+	return risk < free || float64(risk) < stealShare*float64(c.stats.received)
 }
 
 // stealShare is the part of received bytes that may be at risk, and freeSteals
-// what always may, in bytes.
+// what always may, in bytes; freePreempts to make way for a reader that waits,
+// which takes what all peers were asked for ahead of others.
 const (
-	stealShare = 0.005
-	freeSteals = 256 << 10
+	stealShare   = 0.005
+	freeSteals   = 256 << 10
+	freePreempts = 4 << 20
 )
 
 // maxMoves is how often a block may be taken back from a peer: estimates that
 // change with every event are not to send it round in circles.
 const maxMoves = 3
+
+// maxYields is how often a block makes way for what a reader waits for.
+const maxYields = 6
 
 // stealGain is what a stolen block must come sooner by, at least.
 const stealGain = 2 * time.Millisecond
@@ -115,17 +120,17 @@ func (c *core) preempt(now time.Duration, l *link) {
 			return
 		}
 		b := &r.f.blocks[r.n]
-		if r.f.urgent || b.placing == l || b.moves >= maxMoves {
+		if r.f.urgent || b.placing == l || b.yields == maxYields {
 			continue
 		}
 		risked := !l.unsent(now, r)
-		if risked && !c.mayRisk() {
+		if risked && !c.mayRisk(freePreempts) {
 			return
 		}
 		if risked {
 			c.stats.risked++
 		}
-		b.moves++
+		b.yields++
 		c.cancelRisked(l, i, risked)
 		c.front = 0
 	}

@@ -125,8 +125,8 @@ func TestCachedAfterRestart(t *testing.T) {
 		t.Errorf("the listing: %d", a.status)
 	}
 	st := again.status(p.Hash)
-	if st.Downloaded != 0 || st.Swarm.Known != 0 || st.PiecesHave != st.Pieces {
-		t.Errorf("downloaded %d bytes of %d peers, has %d of %d pieces", st.Downloaded, st.Swarm.Known, st.PiecesHave, st.Pieces)
+	if st.Downloaded != 0 || st.Swarm.Connected != 0 || st.PiecesHave != st.Pieces {
+		t.Errorf("downloaded %d bytes of %d peers, has %d of %d pieces", st.Downloaded, st.Swarm.Connected, st.PiecesHave, st.Pieces)
 	}
 }
 
