@@ -35,9 +35,11 @@ const (
 	maxShare = 64
 	// minDepth is the least queue of a peer, in blocks.
 	minDepth = 4
-	// queueTime is the least time that a peer's queue is to last at its rate:
-	// some clients allot bandwidth twice a second.
-	queueTime = 300 * time.Millisecond
+	// queueTime is the least time that a peer's queue is to last at its rate, and
+	// maxPause the pause of a peer that it is made longer for: some clients allot
+	// bandwidth twice a second.
+	queueTime = 100 * time.Millisecond
+	maxPause  = 600 * time.Millisecond
 	// maxDepth bounds a peer's queue, in blocks; a peer's reqq may be less.
 	maxDepth = 500
 

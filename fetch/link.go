@@ -296,7 +296,9 @@ func (l *link) due() (time.Duration, bool) {
 func (l *link) depth(share int) int {
 	n := share + 1
 	if l.rate > 0 {
-		d := queueTime
+		// As long as it takes to answer, or pauses: what is in a peer's queue is soon
+		// in its socket, where no cancel takes it back from.
+		d := max(queueTime, min(l.gap*3/2, maxPause))
 		if s, ok := l.service.get(); ok {
 			d = max(d, s*3/2)
 		}
