@@ -53,12 +53,15 @@ func (c *core) mayRisk(free int64) bool {
 const (
 	stealShare   = 0.005
 	freeSteals   = 256 << 10
-	freePreempts = 4 << 20
+	freePreempts = 1 << 20
 )
 
 // maxMoves is how often a block may be taken back from a peer: estimates that
 // change with every event are not to send it round in circles.
 const maxMoves = 3
+
+// worthYielding is how long a block must be from coming for it to make way.
+const worthYielding = 50 * time.Millisecond
 
 // maxYields is how often a block makes way for what a reader waits for.
 const maxYields = 6
@@ -116,7 +119,7 @@ func (c *core) preempt(now time.Duration, l *link) {
 	l.dropCancels(now)
 	for i := len(l.queue) - 1; i >= 0; i-- {
 		r := l.queue[i]
-		if !l.recallable(now, i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels {
+		if eta := l.eta(now, i+1); eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == keptCancels {
 			return
 		}
 		b := &r.f.blocks[r.n]

@@ -123,7 +123,7 @@ func BenchmarkFiftyStreams(b *testing.B) {
 	p := clients.MakePayload(b, clients.Spec{Name: "films.bin", Seed: 3, PieceLength: piece, Size: size})
 	var peers []string
 	for range seeders {
-		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{UploadRate: 60_000_000 / seeders})
+		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{UploadRate: 70_000_000 / seeders})
 		l.Seed(p, true)
 		peers = append(peers, l.Addr())
 	}
