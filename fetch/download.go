@@ -65,7 +65,7 @@ func (d *download) Place(b metainfo.Block) []byte {
 // Update takes in what one read of the socket brought; what is asked for is
 // sent from here. Blocks that can be hashed are hashed on the calling goroutine while
 // they are hot, after their successors were asked for.
-func (d *download) Update(events []peer.Event, out []peer.Command) []peer.Command {
+func (d *download) Update(events []peer.Event) {
 	t := d.t
 	t.mu.Lock()
 	now := t.now()
@@ -99,7 +99,6 @@ func (d *download) Update(events []peer.Event, out []peer.Command) []peer.Comman
 	if hash != nil || more {
 		t.hashBlocks(hash)
 	}
-	return out
 }
 
 // arrived reports a placed block to the core and returns its flight if it was

@@ -48,17 +48,24 @@ type rounds struct {
 	outstanding int
 	lets        bool
 	done        chan struct{}
+	c           *Conn
+	out         []Command
 }
 
-func (d *rounds) Join(*Conn) Download { return d }
-func (d *rounds) Leave()              {}
+func (d *rounds) Join(c *Conn) Download {
+	d.c = c
+	return d
+}
+
+func (d *rounds) Leave() {}
 
 func (d *rounds) Place(b metainfo.Block) []byte {
 	at := int(b.Piece)*int(d.info.PieceLength) + int(b.Begin)
 	return d.buf[at : at+int(b.Length)]
 }
 
-func (d *rounds) Update(events []Event, out []Command) []Command {
+func (d *rounds) Update(events []Event) {
+	out := d.out[:0]
 	for i := range events {
 		switch events[i].Kind {
 		case HasAll:
@@ -80,7 +87,9 @@ func (d *rounds) Update(events []Event, out []Command) []Command {
 			d.outstanding++
 		}
 	}
-	return out
+	if d.out = out; len(out) > 0 {
+		d.c.Send(out...)
+	}
 }
 
 // answerer listens for one peer and answers its requests.

@@ -48,7 +48,6 @@ type Conn struct {
 	download Download // nil until info is known
 	said     claims
 	events   []Event
-	commands []Command
 	early    []earlyBlock // asked for before info was known
 
 	wmu         sync.Mutex // what is to be written

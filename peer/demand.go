@@ -15,10 +15,9 @@ type Demand interface {
 // never block; they are never called concurrently for one connection, and they
 // must not call Swarm.SetInfo, Swarm.Close or Host.Close.
 type Download interface {
-	// Update reports all that one read of the socket brought, in order, and
-	// returns out with what to send to this peer now appended. events and out are
-	// the caller's and are used again.
-	Update(events []Event, out []Command) []Command
+	// Update reports all that one read of the socket brought, in order. events is
+	// the caller's and is used again. What there is to send goes by Conn.Send.
+	Update(events []Event)
 	// Place gives the memory, exactly b.Length bytes, where a block that was
 	// asked for goes, or nil if it is not wanted: then it is skipped on the wire
 	// and nothing more is heard of it. An Arrived event with the same Block

@@ -148,12 +148,12 @@ func (s *store) Join(c *Conn) Download {
 	return l
 }
 
-func (l *link) Update(events []Event, out []Command) []Command {
-	out, pieces := l.update(events, out)
+func (l *link) Update(events []Event) {
+	out, pieces := l.update(events, nil)
+	l.c.Send(out...)
 	for _, p := range pieces {
 		l.s.complete(p)
 	}
-	return out
 }
 
 func (l *link) update(events []Event, out []Command) (_ []Command, complete []int) {

@@ -157,17 +157,14 @@ func (c *Conn) note(e *Event) {
 	c.seed.Store(cl.count == n)
 }
 
-// update reports the events of one read to Demand, and queues what it answers.
+// update reports the events of one read to Demand.
 // dmu is held.
 func (c *Conn) update() {
 	if len(c.events) == 0 || c.download == nil {
 		c.events = c.events[:0]
 		return
 	}
-	c.commands = c.download.Update(c.events, c.commands[:0])
+	c.download.Update(c.events)
 	clear(c.events)
 	c.events = c.events[:0]
-	if len(c.commands) > 0 {
-		c.Send(c.commands...)
-	}
 }

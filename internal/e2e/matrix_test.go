@@ -319,12 +319,12 @@ func (elsewhere) DialContext(ctx context.Context, network, address string) (net.
 // bystander wants nothing and has nothing.
 type bystander struct{}
 
-func (bystander) Join(*peer.Conn) peer.Download                            { return bystander{} }
-func (bystander) Update(_ []peer.Event, out []peer.Command) []peer.Command { return out }
-func (bystander) Place(metainfo.Block) []byte                              { return nil }
-func (bystander) Leave()                                                   {}
-func (bystander) Have() metainfo.Bitfield                                  { return nil }
-func (bystander) Open(int) (peer.Lease, error)                             { return nil, errors.New("nothing here") }
+func (bystander) Join(*peer.Conn) peer.Download { return bystander{} }
+func (bystander) Update([]peer.Event)           {}
+func (bystander) Place(metainfo.Block) []byte   { return nil }
+func (bystander) Leave()                        {}
+func (bystander) Have() metainfo.Bitfield       { return nil }
+func (bystander) Open(int) (peer.Lease, error)  { return nil, errors.New("nothing here") }
 
 // interopTable is the matrix as a document.
 func interopTable(passed map[string]bool) string {
