@@ -122,7 +122,7 @@ type nothing struct{}
 func (nothing) Join(*peer.Conn) peer.Download { return nothing{} }
 
 // Update asks for nothing.
-func (nothing) Update(_ []peer.Event, out []peer.Command) []peer.Command { return out }
+func (nothing) Update([]peer.Event) {}
 
 // Place takes nothing.
 func (nothing) Place(metainfo.Block) []byte { return nil }
