@@ -68,8 +68,16 @@ func (c *core) orderFar(now time.Duration) {
 		if a.holders == 0 && b.holders == 0 {
 			return 0
 		}
-		return cmp.Or(cmp.Compare(a.holders, b.holders), cmp.Compare(c.lot(a.piece), c.lot(b.piece)))
+		return cmp.Or(cmp.Compare(a.level(), b.level()), cmp.Compare(a.holders, b.holders), cmp.Compare(c.lot(a.piece), c.lot(b.piece)))
 	})
+}
+
+// level puts what readers want before what is fetched ahead of their asking.
+func (w *want) level() int {
+	if w.deadline == someday {
+		return 1
+	}
+	return 0
 }
 
 // lot is a piece's place among equals: this torrent's own.
@@ -78,11 +86,11 @@ func (c *core) lot(piece int) uint64 {
 	return x ^ x>>29
 }
 
-// bring asks a full peer for a part of the rarest far piece while readers wait,
-// and returns how many blocks it was.
-func (c *core) bring(now time.Duration, l *link, n int) int {
+// bring asks a full peer for a part of the rarest far piece while readers wait;
+// n is how many blocks its queue is to hold.
+func (c *core) bring(now time.Duration, l *link, n int) {
 	if !c.inCrowd || len(c.stalled) == 0 || !c.full(l) || c.stalled[0].sent == 0 {
-		return 0
+		return
 	}
 	n = max(1, n/bringPart)
 	for i := range l.queue {
@@ -111,7 +119,6 @@ func (c *core) bring(now time.Duration, l *link, n int) int {
 			asked += c.ask(now, l, f, n-asked)
 		}
 	}
-	return asked
 }
 
 // news is that a peer got a piece: in a crowd, what is rare changes.
