@@ -81,8 +81,8 @@ func (c *core) fill(now time.Duration, l *link) {
 	c.bring(now, l, depth)
 	// An urgent piece is asked for at once, however little the peer has shown yet:
 	// its part of it is in proportion.
-	if n := max(depth, maxShare) - len(l.queue); n > 0 && len(l.queue) < maxShare && l.late < lateTwice {
-		c.serveStalled(now, l, min(n, l.reqq-len(l.queue)))
+	if n := min(max(depth, maxShare), l.reqq) - len(l.queue); n > 0 && len(l.queue) < maxShare && l.late < lateTwice {
+		c.serveStalled(now, l, n)
 	}
 	if len(l.queue) > depth/2 && len(l.queue) >= minShare {
 		return

@@ -101,6 +101,7 @@ func (c *Conn) askEarly() {
 		begins = s.early.grant(len(s.conns)+s.dialing, rejects)
 	}
 	s.mu.Unlock()
+	begins = begins[:min(len(begins), c.RequestQueue())]
 	if len(begins) == 0 {
 		return
 	}
