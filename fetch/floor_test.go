@@ -3,7 +3,6 @@ package fetch
 import (
 	"fmt"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -25,7 +24,7 @@ func eachFloor(t *testing.T, largest int64, f func(t *testing.T, mode simnet.Mod
 				}
 				t.Run(fmt.Sprintf("%s, %d peers, %d KiB", name, peers, piece>>10), func(t *testing.T) {
 					t.Parallel()
-					synctest.Test(t, func(t *testing.T) {
+					simnet.Test(t, func(t *testing.T) {
 						slack := epsilon(simRate)
 						if mode == simnet.SlowStart {
 							slack += epsilon(simRate)

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -15,7 +14,7 @@ import (
 // A thousand readers at a thousand places: the windows shrink, the memory stays
 // within its budget, and everybody is served in turn.
 func TestAThousandReaders(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		const (
 			readers = 1000
 			size    = 128 << 20
@@ -73,7 +72,7 @@ func (s stuck) Write([]byte) (int, error) {
 
 // Clients that do not read pin little, however large the pieces are.
 func TestPausedReadersPinLittle(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		const readers, piece, size = 64, 1 << 20, 128 << 20
 		s := newSim(t, simnet.Ideal, 20*ms, piece, size)
 		s.gate.session.budget = 16 << 20

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -13,7 +12,7 @@ import (
 func TestMediaHints(t *testing.T) {
 	for name, off := range map[string]bool{"on": false, "off": true} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 256<<10, 64<<20)
 				s.gate.session.mediaHints = !off
 				for range 4 {

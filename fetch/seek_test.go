@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -39,7 +38,7 @@ func (s *sim) play(ctx context.Context, c Content, rate float64) (stalled time.D
 
 // Seeks beside a running stream come soon, and the stream does not stand still.
 func TestSeeksBesideAStream(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		const rtt, size = 50 * ms, 256 << 20
 		s := newSim(t, simnet.Ideal, rtt, 1<<20, size)
 		s.net = simnet.New(simnet.Config{RTT: rtt, SendBuffer: 500 << 10}) // libtorrent's send_buffer_watermark

@@ -17,7 +17,7 @@ import (
 // session plays fn with a gateway alone in a network, in virtual time.
 func session(t *testing.T, fn func(t *testing.T, s *sim)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		fn(t, newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20))
 	})
 }

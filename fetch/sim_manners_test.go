@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -29,7 +28,7 @@ func (s *sim) script(up int64, b simnet.Behaviour) *simnet.Seed {
 func TestFirstByteFromLibtorrents(t *testing.T) {
 	for _, peers := range []int{1, 4, 8} {
 		t.Run(fmt.Sprint(peers), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
 				const rtt = 50 * ms
 				s := newSim(t, simnet.Ideal, rtt, 1<<20, 16<<20)
 				for range peers {
@@ -90,7 +89,7 @@ func TestSwarmsOfAllManners(t *testing.T) {
 	} {
 		for _, mode := range []simnet.Mode{simnet.Ideal, simnet.SlowStart} {
 			t.Run(fmt.Sprintf("%s, mode %d", c.name, mode), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
+				simnet.Test(t, func(t *testing.T) {
 					mannered(t, mode, c.mix, c.first, c.excess)
 				})
 			})
@@ -130,7 +129,7 @@ func mannered(t *testing.T, mode simnet.Mode, mix []simnet.Behaviour, most time.
 }
 
 func TestNineteenOfTwentyLie(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		const size = 4 << 20
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, size)
 		for i := range 20 {
@@ -152,7 +151,7 @@ func TestNineteenOfTwentyLie(t *testing.T) {
 }
 
 func TestNobodyIsHonest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
 		for range 3 {
 			b := simnet.Libtorrent()

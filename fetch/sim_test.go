@@ -12,7 +12,6 @@ import (
 	"net/netip"
 	"testing"
 	"testing/fstest"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/cache"
@@ -231,7 +230,7 @@ func atMost(t *testing.T, what string, got, floor, eps time.Duration) {
 }
 
 func TestSeekOnAWarmSwarm(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 1<<20, 64<<20)
 		for range 4 {
 			s.seed(simRate, false)
@@ -250,7 +249,7 @@ func TestSeekOnAWarmSwarm(t *testing.T) {
 }
 
 func TestTwoReadersShareAPiece(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 1<<20, 2<<20)
 		s.seed(simRate, false)
 		a := s.open(0, 1<<20)
@@ -274,7 +273,7 @@ func TestTwoReadersShareAPiece(t *testing.T) {
 }
 
 func TestSlowSeedBesideFastOnes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 1<<20, 8<<20)
 		const slow = 50_000
 		s.seed(slow, false)
@@ -293,7 +292,7 @@ func TestSlowSeedBesideFastOnes(t *testing.T) {
 func TestLiarAmongFour(t *testing.T) {
 	for liar := range 4 {
 		t.Run(fmt.Sprintf("number %d", liar), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 1<<20, 16<<20)
 				for i := range 4 {
 					s.seed(simRate, i == liar)
@@ -318,7 +317,7 @@ func TestLiarAmongFour(t *testing.T) {
 }
 
 func TestStraightReadWastesNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		const size = 48 << 20
 		s := newSim(t, simnet.Ideal, 30*ms, 256<<10, size)
 		for i := range 5 {
@@ -336,7 +335,7 @@ func TestStraightReadWastesNothing(t *testing.T) {
 }
 
 func TestSeedDiesAndAnotherAppears(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 8<<20)
 		first := s.seed(simRate, false)
 		c := s.open(0, 8<<20)
@@ -353,7 +352,7 @@ func TestSeedDiesAndAnotherAppears(t *testing.T) {
 }
 
 func TestGatewaySeedsBack(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 4<<20)
 		s.seed(simRate, false)
 		c := s.open(0, 4<<20)
@@ -379,7 +378,7 @@ func TestGatewaySeedsBack(t *testing.T) {
 }
 
 func TestNobodyAnswers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 		defer cancel()
@@ -403,7 +402,7 @@ func TestNobodyAnswers(t *testing.T) {
 }
 
 func TestReaderThatLeavesFreesItsDemand(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 64<<20)
 		s.seed(simRate, false)
 		c := s.open(0, 64<<20)
@@ -420,7 +419,7 @@ func TestReaderThatLeavesFreesItsDemand(t *testing.T) {
 }
 
 func TestPausedReaderCostsItsWindowAndNoMore(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 64<<20)
 		s.seed(10*simRate, false)
 		c := s.open(0, 64<<20)
@@ -441,7 +440,7 @@ func TestPausedReaderCostsItsWindowAndNoMore(t *testing.T) {
 }
 
 func TestGatewayServesWhatItKeptToWhoAsks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		kept := s.seed(simRate, false)
 		// As after a restart: the cache has it, nobody has read it yet.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -13,7 +12,7 @@ import (
 // Fifty films at 1 MB/s, out of peers that give 60 MB/s in all: nobody's stands
 // still.
 func TestFiftyStreams(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
 		const streams, each = 50, 10 << 20
 		s := newSim(t, simnet.Ideal, 2*ms, 1<<20, streams*each)
 		s.net = simnet.New(simnet.Config{RTT: 2 * ms, SendBuffer: 500 << 10, Segment: 16 << 10}) // libtorrent's send_buffer_watermark

@@ -46,7 +46,7 @@ func torrentArgs(port int) []string {
 // options are more of aria2's ("--bt-require-crypto=true").
 func SeedAria2(tb testing.TB, p *Payload, options ...string) *Aria2 {
 	tb.Helper()
-	port, rpc := freePort(tb), freePort(tb)
+	port, rpc := FreePort(tb), FreePort(tb)
 	args := append(aria2Args(p.Dir), torrentArgs(port)...)
 	args = append(args, "--enable-rpc=true", "--rpc-listen-port="+strconv.Itoa(rpc), "--seed-ratio=0.0")
 	args = append(append(args, options...), p.TorrentPath)
@@ -71,7 +71,7 @@ func SeedAria2(tb testing.TB, p *Payload, options ...string) *Aria2 {
 // ("--max-download-limit=1M").
 func LeechAria2(tb testing.TB, source, dir string, options ...string) *Aria2 {
 	tb.Helper()
-	port := freePort(tb)
+	port := FreePort(tb)
 	args := append(aria2Args(dir), torrentArgs(port)...)
 	args = append(args, "--seed-time=0")
 	args = append(args, options...)

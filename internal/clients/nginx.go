@@ -46,7 +46,7 @@ type Nginx struct {
 func StartNginx(tb testing.TB, dir string) *Nginx {
 	tb.Helper()
 	home := tb.TempDir()
-	addr := loopback(freePort(tb))
+	addr := loopback(FreePort(tb))
 	user := ""
 	if os.Geteuid() == 0 {
 		user = "user root;" // its workers read folders that are the test's alone

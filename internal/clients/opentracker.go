@@ -23,6 +23,7 @@ type Opentracker struct {
 	addr      string
 	whitelist string
 	allowed   []metainfo.InfoHash
+	lists     byte // how many whitelists were written
 }
 
 // StartOpentracker starts a tracker that serves the given torrents. More can
@@ -30,7 +31,7 @@ type Opentracker struct {
 func StartOpentracker(tb testing.TB, hashes ...metainfo.InfoHash) *Opentracker {
 	tb.Helper()
 	dir := tb.TempDir()
-	port := freePort(tb)
+	port := FreePort(tb)
 	args := []string{"-i", "127.0.0.1", "-p", strconv.Itoa(port), "-P", strconv.Itoa(port), "-d", dir, "-w", "whitelist"}
 	if os.Geteuid() == 0 {
 		args = append(args, "-u", "nobody") // it will not serve as root
@@ -40,7 +41,7 @@ func StartOpentracker(tb testing.TB, hashes ...metainfo.InfoHash) *Opentracker {
 		addr:      loopback(port),
 		whitelist: filepath.Join(dir, "whitelist"),
 	}
-	o.allowed = append(slices.Clone(hashes), metainfo.NewV1([20]byte{})) // one at least, to see that it is ready
+	o.allowed = slices.Clone(hashes)
 	if err := o.writeWhitelist(); err != nil {
 		tb.Fatal(err)
 	}
@@ -75,36 +76,35 @@ func (o *Opentracker) Allow(hashes ...metainfo.InfoHash) {
 }
 
 func (o *Opentracker) writeWhitelist() error {
+	o.lists++
 	var b strings.Builder
-	for _, h := range o.allowed {
+	for _, h := range append(slices.Clone(o.allowed), o.mark()) {
 		fmt.Fprintf(&b, "%x\n", h.Wire())
 	}
 	return os.WriteFile(o.whitelist, []byte(b.String()), 0o644) // it reads it as another user
 }
 
-// awaitAllowed waits until the whitelist is in force: the tracker reads it in a
-// thread of its own.
+// mark is a torrent that is of the last whitelist alone.
+func (o *Opentracker) mark() metainfo.InfoHash { return metainfo.NewV1([20]byte{o.lists}) }
+
+// awaitAllowed waits until the last whitelist is in force: the tracker reads it in
+// a thread of its own, and then takes all of it at once.
 func (o *Opentracker) awaitAllowed() {
 	tb := o.process.tb
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), readyTimeout)
 	defer cancel()
-	for _, h := range o.allowed {
-		until(ctx, tb, o.process, "it served "+h.String(), func() (bool, string) {
-			answer, err := o.sayStopped(ctx, h)
-			return err == nil && strings.HasPrefix(answer, "d8:complete"), fmt.Sprintf("%q, %v", answer, err)
-		})
-	}
+	until(ctx, tb, o.process, "it took its whitelist", func() (bool, string) {
+		answer, err := o.announce(ctx, o.mark())
+		return err == nil && strings.HasPrefix(answer, "d8:complete"), fmt.Sprintf("%q, %v", answer, err)
+	})
 }
 
-// sayStopped announces the leaving of a client that never came, so that the
-// tracker keeps nothing of it, and gives the answer.
-func (o *Opentracker) sayStopped(ctx context.Context, h metainfo.InfoHash) (string, error) {
+// announce gives the answer to a client that comes. It says nothing of the
+// whitelist to one that stops: that one is always told that all is well.
+func (o *Opentracker) announce(ctx context.Context, h metainfo.InfoHash) (string, error) {
 	wire := h.Wire()
-	query := url.Values{
-		"info_hash": {string(wire[:])}, "peer_id": {"-XX0000-aaaaaaaaaaaa"},
-		"port": {"1"}, "event": {"stopped"},
-	}
+	query := url.Values{"info_hash": {string(wire[:])}, "peer_id": {"-XX0000-aaaaaaaaaaaa"}, "port": {"1"}}
 	// this tracker does not know "+" for a space
 	text := strings.ReplaceAll(query.Encode(), "+", "%20")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, o.HTTP()+"?"+text, http.NoBody)

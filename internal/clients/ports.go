@@ -1,23 +1,54 @@
 package clients
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 )
 
-// freePort gives a port that is free for TCP and UDP on 127.0.0.1.
-func freePort(tb testing.TB) int {
+// FreePort gives a port that is free for TCP and UDP on 127.0.0.1, and is given
+// to nobody else until the test ends, in other processes neither: a program that
+// is told its port opens it only later.
+func FreePort(tb testing.TB) int {
 	tb.Helper()
 	for range lastPort - firstPort {
 		port := firstPort + rand.IntN(lastPort-firstPort+1)
-		if isFree(loopback(port)) {
-			return port
+		lock, err := lockPort(port)
+		if err != nil {
+			tb.Fatalf("a free port: %v", err)
 		}
+		if lock == nil {
+			continue
+		}
+		if !isFree(loopback(port)) {
+			lock.Close()
+			continue
+		}
+		tb.Cleanup(func() { lock.Close() })
+		return port
 	}
 	tb.Fatalf("no free port from %d to %d", firstPort, lastPort)
 	return 0
+}
+
+// lockPort takes the lock of a port; nil if another test has it. Its file stays:
+// a file that is removed while another waits for it would be locked twice.
+func lockPort(port int) (*os.File, error) {
+	name := fmt.Sprintf("btgw-test-%d-%d.lock", os.Getuid(), port)
+	f, err := os.OpenFile(filepath.Join(os.TempDir(), name), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		f.Close()
+		return nil, nil
+	}
+	return f, nil
 }
 
 func isFree(address string) bool {

@@ -173,7 +173,7 @@ func TestDelayProxyEnds(t *testing.T) {
 	if got, err := io.ReadAll(c); err != nil || string(got) != "last words" {
 		t.Errorf("%q, %v", got, err)
 	}
-	nobody := DelayProxy(t, loopback(freePort(t)), ProxyOptions{RTT: 10 * time.Millisecond})
+	nobody := DelayProxy(t, loopback(FreePort(t)), ProxyOptions{RTT: 10 * time.Millisecond})
 	if _, err := dial(t, nobody).Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("nobody there: %v", err)
 	}

@@ -59,7 +59,7 @@ WebUI\LocalHostAuth=false
 func StartQBittorrent(tb testing.TB, o QBittorrentOptions) *QBittorrent {
 	tb.Helper()
 	profile := tb.TempDir()
-	port, api := freePort(tb), freePort(tb)
+	port, api := FreePort(tb), FreePort(tb)
 	encryption := 0 // both
 	if o.Encrypted {
 		encryption = 1

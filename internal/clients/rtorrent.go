@@ -60,7 +60,7 @@ func StartRTorrent(tb testing.TB, o RTorrentOptions) *RTorrent {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { os.RemoveAll(dir) })
-	port := freePort(tb)
+	port := FreePort(tb)
 	pex, encryption := "no", "allow_incoming,try_outgoing,enable_retry"
 	if o.PEX {
 		pex = "yes"

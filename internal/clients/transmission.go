@@ -37,7 +37,7 @@ const transmissionSeeding = 6
 func StartTransmission(tb testing.TB, more ...map[string]any) *Transmission {
 	tb.Helper()
 	config, downloads := tb.TempDir(), tb.TempDir()
-	port, rpc := freePort(tb), freePort(tb)
+	port, rpc := FreePort(tb), FreePort(tb)
 	all := transmissionSettings(port, rpc, downloads)
 	for _, m := range more {
 		maps.Copy(all, m)

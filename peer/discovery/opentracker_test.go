@@ -3,18 +3,13 @@ package discovery
 import (
 	"encoding/hex"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"net/netip"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -25,7 +20,8 @@ import (
 //     after the transaction id.
 //   - It keeps peers on loopback addresses like any others, and lists the one
 //     that announces among them.
-//   - It reads its whitelist in a thread of its own, a moment after it listens.
+//   - It reads its whitelist in a thread of its own, a moment after it listens,
+//     and answers a client that stops without it.
 //   - It names an interval of about 30 and, over HTTP, a "min interval" of about
 //     15 minutes.
 //   - It ignores what comes after the fixed part of a UDP announce (BEP 41).
@@ -33,79 +29,13 @@ import (
 
 const openHash, closedHash = "0123456789abcdef0123456789abcdef01234567", "ffffffffffffffffffffffffffffffffffffffff"
 
-// startOpentracker runs a tracker for openHash and gives its host:port, the same
-// for TCP and UDP.
-func startOpentracker(t *testing.T) string {
+// startOpentracker runs a tracker for openHash and gives its announce URLs.
+func startOpentracker(t *testing.T) (overHTTP, overUDP string) {
 	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "whitelist"), []byte(openHash+"\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	port := freePort(t)
-	args := []string{"-i", "127.0.0.1", "-p", port, "-P", port, "-d", dir, "-w", "whitelist"}
-	if os.Geteuid() == 0 {
-		args = append(args, "-u", "nobody")
-	}
-	cmd := exec.Command("/usr/bin/opentracker", args...)
-	cmd.Dir = dir
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("opentracker (Debian package opentracker): %v", err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		cmd.Wait()
-		close(ended)
-	}()
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		<-ended
-	})
-	address := net.JoinHostPort("127.0.0.1", port)
-	for {
-		if servesOpenHash(address) {
-			return address
-		}
-		select {
-		case <-ended:
-			t.Fatalf("opentracker ended: %s", out.String())
-		case <-t.Context().Done():
-			t.Fatal("opentracker does not listen")
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
-}
-
-// servesOpenHash reports whether the tracker is ready for openHash. It announces
-// the leaving of a client that never came, so that nothing is left of it.
-func servesOpenHash(address string) bool {
-	hash, _ := hex.DecodeString(openHash)
-	resp, err := http.Get("http://" + address + "/announce?event=stopped&port=1&peer_id=-XX0000-aaaaaaaaaaaa&info_hash=" + escapeBytes(hash))
-	if err != nil {
-		return false
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	return err == nil && strings.HasPrefix(string(body), "d8:complete")
-}
-
-// freePort gives a port that is free for TCP and UDP on 127.0.0.1.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		pc, err := net.ListenPacket("udp", l.Addr().String())
-		l.Close()
-		if err == nil {
-			pc.Close()
-			_, port, _ := net.SplitHostPort(l.Addr().String())
-			return port
-		}
-	}
+	var hash [20]byte
+	hex.Decode(hash[:], []byte(openHash))
+	tracker := clients.StartOpentracker(t, metainfo.NewV1(hash))
+	return tracker.HTTP(), tracker.UDP()
 }
 
 // openClient is a client of the tracker with its answers.
@@ -145,8 +75,8 @@ func (c *openClient) peers(t *testing.T) string {
 }
 
 func TestOpentracker(t *testing.T) {
-	address := startOpentracker(t)
-	overHTTP, overUDP := "http://"+address+"/announce", "udp://"+address+"/announce?some=thing"
+	overHTTP, overUDP := startOpentracker(t)
+	overUDP += "?some=thing"
 
 	first := newOpenClient(t, overHTTP, openHash, 7001, 10)
 	first.Announce()
@@ -190,13 +120,13 @@ func TestOpentracker(t *testing.T) {
 // TestOpentrackerClosed: a tracker that does not serve the torrent, and none at
 // all.
 func TestOpentrackerClosed(t *testing.T) {
-	address := startOpentracker(t)
-	dead := net.JoinHostPort("127.0.0.1", freePort(t))
+	overHTTP, overUDP := startOpentracker(t)
+	dead := fmt.Sprintf("127.0.0.1:%d", clients.FreePort(t))
 	for announceURL, want := range map[string]string{
-		"http://" + address + "/announce": "Requested download is not authorized for use with this tracker.",
-		"udp://" + address + "/announce":  "the tracker's reply is empty",
-		"http://" + dead + "/announce":    "connect: connection refused",
-		"udp://" + dead + "/announce":     "read: connection refused",
+		overHTTP:                       "Requested download is not authorized for use with this tracker.",
+		overUDP:                        "the tracker's reply is empty",
+		"http://" + dead + "/announce": "connect: connection refused",
+		"udp://" + dead + "/announce":  "read: connection refused",
 	} {
 		c := newOpenClient(t, announceURL, closedHash, 7001, 10)
 		tr := c.tiers[0].trackers[0]

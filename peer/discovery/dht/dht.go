@@ -33,7 +33,7 @@ type Config struct {
 }
 
 // DHT is our nodes. All methods are safe for concurrent use. Its goroutines are
-// the library's, one that maintains each routing table, and one that looks at
+// the library's, two that fill and maintain each routing table, and one that looks at
 // what was learned and saves it; Close waits for them.
 type DHT struct {
 	cfg        Config

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/anacrolix/dht/v2"
+	"github.com/anacrolix/dht/v2/int160"
 	"github.com/anacrolix/dht/v2/krpc"
 	"github.com/anacrolix/log"
 	"golang.org/x/time/rate"
@@ -34,7 +35,7 @@ type node struct {
 	seenAs    atomic.Value   // netip.Addr: ours, as seen from outside; zero: not known
 	answers   atomic.Bool    // it is not read-only (BEP 43); changed under mu
 	learned   func()         // called when seenAs has changed; must not block
-	wg        sync.WaitGroup // the maintainer of each server
+	wg        sync.WaitGroup // the goroutines of each server
 
 	mu     sync.Mutex // protects what follows
 	server *dht.Server
@@ -98,7 +99,45 @@ func (n *node) start(known []krpc.NodeInfo) error {
 	}
 	n.server, n.gate = server, g
 	n.wg.Go(server.TableMaintainer)
+	n.wg.Go(func() { n.join(server, g) })
 	return nil
+}
+
+// join looks for the nodes next to ours until some are known. The library does so
+// once in half an hour, and asks each node once: one packet lost would leave the
+// table next to empty for as long.
+func (n *node) join(server *dht.Server, g *gate) {
+	for wait := joinWait; server.Stats().GoodNodes < fewNodes; wait = min(2*wait, announceInterval) {
+		_, _ = server.Bootstrap() // the next comes after the wait, however it ended
+		known := server.Nodes()
+		for _, of := range known[:min(len(known), fewNodes)] {
+			n.askNeighbours(server, of)
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-g.closed:
+			t.Stop()
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// askNeighbours asks a node for the nodes next to itself, and those whether they
+// are there. A node of the library's kind that is asked for an id far from its own
+// names only nodes as far from its own: in a DHT of few nodes often none.
+func (n *node) askNeighbours(server *dht.Server, of krpc.NodeInfo) {
+	res := server.FindNode(dht.NewAddr(of.Addr.UDP()), int160.FromByteArray(of.ID), dht.QueryRateLimiting{})
+	if res.Reply.R == nil {
+		return
+	}
+	var wg sync.WaitGroup
+	res.Reply.R.ForAllNodes(func(next krpc.NodeInfo) {
+		if n.mayAsk(next.Addr.ToNodeAddrPort().AddrPort) {
+			wg.Go(func() { server.Ping(next.Addr.UDP()) })
+		}
+	})
+	wg.Wait()
 }
 
 // stop ends the server; nobody reads from the socket then. mu is held.
