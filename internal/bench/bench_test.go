@@ -46,14 +46,15 @@ type gateway struct {
 	cmd   *exec.Cmd
 	http  string
 	admin string
+	peers string // where it listens for peers
 }
 
 func startGateway(b *testing.B, flags ...string) *gateway {
 	b.Helper()
-	g := &gateway{b: b, http: freeAddr(b), admin: freeAddr(b)}
+	g := &gateway{b: b, http: freeAddr(b), admin: freeAddr(b), peers: freeAddr(b)}
 	args := append([]string{
 		"serve", "--allow-private", "--listen", g.http, "--admin-listen", g.admin,
-		"--peer-listen", freeAddr(b), "--cache-dir", b.TempDir(), "--no-dht", "--no-lsd", "--no-portmap", "--log-level", "warn",
+		"--peer-listen", g.peers, "--cache-dir", b.TempDir(), "--no-dht", "--no-lsd", "--no-portmap", "--log-level", "warn",
 	}, flags...)
 	g.cmd = exec.Command(binary, args...)
 	g.cmd.Stderr = os.Stderr
