@@ -27,11 +27,12 @@ type core struct {
 	flights map[int]*flight
 	order   []*flight // the flights in order of their start
 
-	wants   []want
-	front   int    // nothing before it has a block to give
-	planned bool   // wants is up to date
-	lanes   []lane // scratch of portion
-	kick    bool   // every link may have something new to ask
+	wants    []want
+	front    int        // nothing before it has a block to give
+	planned  bool       // wants is up to date
+	lanes    []lane     // scratch of portion
+	drowning []drowning // of rescue
+	kick     bool       // every link may have something new to ask
 
 	inCrowd bool          // others fetch what we fetch (crowd.go)
 	ordered time.Duration // when far pieces were last put in the order of their rarity

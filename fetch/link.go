@@ -241,6 +241,9 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 	if over := gone - l.blockTime(now); over > 0 {
 		return all + over
 	}
+	if l.rate == 0 && l.each == 0 {
+		return all // nothing came yet: how much of a block lies behind is not known
+	}
 	return all - gone
 }
 

@@ -91,6 +91,7 @@ func (c *core) fill(now time.Duration, l *link) {
 	n -= c.serveStalled(now, l, n)
 	if n > 0 && len(c.stalled) > 0 {
 		n -= c.steal(now, l, n, true)
+		n -= c.rescue(now, l, n)
 	}
 	if n > 0 {
 		n -= c.serveWants(now, l, n, false)
@@ -170,6 +171,7 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 // on the second, with nothing else to do, they are helped with.
 func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 	asked := 0
+	slow := c.slowness(now, l)
 	for i := c.front; i < len(c.wants) && asked < n; i++ {
 		w := &c.wants[i]
 		f := c.flights[w.piece]
@@ -179,7 +181,12 @@ func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 			}
 			continue
 		}
+		slow.pass(c, w, f)
 		if !l.holds(now, w.piece) {
+			continue
+		}
+		most := min(n-asked, slow.most(now, l, w))
+		if most <= 0 && (f == nil || !f.urgent) {
 			continue
 		}
 		if f == nil {
@@ -202,9 +209,8 @@ func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 		if c.tooSlow(now, l, f) {
 			continue
 		}
-		most := n - asked
 		if f.urgent {
-			most = min(most, c.portion(now, l, f))
+			most = min(n-asked, c.portion(now, l, f))
 		}
 		asked += c.ask(now, l, f, most)
 	}
