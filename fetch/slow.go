@@ -56,7 +56,7 @@ func (s *slowness) most(now time.Duration, l *link, w *want) int {
 // rescue asks l too for up to n blocks that a reader waits for and that would take
 // their peers much longer, the longest first: what no cancel catches any more, of
 // peers that are not late by their own measure. What is not known of l's rate is
-// no reason to.
+// no reason to, nor is a pause of a peer that is as fast.
 func (c *core) rescue(now time.Duration, l *link, n int) int {
 	if l.late > 0 || l.rate == 0 || n <= 0 {
 		return 0
@@ -64,7 +64,8 @@ func (c *core) rescue(now time.Duration, l *link, n int) int {
 	mine := l.eta(now, len(l.queue)+1)
 	all := c.drowning[:0]
 	for _, v := range c.links {
-		if v == l || len(v.queue) == 0 || v.eta(now, len(v.queue)) < rescueTimes*mine+rescueGain {
+		if v == l || len(v.queue) == 0 || v.blockTime(now) < rescueSlower*l.blockTime(now) ||
+			v.eta(now, len(v.queue)) < rescueTimes*mine+rescueGain {
 			continue
 		}
 		for i, r := range v.queue {
@@ -107,4 +108,7 @@ const (
 	// peer to be asked of it as well.
 	rescueTimes = 2
 	rescueGain  = 20 * time.Millisecond
+	// rescueSlower is how many times slower a peer is whose blocks are taken for
+	// drowning.
+	rescueSlower = 4
 )
