@@ -86,6 +86,7 @@ func newConn(s *Swarm, nc net.Conn, addr netip.AddrPort, hello wire.Handshake, r
 	}
 	c.rtt.Store(int64(rtt))
 	c.quick.init(socket(nc))
+	boundUnsent(socket(nc), maxUnsent)
 	return c
 }
 

@@ -147,8 +147,11 @@ const (
 	// come later get a bitfield.
 	maxTold = 50_000
 	// uploadBatch is how many bytes of blocks go into one write, but for the last
-	// of them.
+	// of them; one block alone where the write before took slowWrite or longer.
 	uploadBatch = 64 << 10
+	slowWrite   = 50 * time.Millisecond
+	// maxUnsent is how many bytes the kernel takes ahead of what it has sent.
+	maxUnsent = 64 << 10
 	// allowedFastGrant is how many pieces a choked peer may have of us (BEP 6),
 	// each once a connection.
 	allowedFastGrant = 5

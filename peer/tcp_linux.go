@@ -40,6 +40,24 @@ func (q *quickAcker) ack() {
 	}
 }
 
+// boundUnsent keeps what the kernel takes ahead of what it has sent at n bytes:
+// what we ask of a peer waits behind the blocks that we send it, and an uplink may
+// need seconds for a whole socket buffer.
+func boundUnsent(nc net.Conn, n int) {
+	tcp, ok := nc.(*net.TCPConn)
+	if !ok {
+		return
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = raw.Control(func(fd uintptr) {
+		// Failure costs time and nothing else.
+		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, n)
+	})
+}
+
 // kernelRTT is the round trip as the kernel measured it; 0 if it is not known.
 func kernelRTT(nc net.Conn) (rtt time.Duration) {
 	tcp, ok := nc.(*net.TCPConn)

@@ -15,3 +15,6 @@ func (quickAcker) ack()          {}
 
 // kernelRTT is not known where there is no TCP_INFO.
 func kernelRTT(net.Conn) time.Duration { return 0 }
+
+// boundUnsent does nothing where there is no TCP_NOTSENT_LOWAT.
+func boundUnsent(net.Conn, int) {}

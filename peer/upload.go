@@ -126,7 +126,11 @@ func (c *Conn) rejectUploads() {
 func (w *writer) take(now time.Time) (wait time.Duration) {
 	c := w.c
 	limited := c.swarm.limited()
-	for size := 0; size < uploadBatch && c.uploads.len() > 0; {
+	most := uploadBatch
+	if w.slow {
+		most = 1
+	}
+	for size := 0; size < most && c.uploads.len() > 0; {
 		n := int(c.uploads.peek().Length)
 		if limited {
 			if wait := w.pay(now, n); wait > 0 {

@@ -156,6 +156,7 @@ type writer struct {
 	last     time.Time // of the last write
 
 	batch  []metainfo.Block // requests being answered
+	slow   bool             // the last write of blocks took long: what we ask waits for them
 	credit int              // bytes that the upload limit has granted
 	grant  int              // what is waited for, in bytes
 	after  time.Time        // when it comes; zero: nothing is waited for
@@ -209,6 +210,7 @@ func (w *writer) write(now time.Time) error {
 		return fmt.Errorf("peer: write: %w", err)
 	}
 	w.last = now
+	w.slow = len(w.batch) > 0 && time.Since(now) >= slowWrite
 	for _, b := range w.batch {
 		w.c.uploaded.Add(int64(b.Length))
 		w.c.swarm.uploaded.Add(int64(b.Length))
