@@ -12,9 +12,10 @@ import (
 const (
 	// liarRuns is how often each of the two is measured, in turn.
 	liarRuns = 5
-	// liarSlack is what the first byte may take more, where twice is less: two
-	// wake-ups of a busy machine.
-	liarSlack = 150 * time.Millisecond
+	// liarSlack is what the first byte may take more, where twice is less: on a
+	// machine whose processors have ten times their work it was 310 ms. Exact is
+	// the same in virtual time (fetch).
+	liarSlack = 500 * time.Millisecond
 )
 
 // TestLiar: of four seeders one sends wrong bytes in every block. Nobody sees
