@@ -59,6 +59,7 @@ type Status struct {
 	HashFailures int64             `json:"hash_failures"` // pieces that failed their hash
 	Verified     int64             `json:"verified"`      // pieces downloaded that passed it
 	Swarm        peer.SwarmStats   `json:"swarm"`
+	WebSeeds     []WebSeedStatus   `json:"web_seeds,omitempty"`
 }
 
 // Stage is how far a request had come when its time was over.

@@ -101,7 +101,7 @@ func (c *core) send(l *link, op peer.Op, b metainfo.Block) {
 }
 
 // join adds a connection.
-func (c *core) join(rtt time.Duration, reqq int, conn *peer.Conn) *link {
+func (c *core) join(rtt time.Duration, reqq int, conn source) *link {
 	c.nextLink++
 	l := &link{
 		id: c.nextLink, conn: conn, choked: true, rtt: rtt,

@@ -188,7 +188,7 @@ func (t *Torrent) send() (bans []effect) {
 // punish bans peers. The lock is not held.
 func (t *Torrent) punish(bans []effect) {
 	for _, e := range bans {
-		t.log.Info("peer banned", "peer", e.l.conn.Addr(), "reason", e.ban)
+		t.log.Info("peer banned", "peer", e.l.conn.String(), "reason", e.ban)
 		e.l.conn.Ban(e.ban)
 	}
 }

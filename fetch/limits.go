@@ -40,6 +40,9 @@ const (
 	// bandwidth twice a second.
 	queueTime = 100 * time.Millisecond
 	maxPause  = 600 * time.Millisecond
+	// runTime is how long the queue of a web seed may last at its rate, to hold whole
+	// pieces.
+	runTime = 2 * time.Second
 	// maxDepth bounds a peer's queue, in blocks; a peer's reqq may be less.
 	maxDepth = 500
 

@@ -11,8 +11,9 @@ import (
 // asked of it and when, and how fast it answers. It is plain data under the
 // Torrent's lock.
 type link struct {
-	id   int        // order of joining: ties are broken by it
-	conn *peer.Conn // not touched by the core; nil in its tests
+	id   int    // order of joining: ties are broken by it
+	conn source // not touched by the core; nil in its tests
+	run  int    // blocks that are best asked for together; 0: it makes no difference
 
 	has        metainfo.Bitfield
 	count      int // pieces in has
@@ -42,6 +43,15 @@ type link struct {
 	failures int           // failed pieces it had a block in, not yet cleared
 
 	convicted bool // banned
+}
+
+// A source is what can be asked for blocks: a *peer.Conn or a *webseed.Seed. Its methods
+// never block.
+type source interface {
+	Send(commands ...peer.Command)
+	RequestQueue() int
+	Ban(reason string)
+	String() string // for logs
 }
 
 // A request is a block that was asked of a link.
@@ -306,7 +316,7 @@ func (l *link) depth(share int) int {
 			d = max(d, s*3/2)
 		}
 		n = int(l.rate * d.Seconds() / metainfo.BlockLen)
-		n = max(n, minDepth)
+		n = max(n, minDepth, min(2*l.run, int(l.rate*runTime.Seconds()/metainfo.BlockLen)))
 	}
 	if l.late >= lateTwice {
 		n = 1

@@ -23,6 +23,7 @@ func (t *Torrent) hint(h Hints) {
 		}
 		t.swarm.AddTrackers(tiers)
 	}
+	t.addWebSeeds(h.WebSeeds)
 	if len(h.Peers) == 0 {
 		return
 	}
@@ -87,6 +88,9 @@ func (t *Torrent) resolve(mt *metainfo.Torrent) {
 		return
 	}
 	t.acceptNow(mt)
+	if mt.Info.Private {
+		t.dropWebSeeds()
+	}
 	if t.refused == nil {
 		t.swarm.SetInfo(mt.Info)
 		if len(mt.Trackers) > 0 {
@@ -94,6 +98,8 @@ func (t *Torrent) resolve(mt *metainfo.Torrent) {
 		}
 	}
 	close(t.resolved)
+	t.addWebSeeds(mt.WebSeeds)
+	t.startWebSeeds()
 }
 
 // take gives a torrent in use a .torrent that was uploaded; false means that it
@@ -110,6 +116,7 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 	}
 	if !t.info.Private {
 		t.swarm.AddTrackers(mt.Trackers)
+		t.addWebSeeds(mt.WebSeeds)
 	}
 	return true
 }

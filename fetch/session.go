@@ -14,6 +14,7 @@ import (
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/webseed"
 )
 
 // Config is what a Session is made of. The session owns none of it: the host,
@@ -22,6 +23,8 @@ type Config struct {
 	Host  *peer.Host
 	Store *cache.Store
 	Pool  *cache.Pool
+	// WebSeeds fetches from web servers (BEP 19); nil: they are not used.
+	WebSeeds *webseed.Client
 	// NoMediaHints leaves the index of a film alone until its player asks for it.
 	NoMediaHints bool
 	// Memory bounds the pieces that are in flight or ahead of readers, in all
@@ -38,6 +41,7 @@ type Session struct {
 	store  *cache.Store
 	pool   *cache.Pool
 	budget int64
+	web    *webseed.Client
 	log    *slog.Logger
 
 	mediaHints bool
@@ -67,7 +71,7 @@ func NewSession(cfg Config) (*Session, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
-		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, budget: max(cfg.Memory, minMemory),
+		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		kept: make(map[[20]byte]metainfo.InfoHash),
 	}
@@ -286,6 +290,7 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	if mt != nil {
 		cfg.Hashes = mt.Info.Hashes()
 		cfg.Trackers = mt.Trackers
+		t.addWebSeeds(mt.WebSeeds)
 		t.accept(mt)
 		if t.refused == nil {
 			cfg.Info = mt.Info
@@ -304,6 +309,7 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	close(t.begun)
 	if mt != nil {
 		close(t.resolved)
+		t.startWebSeeds()
 	}
 	s.torrents[ih] = t
 	if mt != nil {

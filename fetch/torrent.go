@@ -11,6 +11,7 @@ import (
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/webseed"
 )
 
 // A Torrent is a swarm, its scheduler and its pieces. Its methods are safe for
@@ -58,6 +59,7 @@ type Torrent struct {
 	lastUsed time.Time
 	warm     bool // the swarm is dialled
 	served   int64
+	seeds    webSeeds
 	closed   bool
 }
 
@@ -385,9 +387,10 @@ func (t *Torrent) Status() Status {
 	st.HashFailures, st.Verified = c.stats.hashFailures, c.stats.verified
 	st.Uploaded = st.Swarm.Uploaded
 	for _, l := range c.links {
-		if !l.choked {
+		if _, web := l.conn.(*webseed.Seed); !web && !l.choked {
 			st.Unchoked++
 		}
 	}
+	st.WebSeeds = t.seeds.status(c)
 	return st
 }

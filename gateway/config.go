@@ -71,6 +71,10 @@ type Config struct {
 	// by default the constant of this name.
 	SurplusPerClient int
 
+	// LoopMark is what the requests of our own web seeds say in their CDN-Loop header (RFC
+	// 8586); one that comes back is refused. "" for none.
+	LoopMark string
+
 	// Log gets requests and cuts at debug, failures of our own at error; by
 	// default slog.Default().
 	Log *slog.Logger

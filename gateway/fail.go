@@ -73,6 +73,9 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case e.Bad:
 		p.status, p.slug, p.title = http.StatusBadGateway, "bad-data", "Bad data from the swarm"
 		p.detail = "Peers answered, but nothing that they sent matches the torrent's hashes."
+	case onlyFailedWebSeeds(e):
+		p.status, p.slug, p.title = http.StatusBadGateway, "web-seed-failed", "Web seed failed"
+		p.detail = "No peer is connected, and no web seed of this torrent gave what was asked of it." + goesOn
 	case e.Stage == fetch.StageMetadata && e.Status.Swarm.Known == 0:
 		p.slug = "no-peers"
 		p.detail = "No peer was found for this infohash, so its metadata is not known. A tracker (tr=) or peer (x.pe=) in the URL helps." + goesOn
@@ -89,6 +92,22 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	return p
 }
 
+// onlyFailedWebSeeds reports whether there was nobody to fetch from but web seeds, which
+// fail.
+func onlyFailedWebSeeds(e *fetch.UnavailableError) bool {
+	seeds := e.Status.WebSeeds
+	return e.Stage != fetch.StageMetadata && e.Status.Swarm.Connected == 0 && len(seeds) > 0 && failing(seeds) == len(seeds)
+}
+
+func failing(seeds []fetch.WebSeedStatus) (n int) {
+	for i := range seeds {
+		if seeds[i].Failing() {
+			n++
+		}
+	}
+	return n
+}
+
 // tried has the counts of a swarm as documents and pages show them.
 func tried(status fetch.Status) []count {
 	swarm := status.Swarm
@@ -102,6 +121,8 @@ func tried(status fetch.Status) []count {
 		{"Peers that offer the metadata", "peers_with_metadata", int64(swarm.MetadataPeers)},
 		{"Peers that have everything", "seeds", int64(swarm.Seeds)},
 		{"Peers that let us download", "peers_unchoked", int64(status.Unchoked)},
+		{"Web seeds", "web_seeds", int64(len(status.WebSeeds))},
+		{"Web seeds that fail", "web_seeds_failing", int64(failing(status.WebSeeds))},
 		{"Pieces held", "pieces_have", int64(status.PiecesHave)},
 		{"Pieces that failed their hash", "hash_failures", status.HashFailures},
 	}

@@ -69,6 +69,11 @@ func misdirected() *problem {
 		detail: "This server does not answer to the name in the Host header. The operator can add it to the configured names."}
 }
 
+func loopDetected() *problem {
+	return &problem{status: http.StatusLoopDetected, slug: "loop", title: "Loop detected",
+		detail: "This request comes from this server itself: a web seed of a torrent leads back here."}
+}
+
 func tooManyStreams() *problem {
 	return &problem{status: http.StatusTooManyRequests, slug: "too-many-streams", title: "Too many streams", retryAfter: retryBusy,
 		detail: "As many transfers are under way as this server allows, in all or for one client."}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -100,6 +101,10 @@ func (s *Server) admit(c *gin.Context) {
 	if res.draining {
 		c.Writer.Header().Set("Connection", "close")
 		s.refuse(c, draining())
+		return
+	}
+	if s.loopMark != "" && strings.Contains(strings.Join(r.Header["Cdn-Loop"], ","), s.loopMark) {
+		s.refuse(c, loopDetected())
 		return
 	}
 	if !s.requests.allow(s.proxies.client(r)) {

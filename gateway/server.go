@@ -28,6 +28,7 @@ type Server struct {
 	firstByteTimeout, stallTimeout, clientTimeout time.Duration
 
 	hideCacheState bool
+	loopMark       string
 	tls            bool
 	subdomains     string
 	denylist       *Denylist
@@ -62,7 +63,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		backend: cfg.Backend, layers: cfg.Layers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
-		hideCacheState: cfg.HideCacheState, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
+		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),

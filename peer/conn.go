@@ -93,6 +93,9 @@ func newConn(s *Swarm, nc net.Conn, addr netip.AddrPort, hello wire.Handshake, r
 // Addr is the peer's address; its port is that of the connection.
 func (c *Conn) Addr() netip.AddrPort { return c.addr }
 
+// String is the peer's address.
+func (c *Conn) String() string { return c.addr.String() }
+
 // PeerID is how the peer names itself, if it is honest.
 func (c *Conn) PeerID() [20]byte { return c.hello.PeerID }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/netguard"
+	"github.com/btgw/btgw/peer/webseed"
 )
 
 // engine is everything below HTTP: the cache, the connections to peers and the session that ties them. Each part uses only
@@ -24,6 +25,7 @@ type engine struct {
 	store   *cache.Store
 	network netguard.Network
 	host    *peer.Host
+	web     *webseed.Client
 	session *fetch.Session
 	unwatch func() // ends watching the blocklist; nil without one
 }
@@ -62,8 +64,9 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		watching.Go(func() { s.blocklist.watch(ctx, e.host, log) })
 		e.unwatch = func() { cancel(); watching.Wait() }
 	}
+	e.web = webseed.NewClient(e.network)
 	e.session, err = fetch.NewSession(fetch.Config{
-		Host: e.host, Store: e.store, Pool: e.pool, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints, Log: log,
+		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))
@@ -89,6 +92,9 @@ func (e *engine) close(ctx context.Context) error {
 	var errs []error
 	if e.session != nil {
 		errs = append(errs, e.session.Close(ctx))
+	}
+	if e.web != nil {
+		e.web.Close()
 	}
 	if e.unwatch != nil {
 		e.unwatch()

@@ -32,6 +32,7 @@ func (srv *server) build(s settings) (err error) {
 		TrustedProxies:    s.http.trustedProxies,
 		RequestsPerClient: s.http.clientRequests,
 		HideCacheState:    s.http.hideCacheState,
+		LoopMark:          srv.engine.web.Mark(),
 
 		Log:            srv.log,
 		TracerProvider: srv.telemetry.tracers,

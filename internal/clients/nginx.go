@@ -72,6 +72,9 @@ func StartNginx(tb testing.TB, dir string) *Nginx {
 // URL gives where the file of that name in the folder is.
 func (n *Nginx) URL(name string) string { return "http://" + n.addr + "/" + name }
 
+// Kill ends it at once, with its workers, and waits for its end.
+func (n *Nginx) Kill() { n.process.kill() }
+
 // Pids gives the processes of the server: the master, which does nothing but
 // start and end the others, and its workers. Linux tells them.
 func (n *Nginx) Pids() []int {

@@ -1,0 +1,37 @@
+package webseed
+
+import "time"
+
+const (
+	// MaxSeeds is how many web seeds of one torrent are used: each has goroutines, and
+	// connections to a server that a stranger chose.
+	MaxSeeds = 16
+	// maxRequests bounds the requests under way to one seed: with two, one is on its way
+	// while the other is answered.
+	maxRequests = 2
+	// maxQueue bounds the blocks that are asked for and not answered, in blocks.
+	maxQueue = 500
+	// runLength is where a run that ends with a piece is long enough, in bytes: it makes the
+	// cost of a request small beside its answer.
+	runLength = 1 << 20
+	// maxUnranged is the largest file of which a whole one is read, in bytes, where the
+	// server does not heed Range.
+	maxUnranged = 4 << 20
+
+	// headerTime bounds the wait for the header of an answer.
+	headerTime = 20 * time.Second
+	// tlsTime bounds a TLS handshake.
+	tlsTime = 10 * time.Second
+	// blockTime bounds the wait for each block of an answer, so that a trickle does not hold
+	// a connection for ever.
+	blockTime = 30 * time.Second
+	// idleTime is how long a connection is kept for the next request.
+	idleTime = 30 * time.Second
+
+	// firstWait is the pause after one failure; it doubles with each further one, up to
+	// maxWait.
+	firstWait = 500 * time.Millisecond
+	maxWait   = time.Minute
+	// maxRetryAfter bounds the pause that a server may ask for.
+	maxRetryAfter = 5 * time.Minute
+)

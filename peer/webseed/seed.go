@@ -1,0 +1,271 @@
+package webseed
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// Seed is one URL of one torrent. Its methods are safe for concurrent use; all but Run never
+// block.
+type Seed struct {
+	client *Client
+	info   *metainfo.Info
+	base   *url.URL
+	wake   chan struct{} // holds one token: there is something in the queue
+	ctx    context.Context
+	end    context.CancelFunc
+
+	dmu      sync.Mutex // the dialogue with download, and what was said in it
+	download peer.Download
+	has      metainfo.Bitfield
+
+	mu       sync.Mutex // guards what follows
+	queue    []metainfo.Block
+	runs     []*run
+	state    State
+	fails    int    // in a row
+	last     string // what went wrong the last time, "" once blocks came again
+	received int64
+}
+
+// State is how a seed is.
+type State string
+
+// The states of a seed.
+const (
+	Ready   State = "ready"   // takes requests
+	Waiting State = "waiting" // tries again after a while
+	Failed  State = "failed"  // is not tried again
+	Banned  State = "banned"  // has sent wrong bytes
+)
+
+// Status is a snapshot of a Seed.
+type Status struct {
+	URL        string `json:"url"` // without user and query, which may be keys
+	State      State  `json:"state"`
+	Downloaded int64  `json:"downloaded"`      // payload bytes received, whatever became of them
+	Error      string `json:"error,omitempty"` // of the last attempt, if that failed
+}
+
+// NewSeed returns the seed of a URL, http or https. Nothing is asked before Run.
+func (c *Client) NewSeed(raw string, info *metainfo.Info) (*Seed, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return nil, errors.New("webseed: an absolute URL of http or https is expected")
+	}
+	u.Fragment, u.RawFragment = "", ""
+	s := &Seed{client: c, info: info, base: u, wake: make(chan struct{}, 1), state: Ready, has: metainfo.NewBitfield(info.NumPieces())}
+	for p := range info.NumPieces() {
+		s.has.Set(p)
+	}
+	s.ctx, s.end = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// String is the seed's URL, without what may be a key.
+func (s *Seed) String() string { return redacted(s.base) }
+
+// RequestQueue is how many requests may be outstanding.
+func (s *Seed) RequestQueue() int { return maxQueue }
+
+// Status returns a snapshot.
+func (s *Seed) Status() Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Status{URL: s.String(), State: s.state, Downloaded: s.received, Error: s.last}
+}
+
+// Send takes requests and cancels. What is asked of a seed that is choking is void.
+func (s *Seed) Send(commands ...peer.Command) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range commands {
+		switch {
+		case c.Op == peer.Cancel:
+			s.drop(c.Block)
+		case c.Op == peer.Request && s.state == Ready && len(s.queue) < maxQueue:
+			s.queue = append(s.queue, c.Block)
+		}
+	}
+	s.wakeUp()
+}
+
+// drop takes a request back. The lock is held.
+func (s *Seed) drop(b metainfo.Block) {
+	if i := slices.Index(s.queue, b); i >= 0 {
+		s.queue = slices.Delete(s.queue, i, i+1)
+		return
+	}
+	for _, r := range s.runs {
+		if r.drop(b) {
+			return
+		}
+	}
+}
+
+// wakeUp has somebody look at the queue. The lock is held.
+func (s *Seed) wakeUp() {
+	if len(s.queue) == 0 {
+		return
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Ban ends the seed: it has sent wrong bytes.
+func (s *Seed) Ban(reason string) { s.fail(Banned, reason) }
+
+// fail ends the seed for good.
+func (s *Seed) fail(state State, reason string) {
+	s.mu.Lock()
+	if s.state != Banned {
+		s.state, s.last = state, reason
+	}
+	s.queue = nil
+	s.mu.Unlock()
+	s.end()
+}
+
+// Run serves d until ctx ends, or the seed for a reason of its own. Leave is its last call
+// to d.
+func (s *Seed) Run(ctx context.Context, d peer.Download) {
+	stop := context.AfterFunc(ctx, s.end)
+	defer stop()
+	defer s.end()
+	s.download = d
+	s.report(peer.Event{Kind: peer.HasAll}, peer.Event{Kind: peer.Unchoked})
+	var workers sync.WaitGroup
+	for range maxRequests {
+		workers.Go(s.work)
+	}
+	workers.Wait()
+	d.Leave()
+}
+
+// report tells the Download what the seed does.
+func (s *Seed) report(events ...peer.Event) {
+	s.dmu.Lock()
+	defer s.dmu.Unlock()
+	s.download.Update(events)
+}
+
+// work fetches runs, one at a time, until the seed's end.
+func (s *Seed) work() {
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.wake:
+		}
+		for s.ctx.Err() == nil {
+			ctx, r := s.take()
+			if r == nil {
+				break
+			}
+			s.leave(r, s.fetch(ctx, r))
+		}
+	}
+}
+
+// take begins a run, nil if there is none to begin.
+func (s *Seed) take() (context.Context, *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 || s.state != Ready {
+		return nil, nil
+	}
+	r := s.cut()
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancelCause(s.ctx)
+	s.runs = append(s.runs, r)
+	s.wakeUp()
+	return ctx, r
+}
+
+// leave ends a run, and does what its error asks for.
+func (s *Seed) leave(r *run, err error) {
+	r.cancel(nil)
+	s.mu.Lock()
+	s.runs = slices.DeleteFunc(s.runs, func(x *run) bool { return x == r })
+	rest := r.rest()
+	s.mu.Unlock()
+	var missing *missingError
+	switch {
+	case err == nil || len(rest) == 0 || s.ctx.Err() != nil:
+		// done, or nobody waits for it any more
+	case final(err):
+		s.fail(Failed, cause(err))
+	case errors.As(err, &missing):
+		s.lose(missing, rest)
+	default:
+		s.pause(err)
+	}
+}
+
+// lose says that no piece with content of a file can be had, and goes on with the rest of
+// a run without them.
+func (s *Seed) lose(missing *missingError, rest []metainfo.Block) {
+	s.dmu.Lock()
+	defer s.dmu.Unlock()
+	first, last := s.info.Pieces(missing.file, 0, missing.file.Length)
+	for p := first; p <= last; p++ {
+		s.has.Clear(p)
+	}
+	if s.has.Count(s.info.NumPieces()) == 0 {
+		s.fail(Failed, missing.reason)
+		return
+	}
+	lost := func(b metainfo.Block) bool { return !s.has.Has(int(b.Piece)) }
+	events := []peer.Event{{Kind: peer.HasField, Field: slices.Clone(s.has)}}
+	s.mu.Lock()
+	s.last = missing.reason
+	s.queue = append(rest, s.queue...)
+	for _, b := range s.queue {
+		if lost(b) {
+			events = append(events, peer.Event{Kind: peer.Rejected, Block: b})
+		}
+	}
+	s.queue = slices.DeleteFunc(s.queue, lost)
+	s.mu.Unlock()
+	s.download.Update(events)
+}
+
+// pause chokes for as long as the server asks for, or for longer after each failure.
+func (s *Seed) pause(err error) {
+	s.mu.Lock()
+	if s.state != Ready {
+		s.mu.Unlock()
+		return // the other request has failed as well
+	}
+	wait := min(firstWait<<min(s.fails, 10), maxWait)
+	if retry := (*retryError)(nil); errors.As(err, &retry) {
+		wait = max(wait, retry.after)
+	}
+	s.fails++
+	s.state, s.last, s.queue = Waiting, cause(err), nil
+	s.mu.Unlock()
+
+	s.report(peer.Event{Kind: peer.Choked})
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-s.ctx.Done():
+		return
+	case <-timer.C:
+	}
+	s.mu.Lock()
+	if s.state == Waiting {
+		s.state = Ready
+	}
+	s.mu.Unlock()
+	s.report(peer.Event{Kind: peer.Unchoked})
+}
