@@ -42,8 +42,8 @@ bench-packages: ## the benchmarks of the packages
 bench-e2e: test-deps ## the whole program against real peers, beside references of the same run: a table of medians (COUNT=5)
 	$(GO) test -run '^$$' -bench . -benchtime 1x -count $(COUNT) -timeout 45m ./internal/bench | $(GO) run ./internal/bench/table
 
-lab: ## swarms in virtual time: how long readers wait, by scenario (LAB='-lab.scenario=… -lab.seed=…')
-	$(GO) test -count=1 -timeout 30m -run '^TestReport$$' -v ./internal/lab -lab.report $(LAB)
+lab: ## swarms in virtual time: how long readers wait, by scenario, and how gateways share (LAB='-lab.scenario=… -lab.seed=…')
+	$(GO) test -count=1 -timeout 30m -run '^(TestReport|TestTitForTat|TestSuperSeed)$$' -v ./internal/lab -lab.report $(LAB)
 
 lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody starve?
 	$(GO) test -count=1 -timeout 3h -run '^TestScenarios$$' -v ./internal/lab -lab.seeds=1000 $(LAB)

@@ -52,14 +52,13 @@ func (c *core) full(l *link) bool { return l.count == c.info.NumPieces() }
 // orderFar puts the wants that are far ahead in the order of their rarity, among
 // equals in one that is ours alone.
 func (c *core) orderFar(now time.Duration) {
-	c.inCrowd = c.crowd()
 	if !c.inCrowd {
 		return
 	}
 	c.ordered = now
 	far := min(len(c.wants), maxFar)
 	for i := range c.wants[:far] {
-		if w := &c.wants[i]; w.ahead >= max(farAhead, 2*c.info.PieceLength) {
+		if w := &c.wants[i]; w.ahead >= max(farAhead, 2*c.info.PieceLength) || w.deadline == whenever {
 			w.holders = 1 + c.available(w.piece)
 		}
 	}
@@ -124,7 +123,7 @@ func (c *core) bring(now time.Duration, l *link, n int) {
 
 // news is that a peer got a piece: in a crowd, what is rare changes.
 func (c *core) news(now time.Duration) {
-	if c.inCrowd && now >= c.ordered+crowdReplan {
+	if now >= c.ordered+crowdReplan && (c.inCrowd || c.crowd()) {
 		c.planned = false
 		c.kick = true
 	}

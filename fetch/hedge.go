@@ -11,6 +11,7 @@ func (c *core) tick(now time.Duration) {
 	c.dropIdle(now)
 	c.dropPrefetches(now)
 	c.dropParked(now)
+	c.hurry(now)
 	for _, l := range c.links {
 		at, ok := l.due()
 		if !ok || now < at {
@@ -47,6 +48,8 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 		switch {
 		case w.ahead:
 			earlier(w.until)
+		case w.waiting && w.patient:
+			earlier(w.since + bulkPatience)
 		case !w.idle && !w.waiting:
 			earlier(w.moved + idleReader)
 		}

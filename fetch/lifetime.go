@@ -40,6 +40,9 @@ func (s *Session) end(t *Torrent) {
 		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		if t.dropping && t.info != nil {
+			delete(s.supers, t.info.ID())
+		}
 		for ih, x := range s.torrents {
 			if x == t {
 				delete(s.torrents, ih)

@@ -18,6 +18,7 @@ type content struct {
 	t        *Torrent
 	pos, end int64 // in the torrent's byte space
 	w        *window
+	bulk     bool // the file is of use when all of it is there
 	waker    chan struct{}
 
 	held      piece
@@ -67,7 +68,7 @@ func (c *content) release() {
 // open starts the demand for n bytes at off of a file.
 func (t *Torrent) open(f *metainfo.File, off, n int64) *content {
 	c := &content{
-		t: t, pos: f.Offset + off, end: f.Offset + off + n,
+		t: t, bulk: !played(t.info, f), pos: f.Offset + off, end: f.Offset + off + n,
 		waker: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	t.mu.Lock()
@@ -88,7 +89,7 @@ func (c *content) join() {
 	now := t.now()
 	t.core.sharers = t.s.sharers()
 	c.w = t.core.open(now, c.pos, c.end)
-	c.w.waker = c.waker
+	c.w.waker, c.w.bulk = c.waker, c.bulk
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)

@@ -26,6 +26,9 @@ func (c *core) move(now time.Duration, w *window, pos int64) {
 		c.planned = false
 	}
 	c.unstall(w)
+	if w.bulk && w.sent == 0 {
+		c.planned = false // it is patient from now on
+	}
 	c.pace(now, w, n)
 	w.pos = pos
 	w.moved = now
@@ -65,17 +68,26 @@ func (c *core) stall(now time.Duration, w *window) {
 		c.planned = false
 	}
 	if !w.waiting {
-		w.waiting, w.since = true, now
-		c.stalled = append(c.stalled, w)
+		w.waiting, w.since, w.patient = true, now, c.patient(w)
+		if !w.patient {
+			c.stalled = append(c.stalled, w)
+		}
 	}
 	if w.pos+1 > w.planned {
 		c.planned = false
 	}
+	if !w.patient {
+		c.urge(now, w)
+	}
+	c.kick = true
+}
+
+// urge makes the piece at a reader's position urgent.
+func (c *core) urge(now time.Duration, w *window) {
 	if f := c.flights[int(w.pos/c.info.PieceLength)]; f != nil {
 		f.urgent = true
 		f.deadline = now
 	}
-	c.kick = true
 }
 
 // unstall says that the reader's next bytes are there. The time it waited is

@@ -57,6 +57,7 @@ type Session struct {
 	mu       sync.Mutex                     // guards what follows
 	torrents map[metainfo.InfoHash]*Torrent // a hybrid by both its hashes
 	kept     map[[20]byte]metainfo.InfoHash // torrents of the cache, as peers ask for them
+	supers   map[metainfo.InfoHash]bool     // torrents that are to be super-seeded
 	closed   bool
 }
 
@@ -73,7 +74,7 @@ func NewSession(cfg Config) (*Session, error) {
 	s := &Session{
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
-		kept: make(map[[20]byte]metainfo.InfoHash),
+		kept: make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
 	for _, ih := range s.store.List() {
 		s.kept[ih.Wire()] = ih
@@ -314,6 +315,7 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	s.torrents[ih] = t
 	if mt != nil {
 		s.alias(t)
+		swarm.SetSuperSeed(s.supers[mt.Info.ID()])
 	}
 	t.hint(h)
 	return t, nil

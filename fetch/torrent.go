@@ -184,8 +184,8 @@ func (t *Torrent) finish(f *flight, ok bool) {
 	buf := f.buf
 	f.buf = nil
 	t.ready[f.piece] = buf
-	for _, w := range t.core.stalled {
-		if int(w.pos/t.info.PieceLength) == f.piece {
+	for _, w := range t.core.windows {
+		if w.waiting && int(w.pos/t.info.PieceLength) == f.piece {
 			w.wakeUp()
 		}
 	}

@@ -21,6 +21,8 @@ type window struct {
 	idle     bool          // it does not move: no demand
 	ahead    bool          // a prefetch: no reader is there (prefetch.go)
 	until    time.Duration // when that ends
+	bulk     bool          // what it reads is of use when all of it is there (bulk.go)
+	patient  bool          // it waits, and what it waits for is not urgent yet
 
 	waker chan struct{} // wakes the reader's goroutine; not touched by the core
 }
@@ -95,6 +97,7 @@ func (c *core) stale(w *window) bool {
 // and sets the deadlines of the pieces in flight.
 func (c *core) plan(now time.Duration) {
 	c.wants = c.wants[:0]
+	c.inCrowd = c.crowd()
 	for _, w := range c.windows {
 		if w.idle || w.pos >= w.end {
 			continue
@@ -116,6 +119,8 @@ func (c *core) planWindow(w *window) {
 	for p := int(w.pos / length); int64(p)*length < w.planned; p++ {
 		switch {
 		case c.have.Has(p):
+		case c.patient(w):
+			c.wants = append(c.wants, want{piece: p, deadline: whenever})
 		case w.ahead:
 			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
 		default:

@@ -110,6 +110,8 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	guarded.POST("/api/v1/torrents", a.add)
 	guarded.GET("/api/v1/torrents/:infohash", a.show)
 	guarded.DELETE("/api/v1/torrents/:infohash", a.remove)
+	guarded.PUT("/api/v1/torrents/:infohash/superseed", func(c *gin.Context) { a.superSeed(c, true) })
+	guarded.DELETE("/api/v1/torrents/:infohash/superseed", func(c *gin.Context) { a.superSeed(c, false) })
 	e.NoRoute(a.guard, func(c *gin.Context) { a.problem(c, noSuchAdminPage()) })
 	e.NoMethod(a.guard, func(c *gin.Context) { a.problem(c, methodNotAllowed(c.Writer.Header().Get("Allow"))) })
 	return e, nil

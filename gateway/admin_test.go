@@ -144,6 +144,15 @@ func TestAdminTorrents(t *testing.T) {
 			t.Errorf("%s: %d", form, a.status)
 		}
 	}
+	for _, method := range []string{"PUT", "DELETE"} {
+		a := g.request(t, method, "/api/v1/torrents/"+hash.String()+"/superseed")
+		if on := g.backend.torrents[hash].super; a.status != 204 || len(a.body) != 0 || on != (method == "PUT") {
+			t.Errorf("%s superseed: %d, super-seeded %v", method, a.status, on)
+		}
+	}
+	if a := g.request(t, "PUT", "/api/v1/torrents/"+strings.Repeat("0", 40)+"/superseed"); a.status != 404 {
+		t.Errorf("superseed of what is unknown: %d", a.status)
+	}
 	if a := g.request(t, "DELETE", "/api/v1/torrents/"+hash.String()); a.status != 204 || len(a.body) != 0 {
 		t.Errorf("DELETE: %d", a.status)
 	}

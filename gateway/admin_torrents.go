@@ -76,6 +76,22 @@ func (a *Admin) remove(c *gin.Context) {
 	}
 }
 
+// superSeed has a torrent that nobody else has super-seeded, or no longer.
+func (a *Admin) superSeed(c *gin.Context, on bool) {
+	hash, ok := a.hash(c)
+	if !ok {
+		return
+	}
+	switch err := a.cfg.Backend.SetSuperSeed(hash, on); {
+	case errors.Is(err, fetch.ErrUnknown):
+		a.problem(c, noSuchTorrent())
+	case err != nil:
+		a.fail(c, err)
+	default:
+		c.Status(http.StatusNoContent)
+	}
+}
+
 // hash reads the infohash of the path, in any form.
 func (a *Admin) hash(c *gin.Context) (metainfo.InfoHash, bool) {
 	hash, err := anyHash(c.Param("infohash"))

@@ -26,6 +26,8 @@ type Backend interface {
 	Add(torrent *metainfo.Torrent) (metainfo.InfoHash, error)
 	// Remove forgets a torrent and what is cached of it; fetch.ErrUnknown.
 	Remove(hash metainfo.InfoHash) error
+	// SetSuperSeed has a torrent super-seeded, or no longer; fetch.ErrUnknown.
+	SetSuperSeed(hash metainfo.InfoHash, on bool) error
 	// List has all torrents, in a stable order.
 	List() []fetch.Status
 	// Status has one.

@@ -38,6 +38,7 @@ type fakeBackend struct {
 type fakeTorrent struct {
 	*metainfo.Torrent
 	files map[int][]byte // content by File.Index
+	super bool
 }
 
 func newFakeBackend() *fakeBackend {
@@ -127,6 +128,16 @@ func (b *fakeBackend) Remove(hash metainfo.InfoHash) error {
 		return fetch.ErrUnknown
 	}
 	delete(b.torrents, hash)
+	return nil
+}
+
+func (b *fakeBackend) SetSuperSeed(hash metainfo.InfoHash, on bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.torrents[hash] == nil {
+		return fetch.ErrUnknown
+	}
+	b.torrents[hash].super = on
 	return nil
 }
 

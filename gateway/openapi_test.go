@@ -154,7 +154,7 @@ func TestOpenAPI(t *testing.T) {
 	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	unknown := metainfo.NewV1([20]byte{7})
-	const torrent, torrent2, directory, list, one = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}"
+	const torrent, torrent2, directory, list, one, super = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}", "/api/v1/torrents/{infohash}/superseed"
 	asked := make(map[string]bool)
 	for _, row := range []struct {
 		path, method, url string
@@ -175,6 +175,9 @@ func TestOpenAPI(t *testing.T) {
 		{list, "post", list, 422, "nonsense"},
 		{one, "get", list + "/" + hybrid.String(), 200, ""},
 		{one, "get", list + "/" + unknown.String(), 404, ""},
+		{super, "put", list + "/" + hybrid.String() + "/superseed", 204, ""},
+		{super, "put", list + "/" + unknown.String() + "/superseed", 404, ""},
+		{super, "delete", list + "/" + hybrid.String() + "/superseed", 204, ""},
 		{one, "delete", list + "/" + unknown.String(), 404, ""},
 		{one, "delete", list + "/" + v2.String(), 204, ""},
 	} {

@@ -21,23 +21,26 @@ type choker struct {
 	draw  time.Time // when the optimistic unchokes change next
 }
 
-// A candidate is a peer as the choker sees it. unchoked and optimistic are what
-// is and, after round, what is to be.
+// A candidate is a peer as the choker sees it. unchoked, optimistic and drawn are
+// what is and, after round, what is to be.
 type candidate struct {
 	conn       *Conn // not looked at
 	interested bool
 	snubs      bool // it has what we want, and sent nothing for snubTime
 	unchoked   bool
 	optimistic bool
+	drawn      time.Time // when it was last chosen by lot; zero: never
 	since      time.Time // of the last change of unchoked
 	joined     time.Time
 	received   int64 // bytes that it sent us in the last rounds
 	sent       int64 // bytes that we sent it in the last rounds
 	turn       int64 // bytes that we sent it since the last change of unchoked
+	debt       int64 // bytes that it had of us more than we of it, since it joined
 }
 
-func newChoker(slots int, now time.Time) choker {
-	seed := uint64(now.UnixNano())
+// newChoker makes one. seed decides its draws: one that other peers have as well
+// would have all of them choose the same.
+func newChoker(slots int, now time.Time, seed uint64) choker {
 	return choker{slots: slots, rand: rand.New(rand.NewPCG(seed, seed>>1)), draw: now.Add(optimisticRound)}
 }
 
@@ -97,14 +100,18 @@ func (k *choker) regular(interested []*candidate, seeding bool) int {
 	return min(n, k.slots-1)
 }
 
-// byReciprocation puts those first that sent us most, and those last that snub
-// us.
+// byReciprocation puts those first that sent us most, and those last that snub us.
+// Of those that sent as much, which mostly is nothing, the one goes first that owes
+// us least: who was first to come, and has nothing to give, does not keep for ever
+// what it was given in advance.
 func byReciprocation(a, b *candidate) bool {
 	switch {
 	case a.snubs != b.snubs:
 		return b.snubs
 	case a.received != b.received:
 		return a.received > b.received
+	case a.debt != b.debt:
+		return a.debt < b.debt
 	default:
 		return a.unchoked && !b.unchoked
 	}
@@ -135,7 +142,9 @@ func (c *candidate) inTurn(now time.Time, floor int64) bool {
 }
 
 // luck draws n of those that have no regular slot, which are unchoked whatever
-// they do: the same for 30 s, then others, newcomers thrice as likely.
+// they do: the same for 30 s, then others, newcomers thrice as likely. Only the half
+// that was drawn the longest ago is in the draw, so that nobody has more than twice
+// its share by chance.
 func (k *choker) luck(now time.Time, rest []*candidate, n int) (lucky []*candidate) {
 	if n <= 0 || len(rest) == 0 {
 		return nil
@@ -144,12 +153,13 @@ func (k *choker) luck(now time.Time, rest []*candidate, n int) (lucky []*candida
 	if again {
 		k.draw = now.Add(optimisticRound)
 	}
+	latest := latestDrawn(rest)
 	var fresh, stale []*candidate // as often as they are likely
 	for _, c := range rest {
 		switch had := c.optimistic && c.unchoked; {
 		case had && !again && len(lucky) < n:
 			lucky = append(lucky, c)
-		case had:
+		case had || c.drawn.After(latest):
 			stale = append(stale, c)
 		case now.Sub(c.joined) < newcomer:
 			fresh = append(fresh, c, c, c)
@@ -161,8 +171,19 @@ func (k *choker) luck(now time.Time, rest []*candidate, n int) (lucky []*candida
 		for len(lucky) < n && len(from) > 0 {
 			c := from[k.rand.IntN(len(from))]
 			lucky = append(lucky, c)
+			c.drawn = now
 			from = slices.DeleteFunc(from, func(x *candidate) bool { return x == c })
 		}
 	}
 	return lucky
+}
+
+// latestDrawn is when the last of that half was drawn which was the longest ago.
+func latestDrawn(all []*candidate) time.Time {
+	times := make([]time.Time, len(all))
+	for i, c := range all {
+		times[i] = c.drawn
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	return times[(len(times)-1)/2]
 }

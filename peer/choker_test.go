@@ -82,7 +82,7 @@ func TestChokerRound(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			k := newChoker(tt.slots, epoch)
+			k := newChoker(tt.slots, epoch, 1)
 			k.round(epoch, tt.all, tt.seeding, 1<<20)
 			var lucky []int
 			got := slices.DeleteFunc(ups(tt.all), func(i int) bool {
@@ -99,7 +99,7 @@ func TestChokerRound(t *testing.T) {
 }
 
 func TestOptimisticUnchokeChangesEvery30s(t *testing.T) {
-	k := newChoker(3, epoch)
+	k := newChoker(3, epoch, 1)
 	all := make([]candidate, 10)
 	for i := range all {
 		all[i] = candidate{interested: true, received: int64(100 - i), joined: epoch.Add(-time.Hour)}
@@ -127,7 +127,7 @@ func TestOptimisticUnchokeChangesEvery30s(t *testing.T) {
 }
 
 func TestNewcomersAreLikelier(t *testing.T) {
-	k := newChoker(2, epoch)
+	k := newChoker(2, epoch, 1)
 	counts := map[bool]int{}
 	for range 4000 {
 		all := []candidate{
@@ -146,7 +146,7 @@ func TestNewcomersAreLikelier(t *testing.T) {
 // TestSnubberLosesItsSlot: over ten minutes a peer that was reciprocated and went
 // silent has no more than its lot of one optimistic slot.
 func TestSnubberLosesItsSlot(t *testing.T) {
-	k := newChoker(3, epoch)
+	k := newChoker(3, epoch, 1)
 	all := make([]candidate, 9)
 	for i := range all {
 		all[i] = candidate{interested: true, joined: epoch.Add(-time.Hour)}
@@ -176,5 +176,70 @@ func TestSlotsFor(t *testing.T) {
 		if got := slotsFor(limit); got != want {
 			t.Errorf("%d slots at %d bytes/s, want %d", got, limit, want)
 		}
+	}
+}
+
+// TestRiderHasItsOptimisticShare: fifty chokers that give to each other what they
+// take, and one that gives nothing. With U slots of which one is by lot, each of the
+// others gives it a U-th of its uplink for one in N-U draws, so that it has
+// (N-1)/(N-U)/U of what they have, within what the lot makes of it.
+func TestRiderHasItsOptimisticShare(t *testing.T) {
+	const n, slots, uplink, rounds = 50, 4, 1 << 20, 360 // an hour
+	var chokers [n]choker
+	var views [n][n]candidate // as the first sees the second
+	var gave [n][n]int        // the round in which the second last gave the first something
+	for i := range n {
+		chokers[i] = newChoker(slots, epoch, uint64(i))
+		for j := range n {
+			views[i][j] = candidate{interested: i != j, joined: epoch, since: epoch}
+		}
+	}
+	var had [n]float64
+	for round := range rounds {
+		now := epoch.Add(time.Duration(round) * chokeRound)
+		for i := 1; i < n; i++ {
+			for j := range n {
+				views[i][j].snubs = time.Duration(round-gave[i][j])*chokeRound >= snubTime
+			}
+			chokers[i].round(now, views[i][:], false, 0)
+		}
+		for i := 1; i < n; i++ {
+			to := ups(views[i][:])
+			for j := range n {
+				views[j][i].received /= 2 // two rounds, about
+			}
+			for _, j := range to {
+				part := int64(uplink / len(to))
+				views[j][i].received += part
+				views[j][i].debt -= part
+				views[i][j].debt += part
+				gave[j][i] = round
+				had[j] += float64(part)
+			}
+		}
+	}
+	mean := 0.0
+	for _, x := range had[1:] {
+		mean += x / (n - 1)
+	}
+	share := float64(n-1) / float64(n-slots) / slots
+	if got := had[0] / mean; got > 1.2*share {
+		t.Errorf("the rider had %.3f of what others have, its share is %.3f", got, share)
+	}
+}
+
+// TestWhoOwesMostGoesLast: of those that send nothing, the first to come does not
+// keep what it was given in advance.
+func TestWhoOwesMostGoesLast(t *testing.T) {
+	k := newChoker(3, epoch, 1)
+	all := []candidate{
+		{interested: true, unchoked: true, debt: 2 << 20, joined: epoch},
+		{interested: true, unchoked: true, debt: 1 << 20, joined: epoch},
+		{interested: true, joined: epoch},
+		{interested: true, debt: -1 << 20, joined: epoch},
+	}
+	k.round(epoch, all, false, 0)
+	if !all[2].unchoked || all[2].optimistic || !all[3].unchoked || all[3].optimistic {
+		t.Errorf("%+v", all)
 	}
 }

@@ -23,9 +23,9 @@ func (s *Swarm) round(now time.Time) {
 			c.gave = now
 		}
 		all[i] = candidate{
-			conn: c, interested: c.wants.Load(), unchoked: c.slot, optimistic: c.optimistic,
-			since: c.slotSince, joined: c.joined, snubs: now.Sub(c.gave) >= snubTime,
-			received: c.rate.down(rateRounds), sent: c.rate.up(rateRounds), turn: c.uploaded.Load() - c.slotStart,
+			conn: c, interested: c.wants.Load(), unchoked: c.slot, optimistic: c.optimistic, drawn: c.drawn,
+			since: c.slotSince, joined: c.joined, snubs: c.snubs(now),
+			debt: c.debt(), received: c.rate.down(rateRounds), sent: c.rate.up(rateRounds), turn: c.uploaded.Load() - c.slotStart,
 		}
 		if s.info != nil && now.Sub(c.joined) >= speculation {
 			c.settleInterest()
@@ -36,12 +36,24 @@ func (s *Swarm) round(now time.Time) {
 		floor = seedPieces * s.info.PieceLength
 	}
 	s.choker.slots = s.slotsNow(now)
-	s.choker.round(now, all, !s.wanted, floor)
+	s.choker.round(now, all, s.seeding(), floor)
 	for i := range all {
-		all[i].conn.optimistic = all[i].optimistic
+		all[i].conn.optimistic, all[i].conn.drawn = all[i].optimistic, all[i].drawn
 		s.setSlot(now, all[i].conn, all[i].unchoked)
 	}
 }
+
+// seeding reports whether we want nothing of these peers. mu is held.
+func (s *Swarm) seeding() bool {
+	return !s.wanted || s.info != nil && s.haveCount == s.info.NumPieces()
+}
+
+// debt is what the peer had of us more than we of it, in bytes.
+func (c *Conn) debt() int64 { return c.uploaded.Load() - c.downloaded.Load() }
+
+// snubs reports whether the peer has had what we want for snubTime, and sent
+// nothing. mu of the swarm is held.
+func (c *Conn) snubs(now time.Time) bool { return now.Sub(c.gave) >= snubTime }
 
 // allot is that the number of slots may have changed: free ones are given at once.
 // mu is held.
@@ -148,25 +160,46 @@ func (s *Swarm) queueing() bool {
 	return false
 }
 
-// freed gives slots that became free to those that wait longest. mu is held.
+// freed gives slots that became free: while we want something to those that snub
+// us last, and owe us least, else to those that wait longest. A slot that its holder
+// has no use for now is not free for one that snubs us. mu is held.
 func (s *Swarm) freed(now time.Time) {
 	for {
-		var next *Conn
-		for _, c := range s.conns {
-			if !c.slot && c.wants.Load() && (next == nil || c.slotSince.Before(next.slotSince)) {
-				next = c
-			}
-		}
+		next := s.nextInLine(now)
 		if next == nil {
 			return
 		}
 		if s.unchoked() >= s.choker.slots {
 			idle := s.idleSlot(now)
-			if idle == nil {
+			if idle == nil || next.snubs(now) && !s.seeding() {
 				return
 			}
 			s.setSlot(now, idle, false)
 		}
 		s.setSlot(now, next, true)
 	}
+}
+
+// nextInLine is who gets the next slot that becomes free. mu is held.
+func (s *Swarm) nextInLine(now time.Time) *Conn {
+	var next *Conn
+	for _, c := range s.conns {
+		if !c.slot && c.wants.Load() && (next == nil || s.goesBefore(now, c, next)) {
+			next = c
+		}
+	}
+	return next
+}
+
+// goesBefore reports whether a has more of a right to a slot than b. mu is held.
+func (s *Swarm) goesBefore(now time.Time, a, b *Conn) bool {
+	if !s.seeding() {
+		if as, bs := a.snubs(now), b.snubs(now); as != bs {
+			return bs
+		}
+		if ad, bd := a.debt(), b.debt(); ad != bd {
+			return ad < bd
+		}
+	}
+	return a.slotSince.Before(b.slotSince)
 }

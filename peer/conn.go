@@ -59,6 +59,8 @@ type Conn struct {
 	uploads     uploads
 	grants      map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
 	served      servedParts
+	// veiled, unless nil, has the pieces that the peer may know of (superseed.go).
+	veiled map[uint32]bool
 
 	// The swarm's, under its mu.
 	first      firstFlight
@@ -67,6 +69,7 @@ type Conn struct {
 	slotSince  time.Time
 	slotStart  int64 // uploaded at slotSince
 	optimistic bool
+	drawn      time.Time // when it was last unchoked optimistically
 	gave       time.Time // last time that it sent us a block, or had no reason to
 	flips      int       // changes of the peer's interest in this choking round
 	entries    []*entry

@@ -53,6 +53,9 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	}
 	s.wg.Add(1)
 	s.conns = append(s.conns, c)
+	if s.superJoin(now, c) {
+		return s.info, metainfo.NewBitfield(s.info.NumPieces()), nil
+	}
 	return s.info, s.have.Clone(), nil
 }
 
@@ -111,6 +114,7 @@ func (s *Swarm) settleDouble(old, c *Conn, e *entry) error {
 		return errDuplicate
 	}
 	c.entries, old.entries = old.entries, nil
+	s.superLeave(old)
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == old })
 	old.Close(errDuplicate)
 	return nil
@@ -133,6 +137,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	if c.downloaded.Load() > 0 && (s.info == nil || !s.info.Private) {
 		s.host.good.add(s.hashes[0].Wire(), c.entries)
 	}
+	s.superLeave(c)
 	s.metadata.leave(c)
 	s.carry(s.metadata.tick(now))
 	s.freed(now)

@@ -155,6 +155,9 @@ func (c *Conn) note(e *Event) {
 		return
 	}
 	c.seed.Store(cl.count == n)
+	if c.swarm.supers.Load() {
+		c.swarm.superSees(c, e)
+	}
 }
 
 // update reports the events of one read to Demand.

@@ -196,6 +196,9 @@ const (
 	// slotIdle is how long a peer keeps its slot without asking for anything while
 	// others wait for one: many stay interested in everybody.
 	slotIdle = 3 * time.Second
+	// superPatience is how long a peer waits for its next piece of a super-seed when
+	// nobody takes the last one from it, or it does not take it itself.
+	superPatience = time.Minute
 	// seedTurn is how long a peer keeps its slot at least when we only seed;
 	// longer, until it has had seedPieces pieces to give on (as libtorrent has
 	// it), but not beyond maxSeedTurn: it may be slow.

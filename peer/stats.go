@@ -23,6 +23,9 @@ type SwarmStats struct {
 	DHTAnswers     int    `json:"dht_answers"`             // nodes that answered the last lookup in the DHT
 	DialError      string `json:"dial_error,omitempty"`    // of the last attempt that failed
 
+	// SuperSeeding is that the first copy is being spread (BEP 16).
+	SuperSeeding bool `json:"super_seeding,omitempty"`
+
 	Downloaded int64 `json:"downloaded"` // payload bytes received, whatever became of them
 	Uploaded   int64 `json:"uploaded"`   // payload bytes sent
 }
@@ -33,6 +36,7 @@ func (s *Swarm) Stats() SwarmStats {
 	s.mu.Lock()
 	st.Known, st.Dialing, st.Connected = s.book.known(), s.dialing, len(s.conns)
 	st.Banned, st.DialError = s.bannedN, s.dialError
+	st.SuperSeeding = s.superWanted
 	for _, c := range s.conns {
 		count(&st.Incoming, !c.outgoing)
 		count(&st.Encrypted, c.nc != socket(c.nc))

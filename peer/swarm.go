@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,7 @@ type Swarm struct {
 	sockets sockets
 	awake   chan struct{} // holds one token: the loop has something to look at
 
+	supers               atomic.Bool   // super is not nil
 	downloaded, uploaded atomic.Int64  // payload bytes
 	upload               *rate.Limiter // nil: unlimited
 	grant                int           // bytes that the limits grant at a time
@@ -67,10 +69,13 @@ type Swarm struct {
 	extra     int       // slots that the uplink carries besides the usual ones
 	looked    time.Time // when that was last looked at
 	lookedAt  int64     // uploaded then
-	metadata  metadata
-	early     earlyPlan
-	trackers  []*discovery.Trackers
-	searches  []*dht.Search
+	// superWanted is that we are to super-seed; super is not nil while we do.
+	superWanted bool
+	super       *superSeed
+	metadata    metadata
+	early       earlyPlan
+	trackers    []*discovery.Trackers
+	searches    []*dht.Search
 }
 
 // NewSwarm starts a swarm: it accepts peers and announces, but dials nobody
@@ -83,7 +88,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	s := &Swarm{
 		host: h, cfg: cfg, log: h.log.With("infohash", cfg.Hashes[0]),
 		awake: make(chan struct{}, 1), hashes: cfg.Hashes, book: newBook(),
-		choker: newChoker(h.cfg.UploadSlots, now), nextRound: now.Add(chokeRound),
+		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
 	s.upload = newLimiter(h.cfg.TorrentUploadRate)
 	s.grant = grantFor(smaller(h.cfg.UploadRate, h.cfg.TorrentUploadRate))
@@ -268,6 +273,7 @@ func (s *Swarm) DontHave(piece int) {
 	}
 	s.have.Clear(piece)
 	s.haveCount--
+	s.endSuperSeed()
 	for _, c := range s.conns {
 		c.tellDontHave(piece)
 	}
@@ -332,6 +338,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	if !now.Before(s.nextRound) {
 		s.nextRound = now.Add(chokeRound)
 		s.round(now)
+		s.superTick(now)
 		s.gossip(now)
 		s.replace(now)
 	}

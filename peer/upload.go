@@ -70,8 +70,11 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 }
 
 // mayHave reports whether the peer may have a block now: it is unchoked, or the
-// piece is granted to it and not sent yet. wmu is held.
+// piece is granted to it and not sent yet, and it is not hidden from it. wmu is held.
 func (c *Conn) mayHave(b metainfo.Block) bool {
+	if c.veiled != nil && !c.veiled[b.Piece] {
+		return false
+	}
 	if !c.choking {
 		return true
 	}

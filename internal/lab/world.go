@@ -3,13 +3,9 @@ package lab
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -18,7 +14,6 @@ import (
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
-	"github.com/btgw/btgw/peer/wire"
 )
 
 const (
@@ -49,12 +44,8 @@ type world struct {
 
 // A gateway is a running Gateway.
 type gateway struct {
-	spec    *Gateway
-	net     *simnet.Host
-	store   *cache.Store
-	pool    *cache.Pool
-	host    *peer.Host
-	session *fetch.Session
+	*node
+	spec *Gateway
 
 	mu      sync.Mutex
 	readers []census
@@ -76,7 +67,7 @@ func Run(t *testing.T, s Scenario) *Result {
 	t.Helper()
 	began := time.Now()
 	var result *Result
-	synctest.Test(t, func(t *testing.T) { result = play(t, &s) })
+	simnet.Test(t, func(t *testing.T) { result = play(t, &s) })
 	if result != nil {
 		result.Wall = time.Since(began)
 	}
@@ -87,7 +78,7 @@ func Run(t *testing.T, s Scenario) *Result {
 func play(t *testing.T, s *Scenario) *Result {
 	w := &world{t: t, s: s, start: time.Now()}
 	w.result.Scenario, w.result.Seed = s.Name, s.Seed
-	w.makeContent()
+	w.torrent, w.content = makeTorrent(t, "film.mkv", s.Seed, s.Size, s.PieceLength)
 	w.net = simnet.New(simnet.Config{Mode: s.Mode, Segment: s.Segment, Seed: s.Seed})
 	for i := range s.Peers {
 		p := &s.Peers[i]
@@ -115,44 +106,14 @@ func play(t *testing.T, s *Scenario) *Result {
 	return &w.result
 }
 
-// makeContent makes the bytes of the torrent, of which there is one copy for
-// all peers, and its metadata.
-func (w *world) makeContent() {
-	w.content = make([]byte, w.s.Size)
-	r := rand.NewChaCha8([32]byte{byte(w.s.Seed), byte(w.s.Seed >> 8), byte(w.s.Seed >> 16)})
-	r.Read(w.content)
-	var err error
-	w.torrent, err = metainfo.Make(context.Background(), metainfo.MakeOptions{
-		FS: fstest.MapFS{"film.mkv": {Data: w.content}}, Root: "film.mkv",
-		Version: metainfo.V1, PieceLength: w.s.PieceLength,
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
 func (w *world) hash() metainfo.InfoHash { return w.torrent.Info.ID() }
 
 // startGateway starts gateway i.
 func (w *world) startGateway(i int) {
 	spec := &w.s.Gateways[i]
-	g := &gateway{spec: spec, pool: cache.NewPool(4 * w.s.PieceLength)}
-	w.gateways = append(w.gateways, g)
-	g.net = w.net.Host(simnet.HostConfig{Up: spec.Up, Down: spec.Down, RTT: spec.RTT})
-	var err error
-	if g.store, err = cache.Open(cache.Config{MemoryBytes: gatewayMemory, Pool: g.pool}); err != nil {
-		w.t.Fatal(err)
-	}
-	var id [20]byte
-	copy(id[:], fmt.Sprintf("%s%012d", wire.PeerIDPrefix, i))
-	g.host, err = peer.NewHost(peer.HostConfig{Network: g.net, Listen: fmt.Sprintf(":%d", peerPort), PeerID: id})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	g.session, err = fetch.NewSession(fetch.Config{Host: g.host, Store: g.store, Pool: g.pool, Memory: gatewayMemory})
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	where := w.net.Host(simnet.HostConfig{Up: spec.Up, Down: spec.Down, RTT: spec.RTT})
+	cfg := cache.Config{MemoryBytes: gatewayMemory}
+	w.gateways = append(w.gateways, &gateway{spec: spec, node: startNode(w.t, where, i, peer.HostConfig{}, cfg, 4*w.s.PieceLength)})
 }
 
 // hints are what a reader that comes now knows of the swarm.
@@ -255,20 +216,7 @@ func (w *world) close() {
 	defer cancel()
 	var all sync.WaitGroup
 	for _, g := range w.gateways {
-		all.Go(func() {
-			if err := g.session.Close(ctx); err != nil {
-				w.t.Error(err)
-			}
-			if err := g.host.Close(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
-				w.t.Error(err)
-			}
-			if err := g.store.Close(); err != nil {
-				w.t.Error(err)
-			}
-			if out := g.pool.Outstanding(); out != 0 {
-				w.t.Errorf("%d bytes of buffers never came back", out)
-			}
-		})
+		all.Go(func() { g.close(ctx, w.t) })
 	}
 	all.Wait()
 }
