@@ -58,6 +58,8 @@ type Status struct {
 	Wasted       int64             `json:"wasted"`        // received in vain: duplicates, cancelled, failed
 	HashFailures int64             `json:"hash_failures"` // pieces that failed their hash
 	Verified     int64             `json:"verified"`      // pieces downloaded that passed it
+	Total        Totals            `json:"total"`         // of all runs
+	Policy       peer.UploadPolicy `json:"upload_policy"`
 	Swarm        peer.SwarmStats   `json:"swarm"`
 	WebSeeds     []WebSeedStatus   `json:"web_seeds,omitempty"`
 }

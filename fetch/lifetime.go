@@ -34,7 +34,9 @@ func (s *Session) end(t *Torrent) {
 		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 		defer cancel()
 		t.close(ctx, t.dropping)
+		t.record()
 		if t.dropping {
+			s.ledger.forget(t.names()...)
 			s.store.Forget(t.hash)
 			s.host.ForgetPeers(t.hash.Wire())
 		}
@@ -76,16 +78,21 @@ func (s *Session) each() []*Torrent {
 // reapEvery is how often unused torrents are looked at.
 const reapEvery = 5 * time.Second
 
-// reap lets swarms cool that nobody needs, and ends torrents that were not
-// read for long.
+// reap lets swarms cool that nobody needs, ends torrents that were not read for
+// long, and keeps the ledger.
 func (s *Session) reap() {
 	tick := time.NewTicker(reapEvery)
 	defer tick.Stop()
+	saved := time.Now()
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if time.Since(saved) >= saveEvery-reapEvery {
+			saved = time.Now()
+			s.save()
 		}
 		for _, t := range s.each() {
 			if unused, idle := t.rest(); idle && unused >= closeAfter {

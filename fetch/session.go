@@ -30,7 +30,10 @@ type Config struct {
 	// Memory bounds the pieces that are in flight or ahead of readers, in all
 	// torrents, in bytes.
 	Memory int64
-	Log    *slog.Logger
+	// StateFile is where totals and upload policies of torrents are kept over
+	// restarts; "" keeps them in memory alone.
+	StateFile string
+	Log       *slog.Logger
 }
 
 // A Session holds the torrents of a process. Its methods are safe for
@@ -43,6 +46,7 @@ type Session struct {
 	budget int64
 	web    *webseed.Client
 	log    *slog.Logger
+	ledger *ledger
 
 	mediaHints bool
 
@@ -76,6 +80,11 @@ func NewSession(cfg Config) (*Session, error) {
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		kept: make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
+	var err error
+	if s.ledger, err = openLedger(cfg.StateFile); err != nil {
+		s.log.Warn("totals and upload policies are lost", "err", err)
+	}
+	s.host.StopUploads(s.ledger.stopped)
 	for _, ih := range s.store.List() {
 		s.kept[ih.Wire()] = ih
 	}
@@ -246,10 +255,10 @@ func (s *Session) Close(ctx context.Context) error {
 	s.cancel()
 	s.done.Wait()
 	for _, t := range s.each() {
-		s.ends.Go(func() { t.close(ctx, false) })
+		s.ends.Go(func() { t.close(ctx, false); t.record() })
 	}
 	s.ends.Wait()
-	return nil
+	return s.ledger.save()
 }
 
 // torrent returns the torrent of an infohash, begun if it is new. One that is
@@ -290,6 +299,11 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	}
 	if mt != nil {
 		cfg.Hashes = mt.Info.Hashes()
+	}
+	t.before, t.policy = s.ledger.of(cfg.Hashes...)
+	cfg.Policy = t.policy
+	cfg.Before = peer.Before{Downloaded: t.before.Downloaded, Uploaded: t.before.Uploaded, LastReader: t.before.LastReader}
+	if mt != nil {
 		cfg.Trackers = mt.Trackers
 		t.addWebSeeds(mt.WebSeeds)
 		t.accept(mt)

@@ -60,6 +60,8 @@ type Torrent struct {
 	warm     bool // the swarm is dialled
 	served   int64
 	seeds    webSeeds
+	before   Totals // of earlier runs
+	policy   peer.UploadPolicy
 	closed   bool
 }
 
@@ -325,6 +327,7 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 	var bans []effect
 	if cool {
 		t.warm = false
+		t.before.LastReader = time.Now().Round(time.Second).UTC()
 		if t.core != nil {
 			t.core.cool()
 			bans = t.settle(t.now())
@@ -377,6 +380,7 @@ func (t *Torrent) Status() Status {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	st.Name, st.Readers, st.Served = t.name, t.contents, t.served
+	st.Total, st.Policy = t.totals(st.Swarm.Uploaded), t.policy
 	if t.core == nil {
 		return st
 	}

@@ -42,7 +42,7 @@ type AdminConfig struct {
 }
 
 // Admin is the administration server: /livez, /readyz, /metrics, /debug/pprof
-// and /api/v1/torrents. It belongs on a listener that only the operator
+// /api/v1/torrents and /api/v1/uploads. It belongs on a listener that only the operator
 // reaches. Answers are JSON, errors problem documents. It is safe for
 // concurrent use.
 type Admin struct {
@@ -112,6 +112,10 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	guarded.DELETE("/api/v1/torrents/:infohash", a.remove)
 	guarded.PUT("/api/v1/torrents/:infohash/superseed", func(c *gin.Context) { a.superSeed(c, true) })
 	guarded.DELETE("/api/v1/torrents/:infohash/superseed", func(c *gin.Context) { a.superSeed(c, false) })
+	guarded.GET("/api/v1/torrents/:infohash/upload-policy", a.policy)
+	guarded.PATCH("/api/v1/torrents/:infohash/upload-policy", a.setPolicy)
+	guarded.GET("/api/v1/uploads", a.uploads)
+	guarded.PUT("/api/v1/uploads", a.setUploads)
 	e.NoRoute(a.guard, func(c *gin.Context) { a.problem(c, noSuchAdminPage()) })
 	e.NoMethod(a.guard, func(c *gin.Context) { a.problem(c, methodNotAllowed(c.Writer.Header().Get("Allow"))) })
 	return e, nil
@@ -190,7 +194,7 @@ func (a *Admin) problem(c *gin.Context, p *problem) {
 
 func noSuchAdminPage() *problem {
 	return &problem{status: http.StatusNotFound, slug: "no-such-page", title: "No such page",
-		detail: "Here are /livez, /readyz, /metrics and /api/v1/torrents, and /debug/pprof if it is turned on."}
+		detail: "Here are /livez, /readyz, /metrics, /api/v1/torrents and /api/v1/uploads, and /debug/pprof if it is turned on."}
 }
 
 // profile serves the profiles of the runtime.

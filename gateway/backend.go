@@ -5,6 +5,7 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
 )
 
 // A Backend has the torrents: fetch.Session, or a fake of a test. It is safe
@@ -32,6 +33,13 @@ type Backend interface {
 	List() []fetch.Status
 	// Status has one.
 	Status(hash metainfo.InfoHash) (fetch.Status, bool)
+	// SetUploadPolicy lets change set the upload policy of a torrent: its error,
+	// fetch.ErrUnknown, or fetch.ErrBusy when there are too many.
+	SetUploadPolicy(hash metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error)
+	// StopUploads stops uploads of all torrents, or lets them begin again.
+	StopUploads(stop bool)
+	// UploadsStopped is what StopUploads was last told.
+	UploadsStopped() bool
 }
 
 var _ Backend = (*fetch.Session)(nil)

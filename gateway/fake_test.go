@@ -33,12 +33,15 @@ type fakeBackend struct {
 	onOpen func(c *fakeContent)                                    // changes what Open returns
 	onMake func(file *metainfo.File, off, n int64) []byte          // content that is not kept
 	open   atomic.Int64                                            // contents that were not closed
+
+	stopped atomic.Bool // uploads
 }
 
 type fakeTorrent struct {
 	*metainfo.Torrent
-	files map[int][]byte // content by File.Index
-	super bool
+	files  map[int][]byte // content by File.Index
+	super  bool
+	policy peer.UploadPolicy
 }
 
 func newFakeBackend() *fakeBackend {
@@ -160,8 +163,27 @@ func (b *fakeBackend) Status(hash metainfo.InfoHash) (fetch.Status, bool) {
 	return t.status(hash), true
 }
 
+func (b *fakeBackend) SetUploadPolicy(hash metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t := b.torrents[hash]
+	if t == nil {
+		return peer.UploadPolicy{}, fetch.ErrUnknown
+	}
+	p := t.policy.Clone()
+	if err := change(&p); err != nil {
+		return p, err
+	}
+	t.policy = p
+	return p, nil
+}
+
+func (b *fakeBackend) StopUploads(stop bool) { b.stopped.Store(stop) }
+
+func (b *fakeBackend) UploadsStopped() bool { return b.stopped.Load() }
+
 func (t *fakeTorrent) status(hash metainfo.InfoHash) fetch.Status {
-	return fetch.Status{InfoHash: hash, Hash: hash.String(), Name: t.Info.Name, Size: t.Info.Size(), Pieces: t.Info.NumPieces(), HaveInfo: true}
+	return fetch.Status{InfoHash: hash, Hash: hash.String(), Name: t.Info.Name, Size: t.Info.Size(), Pieces: t.Info.NumPieces(), HaveInfo: true, Policy: t.policy}
 }
 
 // late is what a wait returns when its context ends.

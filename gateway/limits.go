@@ -142,6 +142,9 @@ const (
 	MaxTorrentUpload = 10 << 20
 	// multipartSlack is what a form may need around the file.
 	multipartSlack = 64 << 10
+	// maxAdminJSON is the longest body of the other requests, in bytes: some
+	// numbers.
+	maxAdminJSON = 4 << 10
 	// uploadTimeout is the time for a request body to arrive.
 	uploadTimeout = 60 * time.Second
 	// magnetWait is how long a POSTed magnet link waits for its metadata

@@ -103,6 +103,12 @@ func (d *apiDoc) check(where string, schema map[string]any, v any) error {
 		if !ok || n != math.Trunc(n) || hasLow && n < low || hasHigh && n > high {
 			return fmt.Errorf("%s: %v is no such number", where, v)
 		}
+	case "number":
+		n, ok := v.(float64)
+		low, hasLow := schema["minimum"].(float64)
+		if !ok || hasLow && n < low {
+			return fmt.Errorf("%s: %v is no such number", where, v)
+		}
 	case "boolean":
 		if _, ok := v.(bool); !ok {
 			return fmt.Errorf("%s: %v is no boolean", where, v)
@@ -155,6 +161,8 @@ func TestOpenAPI(t *testing.T) {
 	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	unknown := metainfo.NewV1([20]byte{7})
 	const torrent, torrent2, directory, list, one, super = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}", "/api/v1/torrents/{infohash}/superseed"
+	const policy, uploads = one + "/upload-policy", "/api/v1/uploads"
+	full := `{"upload_rate": 4096, "seed_time": 60, "seed_ratio": 1.5, "stopped": true}`
 	asked := make(map[string]bool)
 	for _, row := range []struct {
 		path, method, url string
@@ -178,6 +186,14 @@ func TestOpenAPI(t *testing.T) {
 		{super, "put", list + "/" + hybrid.String() + "/superseed", 204, ""},
 		{super, "put", list + "/" + unknown.String() + "/superseed", 404, ""},
 		{super, "delete", list + "/" + hybrid.String() + "/superseed", 204, ""},
+		{policy, "get", list + "/" + hybrid.String() + "/upload-policy", 200, ""},
+		{policy, "patch", list + "/" + hybrid.String() + "/upload-policy", 200, full},
+		{policy, "patch", list + "/" + hybrid.String() + "/upload-policy", 400, `{"seed_time": -1}`},
+		{policy, "get", list + "/" + unknown.String() + "/upload-policy", 404, ""},
+		{one, "get", list + "/" + hybrid.String(), 200, ""},
+		{uploads, "get", uploads, 200, ""},
+		{uploads, "put", uploads, 200, `{"stopped": true}`},
+		{uploads, "put", uploads, 400, `{}`},
 		{one, "delete", list + "/" + unknown.String(), 404, ""},
 		{one, "delete", list + "/" + v2.String(), 204, ""},
 	} {
@@ -188,7 +204,8 @@ func TestOpenAPI(t *testing.T) {
 		case row.method == "post":
 			a = admin.post(t, "application/x-bittorrent", []byte(row.body))
 		case strings.HasPrefix(row.url, "/api/"):
-			a = admin.raw(t, strings.ToUpper(row.method)+" "+row.url+" HTTP/1.0\nHost: "+admin.addr+"\n\n") // not in chunks
+			a = admin.raw(t, fmt.Sprintf("%s %s HTTP/1.0\nHost: %s\nContent-Type: application/json\nContent-Length: %d\n\n%s",
+				strings.ToUpper(row.method), row.url, admin.addr, len(row.body), row.body)) // not in chunks
 		default:
 			a = g.get(t, row.url)
 		}

@@ -87,6 +87,7 @@ type Host struct {
 	decrypting  chan struct{} // holds one for each encrypted handshake that a peer began
 	decryptions *rate.Limiter
 
+	stopped   atomic.Bool // StopUploads
 	blocklist atomic.Pointer[Blocklist]
 	good      *good
 

@@ -179,3 +179,96 @@ func TestSlowLineIsShared(t *testing.T) {
 		}
 	})
 }
+
+// TestUploadPolicy: a torrent's own rules go before the host's, and a change is
+// obeyed at once.
+func TestUploadPolicy(t *testing.T) {
+	yes, hour, none := true, int64(3600), 0.0
+	seeding(t, HostConfig{SeedTime: time.Minute, SeedRatio: 0.01}, false, func(w *world, tor *metainfo.Torrent, data []byte, st *store, s *Swarm, f *fake) {
+		f.write(wire.AppendSimple(nil, wire.Interested))
+		f.quiet(time.Second)
+		s.SetWanted(true)
+		f.expect(wire.Unchoke)
+		s.SetUploadPolicy(UploadPolicy{SeedTime: &hour, SeedRatio: &none})
+		s.SetWanted(false)
+		f.none(wire.Choke, 90*time.Second)
+		for n := range 20 {
+			if !f.ask(tor, n) {
+				t.Fatalf("block %d refused", n)
+			}
+		}
+		f.none(wire.Choke, 2*chokeRound)
+
+		begun := time.Now()
+		s.SetUploadPolicy(UploadPolicy{Stopped: &yes})
+		f.expect(wire.Choke)
+		if took := time.Since(begun); took > w.rtt {
+			t.Errorf("stopped after %v", took)
+		}
+		if f.ask(tor, 21) {
+			t.Error("a block after uploads were stopped")
+		}
+		s.SetWanted(true)
+		f.none(wire.Unchoke, 3*chokeRound)
+		s.SetUploadPolicy(UploadPolicy{})
+		f.expect(wire.Unchoke)
+
+		w.host.StopUploads(true)
+		f.expect(wire.Choke)
+		s.SetUploadPolicy(UploadPolicy{SeedTime: &hour})
+		f.none(wire.Unchoke, 3*chokeRound)
+		w.host.StopUploads(false)
+		f.expect(wire.Unchoke)
+	})
+}
+
+// TestUploadPolicyRate: a new limit holds from its beginning, and who waits for
+// what a slow one grants goes on at once when it is lifted.
+func TestUploadPolicyRate(t *testing.T) {
+	slow, fast, least := int64(512<<10), int64(0), int64(MinUploadRate)
+	seeding(t, HostConfig{UploadSlots: 4}, false, func(w *world, tor *metainfo.Torrent, data []byte, st *store, s *Swarm, f *fake) {
+		f.write(wire.AppendSimple(nil, wire.Interested))
+		f.expect(wire.Unchoke)
+		s.SetUploadPolicy(UploadPolicy{Rate: &slow})
+		begun := time.Now()
+		for n := range 48 {
+			f.ask(tor, n)
+		}
+		// A quarter of a MiB goes at once, the other half at half a MiB a second.
+		if took := time.Since(begun); took < 900*time.Millisecond || took > 1600*time.Millisecond {
+			t.Errorf("768 KiB at 512 KiB/s took %v", took)
+		}
+		s.SetUploadPolicy(UploadPolicy{Rate: &least})
+		for n := range 17 { // what may go at once, and one block more
+			f.write(request(tor.Info.Block(n/16, n%16)))
+		}
+		f.quiet(time.Second)
+		begun = time.Now()
+		s.SetUploadPolicy(UploadPolicy{Rate: &fast})
+		f.expect(wire.Piece)
+		if took := time.Since(begun); took > w.rtt {
+			t.Errorf("a block came %v after the limit was lifted", took)
+		}
+	})
+}
+
+// TestRatioOfAllRuns: what earlier runs uploaded counts.
+func TestRatioOfAllRuns(t *testing.T) {
+	tor, data := content(t, 1<<20, 256<<10)
+	inWorld(t, 10*time.Millisecond, HostConfig{SeedRatio: 2}, func(w *world) {
+		for before, slots := range map[int64]int{1 << 20: DefaultUploadSlots, 3 << 20: 0} {
+			st := seed(tor.Info, data)
+			s, err := w.host.NewSwarm(SwarmConfig{Hashes: tor.Info.Hashes(), Info: tor.Info, Demand: st, Supply: st, Before: Before{Uploaded: before}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.mu.Lock()
+			got := s.slotsNow(time.Now())
+			s.mu.Unlock()
+			if got != slots {
+				t.Errorf("%d slots after %d bytes uploaded of 1 MiB, want %d", got, before, slots)
+			}
+			s.Close(t.Context())
+		}
+	})
+}

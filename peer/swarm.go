@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
@@ -31,6 +29,17 @@ type SwarmConfig struct {
 	// its hash is right: once, on a goroutine of the swarm, without locks. It may
 	// call any method of the Swarm but Close.
 	OnMetadata func(raw []byte)
+	// Policy is how the torrent departs from the Host's rules of uploads, until
+	// SetUploadPolicy.
+	Policy UploadPolicy
+	// Before is what earlier runs did, for those rules.
+	Before Before
+}
+
+// Before is what was done with a torrent before its Swarm began.
+type Before struct {
+	Downloaded, Uploaded int64     // payload bytes
+	LastReader           time.Time // when the last reader left; zero: there was none
 }
 
 // Swarm is the peers of one torrent. All methods are safe for concurrent use.
@@ -45,10 +54,9 @@ type Swarm struct {
 	sockets sockets
 	awake   chan struct{} // holds one token: the loop has something to look at
 
-	supers               atomic.Bool   // super is not nil
-	downloaded, uploaded atomic.Int64  // payload bytes
-	upload               *rate.Limiter // nil: unlimited
-	grant                int           // bytes that the limits grant at a time
+	supers               atomic.Bool  // super is not nil
+	downloaded, uploaded atomic.Int64 // payload bytes
+	upload               atomic.Pointer[torrentLimit]
 
 	mu        sync.Mutex // protects what follows
 	closed    bool
@@ -66,6 +74,7 @@ type Swarm struct {
 	bannedN   int
 	choker    choker
 	nextRound time.Time
+	limits    limits    // of what is uploaded
 	extra     int       // slots that the uplink carries besides the usual ones
 	looked    time.Time // when that was last looked at
 	lookedAt  int64     // uploaded then
@@ -90,8 +99,8 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		awake: make(chan struct{}, 1), hashes: cfg.Hashes, book: newBook(),
 		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
-	s.upload = newLimiter(h.cfg.TorrentUploadRate)
-	s.grant = grantFor(smaller(h.cfg.UploadRate, h.cfg.TorrentUploadRate))
+	s.unwanted = cfg.Before.LastReader
+	s.obey(cfg.Policy)
 	s.choker.slots = s.slotsNow(now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if cfg.Info != nil {

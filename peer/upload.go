@@ -149,6 +149,9 @@ func (w *writer) take(now time.Time) (wait time.Duration) {
 // pay takes n bytes from what the upload limit has granted, or returns how long
 // to wait for them.
 func (w *writer) pay(now time.Time, n int) (wait time.Duration) {
+	if limit := w.c.swarm.upload.Load(); w.limit != limit {
+		w.limit, w.after = limit, time.Time{}
+	}
 	switch {
 	case now.Before(w.after):
 		return w.after.Sub(now)
@@ -157,7 +160,7 @@ func (w *writer) pay(now time.Time, n int) (wait time.Duration) {
 		w.credit += w.grant
 	}
 	if w.credit < n {
-		w.grant = max(n, w.c.swarm.grant)
+		w.grant = max(n, w.limit.grant)
 		if wait := w.c.swarm.reserve(now, w.grant); wait > 0 {
 			w.after = now.Add(wait)
 			return wait

@@ -157,6 +157,7 @@ type writer struct {
 
 	batch  []metainfo.Block // requests being answered
 	slow   bool             // the last write of blocks took long: what we ask waits for them
+	limit  *torrentLimit    // by which what follows was asked for
 	credit int              // bytes that the upload limit has granted
 	grant  int              // what is waited for, in bytes
 	after  time.Time        // when it comes; zero: nothing is waited for

@@ -44,9 +44,9 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
-	peersFile := ""
+	peersFile, torrentsFile := "", ""
 	if s.cacheDir != "" {
-		peersFile = filepath.Join(s.cacheDir, peersStateName)
+		peersFile, torrentsFile = filepath.Join(s.cacheDir, peersStateName), filepath.Join(s.cacheDir, torrentsStateName)
 	}
 	e.host, err = peer.NewHost(peer.HostConfig{
 		PeersFile: peersFile,
@@ -66,7 +66,8 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	}
 	e.web = webseed.NewClient(e.network)
 	e.session, err = fetch.NewSession(fetch.Config{
-		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints, Log: log,
+		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
+		StateFile: torrentsFile, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))

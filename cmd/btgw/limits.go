@@ -21,6 +21,9 @@ const dhtStateName = "dht.state"
 // peersStateName is the file of the cache folder in which peers that gave content are kept.
 const peersStateName = "peers.state"
 
+// torrentsStateName is the file of the cache folder in which totals and upload policies of torrents are kept.
+const torrentsStateName = "torrents.state"
+
 // What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
 const memoryOverhead = 128 * MiB
 

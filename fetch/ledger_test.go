@@ -1,0 +1,97 @@
+package fetch
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+func hashOf(n int) metainfo.InfoHash {
+	return metainfo.NewV1([20]byte{byte(n >> 8), byte(n), 1})
+}
+
+// What is saved is there again: totals, policies, the switch; and a file that is
+// damaged, or was made by hand, is no reason not to start.
+func TestLedger(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "torrents.state")
+	l, err := openLedger(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rate := int64(4096)
+	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	want := Totals{Since: since, Downloaded: 1, Uploaded: 2, Served: 3, Wasted: 4, LastReader: since}
+	l.put(hashOf(1), want)
+	l.put(hashOf(2), Totals{Since: since})
+	if _, err := l.change(func(p *peer.UploadPolicy) error { p.Rate = &rate; return nil }, hashOf(1), hashOf(3)); err != nil {
+		t.Fatal(err)
+	}
+	failed := errors.New("no")
+	if _, err := l.change(func(p *peer.UploadPolicy) error { *p.Rate = 1; return failed }, hashOf(1)); !errors.Is(err, failed) {
+		t.Errorf("%v", err)
+	}
+	l.stopped = true
+	if err := l.save(); err != nil {
+		t.Fatal(err)
+	}
+	l, err = openLedger(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// By any of its infohashes.
+	totals, policy := l.of(hashOf(7), hashOf(1))
+	if totals != want || policy.Rate == nil || *policy.Rate != rate || !l.stopped || l.totals.Len() != 1 {
+		t.Errorf("%+v, %+v, stopped %v, %d totals", totals, policy, l.stopped, l.totals.Len())
+	}
+	if text, err := l.encode(); text != nil || err != nil {
+		t.Errorf("written without a change: %s, %v", text, err)
+	}
+	l.forget(hashOf(1))
+	if totals, policy := l.of(hashOf(1)); totals.Uploaded != 0 || !reflect.DeepEqual(policy, peer.UploadPolicy{}) {
+		t.Errorf("forgotten, yet %+v, %+v", totals, policy)
+	}
+	for text, bad := range map[string]bool{
+		"":                               true,
+		"{":                              true,
+		`{"totals":[{"infohash":"zz"}]}`: true,
+		`{"totals":[{"infohash":"` + hashOf(1).String() + `","uploaded":-1}],"policies":{"` + hashOf(1).String() + `":{"seed_time":-1}}}`: false,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := openLedger(file)
+		if (err != nil) != bad || l.totals.Len() != 0 || len(l.policies) != 0 {
+			t.Errorf("%q: %v, %d totals, %d policies", text, err, l.totals.Len(), len(l.policies))
+		}
+	}
+}
+
+// Strangers' torrents push each other out, never what the operator said.
+func TestLedgerBounds(t *testing.T) {
+	l, _ := openLedger("")
+	yes := true
+	stop := func(p *peer.UploadPolicy) error { p.Stopped = &yes; return nil }
+	for n := range maxPolicies {
+		if _, err := l.change(stop, hashOf(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := l.change(stop, hashOf(maxPolicies)); !errors.Is(err, ErrBusy) {
+		t.Errorf("one more policy: %v", err)
+	}
+	if _, err := l.change(func(p *peer.UploadPolicy) error { *p = peer.UploadPolicy{}; return nil }, hashOf(0)); err != nil {
+		t.Errorf("one less: %v", err)
+	}
+	for n := range 2 * maxTotals {
+		l.put(hashOf(n), Totals{Uploaded: 1})
+	}
+	if l.totals.Len() != maxTotals || len(l.policies) != maxPolicies-1 {
+		t.Errorf("%d totals, %d policies", l.totals.Len(), len(l.policies))
+	}
+}

@@ -1,0 +1,123 @@
+package fetch
+
+import (
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// SetUploadPolicy lets change set the upload policy of a torrent, which is in use
+// or in the cache, and returns it. It is obeyed at once, and kept over restarts.
+// ErrUnknown, ErrBusy when there are too many policies, or change's error.
+// change is called once, with locks: it must call nothing of the Session.
+func (s *Session) SetUploadPolicy(ih metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error) {
+	s.mu.Lock()
+	t := s.torrents[ih]
+	hashes, ok := s.names(ih, t)
+	if !ok {
+		s.mu.Unlock()
+		return peer.UploadPolicy{}, ErrUnknown
+	}
+	p, err := s.ledger.change(change, hashes...)
+	if err == nil && t != nil {
+		t.obey(p)
+	}
+	s.mu.Unlock()
+	if err == nil {
+		s.save()
+	}
+	return p, err
+}
+
+// StopUploads stops uploads of all torrents, whatever their policies say, or lets
+// them begin again. It is kept over restarts.
+func (s *Session) StopUploads(stop bool) {
+	s.ledger.mu.Lock()
+	s.ledger.stopped, s.ledger.changed = stop, true
+	s.host.StopUploads(stop)
+	s.ledger.mu.Unlock()
+	s.save()
+}
+
+// UploadsStopped reports whether StopUploads stopped uploads, in this run or an
+// earlier one.
+func (s *Session) UploadsStopped() bool {
+	s.ledger.mu.Lock()
+	defer s.ledger.mu.Unlock()
+	return s.ledger.stopped
+}
+
+// names are the infohashes of a torrent that is in use (t) or in the cache, the
+// one that it is known by first. The lock is held.
+func (s *Session) names(ih metainfo.InfoHash, t *Torrent) ([]metainfo.InfoHash, bool) {
+	if mt, ok := s.store.Metainfo(ih); ok {
+		return mt.Info.Hashes(), true
+	}
+	if t == nil {
+		return nil, false
+	}
+	return t.names(), true
+}
+
+// names are the infohashes of the torrent, as far as they are known, the one that
+// it is known by first.
+func (t *Torrent) names() []metainfo.InfoHash {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.info == nil {
+		return []metainfo.InfoHash{t.hash}
+	}
+	return slices.Clone(t.info.Hashes())
+}
+
+// obey takes a policy over.
+func (t *Torrent) obey(p peer.UploadPolicy) {
+	t.mu.Lock()
+	t.policy = p
+	t.mu.Unlock()
+	t.swarm.SetUploadPolicy(p)
+}
+
+// totals are what the torrent did in all runs. The lock is held.
+func (t *Torrent) totals(uploaded int64) Totals {
+	all := t.before
+	all.Uploaded += uploaded
+	all.Served += t.served
+	if t.core != nil {
+		all.Downloaded += t.core.stats.received
+		all.Wasted += t.core.stats.wasted
+	}
+	if t.warm {
+		all.LastReader = time.Now().Round(time.Second).UTC()
+	}
+	return all
+}
+
+// record puts the totals of a torrent into the ledger, unless it is to be
+// forgotten.
+func (t *Torrent) record() {
+	t.s.mu.Lock()
+	dropping := t.dropping
+	t.s.mu.Unlock()
+	if dropping {
+		return
+	}
+	uploaded := t.swarm.Stats().Uploaded
+	name := t.names()[0]
+	t.mu.Lock()
+	all := t.totals(uploaded)
+	t.mu.Unlock()
+	t.s.ledger.put(name, all)
+}
+
+// save puts the totals of all torrents into the ledger, and that into its file.
+func (s *Session) save() {
+	for _, t := range s.each() {
+		t.record()
+	}
+	if err := s.ledger.save(); err != nil {
+		s.log.Warn("totals not kept", "error", err)
+	}
+}
