@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
@@ -268,7 +269,7 @@ func TestRatioOfAllRuns(t *testing.T) {
 			if got != slots {
 				t.Errorf("%d slots after %d bytes uploaded of 1 MiB, want %d", got, before, slots)
 			}
-			s.Close(t.Context())
+			s.Close(context.Background())
 		}
 	})
 }
