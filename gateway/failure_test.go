@@ -125,7 +125,7 @@ func TestUnavailableTellsWhatWasTried(t *testing.T) {
 	hash := metainfo.NewV1([20]byte{1, 2, 3})
 	a := g.get(t, hash.Path()+"/x")
 	d := a.document(t)
-	want := map[string]int{"trackers_asked": 3, "trackers_failed": 2, "dht_answers": 0, "peers_known": 7, "peers_connected": 4, "peers_dialing": 0, "peers_with_metadata": 0, "seeds": 0, "peers_unchoked": 1, "pieces_have": 0, "hash_failures": 0}
+	want := map[string]int{"trackers_asked": 3, "trackers_failed": 2, "dht_answers": 0, "peers_known": 7, "peers_connected": 4, "peers_dialing": 0, "peers_with_metadata": 0, "seeds": 0, "peers_unchoked": 1, "web_seeds": 0, "web_seeds_failing": 0, "pieces_have": 0, "hash_failures": 0}
 	if a.status != 504 || d.Stage != "metadata" || fmt.Sprint(d.Tried) != fmt.Sprint(want) || d.RetryAfter != retryUnavailable {
 		t.Errorf("%d %+v", a.status, d)
 	}
