@@ -8,6 +8,7 @@ import (
 func TestSlotsGrowWithWhatTheUplinkCarries(t *testing.T) {
 	t0 := time.Unix(1000, 0)
 	s := &Swarm{host: &Host{cfg: HostConfig{UploadSlots: 8}}, wanted: true, looked: t0}
+	s.obey(UploadPolicy{})
 	s.choker.slots = 8
 	at := t0
 	look := func(perSecond int64, took time.Duration) int {
