@@ -179,7 +179,7 @@ func TestArchiveOf100GiB(t *testing.T) {
 	}
 	// From the second header on, an archive of its own.
 	names, _, _ := untar(t, append(a.body[margin:margin+(2+1)*tarBlock:margin+(2+1)*tarBlock], zeros[:]...))
-	if len(names) != 1 && !strings.HasPrefix(names[0], "huge/part 1") {
+	if len(names) != 1 || !strings.HasPrefix(names[0], "huge/part 1") {
 		t.Errorf("%q", names)
 	}
 }
