@@ -102,9 +102,9 @@ var unfairYet = map[string]float64{
 	"pieces-256k":       0.05,
 	"churn":             0.10,
 	"free-riders":       0.10,
-	"one-fast":          0.95,
-	"liars":             0.80,
-	"thousand":          0.40,
+	"one-fast":          0.60,
+	"liars":             0.70,
+	"thousand":          0.25,
 }
 
 // What the three seeds of a flash crowd send for each byte that readers get: a
