@@ -72,6 +72,7 @@ func TestServerTiming(t *testing.T) {
 		t.Errorf("cached: %q", a.get("Server-Timing"))
 	}
 	form := regexp.MustCompile(`^metadata;dur=\d+\.\d{3}, peers;dur=20\.000;desc="\d+ connected, \d+ ready", piece;dur=\d+\.\d{3}$`)
+	g.backend.mu.Lock()
 	g.backend.holds = func(int) bool { return false }
 	g.backend.onOpen = func(c *fakeContent) {
 		c.lone = 20 * time.Millisecond
@@ -81,6 +82,7 @@ func TestServerTiming(t *testing.T) {
 			return nil
 		}
 	}
+	g.backend.mu.Unlock()
 	if a := g.get(t, hash.Path()+"/film.mkv"); !form.MatchString(a.get("Server-Timing")) {
 		t.Errorf("%q", a.get("Server-Timing"))
 	}
