@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -25,6 +26,9 @@ type Content interface {
 	// WriteNext writes to w what Wait made ready, at most MaxWrite bytes, and
 	// returns how many w accepted.
 	WriteNext(w io.Writer) (int64, error)
+	// Lone is how much of the first wait had passed before a peer was there to be
+	// asked for the piece.
+	Lone() time.Duration
 	// Close frees the demand and every piece that is held. It may be called
 	// more than once.
 	Close()
@@ -88,6 +92,9 @@ func (s Stage) String() string {
 type UnavailableError struct {
 	Stage  Stage
 	Status Status
+	// Holders is how many connected peers have the piece that is missing, whether
+	// or not they let us download; from StagePeers on.
+	Holders int
 	// Bad is set when peers did send data and none of it ever verified.
 	Bad bool
 }
@@ -98,8 +105,8 @@ func (e *UnavailableError) Error() string {
 	if e.Bad {
 		return fmt.Sprintf("peers sent only data that failed verification (%d pieces)", e.Status.HashFailures)
 	}
-	return fmt.Sprintf("%s not available in time: trackers asked %d, failed %d; peers known %d, connected %d, unchoked %d",
-		e.Stage, s.TrackersAsked, s.TrackersFailed, s.Known, s.Connected, e.Status.Unchoked)
+	return fmt.Sprintf("%s not available in time: trackers asked %d, failed %d; peers known %d, connected %d, unchoked %d, having the piece %d",
+		e.Stage, s.TrackersAsked, s.TrackersFailed, s.Known, s.Connected, e.Status.Unchoked, e.Holders)
 }
 
 var (

@@ -243,6 +243,11 @@ func (c *core) begin(now time.Duration, piece int) *flight {
 	c.memory.hold(f.size)
 	c.flights[piece] = f
 	c.order = append(c.order, f)
+	for _, w := range c.stalled {
+		if w.sent == 0 && w.lone == 0 && int(w.pos/c.info.PieceLength) == piece {
+			w.lone = now - w.since
+		}
+	}
 	return f
 }
 

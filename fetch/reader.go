@@ -285,6 +285,16 @@ func (c *content) advance(n int64) {
 	t.punish(bans)
 }
 
+// Lone implements Content.
+func (c *content) Lone() time.Duration {
+	if c.w == nil {
+		return 0
+	}
+	c.t.mu.Lock()
+	defer c.t.mu.Unlock()
+	return c.w.lone
+}
+
 // Close implements Content.
 func (c *content) Close() {
 	c.closeOnce.Do(func() {
@@ -334,7 +344,11 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 	}
 	e.Stage = StagePeers
 	for _, l := range t.core.links {
-		if l.open() && l.has.Has(piece) {
+		if !l.has.Has(piece) {
+			continue
+		}
+		e.Holders++
+		if l.open() {
 			e.Stage = StagePiece
 		}
 	}

@@ -167,3 +167,43 @@ func TestNobodyIsHonest(t *testing.T) {
 		}
 	})
 }
+
+// A peer that never lets us download has the piece all the same, and is counted.
+func TestHoldersOfTheMissingPiece(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
+		for range 2 {
+			s.script(simRate, simnet.Behaviour{Unchoke: simnet.OnTick, Tick: time.Minute})
+		}
+		s.know()
+		c := s.open(0, 1<<20)
+		defer c.Close()
+		_, err := drain(c, 25*time.Second)
+		if e, ok := err.(*UnavailableError); !ok || e.Stage != StagePeers || e.Holders != 2 {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// The first wait is for a peer until one lets us download, and for the piece from
+// then on.
+func TestLone(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
+		s.script(simRate, simnet.Behaviour{Unchoke: simnet.OnTick, Tick: 3 * time.Second})
+		s.know()
+		c := s.open(0, 1<<20)
+		defer c.Close()
+		start := time.Now()
+		took := s.first(c, start)
+		if lone := c.Lone(); lone < 3*time.Second || lone > 3*time.Second+100*ms || took <= lone {
+			t.Errorf("alone for %v of %v", lone, took)
+		}
+		s.read(c, 0, 1<<20)
+		other := s.open(0, 1<<20)
+		defer other.Close()
+		if s.first(other, time.Now()); other.Lone() != 0 {
+			t.Errorf("alone for %v with the piece held", other.Lone())
+		}
+	})
+}

@@ -18,6 +18,7 @@ type window struct {
 	sent     int64
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
 	since    time.Duration // since when
+	lone     time.Duration // how long its first piece had no peer to be asked of
 	idle     bool          // it does not move: no demand
 	ahead    bool          // a prefetch: no reader is there (prefetch.go)
 	until    time.Duration // when that ends

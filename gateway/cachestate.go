@@ -46,18 +46,36 @@ func (s *Server) setCacheStatus(v *visit, held fetch.Held) {
 
 // setTiming adds a metric to Server-Timing.
 func (s *Server) setTiming(v *visit, name string, took time.Duration) {
-	s.addTiming(v, name+";dur="+strconv.FormatFloat(float64(took)/float64(time.Millisecond), 'f', 3, 64))
+	s.addTiming(v, name+";dur="+milliseconds(took))
 }
 
-// setPeers tells who was there when the wait for a piece began.
-func (s *Server) setPeers(v *visit) {
+// setWait tells what the first bytes of content waited for: for a peer to ask,
+// if they were not here, and then for what it sends. peers is who was there when
+// the wait began.
+func (s *Server) setWait(v *visit, content fetch.Content, peers string, took time.Duration) {
+	if peers != "" {
+		lone := min(content.Lone(), took)
+		s.addTiming(v, "peers;dur="+milliseconds(lone)+peers)
+		took -= lone
+	}
+	s.setTiming(v, "piece", took)
+}
+
+// peersThere tells who is there to be asked for what is not here, as a parameter
+// of a metric.
+func (s *Server) peersThere(v *visit) string {
 	if s.hideCacheState || v.held.All {
-		return
+		return ""
 	}
 	status, ok := s.backend.Status(v.target.hash)
-	if ok {
-		s.addTiming(v, fmt.Sprintf(`peers;desc="%d connected, %d ready"`, status.Swarm.Connected, status.Unchoked))
+	if !ok {
+		return ""
 	}
+	return fmt.Sprintf(`;desc="%d connected, %d ready"`, status.Swarm.Connected, status.Unchoked)
+}
+
+func milliseconds(d time.Duration) string {
+	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 3, 64)
 }
 
 func (s *Server) addTiming(v *visit, metric string) {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dunglas/httpsfv"
 
@@ -66,8 +67,22 @@ func TestCacheStatus(t *testing.T) {
 func TestServerTiming(t *testing.T) {
 	g := serve(t, nil)
 	hash, _ := g.single(t, "film.mkv", 100_000)
-	form := regexp.MustCompile(`^metadata;dur=\d+\.\d{3}, peers;desc="\d+ connected, \d+ ready", piece;dur=\d+\.\d{3}$`)
+	cached := regexp.MustCompile(`^metadata;dur=\d+\.\d{3}, piece;dur=\d+\.\d{3}$`)
+	if a := g.get(t, hash.Path()+"/film.mkv"); !cached.MatchString(a.get("Server-Timing")) {
+		t.Errorf("cached: %q", a.get("Server-Timing"))
+	}
+	form := regexp.MustCompile(`^metadata;dur=\d+\.\d{3}, peers;dur=20\.000;desc="\d+ connected, \d+ ready", piece;dur=\d+\.\d{3}$`)
+	g.backend.mu.Lock()
 	g.backend.holds = func(int) bool { return false }
+	g.backend.onOpen = func(c *fakeContent) {
+		c.lone = 20 * time.Millisecond
+		begun := time.Now()
+		c.wait = func(context.Context, int) error {
+			<-time.After(c.lone - time.Since(begun) + time.Millisecond)
+			return nil
+		}
+	}
+	g.backend.mu.Unlock()
 	if a := g.get(t, hash.Path()+"/film.mkv"); !form.MatchString(a.get("Server-Timing")) {
 		t.Errorf("%q", a.get("Server-Timing"))
 	}

@@ -67,7 +67,7 @@ func needsUpload(detail string) *problem {
 // sends nothing right, with what was tried.
 func notAvailable(e *fetch.UnavailableError) *problem {
 	p := &problem{status: http.StatusGatewayTimeout, title: "Not available in time", retryAfter: retryUnavailable,
-		stage: e.Stage.String(), tried: tried(e.Status)}
+		stage: e.Stage.String(), tried: tried(e)}
 	const goesOn = " The search goes on for a while."
 	switch {
 	case e.Bad:
@@ -89,10 +89,10 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	return p
 }
 
-// tried has the counts of a swarm as documents and pages show them.
-func tried(status fetch.Status) []count {
-	swarm := status.Swarm
-	return []count{
+// tried has the counts of what was tried as documents and pages show them.
+func tried(e *fetch.UnavailableError) []count {
+	status, swarm := e.Status, e.Status.Swarm
+	counts := []count{
 		{"Trackers asked", "trackers_asked", int64(swarm.TrackersAsked)},
 		{"Trackers that failed", "trackers_failed", int64(swarm.TrackersFailed)},
 		{"DHT nodes that answered", "dht_answers", int64(swarm.DHTAnswers)},
@@ -105,4 +105,8 @@ func tried(status fetch.Status) []count {
 		{"Pieces held", "pieces_have", int64(status.PiecesHave)},
 		{"Pieces that failed their hash", "hash_failures", status.HashFailures},
 	}
+	if e.Stage == fetch.StageMetadata {
+		return counts // which piece is missing is not known yet
+	}
+	return append(counts, count{"Connected peers that have the piece", "peers_with_piece", int64(e.Holders)})
 }

@@ -101,6 +101,25 @@ func TestBackendErrors(t *testing.T) {
 	}
 }
 
+// Who has the piece is told once it is known which piece is missing.
+func TestUnavailableTellsWhoHasThePiece(t *testing.T) {
+	g := serve(t, nil)
+	hash, _ := g.single(t, "a.bin", 1000)
+	g.backend.onOpen = func(c *fakeContent) {
+		c.wait = func(context.Context, int) error {
+			return &fetch.UnavailableError{Stage: fetch.StagePeers, Holders: 3}
+		}
+	}
+	a := g.get(t, hash.Path()+"/a.bin")
+	if d := a.document(t); a.status != 504 || d.Stage != "peers" || d.Tried["peers_with_piece"] != 3 {
+		t.Errorf("%d %+v", a.status, d)
+	}
+	page := string(g.get(t, hash.Path()+"/a.bin", browser).body)
+	if row := "<td>Connected peers that have the piece</td><td>3</td>"; !strings.Contains(page, row) {
+		t.Errorf("the page lacks %q:\n%s", row, page)
+	}
+}
+
 func TestUnavailableTellsWhatWasTried(t *testing.T) {
 	g := serve(t, func(cfg *Config) { cfg.FirstByteTimeout = 30 * time.Millisecond })
 	hash := metainfo.NewV1([20]byte{1, 2, 3})

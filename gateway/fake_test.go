@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
@@ -175,6 +176,7 @@ type fakeContent struct {
 	fail  func(pos int) error                      // of reading what was ready
 	lose  func(pos int) bool                       // the cache lost what was ready
 	block func()                                   // called within WriteNext before anything is written
+	lone  time.Duration                            // of Lone
 	file  *os.File                                 // to copy from in place of data, at the same offsets
 }
 
@@ -217,6 +219,8 @@ func (c *fakeContent) WriteNext(w io.Writer) (int64, error) {
 	c.ready = 0
 	return n, err
 }
+
+func (c *fakeContent) Lone() time.Duration { return c.lone }
 
 func (c *fakeContent) Close() {
 	if !c.closed {

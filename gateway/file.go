@@ -159,7 +159,7 @@ func (a *fileAnswer) setRange(s *Server, status int, r byteRange) {
 // begin opens a range and waits for its first bytes, so that the header is a
 // promise that can be kept. If they do not come it answers with the reason.
 func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bool) {
-	s.setPeers(a.visit)
+	peers := s.peersThere(a.visit)
 	content, err := a.of.open(s, a.visit, r)
 	if err != nil {
 		s.fail(a.c, a.target.hash, err)
@@ -176,6 +176,6 @@ func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bo
 	}
 	took := time.Since(begun)
 	s.telemetry.served(ctx, a.metadataWait, took)
-	s.setTiming(a.visit, "piece", took)
+	s.setWait(a.visit, content, peers, took)
 	return content, true
 }

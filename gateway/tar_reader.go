@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"time"
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
@@ -143,6 +144,14 @@ func (t *archiveReader) WriteNext(w io.Writer) (n int64, err error) {
 	t.pop()
 	t.fill()
 	return n, nil
+}
+
+// Lone implements fetch.Content.
+func (t *archiveReader) Lone() time.Duration {
+	if len(t.queue) == 0 || t.queue[0].content == nil {
+		return 0
+	}
+	return t.queue[0].content.Lone()
 }
 
 // pop lets go of the first stretch.
