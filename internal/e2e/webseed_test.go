@@ -100,19 +100,23 @@ func TestWebSeedBesidePeers(t *testing.T) {
 	t.Parallel()
 	p := clients.MakePayload(t, clients.Spec{Name: "both.bin", Seed: 207, PieceLength: 256 << 10, Size: 48<<20 + 9})
 	web := clients.StartNginx(t, p.Dir)
+	slowed := clients.DelayProxy(t, strings.TrimSuffix(strings.TrimPrefix(web.URL(""), "http://"), "/"), clients.ProxyOptions{Rate: 2 << 20})
 	peer := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 12 << 20})
 	peer.Seed(p, false)
 	g := start(t, options{})
-	g.uploaded(t, withWebSeeds(t, p, web.URL("")))
+	g.uploaded(t, withWebSeeds(t, p, "http://"+slowed+"/"))
 	f := files(p)[0]
 	s := g.open(t.Context(), g.urlOf(p, f, hints(nil, peer.Addr())))
 	defer s.close()
-	s.read(1 << 20)
 	await(t, "both have sent something", func() bool {
+		s.read(64 << 10)
 		st := g.status(p.Hash)
 		return st.WebSeeds[0].Downloaded > 0 && st.Swarm.Downloaded > 0
 	})
 	web.Kill()
+	if st := g.status(p.Hash); st.PiecesHave == p.Info.NumPieces() {
+		t.Error("nothing was left for the peer to do alone")
+	}
 	s.readAll()
 	s.is(t, "the body", http.StatusOK, p.SHA256(f, 0, -1), f.Length)
 }
