@@ -447,6 +447,7 @@ func TestSeedsLeaveTheirSlots(t *testing.T) {
 		f := w.call(tor).named(1)
 		f.greet(wire.AppendSimple(nil, wire.HaveAll)...)
 		f.expect(wire.Unchoke)
+		synctest.Wait() // or what it has may be read after the next has come
 		g := w.call(tor).named(2)
 		g.greet()
 		g.expect(wire.Unchoke)
