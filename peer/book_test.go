@@ -210,7 +210,7 @@ func TestBans(t *testing.T) {
 		{"IPv6 loopback", "[::1]:1", "[::1]:2", other, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var l banList
+			l := newBanList()
 			l.add(epoch, ap(tt.banned), id)
 			if got := l.has(epoch, ap(tt.asked), tt.id); got != tt.want {
 				t.Errorf("banned: %v", got)
@@ -220,11 +220,11 @@ func TestBans(t *testing.T) {
 			}
 		})
 	}
-	var l banList
+	l := newBanList()
 	for i := range 2 * maxBans {
 		l.add(epoch.Add(time.Duration(i)), addrN(i+1), id)
 	}
-	if len(l.until) > maxBans || !l.has(epoch, addrN(2*maxBans), id) || l.has(epoch, addrN(1), id) {
-		t.Errorf("%d bans kept, or not the latest", len(l.until))
+	if l.until.Len() > maxBans || !l.has(epoch, addrN(2*maxBans), id) || l.has(epoch, addrN(1), id) {
+		t.Errorf("%d bans kept, or not the latest", l.until.Len())
 	}
 }

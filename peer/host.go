@@ -62,6 +62,9 @@ type HostConfig struct {
 	// PeersFile is where the addresses of peers that gave us content are kept over
 	// restarts; "" keeps them in memory alone.
 	PeersFile string
+	// BansFile is where the bans in force are kept over restarts; "" keeps them in
+	// memory alone.
+	BansFile string
 
 	Log *slog.Logger // nil: no log
 }
@@ -90,6 +93,7 @@ type Host struct {
 	stopped   atomic.Bool // StopUploads
 	blocklist atomic.Pointer[Blocklist]
 	good      *good
+	newBan    chan struct{} // holds one token: there are bans to be written
 
 	noRoom, refused, violations atomic.Int64 // HostStats
 
@@ -119,6 +123,7 @@ type HostStats struct {
 func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
+	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
 	h.decryptions = rate.NewLimiter(maxDecryptions, maxDecryptions)
 	h.buffers.New = func() any { b := make([]byte, largeBuffer); return &b }
@@ -128,9 +133,15 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	if h.good, err = openGood(cfg.PeersFile); err != nil {
 		h.log.Warn("remembered peers are lost", "err", err)
 	}
+	if h.bans, err = openBans(cfg.BansFile, time.Now()); err != nil {
+		h.log.Warn("bans are lost", "err", err)
+	}
 	if err := h.listen(); err != nil {
 		h.cancel()
 		return nil, err
+	}
+	if cfg.BansFile != "" {
+		h.wg.Go(h.keepBans)
 	}
 	if err := h.discover(); err != nil {
 		return nil, errors.Join(err, h.Close(h.ctx))
@@ -195,18 +206,11 @@ func (h *Host) Stats() HostStats {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	st := HostStats{
+	return HostStats{
 		Nodes: nodes,
-		Conns: h.conns, Swarms: len(h.distinct()),
+		Conns: h.conns, Swarms: len(h.distinct()), Banned: h.bans.count(time.Now()),
 		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(),
 	}
-	now := time.Now()
-	for _, until := range h.bans.until {
-		if now.Before(until) {
-			st.Banned++
-		}
-	}
-	return st
 }
 
 // distinct returns the swarms once each. mu is held.
@@ -242,7 +246,7 @@ func (h *Host) Close(ctx context.Context) error {
 	wg.Wait()
 	h.endDiscovery(ctx)
 	h.wg.Wait()
-	return errors.Join(err, h.good.save())
+	return errors.Join(err, h.good.save(), h.saveBans())
 }
 
 // ForgetPeers drops what is remembered of the peers of a torrent.
@@ -356,4 +360,8 @@ func (h *Host) ban(addr netip.AddrPort, id [20]byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.bans.add(time.Now(), addr, id)
+	select {
+	case h.newBan <- struct{}{}:
+	default:
+	}
 }

@@ -79,6 +79,12 @@ const (
 	banTime = time.Hour
 	// maxBans bounds the bans that are kept; the oldest goes.
 	maxBans = 4096
+	// saveBansAfter is how long after a ban they are written: so many are lost in a
+	// crash.
+	saveBansAfter = 10 * time.Second
+	// maxBansFile bounds the file that they are kept in, in bytes: more than all of
+	// them take.
+	maxBansFile = 512 << 10
 )
 
 // Encryption.

@@ -44,13 +44,9 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
-	peersFile, torrentsFile := "", ""
-	if s.cacheDir != "" {
-		peersFile, torrentsFile = filepath.Join(s.cacheDir, peersStateName), filepath.Join(s.cacheDir, torrentsStateName)
-	}
 	e.host, err = peer.NewHost(peer.HostConfig{
-		PeersFile: peersFile,
-		Network:   e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
+		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
+		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	})
@@ -67,7 +63,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	e.web = webseed.NewClient(e.network)
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
-		StateFile: torrentsFile, Log: log,
+		StateFile: s.stateFile(torrentsStateName), Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))
@@ -80,11 +76,15 @@ func (s *engineSettings) dhtConfig() *peer.DHTConfig {
 	if !s.dht {
 		return nil
 	}
-	c := &peer.DHTConfig{Bootstrap: s.bootstrap}
-	if s.cacheDir != "" {
-		c.StateFile = filepath.Join(s.cacheDir, dhtStateName)
+	return &peer.DHTConfig{Bootstrap: s.bootstrap, StateFile: s.stateFile(dhtStateName)}
+}
+
+// stateFile is a file of the cache folder; "" without one.
+func (s *engineSettings) stateFile(name string) string {
+	if s.cacheDir == "" {
+		return ""
 	}
-	return c
+	return filepath.Join(s.cacheDir, name)
 }
 
 // close ends the parts that were started: readers are cut, trackers hear "stopped" until ctx ends, and what was verified is

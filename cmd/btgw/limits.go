@@ -21,6 +21,9 @@ const dhtStateName = "dht.state"
 // peersStateName is the file of the cache folder in which peers that gave content are kept.
 const peersStateName = "peers.state"
 
+// bansStateName is the file of the cache folder in which bans of peers are kept.
+const bansStateName = "bans.state"
+
 // torrentsStateName is the file of the cache folder in which totals and upload policies of torrents are kept.
 const torrentsStateName = "torrents.state"
 
