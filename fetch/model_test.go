@@ -397,6 +397,39 @@ func TestLiarIsFoundAndTheRightPieceComes(t *testing.T) {
 	t.Logf("first %v, all %v, failures %d", m.done[0], m.now, m.c.stats.hashFailures)
 }
 
+// A first piece that is begun again was asked for at once all the same: what its
+// reader waits for is the piece, not a peer.
+func TestLoneIsOfTheFirstTime(t *testing.T) {
+	for _, alone := range []time.Duration{0, 70 * ms} {
+		m := newModel(t, testInfo(t, 1<<20, 4<<20))
+		m.at(alone, func() { m.join(50*ms, 4*mb) })
+		w := m.c.open(m.now, 0, 1<<20)
+		m.settle()
+		m.run(time.Minute, func() bool { return m.c.have.Has(0) })
+		if w.lone != alone {
+			t.Errorf("alone for %v, want %v", w.lone, alone)
+		}
+		m.c.lost(0) // before its reader had it
+		m.settle()
+		m.run(time.Minute, func() bool { return m.c.have.Has(0) })
+		if w.lone != alone {
+			t.Errorf("alone for %v when the piece was begun again, want %v", w.lone, alone)
+		}
+	}
+	m := newModel(t, testInfo(t, 1<<20, 4<<20))
+	m.join(50*ms, mb)
+	first := m.c.open(m.now, 0, 1<<20)
+	m.settle()
+	m.at(500*ms, func() { m.c.close(m.now, first); first = m.c.open(m.now, 0, 1<<20); m.settle() })
+	m.run(time.Minute, func() bool { return m.c.have.Has(0) })
+	m.c.lost(0)
+	m.settle()
+	m.run(time.Minute, func() bool { return m.c.have.Has(0) })
+	if first.lone != 0 {
+		t.Errorf("alone for %v with the piece under way", first.lone)
+	}
+}
+
 func TestSeekCancelsWhatNobodyWants(t *testing.T) {
 	m := newModel(t, testInfo(t, 1<<20, 256<<20))
 	w := m.c.open(m.now, 0, 256<<20)

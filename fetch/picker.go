@@ -244,8 +244,8 @@ func (c *core) begin(now time.Duration, piece int) *flight {
 	c.flights[piece] = f
 	c.order = append(c.order, f)
 	for _, w := range c.stalled {
-		if w.sent == 0 && w.lone == 0 && int(w.pos/c.info.PieceLength) == piece {
-			w.lone = now - w.since
+		if !w.asked && w.sent == 0 && int(w.pos/c.info.PieceLength) == piece {
+			w.lone, w.asked = now-w.since, true
 		}
 	}
 	return f

@@ -87,6 +87,7 @@ func (c *core) urge(now time.Duration, w *window) {
 	if f := c.flights[int(w.pos/c.info.PieceLength)]; f != nil {
 		f.urgent = true
 		f.deadline = now
+		w.asked = true
 	}
 }
 

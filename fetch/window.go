@@ -19,6 +19,7 @@ type window struct {
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
 	since    time.Duration // since when
 	lone     time.Duration // how long its first piece had no peer to be asked of
+	asked    bool          // that is known: the first piece was asked for
 	idle     bool          // it does not move: no demand
 	ahead    bool          // a prefetch: no reader is there (prefetch.go)
 	until    time.Duration // when that ends
