@@ -48,6 +48,8 @@ type core struct {
 	nextLink, nextWindow int
 	effects              []effect
 	dups                 duplicates
+	review               []*flight // failed pieces that were put together anew, to be hashed
+	disputes             []dispute
 	stats                coreStats
 }
 

@@ -25,8 +25,8 @@ func (c *core) describe(now time.Duration) string {
 	}
 	for _, l := range c.links[:min(len(c.links), maxDescribed)] {
 		due, _ := l.due()
-		fmt.Fprintf(&s, "peer %d: has %d choked %v queue %d rate %.0f trip %v late %d due in %v failures %d\n",
-			l.id, l.count, l.choked, len(l.queue), l.rate, l.roundTrip(), l.late, due-now, l.failures)
+		fmt.Fprintf(&s, "peer %d: has %d choked %v queue %d rate %.0f trip %v late %d due in %v suspicion %.2f\n",
+			l.id, l.count, l.choked, len(l.queue), l.rate, l.roundTrip(), l.late, due-now, l.suspicion())
 	}
 	return s.String()
 }

@@ -80,7 +80,7 @@ func (d *download) Update(events []peer.Event) {
 			continue
 		}
 		f := d.arrived(now, events[i].Block)
-		if f != nil && !f.hashing && f.hashable() {
+		if f != nil && !f.hashing && f.ripe() {
 			if hash != nil && hash != f {
 				t.pending = append(t.pending, hash)
 			}

@@ -20,7 +20,7 @@ type flight struct {
 	blocks []block
 	left   int // blocks not done
 	free   int // blocks that nobody was asked for
-	cursor int // no block below it is free
+	cursor int // no block whose turn is before is free
 
 	owner    *link // a far piece goes whole to one peer
 	urgent   bool  // a reader waits for it: striped over all
@@ -31,7 +31,15 @@ type flight struct {
 
 	parole *link      // only this peer is asked: the last copy failed
 	failed []*failure // copies that failed, to find the liar
-	avoid  []*link    // who is not to send a block again: another opinion is sought
+
+	opinions bool    // nobody is to send a block again that it sent in a failed copy
+	turn     []int   // the order to ask for blocks in; nil is their own
+	takes    int     // how often it was put together from opinions
+	last     []*link // who sent the copy that failed last
+	news     bool    // who sent blocks of a failed copy was convicted
+	doubted  bool    // blocks of the second copy differ from the first
+	suspects []*link // of them the one lied that lied alone
+	tried    []*link // that was not it
 
 	relieved int // times that it was taken from a parole peer for being slow
 
@@ -56,6 +64,7 @@ type block struct {
 	askers  [2]*link // who was asked; the second is a hedge
 	from    *link    // who sent it
 	placing *link    // who is writing into its place
+	kept    bool     // it is an opinion of before
 }
 
 // A failure is a copy of a piece that failed its hash, and who sent what.
@@ -95,21 +104,29 @@ func (f *flight) bytes(n int) []byte {
 	return f.place(n)
 }
 
-// nextFree returns the lowest block that nobody was asked for and l may be, or
+// nextFree returns the first block that nobody was asked for and l may be, or
 // -1.
 func (f *flight) nextFree(l *link) int {
 	if f.free == 0 {
 		return -1
 	}
-	for f.cursor < len(f.blocks) && f.blocks[f.cursor].state != blockFree {
+	for f.cursor < len(f.blocks) && f.blocks[f.nth(f.cursor)].state != blockFree {
 		f.cursor++
 	}
-	for n := f.cursor; n < len(f.blocks); n++ {
-		if f.blocks[n].state == blockFree && !f.avoids(l, n) {
+	for i := f.cursor; i < len(f.blocks); i++ {
+		if n := f.nth(i); f.blocks[n].state == blockFree && !f.avoids(l, n) {
 			return n
 		}
 	}
 	return -1
+}
+
+// nth is the block whose turn is the i-th.
+func (f *flight) nth(i int) int {
+	if f.turn != nil {
+		return f.turn[i]
+	}
+	return i
 }
 
 // ask marks block n as asked of l.
@@ -138,6 +155,9 @@ func (f *flight) unask(l *link, n int) {
 		b.state = blockFree
 		f.free++
 		f.cursor = min(f.cursor, n)
+		if f.turn != nil {
+			f.cursor = 0
+		}
 	}
 }
 
@@ -197,7 +217,8 @@ func (f *flight) reset() {
 	f.hashed = 0
 	f.verifier = nil
 	f.copies++
-	f.avoid = nil
+	f.opinions, f.turn = false, nil
+	f.doubted, f.suspects, f.tried = false, nil, nil
 	f.owner = nil
 	f.releaseAlts()
 }

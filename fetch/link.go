@@ -40,7 +40,9 @@ type link struct {
 	lateAt   time.Duration // when it was last found late
 	hedgedAt time.Duration // lateness that was acted on
 	probed   time.Duration // when it was last tried with a block
-	failures int           // failed pieces it had a block in, not yet cleared
+	compared int           // blocks of which others sent another copy
+	disputed int           // and another one
+	proven   int           // blocks in pieces that were right
 
 	convicted bool // banned
 }

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -8,26 +9,78 @@ import (
 
 // A piece that failed its hash, and came from several peers, is fetched once
 // more from all of them, each block from another peer than before: as quick as
-// the first time, and then there are two opinions of each block. If one peer
-// lied, the piece without what it sent is right. Only where that finds nothing
-// is one peer asked for the whole piece alone (parole.go).
+// the first time, and then there are two opinions of each block. Of a block of
+// which they differ, one of its two peers lied. If that is the same peer each
+// time, the piece without what it sent is right (exposed), and is so before all
+// of it came twice: the blocks of one suspect are asked for before the next's.
+//
+// Where several lied, what is known of each peer decides (suspicion.go): of each
+// block the most credible opinion is kept, those of which none is credible are
+// asked of yet another peer, and the hash says whether it was right. Only where
+// that finds nothing is one peer asked for the whole piece alone (parole.go).
 
-// seekOpinion has the piece fetched again with each block from somebody else,
-// if there are peers enough.
-func (c *core) seekOpinion(now time.Duration, f *flight) bool {
-	if len(f.failed) != 1 || f.copies != 1 || c.holders(now, f.piece) < 2 {
+const (
+	// maxTakes bounds how often a piece is put together from opinions.
+	maxTakes = 6
+	// credible is the most doubt of a block that is kept, half of it with each try.
+	credible = 0.35
+)
+
+// seekOpinion has what is not credible of a failed piece fetched again, each block
+// from somebody who has not sent it yet, if there are peers enough. Where a peer
+// is known by now that lied, what others sent is believed.
+func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
+	if len(f.failed) == 0 || f.takes == maxTakes {
 		return false
 	}
-	f.avoid = f.failed[0].from
+	f.takes++
+	f.opinions = true
+	switch {
+	case known:
+		f.keep(1)
+	case f.takes == 1:
+		f.turn = f.failed[0].bySuspect()
+	default:
+		f.keep(credible / float64(int(1)<<(f.takes-2)))
+	}
+	if f.left == 0 && f.repeats() || c.opinionLost(now, f) {
+		f.reset()
+		return false
+	}
+	if f.left == 0 {
+		c.review = append(c.review, f)
+	}
 	return true
 }
 
-// holders counts the peers that keep their time and have the piece, up to two.
-func (c *core) holders(now time.Duration, piece int) int {
+// opinionLost reports whether there may be a block that nobody is left to send:
+// each opinion of it rules out one peer.
+func (c *core) opinionLost(now time.Duration, f *flight) bool {
+	most := 0
+	for n := range f.blocks {
+		if f.blocks[n].state == blockFree {
+			most = max(most, f.opinionsOf(n))
+		}
+	}
+	return f.free > 0 && c.holders(now, f.piece, most+1) <= most
+}
+
+func (f *flight) opinionsOf(n int) int {
+	all := 0
+	for _, x := range f.failed {
+		if l := x.from[n]; l != nil && !l.gone {
+			all++
+		}
+	}
+	return all
+}
+
+// holders counts the peers that keep their time and have the piece, up to most.
+func (c *core) holders(now time.Duration, piece, most int) int {
 	n := 0
 	for _, l := range c.links {
 		if l.late == 0 && l.holds(now, piece) {
-			if n++; n == 2 {
+			if n++; n == most {
 				break
 			}
 		}
@@ -36,16 +89,144 @@ func (c *core) holders(now time.Duration, piece int) int {
 }
 
 // avoids reports whether block n should come from somebody else than l.
-func (f *flight) avoids(l *link, n int) bool { return f.avoid != nil && f.avoid[n] == l }
+func (f *flight) avoids(l *link, n int) bool {
+	if !f.opinions {
+		return false
+	}
+	for _, x := range f.failed {
+		if x.from[n] == l {
+			return true
+		}
+	}
+	return false
+}
 
-// without lists the bytes of the piece, block by block, and who sent them, as
-// they are if everything that l sent is left out where there is another
-// opinion.
+// keep takes over the opinions that are less in doubt than most, 1 being any of a
+// peer that was not convicted.
+func (f *flight) keep(most float64) {
+	for n := range f.blocks {
+		b := &f.blocks[n]
+		if b.state == blockDone || b.placing != nil {
+			continue
+		}
+		if x := f.believed(n, most); x != nil {
+			copy(f.place(n), x.block(f, n))
+			f.arrive(x.from[n], n)
+			b.kept = true
+		}
+	}
+}
+
+// believed is the copy whose block n is least in doubt, and less than most.
+func (f *flight) believed(n int, most float64) *failure {
+	var best *failure
+	for i, x := range f.failed {
+		l := x.from[n]
+		if l == nil || l.convicted {
+			continue
+		}
+		doubt := l.suspicion()
+		for _, y := range f.failed[i+1:] {
+			if o := y.from[n]; o != nil && o != l && !o.convicted && bytes.Equal(x.block(f, n), y.block(f, n)) {
+				doubt *= o.suspicion()
+			}
+		}
+		if doubt < most {
+			best, most = x, doubt
+		}
+	}
+	return best
+}
+
+// repeats reports whether the piece is put together as the last copy was.
+func (f *flight) repeats() bool {
+	for n := range f.blocks {
+		if f.blocks[n].from != f.last[n] {
+			return false
+		}
+	}
+	return true
+}
+
+// reconsider puts a failed piece together from what others sent than those who are
+// convicted by now.
+func (c *core) reconsider(f *flight) {
+	f.news = false
+	if len(f.failed) == 0 || f.left == 0 {
+		return
+	}
+	f.parole, f.opinions = nil, true
+	f.doubted, f.suspects = true, nil // there is better evidence
+	for n := range f.blocks {
+		b := &f.blocks[n]
+		if b.state == blockDone && b.from.convicted {
+			f.blocks[n] = block{placing: b.placing}
+			f.left, f.free = f.left+1, f.free+1
+			if alt := f.alts[n]; alt != nil {
+				alt.Release()
+				delete(f.alts, n)
+			}
+		}
+	}
+	f.cursor, f.hashed, f.verifier = 0, 0, nil
+	f.keep(1)
+	for _, l := range c.links {
+		for i := len(l.queue) - 1; i >= 0; i-- {
+			if r := l.queue[i]; r.f == f && f.blocks[r.n].state == blockDone {
+				c.cancelQuiet(l, i)
+			}
+		}
+	}
+	if f.left == 0 {
+		c.review = append(c.review, f)
+	}
+	c.front, c.kick = 0, true
+}
+
+// bySuspect lists the blocks of a copy, those of one peer after those of another.
+func (x *failure) bySuspect() []int {
+	all := make([]int, 0, len(x.from))
+	for _, l := range x.suspects() {
+		for n := range x.from {
+			if x.from[n] == l {
+				all = append(all, n)
+			}
+		}
+	}
+	return all
+}
+
+// exposed is the next one that must have lied if one alone did, of whose blocks
+// there is another opinion by now; nil if there is none.
+func (f *flight) exposed() *link {
+	if f.dead || !f.opinions || len(f.failed) != 1 || f.takes != 1 {
+		return nil
+	}
+	for _, l := range f.suspects {
+		if !contains(f.tried, l) && f.cameAgain(l) {
+			return l
+		}
+	}
+	return nil
+}
+
+// cameAgain reports whether all blocks that l sent of the first copy came again.
+func (f *flight) cameAgain(l *link) bool {
+	for n := range f.blocks {
+		if f.failed[0].from[n] == l && f.blocks[n].state != blockDone {
+			return false
+		}
+	}
+	return true
+}
+
+// without lists the bytes of the piece, block by block, and who sent them: those
+// of the first copy, and the second opinion of what l sent.
 func (f *flight) without(l *link) ([][]byte, []*link) {
 	parts, from := make([][]byte, len(f.blocks)), make([]*link, len(f.blocks))
 	first := f.failed[0]
 	for n := range f.blocks {
-		if f.blocks[n].from != l {
+		if first.from[n] == l {
 			parts[n], from[n] = f.bytes(n), f.blocks[n].from
 		} else {
 			parts[n], from[n] = first.block(f, n), first.from[n]
@@ -60,43 +241,47 @@ func (x *failure) block(f *flight, n int) []byte {
 	return x.buf.Bytes()[off : off+f.blockSize(n)]
 }
 
-// suspects lists who sent blocks of either copy.
-func (f *flight) suspects() []*link {
-	all := f.contributors()
-	for _, l := range f.failed[0].suspects() {
-		if !contains(all, l) {
-			all = append(all, l)
-		}
+// reconcile makes a right piece of two copies that failed, or of what there is of
+// the second, without what the one peer sent that must have lied; good hashes. It
+// is called until exposed has nobody left. Only the goroutine that hashes the
+// piece may call it; for good the lock may be let go, for what parts holds is
+// constant.
+func (c *core) reconcile(f *flight, good func(parts [][]byte) bool) bool {
+	l := f.exposed()
+	copies := f.copies
+	f.tried = append(f.tried, l)
+	parts, from := f.without(l)
+	if !good(parts) || f.dead || f.copies != copies {
+		return false
 	}
-	return all
-}
-
-// reconcile looks for the one peer without whose blocks the piece is right; good
-// hashes. Only the goroutine that hashed the piece may call it; it needs no
-// lock, for nothing of a whole piece changes.
-func (f *flight) reconcile(good func(parts [][]byte) bool) ([][]byte, []*link) {
-	if f.avoid == nil || len(f.failed) != 1 {
-		return nil, nil
-	}
-	for _, l := range f.suspects() {
-		if parts, from := f.without(l); good(parts) {
-			return parts, from
-		}
-	}
-	return nil, nil
+	c.cancelAll(f)
+	c.settleOpinion(f, parts, from)
+	return true
 }
 
 // settleOpinion makes the reconciled blocks the piece's; the copy that failed is
 // kept for the blame.
 func (c *core) settleOpinion(f *flight, parts [][]byte, from []*link) {
-	bad := &failure{buf: f.buf, from: make([]*link, len(f.blocks))}
-	f.buf = c.memory.buffer(f.size)
-	for n, p := range parts {
-		bad.from[n] = f.blocks[n].from
-		copy(f.place(n), p)
-		f.blocks[n].from = from[n]
+	bad := &failure{buf: c.memory.buffer(f.size), from: make([]*link, len(f.blocks))}
+	for n := range f.blocks {
+		// What has not arrived may be written to at this moment.
+		if b := &f.blocks[n]; b.state == blockDone && !b.kept {
+			bad.from[n] = b.from
+			copy(bad.block(f, n), f.bytes(n))
+			c.stats.wasted += int64(f.blockSize(n))
+		}
 	}
-	f.failed = append(f.failed, bad)
+	whole := c.memory.buffer(f.size)
+	for n, p := range parts {
+		copy(whole.Bytes()[n*metainfo.BlockLen:], p)
+	}
+	f.releaseAlts()
+	f.buf.Release()
+	f.buf = whole
+	for n := range f.blocks {
+		f.blocks[n] = block{state: blockDone, from: from[n]}
+	}
+	f.left, f.free = 0, 0
+	f.accuse(bad)
 	c.stats.hashFailures++
-	c.stats.wasted += int64(f.size)
 }

@@ -52,6 +52,7 @@ func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.
 		}
 	}
 	f.arrive(l, n)
+	c.compare(f, n)
 	if f.parked > 0 {
 		f.parked = now
 	}
@@ -115,6 +116,11 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 	c.stats.verified++
 	c.have.Set(f.piece)
 	c.blame(now, f)
+	for n := range f.blocks {
+		if l := f.blocks[n].from; l.proven < maxProven {
+			l.proven++
+		}
+	}
 	f.dead = true
 	delete(c.flights, f.piece)
 	for i, x := range c.order {
@@ -132,46 +138,74 @@ func (c *core) failed(now time.Duration, f *flight) {
 	c.stats.hashFailures++
 	c.stats.wasted += int64(f.size)
 	c.cancelAll(f)
-	from := make([]*link, len(f.blocks))
-	for i := range f.blocks {
-		from[i] = f.blocks[i].from
+	f.last = make([]*link, len(f.blocks))
+	bad := &failure{buf: f.buf, from: make([]*link, len(f.blocks))}
+	known := false
+	for i, b := range f.blocks {
+		f.last[i] = b.from
+		known = known || b.from.convicted
+		if !b.kept {
+			bad.from[i] = b.from
+		}
 	}
 	guilty := f.contributors()
-	copyOf := &failure{buf: f.buf, from: from}
-	f.buf = c.memory.buffer(f.size)
-	f.left = len(f.blocks)
-	f.failed = append(f.failed, copyOf)
-	if len(f.failed) > keptFailures {
-		f.failed[0].buf.Release()
-		f.failed = f.failed[1:]
-	}
-	f.reset()
 	if len(guilty) == 1 {
 		// Proof: the copy need not be kept to compare.
-		copyOf.buf.Release()
-		f.failed = f.failed[:len(f.failed)-1]
 		c.convict(now, guilty[0], "sent a piece that failed its hash, alone")
+		bad.buf.Release()
+		known = true
+	} else {
+		f.accuse(bad)
 	}
-	for _, l := range guilty {
-		l.failures++
-	}
+	f.buf = c.memory.buffer(f.size)
+	f.reset()
 	f.parole = nil
-	if !c.seekOpinion(now, f) {
+	if !c.seekOpinion(now, f, known) {
 		c.reparole(now, f)
 	}
 	c.front, c.kick = 0, true
 }
 
+// accuse keeps what came of a failed copy, to find who lied.
+func (f *flight) accuse(x *failure) {
+	left := false
+	for n, l := range x.from {
+		if l == nil {
+			continue
+		}
+		if y := f.room(n); y != nil {
+			copy(y.block(f, n), x.block(f, n))
+			y.from[n], x.from[n] = l, nil
+		} else {
+			left = true
+		}
+	}
+	if left && len(f.failed) < keptFailures {
+		f.failed = append(f.failed, x)
+	} else {
+		x.buf.Release()
+	}
+}
+
+// room is the copy that holds no opinion of block n, or one of a convicted peer.
+func (f *flight) room(n int) *failure {
+	for _, x := range f.failed {
+		if x.from[n] == nil || x.from[n].convicted {
+			return x
+		}
+	}
+	return nil
+}
+
 // trust ranks peers for a piece that failed: who keeps its time, then who would be
-// done first, where each failure that it had a part in counts as much again. Of a
-// striped piece everybody had a part but those that were too slow for one.
+// done first, where suspicion counts several times.
 type trust struct {
 	late int
 	eta  time.Duration
 }
 
 func (c *core) trust(now time.Duration, l *link, f *flight) trust {
-	return trust{min(l.late, 1), l.eta(now, len(l.queue)+len(f.blocks)) * time.Duration(1+3*l.failures)}
+	return trust{min(l.late, 1), l.eta(now, len(l.queue)+len(f.blocks)) * time.Duration(1+16*l.suspicion())}
 }
 
 func (a trust) less(b trust) bool {
@@ -240,9 +274,6 @@ func (c *core) blame(now time.Duration, f *flight) {
 				c.convict(now, l, "sent a block that differs from the verified piece")
 			}
 		}
-		for _, l := range bad.suspects() {
-			l.failures--
-		}
 		bad.buf.Release()
 	}
 	f.failed = nil
@@ -270,4 +301,30 @@ func (c *core) convict(now time.Duration, l *link, reason string) {
 	if !l.gone {
 		c.leave(now, l)
 	}
+	c.clear(l)
+	for _, f := range c.order {
+		if !f.sentBy(l) {
+			continue
+		}
+		f.news = true
+		if !f.hashing {
+			c.reconsider(f)
+		}
+	}
+}
+
+// sentBy reports whether l sent blocks of a copy that failed, or of what there is
+// now.
+func (f *flight) sentBy(l *link) bool {
+	for _, x := range f.failed {
+		if contains(x.from, l) {
+			return true
+		}
+	}
+	for n := range f.blocks {
+		if f.blocks[n].from == l {
+			return true
+		}
+	}
+	return false
 }

@@ -219,7 +219,7 @@ func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 
 // mayAsk reports whether the piece is not on parole, or on this peer's.
 func (c *core) mayAsk(now time.Duration, l *link, f *flight) bool {
-	lost := f.avoid == nil && f.parole == nil || f.avoid != nil && c.holders(now, f.piece) < 2
+	lost := !f.opinions && f.parole == nil || f.opinions && c.opinionLost(now, f)
 	if len(f.failed) > 0 && f.left > 0 && lost {
 		c.reparole(now, f)
 	}

@@ -19,9 +19,6 @@ type lane struct {
 // whole as soon as can be: all that can send it are done at the same time, and
 // one that is busy for longer than that has no part.
 func (c *core) portion(now time.Duration, l *link, f *flight) int {
-	if f.avoid != nil {
-		return f.free // not every peer may send every block
-	}
 	lanes := c.lanesOf(now, l, f)
 	left := f.free - split(lanes, level(lanes, f.free))
 	mine := slices.IndexFunc(lanes, func(a lane) bool { return a.l == l })
@@ -37,12 +34,12 @@ func (c *core) portion(now time.Duration, l *link, f *flight) int {
 	return lanes[mine].part
 }
 
-// lanesOf lists l and the others that can send the piece, the one that is free
-// first, first.
+// lanesOf lists l and the others that can send what is left of the piece, the one
+// that is free first, first.
 func (c *core) lanesOf(now time.Duration, l *link, f *flight) []lane {
 	lanes := c.lanes[:0]
 	for _, o := range c.links {
-		if o == l || o.late == 0 && o.holds(now, f.piece) && (f.parole == nil || f.parole == o) {
+		if o == l || o.late == 0 && o.holds(now, f.piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0) {
 			lanes = append(lanes, lane{l: o, start: o.eta(now, len(o.queue)).Seconds(), each: o.blockTime(now).Seconds()})
 		}
 	}

@@ -172,9 +172,6 @@ func (t *Torrent) run() {
 // with the lock and releases it.
 func (t *Torrent) finish(f *flight, ok bool) {
 	t.compose(f)
-	if !ok {
-		ok = t.reconcile(f)
-	}
 	now := t.now()
 	if !t.core.verified(now, f, ok) {
 		bans := t.settle(now)
@@ -199,12 +196,19 @@ func (t *Torrent) finish(f *flight, ok bool) {
 	t.swarm.Have(f.piece)
 }
 
-// reconcile tries to make a right piece of the two copies that failed. The lock
-// is let go while it hashes.
+// reconcile tries to make a right piece of the two copies that there are (opinion.go).
+// The lock is let go while it hashes.
 func (t *Torrent) reconcile(f *flight) bool {
-	f.hashing = true
-	t.mu.Unlock()
-	parts, from := f.reconcile(func(parts [][]byte) bool {
+	used := []*cache.Buffer{f.failed[0].buf, f.buf}
+	for _, b := range f.alts {
+		used = append(used, b)
+	}
+	for _, b := range used {
+		b.Retain()
+	}
+	ok := t.core.reconcile(f, func(parts [][]byte) bool {
+		t.mu.Unlock()
+		defer t.mu.Lock()
 		v, ok := t.info.NewVerifier(f.piece, t.layers)
 		if !ok {
 			return false
@@ -214,13 +218,10 @@ func (t *Torrent) reconcile(f *flight) bool {
 		}
 		return v.OK()
 	})
-	t.mu.Lock()
-	f.hashing = false
-	if parts == nil {
-		return false
+	for _, b := range used {
+		b.Release()
 	}
-	t.core.settleOpinion(f, parts, from)
-	return true
+	return ok
 }
 
 // compose puts blocks that came beside the piece's buffer into one: a slower

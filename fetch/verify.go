@@ -16,6 +16,9 @@ func (f *flight) hashable() bool {
 	return !f.dead && f.hashed < len(f.blocks) && f.blocks[f.hashed].state == blockDone
 }
 
+// ripe reports whether there is something to hash.
+func (f *flight) ripe() bool { return f.hashable() || f.exposed() != nil }
+
 // hashBlocks hashes what can be hashed of f, and of the pieces that were put off.
 func (t *Torrent) hashBlocks(f *flight) {
 	for {
@@ -23,6 +26,8 @@ func (t *Torrent) hashBlocks(f *flight) {
 			t.hashFlight(f)
 		}
 		t.mu.Lock()
+		t.pending = append(t.pending, t.core.review...)
+		t.core.review = t.core.review[:0]
 		n := len(t.pending)
 		if n == 0 {
 			t.mu.Unlock()
@@ -41,31 +46,54 @@ func (t *Torrent) hashFlight(f *flight) {
 		return
 	}
 	f.hashing = true
-	for f.hashable() {
-		if f.verifier == nil { // at its first block, or with a new copy
-			f.verifier, _ = t.info.NewVerifier(f.piece, t.layers)
-		}
-		v, copies := f.verifier, f.copies
-		buf, bytes, last := f.run()
-		buf.Retain()
-		t.mu.Unlock()
-		if v != nil {
-			v.Write(bytes)
-		}
-		buf.Release()
-		t.mu.Lock()
-		if f.copies == copies { // or it was given up meanwhile
-			f.hashed = last
+	ok := false
+	for !ok && !f.dead && f.ripe() {
+		if f.exposed() != nil {
+			ok = t.reconcile(f)
+		} else {
+			t.hashRun(f)
 		}
 	}
 	f.hashing = false
-	if f.dead || f.hashed < len(f.blocks) {
+	if f.dead || !ok && f.hashed < len(f.blocks) {
+		t.rethink(f)
+		return
+	}
+	ok = ok || f.verifier != nil && f.verifier.OK()
+	f.verifier = nil
+	t.finish(f, ok)
+}
+
+// rethink takes in that somebody was convicted while f was being hashed. It is
+// called with the lock and releases it.
+func (t *Torrent) rethink(f *flight) {
+	if f.dead || !f.news {
 		t.mu.Unlock()
 		return
 	}
-	ok := f.verifier != nil && f.verifier.OK()
-	f.verifier = nil
-	t.finish(f, ok)
+	t.core.reconsider(f)
+	bans := t.settle(t.now())
+	t.mu.Unlock()
+	t.punish(bans)
+}
+
+// hashRun hashes the blocks of f that come next. The lock is let go meanwhile.
+func (t *Torrent) hashRun(f *flight) {
+	if f.verifier == nil { // at its first block, or with a new copy
+		f.verifier, _ = t.info.NewVerifier(f.piece, t.layers)
+	}
+	v, copies := f.verifier, f.copies
+	buf, bytes, last := f.run()
+	buf.Retain()
+	t.mu.Unlock()
+	if v != nil {
+		v.Write(bytes)
+	}
+	buf.Release()
+	t.mu.Lock()
+	if f.copies == copies { // or it was given up meanwhile
+		f.hashed = last
+	}
 }
 
 // run gives the bytes that can be hashed next, the buffer that they lie in, and

@@ -1,0 +1,90 @@
+package fetch
+
+import (
+	"bytes"
+	"slices"
+)
+
+// What is known of a peer's honesty before there is proof. Two peers that sent
+// different bytes for one block: one of them lies. An honest peer is in such
+// disputes as often as it is compared with liars, a liar as often as it is with
+// honest ones, who are more; and what was in pieces that proved right speaks for
+// it. Nobody is punished for suspicion: it orders what is tried.
+
+// A dispute is between two peers that sent different bytes for one block.
+type dispute struct{ a, b *link }
+
+const (
+	// maxDisputes bounds the disputes that are remembered.
+	maxDisputes = 4096
+	// maxProven bounds what good blocks speak for a peer: it may begin to lie.
+	maxProven = 64
+)
+
+// suspicion is how likely a block of l's is wrong, between 0 and 1, a quarter while
+// nothing is known.
+func (l *link) suspicion() float64 {
+	if l.convicted {
+		return 1
+	}
+	return (float64(l.disputed) + 0.5) / (float64(l.compared+l.proven) + 2)
+}
+
+// compare holds block n, which came just now, against the opinions that others gave
+// of it.
+func (c *core) compare(f *flight, n int) {
+	l := f.blocks[n].from
+	for _, x := range f.failed {
+		o := x.from[n]
+		if o == nil || o == l || o.convicted {
+			continue
+		}
+		l.compared++
+		o.compared++
+		if bytes.Equal(x.block(f, n), f.bytes(n)) {
+			continue
+		}
+		c.dispute(l, o)
+		if f.takes == 1 {
+			f.doubt(l, o)
+		}
+	}
+}
+
+func (c *core) dispute(a, b *link) {
+	if len(c.disputes) == maxDisputes {
+		c.disputes[0].settle()
+		c.disputes = c.disputes[1:]
+	}
+	a.disputed++
+	b.disputed++
+	c.disputes = append(c.disputes, dispute{a, b})
+}
+
+// settle takes a dispute out of the counts.
+func (d dispute) settle() {
+	for _, l := range []*link{d.a, d.b} {
+		l.compared--
+		l.disputed--
+	}
+}
+
+// clear settles all disputes with a liar: they say nothing of the others.
+func (c *core) clear(liar *link) {
+	c.disputes = slices.DeleteFunc(c.disputes, func(d dispute) bool {
+		with := d.a == liar || d.b == liar
+		if with {
+			d.settle()
+		}
+		return with
+	})
+}
+
+// doubt learns who may be the one that lied, from a dispute over a second opinion.
+func (f *flight) doubt(a, b *link) {
+	pair := []*link{a, b}
+	if f.doubted {
+		pair = slices.DeleteFunc(pair, func(l *link) bool { return !contains(f.suspects, l) })
+	}
+	f.doubted, f.suspects = true, pair
+}
