@@ -17,8 +17,7 @@ import (
 //
 //	(r + f + d) × R + ((n + f) × P + k × W)/B + d × L + ε
 //
-// at the best choice of peers S among those that serve the gateway, which is
-// some of those whose first block could come soonest. In it
+// for S, all peers that serve the gateway. In it
 //
 //   - r is 4 for the first byte of a reader (connect, handshake, metadata,
 //     request) and 1 for a seek and within a stream; with TCP's slow start
@@ -38,6 +37,10 @@ import (
 //   - d is the peers that left or choked meanwhile, and L what it takes to learn
 //     that (noticeTime);
 //   - ε is the time of one block at the slowest peer in S, and 2 ms.
+//
+// Who knew beforehand how fast each peer is would ask some of them alone: those
+// whose first block comes soonest, as many as are best. A wait that is longer than
+// fairness times what that allows is not unfair, but counted (Result.Beaten).
 //
 // A peer serves the gateway if it is honest, does not stall, has the pieces and
 // has had the gateway unchoked without a break since r × R after the wait began,
@@ -125,11 +128,14 @@ func (j *judge) end(wt wait, v *visit) {
 		from: wt.from, now: now, rounds: rounds, readers: v.g.crowd(wt.from),
 		failures: j.failures(v.g) - wt.failures, piece: int(v.pos / j.w.s.PieceLength),
 	}
-	allowed, ok := j.allowed(v.r.Gateway, c)
+	allowed, best, ok := j.allowed(v.r.Gateway, c)
 	j.w.mu.Lock()
 	defer j.w.mu.Unlock()
 	r := &j.w.result
 	r.Waits++
+	if ok && waited > best {
+		r.Beaten++
+	}
 	switch {
 	case !ok:
 		r.Unjudged++
@@ -165,13 +171,13 @@ func (g giver) soonest() time.Duration { return g.trip + g.block() }
 // simnet's send buffer.
 const socketBytes = 64 << 10
 
-// allowed is how long a reader may wait; false if nobody serves its gateway.
-func (j *judge) allowed(gw int, c claim) (time.Duration, bool) {
+// allowed is how long a reader may wait, and how long at the best choice of peers;
+// false if nobody serves its gateway.
+func (j *judge) allowed(gw int, c claim) (all, best time.Duration, ok bool) {
 	givers, lost := j.givers(gw, c)
 	slices.SortFunc(givers, func(a, b giver) int { return cmp.Compare(a.soonest(), b.soonest()) })
 	down := float64(j.w.s.Gateways[gw].Down)
 	length := float64(j.w.s.PieceLength)
-	var best time.Duration
 	total, pipe := 0.0, 0.0
 	var trip, block time.Duration
 	for i, g := range givers {
@@ -185,13 +191,13 @@ func (j *judge) allowed(gw int, c claim) (time.Duration, bool) {
 			rate = min(rate, down)
 		}
 		owed := float64(c.readers+int(c.failures))*length + pipe
-		d := time.Duration(c.rounds+j.ramp(i+1)+int(c.failures)+lost)*trip + time.Duration(lost)*noticeTime +
+		all = time.Duration(c.rounds+j.ramp(i+1)+int(c.failures)+lost)*trip + time.Duration(lost)*noticeTime +
 			time.Duration(owed/rate*float64(time.Second)) + block + 2*time.Millisecond
-		if i == 0 || d < best {
-			best = d
+		if i == 0 || all < best {
+			best = all
 		}
 	}
-	return time.Duration(fairness * float64(best)), len(givers) > 0
+	return time.Duration(fairness * float64(all)), time.Duration(fairness * float64(best)), len(givers) > 0
 }
 
 // ramp is the round trips that TCP's slow start adds to a piece from k peers.

@@ -73,7 +73,7 @@ func complain(t *testing.T, r *Result) {
 func TestScenarios(t *testing.T) {
 	for _, n := range chosen(t) {
 		t.Run(n.Name, func(t *testing.T) {
-			waits, unfair := 0, 0
+			waits, unfair, beaten := 0, 0, 0
 			for i := range max(1, *seedsFlag) {
 				s := n.Make(*seedFlag+uint64(i), true)
 				r := Run(t, s)
@@ -84,8 +84,9 @@ func TestScenarios(t *testing.T) {
 				}
 				waits += r.Waits - r.Unjudged
 				unfair += len(r.Violations)
+				beaten += r.Beaten
 			}
-			t.Logf("%d of %d waits were unfair", unfair, waits)
+			t.Logf("%d of %d waits were unfair, %d beaten", unfair, waits, beaten)
 			share, known := unfairYet[n.Name]
 			if unfair > 0 && (!known || float64(unfair) > 1+share*float64(waits)) {
 				t.Errorf("that is more than is known of it")

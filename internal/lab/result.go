@@ -27,6 +27,7 @@ type Result struct {
 
 	Waits, Unjudged int // for the next bytes; of these, where nobody could have given them
 	Violations      []Violation
+	Beaten          int     // waits that who knew all peers' rates would have shortened by a third (fair.go)
 	Failures        []error // readers that gave up
 
 	Virtual time.Duration // what it took in the scenario's time

@@ -97,14 +97,14 @@ func TestBreaks(t *testing.T) {
 func TestTable(t *testing.T) {
 	r := &Result{
 		Scenario: "plain", Seed: 7, First: Durations{3 * time.Second, time.Second, 2 * time.Second}, Stalls: 2, Stalled: Durations{0, time.Second},
-		Bytes: 100, Fetched: 50, Wasted: 5, Seeded: 25, Waits: 9, Unjudged: 1, Bans: 1, Liars: 2,
+		Bytes: 100, Fetched: 50, Wasted: 5, Seeded: 25, Waits: 9, Unjudged: 1, Beaten: 3, Bans: 1, Liars: 2,
 	}
 	var b strings.Builder
 	if err := Report(&b, []*Result{r}); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
-	for _, want := range []string{"| plain ", "| 7 ", "2s / 3s / 3s", "2 (1 of 2, 1s)", "0.500", "10.0 %", "0.250", "1 / 2", "0 / 8 / 9"} {
+	for _, want := range []string{"| plain ", "| 7 ", "2s / 3s / 3s", "2 (1 of 2, 1s)", "0.500", "10.0 %", "0.250", "1 / 2", "0 / 3 / 8 / 9"} {
 		if len(lines) != 3 || !strings.Contains(lines[2], want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}
