@@ -55,6 +55,7 @@ type core struct {
 
 type coreStats struct {
 	received, wasted   int64 // payload bytes
+	failed             int64 // of those wasted, bytes of copies that failed their hash
 	hashFailures       int64
 	verified           int64
 	requested, hedged  int64 // blocks

@@ -94,7 +94,7 @@ func (c *core) overdue(now time.Duration, l *link) {
 			c.cancel(l, i)
 			c.front = 0
 			i--
-		case c.pressing(now, r.f) && b.askers[1] == nil && c.dups.allow(now, c.stats):
+		case c.pressing(now, r.f) && b.askers[1] == nil && c.mayDouble(now, r.f):
 			c.hedge(now, l, r)
 		}
 	}
@@ -176,8 +176,32 @@ func (c *core) dropParked(now time.Duration) {
 	}
 }
 
+// mayDouble reports whether a block of f may be asked twice: within the budget,
+// and beyond it where a few blocks are all that a reader has waited for so long.
+func (c *core) mayDouble(now time.Duration, f *flight) bool {
+	if c.dups.allow(now, c.stats) {
+		return true
+	}
+	if f.left > lastBlocks {
+		return false
+	}
+	for _, w := range c.stalled {
+		if int(w.pos/c.info.PieceLength) == f.piece {
+			return now-w.since > longWait
+		}
+	}
+	return false
+}
+
+// lastBlocks and longWait bound what readers are helped with beyond the budget: at
+// most so much each time that one waits for so long.
+const (
+	lastBlocks = 4
+	longWait   = 250 * time.Millisecond
+)
+
 // duplicates holds the budget for blocks that were asked twice: a share of the
-// bytes received over the last window.
+// bytes received over the last window. What liars wasted does not count.
 type duplicates struct {
 	since            time.Duration
 	received, wasted int64 // at since
@@ -186,8 +210,8 @@ type duplicates struct {
 // allow reports whether another block may be asked twice.
 func (d *duplicates) allow(now time.Duration, s coreStats) bool {
 	if now-d.since > duplicateWindow {
-		d.since, d.received, d.wasted = now, s.received, s.wasted
+		d.since, d.received, d.wasted = now, s.received, s.wasted-s.failed
 	}
-	wasted := s.wasted - d.wasted
+	wasted := s.wasted - s.failed - d.wasted
 	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.received-d.received)
 }

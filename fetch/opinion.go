@@ -268,9 +268,12 @@ func (c *core) settleOpinion(f *flight, parts [][]byte, from []*link) {
 		if b := &f.blocks[n]; b.state == blockDone && !b.kept {
 			bad.from[n] = b.from
 			copy(bad.block(f, n), f.bytes(n))
-			c.stats.wasted += int64(f.blockSize(n))
+			if from[n] != b.from {
+				c.spoil(f, n)
+			}
 		}
 	}
+	first := f.failed[0]
 	whole := c.memory.buffer(f.size)
 	for n, p := range parts {
 		copy(whole.Bytes()[n*metainfo.BlockLen:], p)
@@ -279,7 +282,7 @@ func (c *core) settleOpinion(f *flight, parts [][]byte, from []*link) {
 	f.buf.Release()
 	f.buf = whole
 	for n := range f.blocks {
-		f.blocks[n] = block{state: blockDone, from: from[n]}
+		f.blocks[n] = block{state: blockDone, from: from[n], kept: from[n] == first.from[n]}
 	}
 	f.left, f.free = 0, 0
 	f.accuse(bad)

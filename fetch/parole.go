@@ -117,8 +117,13 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 	c.have.Set(f.piece)
 	c.blame(now, f)
 	for n := range f.blocks {
-		if l := f.blocks[n].from; l.proven < maxProven {
-			l.proven++
+		b := &f.blocks[n]
+		if b.from.proven < maxProven {
+			b.from.proven++
+		}
+		if b.kept { // it was of use after all
+			c.stats.wasted -= int64(f.blockSize(n))
+			c.stats.failed -= int64(f.blockSize(n))
 		}
 	}
 	f.dead = true
@@ -136,7 +141,6 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 // from one peer alone is proof against it.
 func (c *core) failed(now time.Duration, f *flight) {
 	c.stats.hashFailures++
-	c.stats.wasted += int64(f.size)
 	c.cancelAll(f)
 	f.last = make([]*link, len(f.blocks))
 	bad := &failure{buf: f.buf, from: make([]*link, len(f.blocks))}
@@ -146,6 +150,7 @@ func (c *core) failed(now time.Duration, f *flight) {
 		known = known || b.from.convicted
 		if !b.kept {
 			bad.from[i] = b.from
+			c.spoil(f, i)
 		}
 	}
 	guilty := f.contributors()
@@ -164,6 +169,12 @@ func (c *core) failed(now time.Duration, f *flight) {
 		c.reparole(now, f)
 	}
 	c.front, c.kick = 0, true
+}
+
+// spoil counts a block of a copy that failed.
+func (c *core) spoil(f *flight, n int) {
+	c.stats.wasted += int64(f.blockSize(n))
+	c.stats.failed += int64(f.blockSize(n))
 }
 
 // accuse keeps what came of a failed copy, to find who lied.

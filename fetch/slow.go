@@ -77,7 +77,7 @@ func (c *core) rescue(now time.Duration, l *link, n int) int {
 	slices.SortFunc(all, func(a, b drowning) int { return cmp.Compare(b.eta, a.eta) })
 	rescued := 0
 	for _, d := range all {
-		if rescued == n || d.eta < rescueTimes*l.eta(now, len(l.queue)+1)+rescueGain || !c.dups.allow(now, c.stats) {
+		if rescued == n || d.eta < rescueTimes*l.eta(now, len(l.queue)+1)+rescueGain || !c.mayDouble(now, d.r.f) {
 			break
 		}
 		c.request(now, l, d.r.f, d.r.n)
