@@ -1,6 +1,9 @@
 package fetch
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // What readers do, as the core hears of it: they open, stall, move and close.
 
@@ -41,23 +44,16 @@ func (c *core) move(now time.Duration, w *window, pos int64) {
 }
 
 // pace measures what the reader's socket accepts, over its time that was not
-// spent waiting for the swarm.
+// spent waiting for the swarm: the mean of the last seconds, for a socket takes a
+// buffer at once and then nothing for as long as that plays.
 func (c *core) pace(now time.Duration, w *window, n int64) {
 	w.sent += n
-	d := now - w.moved
-	if d <= 0 {
-		d = time.Microsecond
+	d := max(time.Microsecond, now-w.moved).Seconds()
+	keep := math.Exp(-d / paceTime.Seconds())
+	w.taken, w.taking = w.taken*keep+float64(n), w.taking*keep+d
+	if w.sent > minWindow/2 { // nothing is known before a socket's buffers are full
+		w.rate = w.taken / w.taking
 	}
-	inst := float64(n) / d.Seconds()
-	if w.rate == 0 {
-		// Nothing is known before a socket's buffers are full.
-		if w.sent > minWindow/2 {
-			w.rate = inst
-		}
-		return
-	}
-	k := min(0.5, max(0.02, d.Seconds()))
-	w.rate += k * (inst - w.rate)
 }
 
 // stall says that the reader has nothing to send: the piece at its position is

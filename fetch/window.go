@@ -14,6 +14,8 @@ type window struct {
 	pos, end int64         // the reader still needs [pos, end)
 	planned  int64         // pieces are wanted up to here
 	rate     float64       // bytes/s that its socket accepted; 0 unknown
+	taken    float64       // bytes that its socket accepted, what is longer ago counted less
+	taking   float64       // seconds that they took
 	moved    time.Duration // when pos last changed
 	sent     int64
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
