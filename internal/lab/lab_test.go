@@ -98,14 +98,10 @@ func TestScenarios(t *testing.T) {
 // unfairYet is the part of waits that is unfair, besides one, in scenarios where
 // the picker does not do better yet; it is to become empty.
 var unfairYet = map[string]float64{
-	"flash-crowd":       0.01,
-	"flash-crowd-slots": 0.05,
-	"pieces-256k":       0.05,
-	"churn":             0.10,
-	"free-riders":       0.10,
-	"one-fast":          0.60,
-	"liars":             0.70,
-	"thousand":          0.25,
+	"free-riders": 0.01,
+	"one-fast":    0.01,
+	"liars":       0.02,
+	"thousand":    0.01,
 }
 
 // What the three seeds of a flash crowd send for each byte that readers get: a
