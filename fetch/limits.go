@@ -19,7 +19,8 @@ const (
 	// windowTime is how far ahead of a reader its window reaches at its rate.
 	windowTime = 8 * time.Second
 	// paceTime is how long ago what a socket accepted counts for e times less.
-	paceTime = 4 * time.Second
+	paceTime  = 4 * time.Second
+	paceDoubt = time.Second
 	// maxWindow bounds one reader's window whatever its rate.
 	maxWindow = 64 << 20
 	// pressedWrite is how much is sent at a time where the pieces that readers send

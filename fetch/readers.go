@@ -45,14 +45,15 @@ func (c *core) move(now time.Duration, w *window, pos int64) {
 
 // pace measures what the reader's socket accepts, over its time that was not
 // spent waiting for the swarm: the mean of the last seconds, for a socket takes a
-// buffer at once and then nothing for as long as that plays.
+// buffer at once and then nothing for as long as that plays. Until it has gone on
+// for longer than paceDoubt, less is believed.
 func (c *core) pace(now time.Duration, w *window, n int64) {
 	w.sent += n
 	d := max(time.Microsecond, now-w.moved).Seconds()
 	keep := math.Exp(-d / paceTime.Seconds())
 	w.taken, w.taking = w.taken*keep+float64(n), w.taking*keep+d
 	if w.sent > minWindow/2 { // nothing is known before a socket's buffers are full
-		w.rate = w.taken / w.taking
+		w.rate = w.taken / (w.taking + paceDoubt.Seconds())
 	}
 }
 
