@@ -25,6 +25,7 @@ const (
 type book struct {
 	byAddr map[netip.AddrPort]*entry
 	byName map[string]*entry
+	places *places  // entries of byAddr
 	order  []*entry // as they came
 }
 
@@ -54,7 +55,7 @@ const (
 )
 
 func newBook() *book {
-	return &book{byAddr: make(map[netip.AddrPort]*entry), byName: make(map[string]*entry)}
+	return &book{byAddr: make(map[netip.AddrPort]*entry), byName: make(map[string]*entry), places: newPlaces(maxKnown, 1)}
 }
 
 // target is what to dial.
@@ -80,11 +81,12 @@ func (b *book) add(now time.Time, source Source, addr netip.AddrPort) *entry {
 		e.again(now, source)
 		return e
 	}
-	if !usable(addr) || !b.room(source) {
+	if !usable(addr) || !b.room(source, addr.Addr()) {
 		return nil
 	}
 	e := &entry{addr: addr, source: source, next: now}
 	b.byAddr[addr] = e
+	b.places.take(addr.Addr())
 	b.order = append(b.order, e)
 	return e
 }
@@ -95,7 +97,7 @@ func (b *book) addName(now time.Time, source Source, name string) {
 		e.again(now, source)
 		return
 	}
-	if len(b.byName) >= maxNames || !b.room(source) {
+	if len(b.byName) >= maxNames || !b.room(source, netip.Addr{}) {
 		return
 	}
 	e := &entry{name: name, source: source, next: now}
@@ -111,16 +113,21 @@ func (e *entry) again(now time.Time, source Source) {
 	}
 }
 
-// room makes place for one more entry: a full book forgets the address that
-// failed most, or else one of a less trusted source, and takes nothing new if
-// there is none.
-func (b *book) room(source Source) bool {
-	if len(b.order) < maxKnown {
+// room makes place for one more entry, of an address or, where that is invalid, a
+// name: a full book forgets the address that failed most, or else one of a less
+// trusted source, and takes nothing new if there is none. Where the network of the
+// address is full, it has to be one of its own.
+func (b *book) room(source Source, addr netip.Addr) bool {
+	crowded := b.places.full(addr)
+	if len(b.order) < maxKnown && !crowded {
 		return true
 	}
 	var worst *entry
 	for _, e := range b.order {
 		if e.state != idle || e.failures == 0 && e.source <= source && source != SourceUser {
+			continue
+		}
+		if crowded && network(e.addr.Addr()) != network(addr) {
 			continue
 		}
 		if worst == nil || e.failures > worst.failures || e.failures == worst.failures && e.source > worst.source {
@@ -139,6 +146,7 @@ func (b *book) remove(e *entry) {
 		delete(b.byName, e.name)
 	} else {
 		delete(b.byAddr, e.addr)
+		b.places.leave(e.addr.Addr())
 	}
 	for i, x := range b.order {
 		if x == e {
@@ -149,24 +157,28 @@ func (b *book) remove(e *entry) {
 }
 
 // pick returns the address to dial now, or nil: those with the fewest failures
-// first, among them the most trusted source, then the first that came.
-func (b *book) pick(now time.Time) *entry {
+// first, among them the most trusted source, then the first that came. Networks
+// that have all their places are passed over.
+func (b *book) pick(now time.Time, busy *places) *entry {
 	var best *entry
 	for _, e := range b.order {
 		if e.state != idle || e.next.After(now) {
 			continue
 		}
-		if best == nil || e.failures < best.failures || e.failures == best.failures && e.source < best.source {
+		if best != nil && (e.failures > best.failures || e.failures == best.failures && e.source >= best.source) {
+			continue
+		}
+		if !busy.full(e.addr.Addr()) {
 			best = e
 		}
 	}
 	return best
 }
 
-// next returns when pick will have something; false if never.
-func (b *book) next() (at time.Time, ok bool) {
+// next returns when pick will have more than it has now; false if never.
+func (b *book) next(now time.Time) (at time.Time, ok bool) {
 	for _, e := range b.order {
-		if e.state == idle && (!ok || e.next.Before(at)) {
+		if e.state == idle && e.next.After(now) && (!ok || e.next.Before(at)) {
 			at, ok = e.next, true
 		}
 	}

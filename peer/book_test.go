@@ -37,7 +37,7 @@ func TestBookOrder(t *testing.T) {
 	b.add(epoch, SourceUser, addrN(3))
 	b.addName(epoch, SourceUser, "peer.example:6881")
 	var got []string
-	for e := b.pick(epoch); e != nil; e = b.pick(epoch) {
+	for e := b.pick(epoch, nil); e != nil; e = b.pick(epoch, nil) {
 		b.dial(e)
 		got = append(got, e.target())
 	}
@@ -53,7 +53,7 @@ func TestBookBackoff(t *testing.T) {
 	e := b.add(now, SourceTracker, addrN(1))
 	var waits []time.Duration
 	for range dropAfter {
-		if b.pick(now) != e {
+		if b.pick(now, nil) != e {
 			t.Fatalf("not to be dialled after %v", waits)
 		}
 		timeout, attempt := b.dial(e)
@@ -61,11 +61,11 @@ func TestBookBackoff(t *testing.T) {
 			t.Errorf("attempt %d with time-out %v", attempt, timeout)
 		}
 		b.failed(now, e, errors.New("refused"))
-		at, ok := b.next()
+		at, ok := b.next(now)
 		if !ok {
 			break
 		}
-		if b.pick(at.Add(-1)) != nil {
+		if b.pick(at.Add(-1), nil) != nil {
 			t.Error("dialled too early")
 		}
 		waits = append(waits, at.Sub(now))
@@ -85,16 +85,16 @@ func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
 	b.dial(e)
 	b.failed(epoch, e, errors.New("refused"))
 	b.add(epoch, SourceTracker, addrN(1))
-	if b.pick(epoch) != nil {
+	if b.pick(epoch, nil) != nil {
 		t.Error("a tracker may not cut the backoff short")
 	}
 	b.add(epoch, SourceUser, addrN(1))
-	if b.pick(epoch) != e {
+	if b.pick(epoch, nil) != e {
 		t.Error("a user's address waits")
 	}
 	e.state = never
 	b.add(epoch, SourceUser, addrN(1))
-	if b.pick(epoch) != nil {
+	if b.pick(epoch, nil) != nil {
 		t.Error("a forbidden address is tried again")
 	}
 }
@@ -110,11 +110,11 @@ func TestBookHurries(t *testing.T) {
 		t.Fatalf("next %v", e.next)
 	}
 	b.hurry(epoch.Add(patience - 1))
-	if b.pick(epoch.Add(patience-1)) != nil {
+	if b.pick(epoch.Add(patience-1), nil) != nil {
 		t.Error("tried again too soon")
 	}
 	b.hurry(epoch.Add(patience))
-	if b.pick(epoch.Add(patience)) != e {
+	if b.pick(epoch.Add(patience), nil) != e {
 		t.Error("a new reader has to wait")
 	}
 	b.add(epoch, SourceUser, addrN(1))
@@ -132,11 +132,11 @@ func TestBookEndedIsTriedSoon(t *testing.T) {
 	b.failed(epoch, e, errors.New("refused"))
 	b.dial(e)
 	e.state = connected
-	if _, ok := b.next(); ok {
+	if _, ok := b.next(epoch); ok {
 		t.Error("a connected address is to be dialled")
 	}
 	b.ended(epoch, e)
-	if at, ok := b.next(); !ok || at.Sub(epoch) != time.Second || e.failures != 0 {
+	if at, ok := b.next(epoch); !ok || at.Sub(epoch) != time.Second || e.failures != 0 {
 		t.Errorf("next %v %v, failures %d", at, ok, e.failures)
 	}
 }

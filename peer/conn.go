@@ -64,6 +64,7 @@ type Conn struct {
 
 	// The swarm's, under its mu.
 	first      firstFlight
+	placed     bool // it has a place of its network
 	joined     time.Time
 	slot       bool // unchoked
 	slotSince  time.Time

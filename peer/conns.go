@@ -34,11 +34,13 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.admissible(c, e); err != nil {
+		s.displace(c)
 		if e != nil && e.state != connected {
 			s.dialFailed(now, e, err)
 		}
 		return nil, nil, err
 	}
+	s.place(c)
 	c.joined, c.slotSince, c.gave = now, now, now
 	c.first.wanted = s.wanted
 	c.first.grants = s.choker.slots > 0
@@ -73,10 +75,26 @@ func (s *Swarm) admissible(c *Conn, e *entry) error {
 		return s.settleDouble(other, c, e)
 	}
 	limit := s.host.cfg.MaxSwarmConns
-	if len(s.conns) >= limit || !c.outgoing && s.incoming() >= limit-limit/dialShare {
+	if len(s.conns) >= limit || !c.outgoing && s.incoming() >= limit-limit/dialShare || !c.placed && s.places.full(c.addr.Addr()) {
 		return errFull
 	}
 	return nil
+}
+
+// place has c take a place of its network, displace gives it back; both once. mu
+// is held.
+func (s *Swarm) place(c *Conn) {
+	if !c.placed {
+		c.placed = true
+		s.places.take(c.addr.Addr())
+	}
+}
+
+func (s *Swarm) displace(c *Conn) {
+	if c.placed {
+		c.placed = false
+		s.places.leave(c.addr.Addr())
+	}
 }
 
 // incoming counts the peers that connected to us. mu is held.
@@ -114,6 +132,7 @@ func (s *Swarm) settleDouble(old, c *Conn, e *entry) error {
 		return errDuplicate
 	}
 	c.entries, old.entries = old.entries, nil
+	s.displace(old)
 	s.superLeave(old)
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == old })
 	old.Close(errDuplicate)
@@ -125,6 +144,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.displace(c)
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == c })
 	useful := c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter
 	for _, e := range c.entries {
@@ -176,7 +196,7 @@ func (s *Swarm) ban(c *Conn) {
 // replace closes a connection of no use where addresses are left to try and a
 // reader waits. mu is held.
 func (s *Swarm) replace(now time.Time) {
-	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.pick(now) == nil {
+	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.pick(now, s.places) == nil {
 		return
 	}
 	var worst *Conn

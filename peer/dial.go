@@ -14,7 +14,7 @@ import (
 // dialMore starts as many attempts as there is room for. mu is held.
 func (s *Swarm) dialMore(now time.Time) {
 	for s.wanted && !s.closed && s.dialing < maxDials && len(s.conns)+s.dialing < s.host.cfg.MaxSwarmConns {
-		e := s.book.pick(now)
+		e := s.book.pick(now, s.places)
 		if e == nil {
 			return
 		}
@@ -25,6 +25,7 @@ func (s *Swarm) dialMore(now time.Time) {
 		timeout, attempt := s.book.dial(e)
 		hash := s.hashes[attempt%len(s.hashes)].Wire()
 		s.dialing++
+		s.places.take(e.addr.Addr())
 		s.wg.Go(func() { s.dial(e, timeout, hash) })
 	}
 }
@@ -40,6 +41,10 @@ func (s *Swarm) dial(e *entry, timeout time.Duration, hash [20]byte) {
 	}
 	s.mu.Lock()
 	s.dialing--
+	if c != nil {
+		s.place(c)
+	}
+	s.places.leave(e.addr.Addr())
 	if err != nil {
 		s.dialFailed(time.Now(), e, err)
 	}
@@ -91,8 +96,10 @@ func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (*Conn, 
 // attempt dials and shakes hands one way. The first flight is the handshake
 // alone: aria2 closes when there is more.
 func (s *Swarm) attempt(e *entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
-	if s.host.blocklist.Load().Has(e.addr.Addr()) {
-		return nil, errBlocked
+	if e.name == "" {
+		if err := s.host.mayDial(e.addr); err != nil {
+			return nil, err
+		}
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, timeout)
 	defer cancel()

@@ -103,6 +103,7 @@ type Host struct {
 	swarms     map[[20]byte]*Swarm // by each of their hashes in wire form
 	conns      int                 // connections, attempts and handshakes
 	perAddress map[netip.Addr]int  // by site
+	places     *places             // connections, attempts left out
 	bans       banList
 }
 
@@ -123,6 +124,7 @@ type HostStats struct {
 func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
+	h.places = newPlaces(h.cfg.MaxConns, h.cfg.MaxPerAddress)
 	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
 	h.decryptions = rate.NewLimiter(maxDecryptions, maxDecryptions)
@@ -322,22 +324,37 @@ func (h *Host) leave() {
 	h.mu.Unlock()
 }
 
-// enterAddr takes one of the connections that an address may have; leaveAddr
-// gives it back.
+// enterAddr takes one of the connections that an address, and its network, may
+// have; leaveAddr gives it back.
 func (h *Host) enterAddr(addr netip.AddrPort) error {
-	if h.blocklist.Load().Has(addr.Addr()) {
-		return errBlocked
-	}
-	a := site(addr.Addr())
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.bans.has(time.Now(), addr, [20]byte{}) {
-		return errBanned
+	if err := h.enterable(addr); err != nil {
+		return err
 	}
-	if h.perAddress[a] >= h.cfg.MaxPerAddress && !a.IsLoopback() {
+	h.perAddress[site(addr.Addr())]++
+	h.places.take(addr.Addr())
+	return nil
+}
+
+// mayDial reports what speaks against dialling an address.
+func (h *Host) mayDial(addr netip.AddrPort) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.enterable(addr)
+}
+
+// enterable reports what speaks against a connection with an address. mu is held.
+func (h *Host) enterable(addr netip.AddrPort) error {
+	a := site(addr.Addr())
+	switch {
+	case h.blocklist.Load().Has(addr.Addr()):
+		return errBlocked
+	case h.bans.has(time.Now(), addr, [20]byte{}):
+		return errBanned
+	case h.perAddress[a] >= h.cfg.MaxPerAddress && !a.IsLoopback(), h.places.full(addr.Addr()):
 		return errFull
 	}
-	h.perAddress[a]++
 	return nil
 }
 
@@ -345,6 +362,7 @@ func (h *Host) leaveAddr(addr netip.AddrPort) {
 	a := site(addr.Addr())
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.places.leave(addr.Addr())
 	if h.perAddress[a]--; h.perAddress[a] == 0 {
 		delete(h.perAddress, a)
 	}

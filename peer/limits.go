@@ -12,6 +12,12 @@ const (
 	// (SECURITY T6). Loopback addresses are exempt: everybody on the machine
 	// shares them, and only an operator can open them.
 	DefaultMaxPerAddress = 4
+	// networkShare is the part (one in so many) that peers of one network (IPv4 /24,
+	// IPv6 /48) may have of the connections of the process, of the connections and
+	// dials of a torrent, and of the addresses known of it: whoever has a network to
+	// spare neither keeps other peers out nor becomes all that we see of a swarm.
+	// Loopback and private networks are exempt.
+	networkShare = 4
 	// DefaultUploadSlots is how many peers of a torrent are unchoked where no
 	// upload limit asks for less, the optimistic one included. BEP 3 has four and
 	// one, for the uplinks of its day.

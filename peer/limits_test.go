@@ -156,7 +156,7 @@ func TestDialsWideAndAtOnce(t *testing.T) {
 		s := swarm(t, w.host, tor, down)
 		var addrs []netip.AddrPort
 		for i := range 60 {
-			addrs = append(addrs, netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i + 1)}), 1))
+			addrs = append(addrs, netip.AddrPortFrom(netip.AddrFrom4([4]byte{12, 0, byte(i), 1}), 1))
 		}
 		addrs = append(addrs, netip.MustParseAddrPort("11.1.1.1:6881"))
 		s.AddPeers(SourceTracker, addrs...)

@@ -68,6 +68,7 @@ type Swarm struct {
 	unwanted  time.Time // when the last reader left; zero: there was none
 	crowded   bool      // the host had no room for a dial that we wanted
 	book      *book
+	places    *places // conns, and dials of addresses
 	dialing   int
 	dialError string
 	conns     []*Conn // through their handshakes
@@ -97,6 +98,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	s := &Swarm{
 		host: h, cfg: cfg, log: h.log.With("infohash", cfg.Hashes[0]),
 		awake: make(chan struct{}, 1), hashes: cfg.Hashes, book: newBook(),
+		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
 	s.unwanted = cfg.Before.LastReader
@@ -365,7 +367,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	if s.crowded {
 		s.crowded = false
 		next = now.Add(time.Second)
-	} else if at, ok := s.book.next(); ok && s.wanted && at.Before(next) && at.After(now) {
+	} else if at, ok := s.book.next(now); ok && s.wanted && at.Before(next) {
 		next = at
 	}
 	return next

@@ -1,6 +1,7 @@
 package simnet
 
 import (
+	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -42,7 +43,7 @@ type Config struct {
 
 // HostConfig describes a host.
 type HostConfig struct {
-	// Addrs are its addresses; none means the next free one of 11.0.0.0/8.
+	// Addrs are its addresses; none means one of 11.0.0.0/8, in a /24 of its own.
 	Addrs []netip.Addr
 	// Name, if not empty, is a host name that dials resolve to Addrs.
 	Name string
@@ -122,7 +123,7 @@ func (n *Network) Host(cfg HostConfig) *Host {
 	cfg.Addrs = slices.Clone(cfg.Addrs)
 	if len(cfg.Addrs) == 0 {
 		for n.hosts[n.next] != nil {
-			n.next = n.next.Next()
+			n.next = nextNetwork(n.next)
 		}
 		cfg.Addrs = []netip.Addr{n.next}
 	}
@@ -135,6 +136,14 @@ func (n *Network) Host(cfg HostConfig) *Host {
 		n.names[cfg.Name] = h
 	}
 	return h
+}
+
+// nextNetwork is the same address of the next /24: hosts of one are of one owner to
+// those who limit networks.
+func nextNetwork(a netip.Addr) netip.Addr {
+	b := a.As4()
+	binary.BigEndian.PutUint32(b[:], binary.BigEndian.Uint32(b[:])+1<<8)
+	return netip.AddrFrom4(b)
 }
 
 // SetRTT fixes the round trip between two hosts, for what is sent from now on.
