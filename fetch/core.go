@@ -204,8 +204,12 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 	case peer.HasNone:
 		l.has = metainfo.NewBitfield(c.info.NumPieces())
 		l.count = 0
+		c.disinterest(l)
 	case peer.LostPiece:
 		c.loses(l, int(e.Block.Piece))
+		if l.count == 0 {
+			c.disinterest(l)
+		}
 	case peer.AllowedFast:
 		if len(l.allowed) < maxAllowed && !l.isAllowed(int(e.Block.Piece)) {
 			l.allowed = append(l.allowed, int(e.Block.Piece))

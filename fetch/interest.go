@@ -40,9 +40,15 @@ func (c *core) wantsOf(l *link) bool {
 // cool ends the interest in every peer: the swarm is warm no longer.
 func (c *core) cool() {
 	for _, l := range c.links {
-		if l.interested {
-			l.interested = false
-			c.send(l, peer.NotInterested, metainfo.Block{})
-		}
+		c.disinterest(l)
+	}
+}
+
+// disinterest ends the interest in one, which has nothing any more or is not
+// needed.
+func (c *core) disinterest(l *link) {
+	if l.interested {
+		l.interested = false
+		c.send(l, peer.NotInterested, metainfo.Block{})
 	}
 }

@@ -31,6 +31,7 @@ type Conn struct {
 	wanted   atomic.Int64 // when the peer last asked for a block, Unix nanoseconds
 	blocks   int64        // blocks that came; the reader's alone
 	waitMeta atomic.Bool  // the metadata is being fetched
+	barren   atomic.Bool  // the peer only uploads, and has nothing
 	// exchanged is that a part of the metadata went either way.
 	exchanged atomic.Bool
 
@@ -56,6 +57,7 @@ type Conn struct {
 	interested  bool          // as we last told the peer
 	speculative bool          // without Demand having asked for it
 	choking     bool          // as we last told the peer
+	onlyUploads bool          // likewise
 	uploads     uploads
 	grants      map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
 	served      servedParts
@@ -132,7 +134,7 @@ func (c *Conn) RequestQueue() int {
 // partial one (BEP 21).
 func (c *Conn) uploadOnly() bool {
 	e := c.ext.Load()
-	return c.seed.Load() || e != nil && e.UploadOnly
+	return c.seed.Load() || e != nil && e.UploadOnly == wire.Yes
 }
 
 // RTT is the round trip that connecting took; 0 if it is not known.

@@ -58,6 +58,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	if s.superJoin(now, c) {
 		return s.info, metainfo.NewBitfield(s.info.NumPieces()), nil
 	}
+	c.onlyUploads, c.first.onlyUploads = s.onlyUploads, s.onlyUploads
 	return s.info, s.have.Clone(), nil
 }
 

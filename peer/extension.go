@@ -20,6 +20,8 @@ func (c *Conn) receiveExtended(payload []byte) error {
 		return c.receiveMetadata(m)
 	case wire.ExtPEX:
 		return c.receivePEX(body)
+	case wire.ExtUploadOnly:
+		return c.receiveUploadOnly(body)
 	case wire.ExtDontHave:
 		p, err := wire.ParseDontHave(body)
 		if err != nil {
@@ -44,6 +46,7 @@ func (c *Conn) receiveDescription(body []byte) error {
 		merge(&h, old)
 	}
 	c.ext.Store(&h)
+	c.assess()
 	if !c.outgoing && h.Port != 0 {
 		c.swarm.listens(c, h.Port)
 	}
@@ -73,8 +76,11 @@ func merge(h, old *wire.ExtendedHandshake) {
 	if old.MetadataSize != 0 {
 		h.MetadataSize = old.MetadataSize
 	}
-	if h.Metadata == 0 && h.DontHave == 0 && h.PEX == 0 {
-		h.Metadata, h.DontHave, h.PEX = old.Metadata, old.DontHave, old.PEX
+	if h.UploadOnly == wire.Unsaid {
+		h.UploadOnly = old.UploadOnly
+	}
+	if h.Metadata == 0 && h.DontHave == 0 && h.PEX == 0 && h.UploadOnlyID == 0 {
+		h.Metadata, h.DontHave, h.PEX, h.UploadOnlyID = old.Metadata, old.DontHave, old.PEX, old.UploadOnlyID
 	}
 }
 

@@ -10,6 +10,8 @@ type firstFlight struct {
 	wanted  bool // a reader waits: we claim interest before we know what the peer has
 	unchoke bool // a slot is free
 	grants  bool // something is uploaded: what is granted to choked peers too
+	// onlyUploads is that we say so.
+	onlyUploads bool
 }
 
 // begin queues the first flight: it leaves in one write, ahead of what was
@@ -20,7 +22,11 @@ func (c *Conn) begin(info *metainfo.Info, have metainfo.Bitfield) {
 	later := append([]byte(nil), c.out[c.preface():]...)
 	b := c.out[:c.preface()]
 	if c.hello.Extended() {
-		b = c.appendDescription(b, info, have)
+		said := wire.Unsaid
+		if c.first.onlyUploads {
+			said = wire.Yes
+		}
+		b = c.appendDescription(b, info, said)
 	}
 	b = c.appendHave(b, info, have)
 	b = c.appendPort(b, info)
@@ -45,10 +51,10 @@ func (c *Conn) preface() int {
 }
 
 // appendDescription appends our extension handshake.
-func (c *Conn) appendDescription(b []byte, info *metainfo.Info, have metainfo.Bitfield) []byte {
+func (c *Conn) appendDescription(b []byte, info *metainfo.Info, onlyUploads wire.Said) []byte {
 	h := c.swarm.host
 	ext := wire.ExtendedHandshake{
-		Metadata: wire.ExtMetadata, DontHave: wire.ExtDontHave, PEX: wire.ExtPEX,
+		Metadata: wire.ExtMetadata, DontHave: wire.ExtDontHave, PEX: wire.ExtPEX, UploadOnlyID: wire.ExtUploadOnly, UploadOnly: onlyUploads,
 		Client: h.cfg.Client, Port: uint16(h.announcedPort()), ReqQ: maxUploadQueue, YourIP: c.addr.Addr(),
 	}
 	switch {
@@ -57,9 +63,6 @@ func (c *Conn) appendDescription(b []byte, info *metainfo.Info, have metainfo.Bi
 		ext.Metadata, ext.PEX = 0, 0 // BEP 27: what is private is not handed on
 	default:
 		ext.MetadataSize = int64(len(info.Raw()))
-	}
-	if info != nil && have.Count(info.NumPieces()) == info.NumPieces() {
-		ext.UploadOnly = true
 	}
 	return wire.AppendExtendedHandshake(b, &ext)
 }
@@ -107,7 +110,7 @@ func (c *Conn) appendGrants(b []byte, info *metainfo.Info, have metainfo.Bitfiel
 func (c *Conn) nowKnown(info *metainfo.Info, have metainfo.Bitfield) {
 	c.wmu.Lock()
 	if c.hello.Extended() && !info.Private {
-		c.out = c.appendDescription(c.out, info, have)
+		c.out = c.appendDescription(c.out, info, wire.Unsaid)
 	}
 	told := 0
 	for p := range info.NumPieces() {

@@ -13,7 +13,7 @@ import (
 type claims struct {
 	unchoked bool
 	all      bool              // it has everything
-	none     bool              // it said that it has nothing
+	none     bool              // all that it said is that it has nothing
 	fieldLen int               // bytes of the bitfield that it sent; 0 if none
 	field    metainfo.Bitfield // before info is known
 	lost     []uint32          // taken back after have all, before info is known
@@ -112,6 +112,7 @@ func (cl *claims) early(e *Event) error {
 			cl.field = append(cl.field, make([]byte, need-len(cl.field))...)
 		}
 		cl.field.Set(int(p))
+		cl.none = false
 	case LostPiece:
 		switch {
 		case cl.all && len(cl.lost) < maxAllowedFast:
@@ -154,6 +155,7 @@ func (c *Conn) note(e *Event) {
 	default:
 		return
 	}
+	cl.none = cl.count == 0
 	c.seed.Store(cl.count == n)
 	if c.swarm.supers.Load() {
 		c.swarm.superSees(c, e)

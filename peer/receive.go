@@ -103,7 +103,9 @@ func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 // may lie beyond the last piece without harm.
 func (c *Conn) event(e Event) error {
 	if c.info == nil {
-		return c.said.early(&e)
+		err := c.said.early(&e)
+		c.assess()
+		return err
 	}
 	switch e.Kind {
 	case Has, LostPiece:
@@ -116,6 +118,7 @@ func (c *Conn) event(e Event) error {
 		}
 	}
 	c.note(&e)
+	c.assess()
 	c.events = append(c.events, e)
 	return nil
 }

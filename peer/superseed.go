@@ -233,6 +233,11 @@ func (c *Conn) show(piece int) {
 
 // showAll ends the hiding. The peer is told as far as maxTold allows.
 func (c *Conn) showAll(v *viewer) {
+	c.unveil(v)
+	c.tellUploadOnly(c.swarm.info, c.swarm.onlyUploads)
+}
+
+func (c *Conn) unveil(v *viewer) {
 	told := 0
 	c.wmu.Lock()
 	c.veiled = nil

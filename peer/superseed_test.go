@@ -89,7 +89,7 @@ func TestSuperSeedEnds(t *testing.T) {
 		f.greet()
 		f.quiet(time.Second)
 		s.SetSuperSeed(false)
-		if all, _ := f.quiet(time.Second); len(all) != 5 {
+		if all, _ := f.quiet(time.Second); len(all) != 6 || all[5].id != wire.Extended { // that we only upload
 			t.Errorf("told %v", kinds(all))
 		}
 		s.SetSuperSeed(true)

@@ -64,21 +64,23 @@ type Swarm struct {
 	info      *metainfo.Info
 	have      metainfo.Bitfield // once info is known
 	haveCount int
-	wanted    bool
-	unwanted  time.Time // when the last reader left; zero: there was none
-	crowded   bool      // the host had no room for a dial that we wanted
-	book      *book
-	places    *places // conns, and dials of addresses
-	dialing   int
-	dialError string
-	conns     []*Conn // through their handshakes
-	bannedN   int
-	choker    choker
-	nextRound time.Time
-	limits    limits    // of what is uploaded
-	extra     int       // slots that the uplink carries besides the usual ones
-	looked    time.Time // when that was last looked at
-	lookedAt  int64     // uploaded then
+	// onlyUploads is that peers are told so.
+	onlyUploads bool
+	wanted      bool
+	unwanted    time.Time // when the last reader left; zero: there was none
+	crowded     bool      // the host had no room for a dial that we wanted
+	book        *book
+	places      *places // conns, and dials of addresses
+	dialing     int
+	dialError   string
+	conns       []*Conn // through their handshakes
+	bannedN     int
+	choker      choker
+	nextRound   time.Time
+	limits      limits    // of what is uploaded
+	extra       int       // slots that the uplink carries besides the usual ones
+	looked      time.Time // when that was last looked at
+	lookedAt    int64     // uploaded then
 	// superWanted is that we are to super-seed; super is not nil while we do.
 	superWanted bool
 	super       *superSeed
@@ -107,6 +109,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if cfg.Info != nil {
 		s.learn(cfg.Info, cfg.Supply.Have())
+		s.onlyUploads = s.uploadsAlone()
 	}
 	for _, addr := range h.good.of(s.hashes[0].Wire()) {
 		s.book.add(now, SourceGood, addr)
@@ -176,6 +179,9 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 	for _, c := range conns {
 		c.letAsk()
 	}
+	s.mu.Lock()
+	s.sayUploadOnly()
+	s.mu.Unlock()
 }
 
 // AddPeers makes addresses known. They are dialled when somebody wants the
@@ -224,6 +230,7 @@ func (s *Swarm) SetWanted(wanted bool) {
 	if !wanted {
 		s.unwanted = now
 	}
+	s.sayUploadOnly()
 	s.allot(now)
 	var trackers []*discovery.Trackers
 	if wanted {
@@ -268,6 +275,7 @@ func (s *Swarm) gained(piece int) []*discovery.Trackers {
 	for _, c := range s.conns {
 		c.tellHave(piece)
 	}
+	s.sayUploadOnly()
 	if s.haveCount < s.info.NumPieces() {
 		return nil
 	}
@@ -288,6 +296,7 @@ func (s *Swarm) DontHave(piece int) {
 	for _, c := range s.conns {
 		c.tellDontHave(piece)
 	}
+	s.sayUploadOnly()
 }
 
 // Close ends the swarm: trackers are told, as far as ctx allows, connections

@@ -51,7 +51,7 @@ func (c *Conn) tellInterest(interested bool) {
 // unchoke is there when it is.
 func (c *Conn) speculate() {
 	c.wmu.Lock()
-	if !c.interested {
+	if !c.interested && !c.barren.Load() {
 		c.speculative = true
 		c.tellInterest(true)
 	}

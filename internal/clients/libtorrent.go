@@ -171,6 +171,8 @@ type LibtorrentPeer struct {
 	Client     string `json:"client"`     // what the peer says it is
 	Downloaded int64  `json:"downloaded"` // bytes from it, protocol included
 	Uploaded   int64  `json:"uploaded"`   // bytes to it, protocol included
+	// UploadOnly is that the peer says that it only uploads (BEP 21).
+	UploadOnly bool `json:"upload_only"`
 }
 
 // Stats tells of the torrent that it was given last.

@@ -155,6 +155,7 @@ class Client:
                 "client": p.client.decode("utf-8", "replace"),
                 "downloaded": p.total_download,
                 "uploaded": p.total_upload,
+                "upload_only": bool(p.flags & lt.peer_info.upload_only),
             }
             for p in handle.get_peer_info()
             if not p.flags & (lt.peer_info.connecting | lt.peer_info.handshake)

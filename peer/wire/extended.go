@@ -12,10 +12,21 @@ import (
 // The ids under which we take extension messages (BEP 10): what our handshake
 // announces in m.
 const (
-	ExtHandshake = 0 // fixed by BEP 10
-	ExtPEX       = 1
-	ExtMetadata  = 2
-	ExtDontHave  = 7
+	ExtHandshake  = 0 // fixed by BEP 10
+	ExtPEX        = 1
+	ExtMetadata   = 2
+	ExtUploadOnly = 3
+	ExtDontHave   = 7
+)
+
+// Said is yes or no, where it was said at all.
+type Said int8
+
+// What can be said.
+const (
+	No     Said = -1
+	Unsaid Said = 0
+	Yes    Said = 1
 )
 
 // An ExtendedHandshake is the dictionary of BEP 10 with what other BEPs added.
@@ -25,12 +36,14 @@ type ExtendedHandshake struct {
 	Metadata uint8 // ut_metadata (BEP 9)
 	DontHave uint8 // lt_donthave (BEP 54)
 	PEX      uint8 // ut_pex (BEP 11)
+	// UploadOnlyID is that of upload_only, libtorrent's: UploadOnly as it changes.
+	UploadOnlyID uint8
 
 	Client       string     // v: name and version; printable, at most MaxClientName bytes
 	Port         uint16     // p: the TCP port that the sender accepts on
 	ReqQ         int        // requests that the sender queues; at most MaxReqQ when read
 	MetadataSize int64      // bytes of the info dictionary; read as 0 where it is above MaxMetadata
-	UploadOnly   bool       // BEP 21
+	UploadOnly   Said       // BEP 21
 	YourIP       netip.Addr // the receiver's address as the sender sees it
 }
 
@@ -39,14 +52,18 @@ func AppendExtendedHandshake(b []byte, h *ExtendedHandshake) []byte {
 	b, at := startExtended(b, ExtHandshake)
 	b = append(b, "d1:md"...)
 	b = appendExtension(b, "11:lt_donthave", h.DontHave)
+	b = appendExtension(b, "11:upload_only", h.UploadOnlyID)
 	b = appendExtension(b, "11:ut_metadata", h.Metadata)
 	b = appendExtension(b, "6:ut_pex", h.PEX)
 	b = append(b, 'e')
 	b = appendPositive(b, "13:metadata_size", h.MetadataSize)
 	b = appendPositive(b, "1:p", int64(h.Port))
 	b = appendPositive(b, "4:reqq", int64(h.ReqQ))
-	if h.UploadOnly {
+	switch h.UploadOnly {
+	case Yes:
 		b = append(b, "11:upload_onlyi1e"...)
+	case No:
+		b = append(b, "11:upload_onlyi0e"...)
 	}
 	if h.Client != "" {
 		b = append(b, "1:v"...)
@@ -90,6 +107,7 @@ func ParseExtendedHandshake(body []byte) (h ExtendedHandshake, err error) {
 			h.Metadata = extensionID(v, "ut_metadata")
 			h.DontHave = extensionID(v, "lt_donthave")
 			h.PEX = extensionID(v, "ut_pex")
+			h.UploadOnlyID = extensionID(v, "upload_only")
 		case "metadata_size":
 			h.MetadataSize = within(v, MaxMetadata)
 		case "p":
@@ -99,8 +117,11 @@ func ParseExtendedHandshake(body []byte) (h ExtendedHandshake, err error) {
 				h.ReqQ = int(min(n, MaxReqQ))
 			}
 		case "upload_only":
-			n, _ := v.Int()
-			h.UploadOnly = n > 0
+			if n, ok := v.Int(); ok && n > 0 {
+				h.UploadOnly = Yes
+			} else if ok {
+				h.UploadOnly = No
+			}
 		case "v":
 			name, _ := v.Bytes()
 			h.Client = printable(name)

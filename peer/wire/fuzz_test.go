@@ -20,6 +20,7 @@ func FuzzStream(f *testing.F) {
 	all = AppendExtendedHandshake(all, &ExtendedHandshake{Metadata: 1, Client: "x"})
 	all = AppendMetadata(all, 2, MetadataMessage{Type: MetadataData, Total: 4, Data: []byte("data")})
 	all = AppendDontHave(all, 7, 9)
+	all = AppendUploadOnly(all, 3, true)
 	f.Add(all)
 	f.Add([]byte{0, 0, 0, 0, 0, 0, 0, 1, 20})
 	f.Add([]byte{0, 0x40, 0, 9, 7, 0, 0, 0, 0, 0, 0, 0, 0})
@@ -58,6 +59,7 @@ func visit(f Frame, b []byte) {
 		_, _ = ParseExtendedHandshake(body)
 		_, _ = ParseMetadata(body)
 		_, _ = ParseDontHave(body)
+		_, _ = ParseUploadOnly(body)
 		_, _ = ParsePEX(body)
 	}
 }
@@ -67,6 +69,7 @@ func visit(f Frame, b []byte) {
 func FuzzExtendedHandshake(f *testing.F) {
 	f.Add([]byte("d1:md11:lt_donthavei7e11:ut_metadatai2ee13:metadata_sizei12345e1:pi42069e4:reqqi500e1:v4:btgw6:yourip4:abcde"))
 	f.Add([]byte("d1:md6:ut_pexi1eee"))
+	f.Add([]byte("d1:md11:upload_onlyi3ee11:upload_onlyi0ee"))
 	f.Add([]byte("d1:v5:\xff\xfe\x00 xe"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		h, err := ParseExtendedHandshake(b)

@@ -29,6 +29,8 @@ func TestBytes(t *testing.T) {
 		{"piece header", AppendPieceHeader(nil, blk), "00004009070000000100004000"},
 		{"port", AppendPort(nil, 6881), "00000003091ae1"},
 		{"dont have", AppendDontHave(nil, 7, 258), "00000006140700000102"},
+		{"upload only", AppendUploadOnly(nil, 3, true), "00000003140301"},
+		{"no longer upload only", AppendUploadOnly(nil, 3, false), "00000003140300"},
 		{
 			"metadata request", AppendMetadata(nil, 3, MetadataMessage{Type: MetadataRequest, Part: 2}),
 			"0000001b1403" + hex.EncodeToString([]byte("d8:msg_typei0e5:piecei2ee")),
@@ -80,6 +82,15 @@ func TestParseBack(t *testing.T) {
 	_, body := ParseExtended(AppendDontHave(nil, 9, 77)[FrameLen:])
 	if p, err := ParseDontHave(body); p != 77 || err != nil {
 		t.Errorf("dont have %d, %v", p, err)
+	}
+	for _, want := range []bool{true, false} {
+		_, body := ParseExtended(AppendUploadOnly(nil, 9, want)[FrameLen:])
+		if only, err := ParseUploadOnly(body); only != want || err != nil {
+			t.Errorf("upload only: %v, %v", only, err)
+		}
+	}
+	if _, err := ParseUploadOnly(nil); err == nil {
+		t.Error("an upload_only of 0 bytes")
 	}
 	if _, err := ParseDontHave([]byte{0, 0, 0}); err == nil {
 		t.Error("short dont have is taken")
@@ -150,7 +161,7 @@ func TestAllowedFastSet(t *testing.T) {
 func TestExtendedHandshake(t *testing.T) {
 	h := ExtendedHandshake{
 		Metadata: 2, DontHave: 7, Client: "btgw 0.1", Port: 42069, ReqQ: 500, MetadataSize: 12345,
-		UploadOnly: true, YourIP: netip.MustParseAddr("192.0.2.1"),
+		UploadOnly: Yes, UploadOnlyID: 3, YourIP: netip.MustParseAddr("192.0.2.1"),
 	}
 	b := AppendExtendedHandshake([]byte("before"), &h)[len("before"):]
 	f, ok, err := ReadFrame(b)
@@ -158,7 +169,7 @@ func TestExtendedHandshake(t *testing.T) {
 		t.Fatalf("frame %+v, %v, %v", f, ok, err)
 	}
 	id, body := ParseExtended(b[FrameLen:])
-	want := "d1:md11:lt_donthavei7e11:ut_metadatai2ee13:metadata_sizei12345e1:pi42069e4:reqqi500e" +
+	want := "d1:md11:lt_donthavei7e11:upload_onlyi3e11:ut_metadatai2ee13:metadata_sizei12345e1:pi42069e4:reqqi500e" +
 		"11:upload_onlyi1e1:v8:btgw 0.16:yourip4:\xc0\x00\x02\x01e"
 	if id != 0 || string(body) != want {
 		t.Fatalf("id %d, body %q", id, body)
@@ -189,7 +200,9 @@ func TestParseExtendedHandshake(t *testing.T) {
 		{name: "reqq above ours", in: "d4:reqqi2000ee", want: ExtendedHandshake{ReqQ: MaxReqQ}},
 		{name: "no requests at all", in: "d4:reqqi0ee"},
 		{name: "port out of range", in: "d1:pi65536ee"},
-		{name: "upload only", in: "d11:upload_onlyi1ee", want: ExtendedHandshake{UploadOnly: true}},
+		{name: "upload only", in: "d11:upload_onlyi1ee", want: ExtendedHandshake{UploadOnly: Yes}},
+		{name: "no longer upload only", in: "d11:upload_onlyi0ee", want: ExtendedHandshake{UploadOnly: No}},
+		{name: "upload only in other words", in: "d1:md11:upload_onlyi256ee11:upload_only3:yese"},
 		{name: "client with control characters", in: "d1:v8:a\x00\n\x1bb\xff\xe2\x80e", want: ExtendedHandshake{Client: "ab"}},
 		{name: "long client", in: "d1:v300:" + long + "e", want: ExtendedHandshake{Client: long[:MaxClientName]}},
 		{name: "client in Greek", in: "d1:v4:µTe", bad: true},

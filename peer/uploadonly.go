@@ -1,0 +1,74 @@
+package peer
+
+import (
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// uploadsAlone reports whether we have something and want nothing of these peers,
+// though there may be more: what BEP 21 calls a partial seed. Others need not keep
+// a place for us then. mu is held.
+func (s *Swarm) uploadsAlone() bool {
+	return s.info != nil && s.haveCount > 0 && s.seeding()
+}
+
+// sayUploadOnly tells all peers whether we only upload, where that has changed: what
+// was wanted is there, or no longer is, or a reader came. mu is held.
+func (s *Swarm) sayUploadOnly() {
+	only := s.uploadsAlone()
+	if only == s.onlyUploads {
+		return
+	}
+	s.onlyUploads = only
+	for _, c := range s.conns {
+		c.tellUploadOnly(s.info, only)
+	}
+}
+
+// tellUploadOnly says whether we only upload, if the peer has not heard: by
+// libtorrent's message, or else by one more extension handshake. A peer from which a
+// super-seed hides what it has hears nothing.
+func (c *Conn) tellUploadOnly(info *metainfo.Info, only bool) {
+	c.wmu.Lock()
+	if c.onlyUploads != only && c.veiled == nil && c.hello.Extended() {
+		c.onlyUploads = only
+		if e := c.ext.Load(); e != nil && e.UploadOnlyID != 0 {
+			c.out = wire.AppendUploadOnly(c.out, e.UploadOnlyID, only)
+		} else if only {
+			c.out = c.appendDescription(c.out, info, wire.Yes)
+		} else {
+			c.out = c.appendDescription(c.out, info, wire.No)
+		}
+	}
+	c.queued()
+}
+
+// receiveUploadOnly is that the peer only uploads from now on, or no longer. dmu is
+// held.
+func (c *Conn) receiveUploadOnly(body []byte) error {
+	only, err := wire.ParseUploadOnly(body)
+	if err != nil {
+		return &ProtocolError{Err: err}
+	}
+	var e wire.ExtendedHandshake
+	if old := c.ext.Load(); old != nil {
+		e = *old
+	}
+	e.UploadOnly = wire.No
+	if only {
+		e.UploadOnly = wire.Yes
+	}
+	c.ext.Store(&e)
+	c.assess()
+	return nil
+}
+
+// assess takes back a claim of interest in a peer that has nothing and wants to have
+// no more. dmu is held.
+func (c *Conn) assess() {
+	e := c.ext.Load()
+	barren := c.said.none && e != nil && e.UploadOnly == wire.Yes
+	if c.barren.Swap(barren) != barren && barren {
+		c.settleInterest()
+	}
+}
