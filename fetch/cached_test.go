@@ -3,7 +3,9 @@ package fetch
 import (
 	"context"
 	"testing"
+	"time"
 
+	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -76,6 +78,28 @@ func TestCachedComing(t *testing.T) {
 		}
 		if held := s.gate.session.Cached(s.hash(), &info.Files[0], 0, 1<<20); held.All || !held.Any {
 			t.Errorf("%+v", held)
+		}
+	})
+}
+
+// A torrent is not ended under a reader of what the cache has, who needs nobody of
+// the swarm.
+func TestReaderOfCachedBytesKeepsItsTorrent(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
+		s.seed(simRate, false)
+		c := s.open(0, 1<<20)
+		s.read(c, 0, 1<<20)
+		c.Close()
+		time.Sleep(closeAfter - time.Minute)
+		c = s.open(0, 1<<20)
+		s.first(c, time.Now())
+		time.Sleep(2 * closeAfter) // a player that was paused
+		s.read(c, 0, 1<<20)
+		c.Close()
+		time.Sleep(closeAfter + 2*reapEvery)
+		if all := s.gate.session.List(); len(all) > 0 {
+			t.Errorf("%d torrents are in use by nobody", len(all))
 		}
 	})
 }

@@ -95,11 +95,14 @@ func (s *Session) reap() {
 			s.save()
 		}
 		for _, t := range s.each() {
-			if unused, idle := t.rest(); idle && unused >= closeAfter {
-				s.mu.Lock()
-				s.end(t)
-				s.mu.Unlock()
+			if unused, idle := t.rest(); !idle || unused < closeAfter {
+				continue
 			}
+			s.mu.Lock()
+			if unused, idle := t.rest(); idle && unused >= closeAfter { // nobody has come meanwhile
+				s.end(t)
+			}
+			s.mu.Unlock()
 		}
 	}
 }

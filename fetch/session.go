@@ -268,6 +268,7 @@ func (s *Session) torrent(ih metainfo.InfoHash, h Hints) (*Torrent, error) {
 	defer s.mu.Unlock()
 	for t := s.torrents[ih]; t != nil; t = s.torrents[ih] {
 		if !t.ending {
+			t.use()
 			t.hint(h)
 			return t, nil
 		}

@@ -311,15 +311,23 @@ func (t *Torrent) unwant() {
 	t.mu.Unlock()
 }
 
+// use says that somebody is about to use the torrent: it is not ended before.
+func (t *Torrent) use() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lastUsed = time.Now()
+}
+
 // rest lets the swarm cool when nobody has needed it for a while, and reports
-// how long the torrent has been unused.
+// how long the torrent has been unused. One that has readers is not idle, even
+// where all that they read is in the cache.
 func (t *Torrent) rest() (unused time.Duration, idle bool) {
 	t.mu.Lock()
 	if t.demand > 0 {
 		t.mu.Unlock()
 		return 0, false
 	}
-	unused = time.Since(t.lastUsed)
+	unused, idle = time.Since(t.lastUsed), t.contents == 0
 	patience := warmFor
 	if t.core == nil {
 		patience = searchFor
@@ -339,7 +347,7 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 	if cool {
 		t.swarm.SetWanted(false)
 	}
-	return unused, true
+	return unused, idle
 }
 
 // close ends the torrent: its swarm, its readers, its memory, and what the cache

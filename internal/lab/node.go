@@ -27,8 +27,9 @@ type node struct {
 }
 
 // startNode starts number i; host says how, but for the network, the address and
-// the peer id. idle is how many bytes of buffers wait for their next use.
-func startNode(t *testing.T, where *simnet.Host, i int, host peer.HostConfig, store cache.Config, idle int64) *node {
+// the peer id. idle is how many bytes of buffers wait for their next use, state
+// fetch.Config.StateFile.
+func startNode(t *testing.T, where *simnet.Host, i int, host peer.HostConfig, store cache.Config, idle int64, state string) *node {
 	n := &node{net: where, pool: cache.NewPool(idle)}
 	store.Pool = n.pool
 	var err error
@@ -40,7 +41,7 @@ func startNode(t *testing.T, where *simnet.Host, i int, host peer.HostConfig, st
 	if n.host, err = peer.NewHost(host); err != nil {
 		t.Fatal(err)
 	}
-	n.session, err = fetch.NewSession(fetch.Config{Host: n.host, Store: n.store, Pool: n.pool, Memory: gatewayMemory})
+	n.session, err = fetch.NewSession(fetch.Config{Host: n.host, Store: n.store, Pool: n.pool, Memory: gatewayMemory, StateFile: state})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,13 +85,18 @@ func makeTorrent(t *testing.T, name string, seed uint64, size, pieceLength int64
 	content := make([]byte, size)
 	r := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)})
 	r.Read(content)
+	return torrentOf(t, name, content, pieceLength), content
+}
+
+// torrentOf makes a torrent of one file.
+func torrentOf(t *testing.T, name string, content []byte, pieceLength int64) *metainfo.Torrent {
 	tor, err := metainfo.Make(context.Background(), metainfo.MakeOptions{
 		FS: fstest.MapFS{name: {Data: content}}, Root: name, Version: metainfo.V1, PieceLength: pieceLength,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tor, content
+	return tor
 }
 
 // has reports whether the node holds a piece.

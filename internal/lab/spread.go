@@ -105,7 +105,7 @@ func (s *Spread) play(t *testing.T) *Spreading {
 	for i, n := range append([]Node{s.Origin}, s.Nodes...) {
 		where := network.Host(simnet.HostConfig{Up: n.Up, Down: n.Down, RTT: n.RTT})
 		host := peer.HostConfig{UploadSlots: s.Slots, NoUpload: n.Rides}
-		w.nodes = append(w.nodes, startNode(t, where, i, host, cache.Config{MemoryBytes: gatewayMemory}, 4*s.PieceLength))
+		w.nodes = append(w.nodes, startNode(t, where, i, host, cache.Config{MemoryBytes: gatewayMemory}, 4*s.PieceLength, ""))
 	}
 	for i, n := range s.Nodes {
 		if n.Rides {

@@ -113,7 +113,7 @@ func (w *world) startGateway(i int) {
 	spec := &w.s.Gateways[i]
 	where := w.net.Host(simnet.HostConfig{Up: spec.Up, Down: spec.Down, RTT: spec.RTT})
 	cfg := cache.Config{MemoryBytes: gatewayMemory}
-	w.gateways = append(w.gateways, &gateway{spec: spec, node: startNode(w.t, where, i, peer.HostConfig{}, cfg, 4*w.s.PieceLength)})
+	w.gateways = append(w.gateways, &gateway{spec: spec, node: startNode(w.t, where, i, peer.HostConfig{}, cfg, 4*w.s.PieceLength, "")})
 }
 
 // hints are what a reader that comes now knows of the swarm.
