@@ -7,7 +7,7 @@ COUNT     ?= 5
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab lab-seeds interop fuzz docker clean
+.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ lab: ## swarms in virtual time: how long readers wait, by scenario, and how gate
 
 lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody starve?
 	$(GO) test -count=1 -timeout 3h -run '^TestScenarios$$' -v ./internal/lab -lab.seeds=1000 $(LAB)
+
+day: ## 24 hours of a public gateway with 200 swarms in virtual time: what it counts, and what it leaves behind
+	$(GO) test -count=1 -timeout 1h -run '^TestDay$$' -v ./internal/lab -lab.report $(LAB)
 
 interop: test-deps ## every client, both ways, each way of coming together: writes docs/interop.md
 	$(GO) test -count=1 -timeout 15m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/interop.md

@@ -136,7 +136,7 @@ func (s *Day) play(t *testing.T, dir string) *DayResult {
 	state := filepath.Join(dir, "state.json")
 	host := peer.HostConfig{UploadRate: s.UploadRate}
 	d.gate = startNode(t, network.Host(simnet.HostConfig{}), 0, host,
-		cache.Config{Dir: filepath.Join(dir, "cache"), DiskBytes: s.CacheBytes, MemoryBytes: s.CacheBytes / 2}, 4*s.PieceLength, state)
+		cache.Config{Dir: filepath.Join(dir, "cache"), DiskBytes: s.CacheBytes, MemoryBytes: s.CacheBytes / 2}, 0, state) // no idle buffers: all are counted
 	var end context.CancelFunc
 	d.over, end = context.WithCancel(context.Background())
 	d.swarms = make([]*daySwarm, s.Swarms)
