@@ -18,6 +18,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/netguard"
@@ -77,7 +78,7 @@ type victim struct {
 
 func newVictim(t *testing.T) *victim {
 	t.Helper()
-	udp, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	udp, err := net.ListenPacket("udp4", fmt.Sprintf("127.0.0.1:%d", clients.FreePort(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,8 +87,7 @@ func TestScenarios(t *testing.T) {
 				beaten += r.Beaten
 			}
 			t.Logf("%d of %d waits were unfair, %d beaten", unfair, waits, beaten)
-			share, known := unfairYet[n.Name]
-			if unfair > 0 && (!known || float64(unfair) > 1+share*float64(waits)) {
+			if float64(unfair) > 1+unfairYet[n.Name]*float64(waits) {
 				t.Errorf("that is more than is known of it")
 			}
 		})
