@@ -119,7 +119,8 @@ func TestDelayProxyRate(t *testing.T) {
 		t.Errorf("%d bytes of %d, or others", got.Len(), len(content))
 	}
 	exact := 2*rtt + time.Duration(float64(len(content))/rate*float64(time.Second))
-	if took := time.Since(start); took > exact*3/2 {
+	// A busy machine makes up for none of its delays.
+	if took := time.Since(start); took > 5*exact {
 		t.Errorf("took %v, ideally %v", took, exact)
 	}
 }
