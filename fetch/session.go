@@ -61,6 +61,7 @@ type Session struct {
 	mu       sync.Mutex                     // guards what follows
 	torrents map[metainfo.InfoHash]*Torrent // a hybrid by both its hashes
 	kept     map[[20]byte]metainfo.InfoHash // torrents of the cache, as peers ask for them
+	keptMost int                            // how many there may be before they are listed anew
 	supers   map[metainfo.InfoHash]bool     // torrents that are to be super-seeded
 	closed   bool
 }
@@ -85,12 +86,20 @@ func NewSession(cfg Config) (*Session, error) {
 		s.log.Warn("totals and upload policies are lost", "err", err)
 	}
 	s.host.StopUploads(s.ledger.stopped)
-	for _, ih := range s.store.List() {
-		s.kept[ih.Wire()] = ih
-	}
+	s.listKept()
 	s.host.OnResting(s.serve)
 	s.done.Go(s.reap)
 	return s, nil
+}
+
+// listKept takes the torrents of the cache anew: those that it gave up since then
+// are not to stay for ever.
+func (s *Session) listKept() {
+	clear(s.kept)
+	for _, ih := range s.store.List() {
+		s.kept[ih.Wire()] = ih
+	}
+	s.keptMost = 2*len(s.kept) + maxTorrents
 }
 
 // serve begins a torrent that the cache holds, when a peer asks for it: what we
@@ -340,6 +349,9 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 func (s *Session) alias(t *Torrent) {
 	if t.info == nil {
 		return
+	}
+	if len(s.kept) > s.keptMost {
+		s.listKept()
 	}
 	for _, ih := range t.info.Hashes() {
 		s.kept[ih.Wire()] = t.info.ID()

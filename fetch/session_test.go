@@ -79,6 +79,25 @@ func TestRemovedTorrentIsGone(t *testing.T) {
 	})
 }
 
+// What the cache gave up long ago does not stay known for ever.
+func TestKeptTorrentsAreBounded(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		x := s.gate.session
+		for i := range 10 * maxTorrents {
+			x.kept[[20]byte{byte(i), byte(i >> 8)}] = metainfo.InfoHash{}
+		}
+		s.seed(simRate, false)
+		c := s.open(0, 1<<20)
+		defer c.Close()
+		s.read(c, 0, 1<<20)
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		if len(x.kept) != 1 || x.kept[s.hash().Wire()] != s.hash() {
+			t.Errorf("%d torrents are known, not the one that there is", len(x.kept))
+		}
+	})
+}
+
 func TestPrivateTorrentIsNotTakenFromASwarm(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		mt := make1(t, metainfo.MakeOptions{Version: metainfo.V1, Private: true})

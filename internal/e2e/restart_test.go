@@ -14,11 +14,13 @@ import (
 	"github.com/btgw/btgw/internal/clients"
 )
 
-// ownAddress is an address of this machine that no other test uses: all of
-// 127.0.0.0/8 is. A btgw that is started anew gets the same one for sure.
-func ownAddress(last byte) string {
-	pid := os.Getpid()
-	return fmt.Sprintf("127.%d.%d.%d:8080", 64+pid>>16&63, pid>>8&255, pid&252|int(last))
+// ownAddress gives an address for one btgw: no connection out of 127.0.0.1 is given
+// it as its own, and no other test has the number that it is made of, in other
+// processes neither. A btgw that is started anew gets the same one for sure.
+func ownAddress(t *testing.T) string {
+	t.Helper()
+	n := clients.FreePort(t)
+	return fmt.Sprintf("127.64.%d.%d:8080", n>>8, n&255)
 }
 
 // curl runs it, and gives its exit status.
@@ -48,7 +50,7 @@ const curlPartial = 18
 // not fetched twice.
 func TestCurlResumes(t *testing.T) {
 	t.Parallel()
-	for i, c := range []struct {
+	for _, c := range []struct {
 		name   string
 		signal syscall.Signal
 	}{
@@ -60,7 +62,7 @@ func TestCurlResumes(t *testing.T) {
 			p := clients.MakePayload(t, clients.Spec{Name: "resumed.bin", Seed: 61, PieceLength: 256 << 10, Size: 160<<20 + 99})
 			l := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 			l.Seed(p, false)
-			o := options{dir: t.TempDir(), listen: ownAddress(byte(i + 1))}
+			o := options{dir: t.TempDir(), listen: ownAddress(t)}
 			g := start(t, o)
 			out := filepath.Join(t.TempDir(), p.Info.Name)
 			args := []string{"-C", "-", "-o", out, g.urlOf(p, files(p)[0], hints(nil, l.Addr()))}
