@@ -37,6 +37,9 @@ const (
 	// maxAnswer is the longest answer of a client in bytes.
 	maxAnswer = 16 << 20
 
+	// nobody is the user and the group of a program that refuses to be root's.
+	nobody = 65534
+
 	// firstPort and lastPort bound the ports of clients that have to be told
 	// one. They are below what systems give to outgoing connections (RFC 6335;
 	// Linux: from 32768), so that none of those takes the port before the
