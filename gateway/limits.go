@@ -37,6 +37,9 @@ const (
 	// deadline. A client that takes fewer in ClientTimeout is cut, so it is the
 	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
 	deadlineWindow = 256 << 10
+	// maxJoined is how much of an answer is held back to go out with what follows:
+	// net/http's write buffer.
+	maxJoined = 4 << 10
 
 	// maxEmptyWrites is how often in a row a piece may be lost between its
 	// wait and its write (a failing disk) before the body is cut.

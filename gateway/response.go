@@ -15,6 +15,7 @@ import (
 type response struct {
 	http.ResponseWriter
 	from    io.ReaderFrom // the same writer; nil on HTTP/2, where no sendfile is
+	conn    *joinedConn   // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
 	subdomain bool // the host is a torrent's own
@@ -32,10 +33,13 @@ var (
 	_ io.ReaderFrom       = (*response)(nil)
 )
 
-// reset makes r write to w.
-func (r *response) reset(w http.ResponseWriter) {
+// reset makes r write to w, in answer to req.
+func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 	from, _ := w.(io.ReaderFrom)
 	*r = response{ResponseWriter: w, from: from, control: http.NewResponseController(w)}
+	if req.ProtoMajor == 1 {
+		r.conn, _ = req.Context().Value(joinedKey{}).(*joinedConn)
+	}
 }
 
 // Unwrap serves http.ResponseController.
@@ -54,7 +58,13 @@ func (r *response) Write(p []byte) (int, error) {
 	if r.status == 0 {
 		r.WriteHeader(http.StatusOK)
 	}
+	if r.bytes == 0 && r.conn != nil {
+		r.conn.join()
+	}
 	n, err := r.ResponseWriter.Write(p)
+	if r.bytes == 0 && r.conn != nil {
+		err = errors.Join(err, r.conn.part())
+	}
 	r.bytes += int64(n)
 	if err != nil && r.client == nil {
 		r.client = err

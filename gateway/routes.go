@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
@@ -58,6 +59,9 @@ func (s *Server) observe(c *gin.Context) {
 		active()
 		s.telemetry.ended(c.Request, route, res, took)
 		endResponseSpan(span, res)
+		if !s.log.Enabled(ctx, slog.LevelDebug) {
+			return
+		}
 		s.log.DebugContext(ctx, "request", "method", knownMethod(c.Request.Method), "path", c.Request.URL.Path,
 			"status", res.status, "bytes", res.bytes, "seconds", took.Seconds(), "cut", res.reason)
 	}()

@@ -88,6 +88,7 @@ func New(cfg Config) (*Server, error) {
 	if s.tls = cfg.Certificate != nil; s.tls {
 		s.http.TLSConfig = cfg.Certificate.config()
 	}
+	s.http.ConnContext = withConn
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
 }
@@ -117,7 +118,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	open := s.inflight.enter()
 	defer s.inflight.leave()
 	res := s.responses.Get().(*response)
-	res.reset(w)
+	res.reset(w, r)
 	res.draining = !open
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
@@ -139,7 +140,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	if s.tls {
 		serve = func(ln net.Listener) error { return s.http.ServeTLS(ln, "", "") }
 	}
-	if err := serve(ln); !errors.Is(err, http.ErrServerClosed) {
+	if err := serve(joinedListener{ln}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("content server: %w", err)
 	}
 	return nil

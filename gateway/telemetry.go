@@ -30,8 +30,12 @@ type telemetry struct {
 	stalls    metric.Float64Histogram // s, waits for a piece within a body that a player may notice
 	cuts      metric.Int64Counter     // bodies cut short, by error.type
 
-	sets sync.Map // requestKey → attribute.Set; as many as keys are possible
+	sets    sync.Map // requestKey → attribute.Set; as many as keys are possible
+	actives sync.Map // activeKey → attribute.Set
 }
+
+// activeKey is what the attributes of a request under way are made from.
+type activeKey struct{ method, scheme string }
 
 // requestKey is what the attributes of a request are made from. Each part has
 // few values.
@@ -62,9 +66,15 @@ func newTelemetry(provider metric.MeterProvider) (*telemetry, error) {
 // started counts a request as active until the function that it returns is
 // called.
 func (t *telemetry) started(r *http.Request) func() {
-	ctx, method := context.WithoutCancel(r.Context()), httpconv.RequestMethodAttr(knownMethod(r.Method))
-	t.active.Add(ctx, 1, method, schemeOf(r))
-	return func() { t.active.Add(ctx, -1, method, schemeOf(r)) }
+	ctx, key := context.WithoutCancel(r.Context()), activeKey{knownMethod(r.Method), schemeOf(r)}
+	known, ok := t.actives.Load(key)
+	if !ok {
+		known, _ = t.actives.LoadOrStore(key, attribute.NewSet(
+			semconv.HTTPRequestMethodKey.String(key.method), semconv.URLScheme(key.scheme)))
+	}
+	set := known.(attribute.Set)
+	t.active.AddSet(ctx, 1, set)
+	return func() { t.active.AddSet(ctx, -1, set) }
 }
 
 // ended records a request.
@@ -104,15 +114,25 @@ func (t *telemetry) attributes(key requestKey, scheme string) attribute.Set {
 // served records the time to the first byte. Where it came from is told by
 // what was waited for: the metadata, a piece, or nothing.
 func (t *telemetry) served(ctx context.Context, metadata, piece time.Duration) {
-	source := "cache"
+	source := sourceCache
 	switch {
 	case metadata >= waitCounts:
-		source = "cold"
+		source = sourceCold
 	case piece >= waitCounts:
-		source = "swarm"
+		source = sourceSwarm
 	}
-	t.firstByte.Record(context.WithoutCancel(ctx), (metadata + piece).Seconds(),
-		metric.WithAttributes(attribute.String("btgw.source", source)))
+	t.firstByte.Record(context.WithoutCancel(ctx), (metadata + piece).Seconds(), source...)
+}
+
+// Where a first byte came from, made once.
+var (
+	sourceCache = sourceOption("cache")
+	sourceCold  = sourceOption("cold")
+	sourceSwarm = sourceOption("swarm")
+)
+
+func sourceOption(source string) []metric.RecordOption {
+	return []metric.RecordOption{metric.WithAttributeSet(attribute.NewSet(attribute.String("btgw.source", source)))}
 }
 
 // waited records a wait within a body, if it was long.
