@@ -189,9 +189,9 @@ func TestAdminMagnet(t *testing.T) {
 	if last := g.backend.hints[len(g.backend.hints)-1]; len(last.Trackers) != 1 || last.Trackers[0] != "http://t.example/a" {
 		t.Errorf("hints %v", last)
 	}
-	g.backend.onInfo = func(ctx context.Context, _ metainfo.InfoHash) error {
+	setHook(g.backend, &g.backend.onInfo, func(ctx context.Context, _ metainfo.InfoHash) error {
 		return &fetch.UnavailableError{Stage: fetch.StageMetadata}
-	}
+	})
 	if a := g.post(t, "text/plain", []byte("magnet:?xt=urn:btih:"+v1Hex)); a.status != 202 || a.get("Location") != "/api/v1/torrents/"+v1Hex {
 		t.Errorf("metadata that takes longer: %d %s", a.status, a.body)
 	}

@@ -32,7 +32,7 @@ func TestCacheStatus(t *testing.T) {
 		{"metadata alone", first, []string{"If-None-Match: *"}, "btgw; hit"},
 	}
 	for _, test := range tests {
-		g.backend.holds = test.holds
+		setHook(g.backend, &g.backend.holds, test.holds)
 		a := g.get(t, path, test.lines...)
 		if a.get("Cache-Status") != test.want {
 			t.Errorf("%s: %d %q", test.name, a.status, a.get("Cache-Status"))
@@ -58,7 +58,7 @@ func TestCacheStatus(t *testing.T) {
 	if a := g.get(t, path, "Range: bytes=5-2"); a.get("Cache-Status") != "" {
 		t.Errorf("416: %q", a.get("Cache-Status"))
 	}
-	g.backend.unknown = true
+	setHook(g.backend, &g.backend.unknown, true)
 	if a := g.get(t, hash.Path()+"/?format=json"); a.get("Cache-Status") != "btgw; fwd=uri-miss; stored" {
 		t.Errorf("a listing that was not here: %q", a.get("Cache-Status"))
 	}
@@ -72,17 +72,15 @@ func TestServerTiming(t *testing.T) {
 		t.Errorf("cached: %q", a.get("Server-Timing"))
 	}
 	form := regexp.MustCompile(`^metadata;dur=\d+\.\d{3}, peers;dur=20\.000;desc="\d+ connected, \d+ ready", piece;dur=\d+\.\d{3}$`)
-	g.backend.mu.Lock()
-	g.backend.holds = func(int) bool { return false }
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.holds, func(int) bool { return false })
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.lone = 20 * time.Millisecond
 		begun := time.Now()
 		c.wait = func(context.Context, int) error {
 			<-time.After(c.lone - time.Since(begun) + time.Millisecond)
 			return nil
 		}
-	}
-	g.backend.mu.Unlock()
+	})
 	if a := g.get(t, hash.Path()+"/film.mkv"); !form.MatchString(a.get("Server-Timing")) {
 		t.Errorf("%q", a.get("Server-Timing"))
 	}
@@ -108,11 +106,11 @@ func TestOnlyIfCached(t *testing.T) {
 	g := serve(t, nil)
 	hash, data := g.single(t, "film.mkv", 100_000)
 	path := hash.Path() + "/film.mkv"
-	g.backend.onInfo = func(context.Context, metainfo.InfoHash) error {
+	setHook(g.backend, &g.backend.onInfo, func(context.Context, metainfo.InfoHash) error {
 		t.Error("a torrent was begun")
 		return nil
-	}
-	g.backend.holds = func(p int) bool { return p == 1 }
+	})
+	setHook(g.backend, &g.backend.holds, func(p int) bool { return p == 1 })
 	only := "Cache-Control: no-cache, Only-If-Cached"
 	a := g.get(t, path, only, "Range: bytes=16384-32767")
 	if a.status != 206 || a.get("Cache-Status") != "btgw; hit" {

@@ -139,7 +139,7 @@ func TestClocks(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				backend := newFakeBackend()
 				hash := backend.add(t, "a.bin", 1, map[string][]byte{"": random(1, 3<<20)})
-				backend.onOpen = test.change
+				setHook(backend, &backend.onOpen, test.change)
 				s, err := New(Config{Backend: backend, Log: slog.New(slog.DiscardHandler)})
 				if err != nil {
 					t.Fatal(err)

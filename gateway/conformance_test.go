@@ -276,14 +276,14 @@ func TestHTTP2(t *testing.T) {
 	if err != nil || res.ProtoMajor != 2 || res.StatusCode != 206 || !bytes.Equal(body, data[1:2000001]) {
 		t.Errorf("%s %d, %d bytes, %v", res.Proto, res.StatusCode, len(body), err)
 	}
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.fail = func(pos int) error {
 			if pos > 0 {
 				return io.ErrUnexpectedEOF
 			}
 			return nil
 		}
-	}
+	})
 	res, body, err = get("bytes=0-")
 	if err == nil || res.StatusCode != 206 || len(body) > 1<<20 {
 		t.Errorf("a body that fails: %d, %d bytes, %v", res.StatusCode, len(body), err)

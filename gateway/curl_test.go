@@ -81,16 +81,14 @@ func TestCurlResumes(t *testing.T) {
 			hash, data := g.single(t, "film.mkv", 5<<20)
 			url := "http://" + g.addr + hash.Path() + "/film.mkv"
 			dir := t.TempDir()
-			g.backend.mu.Lock() // the client is another process
-			g.backend.onOpen = func(c *fakeContent) {
+			setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 				c.wait = func(_ context.Context, pos int) error {
 					if pos >= 2<<20 {
 						return io.ErrUnexpectedEOF
 					}
 					return nil
 				}
-			}
-			g.backend.mu.Unlock()
+			})
 			want := 18 // partial file
 			if protocol == "--http2-prior-knowledge" {
 				want = 92 // stream error
@@ -103,9 +101,7 @@ func TestCurlResumes(t *testing.T) {
 			if err != nil || !bytes.HasPrefix(data[:2<<20], part) || len(part) < 2<<20 && want == 18 {
 				t.Errorf("a cut body: %d bytes, %v", len(part), err)
 			}
-			g.backend.mu.Lock()
-			g.backend.onOpen = nil
-			g.backend.mu.Unlock()
+			setHook(g.backend, &g.backend.onOpen, nil)
 			if code := curl(t, dir, protocol, "-C", "-", "-o", "film", url); code != 0 {
 				t.Errorf("curl -C -: exit %d", code)
 			}

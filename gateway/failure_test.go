@@ -66,11 +66,12 @@ func TestBackendErrors(t *testing.T) {
 			g := serve(t, nil)
 			hash, _ := g.single(t, "a.bin", 1000)
 			for _, stage := range []string{"Info", "Wait"} {
-				g.backend.onInfo, g.backend.onOpen = nil, nil
+				setHook(g.backend, &g.backend.onInfo, nil)
+				setHook(g.backend, &g.backend.onOpen, nil)
 				if stage == "Info" {
-					g.backend.onInfo = func(context.Context, metainfo.InfoHash) error { return test.err }
+					setHook(g.backend, &g.backend.onInfo, func(context.Context, metainfo.InfoHash) error { return test.err })
 				} else {
-					g.backend.onOpen = func(c *fakeContent) { c.wait = func(context.Context, int) error { return test.err } }
+					setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) { c.wait = func(context.Context, int) error { return test.err } })
 				}
 				a := g.get(t, hash.Path()+"/a.bin", "Range: bytes=5-9")
 				d := a.document(t)
@@ -105,11 +106,11 @@ func TestBackendErrors(t *testing.T) {
 func TestUnavailableTellsWhoHasThePiece(t *testing.T) {
 	g := serve(t, nil)
 	hash, _ := g.single(t, "a.bin", 1000)
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.wait = func(context.Context, int) error {
 			return &fetch.UnavailableError{Stage: fetch.StagePeers, Holders: 3}
 		}
-	}
+	})
 	a := g.get(t, hash.Path()+"/a.bin")
 	if d := a.document(t); a.status != 504 || d.Stage != "peers" || d.Tried["peers_with_piece"] != 3 {
 		t.Errorf("%d %+v", a.status, d)
@@ -141,12 +142,12 @@ func TestUnavailableTellsWhatWasTried(t *testing.T) {
 func TestFirstByteTooLate(t *testing.T) {
 	g := serve(t, func(cfg *Config) { cfg.FirstByteTimeout = 50 * time.Millisecond })
 	hash, _ := g.single(t, "a.bin", 1000)
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.wait = func(ctx context.Context, _ int) error {
 			<-ctx.Done()
 			return late(ctx, fetch.StagePiece)
 		}
-	}
+	})
 	if a := g.get(t, hash.Path()+"/a.bin"); a.status != 504 || a.document(t).Stage != "piece" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
@@ -207,7 +208,7 @@ func TestCuts(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			g := serve(t, func(cfg *Config) { cfg.StallTimeout = 50 * time.Millisecond })
 			hash, data := g.single(t, "a.bin", size)
-			g.backend.onOpen = test.change
+			setHook(g.backend, &g.backend.onOpen, test.change)
 			a := g.get(t, hash.Path()+"/a.bin")
 			if a.status != 200 || !a.cut || a.get("Content-Length") != fmt.Sprint(size) {
 				t.Fatalf("%d, cut %t, %v", a.status, a.cut, a.header)
@@ -226,12 +227,12 @@ func TestLostPieces(t *testing.T) {
 	g := serve(t, nil)
 	hash, data := g.single(t, "a.bin", 3<<20)
 	lost := map[int]int{}
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.lose = func(pos int) bool {
 			lost[pos]++
 			return lost[pos] <= 3
 		}
-	}
+	})
 	a := g.get(t, hash.Path()+"/a.bin")
 	if a.cut || len(lost) != 3 {
 		t.Errorf("cut %t, lost at %v", a.cut, lost)
@@ -243,7 +244,7 @@ func TestLostPieces(t *testing.T) {
 func TestPanicBeforeHeader(t *testing.T) {
 	g := serve(t, nil)
 	hash, _ := g.single(t, "a.bin", 10)
-	g.backend.onInfo = func(context.Context, metainfo.InfoHash) error { panic("a bug") }
+	setHook(g.backend, &g.backend.onInfo, func(context.Context, metainfo.InfoHash) error { panic("a bug") })
 	if a := g.get(t, hash.Path()+"/a.bin"); a.status != 500 || a.document(t).Type != problemType+"internal" || a.get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%d %v", a.status, a.header)
 	}
@@ -257,7 +258,7 @@ func TestNothingWaitsInABuffer(t *testing.T) {
 	g := serve(t, nil)
 	hash, data := g.single(t, "a.bin", 1000)
 	proceed := make(chan struct{})
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.chunk = 100
 		c.wait = func(ctx context.Context, pos int) error {
 			if pos == 100 {
@@ -265,7 +266,7 @@ func TestNothingWaitsInABuffer(t *testing.T) {
 			}
 			return nil
 		}
-	}
+	})
 	res, err := http.Get("http://" + g.addr + hash.Path() + "/a.bin")
 	if err != nil {
 		t.Fatal(err)
@@ -298,26 +299,26 @@ func TestClientHangsUp(t *testing.T) {
 			}
 			switch where {
 			case "metadata":
-				g.backend.onInfo = func(ctx context.Context, _ metainfo.InfoHash) error { return hang(ctx) }
+				setHook(g.backend, &g.backend.onInfo, func(ctx context.Context, _ metainfo.InfoHash) error { return hang(ctx) })
 			case "write":
-				g.backend.onOpen = func(c *fakeContent) {
+				setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 					c.chunk = 16 << 20
 					c.block = func() {
 						if c.pos == 0 {
 							close(waiting)
 						}
 					}
-				}
+				})
 				close(ended)
 			default:
-				g.backend.onOpen = func(c *fakeContent) {
+				setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 					c.wait = func(ctx context.Context, pos int) error {
 						if pos == 0 && where == "later piece" {
 							return nil
 						}
 						return hang(ctx)
 					}
-				}
+				})
 			}
 			conn, err := net.Dial("tcp", g.addr)
 			if err != nil {

@@ -45,6 +45,13 @@ type fakeTorrent struct {
 	policy peer.UploadPolicy
 }
 
+// setHook changes a hook, or what else tests set, while requests may be under way.
+func setHook[T any](b *fakeBackend, hook *T, to T) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	*hook = to
+}
+
 func newFakeBackend() *fakeBackend {
 	return &fakeBackend{torrents: make(map[metainfo.InfoHash]*fakeTorrent)}
 }
@@ -96,7 +103,7 @@ func (b *fakeBackend) Cached(hash metainfo.InfoHash, file *metainfo.File, off, n
 
 func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error) {
 	b.mu.Lock()
-	t, hook := b.torrents[hash], b.onOpen
+	t, hook, makes := b.torrents[hash], b.onOpen, b.onMake
 	b.opens = append(b.opens, byteRange{off, n})
 	b.hints = append(b.hints, hints)
 	b.mu.Unlock()
@@ -105,8 +112,8 @@ func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *meta
 	}
 	b.open.Add(1)
 	c := &fakeContent{backend: b, chunk: fetch.MaxWrite}
-	if b.onMake != nil {
-		c.data = b.onMake(file, off, n)
+	if makes != nil {
+		c.data = makes(file, off, n)
 	} else {
 		c.data = t.files[file.Index][off : off+n]
 	}

@@ -149,9 +149,7 @@ func (g *gatewayTest) asked() (n int64) {
 
 // breaksAt makes bodies fail past an offset of what was opened last, until heal.
 func (g *gatewayTest) breaksAt(limit int) {
-	g.backend.mu.Lock()
-	defer g.backend.mu.Unlock()
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.chunk = 100_000
 		c.fail = func(pos int) error {
 			if pos >= limit {
@@ -159,13 +157,11 @@ func (g *gatewayTest) breaksAt(limit int) {
 			}
 			return nil
 		}
-	}
+	})
 }
 
 func (g *gatewayTest) heal() {
-	g.backend.mu.Lock()
-	defer g.backend.mu.Unlock()
-	g.backend.onOpen = nil
+	setHook(g.backend, &g.backend.onOpen, nil)
 }
 
 // ranges are asked for by several clients at once.

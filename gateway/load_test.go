@@ -14,13 +14,13 @@ func TestTooManyStreams(t *testing.T) {
 	g := serve(t, func(cfg *Config) { cfg.MaxStreamsPerClient = 2 })
 	hash, _ := g.single(t, "a.bin", 1000)
 	proceed, waiting := make(chan struct{}), make(chan struct{}, 2)
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.wait = func(context.Context, int) error {
 			waiting <- struct{}{}
 			<-proceed
 			return nil
 		}
-	}
+	})
 	answers := make(chan *answer, 2)
 	for range 2 {
 		go func() { answers <- g.get(t, hash.Path()+"/a.bin") }()
@@ -38,7 +38,7 @@ func TestTooManyStreams(t *testing.T) {
 			t.Errorf("%d", a.status)
 		}
 	}
-	g.backend.onOpen = nil
+	setHook(g.backend, &g.backend.onOpen, nil)
 	if a := g.get(t, hash.Path()+"/a.bin"); a.status != 200 {
 		t.Errorf("afterwards: %d", a.status)
 	}
@@ -55,19 +55,17 @@ func TestForwardedAddress(t *testing.T) {
 		})
 		hash, _ := g.single(t, "a.bin", 1000)
 		proceed, waiting := make(chan struct{}), make(chan struct{}, 1)
-		g.backend.onOpen = func(c *fakeContent) {
+		setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 			c.wait = func(context.Context, int) error {
 				waiting <- struct{}{}
 				<-proceed
 				return nil
 			}
-		}
+		})
 		done := make(chan *answer)
 		go func() { done <- g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1") }()
 		<-waiting
-		g.backend.mu.Lock()
-		g.backend.onOpen = nil
-		g.backend.mu.Unlock()
+		setHook(g.backend, &g.backend.onOpen, nil)
 		want := map[bool]int{false: 429, true: 200}[trusted]
 		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.2"); a.status != want {
 			t.Errorf("trusted %t: %d", trusted, a.status)
@@ -81,7 +79,7 @@ func TestShutdownDrains(t *testing.T) {
 	g := serve(t, nil)
 	hash, data := g.single(t, "a.bin", 3<<20)
 	proceed, waiting := make(chan struct{}), make(chan struct{}, 1)
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.wait = func(_ context.Context, pos int) error {
 			if pos == 1<<20 {
 				waiting <- struct{}{}
@@ -89,7 +87,7 @@ func TestShutdownDrains(t *testing.T) {
 			}
 			return nil
 		}
-	}
+	})
 	idle, err := net.Dial("tcp", g.addr)
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +129,7 @@ func TestShutdownCuts(t *testing.T) {
 	g := serve(t, nil)
 	hash, _ := g.single(t, "a.bin", 3<<20)
 	waiting := make(chan struct{})
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.wait = func(ctx context.Context, pos int) error {
 			if pos == 0 {
 				return nil
@@ -140,7 +138,7 @@ func TestShutdownCuts(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		}
-	}
+	})
 	done := make(chan *answer)
 	go func() { done <- g.get(t, hash.Path()+"/a.bin") }()
 	<-waiting

@@ -41,10 +41,8 @@ func program(t *testing.T, dir, name string, args ...string) (stdout string, cod
 
 // breaksOnce makes the first body fail past an offset, and none after it.
 func (g *gatewayTest) breaksOnce(limit int) {
-	g.backend.mu.Lock()
-	defer g.backend.mu.Unlock()
 	broken := false
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		if broken {
 			return
 		}
@@ -56,7 +54,7 @@ func (g *gatewayTest) breaksOnce(limit int) {
 			}
 			return nil
 		}
-	}
+	})
 }
 
 func TestWget(t *testing.T) {

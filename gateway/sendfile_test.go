@@ -56,7 +56,7 @@ func TestSendfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	g.backend.onOpen = func(c *fakeContent) { c.file = file }
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) { c.file = file })
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ func TestSurplus(t *testing.T) {
 	})
 	hash, data := g.single(t, "film.mkv", 100*piece)
 	path := hash.Path() + "/film.mkv"
-	g.backend.holds = func(int) bool { return false }
+	setHook(g.backend, &g.backend.holds, func(int) bool { return false })
 	tiny := func(client string, n int) *answer {
 		return g.get(t, path, "X-Forwarded-For: "+client, fmt.Sprintf("Range: bytes=%d-%d", n*piece, n*piece))
 	}
@@ -48,11 +48,11 @@ func TestSurplus(t *testing.T) {
 	if a := g.request(t, "HEAD", path, "X-Forwarded-For: 192.0.2.1"); a.status != 200 {
 		t.Errorf("HEAD: %d", a.status)
 	}
-	g.backend.holds = nil
+	setHook(g.backend, &g.backend.holds, nil)
 	if a := tiny("192.0.2.1", 9); a.status != 206 {
 		t.Errorf("a piece that is here: %d", a.status)
 	}
-	g.backend.holds = func(int) bool { return false }
+	setHook(g.backend, &g.backend.holds, func(int) bool { return false })
 	for n := range 20 {
 		if a := g.get(t, path, fmt.Sprintf("Range: bytes=%d-%d", n*piece, n*piece)); a.status != 206 {
 			t.Fatalf("this machine, range %d: %d", n, a.status)

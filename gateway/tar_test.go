@@ -148,13 +148,13 @@ func TestArchiveOf100GiB(t *testing.T) {
 		t.Fatalf("HEAD: %d %v, opened %v", head.status, head.header, g.backend.opens)
 	}
 	// What the fake does not hold is made up as it is read.
-	g.backend.onMake = func(file *metainfo.File, off, n int64) []byte {
+	setHook(g.backend, &g.backend.onMake, func(file *metainfo.File, off, n int64) []byte {
 		out := make([]byte, n)
 		for i := range out {
 			out[i] = byte(off+int64(i)) ^ byte(file.Index)
 		}
 		return out
-	}
+	})
 	// The end of the first file, the second, the start of the third.
 	const margin = 1000
 	start := 3*tarBlock + sizes[0] - margin // a pax header, its record, the header
@@ -210,9 +210,8 @@ func TestArchiveResumes(t *testing.T) {
 	location := "http://" + g.addr + hash.Path() + "/?format=tar"
 	dir := t.TempDir()
 	name := filepath.Join(dir, "album.tar")
-	g.backend.mu.Lock()
 	opened := 0
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		if opened++; opened == 3 {
 			c.fail = func(pos int) error {
 				if pos > 0 {
@@ -221,8 +220,7 @@ func TestArchiveResumes(t *testing.T) {
 				return nil
 			}
 		}
-	}
-	g.backend.mu.Unlock()
+	})
 	if code := curl(t, dir, "-o", name, location); code != 18 {
 		t.Fatalf("a cut archive: exit %d", code)
 	}
@@ -230,9 +228,7 @@ func TestArchiveResumes(t *testing.T) {
 	if err != nil || part.Size() < 3<<20 {
 		t.Fatalf("%v %v", part, err)
 	}
-	g.backend.mu.Lock()
-	g.backend.onOpen = nil
-	g.backend.mu.Unlock()
+	setHook(g.backend, &g.backend.onOpen, nil)
 	if code := curl(t, dir, "-C", "-", "-o", name, location); code != 0 {
 		t.Fatalf("curl -C -: exit %d", code)
 	}

@@ -92,7 +92,7 @@ func TestMetrics(t *testing.T) {
 	o.get(t, hash.Path()+"/a.bin", "Range: bytes=0-99")
 	o.request(t, "HEAD", hash.Path()+"/a.bin")
 	o.request(t, "BREW", hash.Path()+"/a.bin")
-	o.backend.onOpen = func(c *fakeContent) {
+	setHook(o.backend, &o.backend.onOpen, func(c *fakeContent) {
 		c.wait = func(ctx context.Context, pos int) error {
 			if pos == 0 {
 				time.Sleep(2 * waitCounts)
@@ -101,7 +101,7 @@ func TestMetrics(t *testing.T) {
 			<-ctx.Done()
 			return late(ctx, fetch.StagePiece)
 		}
-	}
+	})
 	if a := o.get(t, hash.Path()+"/a.bin"); !a.cut {
 		t.Error("not cut")
 	}
@@ -197,7 +197,7 @@ func TestSpans(t *testing.T) {
 		t.Errorf("%v", root.Attributes)
 	}
 	o.spans.Reset()
-	o.backend.onInfo = func(context.Context, metainfo.InfoHash) error { return io.ErrUnexpectedEOF }
+	setHook(o.backend, &o.backend.onInfo, func(context.Context, metainfo.InfoHash) error { return io.ErrUnexpectedEOF })
 	o.get(t, hash.Path()+"/a.bin")
 	o.settle(t)
 	failed := o.spans.GetSpans()

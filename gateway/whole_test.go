@@ -29,7 +29,7 @@ func TestWhole(t *testing.T) {
 	}
 	a.wantBody(t, data[1<<20:2<<20])
 
-	g.backend.onOpen = breaks
+	setHook(g.backend, &g.backend.onOpen, breaks)
 	if a := g.get(t, path, slice, "Prefer: whole"); a.status != 500 || a.cut || a.get("Cache-Control") != "no-store" {
 		t.Errorf("an end that cannot be had: %d %v", a.status, a.header)
 	}
@@ -38,13 +38,13 @@ func TestWhole(t *testing.T) {
 			t.Errorf("%v: %d, cut %t", lines, a.status, a.cut)
 		}
 	}
-	g.backend.onOpen = func(c *fakeContent) {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
 		c.lose = func(int) bool { return true }
-	}
+	})
 	if a := g.get(t, path, slice, "Prefer: whole"); a.status != 500 {
 		t.Errorf("a cache that loses it again and again: %d", a.status)
 	}
-	g.backend.onOpen = nil
+	setHook(g.backend, &g.backend.onOpen, nil)
 	for range wholeSlots {
 		if !g.wholes.enter() {
 			t.Fatal("no place")
@@ -59,7 +59,7 @@ func TestWhole(t *testing.T) {
 
 	other := serve(t, nil)
 	hash, _ = other.single(t, "film.mkv", 3<<20)
-	other.backend.onOpen = func(c *fakeContent) {
+	setHook(other.backend, &other.backend.onOpen, func(c *fakeContent) {
 		c.chunk = 100_000
 		c.fail = func(pos int) error {
 			if pos > 0 {
@@ -67,7 +67,7 @@ func TestWhole(t *testing.T) {
 			}
 			return nil
 		}
-	}
+	})
 	if a := other.get(t, hash.Path()+"/film.mkv", slice, "Prefer: whole"); a.status != 206 || !a.cut {
 		t.Errorf("somebody who is not trusted: %d, cut %t", a.status, a.cut)
 	}
