@@ -13,9 +13,15 @@ import (
 // client in the wild, and uploads at up bytes/s.
 func (s *sim) script(up int64, b simnet.Behaviour) *simnet.Seed {
 	s.t.Helper()
+	return s.part(up, nil, b)
+}
+
+// part is script for a peer that has some of the pieces.
+func (s *sim) part(up int64, pieces []int, b simnet.Behaviour) *simnet.Seed {
+	s.t.Helper()
 	seed, err := simnet.NewSeed(s.net.Host(simnet.HostConfig{Up: up}), simnet.SeedConfig{
 		InfoHash: s.hash().Wire(), Info: s.torrent.Info.Raw(), Content: bytes.NewReader(s.content),
-		Size: int64(len(s.content)), PieceLength: int(s.torrent.Info.PieceLength), Behaviour: b, Record: true,
+		Size: int64(len(s.content)), PieceLength: int(s.torrent.Info.PieceLength), Pieces: pieces, Behaviour: b, Record: true,
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -105,13 +105,23 @@ func (s *sim) node(cfg simnet.HostConfig) *node {
 // a byte of every block.
 func (s *sim) seed(up int64, lie bool) *node {
 	n := s.node(simnet.HostConfig{Up: up})
+	s.keep(n, 0, s.torrent.Info.NumPieces(), lie)
+	if _, err := n.session.Add(s.torrent); err != nil {
+		s.t.Fatal(err)
+	}
+	s.seeds = append(s.seeds, n)
+	return n
+}
+
+// keep puts the pieces from first to before end into a node's cache.
+func (s *sim) keep(n *node, first, end int, lie bool) {
 	info := s.torrent.Info
 	stored, err := n.store.Torrent(info, nil, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	pool := cache.NewPool(0)
-	for i := range info.NumPieces() {
+	for i := first; i < end; i++ {
 		b := pool.Get(info.PieceSize(i))
 		copy(b.Bytes(), s.content[info.PieceOffset(i):])
 		for off := 0; lie && off < b.Len(); off += metainfo.BlockLen {
@@ -121,11 +131,6 @@ func (s *sim) seed(up int64, lie bool) *node {
 		b.Release()
 	}
 	stored.Close()
-	if _, err := n.session.Add(s.torrent); err != nil {
-		s.t.Fatal(err)
-	}
-	s.seeds = append(s.seeds, n)
-	return n
 }
 
 // hints name the seeds.

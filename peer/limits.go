@@ -159,11 +159,16 @@ const (
 	// come later get a bitfield.
 	maxTold = 50_000
 	// uploadBatch is how many bytes of blocks go into one write, but for the last
-	// of them; one block alone where the write before took slowWrite or longer.
+	// of them; one block alone where so many bytes took slowWrite or longer.
 	uploadBatch = 64 << 10
-	slowWrite   = 50 * time.Millisecond
-	// maxUnsent is how many bytes the kernel takes ahead of what it has sent.
-	maxUnsent = 64 << 10
+	slowWrite   = 20 * time.Millisecond
+	// slowWindow is the bytes by which a connection is found to be slow no more: a
+	// socket's buffer empties by leaps.
+	slowWindow = 4 * uploadBatch
+	// maxUnsent is how many bytes the kernel takes ahead of what it has sent,
+	// slowUnsent where blocks take long to write.
+	maxUnsent  = 64 << 10
+	slowUnsent = 8 << 10
 	// allowedFastGrant is how many pieces a choked peer may have of us (BEP 6),
 	// each once a connection.
 	allowedFastGrant = 5

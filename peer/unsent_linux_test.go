@@ -3,6 +3,7 @@ package peer
 import (
 	"io"
 	"net"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,7 +19,11 @@ func TestLittleIsUnsent(t *testing.T) {
 	tor, data := content(t, 8<<20, 256<<10)
 	h := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
 	s := swarm(t, h, tor, seed(tor.Info, data))
-	nc, err := net.Dial("tcp", loopbackAddr(h).String())
+	// Segments as of a real link: what the kernel takes is whole ones.
+	small := net.Dialer{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_MAXSEG, 1400) })
+	}}
+	nc, err := small.Dial("tcp", loopbackAddr(h).String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +55,20 @@ func TestLittleIsUnsent(t *testing.T) {
 	// One segment more may have been taken when there was room for a byte.
 	if n := outgoing(t, s, unix.SIOCOUTQNSD); n == 0 || n > maxUnsent+uploadBatch+4*metainfo.BlockLen {
 		t.Errorf("%d of %d bytes are unsent, and %d allowed", n, queued, maxUnsent)
+	}
+	// It reads again, slowly: once the writer knows, it keeps less ahead.
+	most := 0
+	for i := range 100 {
+		time.Sleep(10 * time.Millisecond)
+		if _, err := io.ReadFull(nc, make([]byte, metainfo.BlockLen)); err != nil {
+			t.Fatal(err)
+		}
+		if i >= 60 {
+			most = max(most, outgoing(t, s, unix.SIOCOUTQNSD))
+		}
+	}
+	if most > slowUnsent+3*metainfo.BlockLen {
+		t.Errorf("%d bytes are unsent to a slow reader, and %d allowed", most, slowUnsent)
 	}
 }
 

@@ -156,7 +156,9 @@ type writer struct {
 	last     time.Time // of the last write
 
 	batch  []metainfo.Block // requests being answered
-	slow   bool             // the last write of blocks took long: what we ask waits for them
+	slow   bool             // blocks take long to write (measure)
+	wrote  int              // bytes of blocks since that was looked at last
+	took   time.Duration    // to write them
 	limit  *torrentLimit    // by which what follows was asked for
 	credit int              // bytes that the upload limit has granted
 	grant  int              // what is waited for, in bytes
@@ -211,13 +213,38 @@ func (w *writer) write(now time.Time) error {
 		return fmt.Errorf("peer: write: %w", err)
 	}
 	w.last = now
-	w.slow = len(w.batch) > 0 && time.Since(now) >= slowWrite
+	n := 0
 	for _, b := range w.batch {
-		w.c.uploaded.Add(int64(b.Length))
-		w.c.swarm.uploaded.Add(int64(b.Length))
+		n += int(b.Length)
+	}
+	w.c.uploaded.Add(int64(n))
+	w.c.swarm.uploaded.Add(int64(n))
+	if len(w.batch) > 0 {
+		w.measure(n, time.Since(now))
 	}
 	w.batch = w.batch[:0]
 	return nil
+}
+
+// measure decides by how long the last blocks took to write, uploadBatch bytes of
+// them or slowWindow, whether to write one at a time: what a reader of ours waits
+// for is asked by the same connection, and waits behind what was written.
+func (w *writer) measure(n int, took time.Duration) {
+	w.wrote, w.took = w.wrote+n, w.took+took
+	if w.wrote < uploadBatch || w.slow && w.wrote < slowWindow {
+		return
+	}
+	slow := w.took >= time.Duration(w.wrote/uploadBatch)*slowWrite
+	w.wrote, w.took = 0, 0
+	if slow == w.slow {
+		return
+	}
+	w.slow = slow
+	most := maxUnsent
+	if slow {
+		most = slowUnsent
+	}
+	boundUnsent(socket(w.c.nc), most)
 }
 
 // trim drops a buffer that was large for once.
