@@ -1,9 +1,12 @@
 package clients
 
 import (
+	"bytes"
 	"encoding/binary"
+	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,6 +55,18 @@ func (l *Libtorrent) JoinDHT(d *DHT) {
 	l.process.tb.Helper()
 	l.do(map[string]any{"op": "dht_add", "node": d.addrs[0]}, nil)
 	l.do(map[string]any{"op": "dht_announce", "index": l.last()}, nil)
+}
+
+// Named gives a .torrent that names the nodes (BEP 5).
+func (d *DHT) Named(p *Payload) []byte {
+	nodes := "5:nodesl"
+	for _, addr := range d.addrs {
+		at := netip.MustParseAddrPort(addr)
+		host := at.Addr().String()
+		nodes += fmt.Sprintf("l%d:%si%dee", len(host), host, at.Port())
+	}
+	end := bytes.Index(p.Torrent, p.Info.Raw()) + len(p.Info.Raw())
+	return slices.Concat(p.Torrent[:end], []byte(nodes+"e"), p.Torrent[end:])
 }
 
 // DHTPeers asks a node for the peers of an infohash, and gives those that it

@@ -27,6 +27,7 @@ type QBittorrent struct {
 type QBittorrentOptions struct {
 	Encrypted bool // it speaks and takes encrypted connections alone
 	PEX       bool // it takes part in peer exchange
+	DHT       bool // it looks for peers in the DHT of which its .torrents name nodes
 }
 
 // qBittorrentSettings keeps a client to itself and without limits.
@@ -35,7 +36,7 @@ Session\Port=%d
 Session\Interface=lo
 Session\InterfaceAddress=127.0.0.1
 Session\BTProtocol=TCP
-Session\DHTEnabled=false
+Session\DHTEnabled=%t
 Session\LSDEnabled=false
 Session\PeXEnabled=%t
 Session\Encryption=%d
@@ -67,7 +68,7 @@ func StartQBittorrent(tb testing.TB, o QBittorrentOptions) *QBittorrent {
 	config := filepath.Join(profile, "qBittorrent", "config")
 	err := os.MkdirAll(config, 0o700)
 	if err == nil {
-		settings := fmt.Sprintf(qBittorrentSettings, port, o.PEX, encryption, api)
+		settings := fmt.Sprintf(qBittorrentSettings, port, o.DHT, o.PEX, encryption, api)
 		err = os.WriteFile(filepath.Join(config, "qBittorrent.conf"), []byte(settings), 0o600)
 	}
 	if err != nil {

@@ -31,6 +31,7 @@ type RTorrent struct {
 type RTorrentOptions struct {
 	Encrypted bool // it speaks and takes RC4 alone
 	PEX       bool // it takes part in peer exchange
+	DHT       *DHT // it takes part in this one; nil: in none
 }
 
 // rTorrentSettings keeps a client to itself and without limits.
@@ -43,7 +44,8 @@ network.port_random.set = no
 network.bind_address.set = 127.0.0.1
 network.local_address.set = 127.0.0.1
 network.http.dns_cache_timeout.set = 0
-dht.mode.set = disable
+dht.mode.set = %[6]s
+dht.port.set = %[3]d
 protocol.pex.set = %[4]s
 protocol.encryption.set = %[5]s
 trackers.use_udp.set = no
@@ -68,9 +70,13 @@ func StartRTorrent(tb testing.TB, o RTorrentOptions) *RTorrent {
 	if o.Encrypted {
 		encryption = "allow_incoming,try_outgoing,require,require_RC4"
 	}
+	dht := "disable"
+	if o.DHT != nil {
+		dht = "on"
+	}
 	r := &RTorrent{addr: loopback(port), socket: filepath.Join(dir, "rpc")}
 	rc := filepath.Join(dir, "rtorrent.rc")
-	settings := fmt.Sprintf(rTorrentSettings, dir, r.socket, port, pex, encryption)
+	settings := fmt.Sprintf(rTorrentSettings, dir, r.socket, port, pex, encryption, dht)
 	err = errors.Join(os.Mkdir(filepath.Join(dir, "session"), 0o700), os.WriteFile(rc, []byte(settings), 0o600))
 	if err != nil {
 		tb.Fatal(err)
@@ -84,6 +90,13 @@ func StartRTorrent(tb testing.TB, o RTorrentOptions) *RTorrent {
 		_, err := r.ask(ctx, "system.pid", "")
 		return err == nil && !isFree(r.addr), fmt.Sprint(err)
 	})
+	if o.DHT != nil {
+		for _, node := range o.DHT.addrs {
+			if _, err := r.ask(ctx, "dht.add_node", rpcString("")+rpcString(node)); err != nil {
+				tb.Fatalf("rtorrent: %v", err)
+			}
+		}
+	}
 	return r
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,10 @@ var interopFile = flag.String("interop", "", "run the whole matrix of interopera
 // peers and a loaded machine are within it.
 const cellTime = 90 * time.Second
 
+// matrixNodes is as many as keep what is announced, so that any of them knows of it
+// (BEP 5).
+const matrixNodes = 8
+
 // A column is a way in which a client and btgw come together.
 type column struct {
 	name string
@@ -40,7 +45,11 @@ type column struct {
 }
 
 // A way is what of it the client has to know.
-type way struct{ encrypted, magnet, pex, tracker bool }
+type way struct {
+	encrypted, magnet, pex, tracker, dht bool
+
+	net *clients.DHT // of the cell, where it is by DHT
+}
 
 var single = clients.Spec{Name: "matrix.bin", Seed: 71, PieceLength: 128 << 10, Size: 3<<20 + 77}
 
@@ -57,6 +66,7 @@ var columns = []column{
 	{name: "hybrid's v1 half", what: "v1 and v2 in one", spec: clients.Spec{
 		Name: "hybrid.bin", Seed: 73, PieceLength: 64 << 10, Version: metainfo.Hybrid, Size: 2<<20 + 3,
 	}},
+	{name: "DHT", what: "they find each other in a DHT of eight nodes of libtorrent", way: way{dht: true}, spec: single},
 }
 
 // A subject is a client in a cell.
@@ -85,6 +95,9 @@ var kinds = []kind{
 	{name: "libtorrent", pkg: "python3-libtorrent", seed: func(t *testing.T, p *clients.Payload, w way) subject {
 		l := matrixLibtorrent(t, w)
 		l.Seed(p, false)
+		if w.dht {
+			l.JoinDHT(w.net)
+		}
 		return subject{addr: l.Addr()}
 	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
 		l := matrixLibtorrent(t, w)
@@ -92,6 +105,9 @@ var kinds = []kind{
 			l.DownloadMagnet(magnet(p.Hash), dir)
 		} else {
 			l.Download(p.Torrent, dir)
+		}
+		if w.dht {
+			l.JoinDHT(w.net)
 		}
 		return subject{l.Addr(), func(a string) { l.Connect(a) }, l.WaitFinished}
 	}},
@@ -107,23 +123,23 @@ var kinds = []kind{
 			tr.Download(p.Torrent, dir)
 		}
 		return subject{tr.Addr(), nil, tr.WaitFinished}
-	}, limits: noHybrid("Transmission 3.00 refuses hybrid .torrent files (transmission/transmission#3386)")},
+	}, limits: noLoopback(noHybrid("Transmission 3.00 refuses hybrid .torrent files (transmission/transmission#3386)"))},
 	{name: "aria2", pkg: "aria2", seed: func(t *testing.T, p *clients.Payload, w way) subject {
-		return subject{addr: clients.SeedAria2(t, p, aria2Options(w)...).Addr()}
+		return subject{addr: clients.SeedAria2(t, p, aria2Options(t, w)...).Addr()}
 	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
 		source := p.TorrentPath
 		if w.magnet {
 			source = magnet(p.Hash)
 		}
-		a := clients.LeechAria2(t, source, dir, aria2Options(w)...)
+		a := clients.LeechAria2(t, source, dir, aria2Options(t, w)...)
 		return subject{a.Addr(), nil, a.WaitFinished}
 	}, limits: noHybrid("aria2 1.36 drops dictionaries with an empty name, so that a hybrid has another infohash (aria2/aria2#1927)")},
 	{name: "qBittorrent", pkg: "qbittorrent-nox", seed: func(t *testing.T, p *clients.Payload, w way) subject {
-		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex, DHT: w.dht})
 		q.Seed(p)
 		return subject{addr: q.Addr()}
 	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
-		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex, DHT: w.dht})
 		if w.magnet {
 			q.DownloadMagnet(magnet(p.Hash), dir)
 		} else {
@@ -132,11 +148,11 @@ var kinds = []kind{
 		return subject{q.Addr(), func(a string) { q.Connect(a) }, q.WaitFinished}
 	}},
 	{name: "rTorrent", pkg: "rtorrent", seed: func(t *testing.T, p *clients.Payload, w way) subject {
-		r := clients.StartRTorrent(t, clients.RTorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		r := clients.StartRTorrent(t, clients.RTorrentOptions{Encrypted: w.encrypted, PEX: w.pex, DHT: w.net})
 		r.Seed(p)
 		return subject{addr: r.Addr()}
 	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
-		r := clients.StartRTorrent(t, clients.RTorrentOptions{Encrypted: w.encrypted, PEX: w.pex})
+		r := clients.StartRTorrent(t, clients.RTorrentOptions{Encrypted: w.encrypted, PEX: w.pex, DHT: w.net})
 		if w.magnet {
 			r.DownloadMagnet(magnet(p.Hash), dir)
 		} else {
@@ -151,11 +167,21 @@ func noHybrid(why string) map[string]string {
 	return map[string]string{hybrid + down: why, hybrid + up: why}
 }
 
+// noLoopback adds that a client has no DHT on loopback.
+func noLoopback(limits map[string]string) map[string]string {
+	const why = "Transmission's DHT takes no address of 127.0.0.0/8 (is_martian in jech/dht's dht.c)"
+	limits["DHT, "+down], limits["DHT, "+up] = why, why
+	return limits
+}
+
 func matrixLibtorrent(t *testing.T, w way) *clients.Libtorrent {
 	o := clients.LibtorrentOptions{PEX: w.pex}
 	if w.encrypted {
 		// pe_forced, pe_rc4
 		o.Settings = map[string]any{"in_enc_policy": 0, "out_enc_policy": 0, "allowed_enc_level": 2}
+	}
+	if w.dht {
+		o.Settings = map[string]any{"enable_dht": true}
 	}
 	return clients.StartLibtorrent(t, o)
 }
@@ -168,12 +194,16 @@ func matrixTransmission(t *testing.T, w way) *clients.Transmission {
 	return clients.StartTransmission(t, more)
 }
 
-func aria2Options(w way) (options []string) {
+func aria2Options(t *testing.T, w way) (options []string) {
 	if w.encrypted {
 		options = append(options, "--bt-require-crypto=true", "--bt-min-crypto-level=arc4")
 	}
 	if w.pex {
 		options = append(options, "--enable-peer-exchange=true")
+	}
+	if w.dht {
+		options = append(options, "--enable-dht=true", "--dht-entry-point="+w.net.Addrs()[0],
+			fmt.Sprintf("--dht-listen-port=%d", clients.FreePort(t)), "--dht-file-path="+filepath.Join(t.TempDir(), "dht.dat"))
 	}
 	return options
 }
@@ -182,13 +212,14 @@ func aria2Options(w way) (options []string) {
 // each way of coming together.
 func TestInterop(t *testing.T) {
 	t.Parallel()
+	quick := len(columns) - 1 // the last is the DHT, of which TestDHT is about
 	var mu sync.Mutex
 	passed := make(map[string]bool)
 	t.Run("cells", func(t *testing.T) {
 		for i, k := range kinds {
 			for j, direction := range []string{down, up} {
 				for n, c := range columns {
-					if *interopFile == "" && (2*i+j)%len(columns) != n || k.limits[c.name+", "+direction] != "" {
+					if *interopFile == "" && (2*i+j)%quick != n || k.limits[c.name+", "+direction] != "" {
 						continue
 					}
 					t.Run(k.name+"/"+direction+"/"+c.name, func(t *testing.T) {
@@ -215,7 +246,7 @@ func TestInterop(t *testing.T) {
 
 // downloads has btgw download from the client alone.
 func downloads(t *testing.T, k kind, c column) {
-	p, tr := matrixPayload(t, c)
+	p, tr := matrixPayload(t, &c)
 	from := k.seed(t, p, c.way)
 	g := start(t, options{args: c.args})
 	if c.torrent {
@@ -228,13 +259,17 @@ func downloads(t *testing.T, k kind, c column) {
 		at = hints([]string{tr.url()})
 	case c.way.pex:
 		at = hints(nil, matrixHub(t, p, from.addr))
+	case c.way.dht:
+		await(t, "the client is announced in the DHT", func() bool { return inDHT(t, c.way.net, p.Hash, from.addr) })
+		at = ""
 	}
-	g.wants(t, p, at)
-	st := g.status(p.Hash)
-	if encrypted := st.Swarm.Encrypted > 0; encrypted != c.way.encrypted {
+	g.wantsRange(t, p, files(p)[0], 0, 99, at)
+	// Before we have everything: some seeds leave us then.
+	if encrypted := g.status(p.Hash).Swarm.Encrypted > 0; encrypted != c.way.encrypted {
 		t.Errorf("an encrypted connection: %v", encrypted)
 	}
-	if st.HashFailures != 0 || st.Swarm.Banned != 0 {
+	g.wants(t, p, at)
+	if st := g.status(p.Hash); st.HashFailures != 0 || st.Swarm.Banned != 0 {
 		t.Errorf("%d pieces failed, %d bans", st.HashFailures, st.Swarm.Banned)
 	}
 }
@@ -242,7 +277,7 @@ func downloads(t *testing.T, k kind, c column) {
 // uploads has the client download from btgw, which has everything and is the only
 // one that uploads.
 func uploads(t *testing.T, k kind, c column) {
-	p, tr := matrixPayload(t, c)
+	p, tr := matrixPayload(t, &c)
 	source := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 	bare := *p
 	if c.way.tracker {
@@ -255,6 +290,9 @@ func uploads(t *testing.T, k kind, c column) {
 	}
 	g.wants(t, p, hints(nil, source.Addr()))
 	source.Kill()
+	if c.way.dht {
+		await(t, "btgw is announced in the DHT", func() bool { return inDHT(t, c.way.net, p.Hash, g.peer) })
+	}
 	dir := t.TempDir()
 	to := k.leech(t, p, dir, c.way)
 	url := func(h string) string { return g.urlOf(p, files(p)[0], h) }
@@ -264,6 +302,7 @@ func uploads(t *testing.T, k kind, c column) {
 		g.get(url(hints([]string{tr.url()})))
 	case c.way.pex:
 		matrixHub(t, p, to.addr, g.peer)
+	case c.way.dht:
 	case to.connect == nil:
 		g.get(url(hints(nil, to.addr)))
 	default:
@@ -278,8 +317,17 @@ func uploads(t *testing.T, k kind, c column) {
 	}
 }
 
-func matrixPayload(t *testing.T, c column) (*clients.Payload, *tracker) {
+// matrixPayload makes a cell's content, and what the two find each other by, which c
+// learns of.
+func matrixPayload(t *testing.T, c *column) (*clients.Payload, *tracker) {
 	spec := c.spec
+	if c.way.dht {
+		c.way.net = clients.StartDHT(t, matrixNodes)
+		c.args = append(slices.Clone(c.args), "--dht-bootstrap="+strings.Join(c.way.net.Addrs()[:3], ","))
+		p := clients.MakePayload(t, spec)
+		p.Torrent = c.way.net.Named(p)
+		return p, nil
+	}
 	if !c.way.tracker {
 		return clients.MakePayload(t, spec), nil
 	}
