@@ -65,7 +65,7 @@ func (c *Certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.pair, nil
 }
 
-// config is TLS as servers here speak it.
-func (c *Certificate) config() *tls.Config {
+// TLS is what a server speaks that has the certificate.
+func (c *Certificate) TLS() *tls.Config {
 	return &tls.Config{GetCertificate: c.get, MinVersion: tls.VersionTLS12}
 }

@@ -54,7 +54,7 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := serve(t, func(cfg *Config) { cfg.Certificate = certificate })
+	g := serve(t, func(cfg *Config) { cfg.TLS = certificate.TLS() })
 	hash, data := g.single(t, "film.mkv", 3<<20)
 	for major, protocols := range map[int]func(*http.Protocols){
 		1: func(p *http.Protocols) { p.SetHTTP1(true) },

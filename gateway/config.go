@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,8 +37,8 @@ type Config struct {
 	// Subdomains is the host under which every torrent has one of its own
 	// (subdomain.go); paths on it redirect there. "" for none.
 	Subdomains string
-	// Certificate turns TLS on, with HTTP/2; nil: plain HTTP.
-	Certificate *Certificate
+	// TLS turns TLS on, with HTTP/2: of a Certificate or an ACME; nil: plain HTTP.
+	TLS *tls.Config
 	// HideCacheState leaves Cache-Status and Server-Timing out of answers: they
 	// tell what others watched.
 	HideCacheState bool

@@ -85,9 +85,8 @@ func New(cfg Config) (*Server, error) {
 	var base context.Context
 	base, s.end = context.WithCancel(context.Background())
 	s.http = newHTTPServer(s, s.log)
-	if s.tls = cfg.Certificate != nil; s.tls {
-		s.http.TLSConfig = cfg.Certificate.config()
-	}
+	s.tls = cfg.TLS != nil
+	s.http.TLSConfig = cfg.TLS
 	s.http.ConnContext = withConn
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil

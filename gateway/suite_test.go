@@ -62,18 +62,19 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			cfg := conformance.Config{}
-			var certificate *Certificate
+			var speaks *tls.Config
 			if v.tls {
 				certFile, keyFile, pool := writeCertificate(t, t.TempDir(), 1)
-				var err error
-				if certificate, err = LoadCertificate(certFile, keyFile); err != nil {
+				certificate, err := LoadCertificate(certFile, keyFile)
+				if err != nil {
 					t.Fatal(err)
 				}
+				speaks = certificate.TLS()
 				cfg.TLS = &tls.Config{RootCAs: pool}
 			}
 			backend := newFakeBackend()
 			g := serve(t, func(c *Config) {
-				c.Backend, c.Certificate = backend, certificate
+				c.Backend, c.TLS = backend, speaks
 				c.Layers = func(hash metainfo.InfoHash) (metainfo.PieceLayers, bool) { return backend.torrents[hash].Layers, true }
 			})
 			cfg.URL = "http://" + g.addr

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/btgw/btgw/gateway"
 )
 
 // Exit statuses, the same for every command.
@@ -93,7 +95,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: helpWidth}),
 		kong.Resolvers(file),
-		kong.Vars{"cacheDir": defaultCacheDir()},
+		kong.Vars{"cacheDir": defaultCacheDir(), "letsEncrypt": gateway.LetsEncrypt},
 	)
 	if err != nil {
 		panic(fmt.Sprintf("the grammar of the command line is wrong: %v", err)) // a mistake in this package, seen by every test

@@ -25,6 +25,9 @@ type logFlags struct {
 type httpFlags struct {
 	TLSCert        string   `name:"tls-cert" placeholder:"FILE" env:"BTGW_TLS_CERT" help:"A certificate in PEM: content is served over TLS, with HTTP/2. Read anew when it changes."`
 	TLSKey         string   `name:"tls-key" placeholder:"FILE" env:"BTGW_TLS_KEY" help:"Its key in PEM."`
+	ACMEDomain     []string `name:"acme-domain" placeholder:"NAME" sep:"," env:"BTGW_ACME_DOMAIN" help:"Serve over TLS with a certificate for NAME that is got from a certificate authority, whose terms you agree to, and renewed; it reaches --listen at NAME's port 443. Repeat or separate by commas."`
+	ACMEEmail      string   `name:"acme-email" placeholder:"ADDRESS" env:"BTGW_ACME_EMAIL" help:"Where the authority may write to."`
+	ACMECA         string   `name:"acme-ca" default:"${letsEncrypt}" placeholder:"URL" env:"BTGW_ACME_CA" help:"The authority's directory (${default})."`
 	SubdomainHost  string   `placeholder:"NAME" env:"BTGW_SUBDOMAIN_HOST" help:"A host under which every torrent has a host of its own (<base32 infohash>.NAME), so that its scripts reach nothing else; paths on NAME redirect there."`
 	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes."`
 	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count; repeat or separate by commas."`

@@ -27,6 +27,9 @@ const bansStateName = "bans.state"
 // torrentsStateName is the file of the cache folder in which totals and upload policies of torrents are kept.
 const torrentsStateName = "torrents.state"
 
+// acmeDir is the folder in the cache's folder that has what certificate authorities gave, and the keys to it.
+const acmeDir = "acme"
+
 // What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
 const memoryOverhead = 128 * MiB
 

@@ -56,9 +56,10 @@ type server struct {
 	content   *gateway.Server
 	admin     *gateway.Admin
 
-	scheme             string       // of content
-	unwatch            func()       // ends watching the denylist; nil without one
-	contentAt, adminAt net.Listener // adminAt is nil without an admin listener
+	acme               *gateway.ACME // nil: it gets no certificates
+	scheme             string        // of content
+	unwatch            func()        // ends watching the denylist; nil without one
+	contentAt, adminAt net.Listener  // adminAt is nil without an admin listener
 	serving            sync.WaitGroup
 	failed             chan error // a listener's end that nobody asked for
 }
@@ -97,6 +98,9 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 		srv.watch(s.http.denylist)
 	}
 	srv.serve("content", srv.content.Serve, srv.contentAt)
+	if srv.acme != nil {
+		srv.acme.Manage()
+	}
 	if srv.adminAt != nil {
 		srv.serve("admin", srv.admin.Serve, srv.adminAt)
 	}

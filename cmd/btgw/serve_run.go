@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"path/filepath"
 
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/metainfo"
@@ -14,6 +16,10 @@ import (
 
 // build makes the two HTTP servers over the engine.
 func (srv *server) build(s settings) (err error) {
+	speaks, err := srv.speaks(s)
+	if err != nil {
+		return err
+	}
 	check := netguard.New(netguard.Policy{AllowPrivate: s.engine.allowPrivate}).Check
 	srv.content, err = gateway.New(gateway.Config{
 		Backend:   srv.engine.session,
@@ -26,7 +32,7 @@ func (srv *server) build(s settings) (err error) {
 			}
 			return t.Layers, true
 		},
-		Certificate:       s.http.certificate,
+		TLS:               speaks,
 		Denylist:          s.http.denylist,
 		Subdomains:        s.http.subdomains,
 		TrustedProxies:    s.http.trustedProxies,
@@ -42,7 +48,7 @@ func (srv *server) build(s settings) (err error) {
 		return err
 	}
 	srv.scheme = "http"
-	if s.http.certificate != nil {
+	if speaks != nil {
 		srv.scheme = "https"
 	}
 	srv.admin, err = gateway.NewAdmin(gateway.AdminConfig{
@@ -56,6 +62,24 @@ func (srv *server) build(s settings) (err error) {
 		Log:       srv.log,
 	})
 	return err
+}
+
+// speaks gives the TLS of the content server; nil: it is plain HTTP.
+func (srv *server) speaks(s settings) (_ *tls.Config, err error) {
+	switch h := s.http; {
+	case h.certificate != nil:
+		return h.certificate.TLS(), nil
+	case h.acme != nil:
+		srv.acme, err = gateway.NewACME(gateway.ACMEConfig{
+			Domains: h.acme.domains, CA: h.acme.ca, Email: h.acme.email,
+			Dir: filepath.Join(s.engine.cacheDir, acmeDir), Listen: srv.contentAt.Addr(), Log: srv.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return srv.acme.TLS(), nil
+	}
+	return nil, nil
 }
 
 // serve accepts connections on a goroutine until the server is shut down.
@@ -91,6 +115,9 @@ func (srv *server) stop() error {
 	var errs []error
 	if srv.unwatch != nil {
 		srv.unwatch()
+	}
+	if srv.acme != nil {
+		srv.acme.Close()
 	}
 	if srv.content != nil {
 		drain, cancel := context.WithTimeout(context.Background(), drainTime)

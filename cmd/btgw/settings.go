@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -29,12 +30,19 @@ type settings struct {
 
 // httpSettings is how content is served.
 type httpSettings struct {
-	certificate    *gateway.Certificate // nil for plain HTTP
+	certificate    *gateway.Certificate // nil: none in files
+	acme           *acmeSettings        // nil: none is got; without either, plain HTTP
 	denylist       *gateway.Denylist    // nil for none
 	subdomains     string
 	trustedProxies []string
 	clientRequests int
 	hideCacheState bool
+}
+
+// acmeSettings is for what and from whom certificates are got.
+type acmeSettings struct {
+	domains   []string
+	email, ca string
 }
 
 // engineSettings is what the engine behind every command needs.
@@ -82,6 +90,12 @@ func (c *serveCmd) settings(p *problems) settings {
 			p.add("host", err)
 		}
 		s.hosts = append(s.hosts, strings.ToLower(host))
+	}
+	if s.http.acme != nil {
+		s.hosts = append(s.hosts, s.http.acme.domains...)
+		if s.engine.cacheDir == "" {
+			p.add("acme-domain", errors.New("keys and certificates are kept in --cache-dir, and --cache-size 0 keeps nothing"))
+		}
 	}
 	mode := ""
 	if c.Mode != "" {
@@ -137,6 +151,7 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		s.certificate, err = gateway.LoadCertificate(f.TLSCert, f.TLSKey)
 		p.add("tls-cert", err)
 	}
+	s.acme = f.acme(p)
 	if f.Denylist != "" {
 		s.denylist, err = gateway.OpenDenylist(f.Denylist)
 		p.add("denylist", err)
@@ -150,6 +165,31 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 	}
 	s.clientRequests = n
 	return s
+}
+
+// acme checks for what certificates are to be got.
+func (f *httpFlags) acme(p *problems) *acmeSettings {
+	if len(f.ACMEDomain) == 0 {
+		return nil
+	}
+	s := acmeSettings{email: f.ACMEEmail, ca: f.ACMECA}
+	for _, domain := range f.ACMEDomain {
+		domain = strings.ToLower(domain)
+		if err := gateway.CheckACMEDomain(domain); err != nil {
+			p.add("acme-domain", err)
+		}
+		s.domains = append(s.domains, domain)
+	}
+	if f.TLSCert != "" || f.TLSKey != "" {
+		p.add("acme-domain", errors.New("certificates are in files (--tls-cert) or are got, not both"))
+	}
+	if f.SubdomainHost != "" {
+		p.add("acme-domain", errors.New("the hosts under --subdomain-host need a certificate for all of them, which is not got in this way: use --tls-cert"))
+	}
+	if u, err := url.Parse(s.ca); err != nil || u.Scheme != "https" || u.Host == "" {
+		p.add("acme-ca", fmt.Errorf("%q is not the https URL of an ACME directory", s.ca))
+	}
+	return &s
 }
 
 // settings checks the flags of the network.

@@ -7,9 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
@@ -207,7 +209,14 @@ func TestHTTPSettings(t *testing.T) {
 	if h := s.http; len(h.trustedProxies) != 2 || h.clientRequests != 7 || !h.hideCacheState || h.subdomains != "gw.example" || h.denylist == nil || h.certificate != nil {
 		t.Errorf("%+v", h)
 	}
-	_, err = serveSettings(t, "--trusted-proxy=proxy.example", "--client-requests=0", "--subdomain-host=gw.example:80", "--denylist="+list+"x", "--tls-cert="+list)
+	s, err = serveSettings(t, "--acme-domain=GW.example.org,b.example.org", "--acme-email=a@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := s.http.acme; !slices.Equal(a.domains, []string{"gw.example.org", "b.example.org"}) || a.email != "a@example.org" || a.ca != gateway.LetsEncrypt || !slices.Equal(s.hosts, a.domains) {
+		t.Errorf("%+v, hosts %v", a, s.hosts)
+	}
+	_, err = serveSettings(t, "--acme-domain=127.0.0.1", "--acme-ca=http://ca.example", "--cache-size=0", "--trusted-proxy=proxy.example", "--client-requests=0", "--subdomain-host=gw.example:80", "--denylist="+list+"x", "--tls-cert="+list)
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -217,6 +226,11 @@ func TestHTTPSettings(t *testing.T) {
 		`--subdomain-host: "gw.example:80": leave the port out`,
 		`--denylist: open `,
 		`--tls-cert: certificate: `,
+		`--acme-domain: "127.0.0.1" is not a name`,
+		`--acme-domain: keys and certificates are kept in --cache-dir`,
+		`--acme-domain: certificates are in files (--tls-cert) or are got, not both`,
+		`--acme-domain: the hosts under --subdomain-host`,
+		`--acme-ca: "http://ca.example" is not the https URL`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing says\n%s\nin\n%s", want, err)

@@ -28,7 +28,10 @@ func post(ctx context.Context, url string, header http.Header, request any) (*ht
 
 // roundTrip keeps no connection, so that no goroutine of it outlives a question.
 func roundTrip(req *http.Request) (*http.Response, []byte, error) {
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	return roundTripBy(&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, req)
+}
+
+func roundTripBy(client *http.Client, req *http.Request) (*http.Response, []byte, error) {
 	resp, err := client.Do(req)
 	if err != nil {
 		return nil, nil, err
