@@ -63,7 +63,7 @@ func TestServeACME(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 
-	g = serveOn(t, dir, args...)
+	serveOn(t, dir, args...)
 	for server, serial := range serials {
 		var answer *http.Response
 		until(t, "the certificate for "+server, func() bool {
