@@ -16,6 +16,7 @@ import (
 
 	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/netguard"
 )
 
 // suiteFiles are a torrent with what the suite's rules need.
@@ -23,6 +24,8 @@ func suiteFiles() map[string][]byte {
 	return map[string][]byte{
 		"Part 1/film.mkv":         random(1, 200_001),
 		"Part 1/C++ & 100%.txt":   random(2, 5000),
+		"Part 1/track 10.mka":     random(5, 700),
+		"Part 1/track 9.mka":      random(6, 800),
 		"Part 10/page.html":       random(3, 3000),
 		"Part 2/empty.txt":        nil,
 		"Part 2/deep/er/clip.mp4": random(4, 30_000),
@@ -74,7 +77,8 @@ func TestConformance(t *testing.T) {
 			}
 			backend := newFakeBackend()
 			g := serve(t, func(c *Config) {
-				c.Backend, c.TLS = backend, speaks
+				c.Backend, c.TLS, c.FirstByteTimeout = backend, speaks, time.Second
+				c.CheckAddr = netguard.New(netguard.Policy{AllowPrivate: true}).Check
 				c.Layers = func(hash metainfo.InfoHash) (metainfo.PieceLayers, bool) { return backend.torrents[hash].Layers, true }
 			})
 			cfg.URL = "http://" + g.addr
@@ -113,7 +117,7 @@ func TestConformanceRules(t *testing.T) {
 
 // Without a torrent the rules that need none are run.
 func TestConformanceWithoutTorrent(t *testing.T) {
-	g := serve(t, nil)
+	g := serve(t, func(c *Config) { c.FirstByteTimeout = time.Second })
 	report := conform(t, conformance.Config{URL: "http://" + g.addr})
 	passed, failed, notRun := report.Count()
 	if passed < 20 || failed > 0 || notRun < 100 {

@@ -6,6 +6,8 @@ const (
 	// exchangeTime bounds one request and its answer; a gateway may wait 25 s for
 	// a swarm.
 	exchangeTime = 60 * time.Second
+	// cacheTime is how long caches wait for a first byte (CloudFront's default).
+	cacheTime = 30 * time.Second
 	// promptTime is what "at once" means on a slow machine.
 	promptTime = 5 * time.Second
 	// minFile and maxFile bound the file that is asked for, in bytes: ranges need

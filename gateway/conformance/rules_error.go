@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 )
 
 func errorRules() []Rule {
@@ -49,6 +51,19 @@ func errorRules() []Rule {
 		}),
 		fails("404-etag", section, "404 has no ETag of the file", nil, missing, func(a *answer) error { return a.wants(404, "Etag", "") }),
 		fails("404-page", section, "a path outside of all forms is 404", anything, fixed("/favicon.ico"), func(a *answer) error { return a.wants(404) }),
+		{ID: "504-in-time", Source: section, What: "what nobody has is 504 with Retry-After, before a cache gives up", needs: anything, check: func(p *probe) error {
+			start := time.Now()
+			a, err := p.get("/btih/" + sum + "/nobody.has.this")
+			return first(err, func() error {
+				if took := time.Since(start); took > cacheTime {
+					return fmt.Errorf("after %v", took)
+				}
+				if n, err := strconv.Atoi(a.get("Retry-After")); err != nil || n < 1 {
+					return fmt.Errorf("status %d, Retry-After %q", a.status, a.get("Retry-After"))
+				}
+				return a.wants(504, "Content-Type", "application/problem+json", "Cache-Control", "no-store")
+			})
+		}},
 		{ID: "412-no-store", Source: section, What: "412 is not stored", check: func(p *probe) error {
 			a, err := p.get(p.file, `If-Match: "x"`)
 			return first(err, func() error { return errors.Join(a.wants(412), a.has("Cache-Control", "no-store")) })

@@ -102,6 +102,35 @@ func listingRules() []Rule {
 			}
 			return a.wants(200, "Content-Type", "application/vnd.apple.mpegurl", "Content-Length", fmt.Sprint(len(a.body)))
 		}),
+		list("list-m3u8-etag", "http.md freshness", "it has a strong ETag of its own, and 304 by it", "?format=m3u8", func(p *probe, a *answer) error {
+			page, err := p.get(p.hash + "/?format=json")
+			if err != nil {
+				return err
+			}
+			if tag := a.get("Etag"); !strings.HasPrefix(tag, `"`) || tag == page.get("Etag") || tag == p.etag {
+				return fmt.Errorf("ETag %q", tag)
+			}
+			again, err := p.get(p.hash+"/?format=m3u8", "If-None-Match: "+a.get("Etag"))
+			return first(err, func() error { return again.wants(304, "Etag", a.get("Etag")) })
+		}),
+		list("list-m3u8-stranger", "RFC 7239 8.1", "a stranger's X-Forwarded lines do not change its URLs", "?format=m3u8", func(p *probe, a *answer) error {
+			forged, err := p.get(p.hash+"/?format=m3u8", "X-Forwarded-Host: attacker.example", "X-Forwarded-Proto: gopher", "X-Forwarded-For: 192.0.2.1", "Forwarded: host=attacker.example")
+			return first(err, func() error { return errors.Join(forged.wants(200), forged.bytes(a.body)) })
+		}),
+		list("list-natural", section, "file 2 comes before file 10", "?format=json", func(_ *probe, a *answer) error {
+			var doc struct {
+				Files []entry `json:"files"`
+			}
+			if err := json.Unmarshal(a.body, &doc); err != nil {
+				return err
+			}
+			for i := 1; i < len(doc.Files); i++ {
+				if x, y := doc.Files[i-1].Path, doc.Files[i].Path; numbered(x, y) {
+					return fmt.Errorf("%q comes before %q", x, y)
+				}
+			}
+			return nil
+		}),
 		{ID: "list-torrent", Source: section, What: "?format=torrent is the torrent; 503 while piece layers of v2 are unknown", check: func(p *probe) error {
 			a, err := p.get(p.hash + "/?format=torrent")
 			if err != nil {
@@ -122,6 +151,34 @@ func listingRules() []Rule {
 			return fmt.Errorf("its infohash is %v", t.Info.ID())
 		}},
 	}
+}
+
+// numbered reports whether two paths differ in one number alone, and the first has the
+// larger.
+func numbered(a, b []string) bool {
+	x, y := strings.Join(a, "/"), strings.Join(b, "/")
+	digit := func(c byte) bool { return c >= '0' && c <= '9' }
+	at := 0
+	for at < min(len(x), len(y)) && x[at] == y[at] {
+		at++
+	}
+	for at > 0 && digit(x[at-1]) {
+		at--
+	}
+	number := func(s string) (n int, rest string) {
+		end := at
+		for end < len(s) && digit(s[end]) {
+			end++
+		}
+		n, err := strconv.Atoi(s[at:end])
+		if err != nil {
+			return -1, s
+		}
+		return n, s[end:]
+	}
+	n, restX := number(x)
+	m, restY := number(y)
+	return restX == restY && n >= 0 && m >= 0 && n > m
 }
 
 // archiveRules read the tar file only where the whole torrent is small: elsewhere

@@ -95,6 +95,7 @@ func urlRules() []Rule {
 		{ID: "url-nul", Source: section, What: "NUL in a path is 404", check: refuses(404, below("/a%00b"))},
 		{ID: "url-format-unknown", Source: section, What: "an unknown ?format= is 400", check: refuses(400, below("/?format=xyz"))},
 		{ID: "hint-peer-bad", Source: section, What: "a peer that is no host:port is 400", check: refuses(400, func(p *probe) string { return p.file + "?x.pe=nonsense" })},
+		{ID: "hint-peer-nobody", Source: section, What: "an address that no peer can have is 400", check: refuses(400, func(p *probe) string { return p.file + "?x.pe=224.0.0.1:6881" })},
 		{ID: "hint-tracker-bad", Source: section, What: "a tracker that is no URL is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=nonsense" })},
 		{ID: "hint-many", Source: section, What: "65 peers are 400", check: refuses(400, func(p *probe) string { return p.file + "?" + peers })},
 		{ID: "hint-escape-bad", Source: section, What: "a bad escape in the query is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=%zz" })},
