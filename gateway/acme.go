@@ -42,7 +42,7 @@ type ACMEConfig struct {
 	Domains []string // which CheckACMEDomain found good; the first is for clients that name none
 	CA      string   // directory URL
 	Email   string   // for the authority's notices; "" for none
-	Dir     string   // keeps keys and certificates; made if it is missing
+	Dir     string   // keeps keys and certificates, for this process alone; made if it is missing
 	Listen  net.Addr // of the content server
 	Log     *slog.Logger
 }
@@ -50,7 +50,8 @@ type ACMEConfig struct {
 // CheckACMEDomain reports why no certificate can be got for a name in this way.
 func CheckACMEDomain(name string) error {
 	_, err := netip.ParseAddr(name)
-	if err == nil || !certmagic.SubjectQualifiesForCert(name) || strings.ContainsAny(name, "*:/") {
+	local := name == "localhost" || strings.HasSuffix(name, ".localhost") // RFC 6761, section 6.3
+	if err == nil || local || !certmagic.SubjectQualifiesForCert(name) || strings.ContainsAny(name, "*:/") {
 		return fmt.Errorf("%q is not a name that a certificate can be had for: write gateway.example.org", name)
 	}
 	return nil
@@ -70,7 +71,7 @@ func NewACME(cfg ACMEConfig) (*ACME, error) {
 		Logger:           quiet,
 	})
 	a.magic = certmagic.New(a.cache, certmagic.Config{
-		Storage:           &certmagic.FileStorage{Path: cfg.Dir},
+		Storage:           newACMEStorage(cfg.Dir),
 		DefaultServerName: cfg.Domains[0],
 		OCSP:              certmagic.OCSPConfig{DisableStapling: true},
 		OnEvent:           a.tell,

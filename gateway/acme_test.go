@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"context"
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"slices"
@@ -44,10 +46,48 @@ func TestACMEWithoutAuthority(t *testing.T) {
 func TestCheckACMEDomain(t *testing.T) {
 	for name, good := range map[string]bool{
 		"gateway.example.org": true, "gw": true, "xn--bcher-kva.example": true,
-		"": false, "127.0.0.1": false, "::1": false, "*.example.org": false, ".example.org": false, "a b": false, "gw.example.org:443": false, "gw.example.org/": false,
+		"": false, "127.0.0.1": false, "::1": false, "*.example.org": false, ".example.org": false, "a b": false, "gw.example.org:443": false, "gw.example.org/": false, "localhost": false, "gw.localhost": false,
 	} {
 		if err := CheckACMEDomain(name); (err == nil) != good {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
+}
+
+// A lock is one holder's at a time, and who waits for it may give up.
+func TestACMEStorageLocks(t *testing.T) {
+	s := newACMEStorage(t.TempDir())
+	if err := s.Lock(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Lock(t.Context(), "b"); err != nil {
+		t.Errorf("another name: %v", err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := s.Lock(ended, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a lock that is held: %v", err)
+	}
+	var work sync.WaitGroup
+	holders := 1 // guarded by the lock
+	for range 8 {
+		work.Go(func() {
+			if err := s.Lock(t.Context(), "a"); err != nil {
+				t.Error(err)
+				return
+			}
+			if holders++; holders != 1 {
+				t.Errorf("%d hold it", holders)
+			}
+			holders--
+			if err := s.Unlock(t.Context(), "a"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	holders--
+	if err := s.Unlock(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+	work.Wait()
 }

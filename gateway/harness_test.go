@@ -19,10 +19,7 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-func TestMain(m *testing.M) {
-	// Of certmagic, and it ends within 5 s of its file.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/caddyserver/certmagic.keepLockfileFresh"))
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // A gatewayTest is a server on a loopback socket with a fake backend.
 type gatewayTest struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -57,6 +58,9 @@ func TestServeACME(t *testing.T) {
 	}
 	if found, _ := filepath.Glob(filepath.Join(dir, acmeDir, "certificates", "*", "*", "*.key")); len(found) != 2 {
 		t.Errorf("keys: %v", found)
+	}
+	if folder, err := os.Stat(filepath.Join(dir, acmeDir)); err != nil || folder.Mode().Perm() != 0o700 {
+		t.Errorf("the folder of the keys: %v, %v", folder, err)
 	}
 	g.signal(syscall.SIGTERM)
 	if status := g.status(); status != 0 {
