@@ -176,6 +176,17 @@ func (s *Store) Backlog() (waiting, limit int64) {
 	return s.queueBytes, s.recentLimit()
 }
 
+// DiskRoom is how many bytes of pieces the disk may hold now, for all torrents; 0
+// without one.
+func (s *Store) DiskRoom() int64 {
+	if s.disk == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.disk.limit
+}
+
 // recentLimit bounds queueBytes and recentBytes together.
 func (s *Store) recentLimit() int64 { return s.cfg.MemoryBytes / recentShare }
 

@@ -11,28 +11,63 @@ import (
 )
 
 // A film is of use as it comes; a disk image, an archive or a program when all of
-// it is there. Who reads such a file, and has had its first bytes, is patient in a
-// crowd: what it reads is wanted in the order of rarity from where it is to the end
-// of its window, so that all who fetch it have something to give to each other, and
-// have it sooner. It waits for one piece no longer than bulkPatience, then that is
-// urgent.
+// it is there. Who reads such a file is patient in a crowd: but for its first bytes
+// what it reads is wanted in the order of rarity from where it is to the end of its
+// window, which is long, so that all who fetch it have something to give to each
+// other, and have it sooner. It waits for one piece no longer than its patience, then
+// that is urgent.
 
-// bulkPatience bounds the wait of a patient reader, far below what clients and
-// proxies wait for the next byte.
-const bulkPatience = 5 * time.Second
+const (
+	// bulkPatience is the least wait of a patient reader for a piece, and twice that
+	// the most: far below what clients and proxies wait for the next byte. Readers in
+	// a crowd are at the same place, so that each waits for a time of its own: the
+	// first has the piece from a seed, and the others from that one.
+	bulkPatience = 5 * time.Second
+	// bulkWindow bounds what is wanted ahead of a patient reader, in bytes, and so
+	// what is fetched in vain if it goes; bulkShare is the part, as a divisor, of the
+	// disk that all of them have together.
+	bulkWindow = 256 << 20
+	bulkShare  = 4
+)
 
 // whenever is the deadline of what a patient reader wants: before what nobody waits
 // for, and behind all others.
 const whenever = someday - 1
 
 // patient reports whether the reader can do with its bytes in any order.
-func (c *core) patient(w *window) bool { return w.bulk && c.inCrowd && w.sent > 0 }
+func (c *core) patient(w *window) bool { return w.bulk && c.inCrowd }
+
+// patience is how long a reader waits for the piece that it is at.
+func (c *core) patience(w *window) time.Duration {
+	return bulkPatience + time.Duration(c.lot(int(w.pos/c.info.PieceLength))%uint64(bulkPatience))
+}
+
+// bulkReach is how far ahead of a patient reader pieces are wanted: as many as are
+// put in order, as far as the disk has room for what comes out of it, or the memory
+// if there is none.
+func (c *core) bulkReach() int64 {
+	return min(bulkWindow, maxFar*c.info.PieceLength, max(c.share(), c.disk/bulkShare/int64(max(1, c.sharers))))
+}
+
+// spared reports whether a seed is not asked for what a reader waits for that lost its
+// patience: one that fetches it too has the piece already.
+func (c *core) spared(now time.Duration, l *link, w *window, piece int) bool {
+	if !w.hurried || !c.full(l) {
+		return false
+	}
+	for _, o := range c.links {
+		if !c.full(o) && o.late == 0 && o.holds(now, piece) {
+			return true
+		}
+	}
+	return false
+}
 
 // hurry makes the pieces urgent that patient readers have waited for long enough.
 func (c *core) hurry(now time.Duration) {
 	for _, w := range c.windows {
-		if w.waiting && w.patient && now >= w.since+bulkPatience {
-			w.patient = false
+		if w.waiting && w.patient && now >= w.since+c.patience(w) {
+			w.patient, w.hurried = false, true
 			i, _ := slices.BinarySearchFunc(c.stalled, w, func(a, b *window) int { return cmp.Compare(a.since, b.since) })
 			c.stalled = slices.Insert(c.stalled, i, w)
 			c.urge(now, w)

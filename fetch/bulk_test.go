@@ -8,20 +8,21 @@ import (
 	"github.com/btgw/btgw/peer"
 )
 
-// TestPatientReader: in a crowd, what reads a file that is of use when all of it is
-// there wants the rarest piece first, from where it is, and what it waits for is not
-// urgent before bulkPatience.
-func TestPatientReader(t *testing.T) {
-	m := newModel(t, testInfo(t, 256<<10, 64<<20))
+// patientModel is a reader of all of a file that is of use when all of it is there, in
+// a crowd: one peer has everything, the others piece 1. It has had the first piece, and
+// waits for that one.
+func patientModel(t *testing.T) (m *model, w *window, full, other *link) {
+	m = newModel(t, testInfo(t, 256<<10, 64<<20))
 	m.c.salt = 7
-	m.join(100*ms, mb)
-	for range crowdsize {
-		p := m.join(100*ms, mb)
-		m.c.event(m.now, p.l, peer.Event{Kind: peer.HasField, Field: metainfo.NewBitfield(m.c.info.NumPieces())})
-		m.c.event(m.now, p.l, peer.Event{Kind: peer.Has, Block: metainfo.Block{Piece: 1}})
-	}
-	w := m.c.open(m.now, 0, 64<<20)
+	w = m.c.open(m.now, 0, 64<<20)
 	w.bulk = true
+	m.c.fillAll(m.now)
+	full = m.join(100*ms, mb).l
+	for range crowdsize {
+		other = m.join(100*ms, mb).l
+		m.c.event(m.now, other, peer.Event{Kind: peer.HasField, Field: metainfo.NewBitfield(m.c.info.NumPieces())})
+		m.c.event(m.now, other, peer.Event{Kind: peer.Has, Block: metainfo.Block{Piece: 1}})
+	}
 	m.c.fillAll(m.now)
 	if len(m.c.stalled) != 1 || m.c.wants[0].piece != 0 {
 		t.Fatalf("the first piece is not urgent")
@@ -30,13 +31,27 @@ func TestPatientReader(t *testing.T) {
 	m.c.move(m.now, w, 256<<10)
 	m.c.stall(m.now, w)
 	m.c.fillAll(m.now)
+	return m, w, full, other
+}
+
+// TestPatientReader: in a crowd, what reads a file that is of use when all of it is
+// there wants the rarest piece first, of all that there are, and what it waits for is
+// not urgent before its patience is over.
+func TestPatientReader(t *testing.T) {
+	m, w, _, _ := patientModel(t)
 	if len(m.c.stalled) > 0 || !w.waiting {
 		t.Fatal("a piece is urgent though its reader is patient")
+	}
+	if n := len(m.c.wants); n < m.c.info.NumPieces()-1 {
+		t.Errorf("%d pieces are wanted", n)
 	}
 	if last := m.c.wants[len(m.c.wants)-1]; last.piece != 1 {
 		t.Errorf("the commonest piece is not the last wanted, but %d with %d holders", last.piece, last.holders)
 	}
-	due := m.now + bulkPatience
+	due := m.now + m.c.patience(w)
+	if due < m.now+bulkPatience || due >= m.now+2*bulkPatience {
+		t.Errorf("it is patient for %v", due-m.now)
+	}
 	if at, ok := m.c.next(m.now); !ok || at > due {
 		t.Errorf("looks again at %v, the patience is over at %v", at, due)
 	}
@@ -53,6 +68,63 @@ func TestPatientReader(t *testing.T) {
 	m.c.move(m.now, w, 2*256<<10)
 	if len(m.c.stalled) > 0 || w.waiting || w.patient {
 		t.Error("it still waits")
+	}
+}
+
+// TestSeedsAreSpared: who lost its patience has the piece from those that fetch it too,
+// if one of them has it, and else from a seed.
+func TestSeedsAreSpared(t *testing.T) {
+	for _, elsewhere := range []bool{true, false} {
+		m, w, full, other := patientModel(t)
+		for _, l := range m.c.links {
+			m.c.release(l, nil)
+			l.choked = l != full && (l != other || !elsewhere)
+		}
+		m.now += m.c.patience(w)
+		m.c.tick(m.now)
+		asked := map[*link]bool{}
+		for _, l := range m.c.links {
+			for _, r := range l.queue {
+				if r.f.piece == 1 {
+					asked[l] = true
+				}
+			}
+		}
+		if asked[full] == elsewhere || asked[other] != elsewhere {
+			t.Errorf("another has it and lets us: %v; the seed is asked: %v, that one: %v", elsewhere, asked[full], asked[other])
+		}
+	}
+}
+
+// TestBulkReach: what is wanted ahead of a patient reader is bounded by what there is
+// room for, and what of it is beyond the memory does not stay there.
+func TestBulkReach(t *testing.T) {
+	const piece = 1 << 20
+	c := newCore(testInfo(t, piece, 2<<30), metainfo.NewBitfield(2<<10), 16<<20, nil)
+	c.inCrowd = true
+	for _, x := range []struct {
+		disk    int64
+		sharers int
+		want    int64
+	}{
+		{0, 1, 16 << 20}, {0, 4, 4 << 20}, {1 << 30, 1, 256 << 20}, {1 << 30, 4, 64 << 20}, {1 << 40, 1, bulkWindow},
+	} {
+		c.disk, c.sharers = x.disk, x.sharers
+		w := &window{end: 2 << 30, bulk: true}
+		c.windows = []*window{w}
+		if got := c.reach(w); got != x.want {
+			t.Errorf("disk %d, %d readers: %d bytes ahead", x.disk, x.sharers, got)
+		}
+		w.planned = c.reach(w)
+		share := int(c.share() / piece)
+		if !c.pins(share-1) || c.pins(share) {
+			t.Errorf("disk %d, %d readers: memory keeps %v of its share, and %v more", x.disk, x.sharers, c.pins(share-1), c.pins(share))
+		}
+	}
+	small := newCore(testInfo(t, 16<<10, 64<<20), metainfo.NewBitfield(4<<10), 1<<30, nil)
+	small.inCrowd = true
+	if got := small.reach(&window{end: 64 << 20, bulk: true}); got != maxFar*16<<10 {
+		t.Errorf("%d bytes ahead, more than are put in order", got)
 	}
 }
 

@@ -40,6 +40,7 @@ type core struct {
 
 	typical float64 // bytes/s: the harmonic mean of the rates that are known
 	budget  int64   // bytes that windows may hold
+	disk    int64   // bytes that the cache has for what windows do not hold
 	sharers int     // readers that share it, in all torrents
 	memory  memory
 	starved bool // a piece was not begun for want of room
@@ -141,6 +142,7 @@ func (c *core) leave(now time.Duration, l *link) {
 	}
 	c.disown(now, l)
 	c.release(l, nil)
+	c.news(now)
 }
 
 // disown frees the pieces that were one peer's alone.
@@ -195,6 +197,7 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 		l.has = e.Field
 		l.count = l.has.Count(c.info.NumPieces())
 		c.interestOf(l)
+		c.news(now)
 	case peer.HasAll:
 		for p := range c.info.NumPieces() {
 			l.has.Set(p)
@@ -205,6 +208,7 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 		l.has = metainfo.NewBitfield(c.info.NumPieces())
 		l.count = 0
 		c.disinterest(l)
+		c.news(now)
 	case peer.LostPiece:
 		c.loses(l, int(e.Block.Piece))
 		if l.count == 0 {

@@ -79,10 +79,14 @@ func (w *want) level() int {
 	return 0
 }
 
-// lot is a piece's place among equals: this torrent's own.
+// lot is a piece's place among equals: this torrent's own. Any two orders have to be
+// independent of each other, not one the other turned round: whoever comes upon what
+// another fetches would be beside it from then on. (SplitMix64, Steele et al. 2014.)
 func (c *core) lot(piece int) uint64 {
-	x := (uint64(piece) + c.salt) * 0x9e3779b97f4a7c15 // Fibonacci hashing
-	return x ^ x>>29
+	x := c.salt + uint64(piece+1)*0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // bring asks a full peer for a part of the rarest far piece while readers wait;
@@ -121,9 +125,10 @@ func (c *core) bring(now time.Duration, l *link, n int) {
 	}
 }
 
-// news is that a peer got a piece: in a crowd, what is rare changes.
+// news is that what a peer has changed, and so whether there is a crowd, and in one
+// what is rare.
 func (c *core) news(now time.Duration) {
-	if now >= c.ordered+crowdReplan && (c.inCrowd || c.crowd()) {
+	if crowd := c.crowd(); crowd != c.inCrowd || crowd && now >= c.ordered+crowdReplan {
 		c.planned = false
 		c.kick = true
 	}

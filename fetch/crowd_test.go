@@ -1,6 +1,9 @@
 package fetch
 
 import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,6 +65,60 @@ func TestWithoutACrowdTheOrderIsTheReaders(t *testing.T) {
 	}
 	if p := full.queue[0].f.piece; p != 8 {
 		t.Errorf("piece %d was asked for first", p)
+	}
+}
+
+// TestOrdersAreIndependent: a piece's successor in one order is not its successor in
+// another, as it would be if they were one order turned round.
+func TestOrdersAreIndependent(t *testing.T) {
+	const pieces = 256
+	successors := func(salt uint64) map[int]int {
+		c := &core{salt: salt}
+		order := make([]int, pieces)
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(c.lot(a), c.lot(b)) })
+		next := make(map[int]int)
+		for i, p := range order {
+			next[p] = order[(i+1)%pieces]
+		}
+		return next
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 100 {
+		a, b := successors(r.Uint64()), successors(r.Uint64())
+		same := 0
+		for p, n := range a {
+			if b[p] == n {
+				same++
+			}
+		}
+		if same > 10 { // one on average, by Poisson; 10 once in ten million
+			t.Errorf("%d of %d successors are the same", same, pieces)
+		}
+	}
+}
+
+// TestACrowdIsNoticed: it is one as soon as those that come say that they lack pieces,
+// and none any more when they left or have everything.
+func TestACrowdIsNoticed(t *testing.T) {
+	m := newModel(t, testInfo(t, 256<<10, 64<<20))
+	m.join(100*ms, mb)
+	m.c.open(m.now, 0, 64<<20)
+	m.c.fillAll(m.now)
+	for i := range crowdsize {
+		p := m.join(100*ms, mb)
+		m.c.event(m.now, p.l, peer.Event{Kind: peer.HasNone})
+		m.c.fillAll(m.now)
+		if want := i+1 == crowdsize; m.c.inCrowd != want {
+			t.Errorf("with %d that lack pieces it is a crowd: %v", i+1, m.c.inCrowd)
+		}
+	}
+	m.c.leave(m.now, m.c.links[1])
+	m.c.fillAll(m.now)
+	if m.c.inCrowd {
+		t.Error("it is one still when one of them left")
 	}
 }
 

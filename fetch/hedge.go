@@ -49,7 +49,7 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 		case w.ahead:
 			earlier(w.until)
 		case w.waiting && w.patient:
-			earlier(w.since + bulkPatience)
+			earlier(w.since + c.patience(w))
 		case !w.idle && !w.waiting:
 			earlier(w.moved + idleReader)
 		}

@@ -145,7 +145,7 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 			break
 		}
 		piece := int(w.pos / c.info.PieceLength)
-		if c.have.Has(piece) || !l.holds(now, piece) {
+		if c.have.Has(piece) || !l.holds(now, piece) || c.spared(now, l, w, piece) {
 			continue
 		}
 		f := c.flights[piece]

@@ -87,7 +87,7 @@ func (c *content) join() {
 	t.want()
 	t.mu.Lock()
 	now := t.now()
-	t.core.sharers = t.s.sharers()
+	t.core.sharers, t.core.disk = t.s.sharers(), t.s.store.DiskRoom()
 	c.w = t.core.open(now, c.pos, c.end)
 	c.w.waker, c.w.bulk = c.waker, c.bulk
 	bans := t.settle(now)

@@ -29,9 +29,6 @@ func (c *core) move(now time.Duration, w *window, pos int64) {
 		c.planned = false
 	}
 	c.unstall(w)
-	if w.bulk && w.sent == 0 {
-		c.planned = false // it is patient from now on
-	}
 	c.pace(now, w, n)
 	w.pos = pos
 	w.moved = now
@@ -65,7 +62,7 @@ func (c *core) stall(now time.Duration, w *window) {
 		c.planned = false
 	}
 	if !w.waiting {
-		w.waiting, w.since, w.patient = true, now, c.patient(w)
+		w.waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0, false
 		if !w.patient {
 			c.stalled = append(c.stalled, w)
 		}

@@ -239,10 +239,11 @@ func (t *Torrent) compose(f *flight) {
 	f.buf = buf
 }
 
-// leavePiece frees a verified piece that is in no window and held by the cache.
+// leavePiece frees a verified piece that no reader needs in memory, if the cache holds
+// it.
 func (t *Torrent) leavePiece(piece int) {
 	buf := t.ready[piece]
-	if buf == nil || t.core.inWindow(piece) {
+	if buf == nil || t.core.pins(piece) {
 		return
 	}
 	delete(t.ready, piece)

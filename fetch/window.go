@@ -27,6 +27,7 @@ type window struct {
 	until    time.Duration // when that ends
 	bulk     bool          // what it reads is of use when all of it is there (bulk.go)
 	patient  bool          // it waits, and what it waits for is not urgent yet
+	hurried  bool          // it waits, and has lost its patience
 
 	waker chan struct{} // wakes the reader's goroutine; not touched by the core
 }
@@ -55,8 +56,11 @@ func (c *core) share() int64 {
 
 // reach is how far ahead of pos the window goes, in bytes.
 func (c *core) reach(w *window) int64 {
-	if w.ahead {
+	switch {
+	case w.ahead:
 		return w.end - w.pos
+	case c.patient(w):
+		return max(2*c.info.PieceLength, c.bulkReach())
 	}
 	least := max(2*c.info.PieceLength, min(minWindow, c.share()))
 	if c.inCrowd {
@@ -123,7 +127,7 @@ func (c *core) planWindow(w *window) {
 	for p := int(w.pos / length); int64(p)*length < w.planned; p++ {
 		switch {
 		case c.have.Has(p):
-		case c.patient(w):
+		case c.patient(w) && (w.sent > 0 || int64(p)*length > w.pos):
 			c.wants = append(c.wants, want{piece: p, deadline: whenever})
 		case w.ahead:
 			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
@@ -201,6 +205,18 @@ func (c *core) inWindow(piece int) bool {
 	from := int64(piece) * c.info.PieceLength
 	for _, w := range c.windows {
 		if from < max(w.planned, w.pos+1) && from+c.info.PieceLength > w.pos && w.pos < w.end {
+			return true
+		}
+	}
+	return false
+}
+
+// pins reports whether a verified piece stays in memory for a reader that has yet to
+// pass it. What is further ahead than its share of the memory waits on disk.
+func (c *core) pins(piece int) bool {
+	from, share := int64(piece)*c.info.PieceLength, max(2*c.info.PieceLength, c.share())
+	for _, w := range c.windows {
+		if from < max(min(w.planned, w.pos+share), w.pos+1) && from+c.info.PieceLength > w.pos && w.pos < w.end {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -56,7 +57,7 @@ type Spreading struct {
 type Count struct {
 	At           time.Duration
 	Rarest, Most int
-	Mean         float64
+	Mean, Spread float64 // the spread is the standard deviation
 	Received     []int64 // bytes
 }
 
@@ -223,6 +224,11 @@ func (w *spreading) look() {
 		sum += n
 	}
 	now.Rarest, now.Most, now.Mean = slices.Min(holders), slices.Max(holders), float64(sum)/float64(pieces)
+	for _, n := range holders {
+		d := float64(n) - now.Mean
+		now.Spread += d * d
+	}
+	now.Spread = math.Sqrt(now.Spread / float64(pieces))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.result.Counts = append(w.result.Counts, now)
@@ -233,5 +239,5 @@ func (w *spreading) look() {
 
 // String says it in short.
 func (c Count) String() string {
-	return fmt.Sprintf("%v: %d / %.1f / %d", c.At.Round(time.Second), c.Rarest, c.Mean, c.Most)
+	return fmt.Sprintf("%v: %d / %.1f / %d ± %.2f", c.At.Round(time.Second), c.Rarest, c.Mean, c.Most, c.Spread)
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -26,6 +27,7 @@ func TestTitForTat(t *testing.T) {
 		t.Logf("seed %d: ideal %v, first %v, last %v (%.2f), rider %v with %.2f of others, at %.0f kB/s since a minute (share %.0f, others %.0f); first copy after %.2f copies, then rarest %s",
 			s.Seed, s.Ideal(), first, last, last.Seconds()/s.Ideal().Seconds(), rider, total, rate/kB, fair/kB, to.others(from)/kB,
 			float64(r.Copied)/float64(s.Size), r.at(r.CopiedAt+time.Second))
+		assertSpread(t, &s, r)
 		if last.Seconds() > 1.3*s.Ideal().Seconds() {
 			t.Errorf("seed %d: the last sharer took %v, the ideal is %v", s.Seed, last, s.Ideal())
 		}
@@ -38,6 +40,31 @@ func TestTitForTat(t *testing.T) {
 		if half := sharers[len(sharers)/2]; rider <= half {
 			t.Errorf("seed %d: the rider was done after %v, half of the sharers after %v", s.Seed, rider, half)
 		}
+	}
+}
+
+// assertSpread holds rarest first against what it is for (Legout et al., "Rarest First
+// and Choke Algorithms Are Enough", 2006). The origin sends what nobody has: the first
+// copy is out after not much more than one, that is what those who fetch it at the
+// same time without knowing of each other make of it, and the first piece, which all
+// want at once. From then on pieces are with about as many. Were each node's a random
+// part of all, m of n nodes on average, counts would vary by √(m(1-m/n)): in order
+// they vary by several times as much, and the rarest first aims at less. Held is half
+// as much again, at three quarters of the ideal time, for the youngest pieces are on
+// their way still, and the first ones, which readers waited for, with everybody.
+func assertSpread(t *testing.T, s *Spread, r *Spreading) {
+	t.Helper()
+	late := r.at(s.Ideal() * 3 / 4)
+	n := float64(len(s.Nodes))
+	random := math.Sqrt(late.Mean * (1 - late.Mean/n))
+	copies := float64(r.Copied) / float64(s.Size)
+	t.Logf("seed %d: rarest / mean / commonest at 1/4 %v, at 1/2 %v, at 3/4 %v (%.2f of random)",
+		s.Seed, r.at(s.Ideal()/4), r.at(s.Ideal()/2), late, late.Spread/random)
+	if copies > 1.5 {
+		t.Errorf("seed %d: the first copy took the upload of %.2f", s.Seed, copies)
+	}
+	if late.Spread > 1.5*random || float64(late.Rarest) < late.Mean/4 {
+		t.Errorf("seed %d: at %v, random were %.2f", s.Seed, late, random)
 	}
 }
 
