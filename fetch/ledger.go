@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,9 +25,15 @@ const (
 	maxTotals = 4096
 	// maxPolicies bounds the upload policies: the operator alone makes them.
 	maxPolicies = 4096
+	// maxSeeded is of how many torrents web seeds are kept, those used last,
+	// maxKeptSeeds how many of one, and maxKeptURL how long each may be, in bytes:
+	// strangers name them.
+	maxSeeded    = 1000
+	maxKeptSeeds = 4
+	maxKeptURL   = 512
 	// maxLedgerFile bounds the file that they are kept in, in bytes: more than
 	// all of them take.
-	maxLedgerFile = 4 << 20
+	maxLedgerFile = 16 << 20
 	// saveEvery is how often the file is written, if anything changed: so much is
 	// lost in a crash.
 	saveEvery = time.Minute
@@ -44,14 +51,15 @@ type Totals struct {
 }
 
 // A ledger is what is remembered of torrents over restarts besides their
-// content: totals, upload policies, and whether uploads are stopped. It is safe
-// for concurrent use.
+// content: totals, web seeds, upload policies, and whether uploads are stopped. It
+// is safe for concurrent use.
 type ledger struct {
 	file string // "" keeps nothing over restarts
 
 	saving   sync.Mutex // one writes the file
 	mu       sync.Mutex // guards what follows
 	totals   *lru.Cache[metainfo.InfoHash, Totals]
+	seeds    *lru.Cache[metainfo.InfoHash, []string]
 	policies map[metainfo.InfoHash]peer.UploadPolicy
 	stopped  bool
 	changed  bool // since the file was written
@@ -62,6 +70,7 @@ type ledgerFile struct {
 	Stopped  bool                                    `json:"stopped"`
 	Policies map[metainfo.InfoHash]peer.UploadPolicy `json:"policies"`
 	Totals   []ledgerLine                            `json:"totals"` // the torrent used last at the end
+	WebSeeds []seedLine                              `json:"web_seeds,omitempty"`
 }
 
 type ledgerLine struct {
@@ -69,10 +78,17 @@ type ledgerLine struct {
 	Totals
 }
 
+// seedLine is the web seeds of a torrent, the torrent used last at the end.
+type seedLine struct {
+	Hash metainfo.InfoHash `json:"infohash"`
+	URLs []string          `json:"urls"`
+}
+
 // openLedger reads the file. Its error is for the log: the ledger is empty then.
 func openLedger(file string) (*ledger, error) {
 	totals, _ := lru.New[metainfo.InfoHash, Totals](maxTotals) // the size is above zero: no error
-	l := &ledger{file: file, totals: totals, policies: make(map[metainfo.InfoHash]peer.UploadPolicy)}
+	seeds, _ := lru.New[metainfo.InfoHash, []string](maxSeeded)
+	l := &ledger{file: file, totals: totals, seeds: seeds, policies: make(map[metainfo.InfoHash]peer.UploadPolicy)}
 	if file == "" {
 		return l, nil
 	}
@@ -99,6 +115,10 @@ func openLedger(file string) (*ledger, error) {
 			l.totals.Add(line.Hash, line.Totals)
 		}
 	}
+	for _, line := range all.WebSeeds {
+		l.putSeeds(line.Hash, line.URLs)
+	}
+	l.changed = false
 	return l, nil
 }
 
@@ -151,6 +171,41 @@ func (l *ledger) put(ih metainfo.InfoHash, totals Totals) {
 	}
 }
 
+// webSeeds are those kept of a torrent, by one of its infohashes.
+func (l *ledger) webSeeds(hashes ...metainfo.InfoHash) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, ih := range hashes {
+		if urls, ok := l.seeds.Get(ih); ok {
+			return urls
+		}
+	}
+	return nil
+}
+
+// putSeeds takes in the web seeds of a torrent that are good, in place of those
+// before: none if there is none.
+func (l *ledger) putSeeds(ih metainfo.InfoHash, urls []string) {
+	var kept []string
+	for _, u := range urls {
+		if len(kept) < maxKeptSeeds && len(u) <= maxKeptURL {
+			kept = append(kept, u)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	before, _ := l.seeds.Peek(ih)
+	if slices.Equal(before, kept) {
+		return
+	}
+	l.changed = true
+	if len(kept) == 0 {
+		l.seeds.Remove(ih)
+		return
+	}
+	l.seeds.Add(ih, kept)
+}
+
 // change lets change set the policy of a torrent, which is known by hashes, and
 // returns it.
 func (l *ledger) change(change func(*peer.UploadPolicy) error, hashes ...metainfo.InfoHash) (peer.UploadPolicy, error) {
@@ -181,6 +236,7 @@ func (l *ledger) forget(hashes ...metainfo.InfoHash) {
 	defer l.mu.Unlock()
 	for _, ih := range hashes {
 		l.totals.Remove(ih)
+		l.seeds.Remove(ih)
 		delete(l.policies, ih)
 	}
 	l.changed = true
@@ -215,6 +271,10 @@ func (l *ledger) encode() ([]byte, error) {
 	for _, ih := range l.totals.Keys() {
 		totals, _ := l.totals.Peek(ih)
 		all.Totals = append(all.Totals, ledgerLine{ih, totals})
+	}
+	for _, ih := range l.seeds.Keys() {
+		urls, _ := l.seeds.Peek(ih)
+		all.WebSeeds = append(all.WebSeeds, seedLine{ih, urls})
 	}
 	text, err := json.Marshal(&all)
 	if err != nil {

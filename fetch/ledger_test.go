@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +40,9 @@ func TestLedger(t *testing.T) {
 	if _, err := l.change(func(p *peer.UploadPolicy) error { *p.Rate = 1; return failed }, hashOf(1)); !errors.Is(err, failed) {
 		t.Errorf("%v", err)
 	}
+	l.putSeeds(hashOf(1), []string{"http://a/", "http://" + strings.Repeat("x", maxKeptURL), "http://b/1", "http://c/", "http://d/", "http://e/"})
+	l.putSeeds(hashOf(2), []string{"http://liar/"})
+	l.putSeeds(hashOf(2), nil)
 	l.stopped = true
 	if err := l.save(); err != nil {
 		t.Fatal(err)
@@ -51,10 +56,16 @@ func TestLedger(t *testing.T) {
 	if totals != want || policy.Rate == nil || *policy.Rate != rate || !l.stopped || l.totals.Len() != 1 {
 		t.Errorf("%+v, %+v, stopped %v, %d totals", totals, policy, l.stopped, l.totals.Len())
 	}
+	if got, want := l.webSeeds(hashOf(7), hashOf(1)), []string{"http://a/", "http://b/1", "http://c/", "http://d/"}; !slices.Equal(got, want) || l.seeds.Len() != 1 {
+		t.Errorf("web seeds %q, of %d torrents", got, l.seeds.Len())
+	}
 	if text, err := l.encode(); text != nil || err != nil {
 		t.Errorf("written without a change: %s, %v", text, err)
 	}
 	l.forget(hashOf(1))
+	if got := l.webSeeds(hashOf(1)); got != nil {
+		t.Errorf("forgotten, yet %q", got)
+	}
 	if totals, policy := l.of(hashOf(1)); totals.Uploaded != 0 || !reflect.DeepEqual(policy, peer.UploadPolicy{}) {
 		t.Errorf("forgotten, yet %+v, %+v", totals, policy)
 	}
@@ -93,8 +104,19 @@ func TestLedgerBounds(t *testing.T) {
 	for n := range 2 * maxTotals {
 		l.put(hashOf(n), Totals{Uploaded: 1})
 	}
-	if l.totals.Len() != maxTotals || len(l.policies) != maxPolicies-1 {
-		t.Errorf("%d totals, %d policies", l.totals.Len(), len(l.policies))
+	long := strings.Repeat("<", maxKeptURL) // six bytes each in JSON
+	for n := range 2 * maxSeeded {
+		l.putSeeds(hashOf(n), []string{long, long, long, long})
+	}
+	if l.totals.Len() != maxTotals || len(l.policies) != maxPolicies-1 || l.seeds.Len() != maxSeeded {
+		t.Errorf("%d totals, %d policies, web seeds of %d", l.totals.Len(), len(l.policies), l.seeds.Len())
+	}
+	l.file, l.changed = filepath.Join(t.TempDir(), "full"), true
+	if err := l.save(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openLedger(l.file); err != nil {
+		t.Errorf("a full one is not read again: %v", err)
 	}
 }
 

@@ -311,11 +311,13 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 		cfg.Hashes = mt.Info.Hashes()
 	}
 	t.before, t.policy = s.ledger.of(cfg.Hashes...)
+	t.seeds.kept = s.ledger.webSeeds(cfg.Hashes...)
 	cfg.Policy = t.policy
 	cfg.Before = peer.Before{Downloaded: t.before.Downloaded, Uploaded: t.before.Uploaded, LastReader: t.before.LastReader}
 	if mt != nil {
 		cfg.Trackers = mt.Trackers
 		t.addWebSeeds(mt.WebSeeds)
+		t.addWebSeeds(t.seeds.kept)
 		t.accept(mt)
 		if t.refused == nil {
 			cfg.Info = mt.Info
@@ -332,7 +334,9 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	}
 	t.swarm = swarm
 	close(t.begun)
-	if mt != nil {
+	if mt == nil {
+		t.addWebSeeds(t.seeds.kept)
+	} else {
 		close(t.resolved)
 		t.startWebSeeds()
 	}

@@ -405,6 +405,6 @@ func (t *Torrent) Status() Status {
 			st.Unchoked++
 		}
 	}
-	st.WebSeeds = t.seeds.status(c)
+	st.WebSeeds = t.seeds.status()
 	return st
 }

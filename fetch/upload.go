@@ -95,8 +95,8 @@ func (t *Torrent) totals(uploaded int64) Totals {
 	return all
 }
 
-// record puts the totals of a torrent into the ledger, unless it is to be
-// forgotten.
+// record puts the totals of a torrent and its web seeds into the ledger, unless it is
+// to be forgotten.
 func (t *Torrent) record() {
 	t.s.mu.Lock()
 	dropping := t.dropping
@@ -108,8 +108,13 @@ func (t *Torrent) record() {
 	name := t.names()[0]
 	t.mu.Lock()
 	all := t.totals(uploaded)
+	private := t.info != nil && t.info.Private
+	used, good := len(t.seeds.all) > 0, t.seeds.keepable()
 	t.mu.Unlock()
 	t.s.ledger.put(name, all)
+	if used && !private {
+		t.s.ledger.putSeeds(name, good)
+	}
 }
 
 // save puts the totals of all torrents into the ledger, and that into its file.

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/btgw/btgw/metainfo"
@@ -16,7 +17,15 @@ import (
 type webSeeds struct {
 	urls    []string // all that were named, at most webseed.MaxSeeds
 	started int      // so many of the urls were
-	all     []*webseed.Seed
+	all     []webSeed
+	kept    []string // those of earlier runs
+}
+
+// A webSeed is one that is used.
+type webSeed struct {
+	*webseed.Seed
+	l   *link
+	url string
 }
 
 // WebSeedStatus is a snapshot of a web seed.
@@ -70,21 +79,38 @@ func (t *Torrent) startWebSeeds() {
 		}
 		l := t.core.join(0, maxDepth, seed)
 		l.run = int(t.info.PieceLength / metainfo.BlockLen)
-		t.seeds.all = append(t.seeds.all, seed)
+		t.seeds.all = append(t.seeds.all, webSeed{seed, l, u})
 		t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
 	}
 }
 
 // status lists them, with the rates that the core has measured.
-func (w *webSeeds) status(c *core) (all []WebSeedStatus) {
+func (w *webSeeds) status() (all []WebSeedStatus) {
 	for _, seed := range w.all {
 		st := WebSeedStatus{Status: seed.Status()}
-		for _, l := range c.links {
-			if l.conn == source(seed) {
-				st.Rate = int64(l.rate)
-			}
+		if !seed.l.gone {
+			st.Rate = int64(seed.l.rate)
 		}
 		all = append(all, st)
 	}
 	return all
+}
+
+// keepable are those to be used again when the torrent is: what sent right blocks, in
+// this run or an earlier one, and did not lie. What may hold a key stays out of the file.
+func (w *webSeeds) keepable() []string {
+	var good []string
+	for i := range w.all {
+		seed := &w.all[i]
+		if (seed.l.proven > 0 || slices.Contains(w.kept, seed.url)) && seed.Status().State != webseed.Banned && plain(seed.url) {
+			good = append(good, seed.url)
+		}
+	}
+	return good
+}
+
+// plain reports whether a URL has neither a user nor a query.
+func plain(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.User == nil && u.RawQuery == ""
 }

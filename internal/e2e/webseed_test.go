@@ -94,6 +94,44 @@ func TestWebSeedByHint(t *testing.T) {
 	}
 }
 
+// TestWebSeedIsKept: a web seed that a reader named, and that sent right bytes, is used
+// after a restart for who names the infohash alone. One whose URL may hold a key is not.
+func TestWebSeedIsKept(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		query string
+		kept  bool
+	}{"plain": {"", true}, "with a query": {"?key=secret", false}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := clients.MakePayload(t, clients.Spec{Name: "kept.bin", Seed: 212, PieceLength: 64 << 10, Size: 8<<20 + 1})
+			web := clients.StartNginx(t, p.Dir)
+			choker := clients.StartLibtorrent(t, clients.LibtorrentOptions{NeverUnchoke: true})
+			choker.Seed(p, false)
+			o := options{dir: t.TempDir()}
+			g := start(t, o)
+			f := files(p)[0]
+			g.wantsRange(t, p, f, 0, 64<<10, hints(nil, choker.Addr())+"&ws="+url.QueryEscape(web.URL("kept.bin")+c.query))
+			g.stop()
+			choker.Kill()
+
+			g = start(t, o)
+			if !c.kept {
+				g.get(g.urlOf(p, f, ""), "Range", "bytes=0-9") // it is in the cache
+				if st := g.status(p.Hash); len(st.WebSeeds) != 0 {
+					t.Errorf("%+v", st.WebSeeds)
+				}
+				return
+			}
+			g.wants(t, p, "")
+			st := g.status(p.Hash)
+			if len(st.WebSeeds) != 1 || st.WebSeeds[0].Downloaded == 0 || st.Swarm.Downloaded != 0 {
+				t.Errorf("%+v", st)
+			}
+		})
+	}
+}
+
 // TestWebSeedBesidePeers: a web seed and a peer share the work; when the server dies the
 // peer does it alone.
 func TestWebSeedBesidePeers(t *testing.T) {
