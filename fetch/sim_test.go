@@ -18,6 +18,7 @@ import (
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/webseed"
 )
 
 // These tests run whole sessions, with their real connections, over a simulated
@@ -79,7 +80,8 @@ func (s *sim) node(cfg simnet.HostConfig) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, Memory: 256 << 20, NoMediaHints: true}); err != nil {
+	web := webseed.NewClient(n.net)
+	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, WebSeeds: web, Memory: 256 << 20, NoMediaHints: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -88,6 +90,7 @@ func (s *sim) node(cfg simnet.HostConfig) *node {
 		if err := n.session.Close(ctx); err != nil {
 			t.Error(err)
 		}
+		web.Close()
 		if err := n.host.Close(ctx); err != nil && !errors.Is(err, net.ErrClosed) { // a host that vanished has no listener
 			t.Error(err)
 		}

@@ -1,0 +1,150 @@
+package fetch
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
+)
+
+const webPort = 80
+
+// web starts net/http's server on a host of its own, which serves the content at up
+// bytes/s, and counts what it is asked. Of each answer it sends the first stall bytes, and
+// then nothing more; 0 sends all.
+func (s *sim) web(up int64, stall int) (url string, asked *atomic.Int64) {
+	host := s.net.Host(simnet.HostConfig{Up: up})
+	l, err := host.Listen(s.t.Context(), "tcp", ":80")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	asked = new(atomic.Int64)
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		out := w
+		if stall > 0 {
+			out = &stalling{ResponseWriter: w, left: stall, until: r.Context()}
+		}
+		http.ServeContent(out, r, "", time.Time{}, bytes.NewReader(s.content))
+	})}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	s.t.Cleanup(func() {
+		_ = server.Close()
+		if err := <-served; err != http.ErrServerClosed {
+			s.t.Error(err)
+		}
+	})
+	return "http://" + host.AddrPort(webPort).String() + "/film.mkv", asked
+}
+
+// stalling sends so many bytes, and then waits for the client to go.
+type stalling struct {
+	http.ResponseWriter
+	left  int
+	until context.Context
+}
+
+func (w *stalling) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p[:min(len(p), w.left)])
+	w.left -= n
+	if err == nil && n < len(p) {
+		err = http.NewResponseController(w.ResponseWriter).Flush()
+		<-w.until.Done()
+	}
+	return n, cmp.Or(err, w.until.Err())
+}
+
+// longestWait reads n bytes from the start and returns how long that took, and what was the
+// longest wait for a piece after the first.
+func (s *sim) longestWait(n int64, h Hints) (took, longest time.Duration) {
+	s.t.Helper()
+	c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer c.Close()
+	var got bytes.Buffer
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	start := time.Now()
+	for {
+		asked := time.Now()
+		if err = c.Wait(ctx); err != nil {
+			break
+		}
+		if got.Len() > 0 {
+			longest = max(longest, time.Since(asked))
+		}
+		if _, err = c.WriteNext(&got); err != nil {
+			break
+		}
+	}
+	if err != io.EOF || sha256.Sum256(got.Bytes()) != sha256.Sum256(s.content[:n]) {
+		s.t.Fatalf("%d bytes: %v", got.Len(), err)
+	}
+	return time.Since(start), longest
+}
+
+// TestSlowWebSeed: a reader waits for no web seed that is slow, or that falls silent in the
+// middle of an answer, where a peer has the same: the whole takes a tenth longer at most
+// than from the peer alone, and a piece as long as it takes to see that blocks are late
+// (twice the longest that one took, which is some three round trips with the connection),
+// to ask the peer for them too, and to get them. The web seed's own time-out is 30 s.
+func TestSlowWebSeed(t *testing.T) {
+	const size = 16 << 20
+	play := func(t *testing.T, up int64, stall int) (took, longest time.Duration, requests int64, stats coreStats) {
+		simnet.Test(t, func(t *testing.T) {
+			s := newSim(t, simnet.Ideal, simRTT, 256<<10, size)
+			s.seed(simRate, false)
+			h := s.hints()
+			if up > 0 {
+				url, asked := s.web(up, stall)
+				h.WebSeeds = []string{url}
+				defer func() { requests = asked.Load() }()
+			}
+			s.know()
+			took, longest = s.longestWait(size, h)
+			tor := s.gate.session.torrents[s.hash()]
+			tor.mu.Lock()
+			stats = tor.core.stats
+			tor.mu.Unlock()
+		})
+		return took, longest, requests, stats
+	}
+	alone, aloneWait, _, _ := play(t, 0, 0)
+	t.Logf("the peer alone: %v, longest wait %v", alone, aloneWait)
+	for _, c := range []struct {
+		name  string
+		up    int64
+		stall int
+	}{
+		{"10 kB/s", 10_000, 0},
+		{"100 kB/s", 100_000, 0},
+		{"silent after a block", simRate, metainfo.BlockLen},
+		{"silent after 300 kB", simRate, 300_000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			took, longest, requests, stats := play(t, c.up, c.stall)
+			t.Logf("%v, longest wait %v; %d requests to the web seed, %d blocks late, %d hedged, %d stolen, %d bytes in vain",
+				took, longest, requests, stats.lateBlocks, stats.hedged, stats.stolen, stats.wasted)
+			if requests == 0 || stats.hedged == 0 {
+				t.Errorf("%d requests to the web seed, %d blocks of it asked of the peer too", requests, stats.hedged)
+			}
+			if took > alone*11/10 {
+				t.Errorf("%v, from the peer alone it is %v", took, alone)
+			}
+			if most := 2*3*simRTT + simRTT + 3*transfer(256<<10, simRate) + minLateness; longest > most {
+				t.Errorf("the reader waited for %v, more than %v", longest, most)
+			}
+		})
+	}
+}
