@@ -113,7 +113,7 @@ func (s *Server) metadata(v *visit) error {
 		}
 		return nil
 	}
-	ctx, span := s.tracer.Start(v.deadline, "metadata")
+	ctx, span := s.spans.begin(v.deadline, "metadata")
 	hints := v.query.hints
 	hints.Start = v.wantsStart()
 	info, err := s.backend.Info(ctx, v.target.hash, hints)

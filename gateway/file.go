@@ -166,7 +166,7 @@ func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bo
 		return nil, false
 	}
 	begun := time.Now()
-	ctx, span := s.tracer.Start(a.deadline, "wait for the first piece")
+	ctx, span := s.spans.begin(a.deadline, "wait for the first piece")
 	err = content.Wait(ctx)
 	endSpan(span, err)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // allowed are the methods of every resource here.
@@ -47,22 +47,18 @@ func (s *Server) routes() (*gin.Engine, error) {
 // observe records every request, whatever becomes of it.
 func (s *Server) observe(c *gin.Context) {
 	begun, route, res := time.Now(), c.FullPath(), responseOf(c)
-	active := s.telemetry.started(c.Request)
-	ctx := c.Request.Context()
-	if fields := s.extract.Fields(); len(fields) > 0 {
-		ctx = s.extract.Extract(ctx, propagation.HeaderCarrier(c.Request.Header))
-	}
-	ctx, span := startSpan(ctx, s.tracer, c.Request, route)
-	c.Request = c.Request.WithContext(ctx)
+	method, scheme := knownMethod(c.Request.Method), schemeOf(c.Request)
+	active := s.telemetry.begin(method, scheme)
+	var span trace.Span
+	c.Request, span = s.spans.request(c.Request, route)
 	defer func() {
-		took := time.Since(begun)
-		active()
-		s.telemetry.ended(c.Request, route, res, took)
+		took, ctx := time.Since(begun), c.Request.Context()
+		s.telemetry.end(ctx, active, requestKey{method, scheme, route, protocolVersion(c.Request), res.errorType(), res.status}, res, took)
 		endResponseSpan(span, res)
 		if !s.log.Enabled(ctx, slog.LevelDebug) {
 			return
 		}
-		s.log.DebugContext(ctx, "request", "method", knownMethod(c.Request.Method), "path", c.Request.URL.Path,
+		s.log.DebugContext(ctx, "request", "method", method, "path", c.Request.URL.Path,
 			"status", res.status, "bytes", res.bytes, "seconds", took.Seconds(), "cut", res.reason)
 	}()
 	c.Next()

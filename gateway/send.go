@@ -80,7 +80,7 @@ type streamer struct {
 
 // streamer begins to send.
 func (s *Server) streamer(a *fileAnswer) *streamer {
-	ctx, span := s.tracer.Start(a.c.Request.Context(), "send")
+	ctx, span := s.spans.begin(a.c.Request.Context(), "send")
 	return &streamer{server: s, ctx: ctx, out: responseOf(a.c), span: span}
 }
 

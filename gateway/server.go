@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"go.opentelemetry.io/otel/propagation"
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -44,8 +42,7 @@ type Server struct {
 	surpluses *surpluses
 	proxies   proxies
 	telemetry *telemetry
-	tracer    trace.Tracer
-	extract   propagation.TextMapPropagator
+	spans     spans
 
 	engine    *gin.Engine
 	responses sync.Pool // of *response
@@ -67,7 +64,7 @@ func New(cfg Config) (*Server, error) {
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),
-		tracer: cfg.TracerProvider.Tracer(scope), extract: cfg.Propagator,
+		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
 	var errs [5]error
@@ -76,7 +73,7 @@ func New(cfg Config) (*Server, error) {
 		s.hosts.names[cfg.Subdomains] = struct{}{}
 	}
 	s.pages, errs[1] = newPages()
-	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider)
+	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider, s.spans.tracer != nil)
 	s.engine, errs[3] = s.routes()
 	s.proxies, errs[4] = newProxies(cfg.TrustedProxies)
 	if err := errors.Join(errs[:]...); err != nil {

@@ -9,11 +9,9 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/metric"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/semconv/v1.43.0/httpconv"
-	"go.opentelemetry.io/otel/trace"
 )
 
 // scope is the instrumentation scope of this package.
@@ -30,8 +28,9 @@ type telemetry struct {
 	stalls    metric.Float64Histogram // s, waits for a piece within a body that a player may notice
 	cuts      metric.Int64Counter     // bodies cut short, by error.type
 
-	sets    sync.Map // requestKey → attribute.Set; as many as keys are possible
-	actives sync.Map // activeKey → attribute.Set
+	traced  bool // there may be a span to name in an exemplar
+	actives options[activeKey, metric.AddOption]
+	ended   options[requestKey, metric.RecordOption]
 }
 
 // activeKey is what the attributes of a request under way are made from.
@@ -40,13 +39,38 @@ type activeKey struct{ method, scheme string }
 // requestKey is what the attributes of a request are made from. Each part has
 // few values.
 type requestKey struct {
-	method, route, version, errorType string
-	status                            int
+	method, scheme, route, version, errorType string
+	status                                    int
 }
 
-func newTelemetry(provider metric.MeterProvider) (*telemetry, error) {
+// options are the attributes of measurements as an instrument takes them, made
+// once for each key: as many as keys are possible. They are safe for concurrent
+// use.
+type options[K comparable, O any] struct {
+	mu   sync.RWMutex
+	made map[K][]O // guarded by mu
+}
+
+// of returns the options of a key.
+func (o *options[K, O]) of(key K, fresh func(K) O) []O {
+	o.mu.RLock()
+	known := o.made[key]
+	o.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	known = []O{fresh(key)}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.made[key] = known
+	return known
+}
+
+func newTelemetry(provider metric.MeterProvider, traced bool) (*telemetry, error) {
 	meter := provider.Meter(scope)
-	t := &telemetry{}
+	t := &telemetry{traced: traced}
+	t.actives.made = make(map[activeKey][]metric.AddOption)
+	t.ended.made = make(map[requestKey][]metric.RecordOption)
 	var errs [6]error
 	t.duration, errs[0] = httpconv.NewServerRequestDuration(meter)
 	t.active, errs[1] = httpconv.NewServerActiveRequests(meter)
@@ -63,38 +87,45 @@ func newTelemetry(provider metric.MeterProvider) (*telemetry, error) {
 	return t, errors.Join(errs[:]...)
 }
 
-// started counts a request as active until the function that it returns is
-// called.
-func (t *telemetry) started(r *http.Request) func() {
-	ctx, key := context.WithoutCancel(r.Context()), activeKey{knownMethod(r.Method), schemeOf(r)}
-	known, ok := t.actives.Load(key)
-	if !ok {
-		known, _ = t.actives.LoadOrStore(key, attribute.NewSet(
-			semconv.HTTPRequestMethodKey.String(key.method), semconv.URLScheme(key.scheme)))
-	}
-	set := known.(attribute.Set)
-	t.active.AddSet(ctx, 1, set)
-	return func() { t.active.AddSet(ctx, -1, set) }
+// activeOptions are the attributes of a request under way.
+func activeOptions(key activeKey) metric.AddOption {
+	return metric.WithAttributeSet(attribute.NewSet(
+		semconv.HTTPRequestMethodKey.String(key.method), semconv.URLScheme(key.scheme)))
 }
 
-// ended records a request.
-func (t *telemetry) ended(r *http.Request, route string, res *response, took time.Duration) {
-	ctx := context.WithoutCancel(r.Context())
-	set := t.attributes(requestKey{knownMethod(r.Method), route, protocolVersion(r), res.errorType(), res.status}, schemeOf(r))
-	t.duration.RecordSet(ctx, took.Seconds(), set)
-	t.body.RecordSet(ctx, res.bytes, set)
+// begin counts a request as active. What it returns is for end.
+func (t *telemetry) begin(method, scheme string) []metric.AddOption {
+	active := t.actives.of(activeKey{method, scheme}, activeOptions)
+	t.active.Inst().Add(context.Background(), 1, active...)
+	return active
+}
+
+// end records a request that begin counted, within the context of its span.
+func (t *telemetry) end(ctx context.Context, active []metric.AddOption, key requestKey, res *response, took time.Duration) {
+	t.active.Inst().Add(context.Background(), -1, active...)
+	ctx = t.within(ctx)
+	set := t.ended.of(key, requestOptions)
+	t.duration.Inst().Record(ctx, took.Seconds(), set...)
+	t.body.Inst().Record(ctx, res.bytes, set...)
 	if res.reason != "" {
 		t.cuts.Add(ctx, 1, metric.WithAttributes(semconv.ErrorTypeKey.String(res.reason)))
 	}
 }
 
-func (t *telemetry) attributes(key requestKey, scheme string) attribute.Set {
-	if set, ok := t.sets.Load(key); ok {
-		return set.(attribute.Set)
+// within is the context that a measurement is recorded with: for its exemplar
+// alone, which names a span. That the request is over is none of its concern.
+func (t *telemetry) within(ctx context.Context) context.Context {
+	if !t.traced {
+		return context.Background()
 	}
+	return context.WithoutCancel(ctx)
+}
+
+// requestOptions are the attributes of a request.
+func requestOptions(key requestKey) metric.RecordOption {
 	list := []attribute.KeyValue{
 		semconv.HTTPRequestMethodKey.String(key.method),
-		semconv.URLScheme(scheme),
+		semconv.URLScheme(key.scheme),
 		semconv.NetworkProtocolVersion(key.version),
 	}
 	if key.route != "" {
@@ -106,9 +137,7 @@ func (t *telemetry) attributes(key requestKey, scheme string) attribute.Set {
 	if key.errorType != "" {
 		list = append(list, semconv.ErrorTypeKey.String(key.errorType))
 	}
-	set := attribute.NewSet(list...)
-	t.sets.Store(key, set)
-	return set
+	return metric.WithAttributeSet(attribute.NewSet(list...))
 }
 
 // served records the time to the first byte. Where it came from is told by
@@ -121,7 +150,7 @@ func (t *telemetry) served(ctx context.Context, metadata, piece time.Duration) {
 	case piece >= waitCounts:
 		source = sourceSwarm
 	}
-	t.firstByte.Record(context.WithoutCancel(ctx), (metadata + piece).Seconds(), source...)
+	t.firstByte.Record(t.within(ctx), (metadata + piece).Seconds(), source...)
 }
 
 // Where a first byte came from, made once.
@@ -144,7 +173,7 @@ func (t *telemetry) waited(ctx context.Context, took time.Duration, err error) {
 	if err != nil {
 		outcome = "cut"
 	}
-	t.stalls.Record(context.WithoutCancel(ctx), took.Seconds(), metric.WithAttributes(attribute.String("btgw.outcome", outcome)))
+	t.stalls.Record(t.within(ctx), took.Seconds(), metric.WithAttributes(attribute.String("btgw.outcome", outcome)))
 }
 
 // errorType is the error.type attribute, as the conventions define it: the
@@ -157,52 +186,6 @@ func (r *response) errorType() string {
 		return strconv.Itoa(r.status)
 	}
 	return ""
-}
-
-// startSpan begins the span of a request. The query and the client's address
-// are left out: they say who watched what.
-func startSpan(ctx context.Context, tracer trace.Tracer, r *http.Request, route string) (context.Context, trace.Span) {
-	method := knownMethod(r.Method)
-	name := method
-	if route != "" {
-		name += " " + route
-	}
-	ctx, span := tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer))
-	if span.IsRecording() {
-		span.SetAttributes(
-			semconv.HTTPRequestMethodKey.String(method),
-			semconv.HTTPRoute(route),
-			semconv.URLPath(r.URL.Path),
-			semconv.URLScheme(schemeOf(r)),
-			semconv.NetworkProtocolVersion(protocolVersion(r)),
-		)
-	}
-	return ctx, span
-}
-
-// endResponseSpan ends the span of a request with what was answered.
-func endResponseSpan(span trace.Span, res *response) {
-	defer span.End()
-	if !span.IsRecording() {
-		return
-	}
-	span.SetAttributes(semconv.HTTPResponseBodySize(int(res.bytes)))
-	if res.status != 0 {
-		span.SetAttributes(semconv.HTTPResponseStatusCode(res.status))
-	}
-	if kind := res.errorType(); kind != "" {
-		span.SetAttributes(semconv.ErrorTypeKey.String(kind))
-		span.SetStatus(codes.Error, "")
-	}
-}
-
-// endSpan ends a child span.
-func endSpan(span trace.Span, err error) {
-	if err != nil && span.IsRecording() {
-		span.RecordError(err)
-		span.SetStatus(codes.Error, "")
-	}
-	span.End()
 }
 
 // knownMethod keeps strangers' methods out of attributes.
