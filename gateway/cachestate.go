@@ -40,13 +40,24 @@ func (v *visit) knew() fetch.Held { return fetch.Held{Any: v.known, All: v.known
 // setCacheStatus tells what was here.
 func (s *Server) setCacheStatus(v *visit, held fetch.Held) {
 	if !s.hideCacheState {
-		v.c.Writer.Header()["Cache-Status"] = []string{cacheStatus(held)}
+		v.set("Cache-Status", cacheStatus(held))
 	}
 }
 
-// setTiming adds a metric to Server-Timing.
-func (s *Server) setTiming(v *visit, name string, took time.Duration) {
-	s.addTiming(v, name+";dur="+milliseconds(took))
+// setTiming adds a metric to Server-Timing, with what else there is to say of it.
+func (s *Server) setTiming(v *visit, name string, took time.Duration, more string) {
+	if s.hideCacheState {
+		return
+	}
+	if v.timing != nil {
+		v.timing = append(v.timing, ", "...)
+	} else {
+		v.timing = make([]byte, 0, 64)
+	}
+	v.timing = append(append(v.timing, name...), ";dur="...)
+	v.timing = strconv.AppendFloat(v.timing, float64(took)/float64(time.Millisecond), 'f', 3, 64)
+	v.timing = append(v.timing, more...)
+	v.set("Server-Timing", string(v.timing))
 }
 
 // setWait tells what the first bytes of content waited for: for a peer to ask,
@@ -55,10 +66,10 @@ func (s *Server) setTiming(v *visit, name string, took time.Duration) {
 func (s *Server) setWait(v *visit, content fetch.Content, peers string, took time.Duration) {
 	if peers != "" {
 		lone := min(content.Lone(), took)
-		s.addTiming(v, "peers;dur="+milliseconds(lone)+peers)
+		s.setTiming(v, "peers", lone, peers)
 		took -= lone
 	}
-	s.setTiming(v, "piece", took)
+	s.setTiming(v, "piece", took, "")
 }
 
 // peersThere tells who is there to be asked for what is not here, as a parameter
@@ -72,21 +83,6 @@ func (s *Server) peersThere(v *visit) string {
 		return ""
 	}
 	return fmt.Sprintf(`;desc="%d connected, %d ready"`, status.Swarm.Connected, status.Unchoked)
-}
-
-func milliseconds(d time.Duration) string {
-	return strconv.FormatFloat(float64(d)/float64(time.Millisecond), 'f', 3, 64)
-}
-
-func (s *Server) addTiming(v *visit, metric string) {
-	if s.hideCacheState {
-		return
-	}
-	h := v.c.Writer.Header()
-	if before := h["Server-Timing"]; len(before) > 0 {
-		metric = before[0] + ", " + metric
-	}
-	h["Server-Timing"] = []string{metric}
 }
 
 // allHeld looks up how much of the ranges is here, for the header, for
@@ -109,7 +105,7 @@ func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
 		s.fail(a.c, a.target.hash, errNotCached)
 		return false
 	}
-	if !s.surpluses.allow(s.proxies.client(a.c.Request), surplus) {
+	if !s.surpluses.allow(responseOf(a.c).addr, surplus) {
 		s.problem(a.c, tooMuchSurplus())
 		return false
 	}

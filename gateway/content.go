@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,11 +21,15 @@ type visit struct {
 	base   string // the path of the torrent: "" on a host of its own
 	info   *metainfo.Info
 
-	deadline     context.Context // ends when the first byte is too late
-	known        bool            // the metadata was here before
-	held         fetch.Held      // how much of what is asked for is here
-	subdomain    bool            // the host is the torrent's own
-	cachedOnly   bool            // nothing may be fetched for the answer
+	lines  [maxLines]string // values of header lines
+	used   int              // how many of them
+	timing []byte           // what Server-Timing has so far
+
+	deadline     *deadline  // ends when the first byte is too late
+	known        bool       // the metadata was here before
+	held         fetch.Held // how much of what is asked for is here
+	subdomain    bool       // the host is the torrent's own
+	cachedOnly   bool       // nothing may be fetched for the answer
 	metadataWait time.Duration
 }
 
@@ -37,7 +40,7 @@ func (s *Server) content(c *gin.Context) {
 		s.problem(c, p)
 		return
 	}
-	c.Writer.Header()["X-Btgw-Infohash"] = []string{v.target.hash.String()}
+	v.set("X-Btgw-Infohash", v.target.text)
 	if status := s.denylist.status(v.target.hash, v.target.path); status != 0 {
 		s.problem(c, deny(status))
 		return
@@ -56,9 +59,8 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	defer s.streams.leave(client)
-	var cancel context.CancelFunc
-	v.deadline, cancel = context.WithTimeout(c.Request.Context(), s.firstByteTimeout)
-	defer cancel()
+	v.deadline = newDeadline(c.Request.Context(), s.firstByteTimeout)
+	defer v.deadline.end()
 	if err := s.metadata(v); err != nil {
 		s.fail(c, v.target.hash, err)
 		return
@@ -88,11 +90,23 @@ func (s *Server) understand(c *gin.Context) (*visit, *problem) {
 	if len(h["Range"]) > 1 && c.Request.Method == http.MethodGet {
 		return nil, badRequest("The request has more than one Range header line.")
 	}
-	v := &visit{c: c, target: t, query: q, base: t.hash.Path(), subdomain: responseOf(c).subdomain, cachedOnly: onlyIfCached(h)}
+	v := &visit{c: c, target: t, query: q, base: t.base(), subdomain: responseOf(c).subdomain, cachedOnly: onlyIfCached(h)}
 	if v.subdomain {
 		v.base = ""
 	}
 	return v, nil
+}
+
+// set sets a header line, without memory of its own for the value.
+func (v *visit) set(name, value string) {
+	h := v.c.Writer.Header()
+	if v.used == maxLines {
+		h[name] = []string{value}
+		return
+	}
+	v.lines[v.used] = value
+	h[name] = v.lines[v.used : v.used+1 : v.used+1]
+	v.used++
 }
 
 // rawPath is the path as it came. URL.EscapedPath is not: it writes a path anew
@@ -119,7 +133,7 @@ func (s *Server) metadata(v *visit) error {
 	info, err := s.backend.Info(ctx, v.target.hash, hints)
 	endSpan(span, err)
 	v.info, v.metadataWait = info, time.Since(begun)
-	s.setTiming(v, "metadata", v.metadataWait)
+	s.setTiming(v, "metadata", v.metadataWait, "")
 	return err
 }
 

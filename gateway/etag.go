@@ -15,7 +15,10 @@ func fileETag(info *metainfo.Info, f *metainfo.File) string {
 	if f.PiecesRoot != ([32]byte{}) {
 		return `"` + hex.EncodeToString(f.PiecesRoot[:]) + `"`
 	}
-	return `"` + info.ID().String() + "-" + strconv.Itoa(f.Index) + `"`
+	out := append(make([]byte, 0, 80), '"')
+	out, _ = info.ID().AppendText(out)
+	out = strconv.AppendInt(append(out, '-'), int64(f.Index), 10)
+	return string(append(out, '"'))
 }
 
 // strongMatch reports whether an If-Match list has etag by the strong

@@ -106,15 +106,15 @@ func (a *fileAnswer) setHeader(s *Server) {
 		delete(h, "Content-Security-Policy") // it is alone there
 	}
 	if a.location != "" {
-		h["Content-Location"] = []string{a.location}
+		a.set("Content-Location", a.location)
 	}
-	h["Etag"] = []string{a.etag}
-	h["Content-Type"] = []string{a.kind}
-	h["Content-Disposition"] = []string{contentDisposition(a.attachment, cmp.Or(a.query.filename, a.name))}
+	a.set("Etag", a.etag)
+	a.set("Content-Type", a.kind)
+	a.set("Content-Disposition", contentDisposition(a.attachment, cmp.Or(a.query.filename, a.name)))
 }
 
 func (a *fileAnswer) setLength(n int64) {
-	a.c.Writer.Header()["Content-Length"] = []string{strconv.FormatInt(n, 10)}
+	a.set("Content-Length", strconv.FormatInt(n, 10))
 }
 
 // contentRange is the Content-Range of r in a file of size bytes.
@@ -150,7 +150,7 @@ func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
 func (a *fileAnswer) setRange(s *Server, status int, r byteRange) {
 	a.setHeader(s)
 	if status == http.StatusPartialContent {
-		a.c.Writer.Header()["Content-Range"] = []string{contentRange(r, a.size)}
+		a.set("Content-Range", contentRange(r, a.size))
 	}
 	a.setLength(r.n)
 	s.header(a.c, status)

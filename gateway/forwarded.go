@@ -69,12 +69,12 @@ func (p proxies) scheme(r *http.Request) string {
 // addrOf reads an address, with or without a port; the zero Addr where there is
 // none, as with a Unix socket.
 func addrOf(s string) netip.Addr {
-	ip, err := netip.ParseAddr(s)
-	if ap, err2 := netip.ParseAddrPort(s); err2 == nil {
-		ip, err = ap.Addr(), nil
-	}
+	ap, err := netip.ParseAddrPort(s)
+	ip := ap.Addr()
 	if err != nil {
-		return netip.Addr{}
+		if ip, err = netip.ParseAddr(s); err != nil {
+			return netip.Addr{}
+		}
 	}
 	return ip.Unmap().WithZone("")
 }

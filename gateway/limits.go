@@ -41,6 +41,9 @@ const (
 	// net/http's write buffer.
 	maxJoined = 4 << 10
 
+	// maxLines is how many header lines of an answer have their values in one place.
+	maxLines = 12
+
 	// maxEmptyWrites is how often in a row a piece may be lost between its
 	// wait and its write (a failing disk) before the body is cut.
 	maxEmptyWrites = 16

@@ -9,7 +9,8 @@ import (
 // A target is what a path under /btih/ or /btmh/ names.
 type target struct {
 	hash      metainfo.InfoHash
-	canonical bool     // the infohash stands there in its canonical form
+	text      string   // hash in its canonical form
+	canonical bool     // the infohash stands there in it
 	rest      string   // the raw path after the infohash, as it came: "" or "/…"
 	path      []string // the segments of rest, unescaped, without the empty one after a last slash
 	slash     bool     // the path ends with a slash: a directory is meant
@@ -37,11 +38,20 @@ func parseTarget(raw string) (target, *problem) {
 	if t.hash, err = parseHash(form, name); err != nil {
 		return target{}, err
 	}
-	t.canonical = segment == t.hash.String()
+	t.text = t.hash.String()
+	t.canonical = segment == t.text
 	if t.path, t.slash, err = splitPath(rest, deeper); err != nil {
 		return target{}, err
 	}
 	return t, nil
+}
+
+// base is the path of the torrent, in its canonical form.
+func (t *target) base() string {
+	if t.hash.IsV2() {
+		return "/btmh/" + t.text
+	}
+	return "/btih/" + t.text
 }
 
 // parseHash reads the infohash of a path that begins with form.

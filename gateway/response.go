@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 
 	"github.com/gin-gonic/gin"
 )
@@ -18,7 +19,8 @@ type response struct {
 	conn    *joinedConn   // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
-	subdomain bool // the host is a torrent's own
+	addr      netip.Addr // the client's, as far as proxies are believed
+	subdomain bool       // the host is a torrent's own
 
 	draining bool  // the server takes no new work
 	status   int   // 0 until the header is written

@@ -107,7 +107,7 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, loopDetected())
 		return
 	}
-	if !s.requests.allow(s.proxies.client(r)) {
+	if !s.requests.allow(res.addr) {
 		s.refuse(c, tooManyRequests())
 		return
 	}
@@ -145,5 +145,5 @@ func (s *Server) robots(c *gin.Context) {
 
 // client is the prefix that a request counts for.
 func (s *Server) client(c *gin.Context) netip.Prefix {
-	return clientPrefix(s.proxies.client(c.Request))
+	return clientPrefix(responseOf(c).addr)
 }

@@ -105,14 +105,17 @@ func (h InfoHash) Wire() [20]byte { return [20]byte(h.sum[:hashLenV1]) }
 
 // String returns the canonical form: 40 lower-case hexadecimal digits for v1,
 // 52 lower-case base32 digits of the digest for v2, "" for zero.
-func (h InfoHash) String() string {
+func (h InfoHash) String() string { return string(h.append(make([]byte, 0, 64))) }
+
+// append appends String to b.
+func (h InfoHash) append(b []byte) []byte {
 	switch h.version {
 	case 1:
-		return hex.EncodeToString(h.sum[:hashLenV1])
+		return hex.AppendEncode(b, h.sum[:hashLenV1])
 	case 2:
-		return lowerBase32.EncodeToString(h.sum[:])
+		return lowerBase32.AppendEncode(b, h.sum[:])
 	}
-	return ""
+	return b
 }
 
 // Path returns the canonical URL path of the torrent, without a slash at its
@@ -137,7 +140,10 @@ func (h InfoHash) URN() string {
 }
 
 // MarshalText returns String, so that JSON and logs show the canonical form.
-func (h InfoHash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+func (h InfoHash) MarshalText() ([]byte, error) { return h.AppendText(nil) }
+
+// AppendText appends String to b; the error is nil.
+func (h InfoHash) AppendText(b []byte) ([]byte, error) { return h.append(b), nil }
 
 // UnmarshalText parses any form that ParseInfoHash or ParseMultihash knows,
 // and the empty text as the zero value.
