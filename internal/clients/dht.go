@@ -7,27 +7,39 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// DHT is a distributed hash table (BEP 5) of its own: nodes of libtorrent on
+// DHT is a distributed hash table (BEP 5, BEP 32) of its own: nodes of libtorrent on
 // loopback that know each other and nobody else.
 type DHT struct {
 	l     *Libtorrent // the process that they are in
 	addrs []string
 }
 
-// StartDHT starts that many nodes, and waits until each knows some others.
+// StartDHT starts that many nodes on 127.0.0.1, and waits until each knows some others.
 func StartDHT(tb testing.TB, nodes int) *DHT {
+	tb.Helper()
+	return startDHT(tb, nodes, "127.0.0.1")
+}
+
+// StartDHT6 is StartDHT on ::1.
+func StartDHT6(tb testing.TB, nodes int) *DHT {
+	tb.Helper()
+	return startDHT(tb, nodes, "::1")
+}
+
+func startDHT(tb testing.TB, nodes int, host string) *DHT {
 	tb.Helper()
 	d := &DHT{l: StartLibtorrent(tb, LibtorrentOptions{})}
 	var ports []int
-	d.l.do(map[string]any{"op": "nodes_start", "count": nodes}, &ports)
+	d.l.do(map[string]any{"op": "nodes_start", "count": nodes, "host": host}, &ports)
 	for _, p := range ports {
-		d.addrs = append(d.addrs, loopback(p))
+		d.addrs = append(d.addrs, net.JoinHostPort(host, strconv.Itoa(p)))
 	}
 	enough := min(nodes-1, minKnown)
 	for end := time.Now().Add(readyTimeout); ; time.Sleep(pollInterval) {
@@ -46,7 +58,7 @@ func StartDHT(tb testing.TB, nodes int) *DHT {
 	}
 }
 
-// Addrs gives where the nodes are, "127.0.0.1:port" of UDP.
+// Addrs gives where the nodes are, "host:port" of UDP.
 func (d *DHT) Addrs() []string { return d.addrs }
 
 // JoinDHT makes a client that was started with the setting enable_dht part of a
@@ -94,8 +106,9 @@ func DHTPeers(tb testing.TB, node string, hash [20]byte) (peers []string) {
 	}
 	for v := range answer.Get("r").Get("values").List() {
 		c, _ := v.Bytes()
-		if len(c) == 6 {
-			peers = append(peers, netip.AddrPortFrom(netip.AddrFrom4([4]byte(c)), binary.BigEndian.Uint16(c[4:])).String())
+		if n := len(c) - 2; n == 4 || n == 16 {
+			ip, _ := netip.AddrFromSlice(c[:n])
+			peers = append(peers, netip.AddrPortFrom(ip, binary.BigEndian.Uint16(c[n:])).String())
 		}
 	}
 	return peers

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -26,6 +28,8 @@ type LibtorrentOptions struct {
 	NeverUnchoke bool
 	// PEX has it take part in peer exchange.
 	PEX bool
+	// IPv6 has it on ::1 alone, not on 127.0.0.1.
+	IPv6 bool
 	// Settings are more of libtorrent's settings, by their names in its
 	// settings_pack; they win over what this package sets.
 	Settings map[string]any
@@ -43,6 +47,9 @@ func (o LibtorrentOptions) settings() map[string]any {
 	if o.NeverUnchoke {
 		s["unchoke_slots_limit"] = 0
 		s["allowed_fast_set_size"] = 0
+	}
+	if o.IPv6 {
+		s["listen_interfaces"] = "[::1]:0"
 	}
 	for k, v := range o.Settings {
 		s[k] = v
@@ -103,10 +110,13 @@ func StartLibtorrent(tb testing.TB, options LibtorrentOptions) *Libtorrent {
 		tb.Fatal("libtorrent does not listen")
 	}
 	l.addr = loopback(port)
+	if options.IPv6 {
+		l.addr = net.JoinHostPort("::1", strconv.Itoa(port))
+	}
 	return l
 }
 
-// Addr gives where it listens, "127.0.0.1:port".
+// Addr gives where it listens, "127.0.0.1:port", or "[::1]:port".
 func (l *Libtorrent) Addr() string { return l.addr }
 
 // Kill ends it at once, in the middle of whatever it does, and waits for its end.

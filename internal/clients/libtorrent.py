@@ -90,6 +90,7 @@ class Client:
         let it treat them like those of the internet, which is what is tested."""
         everyone = lt.ip_filter()
         everyone.add_rule("0.0.0.0", "255.255.255.255", 1 << self.session.global_peer_class_id)
+        everyone.add_rule("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 1 << self.session.global_peer_class_id)
         self.session.set_peer_class_filter(everyone)
 
     def alerts(self):
@@ -151,7 +152,7 @@ class Client:
         s = handle.status()
         peers = [
             {
-                "addr": "%s:%d" % p.ip,
+                "addr": hostport(*p.ip),
                 "client": p.client.decode("utf-8", "replace"),
                 "downloaded": p.total_download,
                 "uploaded": p.total_upload,
@@ -180,12 +181,13 @@ class Client:
     def nodes_start(self, request):
         """Makes nodes of a DHT, and tells each of some others. Gives their ports."""
         for _ in range(request["count"]):
-            self.nodes.append(lt.session({**SETTINGS, **DHT_SETTINGS, "alert_mask": 0}))
+            listen = {"listen_interfaces": hostport(request["host"], 0)}
+            self.nodes.append(lt.session({**SETTINGS, **DHT_SETTINGS, **listen, "alert_mask": 0}))
         ports = [n.listen_port() for n in self.nodes]
         for i, node in enumerate(self.nodes):
             for known in (0, i - 1, i // 2, i * 7 % len(ports)):
                 if known != i:
-                    node.add_dht_node(("127.0.0.1", ports[known]))
+                    node.add_dht_node((request["host"], ports[known]))
         return ports
 
     def nodes_known(self, request):
@@ -206,8 +208,12 @@ class Client:
         self.answer_waiting()
 
 
-def split(hostport):
-    host, port = hostport.rsplit(":", 1)
+def hostport(host, port):
+    return ("[%s]:%d" if ":" in host else "%s:%d") % (host, port)
+
+
+def split(addr):
+    host, port = addr.rsplit(":", 1)
     return host.strip("[]"), int(port)
 
 

@@ -16,15 +16,33 @@ import (
 // afterwards: a leecher that comes when the seeder is gone finds it there.
 func TestDHT(t *testing.T) {
 	t.Parallel()
+	findsByDHT(t, clients.StartDHT(t, 30), false)
+}
+
+// TestDHT6 is TestDHT over IPv6 (BEP 32): everybody is on ::1, and nowhere else.
+func TestDHT6(t *testing.T) {
+	t.Parallel()
+	findsByDHT(t, clients.StartDHT6(t, 30), true)
+}
+
+func findsByDHT(t *testing.T, net *clients.DHT, v6 bool) {
+	t.Helper()
 	const firstByte = 15 * time.Second // on a busy machine, where a lookup may have to be repeated; the aim is 1.5 s
-	net := clients.StartDHT(t, 30)
 	p := clients.MakePayload(t, clients.Spec{Name: "found by hash.bin", Seed: 51, Size: 3<<20 + 5, PieceLength: 256 << 10})
-	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{Settings: map[string]any{"enable_dht": true}})
+	client := clients.LibtorrentOptions{IPv6: v6, Settings: map[string]any{"enable_dht": true}}
+	l := clients.StartLibtorrent(t, client)
 	l.Seed(p, false)
 	l.JoinDHT(net)
 	await(t, "libtorrent is announced in the DHT", func() bool { return inDHT(t, net, p.Hash, l.Addr()) })
 
-	g := start(t, options{args: []string{"--dht-bootstrap=" + strings.Join(net.Addrs()[:3], ",")}})
+	args := []string{"--dht-bootstrap=" + strings.Join(net.Addrs()[:3], ",")}
+	if v6 {
+		args = append(args, "--peer-listen=[::1]:0")
+	}
+	g := start(t, options{args: args})
+	if v6 {
+		g.peer = strings.Replace(g.peer, "127.0.0.1", "[::1]", 1)
+	}
 	f := files(p)[0]
 	got := g.get(g.urlOf(p, f, ""))
 	got.is(t, "a bare infohash", http.StatusOK, p.SHA256(f, 0, -1), f.Length)
@@ -36,7 +54,7 @@ func TestDHT(t *testing.T) {
 
 	l.Kill()
 	dir := t.TempDir()
-	leecher := clients.StartLibtorrent(t, clients.LibtorrentOptions{Settings: map[string]any{"enable_dht": true}})
+	leecher := clients.StartLibtorrent(t, client)
 	leecher.DownloadMagnet(p.Magnet(), dir)
 	leecher.JoinDHT(net)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
