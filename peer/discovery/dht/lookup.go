@@ -25,9 +25,35 @@ type holder struct {
 // time, until the lookupNodes closest have answered, maxQueries were asked or ctx
 // ends. found is given the peers of each answer as it comes, from several
 // goroutines. It returns the closest nodes, and how many answered.
+//
+// A server that is replaced takes with it what was asked: the lookup begins again by
+// the next, at once. It happens in the first lookup of a run, whose answers tell us our
+// address.
 func (n *node) lookup(ctx context.Context, hash [20]byte, found func([]netip.AddrPort)) (closest []holder, answers int) {
-	server := n.current()
-	var asked, answered, handed atomic.Int64
+	var handed atomic.Int64
+	for {
+		server, over := n.serving()
+		var answered int
+		closest, answered = n.lookupBy(ctx, server, over, hash, func(peers []netip.AddrPort) {
+			if handed.Add(int64(len(peers))) <= maxFound {
+				found(peers)
+			}
+		})
+		answers += answered
+		select {
+		case <-over:
+		default:
+			return closest, answers
+		}
+		if ctx.Err() != nil || n.current() == server {
+			return closest, answers
+		}
+	}
+}
+
+// lookupBy is lookup by one server, until over is closed.
+func (n *node) lookupBy(ctx context.Context, server *dht.Server, over <-chan struct{}, hash [20]byte, found func([]netip.AddrPort)) (closest []holder, answers int) {
+	var asked, answered atomic.Int64
 	op := traversal.Start(traversal.OperationInput{
 		Target: hash,
 		Alpha:  lookupWidth,
@@ -39,7 +65,7 @@ func (n *node) lookup(ctx context.Context, hash [20]byte, found func([]netip.Add
 			res := server.GetPeers(ctx, dht.NewAddr(addr.UDP()), int160.FromByteArray(hash), false, dht.QueryRateLimiting{})
 			if r := res.Reply.R; r != nil {
 				answered.Add(1)
-				if peers := peersOf(r.Values); len(peers) > 0 && handed.Add(int64(len(peers))) <= maxFound {
+				if peers := peersOf(r.Values); len(peers) > 0 {
 					found(peers)
 				}
 			}
@@ -51,6 +77,7 @@ func (n *node) lookup(ctx context.Context, hash [20]byte, found func([]netip.Add
 	op.AddNodes(n.begin(server))
 	select {
 	case <-op.Stalled():
+	case <-over:
 	case <-ctx.Done():
 	}
 	op.Stop()
@@ -100,7 +127,13 @@ func peersOf(values []krpc.NodeAddr) []netip.AddrPort {
 
 // announce tells a node that we have the torrent, on a TCP port.
 func (n *node) announce(ctx context.Context, h holder, hash [20]byte, port int) error {
-	return n.current().Query(ctx, dht.NewAddr(net.UDPAddrFromAddrPort(h.addr)), "announce_peer", dht.QueryInput{
-		MsgArgs: krpc.MsgArgs{InfoHash: hash, Port: &port, Token: h.token},
-	}).ToError()
+	for {
+		server := n.current()
+		err := server.Query(ctx, dht.NewAddr(net.UDPAddrFromAddrPort(h.addr)), "announce_peer", dht.QueryInput{
+			MsgArgs: krpc.MsgArgs{InfoHash: hash, Port: &port, Token: h.token},
+		}).ToError()
+		if err == nil || ctx.Err() != nil || n.current() == server {
+			return err
+		}
+	}
 }

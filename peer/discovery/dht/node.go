@@ -162,6 +162,13 @@ func (n *node) current() *dht.Server {
 	return n.server
 }
 
+// serving is the server of now, and what is closed when it is replaced or ends.
+func (n *node) serving() (server *dht.Server, over <-chan struct{}) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.server, n.gate.closed
+}
+
 // heard takes note of a message.
 func (n *node) heard(from netip.AddrPort, m *message) {
 	if m.kind != 'r' || m.seenAs == nil {

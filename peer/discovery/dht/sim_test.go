@@ -194,6 +194,44 @@ func TestLookupTime(t *testing.T) {
 	})
 }
 
+// The first answers of a run tell us our address, and the server is replaced for it
+// (BEP 42): the lookup that they belong to goes on with the next one, at once, and
+// announces.
+func TestLookupOutlivesItsServer(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		const rtt = 80 * time.Millisecond
+		ctx, cancel := context.WithCancel(t.Context())
+		s := newSimNodes(t, 60, rtt)
+		for _, n := range s.closest(testHash[:]) {
+			n.peers.Store(&[]netip.AddrPort{netip.MustParseAddrPort("80.1.1.1:7001")})
+		}
+		s.start(t, ctx)
+		d := s.join(t)
+		n := d.nodes[0]
+		before := n.current()
+		begun := time.Now()
+		first := make(chan time.Duration, 100)
+		search := d.Search(SearchConfig{InfoHash: testHash, Port: func() int { return 7001 }, Found: func([]netip.AddrPort) { first <- time.Since(begun) }})
+		time.Sleep(rtt * 3 / 2) // the bootstrap node has answered, those that it named have not
+		n.seenAs.Store(netip.MustParseAddr("70.1.1.1"))
+		d.learn()
+		if took, most := <-first, rtt*3/2+2*rtt+2*time.Millisecond; took > most {
+			t.Errorf("first peers after %v, want %v", took, most)
+		}
+		if n.current() == before {
+			t.Error("the server was not replaced")
+		}
+		time.Sleep(3 * answerTime)
+		if !slices.ContainsFunc(s.nodes, func(n *simNode) bool { return n.told.Load() }) {
+			t.Error("nobody was told of us")
+		}
+		search.Close()
+		cancel()
+		d.Close()
+		s.done.Wait()
+	})
+}
+
 // A search announces to the closest nodes, again and again, and looks soon again
 // while it finds nobody.
 func TestSearchPace(t *testing.T) {
