@@ -28,6 +28,9 @@ const (
 	// rTorrentInterval is between two times that rTorrent is told of its peers.
 	rTorrentInterval = time.Second
 
+	// rTorrentTimeout is how long it has to answer one question.
+	rTorrentTimeout = 10 * time.Second
+
 	// pipeWait is how long the output of a killed client may stay open.
 	pipeWait = 5 * time.Second
 

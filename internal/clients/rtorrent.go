@@ -153,9 +153,10 @@ func (r *RTorrent) Connect(peers ...string) {
 	ctx, cancel := context.WithTimeout(tb.Context(), readyTimeout)
 	defer cancel()
 	r.peers = append(r.peers, peers...)
-	if err := r.tell(ctx); err != nil {
-		tb.Fatalf("rtorrent: %v", err)
-	}
+	until(ctx, tb, r.process, "it was told of its peers", func() (bool, string) {
+		err := r.tell(ctx)
+		return err == nil, fmt.Sprint(err)
+	})
 }
 
 // tell names all peers once more.
@@ -223,8 +224,12 @@ func rpcBase64(b []byte) string {
 	return "<param><value><base64>" + base64.StdEncoding.EncodeToString(b) + "</base64></value></param>"
 }
 
-// ask calls a method of the XML-RPC, and gives its answer as text.
+// ask calls a method of the XML-RPC, and gives its answer as text. One that does not
+// come in rTorrentTimeout is no reason to wait for it until the end of the test: who can,
+// asks again.
 func (r *RTorrent) ask(ctx context.Context, method, params string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, rTorrentTimeout)
+	defer cancel()
 	var d net.Dialer
 	nc, err := d.DialContext(ctx, "unix", r.socket)
 	if err != nil {
@@ -243,7 +248,7 @@ func (r *RTorrent) ask(ctx context.Context, method, params string) (string, erro
 	}
 	answer, err := io.ReadAll(io.LimitReader(nc, maxAnswer))
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", method, err)
 	}
 	_, document, _ := bytes.Cut(answer, []byte("\r\n\r\n"))
 	return rpcAnswer(method, document)
