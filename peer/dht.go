@@ -27,7 +27,7 @@ func (h *Host) startDHT() (err error) {
 		Listen:    net.JoinHostPort(host, strconv.Itoa(h.port)),
 		Bootstrap: h.cfg.DHT.Bootstrap,
 		StateFile: h.cfg.DHT.StateFile,
-		Forwarded: func() bool { return h.mapper != nil && h.mapper.UDP() != 0 },
+		Forwarded: func() bool { _, udp := h.forwarded(); return udp != 0 },
 		Log:       h.log,
 	}
 	h.dht, err = dht.Start(cfg)
@@ -84,10 +84,8 @@ func (h *Host) nodePort() int {
 	if h.dht == nil || !h.dht.Answers() {
 		return 0
 	}
-	if h.mapper != nil {
-		if external := h.mapper.UDP(); external != 0 {
-			return external
-		}
+	if _, udp := h.forwarded(); udp != 0 {
+		return udp
 	}
 	return h.dht.Port()
 }

@@ -11,6 +11,7 @@ import (
 func (h *Host) discover() error {
 	if h.cfg.MapPort && h.port != 0 {
 		h.mapper = portmap.Start(portmap.Config{Port: h.port, Log: h.log})
+		h.external = func() (tcp, udp int) { return h.mapper.TCP(), h.mapper.UDP() }
 	}
 	if h.cfg.LSD && h.port != 0 {
 		if err := h.startLSD(); err != nil {
@@ -42,10 +43,16 @@ func (h *Host) endDiscovery(ctx context.Context) {
 // announcedPort is the port that others are told: the router's where it
 // forwards one to us.
 func (h *Host) announcedPort() int {
-	if h.mapper != nil {
-		if external := h.mapper.TCP(); external != 0 {
-			return external
-		}
+	if tcp, _ := h.forwarded(); tcp != 0 {
+		return tcp
 	}
 	return h.port
+}
+
+// forwarded are the router's ports that lead to ours, 0 each where there is none.
+func (h *Host) forwarded() (tcp, udp int) {
+	if h.external == nil {
+		return 0, 0
+	}
+	return h.external()
 }

@@ -74,12 +74,13 @@ type HostConfig struct {
 type Host struct {
 	cfg      HostConfig
 	log      *slog.Logger
-	upload   *rate.Limiter   // nil: unlimited
-	buffers  sync.Pool       // *[]byte of largeBuffer
-	listener net.Listener    // nil: not listening
-	dht      *dht.DHT        // nil: not taking part
-	mapper   *portmap.Mapper // nil: no port is to be forwarded
-	lsd      *lsd.LSD        // nil: off, or no network to do it on
+	upload   *rate.Limiter         // nil: unlimited
+	buffers  sync.Pool             // *[]byte of largeBuffer
+	listener net.Listener          // nil: not listening
+	dht      *dht.DHT              // nil: not taking part
+	mapper   *portmap.Mapper       // nil: no port is to be forwarded
+	external func() (tcp, udp int) // its ports, 0 each where none is forwarded; nil without it
+	lsd      *lsd.LSD              // nil: off, or no network to do it on
 	port     int
 
 	ctx     context.Context // ends with Close

@@ -326,6 +326,46 @@ func TestTrackers(t *testing.T) {
 	}
 }
 
+// TestMappedPort: others are told the ports that the router forwards to ours, not ours:
+// the tracker (BEP 3), peers (BEP 10, and of our node BEP 5), the DHT.
+func TestMappedPort(t *testing.T) {
+	t.Parallel()
+	tor, data := content(t, 1<<20, 256<<10)
+	asked := make(chan string, 100)
+	tracker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.URL.Query().Get("port")
+		fmt.Fprint(w, "d8:intervali1800e5:peers0:e")
+	}))
+	t.Cleanup(tracker.Close)
+	a := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+	b := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+	withNode(t, b)
+	b.external = func() (tcp, udp int) { return 7001, 7002 }
+	to := swarm(t, a, tor, seed(tor.Info, data))
+	down := leech(tor.Info)
+	s := swarm(t, b, tor, down)
+	s.AddTrackers([][]string{{tracker.URL + "/announce"}})
+	s.AddPeers(SourceUser, loopbackAddr(a))
+	s.SetWanted(true)
+	down.wait(t, 10*time.Second)
+	if port := <-asked; port != "7001" {
+		t.Errorf("the tracker is told port %s", port)
+	}
+	if s.dhtPort() != 7001 || b.nodePort() != 7002 {
+		t.Errorf("the DHT is told port %d, peers node %d", s.dhtPort(), b.nodePort())
+	}
+	awaitFor(t, "the peer is told", func() bool {
+		to.mu.Lock()
+		defer to.mu.Unlock()
+		for _, c := range to.conns {
+			if h := c.ext.Load(); h != nil && h.Port == 7001 {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // TestResting: a peer that asks for a torrent without a swarm may wake it.
 func TestResting(t *testing.T) {
 	tor, data := content(t, 1<<20, 256<<10)
