@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,7 +32,7 @@ type disk struct {
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
 
-	buffered bool // direct writes are not supported here; the writer's alone
+	buffered atomic.Bool // the file system cannot read and write past the page cache
 
 	queueWake chan struct{} // there is something in queue
 	syncWake  chan struct{} // there may be reason to sync

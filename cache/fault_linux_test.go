@@ -67,7 +67,7 @@ func TestDiskFails(t *testing.T) {
 	f := single(t, 16<<10, 1, 64*16<<10)
 	var logs logBuffer
 	s := openStore(t, Config{Dir: t.TempDir(), Log: slog.New(slog.NewTextHandler(&logs, nil))})
-	s.disk.buffered = true // before the writer has anything to do
+	s.disk.buffered.Store(true)
 	tor := f.open(t, s, nil)
 	f.store(t, tor, 0)
 	restore := swapFile(t, tor)

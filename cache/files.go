@@ -23,7 +23,7 @@ type dataFiles struct {
 // A dataFile is an open data file, shared by all who read and write at offsets.
 type dataFile struct {
 	f      *os.File
-	direct *os.File // the same for direct writes; the writer's alone, nil until needed
+	direct *os.File // the same past the page cache; nil until needed, protected by dataFiles.mu
 	refs   int      // protected by dataFiles.mu
 	closed bool     // no longer in dataFiles.open; closed with the last reference
 }

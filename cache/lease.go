@@ -11,7 +11,8 @@ import (
 var errRange = errors.New("cache: range outside the piece")
 
 // A Lease gives the bytes of one piece and keeps the piece from being evicted.
-// Its reads are safe for concurrent use; Release must come after the last.
+// Its reads are safe for concurrent use, but for ReadAhead; Release must come after
+// the last.
 type Lease struct {
 	s        *Store
 	p        *piece
@@ -19,6 +20,10 @@ type Lease struct {
 	buf      *Buffer   // nil: on disk
 	file     *dataFile // where on disk
 	released atomic.Bool
+
+	ahead    *Buffer // what ReadAhead read; nil: nothing
+	aheadAt  int64   // where in the piece that is
+	aheadLen int     // bytes that are of use
 }
 
 // Len is the piece's length in bytes.
@@ -46,6 +51,8 @@ func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
 	var n int
 	if l.buf != nil {
 		n = copy(p, l.buf.Bytes()[off:])
+	} else if ahead := l.readAhead(off, want); ahead != nil {
+		n = copy(p, ahead)
 	} else if err := l.read(p[:want], off); err != nil {
 		return 0, err
 	} else {
@@ -125,6 +132,7 @@ func (l *Lease) Release() {
 	if l.released.Swap(true) {
 		return
 	}
+	l.dropAhead()
 	if l.buf != nil {
 		l.buf.Release()
 	}

@@ -34,8 +34,8 @@ const (
 	// to be written and for the newest ones in memory-only mode; ristretto has
 	// the rest.
 	recentShare = 4
-	// promoteReads is how many times its length a piece is read from disk before it
-	// is moved to memory.
+	// promoteReads is how many times its length a piece is read from disk, its check
+	// included, before it is moved to memory.
 	promoteReads = 4
 	// promoteShare is the part of the memory tier, as a divisor, that a piece may
 	// be and still be moved there.
@@ -80,10 +80,10 @@ const (
 	writeBytes int64 = 1 << 20
 	// maxWriteBytes bounds one write of several pieces.
 	maxWriteBytes int64 = 4 << 20
-	// minDirect is the least piece that is written past the page cache, in bytes;
-	// for smaller ones the many waits cost more than the copies.
+	// minDirect is the least that is written or read past the page cache, in bytes;
+	// for less the many waits cost more than the copies.
 	minDirect = 128 << 10
-	// directAlign is what direct writes are aligned to, in memory and in the file,
+	// directAlign is what direct reads and writes are aligned to, in memory and in the file,
 	// in bytes: the largest logical block of disks in use.
 	directAlign = 4096
 	// maxOpenFiles is how many data files are kept open.
@@ -116,12 +116,17 @@ const (
 	maxSpan int64 = 2 * metainfo.MaxSize
 )
 
-// Bounds of a lease's sends.
+// Bounds of a lease's reads and sends.
 const (
 	// maxMemoryWrite is the largest single write out of memory, in bytes.
 	maxMemoryWrite = 1 << 20
 	// copyBytes is the buffer between a data file and a writer, in bytes.
 	copyBytes = 256 << 10
+	// maxAhead bounds what a lease reads ahead, in bytes.
+	maxAhead = 1 << 20
+	// aheadShare is the part of MemoryBytes, as a divisor, that all leases may read
+	// ahead, beside it.
+	aheadShare = 16
 )
 
 // Bounds of the kept metainfo.

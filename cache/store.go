@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -78,6 +79,7 @@ type Store struct {
 
 	verifySlots chan struct{}  // one for each piece being hashed
 	copyBufs    *Pool          // buffers between file and writer
+	aheadBytes  atomic.Int64   // what leases have read ahead
 	workers     sync.WaitGroup // the Store's goroutines
 
 	mu sync.Mutex

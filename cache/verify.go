@@ -59,6 +59,7 @@ func (t *Torrent) verify(l *Lease) error {
 	if n, err := io.CopyBuffer(onlyWriter{v}, r, buf.Bytes()); err != nil || n < int64(p.size) {
 		return fmt.Errorf("piece %d: %d of %d bytes read: %w", p.index, n, p.size, err)
 	}
+	p.served.Add(int64(p.size))
 	if !v.OK() {
 		return fmt.Errorf("piece %d %w", p.index, errMismatch)
 	}

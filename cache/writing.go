@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"syscall"
 	"unsafe"
@@ -164,26 +163,23 @@ func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 	for _, b := range parts {
 		bytes += len(b)
 	}
-	if !d.buffered && bytes >= minDirect && suitsDirect(run[0]) {
+	if !d.buffered.Load() && bytes >= minDirect && suitsDirect(run[0]) {
 		err := d.writeDirect(f, run[0].c, parts, off)
 		if err == nil || !notDirect(err) {
 			return err
 		}
-		d.buffered = true // this file system cannot
+		d.buffered.Store(true) // this file system cannot
 	}
 	return writeParts(f.f, parts, off)
 }
 
-// writeDirect writes through a description of the file of its own.
-func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) (err error) {
-	if f.direct == nil {
-		direct, err := d.files.root.OpenFile(c.name, os.O_WRONLY|directFlag, 0)
-		if err != nil {
-			return err
-		}
-		f.direct = direct
+// writeDirect writes past the page cache.
+func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) error {
+	direct, err := d.files.openDirect(f, c)
+	if err != nil {
+		return err
 	}
-	return writeParts(f.direct, parts, off)
+	return writeParts(direct, parts, off)
 }
 
 // suitsDirect says whether a piece's memory, length and place are aligned as a

@@ -51,5 +51,8 @@ func (b bufferLease) ReadAt(p []byte, off int64) (int, error) {
 	return copy(p, b.buf.Bytes()[off:b.size]), nil
 }
 
+// ReadAhead has nothing to do: the piece is in memory.
+func (bufferLease) ReadAhead(int64, int) {}
+
 // Release ends the lease.
 func (b bufferLease) Release() { b.buf.Release() }

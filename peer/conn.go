@@ -44,12 +44,13 @@ type Conn struct {
 	in    inbox // the reader's alone
 	quick quickAcker
 
-	dmu      sync.Mutex // the dialogue with Demand
-	info     *metainfo.Info
-	download Download // nil until info is known
-	said     claims
-	events   []Event
-	early    []earlyBlock // asked for before info was known
+	dmu       sync.Mutex // the dialogue with Demand
+	info      *metainfo.Info
+	download  Download // nil until info is known
+	said      claims
+	events    []Event
+	early     []earlyBlock // asked for before info was known
+	requested bool         // the peer asked for blocks that the writer was not told of
 
 	wmu         sync.Mutex // what is to be written
 	out         []byte

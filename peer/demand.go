@@ -85,8 +85,12 @@ type Supply interface {
 	Open(piece int) (Lease, error)
 }
 
-// Lease keeps a piece readable until Release.
+// Lease keeps a piece readable until Release. Its methods are not called at the same
+// time.
 type Lease interface {
+	// ReadAhead tells that the n bytes from off on, from the piece's start, are about
+	// to be read in parts.
+	ReadAhead(off int64, n int)
 	// ReadAt reads bytes of the piece, off from its start.
 	ReadAt(p []byte, off int64) (int, error)
 	// Release ends the lease; the last call.

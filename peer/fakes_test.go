@@ -56,7 +56,8 @@ type store struct {
 	left   int // blocks
 	done   chan struct{}
 	joined int
-	opened int // leases that are open
+	opened int      // leases that are open
+	ahead  []string // what was read ahead: piece, from where, how much
 	lost   map[int]bool
 	blocks map[int]int // that came, by piece
 	// complete, if not nil, is told of each piece that came.
@@ -121,15 +122,23 @@ func (s *store) Open(piece int) (Lease, error) {
 	}
 	s.opened++
 	at := s.info.PieceOffset(piece)
-	return &lease{s, s.data[at : at+int64(s.info.PieceSize(piece))]}, nil
+	return &lease{s, piece, s.data[at : at+int64(s.info.PieceSize(piece))]}, nil
 }
 
 type lease struct {
-	s *store
-	b []byte
+	s     *store
+	piece int
+	b     []byte
 }
 
 func (l *lease) ReadAt(p []byte, off int64) (int, error) { return copy(p, l.b[off:]), nil }
+
+func (l *lease) ReadAhead(off int64, n int) {
+	l.s.mu.Lock()
+	l.s.ahead = append(l.s.ahead, fmt.Sprintf("%d:%dk+%dk", l.piece, off>>10, n>>10))
+	l.s.mu.Unlock()
+}
+
 func (l *lease) Release() {
 	l.s.mu.Lock()
 	l.s.opened--

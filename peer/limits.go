@@ -165,6 +165,8 @@ const (
 	// slowWindow is the bytes by which a connection is found to be slow no more: a
 	// socket's buffer empties by leaps.
 	slowWindow = 4 * uploadBatch
+	// maxRun bounds what is read ahead of a peer's requests, in bytes.
+	maxRun = 1 << 20
 	// maxUnsent is how many bytes the kernel takes ahead of what it has sent,
 	// slowUnsent where blocks take long to write.
 	maxUnsent  = 64 << 10

@@ -45,6 +45,10 @@ func (c *Conn) digest() error {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
 	err := c.parse()
+	if c.requested { // now that it sees all of them
+		c.requested = false
+		c.wakeWriter()
+	}
 	if c.info == nil {
 		c.askEarly()
 	}

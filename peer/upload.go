@@ -36,6 +36,20 @@ func (u *uploads) pop() metainfo.Block {
 	return b
 }
 
+// run is how many bytes the peer asks for in one piece from the oldest request on,
+// without a gap, as far as maxRun.
+func (u *uploads) run() int {
+	first := u.peek()
+	n := 0
+	for _, b := range u.queue[u.head:] {
+		if b.Piece != first.Piece || int(b.Begin) != int(first.Begin)+n || n+int(b.Length) > maxRun {
+			break
+		}
+		n += int(b.Length)
+	}
+	return n
+}
+
 func (u *uploads) remove(b metainfo.Block) bool {
 	i := slices.Index(u.queue[u.head:], b)
 	if i < 0 {
@@ -65,7 +79,7 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 		c.reject(b)
 		return nil
 	}
-	c.wakeWriter()
+	c.requested = true
 	return nil
 }
 
@@ -123,6 +137,19 @@ func (c *Conn) rejectUploads() {
 	c.uploads = kept
 }
 
+// An answer is a block that a peer gets.
+type answer struct {
+	metainfo.Block
+	run int // bytes that it asks for from there on, if they are to be read ahead
+}
+
+// A span is a part of a piece.
+type span struct{ piece, begin, end uint32 }
+
+func (s span) holds(b metainfo.Block) bool {
+	return b.Piece == s.piece && b.Begin >= s.begin && b.Begin+b.Length <= s.end
+}
+
 // take moves the next requests from the queue to the batch, as far as the
 // upload limit allows, and returns how long it makes us wait, if it does. wmu is
 // held.
@@ -140,7 +167,13 @@ func (w *writer) take(now time.Time) (wait time.Duration) {
 				return wait
 			}
 		}
-		w.batch = append(w.batch, c.uploads.pop())
+		var a answer
+		if b := c.uploads.peek(); !w.ahead.holds(b) && !limited && !w.slow {
+			a.run = c.uploads.run()
+			w.ahead = span{b.Piece, b.Begin, b.Begin + uint32(a.run)}
+		}
+		a.Block = c.uploads.pop()
+		w.batch = append(w.batch, a)
 		size += n
 	}
 	return 0
@@ -176,13 +209,13 @@ func (w *writer) pay(now time.Time, n int) (wait time.Duration) {
 // the connection: otherwise the peer would wait for it for ever.
 func (w *writer) answer() error {
 	sent := w.batch[:0]
-	for _, b := range w.batch {
-		err := w.appendBlock(b)
+	for _, a := range w.batch {
+		err := w.appendBlock(a)
 		switch {
 		case err == nil:
-			sent = append(sent, b)
+			sent = append(sent, a)
 		case w.c.fast:
-			w.buf = wire.AppendBlock(w.buf, wire.Reject, wire.Block(b))
+			w.buf = wire.AppendBlock(w.buf, wire.Reject, wire.Block(a.Block))
 		default:
 			return fmt.Errorf("peer: asked for what we lost: %w", err)
 		}
@@ -191,7 +224,8 @@ func (w *writer) answer() error {
 	return nil
 }
 
-func (w *writer) appendBlock(b metainfo.Block) error {
+func (w *writer) appendBlock(a answer) error {
+	b := a.Block
 	if w.lease == nil || w.piece != b.Piece {
 		w.release()
 		lease, err := w.c.swarm.cfg.Supply.Open(int(b.Piece))
@@ -199,6 +233,9 @@ func (w *writer) appendBlock(b metainfo.Block) error {
 			return err
 		}
 		w.lease, w.piece = lease, b.Piece
+	}
+	if a.run > int(b.Length) {
+		w.lease.ReadAhead(int64(b.Begin), a.run)
 	}
 	start := len(w.buf)
 	w.buf = wire.AppendPieceHeader(w.buf, wire.Block(b))

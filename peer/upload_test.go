@@ -111,6 +111,45 @@ func TestUploadRefusals(t *testing.T) {
 	}
 }
 
+// What a peer asks for without a gap is read ahead as one, a piece at a time; a
+// block alone is not, nor what an upload limit keeps waiting.
+func TestUploadReadsAhead(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		limit int64
+		asked [][3]int // piece, first block, blocks
+		want  string
+	}{
+		{"pieces", 0, [][3]int{{0, 0, 16}, {2, 0, 16}}, "[0:0k+256k 2:0k+256k]"},
+		{"parts", 0, [][3]int{{1, 3, 5}, {1, 10, 2}, {1, 0, 3}}, "[1:48k+80k 1:160k+32k 1:0k+48k]"},
+		{"blocks", 0, [][3]int{{0, 1, 1}, {1, 1, 1}, {0, 2, 1}}, "[]"},
+		{"limited", 64 << 10, [][3]int{{0, 0, 16}}, "[]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			seeding(t, HostConfig{UploadRate: tt.limit}, false, func(w *world, tor *metainfo.Torrent, data []byte, st *store, s *Swarm, f *fake) {
+				f.quiet(time.Second)
+				var out []byte
+				n := 0
+				for _, a := range tt.asked {
+					for b := range a[2] {
+						out = append(out, request(tor.Info.Block(a[0], a[1]+b))...)
+						n++
+					}
+				}
+				f.write(out)
+				if got, err := f.quiet(10 * time.Second); len(got) != n {
+					t.Errorf("%d messages, %v", len(got), err)
+				}
+				st.mu.Lock()
+				defer st.mu.Unlock()
+				if got := fmt.Sprint(st.ahead); got != tt.want {
+					t.Errorf("read ahead: %s, want %s", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
 func (s *store) lose(piece int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

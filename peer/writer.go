@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -155,14 +154,15 @@ type writer struct {
 	deadline time.Time
 	last     time.Time // of the last write
 
-	batch  []metainfo.Block // requests being answered
-	slow   bool             // blocks take long to write (measure)
-	wrote  int              // bytes of blocks since that was looked at last
-	took   time.Duration    // to write them
-	limit  *torrentLimit    // by which what follows was asked for
-	credit int              // bytes that the upload limit has granted
-	grant  int              // what is waited for, in bytes
-	after  time.Time        // when it comes; zero: nothing is waited for
+	batch  []answer      // requests being answered
+	ahead  span          // what was read ahead last
+	slow   bool          // blocks take long to write (measure)
+	wrote  int           // bytes of blocks since that was looked at last
+	took   time.Duration // to write them
+	limit  *torrentLimit // by which what follows was asked for
+	credit int           // bytes that the upload limit has granted
+	grant  int           // what is waited for, in bytes
+	after  time.Time     // when it comes; zero: nothing is waited for
 
 	lease Lease // of piece, while its blocks are asked for
 	piece uint32
@@ -188,6 +188,7 @@ func (w *writer) flush(now time.Time) (time.Duration, error) {
 		if silent < keepAliveAfter {
 			if wait == 0 {
 				w.release()
+				w.ahead = span{}
 				wait = keepAliveAfter - silent
 			}
 			return wait, nil

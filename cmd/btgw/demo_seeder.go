@@ -112,6 +112,9 @@ func (m madeUp) ReadAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
+// ReadAhead has nothing to do.
+func (madeUp) ReadAhead(int64, int) {}
+
 // Release has nothing to free.
 func (m madeUp) Release() {}
 

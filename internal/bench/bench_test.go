@@ -139,19 +139,24 @@ func (g *gateway) peak() float64 {
 }
 
 // downloaded is what the gateway received from peers, in bytes.
-func (g *gateway) downloaded(p *clients.Payload) float64 {
+func (g *gateway) downloaded(p *clients.Payload) float64 { return float64(g.status(p).Downloaded) }
+
+// A status is what the gateway's API says of a torrent.
+type status struct {
+	Downloaded int64 `json:"downloaded"`
+	Have       int   `json:"pieces_have"`
+}
+
+func (g *gateway) status(p *clients.Payload) (st status) {
 	resp, err := http.Get("http://" + g.admin + "/api/v1/torrents/" + p.Hash.String())
 	if err != nil {
 		g.b.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var st struct {
-		Downloaded int64 `json:"downloaded"`
-	}
 	if err := json.NewDecoder(resp.Body).Decode(&st); err != nil {
 		g.b.Fatal(err)
 	}
-	return float64(st.Downloaded)
+	return st
 }
 
 // get reads a range ("" is all) and returns the time to its first byte and to

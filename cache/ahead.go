@@ -1,0 +1,117 @@
+package cache
+
+import (
+	"fmt"
+	"os"
+)
+
+// ReadAhead tells that the n bytes from off on are about to be read, in parts. Where
+// it is worth it they are read at once, past the page cache, and ReadAt has them from
+// memory until the next ReadAhead or Release. It is a hint: if nothing comes of it,
+// ReadAt reads as ever. It must not be called at the same time as another method of
+// the lease.
+//
+// What was written past the page cache is not in it, and to be read once it need not
+// be: the cache takes a page for each that is copied, and lets go of what others use.
+// What is read once more goes through it. Of a file that is not in the page cache, 16
+// KiB at a time cost 1.0 to 3.2 CPU-s/GB through it; past it 1 MiB at a time cost 0.1,
+// 256 KiB 0.4, 64 KiB 0.8.
+func (l *Lease) ReadAhead(off int64, n int) {
+	l.dropAhead()
+	n = int(min(int64(n), maxAhead, int64(l.size)-off))
+	if off < 0 || n < minDirect || l.file == nil || l.p.served.Load() >= int64(l.size) {
+		return
+	}
+	s, at := l.s, l.p.c.offset(l.p.index)+off
+	if at%directAlign != 0 || directFlag == 0 || s.disk.buffered.Load() {
+		return
+	}
+	b := s.pool.Get((n + directAlign - 1) / directAlign * directAlign)
+	l.ahead, l.aheadAt, l.aheadLen = b, off, n
+	if s.aheadBytes.Add(int64(b.Len())) > s.cfg.MemoryBytes/aheadShare {
+		l.dropAhead()
+		return
+	}
+	if err := s.disk.readDirect(l.file, l.p.c, b.Bytes(), at, n); err != nil {
+		s.disk.buffered.CompareAndSwap(false, notDirect(err))
+		l.dropAhead()
+		return // ReadAt sees what is wrong
+	}
+	l.p.served.Add(int64(n))
+}
+
+// dropAhead gives up what was read ahead.
+func (l *Lease) dropAhead() {
+	if l.ahead == nil {
+		return
+	}
+	l.s.aheadBytes.Add(-int64(l.ahead.Len()))
+	l.ahead.Release()
+	l.ahead = nil
+}
+
+// readAhead is the n bytes from off on, if they were read ahead.
+func (l *Lease) readAhead(off, n int64) []byte {
+	at := off - l.aheadAt
+	if l.ahead == nil || at < 0 || at+n > int64(l.aheadLen) {
+		return nil
+	}
+	return l.ahead.Bytes()[at : at+n]
+}
+
+// readDirect fills the first n bytes of p at least from a content's file, past the
+// page cache. p may reach beyond the end of the file.
+func (d *disk) readDirect(f *dataFile, c *content, p []byte, at int64, n int) error {
+	direct, err := d.files.openDirect(f, c)
+	if err != nil {
+		return err
+	}
+	if got, err := direct.ReadAt(p, at); got < n {
+		return fmt.Errorf("cache: %d of %d bytes read: %w", got, n, err)
+	}
+	return nil
+}
+
+// openDirect is a description of a content's file, which the caller has, that goes
+// past the page cache. It is closed with the file.
+func (fs *dataFiles) openDirect(d *dataFile, c *content) (*os.File, error) {
+	fs.mu.Lock()
+	direct := d.direct
+	fs.mu.Unlock()
+	if direct != nil {
+		return direct, nil
+	}
+	f, err := fs.root.OpenFile(c.name, os.O_RDWR|directFlag, 0)
+	if err != nil {
+		return nil, fmt.Errorf("cache: opening a data file: %w", err)
+	}
+	if err := sameFile(f, d.f); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if d.direct != nil { // somebody was faster
+		_ = f.Close()
+	} else {
+		d.direct = f
+	}
+	return d.direct, nil
+}
+
+// sameFile is an error if a name that was opened twice is no longer the same file: it
+// was removed, and its content came again.
+func sameFile(a, b *os.File) error {
+	x, err := a.Stat()
+	if err != nil {
+		return err
+	}
+	y, err := b.Stat()
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(x, y) {
+		return os.ErrNotExist
+	}
+	return nil
+}
