@@ -167,10 +167,17 @@ const (
 	slowWindow = 4 * uploadBatch
 	// maxRun bounds what is read ahead of a peer's requests, in bytes.
 	maxRun = 1 << 20
+	// fastBatch is how many go into one write where fastWindow bytes are taken within
+	// fastTime: 131 MB/s, of which a gigabit has 119. With what is unsent then they are
+	// sent in 6 ms.
+	fastBatch  = 256 << 10
+	fastWindow = 2 << 20
+	fastTime   = 16 * time.Millisecond
 	// maxUnsent is how many bytes the kernel takes ahead of what it has sent,
-	// slowUnsent where blocks take long to write.
+	// slowUnsent where blocks take long to write, fastUnsent where they are fast.
 	maxUnsent  = 64 << 10
 	slowUnsent = 8 << 10
+	fastUnsent = 512 << 10
 	// allowedFastGrant is how many pieces a choked peer may have of us (BEP 6),
 	// each once a connection.
 	allowedFastGrant = 5

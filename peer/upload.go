@@ -156,10 +156,7 @@ func (s span) holds(b metainfo.Block) bool {
 func (w *writer) take(now time.Time) (wait time.Duration) {
 	c := w.c
 	limited := c.swarm.limited()
-	most := uploadBatch
-	if w.slow {
-		most = 1
-	}
+	most := w.meter.pace.batch()
 	for size := 0; size < most && c.uploads.len() > 0; {
 		n := int(c.uploads.peek().Length)
 		if limited {
@@ -168,7 +165,7 @@ func (w *writer) take(now time.Time) (wait time.Duration) {
 			}
 		}
 		var a answer
-		if b := c.uploads.peek(); !w.ahead.holds(b) && !limited && !w.slow {
+		if b := c.uploads.peek(); !w.ahead.holds(b) && !limited && w.meter.pace != slow {
 			a.run = c.uploads.run()
 			w.ahead = span{b.Piece, b.Begin, b.Begin + uint32(a.run)}
 		}

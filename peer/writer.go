@@ -154,11 +154,9 @@ type writer struct {
 	deadline time.Time
 	last     time.Time // of the last write
 
-	batch  []answer      // requests being answered
-	ahead  span          // what was read ahead last
-	slow   bool          // blocks take long to write (measure)
-	wrote  int           // bytes of blocks since that was looked at last
-	took   time.Duration // to write them
+	batch  []answer // requests being answered
+	ahead  span     // what was read ahead last
+	meter  meter
 	limit  *torrentLimit // by which what follows was asked for
 	credit int           // bytes that the upload limit has granted
 	grant  int           // what is waited for, in bytes
@@ -176,6 +174,9 @@ func (w *writer) flush(now time.Time) (time.Duration, error) {
 	w.buf, c.out = c.out, w.buf[:0]
 	w.takeMetadata()
 	wait := w.take(now)
+	if len(w.buf) == 0 && len(w.batch) == 0 { // at rest
+		w.buf, c.out = small(w.buf), small(c.out)
+	}
 	c.wmu.Unlock()
 	if err := w.answer(); err != nil {
 		return 0, err
@@ -210,6 +211,7 @@ func (w *writer) write(now time.Time) error {
 			return fmt.Errorf("peer: write: %w", err)
 		}
 	}
+	began := time.Now()
 	if _, err := w.c.nc.Write(w.buf); err != nil {
 		return fmt.Errorf("peer: write: %w", err)
 	}
@@ -220,39 +222,26 @@ func (w *writer) write(now time.Time) error {
 	}
 	w.c.uploaded.Add(int64(n))
 	w.c.swarm.uploaded.Add(int64(n))
-	if len(w.batch) > 0 {
-		w.measure(n, time.Since(now))
+	if n > 0 && w.meter.measure(n, began, time.Since(began)) {
+		boundUnsent(socket(w.c.nc), w.meter.pace.unsent())
 	}
 	w.batch = w.batch[:0]
 	return nil
 }
 
-// measure decides by how long the last blocks took to write, uploadBatch bytes of
-// them or slowWindow, whether to write one at a time: what a reader of ours waits
-// for is asked by the same connection, and waits behind what was written.
-func (w *writer) measure(n int, took time.Duration) {
-	w.wrote, w.took = w.wrote+n, w.took+took
-	if w.wrote < uploadBatch || w.slow && w.wrote < slowWindow {
-		return
-	}
-	slow := w.took >= time.Duration(w.wrote/uploadBatch)*slowWrite
-	w.wrote, w.took = 0, 0
-	if slow == w.slow {
-		return
-	}
-	w.slow = slow
-	most := maxUnsent
-	if slow {
-		most = slowUnsent
-	}
-	boundUnsent(socket(w.c.nc), most)
-}
-
 // trim drops a buffer that was large for once.
 func (w *writer) trim() {
-	if cap(w.buf) > 2*largeBuffer {
-		w.buf = nil
+	if w.meter.pace != fast || cap(w.buf) > 2*fastBatch {
+		w.buf = small(w.buf)
 	}
+}
+
+// small is a buffer to use again, unless it is large.
+func small(buf []byte) []byte {
+	if cap(buf) > 2*largeBuffer {
+		return nil
+	}
+	return buf
 }
 
 // release lets go of the piece that was uploaded from.
