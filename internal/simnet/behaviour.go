@@ -73,6 +73,9 @@ type Behaviour struct {
 	// HandshakeDelay passes before a handshake is answered, ReplyDelay between
 	// that answer and the first messages.
 	HandshakeDelay, ReplyDelay time.Duration
+	// UploadLimit, if positive, is what the Seed uploads at most, in bytes a second,
+	// in bursts as libtorrent does (seedlimit.go).
+	UploadLimit int64
 	// ServiceTime passes between a request and its block.
 	ServiceTime time.Duration
 	// StrictFirstFlight seeds close a connection that brings more than the 68

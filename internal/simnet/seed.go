@@ -84,6 +84,7 @@ type Seed struct {
 	closed   bool
 	ended    chan struct{} // closed with closed
 	wants    wants
+	limiter  limiter
 }
 
 // NewSeed starts a Seed on a host. Close ends it.
@@ -129,6 +130,10 @@ func NewSeed(h *Host, cfg SeedConfig) (*Seed, error) {
 func (s *Seed) begin() {
 	if s.cfg.Rotate > 0 {
 		s.wg.Go(s.rotateLoop)
+	}
+	if s.cfg.UploadLimit > 0 {
+		s.limiter.left = s.cfg.UploadLimit
+		s.wg.Go(s.limit)
 	}
 }
 

@@ -36,6 +36,8 @@ type seedConn struct {
 	theirs []bool
 	lets   bool       // the peer lets us download
 	asked  []blockAsk // outstanding
+
+	allotment allotment
 }
 
 // delayed is a message and when it may leave.
@@ -182,6 +184,7 @@ func (p *seedConn) leave() {
 	defer s.mu.Unlock()
 	p.closing = true
 	s.conns = slices.DeleteFunc(s.conns, func(c *seedConn) bool { return c == p })
+	s.limiter.waiting = slices.DeleteFunc(s.limiter.waiting, func(c *seedConn) bool { return c == p })
 	close(p.ended)
 	p.giveBack()
 	if p.choked {
@@ -253,9 +256,11 @@ func (p *seedConn) nextWrite(last time.Time) ([]byte, time.Duration) {
 		return b, 0
 	}
 	if len(p.blocks) > 0 {
-		if next := p.blocks[0]; next.at.After(now) {
+		next := p.blocks[0]
+		switch {
+		case next.at.After(now):
 			wait = min(wait, next.at.Sub(now))
-		} else {
+		case p.mayUpload():
 			p.blocks = p.blocks[1:]
 			return p.block(next), 0
 		}
@@ -284,6 +289,7 @@ func (p *seedConn) block(a blockAsk) []byte {
 	}
 	s.stats.Blocks++
 	s.stats.Bytes += int64(a.length)
+	p.uploaded(int64(a.length))
 	if s.cfg.StallAfter > 0 && s.stats.Blocks >= s.cfg.StallAfter {
 		s.stalled = true
 	}

@@ -152,7 +152,7 @@ func (p *seedConn) onCancel(body []byte) bool {
 	}
 	s.stats.Cancels++
 	for i, b := range p.blocks {
-		if b.piece == f[0] && b.begin == f[1] && b.length == f[2] {
+		if b.piece == f[0] && b.begin == f[1] && b.length == f[2] && i >= p.committed() {
 			p.blocks = append(p.blocks[:i:i], p.blocks[i+1:]...)
 			if p.fast {
 				p.say(message(msgReject, f...))

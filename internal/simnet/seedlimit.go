@@ -1,0 +1,107 @@
+package simnet
+
+import "time"
+
+// The rate limiter of libtorrent 2.0 (its bandwidth_manager): bandwidth is handed
+// out twice a second, to those who wait for it. A peer whose allotment is used up
+// waits for another, at least for its send buffer and else for what it got in a
+// second, and goes on when it has all of that. So at some megabytes a second a
+// peer gets its second's worth in one burst, and then nothing for up to a second.
+const (
+	limitTick = 500 * time.Millisecond
+	// limitBuffer is what libtorrent has read for a peer ahead of sending it, in
+	// bytes, past taking back (its send_buffer_watermark).
+	limitBuffer = 500 << 10
+)
+
+// A limiter is a Seed's. Its fields belong to the Seed's lock.
+type limiter struct {
+	left    int64 // bytes to hand out
+	waiting []*seedConn
+}
+
+// allotment is what a connection may send.
+type allotment struct {
+	left       int64 // bytes
+	want, got  int64 // of the allotment it waits for
+	sent, rate int64 // bytes in the second that runs, and a mean of those before
+}
+
+// limit hands out what there is until the Seed ends.
+func (s *Seed) limit() {
+	tick := time.NewTicker(limitTick)
+	defer tick.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-s.ended:
+			return
+		case <-tick.C:
+			s.mu.Lock()
+			s.handOut()
+			if n%2 == 0 {
+				for _, p := range s.conns {
+					a := &p.allotment
+					a.rate += (a.sent - a.rate) / 5
+					a.sent = 0
+				}
+			}
+			s.mu.Unlock()
+		}
+	}
+}
+
+func (s *Seed) handOut() {
+	l := &s.limiter
+	if len(l.waiting) == 0 {
+		return
+	}
+	l.left = min(l.left+int64(float64(s.cfg.UploadLimit)*limitTick.Seconds()), 3*s.cfg.UploadLimit)
+	each, still := max(0, l.left)/int64(len(l.waiting)), l.waiting[:0]
+	for _, p := range l.waiting {
+		a := &p.allotment
+		n := min(each, a.want-a.got)
+		a.got += n
+		l.left -= n
+		if a.got < a.want {
+			still = append(still, p)
+			continue
+		}
+		a.left, a.want, a.got = a.left+a.got, 0, 0
+		p.poke()
+	}
+	l.waiting = still
+}
+
+// mayUpload reports whether the connection may send a block; else it waits for its
+// next allotment.
+func (p *seedConn) mayUpload() bool {
+	s, a := p.seed, &p.allotment
+	if s.cfg.UploadLimit == 0 || a.left > 0 {
+		return true
+	}
+	if a.want > 0 {
+		return false
+	}
+	a.want = max(limitBuffer, a.rate)
+	if s.limiter.left-a.want < s.cfg.UploadLimit {
+		s.limiter.waiting = append(s.limiter.waiting, p)
+		return false
+	}
+	s.limiter.left -= a.want
+	a.left, a.want = a.left+a.want, 0
+	return true
+}
+
+// uploaded takes a block off the connection's allotment.
+func (p *seedConn) uploaded(n int64) {
+	p.allotment.left -= n
+	p.allotment.sent += n
+}
+
+// committed is how many of the blocks that were asked for are past taking back.
+func (p *seedConn) committed() int {
+	if p.seed.cfg.UploadLimit == 0 {
+		return 0
+	}
+	return limitBuffer / seedBlock
+}
