@@ -71,12 +71,21 @@ const starvedRetry = 10 * time.Millisecond
 
 // overdue marks l late. The first time, others are asked as well for what it
 // owes to waiting readers; once it is late again, everything is taken from it
-// that another peer can send, and what it sends after all is still good.
+// that another peer can send, and what it sends after all is still good. Where
+// readers wait for more than anybody could be asked for, all peers are as busy: what
+// was taken from one would wait elsewhere, so it keeps that for as long as it may
+// only pause.
 func (c *core) overdue(now time.Duration, l *link) {
+	if l.quiet == 0 {
+		l.quiet = max(l.arrived, l.asked(), 1)
+	}
 	l.late++
 	l.lateAt = now
 	l.hedgedAt = now
 	c.stats.lateBlocks++
+	if now-l.quiet < pauseMost && c.unasked() {
+		return
+	}
 	for i := 0; i < len(l.queue); i++ {
 		r := l.queue[i]
 		b := &r.f.blocks[r.n]
@@ -144,7 +153,7 @@ func (c *core) probe(now time.Duration) {
 	for _, l := range c.links {
 		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+probeAfter {
 			l.lateAt, l.probed = now, now
-			c.fill(now, l)
+			c.fill(now, l, true)
 		}
 	}
 }

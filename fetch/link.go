@@ -31,6 +31,9 @@ type link struct {
 	arrived  time.Duration // last arrival
 	service  minimum       // request to block, least of the last seconds
 	gap      time.Duration // decaying maximum of the time a block took
+	pauses   pauses
+	pause    time.Duration // how long it pauses at times; 0: it does not
+	quiet    time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
 	rate     float64       // bytes/s while it had something to do; 0 unknown
 	each     time.Duration // what one of the few blocks took that came so far; 0 unknown
 	meter    meter
@@ -301,7 +304,7 @@ func (l *link) due() (time.Duration, bool) {
 	}
 	since := max(l.arrived, l.asked(), l.hedgedAt)
 	e := l.expected()
-	return since + e + max(minLateness, e), true
+	return since + max(e+max(minLateness, e), l.pause+minLateness), true
 }
 
 // depth is how many blocks the peer's queue should hold. Until its rate is
@@ -341,7 +344,7 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	if r.at+l.roundTrip() > l.arrived {
 		// It had nothing to send for a while: that is not its rate.
 		l.meter.skip(now, size)
-	} else if rate, ok := l.meter.add(now, size); ok {
+	} else if rate, ok := l.meter.add(now, size, l.pause); ok {
 		l.rate = rate
 	}
 	if l.rate == 0 && l.rtt > 0 {
@@ -351,6 +354,11 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	}
 	s := now - max(r.at, l.arrived)
 	l.gap = max(s, l.gap-l.gap/64)
+	if l.quiet > 0 {
+		s, l.quiet = now-l.quiet, 0
+	}
+	l.pauses.add(now, s)
+	l.pause = l.pauses.regular(now)
 	l.arrived = now
 	l.pipe -= l.pipe / 4096
 	l.late = 0

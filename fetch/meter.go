@@ -43,8 +43,9 @@ func (m *meter) skip(now time.Duration, n int) {
 	m.bytes += n
 }
 
-// add counts an arrival and returns the smoothed rate, once there is one.
-func (m *meter) add(now time.Duration, n int) (float64, bool) {
+// add counts an arrival and returns the smoothed rate, once there is one; the peer
+// pauses at times for so long, and the rate is that over several pauses.
+func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, bool) {
 	if !m.on || m.first {
 		// The time to the first block is the round trip, not the rate.
 		m.from, m.bytes, m.on, m.first = now, 0, true, false
@@ -61,6 +62,9 @@ func (m *meter) add(now time.Duration, n int) (float64, bool) {
 	} else {
 		// A sample weighs by the time it covers, half for 200 ms.
 		w := min(0.5, max(0.1, d.Seconds()/0.4))
+		if pause > 0 {
+			w = min(0.5, d.Seconds()/max(0.4, 2*pause.Seconds()))
+		}
 		m.rate += w * (inst - m.rate)
 	}
 	m.from, m.bytes = now, 0

@@ -1,9 +1,9 @@
 package fetch
 
 import (
+	"slices"
 	"time"
 
-	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
 
@@ -11,7 +11,8 @@ import (
 // one should be held against the others:
 //
 //  1. The pieces that readers wait for, the longest wait first, are striped
-//     over every peer that has them (serveStalled).
+//     over every peer that has them (serveStalled). What nobody had room for as
+//     its part goes to who has room, before anything else (serveRest).
 //  2. Then the earliest deadline. A far piece goes whole to one peer: fewer
 //     partial pieces, and better blame (serveWants).
 //  3. A piece that its owner will not finish by its deadline is helped with.
@@ -35,23 +36,25 @@ func (c *core) fillAll(now time.Duration) {
 			c.preempt(now, l)
 		}
 	}
-	c.fillEach(now)
-	if c.kick { // a piece went on parole: to one that was passed by already, maybe
+	c.fillEach(now, false)
+	if c.kick {
+		// A piece went on parole, to one that was passed by already maybe, or there is
+		// more that readers wait for than the parts of those with room.
 		c.kick = false
-		c.fillEach(now)
+		c.fillEach(now, true)
 	}
 }
 
-func (c *core) fillEach(now time.Duration) {
+func (c *core) fillEach(now time.Duration, rest bool) {
 	for _, l := range c.links {
-		c.fill(now, l)
+		c.fill(now, l, rest)
 	}
 }
 
 // refill gives l what there is to ask after something came of it; the others
 // have their part in what a reader waits for.
 func (c *core) refill(now time.Duration, l *link) {
-	c.fill(now, l)
+	c.fill(now, l, false)
 	if len(c.stalled) > 0 && c.unasked() {
 		c.kick = true
 	}
@@ -68,8 +71,10 @@ func (c *core) unasked() bool {
 	return false
 }
 
-// fill asks l for blocks until its queue is as deep as it should be.
-func (c *core) fill(now time.Duration, l *link) {
+// fill asks l for blocks until its queue is as deep as it should be: its part of
+// what readers wait for first, and, with rest, what is left of that when all had
+// theirs.
+func (c *core) fill(now time.Duration, l *link, rest bool) {
 	if !l.open() || len(c.wants) == 0 && len(c.stalled) == 0 || c.resting(now, l) {
 		return
 	}
@@ -89,6 +94,13 @@ func (c *core) fill(now time.Duration, l *link) {
 	}
 	n := depth - len(l.queue)
 	n -= c.serveStalled(now, l, n)
+	if n > 0 && len(c.stalled) > 0 && c.urgentFor(now, l) {
+		if !rest {
+			c.kick = true
+			return
+		}
+		n -= c.serveRest(now, l, n)
+	}
 	if n > 0 && len(c.stalled) > 0 {
 		n -= c.steal(now, l, n, true)
 		n -= c.rescue(now, l, n)
@@ -162,6 +174,29 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 			continue
 		}
 		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
+	}
+	return asked
+}
+
+// serveRest asks for what readers wait for and nobody had room for as its part: that
+// comes before what is ahead of any reader.
+func (c *core) serveRest(now time.Duration, l *link, n int) int {
+	asked := 0
+	slow := c.slowness(now, l)
+	for _, w := range c.stalled {
+		if asked == n {
+			break
+		}
+		piece := int(w.pos / c.info.PieceLength)
+		f := c.flights[piece]
+		if f == nil || f.free == 0 || !l.holds(now, piece) {
+			continue
+		}
+		want := want{piece: piece, deadline: w.since}
+		slow.pass(c, &want, f)
+		if c.mayAsk(now, l, f) && !c.tooSlow(now, l, f) {
+			asked += c.ask(now, l, f, min(n-asked, slow.most(now, l, &want)))
+		}
 	}
 	return asked
 }
@@ -320,16 +355,14 @@ func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
 		return false
 	}
 	// Only those that are at work count: their next block is when they are asked
-	// for more. One that is idle is not asked again before something happens.
-	total := 0.0
-	for _, o := range c.links {
-		if o != l && o.rate > 0 && o.late == 0 && len(o.queue) > 0 && o.holds(now, f.piece) {
-			total += o.rate
-		}
-	}
-	if total == 0 {
+	// for more. One that is idle is not asked again before something happens. What
+	// they owe already comes first.
+	lanes := slices.DeleteFunc(c.lanesOf(now, l, f), func(a lane) bool {
+		return a.l == l || a.l.rate == 0 || len(a.l.queue) == 0
+	})
+	if len(lanes) == 0 {
 		return false
 	}
-	rest := time.Duration(float64(f.left*metainfo.BlockLen) / total * float64(time.Second))
-	return l.eta(now, len(l.queue)+1) > 2*rest+l.roundTrip()
+	rest := level(lanes, f.left)
+	return l.eta(now, len(l.queue)+1).Seconds() > 2*rest+l.roundTrip().Seconds()
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"io"
 	"sync"
 	"testing"
 	"time"
@@ -45,4 +46,60 @@ func TestFiftyStreams(t *testing.T) {
 			t.Errorf("%d streams stood still: %v", len(stalled), stalled)
 		}
 	})
+}
+
+// The same out of libtorrent seeders that are limited to 15.3 MB/s each: they send
+// what they give in half a second or in a second in one burst. The sockets of the
+// clients take megabytes, so that every reader waits all the time, and who is served
+// when is all there is to choose. A player that begins with little more than its 1 MB
+// may stand still before its third piece or its fourth: between two bursts there is
+// nothing to give it.
+func TestFiftyStreamsInBursts(t *testing.T) {
+	for _, apart := range []time.Duration{0, 70 * ms, 250 * ms} {
+		t.Run(apart.String(), func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) { fiftyInBursts(t, apart) })
+		})
+	}
+}
+
+// fiftyInBursts has the seeders' limiters tick so far apart.
+func fiftyInBursts(t *testing.T, apart time.Duration) {
+	const streams, place, each = 50, 21<<20 + 500_000, 20_000_000
+	s := newSim(t, simnet.Ideal, 0, 1<<20, streams*place)
+	s.net = simnet.New(simnet.Config{RTT: ms, SendBuffer: 500 << 10, Segment: 16 << 10})
+	s.gate = s.node(simnet.HostConfig{})
+	b := simnet.Libtorrent()
+	b.UploadLimit = 15_300_000
+	for range 4 {
+		s.script(150_000_000, b)
+		time.Sleep(apart)
+	}
+	s.know()
+	var all sync.WaitGroup
+	films := make([]*film, streams)
+	for i := range films {
+		films[i] = &film{rate: 1_000_000, socket: 4 << 20}
+		c := s.open(int64(i)*place, each)
+		all.Go(func() {
+			defer c.Close()
+			if err := films[i].watch(context.Background(), c); err != io.EOF {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	stalls, stalled := 0, time.Duration(0)
+	for _, f := range films {
+		stalls += f.stalls
+		stalled += f.stalled
+	}
+	st, _ := s.gate.session.Status(s.hash())
+	waste := float64(st.Downloaded) / float64(st.Served)
+	t.Logf("%.3f bytes fetched a byte served, %d stalls, %v in all", waste, stalls, stalled)
+	if waste > 1.065 { // the pieces at both ends of what is read are 1.052
+		t.Errorf("%.3f bytes fetched a byte served", waste)
+	}
+	if stalled > 2*time.Second {
+		t.Errorf("streams stood still %d times, for %v in all", stalls, stalled)
+	}
 }
