@@ -99,7 +99,7 @@ func fiftyInBursts(t *testing.T, apart time.Duration) {
 	if waste > 1.065 { // the pieces at both ends of what is read are 1.052
 		t.Errorf("%.3f bytes fetched a byte served", waste)
 	}
-	if stalled > 2*time.Second {
+	if stalled > 4*time.Second { // of 1,000 s that are played
 		t.Errorf("streams stood still %d times, for %v in all", stalls, stalled)
 	}
 }
