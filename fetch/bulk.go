@@ -1,9 +1,7 @@
 package fetch
 
 import (
-	"cmp"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -68,8 +66,7 @@ func (c *core) hurry(now time.Duration) {
 	for _, w := range c.windows {
 		if w.waiting && w.patient && now >= w.since+c.patience(w) {
 			w.patient, w.hurried = false, true
-			i, _ := slices.BinarySearchFunc(c.stalled, w, func(a, b *window) int { return cmp.Compare(a.since, b.since) })
-			c.stalled = slices.Insert(c.stalled, i, w)
+			c.queueUp(w)
 			c.urge(now, w)
 		}
 	}

@@ -23,7 +23,7 @@ type core struct {
 
 	links   []*link
 	windows []*window
-	stalled []*window // those that wait, the longest first
+	stalled []*window // those that wait, the first whose turn it is
 	flights map[int]*flight
 	order   []*flight // the flights in order of their start
 
@@ -221,13 +221,13 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 	case peer.Rejected:
 		c.rejected(now, l, e.Block)
 	case peer.Requested:
-		c.adopt(now, l, e.Block)
+		c.adopt(now, l, e.Block, now-e.Ago)
 	}
 }
 
-// adopt takes in a block that was asked of l before the torrent was known, or
-// takes it back if nobody wants it.
-func (c *core) adopt(now time.Duration, l *link, b metainfo.Block) {
+// adopt takes in a block that was asked of l at a time before the torrent was
+// known, or takes it back if nobody wants it.
+func (c *core) adopt(now time.Duration, l *link, b metainfo.Block, at time.Duration) {
 	piece, n := int(b.Piece), int(b.Begin/metainfo.BlockLen)
 	f := c.flights[piece]
 	if c.have.Has(piece) || f == nil && !c.inWindow(piece) || f != nil && f.blocks[n].state != blockFree {
@@ -238,7 +238,6 @@ func (c *core) adopt(now time.Duration, l *link, b metainfo.Block) {
 		f = c.begin(now, piece)
 	}
 	f.ask(l, n)
-	at := now - l.rtt // about
 	l.push(at, request{f: f, n: n, at: at, copy: f.copies, adopted: now})
 	c.stats.requested++
 }

@@ -21,6 +21,8 @@ const (
 	// paceTime is how long ago what a socket accepted counts for e times less.
 	paceTime  = 4 * time.Second
 	paceDoubt = time.Second
+	// maxBehind is the most that a reader waits longer for having had much of late.
+	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.
 	maxWindow = 64 << 20
 	// pressedWrite is how much is sent at a time where the pieces that readers send
@@ -38,11 +40,12 @@ const (
 	maxShare = 64
 	// minDepth is the least queue of a peer, in blocks.
 	minDepth = 4
-	// queueTime is the least time that a peer's queue is to last at its rate, and
-	// maxPause the pause of a peer that it is made longer for: some clients allot
+	// minSlack is the least time that a peer's queue is to last beyond its round
+	// trip, and maxPause the most, for peers that pause: some clients allot
 	// bandwidth twice a second.
-	queueTime = 100 * time.Millisecond
-	maxPause  = 600 * time.Millisecond
+	minSlack = 10 * time.Millisecond
+	maxPause = 600 * time.Millisecond
+	lullLife = 2 * time.Second
 	// runTime is how long the queue of a web seed may last at its rate, to hold whole
 	// pieces.
 	runTime = 2 * time.Second
@@ -56,6 +59,9 @@ const (
 	// guessPipe is how many blocks a peer has in its socket's buffer, past taking
 	// back, until that is learned: 64 KiB is little for a buffer.
 	guessPipe = 4
+	// adopting is how soon a block that was adopted has to come to have been here
+	// before.
+	adopting = time.Millisecond
 	// closeBehind is how soon after a request its cancel still catches it, wherever
 	// in the queue it is.
 	closeBehind = 2 * time.Millisecond

@@ -34,6 +34,7 @@ type link struct {
 	pauses   pauses
 	pause    time.Duration // how long it pauses at times; 0: it does not
 	quiet    time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
+	lull     time.Duration // the same of how long it sent nothing while it could have
 	rate     float64       // bytes/s while it had something to do; 0 unknown
 	each     time.Duration // what one of the few blocks took that came so far; 0 unknown
 	meter    meter
@@ -310,18 +311,14 @@ func (l *link) due() (time.Duration, bool) {
 // depth is how many blocks the peer's queue should hold. Until its rate is
 // known it is the peer's share of the urgent piece and one more, so that no
 // urgent block is the last of a burst (a sender without TCP_NODELAY holds that
-// one back for a round trip).
+// one back for a round trip). From then on it is what the peer's pipe holds, and
+// a little for its pauses: what is in a peer's queue is soon in its socket, where
+// no cancel takes it back from, and a seek has to wait behind it.
 func (l *link) depth(share int) int {
 	n := share + 1
 	if l.rate > 0 {
-		// As long as it takes to answer, or pauses: what is in a peer's queue is soon
-		// in its socket, where no cancel takes it back from.
-		d := max(queueTime, min(l.gap*3/2, maxPause))
-		if s, ok := l.service.get(); ok {
-			d = max(d, s*3/2)
-		}
-		n = int(l.rate * d.Seconds() / metainfo.BlockLen)
-		n = max(n, minDepth, min(2*l.run, int(l.rate*runTime.Seconds()/metainfo.BlockLen)))
+		n = l.blocksIn(l.roundTrip() + l.slack())
+		n = max(n, minDepth, min(2*l.run, l.blocksIn(runTime)))
 	}
 	if l.late >= lateTwice {
 		n = 1
@@ -329,11 +326,27 @@ func (l *link) depth(share int) int {
 	return min(n, maxDepth, l.reqq)
 }
 
+// shallow reports whether the queue wants more, to depth: at half, or when its
+// pipe would not be full any more.
+func (l *link) shallow(depth int) bool {
+	low := depth / 2
+	if l.rate > 0 {
+		low = max(low, min(depth-1, l.blocksIn(l.roundTrip()+l.slack()/2)))
+	}
+	return len(l.queue) <= low || len(l.queue) < minShare
+}
+
+// slack is how much longer than a round trip the peer's queue is to last.
+func (l *link) slack() time.Duration { return max(minSlack, min(l.lull*3/2, maxPause)) }
+
+// blocksIn is how many blocks the peer sends in d at its rate.
+func (l *link) blocksIn(d time.Duration) int { return int(l.rate * d.Seconds() / metainfo.BlockLen) }
+
 // took measures an arrival: how long the block took, and the rate. A block that
 // was asked for again after a cancel may answer the first request: its time
 // says nothing.
 func (l *link) took(now time.Duration, r request, size int, again bool) {
-	if r.adopted == now {
+	if r.adopted > 0 && now-r.adopted < adopting {
 		l.arrived = now
 		l.meter.start(now)
 		return
@@ -359,10 +372,19 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	}
 	l.pauses.add(now, s)
 	l.pause = l.pauses.regular(now)
+	l.lulled(now, r)
 	l.arrived = now
 	l.pipe -= l.pipe / 4096
 	l.late = 0
 	if len(l.queue) == 0 {
 		l.meter.stop()
 	}
+}
+
+// lulled takes in how long the peer sent nothing before an arrival, its round trip
+// left out. A pause counts less and less for lullLife: some come twice a second.
+func (l *link) lulled(now time.Duration, r request) {
+	since := min(now-l.arrived, lullLife)
+	l.lull -= time.Duration(float64(l.lull) * since.Seconds() / lullLife.Seconds())
+	l.lull = max(l.lull, now-max(r.at+l.roundTrip(), l.arrived))
 }

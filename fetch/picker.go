@@ -84,12 +84,10 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 		c.preempt(now, l)
 	}
 	c.bring(now, l, depth)
-	// An urgent piece is asked for at once, however little the peer has shown yet:
-	// its part of it is in proportion.
-	if n := min(max(depth, maxShare), l.reqq) - len(l.queue); n > 0 && len(l.queue) < maxShare && l.late < lateTwice {
+	if n := c.urgentDepth(l, depth) - len(l.queue); n > 0 {
 		c.serveStalled(now, l, n)
 	}
-	if len(l.queue) > depth/2 && len(l.queue) >= minShare {
+	if !l.shallow(depth) {
 		return
 	}
 	n := depth - len(l.queue)
@@ -114,6 +112,18 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 	if n > 0 {
 		c.steal(now, l, n, false)
 	}
+}
+
+// urgentDepth is how deep a peer's queue may be for what readers wait for, whatever
+// is in it. Of one that has shown little yet its whole part is asked for at once.
+func (c *core) urgentDepth(l *link, depth int) int {
+	switch {
+	case l.late >= lateTwice:
+		return 0
+	case l.rate > 0:
+		return depth
+	}
+	return min(max(depth, maxShare), l.reqq)
 }
 
 // resting reports whether the peer is left alone: it was late time and again, and

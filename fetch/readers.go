@@ -1,7 +1,9 @@
 package fetch
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -63,8 +65,9 @@ func (c *core) stall(now time.Duration, w *window) {
 	}
 	if !w.waiting {
 		w.waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0, false
+		w.turn = now + min(w.lately(now), maxBehind)
 		if !w.patient {
-			c.stalled = append(c.stalled, w)
+			c.queueUp(w)
 		}
 	}
 	if w.pos+1 > w.planned {
@@ -74,6 +77,21 @@ func (c *core) stall(now time.Duration, w *window) {
 		c.urge(now, w)
 	}
 	c.kick = true
+}
+
+// lately is how long a player is busy with what the reader had of late, as far as
+// its rate can be guessed: what its socket takes says little of it.
+func (w *window) lately(now time.Duration) time.Duration {
+	had := w.taken * math.Exp(-(now-w.moved).Seconds()/paceTime.Seconds())
+	return time.Duration(had / guessRate * float64(time.Second))
+}
+
+// queueUp puts a reader that waits among the others. One that had nothing yet comes
+// before those that had much of late, unless they have waited for longer than
+// maxBehind.
+func (c *core) queueUp(w *window) {
+	i, _ := slices.BinarySearchFunc(c.stalled, w, func(a, b *window) int { return cmp.Or(cmp.Compare(a.turn, b.turn), -1) })
+	c.stalled = slices.Insert(c.stalled, i, w)
 }
 
 // urge makes the piece at a reader's position urgent.

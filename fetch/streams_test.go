@@ -30,7 +30,7 @@ func TestFiftyStreams(t *testing.T) {
 			c := s.open(int64(i)*each, each)
 			all.Go(func() {
 				defer c.Close()
-				if d := s.play(context.Background(), c, 1_000_000); d > 0 {
+				if d := s.play(context.Background(), c, 1_000_000, time.Second); d > 0 {
 					mu.Lock()
 					stalled = append(stalled, d)
 					mu.Unlock()

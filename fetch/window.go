@@ -20,6 +20,7 @@ type window struct {
 	sent     int64
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
 	since    time.Duration // since when
+	turn     time.Duration // and when it would have been its turn (core.queueUp)
 	lone     time.Duration // how long its first piece had no peer to be asked of
 	asked    bool          // that is known: the first piece was asked for
 	idle     bool          // it does not move: no demand

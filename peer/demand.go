@@ -1,6 +1,10 @@
 package peer
 
-import "github.com/btgw/btgw/metainfo"
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
 
 // Demand decides what to ask the peers of a torrent. Join may be called for
 // several connections at once.
@@ -56,6 +60,7 @@ type Event struct {
 	Kind  EventKind
 	Block metainfo.Block    // Has, LostPiece, AllowedFast, Suggested: the Piece alone
 	Field metainfo.Bitfield // HasField
+	Ago   time.Duration     // Requested: since when the peer has the request to answer
 }
 
 // Op is what a Command does.

@@ -3,6 +3,7 @@ package peer
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -38,6 +39,7 @@ type earlyPlan struct {
 // An earlyBlock is a block of piece 0 that was asked for early.
 type earlyBlock struct {
 	begin uint32
+	asked time.Time
 	data  []byte // nil until it begins to come
 	whole bool
 }
@@ -105,9 +107,9 @@ func (c *Conn) askEarly() {
 	if len(begins) == 0 {
 		return
 	}
-	requests := make([]Command, len(begins))
+	requests, now := make([]Command, len(begins)), time.Now()
 	for i, b := range begins {
-		c.early = append(c.early, earlyBlock{begin: b})
+		c.early = append(c.early, earlyBlock{begin: b, asked: now})
 		requests[i] = Command{Op: Request, Block: firstPiece(b)}
 	}
 	c.Send(requests...)
@@ -177,7 +179,7 @@ func (c *Conn) joinEarly() {
 	for i := range c.early {
 		e := &c.early[i]
 		if b := firstPiece(e.begin); c.info.ValidBlock(b) && (!e.whole || e.data != nil) {
-			c.events = append(c.events, Event{Kind: Requested, Block: b})
+			c.events = append(c.events, Event{Kind: Requested, Block: b, Ago: time.Since(e.asked)})
 		}
 	}
 	c.update()
