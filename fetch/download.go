@@ -44,13 +44,14 @@ func (d *download) Place(b metainfo.Block) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r, ok := d.l.lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
-	if !ok || d.l.gone || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone || int(b.Length) != r.f.blockSize(r.n) {
+	if !ok || d.l.gone || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone && !r.check ||
+		int(b.Length) != r.f.blockSize(r.n) {
 		t.core.refuse(d.l, r, ok, int(b.Length))
 		return nil
 	}
 	blk := &r.f.blocks[r.n]
 	p := placement{f: r.f, n: r.n, copy: r.copy}
-	if blk.placing == nil {
+	if blk.placing == nil && !r.check {
 		blk.placing = d.l
 		p.buf = r.f.buf
 		p.buf.Retain()
@@ -119,7 +120,8 @@ func (d *download) arrived(now time.Duration, b metainfo.Block) *flight {
 
 func (d *download) settle(now time.Duration, p placement) *flight {
 	c := d.t.core
-	stale := p.copy != p.f.copies // the copy it belonged to was given up
+	// The copy it belonged to was given up, unless it is of use for the next.
+	stale := p.copy != p.f.copies && (!p.alt || d.l.find(p.f, p.n) < 0)
 	if !p.alt && !stale {
 		p.f.blocks[p.n].placing = nil
 	}

@@ -43,6 +43,8 @@ type flight struct {
 
 	relieved int // times that it was taken from a parole peer for being slow
 
+	checks []check // blocks that came twice (check.go)
+
 	verifier *metainfo.Verifier
 	hashed   int  // blocks hashed, in order
 	hashing  bool // a goroutine is at it
@@ -234,6 +236,7 @@ func (f *flight) releaseAlts() {
 func (f *flight) release() {
 	f.dead = true
 	f.releaseAlts()
+	f.dropChecks()
 	if f.buf != nil {
 		f.buf.Release()
 		f.buf = nil

@@ -103,7 +103,7 @@ func (c *core) overdue(now time.Duration, l *link) {
 			c.cancel(l, i)
 			c.front = 0
 			i--
-		case c.pressing(now, r.f) && b.askers[1] == nil && c.mayDouble(now, r.f):
+		case c.pressing(now, r.f) && b.state == blockAsked && b.askers[1] == nil && c.mayDouble(now, r.f):
 			c.hedge(now, l, r)
 		}
 	}

@@ -47,6 +47,8 @@ type link struct {
 	compared int           // blocks of which others sent another copy
 	disputed int           // and another one
 	proven   int           // blocks in pieces that were right
+	checks   bool          // it was asked for a block to check another's (check.go)
+	part     int           // scratch of neighbours
 
 	convicted bool // banned
 }
@@ -71,6 +73,7 @@ type request struct {
 	// of a cancelled one, how many were asked before it and not yet answered
 	behind int
 	risked bool // it may have been sent before the cancel
+	check  bool // another peer sent it: to be compared (check.go)
 	// when it was adopted: what had come by then says nothing of the link's rate
 	adopted time.Duration
 }

@@ -180,16 +180,15 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 		m.settle()
 		return
 	}
-	if r.f.blocks[n].state != blockDone {
-		r.f.place(n)[0] = 0
-		switch {
-		case p.liar && p.agrees:
-			r.f.place(n)[0] = 255
-		case p.liar:
-			r.f.place(n)[0] = byte(p.l.id)
-		}
+	var check *cache.Buffer
+	switch {
+	case r.check:
+		check = m.pool.Get(metainfo.BlockLen)
+		check.Bytes()[0] = p.word()
+	case r.f.blocks[n].state != blockDone:
+		r.f.place(n)[0] = p.word()
 	}
-	m.c.arrived(m.now, p.l, r.f, n, nil)
+	m.c.arrived(m.now, p.l, r.f, n, check)
 	if !r.f.dead && (r.f.left == 0 || r.f.exposed() != nil) {
 		m.complete(r.f)
 	}
@@ -197,6 +196,17 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 		m.c.refill(m.now, p.l)
 	}
 	m.settle()
+}
+
+// word is the first byte of each block that the peer sends; 0 is right.
+func (p *modelPeer) word() byte {
+	switch {
+	case p.liar && p.agrees:
+		return 255
+	case p.liar:
+		return byte(p.l.id)
+	}
+	return 0
 }
 
 // review completes what was put together from older copies.

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -39,7 +40,7 @@ func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
 	case known:
 		f.keep(1)
 	case f.takes == 1:
-		f.turn = f.failed[0].bySuspect()
+		f.turn = f.failed[0].bySuspect(nil)
 	default:
 		f.keep(credible / float64(int(1)<<(f.takes-2)))
 	}
@@ -183,10 +184,12 @@ func (c *core) reconsider(f *flight) {
 	c.front, c.kick = 0, true
 }
 
-// bySuspect lists the blocks of a copy, those of one peer after those of another.
-func (x *failure) bySuspect() []int {
+// bySuspect lists the blocks of a copy, those of one peer after those of another;
+// first those of some.
+func (x *failure) bySuspect(first []*link) []int {
 	all := make([]int, 0, len(x.from))
-	for _, l := range x.suspects() {
+	rest := slices.DeleteFunc(x.suspects(), func(l *link) bool { return contains(first, l) })
+	for _, l := range slices.Concat(first, rest) {
 		for n := range x.from {
 			if x.from[n] == l {
 				all = append(all, n)

@@ -15,8 +15,10 @@ import (
 func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.Buffer) bool {
 	size := f.blockSize(n)
 	c.stats.received += int64(size)
+	checks := false
 	if i := l.find(f, n); i >= 0 {
 		r := l.remove(i)
+		checks = r.check
 		f.unaskQuiet(l, n)
 		unknown := l.rate == 0
 		l.took(now, r, size, l.unforget(f, n))
@@ -28,6 +30,10 @@ func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.
 		l.arrived = now
 	}
 	b := &f.blocks[n]
+	if checks && !f.dead {
+		f.checked(l, n, alt)
+		return true
+	}
 	if f.dead || b.state == blockDone {
 		c.stats.wasted += int64(size)
 		return false
@@ -126,6 +132,7 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 			c.stats.failed -= int64(f.blockSize(n))
 		}
 	}
+	c.stats.wasted += int64(f.dropChecks())
 	f.dead = true
 	delete(c.flights, f.piece)
 	for i, x := range c.order {
@@ -141,7 +148,6 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 // from one peer alone is proof against it.
 func (c *core) failed(now time.Duration, f *flight) {
 	c.stats.hashFailures++
-	c.cancelAll(f)
 	f.last = make([]*link, len(f.blocks))
 	bad := &failure{buf: f.buf, from: make([]*link, len(f.blocks))}
 	known := false
@@ -168,6 +174,7 @@ func (c *core) failed(now time.Duration, f *flight) {
 	if !c.seekOpinion(now, f, known) {
 		c.reparole(now, f)
 	}
+	c.useChecks(f) // nothing else is under way
 	c.front, c.kick = 0, true
 }
 

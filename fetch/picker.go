@@ -100,6 +100,9 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 		n -= c.serveRest(now, l, n)
 	}
 	if n > 0 && len(c.stalled) > 0 {
+		n -= c.check(now, l)
+	}
+	if n > 0 && len(c.stalled) > 0 {
 		n -= c.steal(now, l, n, true)
 		n -= c.rescue(now, l, n)
 	}

@@ -80,11 +80,13 @@ func (c *core) clear(liar *link) {
 	})
 }
 
-// doubt learns who may be the one that lied, from a dispute over a second opinion.
+// doubt learns who may be the one that lied, from a dispute over a second opinion;
+// other opinions of what it sent are asked for first.
 func (f *flight) doubt(a, b *link) {
 	pair := []*link{a, b}
 	if f.doubted {
 		pair = slices.DeleteFunc(pair, func(l *link) bool { return !contains(f.suspects, l) })
 	}
 	f.doubted, f.suspects = true, pair
+	f.turn, f.cursor = f.failed[0].bySuspect(pair), 0
 }

@@ -1,0 +1,78 @@
+package fetch
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// One of four peers lies in all that it sends. That a piece is wrong is known when
+// all of it has come. The least that it takes from there is a round trip, and the
+// time in which the three others send the quarter that was the liar's; and before
+// that somebody has to know who it was. The checks behind the piece tell, within two
+// blocks' time, and the requests wait behind two blocks at each peer, which keep its
+// pipe full.
+func TestFirstByteBesideALiar(t *testing.T) {
+	for liar := range 4 {
+		t.Run(fmt.Sprintf("number %d", liar), func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				const rtt, piece, size = 50 * ms, 1 << 20, 16 << 20
+				s := newSim(t, simnet.Ideal, rtt, piece, size)
+				s.net = simnet.New(simnet.Config{RTT: rtt, SendBuffer: 500 << 10}) // libtorrent's send_buffer_watermark
+				s.gate = s.node(simnet.HostConfig{})
+				for i := range 4 {
+					b := simnet.Libtorrent()
+					if i == liar {
+						b.Lie = simnet.Lie4KiB
+					}
+					s.script(simRate, b)
+				}
+				start := time.Now()
+				c := s.openStart(size)
+				defer c.Close()
+				honest := 3*rtt + transfer(piece, 4*simRate)
+				least := honest + rtt + transfer(piece/4, 3*simRate)
+				first := s.first(c, start)
+				t.Logf("%.2f of an honest swarm's", first.Seconds()/honest.Seconds())
+				atMost(t, "first byte", first, least, 5*epsilon(simRate))
+				if first > honest*3/2 {
+					t.Errorf("first byte after %v, %v without the liar", first, honest)
+				}
+				s.read(c, 0, size)
+				st, _ := s.gate.session.Status(s.hash())
+				if st.Swarm.Banned != 1 || st.HashFailures > 3 {
+					t.Errorf("%d banned after %d pieces", st.Swarm.Banned, st.HashFailures)
+				}
+			})
+		})
+	}
+}
+
+// Peers check each other once, and only where that can tell who lied, and is worth a
+// block.
+func TestWhoChecks(t *testing.T) {
+	for _, c := range []struct{ peers, checks int }{{1, 0}, {2, 0}, {3, 3}, {4, 4}, {16, 0}} {
+		t.Run(fmt.Sprint(c.peers), func(t *testing.T) {
+			m := newModel(t, testInfo(t, 1<<20, 16<<20))
+			for range c.peers {
+				m.join(50*ms, 2*mb)
+			}
+			done := m.read(0, 16<<20, 0)
+			m.settle()
+			m.run(time.Minute, done)
+			checks := 0
+			for _, l := range m.c.links {
+				if l.checks {
+					checks++
+				}
+			}
+			twice := int(m.sent-16<<20) / metainfo.BlockLen
+			if checks != c.checks || twice > c.checks {
+				t.Errorf("%d peers checked, %d blocks came twice", checks, twice)
+			}
+		})
+	}
+}
