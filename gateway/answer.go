@@ -62,6 +62,7 @@ func printable(c byte) bool { return c > ' ' && c < 0x7f }
 // problem answers with what went wrong: a page for a browser, a problem
 // document (RFC 9457) for a program.
 func (s *Server) problem(c *gin.Context, p *problem) {
+	responseOf(c).lines = nil // they were about the content
 	h := c.Writer.Header()
 	for name, values := range p.header {
 		h[name] = values

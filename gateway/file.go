@@ -100,10 +100,12 @@ func (a *fileAnswer) ranges() ([]byteRange, rangeVerdict) {
 
 // setHeader sets what 200, 206 and 304 have in common.
 func (a *fileAnswer) setHeader(s *Server) {
-	h := a.c.Writer.Header()
-	s.headers.file.set(h)
+	set, lines := s.headers.file, s.headers.fileLines
 	if a.subdomain {
-		delete(h, "Content-Security-Policy") // it is alone there
+		set, lines = s.headers.own, s.headers.ownLines
+	}
+	if !responseOf(a.c).fixed(lines) {
+		set.set(a.c.Writer.Header())
 	}
 	if a.location != "" {
 		a.set("Content-Location", a.location)

@@ -1,6 +1,9 @@
 package gateway
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // A headerSet is header lines that many answers share. The values are made
 // once and never changed, so that setting them allocates nothing.
@@ -26,10 +29,27 @@ func (s headerSet) set(h http.Header) {
 	}
 }
 
+// without is the set less one line.
+func (s headerSet) without(name string) headerSet {
+	return slices.DeleteFunc(slices.Clone(s), func(l headerLine) bool { return l.name == name })
+}
+
+// lines are the sets as HTTP/1 sends them.
+func lines(sets ...headerSet) []byte {
+	var out []byte
+	for _, line := range slices.Concat(sets...) {
+		out = append(append(append(append(out, line.name...), ": "...), line.value[0]...), "\r\n"...)
+	}
+	return out
+}
+
 // headers has what does not depend on the request.
 type headers struct {
 	all       headerSet // on every answer
 	file      headerSet // on every success with content of a file
+	own       headerSet // the same on a host of the torrent's own, where it is alone
+	fileLines []byte    // all and file
+	ownLines  []byte    // all and own
 	preflight headerSet // on OPTIONS
 	page      headerSet // on our own pages; the style's hash is added by pages
 }
@@ -52,17 +72,18 @@ func newHeaders(allowOrigin string) headers {
 		),
 		page: newHeaderSet("Referrer-Policy", "no-referrer"),
 	}
-	if allowOrigin == "none" {
-		return h
+	if allowOrigin != "none" {
+		h.all = append(h.all, newHeaderSet(
+			"Access-Control-Allow-Origin", allowOrigin,
+			"Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag, Server-Timing, Cache-Status, Retry-After",
+		)...)
+		h.preflight = newHeaderSet(
+			"Access-Control-Allow-Methods", allowed,
+			"Access-Control-Allow-Headers", "Range, If-Range, If-None-Match, Authorization",
+			"Access-Control-Max-Age", "86400",
+		)
 	}
-	h.all = append(h.all, newHeaderSet(
-		"Access-Control-Allow-Origin", allowOrigin,
-		"Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag, Server-Timing, Cache-Status, Retry-After",
-	)...)
-	h.preflight = newHeaderSet(
-		"Access-Control-Allow-Methods", allowed,
-		"Access-Control-Allow-Headers", "Range, If-Range, If-None-Match, Authorization",
-		"Access-Control-Max-Age", "86400",
-	)
+	h.own = h.file.without("Content-Security-Policy")
+	h.fileLines, h.ownLines = lines(h.all, h.file), lines(h.all, h.own)
 	return h
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"net"
 )
@@ -14,6 +15,7 @@ type joinedConn struct {
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
 	// nothing else writes until it is done.
 	joining bool
+	lines   []byte // go behind the first line of what is written next, the status
 	held    []byte
 	parts   [2][]byte
 }
@@ -28,24 +30,40 @@ func (c *joinedConn) part() error {
 	if len(c.held) == 0 {
 		return nil
 	}
-	_, err := c.TCPConn.Write(c.held)
-	c.held = c.held[:0]
+	_, err := c.send()
 	return err
+}
+
+// send sends what is held.
+func (c *joinedConn) send() (int, error) {
+	held := c.held
+	c.held = c.held[:0]
+	return c.TCPConn.Write(held)
 }
 
 // Write implements net.Conn.
 func (c *joinedConn) Write(p []byte) (int, error) {
-	if c.joining && len(p) <= maxJoined-len(c.held) {
-		c.held = append(c.held, p...)
-		return len(p), nil
+	first := 0
+	if c.lines != nil {
+		first = bytes.IndexByte(p, '\n') + 1
+		c.held = append(append(c.held, p[:first]...), c.lines...)
+		c.lines = nil
+	}
+	if len(p)-first <= maxJoined-len(c.held) && (c.joining || len(c.held) > 0) {
+		c.held = append(c.held, p[first:]...)
+		if c.joining {
+			return len(p), nil
+		}
+		n, err := c.send()
+		return min(n, len(p)), err
 	}
 	if len(c.held) == 0 {
 		return c.TCPConn.Write(p)
 	}
-	c.parts = [2][]byte{c.held, p}
+	c.parts = [2][]byte{c.held, p[first:]}
 	buffers := net.Buffers(c.parts[:])
 	n, err := buffers.WriteTo(c.TCPConn)
-	n -= int64(len(c.held))
+	n -= int64(len(c.held) - first)
 	c.held, c.parts = c.held[:0], [2][]byte{}
 	return int(max(n, 0)), err
 }

@@ -58,6 +58,26 @@ func TestJoinedConn(t *testing.T) {
 			}
 			return n, err
 		}, head[:20]},
+		{"lines, a header alone", func(c *joinedConn) (int, error) {
+			c.lines = []byte("B: 2\r\n")
+			return c.Write([]byte("HTTP/1.1 200 OK\r\nA: 1\r\n\r\n"))
+		}, []byte("HTTP/1.1 200 OK\r\nB: 2\r\nA: 1\r\n\r\n")},
+		{"lines, header and body", func(c *joinedConn) (int, error) {
+			c.lines = []byte("B: 2\r\n")
+			c.join()
+			if n, err := c.Write([]byte("HTTP/1.1 200 OK\r\n\r\n")); n != 19 || err != nil {
+				t.Errorf("head: %d, %v", n, err)
+			}
+			return c.Write(body)
+		}, append([]byte("HTTP/1.1 200 OK\r\nB: 2\r\n\r\n"), body...)},
+		{"lines, more than is held", func(c *joinedConn) (int, error) {
+			c.lines = []byte("B: 2\r\n")
+			n, err := c.Write(append([]byte("HTTP/1.1 200 OK\r\n\r\n"), body...))
+			if n != 19+len(body) {
+				t.Errorf("%d bytes", n)
+			}
+			return n, err
+		}, append([]byte("HTTP/1.1 200 OK\r\nB: 2\r\n\r\n"), body...)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -38,8 +38,8 @@ const (
 	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
 	deadlineWindow = 256 << 10
 	// maxJoined is how much of an answer is held back to go out with what follows:
-	// net/http's write buffer.
-	maxJoined = 4 << 10
+	// net/http's write buffer of 4 KiB, and lines that it does not know of.
+	maxJoined = 8 << 10
 
 	// maxLines is how many header lines of an answer have their values in one place.
 	maxLines = 12

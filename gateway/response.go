@@ -19,6 +19,8 @@ type response struct {
 	conn    *joinedConn   // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
+	common    headerSet  // goes with every answer
+	lines     []byte     // goes in its place, and of some lines more: as bytes, past the map
 	addr      netip.Addr // the client's, as far as proxies are believed
 	subdomain bool       // the host is a torrent's own
 
@@ -47,10 +49,27 @@ func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 // Unwrap serves http.ResponseController.
 func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
+// fixed has lines go out with the header, common ones among them, and reports
+// whether it can: if not, they are to be set as others are. Of twenty lines that an
+// answer has most are always the same, and each costs net/http two entries in a
+// map, a turn in its sorting, and a check of its bytes.
+func (r *response) fixed(lines []byte) bool {
+	if r.conn == nil {
+		return false
+	}
+	r.lines = lines
+	return true
+}
+
 // WriteHeader notes the status.
 func (r *response) WriteHeader(status int) {
 	if r.status == 0 && status >= http.StatusOK {
 		r.status = status
+		if r.lines != nil {
+			r.conn.lines = r.lines
+		} else {
+			r.common.set(r.Header())
+		}
 	}
 	r.ResponseWriter.WriteHeader(status)
 }

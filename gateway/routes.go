@@ -83,17 +83,14 @@ func (s *Server) recover(c *gin.Context) {
 			panic(http.ErrAbortHandler)
 		}
 		clear(c.Writer.Header())
-		s.headers.all.set(c.Writer.Header())
 		s.problem(c, internalError())
 	}()
 	c.Next()
 }
 
-// admit refuses what no handler should see, and gives every answer the headers
-// that all have.
+// admit refuses what no handler should see.
 func (s *Server) admit(c *gin.Context) {
 	r, res := c.Request, responseOf(c)
-	s.headers.all.set(c.Writer.Header())
 	if !res.subdomain && !s.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0) {
 		s.refuse(c, misdirected())
 		return

@@ -116,7 +116,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	res := s.responses.Get().(*response)
 	res.reset(w, r)
 	res.draining = !open
-	res.addr = s.proxies.client(r)
+	res.addr, res.common = s.proxies.client(r), s.headers.all
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
