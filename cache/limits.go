@@ -36,7 +36,7 @@ const (
 	recentShare = 4
 	// promoteReads is how many times its length a piece is read from disk, its check
 	// included, before it is moved to memory.
-	promoteReads = 4
+	promoteReads = 16
 	// promoteShare is the part of the memory tier, as a divisor, that a piece may
 	// be and still be moved there.
 	promoteShare = 16
