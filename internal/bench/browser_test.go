@@ -13,7 +13,8 @@ import (
 // 3 Mbit/s in a page, seek ten times, every other time back, and play 3 s after
 // each; four seeders at 50 ms give 1.5 times its rate together. The first frame is
 // counted from the moment the page names the film, which nobody has asked for
-// before. The picture is small, so that what is measured is no decoder.
+// before. The picture is small, so that what is measured is no decoder; the pieces
+// are as long as btgw makes them.
 func BenchmarkBrowser(b *testing.B) {
 	const (
 		seconds = 120
@@ -21,7 +22,7 @@ func BenchmarkBrowser(b *testing.B) {
 	)
 	seeks := []float64{60, 20, 90, 40, 110, 10, 75, 30, 100, 50}
 	for _, name := range []string{"film.mp4", "film.webm"} {
-		p := clients.MakeFilm(b, clients.FilmSpec{Name: name, Seconds: seconds, Size: "320x180", Rate: rate, PieceLength: 256 << 10})
+		p := clients.MakeFilm(b, clients.FilmSpec{Name: name, Seconds: seconds, Size: "320x180", Rate: rate})
 		var peers []string
 		for range seeders {
 			l := clients.StartLibtorrent(b, clients.LibtorrentOptions{UploadRate: int(1.5 * float64(p.Info.Files[0].Length) / seconds / seeders)})

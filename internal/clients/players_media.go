@@ -24,7 +24,7 @@ type FilmSpec struct {
 	Size string
 	// Rate is how many bits a second the picture takes.
 	Rate int
-	// PieceLength of the torrent in bytes.
+	// PieceLength of the torrent, as in Spec.
 	PieceLength int64
 }
 
