@@ -128,7 +128,7 @@ func TestPromote(t *testing.T) {
 	closeStore(t, s)
 	s = openStore(t, Config{Dir: dir})
 	tor := f.open(t, s, nil)
-	for i := range 10 {
+	for i := range 2 * promoteReads {
 		l, err := tor.Get(1)
 		if err != nil {
 			t.Fatal(err)
