@@ -1,0 +1,39 @@
+package fetch
+
+import (
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Where all peers are busy and alike, none is too slow for a piece of two blocks,
+// although the others together send two in less time than it takes for one; one
+// that is twenty times slower is.
+func TestBusyEqualsAreNotTooSlow(t *testing.T) {
+	m := newModel(t, testInfo(t, 2*metainfo.BlockLen, 64<<20))
+	c, piece := m.c, 100
+	busy := func(rate float64, pieces int) *link {
+		l := m.join(50*ms, rate).l
+		l.rate, l.arrived = rate, m.now
+		for range pieces {
+			c.ask(m.now, l, c.begin(m.now, piece), 2)
+			piece++
+		}
+		return l
+	}
+	var equals []*link
+	for range 4 {
+		equals = append(equals, busy(100_000, 2))
+	}
+	slow := busy(5_000, 0)
+	f := c.begin(m.now, 5)
+	f.urgent = true
+	for _, l := range equals {
+		if c.tooSlow(m.now, l, f) {
+			t.Errorf("peer %d is too slow: its next block is due in %v", l.id, l.eta(m.now, len(l.queue)+1))
+		}
+	}
+	if !c.tooSlow(m.now, slow, f) {
+		t.Errorf("a block of the slow one is due in %v", slow.eta(m.now, 1))
+	}
+}
