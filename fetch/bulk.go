@@ -61,6 +61,21 @@ func (c *core) spared(now time.Duration, l *link, w *window, piece int) bool {
 	return false
 }
 
+// sparedFor is spared for all who wait for a piece, and false if nobody does.
+func (c *core) sparedFor(now time.Duration, l *link, piece int) bool {
+	yes := false
+	for _, w := range c.stalled {
+		if int(w.pos/c.info.PieceLength) != piece {
+			continue
+		}
+		if !c.spared(now, l, w, piece) {
+			return false
+		}
+		yes = true
+	}
+	return yes
+}
+
 // hurry makes the pieces urgent that patient readers have waited for long enough.
 func (c *core) hurry(now time.Duration) {
 	for _, w := range c.windows {

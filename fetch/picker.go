@@ -202,7 +202,7 @@ func (c *core) serveRest(now time.Duration, l *link, n int) int {
 		}
 		piece := int(w.pos / c.info.PieceLength)
 		f := c.flights[piece]
-		if f == nil || f.free == 0 || !l.holds(now, piece) {
+		if f == nil || f.free == 0 || !l.holds(now, piece) || c.spared(now, l, w, piece) {
 			continue
 		}
 		want := want{piece: piece, deadline: w.since}

@@ -103,7 +103,8 @@ func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urg
 		}
 		b := &r.f.blocks[r.n]
 		if b.state == blockAsked && b.askers[1] == nil && b.placing == nil && b.moves < maxMoves && (!urgent || r.f.urgent) &&
-			r.f.parole == nil && !r.f.avoids(l, r.n) && l.find(r.f, r.n) < 0 && l.holds(now, r.f.piece) {
+			r.f.parole == nil && !r.f.avoids(l, r.n) && l.find(r.f, r.n) < 0 && l.holds(now, r.f.piece) &&
+			!(c.inCrowd && c.sparedFor(now, l, r.f.piece)) {
 			return i
 		}
 	}
