@@ -46,6 +46,9 @@ const (
 	minSlack = 10 * time.Millisecond
 	maxPause = 600 * time.Millisecond
 	lullLife = 2 * time.Second
+	// queueTime is the least time that a peer's queue is to last in all, however near
+	// it is: requests and what is read of them come in larger parts then.
+	queueTime = 40 * time.Millisecond
 	// runTime is how long the queue of a web seed may last at its rate, to hold whole
 	// pieces.
 	runTime = 2 * time.Second

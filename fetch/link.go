@@ -320,7 +320,7 @@ func (l *link) due() (time.Duration, bool) {
 func (l *link) depth(share int) int {
 	n := share + 1
 	if l.rate > 0 {
-		n = l.blocksIn(l.roundTrip() + l.slack())
+		n = l.blocksIn(max(queueTime, l.roundTrip()+l.slack()))
 		n = max(n, minDepth, min(2*l.run, l.blocksIn(runTime)))
 	}
 	if l.late >= lateTwice {
