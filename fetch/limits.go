@@ -42,7 +42,7 @@ const (
 	minDepth = 4
 	// minSlack is the least time that a peer's queue is to last beyond its round
 	// trip, and maxPause the most, for peers that pause: some clients allot
-	// bandwidth twice a second.
+	// bandwidth twice a second. A pause is forgotten after lullLife.
 	minSlack = 10 * time.Millisecond
 	maxPause = 600 * time.Millisecond
 	lullLife = 2 * time.Second

@@ -34,7 +34,7 @@ type link struct {
 	pauses   pauses
 	pause    time.Duration // how long it pauses at times; 0: it does not
 	quiet    time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
-	lull     time.Duration // the same of how long it sent nothing while it could have
+	lull     time.Duration // decaying maximum of how long it sent nothing while it could have
 	rate     float64       // bytes/s while it had something to do; 0 unknown
 	each     time.Duration // what one of the few blocks took that came so far; 0 unknown
 	meter    meter
