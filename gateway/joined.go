@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"context"
 	"net"
+
+	"github.com/btgw/btgw/internal/rawtcp"
 )
 
 // A joinedConn can send a header and the body after it in one write. net/http
 // has a buffer of 4 KiB: it sends the header with the first bytes of the body from
 // there and the rest by a second write, which wakes the client twice.
 type joinedConn struct {
-	*net.TCPConn // with its ReadFrom, which is sendfile
+	*rawtcp.Conn // with its ReadFrom, which is sendfile
 
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
 	// nothing else writes until it is done.
@@ -38,7 +40,7 @@ func (c *joinedConn) part() error {
 func (c *joinedConn) send() (int, error) {
 	held := c.held
 	c.held = c.held[:0]
-	return c.TCPConn.Write(held)
+	return c.Conn.Write(held)
 }
 
 // Write implements net.Conn.
@@ -58,7 +60,7 @@ func (c *joinedConn) Write(p []byte) (int, error) {
 		return min(n, len(p)), err
 	}
 	if len(c.held) == 0 {
-		return c.TCPConn.Write(p)
+		return c.Conn.Write(p)
 	}
 	c.parts = [2][]byte{c.held, p[first:]}
 	buffers := net.Buffers(c.parts[:])
@@ -75,7 +77,7 @@ type joinedListener struct{ net.Listener }
 func (l joinedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if tcp, ok := conn.(*net.TCPConn); ok && err == nil {
-		return &joinedConn{TCPConn: tcp}, nil
+		return &joinedConn{Conn: rawtcp.New(tcp)}, nil
 	}
 	return conn, err
 }

@@ -17,7 +17,7 @@ type quickAcker struct {
 }
 
 func (q *quickAcker) init(nc net.Conn) {
-	tcp, ok := nc.(*net.TCPConn)
+	tcp, ok := nc.(syscall.Conn)
 	if !ok {
 		return
 	}
@@ -44,7 +44,7 @@ func (q *quickAcker) ack() {
 // what we ask of a peer waits behind the blocks that we send it, and an uplink may
 // need seconds for a whole socket buffer.
 func boundUnsent(nc net.Conn, n int) {
-	tcp, ok := nc.(*net.TCPConn)
+	tcp, ok := nc.(syscall.Conn)
 	if !ok {
 		return
 	}
@@ -60,7 +60,7 @@ func boundUnsent(nc net.Conn, n int) {
 
 // kernelRTT is the round trip as the kernel measured it; 0 if it is not known.
 func kernelRTT(nc net.Conn) (rtt time.Duration) {
-	tcp, ok := nc.(*net.TCPConn)
+	tcp, ok := nc.(syscall.Conn)
 	if !ok {
 		return 0
 	}

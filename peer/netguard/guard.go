@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"code.dny.dev/ssrf"
+
+	"github.com/btgw/btgw/internal/rawtcp"
 )
 
 // Policy says what a [Guard] lets through. The zero Policy is the strict one.
@@ -59,7 +61,11 @@ func (g *Guard) DialContext(ctx context.Context, network, address string) (net.C
 	if err := g.checkLiteral(network, address); err != nil {
 		return nil, err
 	}
-	return g.dialer.DialContext(ctx, network, address)
+	nc, err := g.dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return rawtcp.Wrap(nc), nil
 }
 
 // checkLiteral refuses an address without a name to look up before there is a
@@ -89,7 +95,11 @@ func (g *Guard) Listen(ctx context.Context, network, address string) (net.Listen
 		return nil, err
 	}
 	var lc net.ListenConfig
-	return lc.Listen(ctx, network, address)
+	ln, err := lc.Listen(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return rawtcp.Listener{Listener: ln}, nil
 }
 
 // checkNetwork refuses networks of other protocols than those given, such as
