@@ -32,7 +32,8 @@ type disk struct {
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
 
-	buffered atomic.Bool // the file system cannot read and write past the page cache
+	buffered atomic.Bool  // the file system cannot read and write past the page cache
+	async    *asyncWriter // the writer's own; nil: its thread waits for the disk
 
 	queueWake chan struct{} // there is something in queue
 	syncWake  chan struct{} // there may be reason to sync

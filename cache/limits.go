@@ -83,6 +83,8 @@ const (
 	// minDirect is the least that is written or read past the page cache, in bytes;
 	// for less the many waits cost more than the copies.
 	minDirect = 128 << 10
+	// growBytes is how far ahead of what is written a data file is made longer.
+	growBytes int64 = 64 << 20
 	// directAlign is what direct reads and writes are aligned to, in memory and in the file,
 	// in bytes: the largest logical block of disks in use.
 	directAlign = 4096

@@ -46,17 +46,7 @@ func writeParts(f *os.File, parts [][]byte, off int64) error {
 	if err != nil || written == total {
 		return err
 	}
-	for _, p := range parts { // the rest, which says why
-		if written >= len(p) {
-			written -= len(p)
-		} else if _, err := f.WriteAt(p[written:], off+int64(written)); err != nil {
-			return err
-		} else {
-			written = 0
-		}
-		off += int64(len(p))
-	}
-	return nil
+	return writeRest(f, parts, off, written)
 }
 
 // fdatasync makes a file's data, and what is needed to find it, durable.

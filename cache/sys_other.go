@@ -13,13 +13,7 @@ const directFlag = 0
 
 // writeParts writes parts one after the other from off on.
 func writeParts(f *os.File, parts [][]byte, off int64) error {
-	for _, p := range parts {
-		if _, err := f.WriteAt(p, off); err != nil {
-			return err
-		}
-		off += int64(len(p))
-	}
-	return nil
+	return writeRest(f, parts, off, 0)
 }
 
 // fdatasync makes a file's data durable.

@@ -10,6 +10,8 @@ import (
 func (d *disk) write() {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	d.async = newAsyncWriter()
+	defer func() { d.async.close() }()
 	for {
 		ops, wait, stop := d.take()
 		d.carryOut(ops)

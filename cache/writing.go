@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"syscall"
 	"unsafe"
@@ -173,13 +174,39 @@ func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 	return writeParts(f.f, parts, off)
 }
 
-// writeDirect writes past the page cache.
+// writeDirect writes past the page cache, and no thread waits for it if it can be.
 func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) error {
 	direct, err := d.files.openDirect(f, c)
 	if err != nil {
 		return err
 	}
-	return writeParts(direct, parts, off)
+	if d.async == nil {
+		return writeParts(direct, parts, off)
+	}
+	end := off
+	for _, b := range parts {
+		end += int64(len(b))
+	}
+	_ = grow(direct, end, c.geo.span) // without it the write is slower
+	n, err := d.async.write(direct, parts, off)
+	if err != nil || n == int(end-off) {
+		return err
+	}
+	return writeRest(direct, parts, off, n)
+}
+
+// writeRest writes parts but for their first bytes, which are written, or says why
+// it cannot.
+func writeRest(f *os.File, parts [][]byte, off int64, written int) error {
+	for _, p := range parts {
+		if written < len(p) {
+			if _, err := f.WriteAt(p[written:], off+int64(written)); err != nil {
+				return err
+			}
+		}
+		off, written = off+int64(len(p)), max(0, written-len(p))
+	}
+	return nil
 }
 
 // suitsDirect says whether a piece's memory, length and place are aligned as a

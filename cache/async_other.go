@@ -1,0 +1,20 @@
+//go:build !linux
+
+package cache
+
+import (
+	"errors"
+	"os"
+)
+
+// An asyncWriter is not there on this system.
+type asyncWriter struct{}
+
+func newAsyncWriter() *asyncWriter { return nil }
+
+func (*asyncWriter) close() {}
+
+func (*asyncWriter) write(*os.File, [][]byte, int64) (int, error) { return 0, errors.ErrUnsupported }
+
+// grow is for an asyncWriter.
+func grow(*os.File, int64, int64) error { return errors.ErrUnsupported }
