@@ -26,22 +26,23 @@ type asyncWriter struct {
 
 // An iocb is struct iocb of linux/aio_abi.h.
 type iocb struct {
-	data           uint64
-	key, rwFlags   uint32 // in this order where bytes are little-endian; both 0
+	_              uint64    // what comes back in ioEvent
+	_              [2]uint32 // the kernel's, and flags of preadv2
 	opcode         uint16
-	priority       int16
+	_              int16 // priority
 	fd             uint32
 	buf            uint64 // the address of iov
 	count          uint64 // how many are in it
 	offset         int64
-	reserved       uint64
+	_              uint64 // reserved
 	flags, eventFD uint32
 }
 
 // An ioEvent is struct io_event of linux/aio_abi.h.
 type ioEvent struct {
-	data, iocb  uint64
-	result, two int64
+	_      [2]uint64 // of the iocb, and its address
+	result int64
+	_      int64
 }
 
 // Of linux/aio_abi.h.
