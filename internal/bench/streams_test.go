@@ -112,21 +112,38 @@ func readPart(ctx context.Context, client *http.Client, url, span, sum string, p
 }
 
 // BenchmarkFiftyStreams plays 50 films at 1 MB/s for 20 s, each from another
-// place and address, out of seeders that are allowed 70 MB/s in all, of which
-// they give some 60: what a libtorrent client gets in the same run is reported
-// too. The pieces at both ends of a film make some 55 MB/s of its 50.
+// place and address, out of four seeders that give some 60 MB/s in all: evenly, each
+// through a proxy with a rate; and in bursts, as libtorrent's own limiter has them of
+// what is 70 MB/s by its settings. What a libtorrent client gets in the same run is
+// reported too. The pieces at both ends of a film make some 55 MB/s of its 50.
 func BenchmarkFiftyStreams(b *testing.B) {
+	p := clients.MakePayload(b, clients.Spec{Name: "films.bin", Seed: 3, PieceLength: piece, Size: 1 << 30})
+	b.Run("even", func(b *testing.B) {
+		fiftyStreams(b, p, func() string {
+			l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
+			l.Seed(p, true)
+			return clients.DelayProxy(b, l.Addr(), clients.ProxyOptions{Rate: 60_000_000 / seeders})
+		})
+	})
+	b.Run("bursts", func(b *testing.B) {
+		fiftyStreams(b, p, func() string {
+			l := clients.StartLibtorrent(b, clients.LibtorrentOptions{UploadRate: 70_000_000 / seeders})
+			l.Seed(p, true)
+			return l.Addr()
+		})
+	})
+}
+
+// fiftyStreams plays the films out of seeders that seeder starts.
+func fiftyStreams(b *testing.B, p *clients.Payload, seeder func() string) {
 	const (
 		streams = 50
 		size    = 1 << 30
 		length  = 20 * playRate
 	)
-	p := clients.MakePayload(b, clients.Spec{Name: "films.bin", Seed: 3, PieceLength: piece, Size: size})
 	var peers []string
 	for range seeders {
-		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{UploadRate: 70_000_000 / seeders})
-		l.Seed(p, true)
-		peers = append(peers, l.Addr())
+		peers = append(peers, seeder())
 	}
 	var stalling, failures int
 	var stalled time.Duration
