@@ -117,6 +117,14 @@ const (
 	warmFor = 2 * time.Minute
 	// searchFor goes on looking for metadata after the last who waited left.
 	searchFor = time.Minute
+	// forsakenTime is how long nobody may be left to ask before who is in haste is
+	// told: a peer that starts again is back by then, and who looks for us has come.
+	forsakenTime = 5 * time.Second
+	// forsakenLife is how long that holds for those who come after, before all are
+	// asked again for one of them.
+	forsakenLife = 30 * time.Second
+	// forsakenLook is how often those in haste look.
+	forsakenLook = 500 * time.Millisecond
 	// closeAfter ends a torrent that nobody read for so long, unless there is
 	// room for it.
 	closeAfter = 30 * time.Minute

@@ -19,6 +19,7 @@ type content struct {
 	pos, end int64 // in the torrent's byte space
 	w        *window
 	bulk     bool // the file is of use when all of it is there
+	hasty    bool // until something was written
 	waker    chan struct{}
 
 	held      piece
@@ -100,21 +101,31 @@ func (c *content) Wait(ctx context.Context) error {
 	if c.pos >= c.end {
 		return io.EOF
 	}
+	if ok, err := c.hold(); ok || err != nil {
+		return err
+	}
+	if c.w == nil {
+		c.join()
+	}
+	forsaken, end := c.t.forsaken(c.hasty)
+	defer end()
 	for {
 		ok, err := c.hold()
 		if ok || err != nil {
 			return err
 		}
-		if c.w == nil {
-			c.join()
-		}
 		if c.stall() {
 			continue
 		}
+		piece := int(c.pos / c.t.info.PieceLength)
 		select {
 		case <-c.waker:
+		case <-forsaken:
+			if c.t.isForsaken() {
+				return c.t.vain(piece, true)
+			}
 		case <-ctx.Done():
-			return c.t.unavailable(ctx, int(c.pos/c.t.info.PieceLength))
+			return c.t.unavailable(ctx, piece)
 		case <-c.t.ctx.Done():
 			return ErrClosed
 		case <-c.closing:
@@ -217,6 +228,7 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 	}
 	c.mu.Unlock()
 	if n > 0 {
+		c.hasty = false
 		c.advance(n)
 	}
 	return n, err
@@ -337,7 +349,12 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()
 	}
-	e := &UnavailableError{Stage: StageMetadata, Status: t.Status()}
+	return t.vain(piece, false)
+}
+
+// vain is what was tried for a piece that did not come, and how far that got.
+func (t *Torrent) vain(piece int, forsaken bool) *UnavailableError {
+	e := &UnavailableError{Stage: StageMetadata, Status: t.Status(), Forsaken: forsaken}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.core == nil {
@@ -354,6 +371,6 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 		}
 	}
 	t.log.Debug("waited in vain", "piece", piece, "state", t.core.describe(t.now()))
-	e.Bad = t.core.stats.hashFailures > 0 && t.core.stats.verified == 0
+	e.Bad = t.liedTo()
 	return e
 }

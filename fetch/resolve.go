@@ -12,6 +12,11 @@ func (t *Torrent) hint(h Hints) {
 	if t.isPrivate() {
 		return
 	}
+	if len(h.Trackers)+len(h.Peers)+len(h.WebSeeds) > 0 {
+		t.mu.Lock()
+		t.alone.sought(t.now())
+		t.mu.Unlock()
+	}
 	if h.Start {
 		t.fromStart.Store(true)
 		t.swarm.WantStart()

@@ -133,7 +133,8 @@ func (s *Session) keep(mt *metainfo.Torrent) {
 func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 
 // Info returns a torrent's metadata. What is not cached is looked for in the
-// swarm, until ctx ends: *UnavailableError when its deadline passes.
+// swarm, until ctx ends: *UnavailableError when its deadline passes, or for who is
+// in haste (Hints) when nobody is left to ask.
 // Metadata that is refused gives *metainfo.InvalidError.
 func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
 	t, err := s.torrent(ih, h)
@@ -147,13 +148,21 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	}
 	t.want()
 	defer t.unwant()
-	select {
-	case <-t.resolved:
-		return t.info, t.refused
-	case <-ctx.Done():
-		return nil, t.unavailable(ctx, 0)
-	case <-t.ctx.Done():
-		return nil, ErrClosed
+	forsaken, end := t.forsaken(h.Hasty)
+	defer end()
+	for {
+		select {
+		case <-t.resolved:
+			return t.info, t.refused
+		case <-ctx.Done():
+			return nil, t.unavailable(ctx, 0)
+		case <-forsaken:
+			if t.isForsaken() {
+				return nil, t.vain(0, true)
+			}
+		case <-t.ctx.Done():
+			return nil, ErrClosed
+		}
 	}
 }
 
@@ -180,6 +189,7 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 		return nil, ErrBusy
 	}
 	c := t.open(f, off, n)
+	c.hasty = h.Hasty
 	if s.mediaHints {
 		t.hintMedia(f, off)
 	}

@@ -58,6 +58,7 @@ type Torrent struct {
 	contents int
 	lastUsed time.Time
 	warm     bool // the swarm is dialled
+	alone    solitude
 	served   int64
 	seeds    webSeeds
 	before   Totals // of earlier runs
@@ -299,6 +300,9 @@ func (t *Torrent) want() {
 	t.demand++
 	cold := !t.warm
 	t.warm = true
+	if cold {
+		t.alone.sought(t.now())
+	}
 	t.mu.Unlock()
 	if cold {
 		t.swarm.SetWanted(true)

@@ -129,7 +129,7 @@ func (s *Server) metadata(v *visit) error {
 	}
 	ctx, span := s.spans.begin(v.deadline, "metadata")
 	hints := v.query.hints
-	hints.Start = v.wantsStart()
+	hints.Start, hints.Hasty = v.wantsStart(), true
 	info, err := s.backend.Info(ctx, v.target.hash, hints)
 	endSpan(span, err)
 	v.info, v.metadataWait = info, time.Since(begun)
@@ -193,7 +193,10 @@ func (s *Server) lookup(v *visit) {
 	}
 }
 
-// open asks the backend for a range of a file.
+// open asks the backend for a range of a file. A body that has begun waits for a peer
+// to come back for as long as for a piece.
 func (s *Server) open(v *visit, f *metainfo.File, r byteRange) (fetch.Content, error) {
-	return s.backend.Open(v.target.hash, v.query.hints, f, r.off, r.n)
+	hints := v.query.hints
+	hints.Hasty = responseOf(v.c).status == 0
+	return s.backend.Open(v.target.hash, hints, f, r.off, r.n)
 }

@@ -69,6 +69,7 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	p := &problem{status: http.StatusGatewayTimeout, title: "Not available in time", retryAfter: retryUnavailable,
 		stage: e.Stage.String(), tried: tried(e)}
 	const goesOn = " The search goes on for a while."
+	swarm := &e.Status.Swarm
 	switch {
 	case e.Bad:
 		p.status, p.slug, p.title = http.StatusBadGateway, "bad-data", "Bad data from the swarm"
@@ -76,7 +77,10 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case onlyFailedWebSeeds(e):
 		p.status, p.slug, p.title = http.StatusBadGateway, "web-seed-failed", "Web seed failed"
 		p.detail = "No peer is connected, and no web seed of this torrent gave what was asked of it." + goesOn
-	case e.Stage == fetch.StageMetadata && e.Status.Swarm.Known == 0:
+	case e.Forsaken && swarm.Known > 0:
+		p.slug = "no-peers"
+		p.detail = "Every peer that is known was tried, and none can be reached." + goesOn
+	case e.Stage == fetch.StageMetadata && swarm.Known == 0:
 		p.slug = "no-peers"
 		p.detail = "No peer was found for this infohash, so its metadata is not known. A tracker (tr=) or peer (x.pe=) in the URL helps." + goesOn
 	case e.Stage == fetch.StageMetadata:

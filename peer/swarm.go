@@ -232,11 +232,7 @@ func (s *Swarm) SetWanted(wanted bool) {
 	}
 	s.sayUploadOnly()
 	s.allot(now)
-	var trackers []*discovery.Trackers
 	if wanted {
-		trackers = s.trackers
-		s.book.hurry(now)
-		s.dialMore(now)
 		for _, c := range s.conns {
 			if s.info == nil {
 				c.speculate()
@@ -246,13 +242,25 @@ func (s *Swarm) SetWanted(wanted bool) {
 	s.metadata.want(wanted && s.info == nil)
 	s.carry(s.metadata.tick(now))
 	s.mu.Unlock()
+	if wanted {
+		s.Seek()
+	}
+	s.wake()
+}
+
+// Seek has everybody asked again who may know a peer, and every address tried again
+// whose last attempt is some time ago.
+func (s *Swarm) Seek() {
+	now := time.Now()
+	s.mu.Lock()
+	trackers := s.trackers
+	s.book.hurry(now)
+	s.dialMore(now)
+	s.mu.Unlock()
 	for _, t := range trackers {
 		t.Announce()
 	}
-	if wanted {
-		s.search()
-	}
-	s.wake()
+	s.search()
 }
 
 // Have says that a piece can be uploaded from now on: peers are told.

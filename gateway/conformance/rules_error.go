@@ -64,6 +64,15 @@ func errorRules() []Rule {
 				return a.wants(504, "Content-Type", "application/problem+json", "Cache-Control", "no-store")
 			})
 		}},
+		{ID: "504-again", Source: section, What: "asked again, it is 504 at once: that nobody has it is remembered", needs: anything, check: func(p *probe) error {
+			a, err := p.get("/btih/" + sum + "/nobody.has.this.either")
+			return first(err, func() error {
+				if a.took > promptTime {
+					return fmt.Errorf("after %v", a.took)
+				}
+				return a.wants(504, "Cache-Control", "no-store")
+			})
+		}},
 		{ID: "412-no-store", Source: section, What: "412 is not stored", check: func(p *probe) error {
 			a, err := p.get(p.file, `If-Match: "x"`)
 			return first(err, func() error { return errors.Join(a.wants(412), a.has("Cache-Control", "no-store")) })

@@ -196,6 +196,24 @@ func (t *Trackers) Status() []TrackerStatus {
 	return append(list, t.rejected...)
 }
 
+// Untried reports whether a tracker has yet to answer for the first time, or to
+// fail, that is being asked or has its turn: it may know somebody.
+func (t *Trackers) Untried() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, tier := range t.tiers {
+		asked, left := false, false
+		for _, tr := range tier.trackers {
+			asked = asked || !tr.last.IsZero()
+			left = left || tr.last.IsZero() && (tr.flight != nil || tier.racing)
+		}
+		if left || !asked {
+			return true
+		}
+	}
+	return false
+}
+
 // Close ends all announces, those under way to trackers that know us after at
 // most answerGrace, tells the trackers that know us that we leave, all
 // at once and for at most stopTimeout or until ctx ends, and waits for every

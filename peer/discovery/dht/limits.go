@@ -104,6 +104,10 @@ const (
 	// joinWait is the wait before the next lookup when no node answered.
 	joinWait = time.Second
 
+	// joinTries is how many lookups in a row that no node answered say that there is no
+	// way into the DHT.
+	joinTries = 3
+
 	// emptyWait is the wait before the next lookup when nobody had peers. Both
 	// double, up to announceInterval.
 	emptyWait = 5 * time.Second

@@ -35,6 +35,7 @@ type Search struct {
 	cancel context.CancelFunc
 	hurry  chan struct{} // holds one token
 	last   atomic.Int64  // answers to the last lookup
+	looked atomic.Bool   // it was looked in vain or not, since the last Hurry
 	wg     sync.WaitGroup
 }
 
@@ -49,6 +50,7 @@ func (d *DHT) Search(cfg SearchConfig) *Search {
 // Hurry looks again soon, because a reader waits, or because there is more to
 // announce than before. It does not wait.
 func (s *Search) Hurry() {
+	s.looked.Store(false)
 	select {
 	case s.hurry <- struct{}{}:
 	default:
@@ -57,6 +59,10 @@ func (s *Search) Hurry() {
 
 // Answers is how many nodes answered the last lookup.
 func (s *Search) Answers() int { return int(s.last.Load()) }
+
+// Untried reports whether the lookup that was asked for has yet to end. One that no
+// node answered does not count, nor a second one: we may be about to join.
+func (s *Search) Untried() bool { return !s.looked.Load() }
 
 // Close ends the search and waits for its goroutines.
 func (s *Search) Close() {
@@ -74,6 +80,7 @@ func (s *Search) run() {
 			s.rest() // what came meanwhile has its answer
 		}
 		wait := time.NewTimer(p.next(r))
+		s.looked.Store(r.answers > 0 || p.vain >= joinTries)
 		select {
 		case <-s.ctx.Done():
 		case <-wait.C:
