@@ -66,15 +66,23 @@ func median(d []time.Duration) time.Duration {
 	return d[len(d)/2]
 }
 
-// TestOnlyLiars: peers that send nothing but wrong bytes are a 502, and none of
-// their bytes is served.
+// TestOnlyLiars: peers that send nothing but wrong bytes are a 502 once they are banned,
+// and none of their bytes is served.
 func TestOnlyLiars(t *testing.T) {
 	t.Parallel()
 	p := clients.MakePayload(t, clients.Spec{Name: "false.bin", Seed: 82, PieceLength: 64 << 10, Size: 4 << 20})
-	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{Settings: map[string]any{
+		"enable_outgoing_tcp": false, "enable_outgoing_utp": false, // it would come back as another
+	}})
 	l.Seed(p.Corrupt(t), true)
 	g := start(t, options{})
+	begun := time.Now()
 	a := g.get(g.urlOf(p, files(p)[0], hints(nil, l.Addr())))
+	took := time.Since(begun)
+	t.Logf("after %v", took)
+	if took > nobodyTime {
+		t.Errorf("after %v", took)
+	}
 	if a.status != http.StatusBadGateway {
 		t.Fatalf("status %d, error %v: %s", a.status, a.err, a.body)
 	}
