@@ -68,6 +68,7 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 		h[name] = values
 	}
 	delete(h, "Cache-Status") // it was about the content
+	delete(h, "Content-Location")
 	h["Cache-Control"] = []string{cacheNone}
 	if p.cache != "" {
 		h["Cache-Control"] = []string{p.cache}
@@ -79,7 +80,7 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 	if wantsHTML(c.Request.Header) {
 		s.headers.page.set(h)
 		h["Content-Security-Policy"] = s.pages.csp
-		s.bytes(c, p.status, "text/html; charset=utf-8", s.pages.problem(p))
+		s.bytes(c, p.status, "text/html; charset=utf-8", s.pages.problem(p, responseOf(c).subdomain))
 		return
 	}
 	s.bytes(c, p.status, "application/problem+json", p.body())

@@ -160,7 +160,7 @@ func (s *Server) resolve(v *visit) {
 		// The file itself, so that one curl -OJ by infohash is enough.
 		node := v.info.Tree().Children[0]
 		s.file(v, node.File, node.Name)
-	case v.query.format == "torrent":
+	case len(t.path) == 0 && v.query.format == "torrent":
 		s.torrentFile(v)
 	case len(t.path) == 0 && v.query.format == "tar":
 		s.archive(v, v.info.Tree())
@@ -180,12 +180,14 @@ func (s *Server) lookup(v *visit) {
 		s.fail(c, t.hash, err)
 	case node.Dir && !t.slash:
 		s.redirect(c, http.StatusMovedPermanently, "", v.base+t.rest+"/", cacheListing)
+	case !node.Dir && t.slash:
+		s.fail(c, t.hash, metainfo.ErrNotFound)
+	case v.query.format == "torrent":
+		s.problem(c, badRequest("Query parameter format: torrent is a form of the whole torrent, %s/?format=torrent", t.hash.Path()))
 	case node.Dir && v.query.format == "tar":
 		s.archive(v, node)
 	case node.Dir:
 		s.listing(v, node)
-	case t.slash:
-		s.fail(c, t.hash, metainfo.ErrNotFound)
 	case v.query.format != "":
 		s.problem(c, badRequest("Query parameter format: this is a file; html, json, m3u8 and tar are forms of directories."))
 	default:

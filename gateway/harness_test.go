@@ -134,6 +134,7 @@ func parseAnswer(t testing.TB, all []byte, head bool) *answer {
 		}
 		a.cut = n > len(a.body)
 	}
+	a.checkProblem(t)
 	return a
 }
 

@@ -37,7 +37,8 @@ type listing struct {
 	pages *pages
 	types mediaTypes
 
-	origin string // scheme and host of this server, as the client knows it
+	torrent bool   // there is a .torrent
+	origin  string // scheme and host of this server, as the client knows it
 }
 
 // listing answers for a directory, from metadata alone. It is as long as the
@@ -46,6 +47,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	c, format := v.c, v.query.format
 	h := c.Writer.Header()
 	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, base: v.base, pages: s.pages, types: s.types, origin: s.origin(c)}
+	_, l.torrent = s.wholeTorrent(v)
 	if format == "" {
 		format = "json"
 		if wantsHTML(c.Request.Header) {
@@ -57,8 +59,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	h["Etag"] = []string{l.etag(format)}
 	h["Cache-Control"] = []string{cacheListing}
 	s.setCacheStatus(v, v.knew())
-	if weakMatch(c.Request.Header["If-None-Match"], l.etag(format)) {
-		s.header(c, http.StatusNotModified)
+	if s.preconditions(c, l.etag(format)) {
 		return
 	}
 	write := l.writeJSON
@@ -74,12 +75,30 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	s.measured(c, listingTypes[format], write)
 }
 
+// preconditions answers for what has this ETag, and the header of which is set, if
+// what the request asks of the ETag does (RFC 9110 section 13.2.2).
+func (s *Server) preconditions(c *gin.Context, etag string) (answered bool) {
+	h := c.Request.Header
+	if tags := h["If-Match"]; tags != nil && !strongMatch(tags, etag) {
+		s.problem(c, preconditionFailed(etag))
+		return true
+	}
+	if weakMatch(h["If-None-Match"], etag) {
+		s.header(c, http.StatusNotModified)
+		return true
+	}
+	return false
+}
+
 // etag names what is written: the torrent, the directory, the form and the
 // version of the page.
 func (l *listing) etag(format string) string {
 	name := l.pages.version + format + l.hash.String() + l.href()
 	if format != "json" {
 		name += l.origin // absolute URLs are in it
+	}
+	if l.torrent {
+		name += "torrent"
 	}
 	sum := sha256.Sum256([]byte(name))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
@@ -175,11 +194,12 @@ func walkNodes(dir *metainfo.Node, path []string, deep bool, visit func(*metainf
 // trackers: those of an uploaded torrent may carry a passkey, and hints never
 // change a body.
 func (s *Server) torrentFile(v *visit) {
-	t := &metainfo.Torrent{Info: v.info}
-	if s.layers != nil && v.info.HasV2() {
-		t.Layers, _ = s.layers(v.target.hash)
+	t, ok := s.wholeTorrent(v)
+	if !ok && v.cachedOnly {
+		s.fail(v.c, v.target.hash, errNotCached)
+		return
 	}
-	if !hasLayers(v.info, t.Layers) {
+	if !ok {
 		s.problem(v.c, &problem{status: http.StatusServiceUnavailable, slug: "layers-unknown", title: "Piece layers not known",
 			retryAfter: retryUnavailable, hash: v.target.hash.String(),
 			detail: "A .torrent of this v2 torrent needs the hashes of its pieces, and they have not been fetched."})
@@ -189,12 +209,20 @@ func (s *Server) torrentFile(v *visit) {
 	etag := `"` + v.target.hash.String() + `-torrent"`
 	h["Etag"] = []string{etag}
 	h["Cache-Control"] = []string{cacheListing}
-	if weakMatch(v.c.Request.Header["If-None-Match"], etag) {
-		s.header(v.c, http.StatusNotModified)
+	if s.preconditions(v.c, etag) {
 		return
 	}
 	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Name+".torrent")}
 	s.bytes(v.c, http.StatusOK, "application/x-bittorrent", t.Encode())
+}
+
+// wholeTorrent makes the torrent of a .torrent; false where there is too little for one.
+func (s *Server) wholeTorrent(v *visit) (*metainfo.Torrent, bool) {
+	t := &metainfo.Torrent{Info: v.info}
+	if s.layers != nil && v.info.HasV2() {
+		t.Layers, _ = s.layers(v.target.hash)
+	}
+	return t, hasLayers(v.info, t.Layers)
 }
 
 // hasLayers reports whether layers are all that a .torrent has to hold: those

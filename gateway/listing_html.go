@@ -81,7 +81,10 @@ func (l *listing) head() listingHead {
 	if len(l.path) == 0 {
 		head.Title = showName(l.info.Name)
 		head.Facts = l.facts()
-		head.Links = append(head.Links, listingLink{"Torrent file", "?format=torrent"}, listingLink{"Magnet link", l.magnet()})
+		if l.torrent {
+			head.Links = append(head.Links, listingLink{"Torrent file", "?format=torrent"})
+		}
+		head.Links = append(head.Links, listingLink{"Magnet link", l.magnet()})
 		return head
 	}
 	head.Title = showName(l.path[len(l.path)-1])

@@ -158,6 +158,12 @@ func TestListingNegotiation(t *testing.T) {
 	for _, path := range []string{"/?format=html", "/?format=json", "/?format=torrent", "/A%20%3Cb%3E%20&%20c/?format=json"} {
 		full := g.get(t, hash.Path()+path)
 		again := g.get(t, hash.Path()+path, "If-None-Match: W/"+full.get("Etag"))
+		if failed := g.get(t, hash.Path()+path, `If-Match: "x"`); failed.status != 412 || failed.get("Cache-Control") != "no-store" || failed.get("Content-Location") != "" {
+			t.Errorf("%s: If-Match with another tag: %d", path, failed.status)
+		}
+		if a := g.get(t, hash.Path()+path, "If-Match: "+full.get("Etag")); a.status != 200 {
+			t.Errorf("%s: If-Match: %d", path, a.status)
+		}
 		if again.status != 304 || again.get("Etag") != full.get("Etag") || len(again.body) != 0 {
 			t.Errorf("%s: %d", path, again.status)
 		}
@@ -300,6 +306,12 @@ func TestTorrentForm(t *testing.T) {
 			if a := g.get(t, path); a.status != 503 || a.document(t).Type != problemType+"layers-unknown" {
 				t.Errorf("v%d without layers: %d", version, a.status)
 			}
+			if a := g.get(t, path, "Cache-Control: only-if-cached"); a.status != 504 || a.document(t).Type != problemType+"not-cached" {
+				t.Errorf("v%d without layers, only if cached: %d", version, a.status)
+			}
+			if page := g.get(t, hash.Path()+"/", browser); page.status != 200 || bytes.Contains(page.body, []byte("?format=torrent")) {
+				t.Errorf("v%d without layers: the page offers a .torrent", version)
+			}
 			layers[hash] = metainfo.PieceLayers{}
 			if a := g.get(t, path); a.status != 503 {
 				t.Errorf("v%d with too few layers: %d", version, a.status)
@@ -310,6 +322,14 @@ func TestTorrentForm(t *testing.T) {
 		torrent, err := metainfo.ParseTorrent(a.body)
 		if a.status != 200 || err != nil || torrent.Info.ID() != hash {
 			t.Fatalf("v%d: %d, %v", version, a.status, err)
+		}
+		if page := g.get(t, hash.Path()+"/", browser); !bytes.Contains(page.body, []byte("?format=torrent")) {
+			t.Errorf("v%d: the page offers no .torrent", version)
+		}
+		for below, status := range map[string]int{fmt.Sprintf("/v%d", version): 400, "/none": 404} {
+			if a := g.get(t, hash.Path()+below+"?format=torrent"); a.status != status {
+				t.Errorf("v%d: of %s: %d", version, below, a.status)
+			}
 		}
 		if len(torrent.Trackers) != 0 || bytes.Contains(a.body, []byte("passkey")) {
 			t.Errorf("v%d: trackers leave: %v", version, torrent.Trackers)

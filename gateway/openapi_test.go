@@ -10,8 +10,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -19,7 +22,7 @@ import (
 // An apiDoc is docs/openapi.json.
 type apiDoc struct{ root map[string]any }
 
-func openAPI(t *testing.T) *apiDoc {
+func openAPI(t testing.TB) *apiDoc {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "docs", "openapi.json"))
 	if err != nil {
@@ -150,6 +153,30 @@ func (d *apiDoc) checkObject(where string, schema map[string]any, v any) error {
 	return nil
 }
 
+// problems is the document for errors, which every error of every test is held against.
+var problems struct {
+	once sync.Once
+	doc  *apiDoc
+}
+
+// checkProblem fails the test where the answer is a problem document that is not as
+// the document says.
+func (a *answer) checkProblem(t testing.TB) {
+	t.Helper()
+	if a.get("Content-Type") != "application/problem+json" || len(a.body) == 0 || a.cut {
+		return
+	}
+	problems.once.Do(func() { problems.doc = openAPI(t) })
+	var v any
+	if err := json.Unmarshal(a.body, &v); err != nil {
+		t.Errorf("%d: %v: %s", a.status, err, a.body)
+		return
+	}
+	if err := problems.doc.check("problem", problems.doc.at(problems.doc.root, "components", "schemas", "Problem"), v); err != nil {
+		t.Errorf("%d: %v", a.status, err)
+	}
+}
+
 // What the document says is what the servers answer, and every operation of it
 // is asked for.
 func TestOpenAPI(t *testing.T) {
@@ -161,6 +188,7 @@ func TestOpenAPI(t *testing.T) {
 	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	unknown := metainfo.NewV1([20]byte{7})
 	const torrent, torrent2, directory, list, one, super = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}", "/api/v1/torrents/{infohash}/superseed"
+	const directory2 = "/btmh/{infohash}/{path}/"
 	const policy, uploads = one + "/upload-policy", "/api/v1/uploads"
 	full := `{"upload_rate": 4096, "seed_time": 60, "seed_ratio": 1.5, "stopped": true}`
 	asked := make(map[string]bool)
@@ -178,6 +206,8 @@ func TestOpenAPI(t *testing.T) {
 		{directory, "get", odd.Path() + "/A%20%3Cb%3E%20&%20c/", 200, ""},
 		{directory, "get", odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/", 200, ""},
 		{directory, "get", odd.Path() + "/none/", 404, ""},
+		{directory2, "get", v2.Path() + "/two/b/", 200, ""},
+		{directory2, "get", v2.Path() + "/two/none/", 404, ""},
 		{list, "get", list, 200, ""},
 		{list, "post", list, 201, string(g.backend.torrents[odd].Encode())},
 		{list, "post", list, 422, "nonsense"},
@@ -235,6 +265,17 @@ func TestOpenAPI(t *testing.T) {
 			if method != "parameters" && method != "servers" && !asked[method+" "+path] {
 				t.Errorf("%s %s is not checked", method, path)
 			}
+		}
+	}
+	parameter := regexp.MustCompile(`:(\w+)`)
+	server, err := NewAdmin(AdminConfig{Backend: g.backend})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range server.http.Handler.(*gin.Engine).Routes() {
+		path := parameter.ReplaceAllString(route.Path, "{$1}")
+		if strings.HasPrefix(path, "/api/") && !asked[strings.ToLower(route.Method)+" "+path] {
+			t.Errorf("%s %s is not in the document", route.Method, path)
 		}
 	}
 }

@@ -59,15 +59,20 @@ func (p *pages) render(name string, data any) []byte {
 	return out.Bytes()
 }
 
-// problem is the page of a problem.
-func (p *pages) problem(problem *problem) []byte {
+// problem is the page of a problem. On a torrent's own host / is the torrent.
+func (p *pages) problem(problem *problem, subdomain bool) []byte {
+	home := "How URLs here work"
+	if subdomain {
+		home = "The torrent"
+	}
 	return p.render("problem", struct {
 		Title, Detail, InfoHash string
 		Stage                   string
 		Status, RetryAfter      int
 		Tried                   []count
 		Style                   template.CSS
-	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style})
+		Home                    string
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,

@@ -55,7 +55,7 @@ func methodNotAllowed(allow string) *problem {
 
 func preconditionFailed(etag string) *problem {
 	return &problem{status: http.StatusPreconditionFailed, slug: "precondition-failed", title: "Precondition failed",
-		detail: "If-Match names another version; the content of an infohash has one only.", header: http.Header{"Etag": {etag}}}
+		detail: "If-Match names another version; what an infohash stands for has one only.", header: http.Header{"Etag": {etag}}}
 }
 
 func notSatisfiable(etag string, size int64) *problem {
