@@ -74,6 +74,11 @@ func listingRules() []Rule {
 			again, err := p.get(p.hash+"/?format=json", "If-None-Match: "+a.get("Etag"))
 			return first(err, func() error { return again.wants(304, "Etag", a.get("Etag")) })
 		}),
+		list("list-ifmatch", "RFC 9110 13.1.1", "If-Match with another tag is 412", "?format=json", func(p *probe, a *answer) error {
+			other, err := p.get(p.hash+"/?format=json", `If-Match: "x"`)
+			same, err2 := p.get(p.hash+"/?format=json", "If-Match: "+a.get("Etag"))
+			return first(errors.Join(err, err2), func() error { return errors.Join(other.wants(412), same.wants(200)) })
+		}),
 		list("list-etag-forms", "RFC 9110 8.8.3.3", "forms of a listing have ETags of their own", "?format=json", func(p *probe, a *answer) error {
 			page, err := p.get(p.hash + "/?format=html")
 			return first(err, func() error {

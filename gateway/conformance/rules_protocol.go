@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 )
 
 func protocolRules() []Rule {
@@ -34,150 +33,88 @@ func protocolRules() []Rule {
 		}},
 		{ID: "h2c", Source: "RFC 9113 3.3", What: "HTTP/2 without TLS, by prior knowledge", needs: func(p *probe) bool { return torrent(p) && p.url.Scheme == "http" }, check: func(p *probe) error { return p.http2("", 200, p.data) }},
 		{ID: "http2-range", Source: "RFC 9113", What: "a range over HTTP/2", check: func(p *probe) error { return p.http2("bytes=10-19", 206, p.data[10:20]) }},
+		{ID: "http2-range-bad", Source: "RFC 9113", What: "one that is none", check: func(p *probe) error { return p.http2("bytes=5-2", 416, nil) }},
+		{ID: "http2-head", Source: "RFC 9110 9.3.2", What: "HEAD over HTTP/2: the length, no body", check: func(p *probe) error {
+			c := p.overHTTP2()
+			defer c.CloseIdleConnections()
+			res, body, err := c.ask(p, http.MethodHead, "")
+			if err == nil && (res.ProtoMajor != 2 || res.StatusCode != 200 || res.ContentLength != int64(p.size()) || len(body) > 0) {
+				err = fmt.Errorf("%s %d, length %d", res.Proto, res.StatusCode, res.ContentLength)
+			}
+			return err
+		}},
+		{ID: "http2-paused", Source: "http.md clients", What: "a stream that is not read holds up no other on its connection", check: (*probe).pausedStream},
 	}
 }
 
-// http2 gets the file over HTTP/2.
-func (p *probe) http2(header string, status int, want []byte) error {
+// pausedStream leaves one stream unread while another is read to its end.
+func (p *probe) pausedStream() error {
+	c := p.overHTTP2()
+	defer c.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(p.ctx, exchangeTime)
 	defer cancel()
-	transport := &http.Transport{Protocols: new(http.Protocols), TLSClientConfig: p.tls.Clone(), DisableCompression: true}
-	transport.Protocols.SetHTTP2(true)
-	transport.Protocols.SetUnencryptedHTTP2(true)
-	defer transport.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url.Scheme+"://"+p.url.Host+p.file, nil)
 	if err != nil {
 		return err
 	}
-	if header != "" {
-		req.Header.Set("Range", header)
-	}
-	res, err := transport.RoundTrip(req)
+	paused, err := c.RoundTrip(req)
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	if err == nil && (res.ProtoMajor != 2 || res.StatusCode != status || !bytes.Equal(body, want)) {
-		err = fmt.Errorf("%s %d, %d bytes", res.Proto, res.StatusCode, len(body))
+	defer paused.Body.Close()
+	start := make([]byte, glance(p.size()))
+	if _, err := io.ReadFull(paused.Body, start); err != nil || !bytes.Equal(start, p.data[:len(start)]) {
+		return fmt.Errorf("%d bytes of the first stream: %v", len(start), err)
 	}
-	return err
-}
-
-// A step is one request of a client, as it was measured to send it, and the part
-// of the file that it gets: [from, to), or a status without one.
-type step struct {
-	method string
-	lines  []string
-	status int
-	from   int
-	to     int
-}
-
-// open is a Range from a byte to the end.
-func open(from int) string { return fmt.Sprintf("Range: bytes=%d-", from) }
-
-func bounded(from, to int) string { return fmt.Sprintf("Range: bytes=%d-%d", from, to-1) }
-
-// replay sends the steps one after the other.
-func (p *probe) replay(steps ...step) error {
-	for i, s := range steps {
-		method := s.method
-		if method == "" {
-			method = http.MethodGet
-		}
-		a, err := p.do(method, p.file, s.lines...)
-		if err == nil {
-			err = a.wants(s.status)
-		}
-		if err == nil && method == http.MethodGet && s.status < 300 {
-			err = a.bytes(p.data[s.from:s.to])
+	for range 4 {
+		res, body, err := c.ask(p, http.MethodGet, "bytes=0-")
+		if err == nil && (res.ProtoMajor != 2 || res.StatusCode != 206 || !bytes.Equal(body, p.data)) {
+			err = fmt.Errorf("beside it: %s %d, %d bytes", res.Proto, res.StatusCode, len(body))
 		}
 		if err != nil {
-			return fmt.Errorf("request %d: %w", i+1, err)
+			return err
 		}
 	}
 	return nil
 }
 
-// parallel sends the steps at once.
-func (p *probe) parallel(steps ...step) error {
-	errs := make([]error, len(steps))
-	var all sync.WaitGroup
-	for i, s := range steps {
-		all.Go(func() { errs[i] = p.replay(s) })
-	}
-	all.Wait()
-	return errors.Join(errs...)
+// An http2Client asks over HTTP/2 alone.
+type http2Client struct{ *http.Transport }
+
+func (p *probe) overHTTP2() *http2Client {
+	transport := &http.Transport{Protocols: new(http.Protocols), TLSClientConfig: p.tls.Clone(), DisableCompression: true}
+	transport.Protocols.SetHTTP2(true)
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	return &http2Client{transport}
 }
 
-// patternRules replay what clients and caches send.
-func patternRules() []Rule {
-	pattern := func(id, what string, play func(p *probe, n int) error) Rule {
-		return Rule{ID: "client-" + id, Source: "http.md clients", What: what, check: func(p *probe) error { return play(p, p.size()) }}
+// ask asks for the file, or a range of it, and reads the answer.
+func (c *http2Client) ask(p *probe, method, ranged string) (*http.Response, []byte, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, exchangeTime)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, p.url.Scheme+"://"+p.url.Host+p.file, nil)
+	if err != nil {
+		return nil, nil, err
 	}
-	slices := func(n, size int) []step {
-		var steps []step
-		for off := 0; off < n; off += size {
-			steps = append(steps, step{lines: []string{bounded(off, off+size)}, status: 206, from: off, to: min(n, off+size)})
-		}
-		return steps
+	if ranged != "" {
+		req.Header.Set("Range", ranged)
 	}
-	return []Rule{
-		pattern("chromium-mp4", "Chromium: from 0, the tail with If-Range, the middle with a bounded end", func(p *probe, n int) error {
-			tag := "If-Range: " + p.etag
-			return p.replay(step{lines: []string{open(0)}, status: 206, to: n}, step{lines: []string{open(n - 5000), tag}, status: 206, from: n - 5000, to: n},
-				step{lines: []string{bounded(8000, n-5000), tag}, status: 206, from: 8000, to: n - 5000})
-		}),
-		pattern("chromium-seek", "Chromium: a second connection for the cues while the first streams", func(p *probe, n int) error {
-			return p.parallel(step{lines: []string{open(0)}, status: 206, to: n}, step{lines: []string{open(n - 3000), "If-Range: " + p.etag}, status: 206, from: n - 3000, to: n})
-		}),
-		pattern("firefox", "Firefox: open ranges without If-Range", func(p *probe, n int) error {
-			return p.replay(step{lines: []string{open(0)}, status: 206, to: n}, step{lines: []string{open(n / 2)}, status: 206, from: n / 2, to: n})
-		}),
-		pattern("safari", "Safari: two bytes first, then the rest", func(p *probe, n int) error {
-			return p.replay(step{lines: []string{bounded(0, 2)}, status: 206, to: 2}, step{lines: []string{bounded(0, n)}, status: 206, to: n})
-		}),
-		pattern("ffmpeg", "ffmpeg: from 0, the tail, back, the target", func(p *probe, n int) error {
-			return p.replay(step{lines: []string{open(0)}, status: 206, to: n}, step{lines: []string{open(n - 1000)}, status: 206, from: n - 1000, to: n},
-				step{lines: []string{open(4096)}, status: 206, from: 4096, to: n}, step{lines: []string{open(n / 3)}, status: 206, from: n / 3, to: n})
-		}),
-		pattern("ffmpeg-ts", "ffmpeg: 23 reads for one seek in MPEG-TS", func(p *probe, n int) error {
-			var steps []step
-			for i, from := 0, n/2; i < 23; i++ {
-				steps = append(steps, step{lines: []string{open(from)}, status: 206, from: from, to: n})
-				if from += (n / 4) >> min(i, 12); from >= n-1 || i%2 == 0 {
-					from -= (n / 3) >> min(i, 12)
-				}
-			}
-			return p.replay(steps...)
-		}),
-		pattern("vlc", "VLC: If-Match with a range, and a range at the end", func(p *probe, n int) error {
-			tag := "If-Match: " + p.etag
-			return p.replay(step{lines: []string{open(0)}, status: 206, to: n}, step{lines: []string{open(n / 2), tag}, status: 206, from: n / 2, to: n},
-				step{lines: []string{open(n), tag}, status: 416})
-		}),
-		pattern("gstreamer", "GStreamer: a GET without Range, then ranges", func(p *probe, n int) error {
-			return p.replay(step{status: 200, to: n}, step{lines: []string{open(n / 2)}, status: 206, from: n / 2, to: n})
-		}),
-		pattern("aria2", "aria2 -x8: a plain GET and eight ranges at once", func(p *probe, n int) error {
-			return p.parallel(append(slices(n, (n+7)/8), step{status: 200, to: n})...)
-		}),
-		pattern("axel", "axel: ranges over HTTP/1.0", func(p *probe, n int) error {
-			a, err := p.one(request{method: "GET", path: p.file, proto: "HTTP/1.0", lines: []string{open(n / 2)}})
-			return first(err, func() error { return errors.Join(a.wants(206), a.bytes(p.data[n/2:])) })
-		}),
-		pattern("curl-resume", "curl -C -: from where it stopped, and 416 at full size", func(p *probe, n int) error {
-			return p.replay(step{lines: []string{open(n - 7)}, status: 206, from: n - 7, to: n}, step{lines: []string{open(n)}, status: 416})
-		}),
-		pattern("wget-resume", "wget -c: HEAD, then a range, and 416 at full size", func(p *probe, n int) error {
-			return p.replay(step{method: http.MethodHead, status: 200}, step{lines: []string{open(1)}, status: 206, from: 1, to: n}, step{lines: []string{open(n)}, status: 416})
-		}),
-		pattern("nginx-slice", "nginx slice: aligned ranges, the last one past the end, one ETag", func(p *probe, n int) error {
-			return p.replay(slices(n, 16<<10)...)
-		}),
-		pattern("nginx-slice-parallel", "neighbouring slices at once", func(p *probe, n int) error { return p.parallel(slices(n, (n+15)/16)...) }),
-		pattern("nginx-plain", "nginx without slice, Varnish: Range dropped, HEAD made a GET", func(p *probe, n int) error { return p.replay(step{status: 200, to: n}) }),
-		pattern("cdn", "CDNs: 1 MiB ranges, larger than what the viewer asked", func(p *probe, n int) error { return p.replay(slices(n, 1<<20)...) }),
+	res, err := c.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
 	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	return res, body, err
+}
+
+// http2 gets the file over HTTP/2.
+func (p *probe) http2(ranged string, status int, want []byte) error {
+	c := p.overHTTP2()
+	defer c.CloseIdleConnections()
+	res, body, err := c.ask(p, http.MethodGet, ranged)
+	if err == nil && (res.ProtoMajor != 2 || res.StatusCode != status || want != nil && !bytes.Equal(body, want)) {
+		err = fmt.Errorf("%s %d, %d bytes", res.Proto, res.StatusCode, len(body))
+	}
+	return err
 }

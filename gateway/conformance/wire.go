@@ -112,6 +112,30 @@ var errShort = errors.New("the body is shorter than its Content-Length")
 
 // readAnswer reads one answer to a request of a method.
 func readAnswer(in *bufio.Reader, method string) (*answer, error) {
+	a, err := readHead(in)
+	if err != nil {
+		return nil, err
+	}
+	length, err := strconv.ParseInt(a.get("Content-Length"), 10, 64)
+	switch {
+	case method == http.MethodHead, a.status == http.StatusNotModified, a.status == http.StatusNoContent:
+		return a, nil
+	case err == nil:
+		a.body = make([]byte, 0, min(length, maxAnswer))
+		var body bytes.Buffer
+		n, err := io.Copy(&body, io.LimitReader(in, length))
+		a.body = body.Bytes()
+		if err == nil && n < length {
+			err = errShort
+		}
+		return a, err
+	}
+	a.body, err = io.ReadAll(in) // framed by the end of the connection, or chunks as they came
+	return a, err
+}
+
+// readHead reads an answer up to its body.
+func readHead(in *bufio.Reader) (*answer, error) {
 	text := textproto.NewReader(in)
 	line, err := text.ReadLine()
 	if err != nil {
@@ -129,20 +153,30 @@ func readAnswer(in *bufio.Reader, method string) (*answer, error) {
 	}
 	a.header = http.Header(header)
 	a.chunked = a.get("Transfer-Encoding") != ""
-	length, err := strconv.ParseInt(a.get("Content-Length"), 10, 64)
-	switch {
-	case method == http.MethodHead, a.status == http.StatusNotModified, a.status == http.StatusNoContent:
-		return a, nil
-	case err == nil:
-		a.body = make([]byte, 0, min(length, maxAnswer))
-		var body bytes.Buffer
-		n, err := io.Copy(&body, io.LimitReader(in, length))
-		a.body = body.Bytes()
-		if err == nil && n < length {
-			err = errShort
-		}
-		return a, err
+	return a, nil
+}
+
+// begin sends a request and reads the first n bytes of its answer's body. The
+// connection is the caller's, which may leave the rest unread for as long as it likes.
+func (d *dialer) begin(ctx context.Context, r request, n int) (*answer, net.Conn, error) {
+	waited, cancel := context.WithTimeout(ctx, exchangeTime)
+	defer cancel()
+	conn, err := d.dial(waited)
+	if err != nil {
+		return nil, nil, err
 	}
-	a.body, err = io.ReadAll(in) // framed by the end of the connection, or chunks as they came
-	return a, err
+	defer context.AfterFunc(waited, func() { conn.Close() })()
+	a, err := (*answer)(nil), r.write(conn, d.url.Host)
+	if err == nil {
+		in := bufio.NewReader(conn)
+		if a, err = readHead(in); err == nil {
+			a.body = make([]byte, n)
+			_, err = io.ReadFull(in, a.body)
+		}
+	}
+	if err != nil {
+		conn.Close()
+		return nil, nil, err
+	}
+	return a, conn, nil
 }
