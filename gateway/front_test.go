@@ -1,10 +1,14 @@
 package gateway
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -180,6 +184,48 @@ func (f *front) parallel(t *testing.T, path string, data []byte, spans [][2]int)
 	all.Wait()
 }
 
+// aborted has clients hang up after a part of what they asked for.
+func (f *front) aborted(t *testing.T, path string, data []byte, spans ...[2]int) {
+	t.Helper()
+	for _, span := range spans {
+		conn, err := net.Dial("tcp", f.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ranged := ""
+		if span != [2]int{0, len(data)} {
+			ranged = fmt.Sprintf("Range: bytes=%d-%d\r\n", span[0], span[1]-1)
+		}
+		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", path, f.addr, ranged)
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		in := bufio.NewReader(conn)
+		res, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part := make([]byte, (span[1]-span[0])/3)
+		if _, err := io.ReadFull(res.Body, part); err != nil || !bytes.Equal(part, data[span[0]:span[0]+len(part)]) {
+			t.Errorf("%v: %d, %d bytes read: %v", span, res.StatusCode, len(part), err)
+		}
+		conn.Close()
+	}
+}
+
+// slowly makes bodies come in parts, so that there is a middle of them.
+func (g *gatewayTest) slowly() {
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
+		c.chunk = 50_000
+		c.wait = func(ctx context.Context, _ int) error {
+			select {
+			case <-time.After(2 * time.Millisecond):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	})
+}
+
 // What nginx keeps are slices: each is asked for once, however many clients ask
 // for what is in it, and a body that was cut is not one of them.
 func TestFrontNginx(t *testing.T) {
@@ -229,6 +275,25 @@ func TestFrontNginx(t *testing.T) {
 	if n := g.asked(); n >= int64(len(data)) {
 		t.Errorf("slices were asked for again: %d bytes", n)
 	}
+
+	// Clients that hang up in the middle leave no part of a slice, and nothing is fetched
+	// again of what they had.
+	hash2, other := g.single(t, "other.mkv", 4<<20+99)
+	second := hash2.Path() + "/other.mkv"
+	g.slowly()
+	f.aborted(t, second, other, [2]int{0, len(other)}, [2]int{100_000, 900_000}, [2]int{1_500_000, 3_500_000})
+	for range 2 {
+		a := f.get(t, second)
+		if a.status != 200 || a.cut {
+			t.Errorf("after clients that hung up: %d, cut %t", a.status, a.cut)
+		}
+		a.wantBody(t, other)
+	}
+	f.parallel(t, second, other, [][2]int{{0, len(other)}, {1<<20 - 1, 1<<20 + 1}, {3_000_000, len(other)}})
+	if n := g.asked(); n > int64(len(other))+3<<20 { // a slice that was left half may be fetched once more
+		t.Errorf("%d bytes were asked for", n)
+	}
+	g.heal()
 	if a := f.get(t, path, fmt.Sprintf("Range: bytes=%d-", len(data))); a.status != 416 {
 		t.Errorf("past the end: %d", a.status)
 	}
@@ -289,6 +354,25 @@ func TestFrontVarnish(t *testing.T) {
 	if n := g.asked(); n != int64(len(data))+1_000_000 {
 		t.Errorf("%d bytes were asked for, of a range and then the whole", n)
 	}
+
+	// A client that hangs up in the middle leaves what is whole, or nothing.
+	hash2, other := g.single(t, "other.mkv", 4<<20+99)
+	second := hash2.Path() + "/other.mkv"
+	g.slowly()
+	spans := [][2]int{{0, len(other)}, {100_000, 900_000}, {1_500_000, 3_500_000}}
+	f.aborted(t, second, other, spans...)
+	for range 2 {
+		a := f.get(t, second)
+		if a.status != 200 || a.cut {
+			t.Errorf("after a client that hung up: %d, cut %t", a.status, a.cut)
+		}
+		a.wantBody(t, other)
+		f.parallel(t, second, other, spans[1:])
+	}
+	if n := g.asked(); n > 2*int64(len(other))+2*2_800_000 {
+		t.Errorf("%d bytes were asked for", n)
+	}
+	g.heal()
 }
 
 // HAProxy sends each torrent to one gateway, and passes a cut on.
@@ -327,7 +411,22 @@ func TestFrontHAProxy(t *testing.T) {
 	if served[one] == 0 || served[two] == 0 {
 		t.Errorf("%d torrents at one gateway, %d at the other", served[one], served[two])
 	}
-	hash, data := one.single(t, "long.mkv", 5<<20)
+	for _, g := range []*gatewayTest{one, two} {
+		g.slowly()
+	}
+	hash, data := one.single(t, "left.mkv", 5<<20)
+	two.single(t, "left.mkv", 5<<20)
+	f.aborted(t, hash.Path()+"/left.mkv", data, [2]int{0, len(data)}, [2]int{1_000_000, 4_000_000})
+	for range 2 {
+		f.parallel(t, hash.Path()+"/left.mkv", data, [][2]int{{0, len(data)}, {1_000_000, 4_000_000}})
+	}
+	if head := f.request(t, "HEAD", hash.Path()+"/left.mkv"); head.status != 200 || head.get("Content-Length") != fmt.Sprint(len(data)) {
+		t.Errorf("HEAD: %d", head.status)
+	}
+	if first, second := one.asked(), two.asked(); first != 0 && second != 0 {
+		t.Error("one torrent was fetched at both gateways")
+	}
+	hash, data = one.single(t, "long.mkv", 5<<20)
 	two.single(t, "long.mkv", 5<<20)
 	one.breaksAt(3 << 20)
 	two.breaksAt(3 << 20)
