@@ -67,8 +67,9 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 	for name, values := range p.header {
 		h[name] = values
 	}
-	delete(h, "Cache-Status") // it was about the content
-	delete(h, "Content-Location")
+	for _, name := range []string{"Accept-Ranges", "Cache-Status", "Content-Disposition", "Content-Location"} {
+		delete(h, name) // they were about the content
+	}
 	h["Cache-Control"] = []string{cacheNone}
 	if p.cache != "" {
 		h["Cache-Control"] = []string{p.cache}

@@ -46,7 +46,7 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	if s.movesToSubdomain(v) {
-		s.redirect(c, http.StatusMovedPermanently, s.ownOrigin(c.Request, v.target.hash), v.target.rest, cacheFile)
+		s.redirect(c, http.StatusMovedPermanently, s.ownOrigin(c.Request, v.target.hash), v.target.rest, cacheListing) // a setting, which may change
 		return
 	}
 	if !v.target.canonical {

@@ -72,7 +72,7 @@ func (s *Server) answer(a *fileAnswer) {
 		s.header(v.c, http.StatusOK)
 		return
 	}
-	switch ranges, verdict := a.ranges(); {
+	switch ranges, verdict := rangesOf(r.Header, a.etag, a.size); {
 	case verdict == rangeBad:
 		s.problem(v.c, notSatisfiable(a.etag, a.size))
 	case verdict == rangeNone:
@@ -84,18 +84,17 @@ func (s *Server) answer(a *fileAnswer) {
 	}
 }
 
-// ranges is what the Range header asks for. It is ignored where If-Range names
+// rangesOf is what the Range header asks for of size > 0 bytes. It is ignored where If-Range names
 // another version: strongly compared, so a weak tag or a date never matches.
-func (a *fileAnswer) ranges() ([]byteRange, rangeVerdict) {
-	h := a.c.Request.Header
+func rangesOf(h http.Header, etag string, size int64) ([]byteRange, rangeVerdict) {
 	lines := h["Range"]
 	if len(lines) == 0 {
 		return nil, rangeNone
 	}
-	if v := h["If-Range"]; len(v) > 0 && (len(v) > 1 || v[0] != a.etag) {
+	if v := h["If-Range"]; len(v) > 0 && (len(v) > 1 || v[0] != etag) {
 		return nil, rangeNone
 	}
-	return parseRange(lines[0], a.size)
+	return parseRange(lines[0], size)
 }
 
 // setHeader sets what 200, 206 and 304 have in common.

@@ -62,6 +62,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	if s.preconditions(c, l.etag(format)) {
 		return
 	}
+	h["Accept-Ranges"] = []string{"bytes"}
 	write := l.writeJSON
 	switch format {
 	case "html":
@@ -72,7 +73,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, cmp.Or(node.Name, v.info.Name)+".m3u8"))}
 		write = l.writePlaylist
 	}
-	s.measured(c, listingTypes[format], write)
+	s.measured(c, l.etag(format), listingTypes[format], write)
 }
 
 // preconditions answers for what has this ETag, and the header of which is set, if
@@ -107,29 +108,40 @@ func (l *listing) etag(format string) string {
 // href is the listing's own path.
 func (l *listing) href() string { return l.base + escapePath(l.path) + "/" }
 
-// measured answers with what write writes. A body of up to spoolBytes is
-// rendered once and kept; a longer one is rendered twice, first for its length
-// and then for the client.
-func (s *Server) measured(c *gin.Context, contentType string, write func(io.Writer) error) {
+// measured answers with what write writes, or the part of it that the request asks
+// for. A body of up to spoolBytes is rendered once and kept; a longer one is rendered
+// twice, first for its length and then for the client.
+func (s *Server) measured(c *gin.Context, etag, contentType string, write func(io.Writer) error) {
 	var kept spool
 	if err := write(&kept); err != nil {
 		s.log.Error("listing", "error", err)
 		s.problem(c, internalError())
 		return
 	}
+	status, r := http.StatusOK, byteRange{0, kept.n}
+	if c.Request.Method == http.MethodGet {
+		switch ranges, verdict := rangesOf(c.Request.Header, etag, kept.n); {
+		case verdict == rangeBad:
+			s.problem(c, notSatisfiable(etag, kept.n))
+			return
+		case len(ranges) == 1: // several are as good as none for a listing
+			status, r = http.StatusPartialContent, ranges[0]
+			c.Writer.Header()["Content-Range"] = []string{contentRange(r, kept.n)}
+		}
+	}
 	if !kept.over {
-		s.bytes(c, http.StatusOK, contentType, kept.data)
+		s.bytes(c, status, contentType, kept.data[r.off:r.end()])
 		return
 	}
 	h := c.Writer.Header()
 	h["Content-Type"] = []string{contentType}
-	h["Content-Length"] = []string{strconv.FormatInt(kept.n, 10)}
-	s.header(c, http.StatusOK)
+	h["Content-Length"] = []string{strconv.FormatInt(r.n, 10)}
+	s.header(c, status)
 	if c.Request.Method == http.MethodHead {
 		return
 	}
 	out := bufio.NewWriterSize(s.writer(c), listingBuffer)
-	err := write(out)
+	err := write(&section{to: out, skip: r.off, n: r.n})
 	if err == nil {
 		err = out.Flush()
 	}
@@ -137,6 +149,23 @@ func (s *Server) measured(c *gin.Context, contentType string, write func(io.Writ
 		responseOf(c).reason = reasonClient
 		panic(http.ErrAbortHandler)
 	}
+}
+
+// A section is n bytes of what is written to it, after skip others.
+type section struct {
+	to      io.Writer
+	skip, n int64
+}
+
+// Write takes all of p.
+func (s *section) Write(p []byte) (int, error) {
+	from := min(s.skip, int64(len(p)))
+	to := min(from+s.n, int64(len(p)))
+	s.skip, s.n = s.skip-from, s.n-(to-from)
+	if _, err := s.to.Write(p[from:to]); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // A spool keeps what is written to it until that is too much, and counts it
@@ -213,7 +242,12 @@ func (s *Server) torrentFile(v *visit) {
 		return
 	}
 	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Name+".torrent")}
-	s.bytes(v.c, http.StatusOK, "application/x-bittorrent", t.Encode())
+	h["Accept-Ranges"] = []string{"bytes"}
+	body := t.Encode()
+	s.measured(v.c, etag, "application/x-bittorrent", func(w io.Writer) error {
+		_, err := w.Write(body)
+		return err
+	})
 }
 
 // wholeTorrent makes the torrent of a .torrent; false where there is too little for one.

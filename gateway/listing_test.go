@@ -280,6 +280,33 @@ func TestLongListing(t *testing.T) {
 		if nine, ten := strings.Index(text, "file number 9.mkv"), strings.Index(text, "file number 10.mkv"); nine < 0 || ten < nine {
 			t.Errorf("%s: not in natural order", path)
 		}
+		n := len(a.body)
+		for _, part := range []struct {
+			lines    []string
+			status   int
+			from, to int
+		}{
+			{[]string{"Range: bytes=0-0"}, 206, 0, 1},
+			{[]string{"Range: bytes=300001-400000", "If-Range: " + a.get("Etag")}, 206, 300_001, 400_001},
+			{[]string{"Range: bytes=-77777"}, 206, n - 77_777, n},
+			{[]string{fmt.Sprintf("Range: bytes=%d-", n)}, 416, 0, 0},
+			{[]string{"Range: bytes=5-9", `If-Range: "x"`}, 200, 0, n},
+			{[]string{"Range: bytes=0-0,9000-9001"}, 200, 0, n},
+		} {
+			b := g.get(t, hash.Path()+path, part.lines...)
+			if b.status != part.status || b.cut || b.chunked || b.status < 300 && b.get("Accept-Ranges") != "bytes" {
+				t.Errorf("%s, %v: %d %v", path, part.lines, b.status, b.header)
+			}
+			if want := fmt.Sprintf("bytes */%d", n); part.status == 416 && (b.get("Content-Range") != want || b.get("Accept-Ranges") != "") {
+				t.Errorf("%s, %v: %v", path, part.lines, b.header)
+			}
+			if want := fmt.Sprintf("bytes %d-%d/%d", part.from, part.to-1, n); part.status == 206 && b.get("Content-Range") != want {
+				t.Errorf("%s, %v: Content-Range %q", path, part.lines, b.get("Content-Range"))
+			}
+			if part.status < 300 {
+				b.wantBody(t, a.body[part.from:part.to])
+			}
+		}
 		if strings.HasSuffix(path, "json") && !json.Valid(a.body) {
 			t.Errorf("%s: not JSON", path)
 		}
@@ -322,6 +349,9 @@ func TestTorrentForm(t *testing.T) {
 		torrent, err := metainfo.ParseTorrent(a.body)
 		if a.status != 200 || err != nil || torrent.Info.ID() != hash {
 			t.Fatalf("v%d: %d, %v", version, a.status, err)
+		}
+		if part := g.get(t, path, "Range: bytes=10-29"); part.status != 206 || !bytes.Equal(part.body, a.body[10:30]) {
+			t.Errorf("v%d: a range of the .torrent: %d", version, part.status)
 		}
 		if page := g.get(t, hash.Path()+"/", browser); !bytes.Contains(page.body, []byte("?format=torrent")) {
 			t.Errorf("v%d: the page offers no .torrent", version)

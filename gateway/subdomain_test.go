@@ -35,6 +35,9 @@ func TestSubdomains(t *testing.T) {
 			t.Errorf("%d %v", a.status, a.header)
 		}
 		a.wantBody(t, files["b.mkv"][5:10])
+		if a := g.on(t, host, "/none", browser); a.status != 404 || !strings.Contains(string(a.body), `<a href="/">The torrent</a>`) {
+			t.Errorf("a page of an error: %d\n%s", a.status, a.body)
+		}
 		a = g.on(t, host, "/?format=html")
 		if a.status != 200 || !strings.Contains(string(a.body), `<a href="`+dir+`b.mkv"`) {
 			t.Errorf("listing: %d\n%s", a.status, a.body)
@@ -54,6 +57,9 @@ func TestSubdomains(t *testing.T) {
 		}
 		// The path form moves there, from the parent host alone.
 		a = g.on(t, "gw.example:8080", hash.Path()+dir+"b.mkv?download=1&x=%20", "X-Forwarded-Proto: https")
+		if a.get("Cache-Control") != cacheListing {
+			t.Errorf("path form: %v", a.header)
+		}
 		if a.status != 301 || a.get("Location") != "https://"+host+dir+"b.mkv?download=1&x=%20" {
 			t.Errorf("path form: %d %q", a.status, a.get("Location"))
 		}

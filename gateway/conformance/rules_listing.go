@@ -79,6 +79,15 @@ func listingRules() []Rule {
 			same, err2 := p.get(p.hash+"/?format=json", "If-Match: "+a.get("Etag"))
 			return first(errors.Join(err, err2), func() error { return errors.Join(other.wants(412), same.wants(200)) })
 		}),
+		list("list-range", "http.md ranges", "a listing has ranges, and 416 past its end", "?format=json", func(p *probe, a *answer) error {
+			n := len(a.body)
+			part, err := p.get(p.hash+"/?format=json", "Range: bytes=2-", "If-Range: "+a.get("Etag"))
+			past, err2 := p.get(p.hash+"/?format=json", fmt.Sprintf("Range: bytes=%d-", n))
+			return first(errors.Join(err, err2), func() error {
+				return errors.Join(a.wants(200, "Accept-Ranges", "bytes"), part.wants(206, "Content-Range", fmt.Sprintf("bytes 2-%d/%d", n-1, n), "Etag", a.get("Etag")),
+					part.bytes(a.body[2:]), past.wants(416, "Content-Range", fmt.Sprintf("bytes */%d", n)))
+			})
+		}),
 		list("list-etag-forms", "RFC 9110 8.8.3.3", "forms of a listing have ETags of their own", "?format=json", func(p *probe, a *answer) error {
 			page, err := p.get(p.hash + "/?format=html")
 			return first(err, func() error {
