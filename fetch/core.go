@@ -43,8 +43,9 @@ type core struct {
 	disk    int64   // bytes that the cache has for what windows do not hold
 	sharers int     // readers that share it, in all torrents
 	memory  memory
-	starved bool // a piece was not begun for want of room
-	idled   bool // a reader stopped moving: what was ready for it may go
+	starved bool          // a piece was not begun for want of room
+	idled   bool          // a reader stopped moving: what was ready for it may go
+	left    time.Duration // when the last reader left that did; 0 none
 
 	nextLink, nextWindow int
 	effects              []effect

@@ -10,6 +10,7 @@ func (c *core) tick(now time.Duration) {
 	c.starved = false
 	c.dropIdle(now)
 	c.dropPrefetches(now)
+	c.resume(now)
 	c.dropParked(now)
 	c.hurry(now)
 	for _, l := range c.links {
@@ -46,6 +47,8 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 	}
 	for _, w := range c.windows {
 		switch {
+		case w.ahead && c.between(now):
+			earlier(c.left + reopenTime)
 		case w.ahead:
 			earlier(w.until)
 		case w.waiting && w.patient:

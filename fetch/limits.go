@@ -101,6 +101,10 @@ const (
 	prefetchTime = 30 * time.Second
 	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
 	maxPrefetches = 8
+	// reopenTime is how long after a reader left nothing is prefetched: its player may be
+	// about to open another place, over a new connection. It is longer than that takes
+	// over a slow path.
+	reopenTime = 500 * time.Millisecond
 
 	// parkedFlights and parkedTime bound the pieces that nobody wants any more
 	// and of which some blocks came: a browser closes and reopens at the same

@@ -37,6 +37,29 @@ func (c *core) prefetch(now time.Duration, pos, end int64, until time.Duration) 
 	c.interest()
 }
 
+// overtaken ends prefetches in a film, [first, end), in which a reader opens pos: the one
+// that it opens in, for it asks for the rest of that itself, or all, where it opens in
+// none: it has read what it needs of them.
+func (c *core) overtaken(first, end, pos int64) {
+	within := func(w *window) bool { return w.ahead && w.pos >= first && w.end <= end }
+	at := func(w *window) bool { return w.pos <= pos && pos < w.end }
+	in := slices.ContainsFunc(c.windows, func(w *window) bool { return within(w) && at(w) })
+	c.windows = slices.DeleteFunc(c.windows, func(w *window) bool { return within(w) && (!in || at(w)) })
+	c.planned, c.kick = false, true
+}
+
+// between reports whether a reader left a moment ago: a player that seeks closes before
+// it opens, and what is asked for in between would come before what it asks for.
+func (c *core) between(now time.Duration) bool { return c.left > 0 && now < c.left+reopenTime }
+
+// resume has prefetches asked for again when a reader has left for good.
+func (c *core) resume(now time.Duration) {
+	if c.left > 0 && !c.between(now) {
+		c.left = 0
+		c.planned = c.planned && c.prefetches() == 0
+	}
+}
+
 func (c *core) prefetches() int {
 	n := 0
 	for _, w := range c.windows {
@@ -81,21 +104,25 @@ func byRarity(a, b want) int {
 var indexed = map[string]bool{".mp4": true, ".m4v": true, ".mov": true, ".mkv": true, ".webm": true, ".avi": true}
 
 // hintMedia has the parts of a film fetched that its player asks for next, when
-// it is opened at its start.
+// it is opened at its start, and lets be what a player that is elsewhere has no use for.
 func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
 	name := t.info.Name
 	if len(f.Path) > 0 {
 		name = f.Path[len(f.Path)-1]
 	}
-	if off > 0 || !indexed[strings.ToLower(path.Ext(name))] {
+	if !indexed[strings.ToLower(path.Ext(name))] {
 		return
 	}
 	t.mu.Lock()
-	now := t.now()
-	until := now + prefetchTime
-	end := f.Offset + f.Length
-	t.core.prefetch(now, f.Offset, min(end, f.Offset+mediaHead), until)
-	t.core.prefetch(now, max(f.Offset, end-mediaTail), end, until)
+	now, end := t.now(), f.Offset+f.Length
+	if off == 0 {
+		until := now + prefetchTime
+		t.core.prefetch(now, f.Offset, min(end, f.Offset+mediaHead), until)
+		t.core.prefetch(now, max(f.Offset, end-mediaTail), end, until)
+	} else if t.core.prefetches() > 0 {
+		t.core.overtaken(f.Offset, end, f.Offset+off)
+		t.leaveAll()
+	}
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)

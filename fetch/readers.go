@@ -129,6 +129,9 @@ func (c *core) ready(now time.Duration, w *window) {
 // close takes a reader out.
 func (c *core) close(now time.Duration, w *window) {
 	c.unstall(w)
+	if !w.ahead {
+		c.left = now
+	}
 	for i, x := range c.windows {
 		if x == w {
 			c.windows = append(c.windows[:i], c.windows[i+1:]...)

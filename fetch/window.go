@@ -108,7 +108,7 @@ func (c *core) plan(now time.Duration) {
 	c.wants = c.wants[:0]
 	c.inCrowd = c.crowd()
 	for _, w := range c.windows {
-		if w.idle || w.pos >= w.end {
+		if w.idle || w.pos >= w.end || w.ahead && c.between(now) {
 			continue
 		}
 		w.planned = min(w.end, w.pos+c.reach(w))
