@@ -46,7 +46,7 @@ func (d *download) Place(b metainfo.Block) []byte {
 	r, ok := d.l.lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
 	if !ok || d.l.gone || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone && !r.check ||
 		int(b.Length) != r.f.blockSize(r.n) {
-		t.core.refuse(d.l, r, ok, int(b.Length))
+		t.core.refuse(t.now(), d.l, r, ok, int(b.Length))
 		return nil
 	}
 	blk := &r.f.blocks[r.n]

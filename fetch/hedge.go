@@ -181,8 +181,10 @@ func (c *core) dropParked(now time.Duration) {
 		if f.parked == 0 {
 			continue
 		}
-		parked++
-		if parked > parkedFlights || now >= f.parked+parkedTime {
+		if f.left == f.free { // nothing more of it will come
+			parked++
+		}
+		if f.left == f.free && parked > parkedFlights || now >= f.parked+parkedTime {
 			c.drop(f)
 		}
 	}

@@ -282,6 +282,17 @@ func (l *link) recallable(now time.Duration, i int, eta time.Duration) bool {
 }
 
 // unsent reports whether a cancel sent now comes so close behind the request, which
+// owed counts the blocks that the peer still sends though nobody wants them.
+func (l *link) owed() int {
+	n := 0
+	for i := range l.queue {
+		if l.queue[i].f.parked > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // is still on its way, that the peer will hardly have sent the block between.
 func (l *link) unsent(now time.Duration, r request) bool {
 	return now-r.at < min(closeBehind, l.rtt/2)
@@ -347,10 +358,11 @@ func (l *link) blocksIn(d time.Duration) int { return int(l.rate * d.Seconds() /
 
 // took measures an arrival: how long the block took, and the rate. A block that
 // was asked for again after a cancel may answer the first request: its time
-// says nothing.
+// says nothing. Nor does that of one which nobody wants any more: nothing was asked
+// for behind it.
 func (l *link) took(now time.Duration, r request, size int, again bool) {
-	if r.adopted > 0 && now-r.adopted < adopting {
-		l.arrived = now
+	if r.adopted > 0 && now-r.adopted < adopting || r.f.parked > 0 {
+		l.arrived, l.late, l.quiet = now, 0, 0
 		l.meter.start(now)
 		return
 	}

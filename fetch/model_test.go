@@ -176,7 +176,7 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 	n := int(b.Begin / metainfo.BlockLen)
 	r, ok := p.l.lookup(int(b.Piece), n)
 	if !ok || r.f.dead || r.copy != r.f.copies {
-		m.c.refuse(p.l, r, ok, int(b.Length))
+		m.c.refuse(m.now, p.l, r, ok, int(b.Length))
 		m.settle()
 		return
 	}

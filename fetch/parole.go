@@ -67,11 +67,12 @@ func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.
 
 // refuse counts a block that nobody wants any more, or never asked for; its
 // bytes are skipped on the wire.
-func (c *core) refuse(l *link, r request, asked bool, size int) {
+func (c *core) refuse(now time.Duration, l *link, r request, asked bool, size int) {
 	c.void(size)
 	if !asked {
 		return
 	}
+	l.arrived = max(l.arrived, now)
 	if i := l.find(r.f, r.n); i >= 0 {
 		l.remove(i)
 		r.f.unask(l, r.n)

@@ -84,7 +84,7 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 		c.preempt(now, l)
 	}
 	c.bring(now, l, depth)
-	if n := c.urgentDepth(l, depth) - len(l.queue); n > 0 {
+	if n := c.urgentDepth(l, depth) - len(l.queue) + l.owed(); n > 0 {
 		c.serveStalled(now, l, n)
 	}
 	if !l.shallow(depth) {
@@ -274,13 +274,17 @@ func (c *core) mayAsk(now time.Duration, l *link, f *flight) bool {
 	return f.parole == nil || f.parole == l
 }
 
-// room reports whether the download of a piece may begin.
+// room reports whether the download of a piece may begin. What nobody wants makes way.
 func (c *core) room(piece int, urgent bool) bool {
-	if c.memory.room(c.info.PieceSize(piece), urgent) {
-		return true
+	for !c.memory.room(c.info.PieceSize(piece), urgent) {
+		i := slices.IndexFunc(c.order, func(f *flight) bool { return f.parked > 0 })
+		if i < 0 {
+			c.starved = true
+			return false
+		}
+		c.drop(c.order[i])
 	}
-	c.starved = true
-	return false
+	return true
 }
 
 // begin starts the download of a piece.
@@ -332,6 +336,17 @@ func (c *core) cancelRisked(l *link, i int, risked bool) {
 		l.meter.stop()
 	}
 	c.send(l, peer.Cancel, c.info.Block(r.f.piece, r.n))
+}
+
+// recall takes back what was asked of f and a cancel can still catch.
+func (c *core) recall(now time.Duration, f *flight) {
+	for _, l := range c.links {
+		for i := len(l.queue) - 1; i >= 0; i-- {
+			if l.queue[i].f == f && l.recallable(now, i, l.eta(now, i+1)) {
+				c.cancel(l, i)
+			}
+		}
+	}
 }
 
 // cancelAll takes back every block of f that was asked of anybody.

@@ -175,13 +175,14 @@ func (c *core) markWanted(now time.Duration) {
 	}
 }
 
-// park cancels what is asked of a piece that nobody wants. It is kept for a
-// while if blocks of it came; park reports whether it was kept.
+// park takes back what is asked of a piece that nobody wants, as far as a cancel would
+// do it: the rest comes in any case, and is waited for. The piece is kept for a while if
+// blocks of it came or will; park reports whether it was kept.
 func (c *core) park(now time.Duration, f *flight) bool {
-	c.cancelAll(f)
+	c.recall(now, f)
 	f.urgent = false
 	f.owner = nil
-	if f.left == len(f.blocks) && len(f.failed) == 0 {
+	if f.free == len(f.blocks) && len(f.failed) == 0 {
 		c.drop(f)
 		return false
 	}
