@@ -29,6 +29,7 @@ type link struct {
 
 	rtt      time.Duration // 0 unknown
 	arrived  time.Duration // last arrival
+	moved    time.Duration // last arrival of what it owed first
 	service  minimum       // request to block, least of the last seconds
 	gap      time.Duration // decaying maximum of the time a block took
 	pauses   pauses
@@ -317,7 +318,11 @@ func (l *link) due() (time.Duration, bool) {
 	if len(l.queue) == 0 {
 		return 0, false
 	}
-	since := max(l.arrived, l.asked(), l.hedgedAt)
+	last := l.arrived
+	if l.run > 0 {
+		last = l.moved // one of its answers may fall silent while another goes on
+	}
+	since := max(last, l.asked(), l.hedgedAt)
 	e := l.expected()
 	return since + max(e+max(minLateness, e), l.pause+minLateness), true
 }

@@ -17,6 +17,9 @@ func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.
 	c.stats.received += int64(size)
 	checks := false
 	if i := l.find(f, n); i >= 0 {
+		if i == 0 {
+			l.moved = now
+		}
 		r := l.remove(i)
 		checks = r.check
 		f.unaskQuiet(l, n)
