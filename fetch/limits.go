@@ -34,12 +34,14 @@ const (
 	// before its demand is dropped.
 	idleReader = 10 * time.Second
 
-	// minShare and maxShare bound the first requests to a peer, in blocks:
-	// its share of the urgent piece.
-	minShare = 4
+	// maxShare bounds the first requests to a peer, in blocks: its share of the urgent
+	// piece.
 	maxShare = 64
-	// minDepth is the least queue of a peer, in blocks.
-	minDepth = 4
+	// shortQueue is how many blocks a queue has at least before it may run down to half.
+	shortQueue = 4
+	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
+	// it sends while it is asked for the next.
+	minDepth = 2
 	// minSlack is the least time that a peer's queue is to last beyond its round
 	// trip, and maxPause the most, for peers that pause: some clients allot
 	// bandwidth twice a second. A pause is forgotten after lullLife.
@@ -99,12 +101,12 @@ const (
 	// prefetchTime is how long what no reader has asked for is wanted, and kept in
 	// memory where the cache has no room.
 	prefetchTime = 30 * time.Second
-	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
-	maxPrefetches = 8
 	// reopenTime is how long after a reader left nothing is prefetched: its player may be
 	// about to open another place, over a new connection. It is longer than that takes
 	// over a slow path.
 	reopenTime = 500 * time.Millisecond
+	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
+	maxPrefetches = 8
 
 	// parkedFlights and parkedTime bound the pieces that nobody wants any more
 	// and of which some blocks came: a browser closes and reopens at the same

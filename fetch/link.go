@@ -282,7 +282,6 @@ func (l *link) recallable(now time.Duration, i int, eta time.Duration) bool {
 		i >= int(l.pipe) && eta > l.roundTrip()+guessPipe*l.blockTime(now)
 }
 
-// unsent reports whether a cancel sent now comes so close behind the request, which
 // owed counts the blocks that the peer still sends though nobody wants them.
 func (l *link) owed() int {
 	n := 0
@@ -294,6 +293,7 @@ func (l *link) owed() int {
 	return n
 }
 
+// unsent reports whether a cancel sent now comes so close behind the request, which
 // is still on its way, that the peer will hardly have sent the block between.
 func (l *link) unsent(now time.Duration, r request) bool {
 	return now-r.at < min(closeBehind, l.rtt/2)
@@ -330,13 +330,17 @@ func (l *link) due() (time.Duration, bool) {
 // depth is how many blocks the peer's queue should hold. Until its rate is
 // known it is the peer's share of the urgent piece and one more, so that no
 // urgent block is the last of a burst (a sender without TCP_NODELAY holds that
-// one back for a round trip). From then on it is what the peer's pipe holds, and
-// a little for its pauses: what is in a peer's queue is soon in its socket, where
-// no cancel takes it back from, and a seek has to wait behind it.
+// one back for a round trip), or less if its first block took long. From then on it
+// is what the peer's pipe holds and one more, and a little for its pauses: what is
+// in a peer's queue is soon in its socket, where no cancel takes it back from, and a
+// seek has to wait behind it.
 func (l *link) depth(share int) int {
 	n := share + 1
-	if l.rate > 0 {
-		n = l.blocksIn(max(queueTime, l.roundTrip()+l.slack()))
+	switch {
+	case l.rate == 0 && l.each > 0:
+		n = max(minDepth, min(n, 1+int((l.roundTrip()+l.slack())/l.each)))
+	case l.rate > 0:
+		n = 1 + l.blocksIn(max(queueTime, l.roundTrip()+l.slack()))
 		n = max(n, minDepth, min(2*l.run, l.blocksIn(runTime)))
 	}
 	if l.late >= lateTwice {
@@ -345,14 +349,14 @@ func (l *link) depth(share int) int {
 	return min(n, maxDepth, l.reqq)
 }
 
-// shallow reports whether the queue wants more, to depth: at half, or when its
-// pipe would not be full any more.
+// shallow reports whether the queue wants more, to depth: at half, when its pipe
+// would not be full any more, or where it is short.
 func (l *link) shallow(depth int) bool {
 	low := depth / 2
 	if l.rate > 0 {
 		low = max(low, min(depth-1, l.blocksIn(l.roundTrip()+l.slack()/2)))
 	}
-	return len(l.queue) <= low || len(l.queue) < minShare
+	return len(l.queue) <= low || len(l.queue) < min(shortQueue, depth)
 }
 
 // slack is how much longer than a round trip the peer's queue is to last.
@@ -372,7 +376,7 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 		return
 	}
 	if !again {
-		l.service.add(now, now-r.at)
+		l.served(now, r)
 	}
 	if r.at+l.roundTrip() > l.arrived {
 		// It had nothing to send for a while: that is not its rate.
@@ -401,10 +405,24 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	}
 }
 
+// served measures from request to block. Where the peer was busy with what it had been
+// asked for before, that is how long it was made to wait: it says something only if it
+// is less than what is known.
+func (l *link) served(now time.Duration, r request) {
+	dry := now-l.arrived > 2*l.blockTime(now)
+	if known, ok := l.service.get(); !ok || r.at >= l.arrived || dry || now-r.at < known {
+		l.service.add(now, now-r.at)
+	}
+}
+
 // lulled takes in how long the peer sent nothing before an arrival, its round trip
 // left out. A pause counts less and less for lullLife: some come twice a second.
 func (l *link) lulled(now time.Duration, r request) {
 	since := min(now-l.arrived, lullLife)
 	l.lull -= time.Duration(float64(l.lull) * since.Seconds() / lullLife.Seconds())
-	l.lull = max(l.lull, now-max(r.at+l.roundTrip(), l.arrived))
+	nothing := now - max(r.at+l.roundTrip(), l.arrived)
+	if l.rate > 0 || l.each > 0 {
+		nothing -= l.blockTime(now) // that one took it to send it
+	}
+	l.lull = max(l.lull, nothing)
 }

@@ -146,7 +146,7 @@ func (c *core) resting(now time.Duration, l *link) bool {
 // fairShare is a peer's part of the most urgent piece, in blocks.
 func (c *core) fairShare() int {
 	if len(c.wants) == 0 {
-		return minShare
+		return 1
 	}
 	piece := c.wants[0].piece
 	if len(c.stalled) > 0 {
@@ -159,7 +159,7 @@ func (c *core) fairShare() int {
 		}
 	}
 	blocks := c.info.NumBlocks(piece)
-	return min(maxShare, max(minShare, (blocks+unchoked-1)/max(1, unchoked)))
+	return min(maxShare, max(1, (blocks+unchoked-1)/max(1, unchoked)))
 }
 
 // serveStalled asks for blocks of the pieces that readers wait for.
