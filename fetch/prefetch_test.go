@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -66,5 +67,54 @@ func TestPrefetchTakesTheRarestFirstAndEnds(t *testing.T) {
 		if len(p.l.queue) > 0 {
 			t.Errorf("%d requests outstanding after the end", len(p.l.queue))
 		}
+	}
+}
+
+// A player that opens another place of its film asks for what it needs of the part where
+// it opens, and has read what it needs of the others if it opens in none.
+func TestPrefetchIsOvertaken(t *testing.T) {
+	const first, end = 8 << 20, 40 << 20
+	head, tail, other := [2]int64{first, first + 1<<20}, [2]int64{end - 2<<20, end}, [2]int64{50 << 20, 52 << 20}
+	for _, c := range []struct {
+		pos  int64
+		left [][2]int64
+	}{
+		{end - 1<<20, [][2]int64{head, other}},
+		{first + 1<<15, [][2]int64{tail, other}},
+		{20 << 20, [][2]int64{other}},
+	} {
+		m := newModel(t, testInfo(t, 1<<20, 64<<20))
+		for _, x := range [][2]int64{head, tail, other} {
+			m.c.prefetch(0, x[0], x[1], time.Minute)
+		}
+		m.c.overtaken(first, end, c.pos)
+		var left [][2]int64
+		for _, w := range m.c.windows {
+			left = append(left, [2]int64{w.pos, w.end})
+		}
+		if !slices.Equal(left, c.left) {
+			t.Errorf("a reader opened %d: %v are left", c.pos, left)
+		}
+	}
+}
+
+// Between two requests of a player nothing is fetched ahead of it: that would come
+// before what it asks for next. When it has left for good the prefetch goes on.
+func TestNoPrefetchBetweenRequests(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 64<<20))
+	p := m.join(50*ms, mb)
+	w := m.c.open(m.now, 0, 1<<20)
+	m.c.prefetch(m.now, 32<<20, 33<<20, 10*time.Second)
+	m.settle()
+	m.run(time.Minute, func() bool { return m.done[0] > 0 })
+	m.c.close(m.now, w)
+	left := m.now
+	m.settle()
+	asked := func() bool {
+		return slices.ContainsFunc(p.l.queue, func(r request) bool { return r.f.piece == 32 && r.f.parked == 0 })
+	}
+	m.run(time.Minute, asked)
+	if d := m.now - left; !asked() || d < reopenTime || d > reopenTime+ms {
+		t.Errorf("it was asked for %v after the reader left", d)
 	}
 }
