@@ -77,17 +77,19 @@ func (c *core) reach(w *window) int64 {
 }
 
 // deadline is when the reader gets to an offset at its rate. A reader that
-// waits has been there since it began to.
-func (w *window) deadline(off int64) time.Duration {
-	base := w.moved
-	if w.waiting {
-		base = w.since
-	}
+// waits has been there since it began to. One that does not move for longer than it
+// takes for a piece is paused: it gets no closer to what is ahead of it.
+func (c *core) deadline(now time.Duration, w *window, off int64) time.Duration {
 	rate := w.rate
 	if rate == 0 {
 		rate = guessRate
 	}
-	return base + time.Duration(float64(max(0, off-w.pos))/rate*float64(time.Second))
+	lasts := func(n int64) time.Duration { return time.Duration(float64(n) / rate * float64(time.Second)) }
+	base := max(w.moved, now-lasts(c.info.PieceLength))
+	if w.waiting {
+		base = w.since
+	}
+	return base + lasts(max(0, off-w.pos))
 }
 
 // stale reports whether the reader has moved so far, or its window has grown
@@ -112,7 +114,7 @@ func (c *core) plan(now time.Duration) {
 			continue
 		}
 		w.planned = min(w.end, w.pos+c.reach(w))
-		c.planWindow(w)
+		c.planWindow(now, w)
 	}
 	if len(c.windows) > 1 || c.prefetches() > 0 {
 		c.mergeWants()
@@ -123,7 +125,7 @@ func (c *core) plan(now time.Duration) {
 	c.markWanted(now)
 }
 
-func (c *core) planWindow(w *window) {
+func (c *core) planWindow(now time.Duration, w *window) {
 	length := c.info.PieceLength
 	for p := int(w.pos / length); int64(p)*length < w.planned; p++ {
 		switch {
@@ -133,7 +135,7 @@ func (c *core) planWindow(w *window) {
 		case w.ahead:
 			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
 		default:
-			c.wants = append(c.wants, want{piece: p, deadline: w.deadline(int64(p) * length), ahead: int64(p)*length - w.pos})
+			c.wants = append(c.wants, want{piece: p, deadline: c.deadline(now, w, int64(p)*length), ahead: int64(p)*length - w.pos})
 		}
 	}
 }
