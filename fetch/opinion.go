@@ -21,7 +21,8 @@ import (
 // that finds nothing is one peer asked for the whole piece alone (parole.go).
 
 const (
-	// maxTakes bounds how often a piece is put together from opinions.
+	// maxTakes bounds how often a piece is put together from opinions; beyond it that
+	// is done where a liar was found in the last copy.
 	maxTakes = 6
 	// credible is the most doubt of a block that is kept, half of it with each try.
 	credible = 0.35
@@ -31,7 +32,7 @@ const (
 // from somebody who has not sent it yet, if there are peers enough. Where a peer
 // is known by now that lied, what others sent is believed.
 func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
-	if len(f.failed) == 0 || f.takes == maxTakes {
+	if len(f.failed) == 0 || f.takes >= maxTakes && !known {
 		return false
 	}
 	f.takes++
@@ -42,7 +43,10 @@ func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
 	case f.takes == 1:
 		f.turn = f.failed[0].bySuspect(nil)
 	default:
-		f.keep(credible / float64(int(1)<<(f.takes-2)))
+		for f.takes < maxTakes && f.sameAgain(f.mayDoubt()) {
+			f.takes++
+		}
+		f.keep(f.mayDoubt())
 	}
 	if f.left == 0 && f.repeats() || c.opinionLost(now, f) {
 		f.reset()
@@ -139,6 +143,20 @@ func (f *flight) believed(n int, most float64) *failure {
 	return best
 }
 
+// mayDoubt is the doubt below which a block is kept at the take that is under way.
+func (f *flight) mayDoubt() float64 { return credible / float64(int(1)<<(f.takes-2)) }
+
+// sameAgain reports whether what is kept below a doubt is the copy that failed last.
+func (f *flight) sameAgain(most float64) bool {
+	for n := range f.blocks {
+		x := f.believed(n, most)
+		if x == nil || x.from[n] != f.last[n] {
+			return false
+		}
+	}
+	return true
+}
+
 // repeats reports whether the piece is put together as the last copy was.
 func (f *flight) repeats() bool {
 	for n := range f.blocks {
@@ -153,7 +171,7 @@ func (f *flight) repeats() bool {
 // convicted by now.
 func (c *core) reconsider(f *flight) {
 	f.news = false
-	if len(f.failed) == 0 || f.left == 0 {
+	if len(f.failed) == 0 {
 		return
 	}
 	f.parole, f.opinions = nil, true

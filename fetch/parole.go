@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/cache"
@@ -125,6 +126,9 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 	}
 	c.stats.verified++
 	c.have.Set(f.piece)
+	f.dead = true
+	delete(c.flights, f.piece)
+	c.order = slices.DeleteFunc(c.order, func(x *flight) bool { return x == f })
 	c.blame(now, f)
 	for n := range f.blocks {
 		b := &f.blocks[n]
@@ -137,14 +141,6 @@ func (c *core) verified(now time.Duration, f *flight, ok bool) bool {
 		}
 	}
 	c.stats.wasted += int64(f.dropChecks())
-	f.dead = true
-	delete(c.flights, f.piece)
-	for i, x := range c.order {
-		if x == f {
-			c.order = append(c.order[:i], c.order[i+1:]...)
-			break
-		}
-	}
 	return true
 }
 

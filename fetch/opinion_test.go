@@ -1,0 +1,71 @@
+package fetch
+
+import (
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// opinions makes a piece of two blocks of which a copy failed that two peers sent,
+// and which has come again from two others.
+func opinions(t *testing.T) (m *model, f *flight, links []*link) {
+	m = newModel(t, testInfo(t, 2*metainfo.BlockLen, 64<<20))
+	for range 5 {
+		links = append(links, m.join(50*ms, 100_000).l)
+	}
+	f = m.c.begin(0, 3)
+	for _, pair := range [][]*link{links[:2], links[2:4]} {
+		for n, l := range pair {
+			m.c.request(0, l, f, n)
+			f.place(n)[0] = byte(l.id)
+			m.c.arrived(0, l, f, n, nil)
+		}
+		if len(f.failed) == 0 {
+			m.c.failed(0, f)
+		}
+	}
+	return m, f, links
+}
+
+// A piece that came again and is to be hashed is rid of what two liars sent, both
+// found at one time, and is not given up for it.
+func TestLiarsFoundTogether(t *testing.T) {
+	m, f, links := opinions(t)
+	m.c.convict(0, links[2], "")
+	m.c.convict(0, links[3], "")
+	for n, l := range links[:2] {
+		if b := f.blocks[n]; b.state != blockDone || b.from != l || f.place(n)[0] != byte(l.id) {
+			t.Errorf("block %d is not the other peer's opinion: %+v", n, b)
+		}
+	}
+	if f.left != 0 || f.parole != nil || len(m.c.review) == 0 {
+		t.Errorf("%d blocks are left, parole %v, %d to be hashed", f.left, f.parole, len(m.c.review))
+	}
+}
+
+// Where those whom all speaks for sent what failed again, other opinions are asked
+// for, not one peer for all of it.
+func TestCredibleLiarIsDoubted(t *testing.T) {
+	m, f, links := opinions(t)
+	for _, l := range links {
+		l.proven, l.disputed, l.compared = 20, 0, 0
+	}
+	for tries := 0; f.left == 0 && tries < 2; tries++ {
+		m.c.failed(0, f) // the second try is the first copy once more
+	}
+	if !f.opinions || f.parole != nil || f.free == 0 {
+		t.Errorf("opinions %v, parole %v, %d blocks free after %d takes", f.opinions, f.parole, f.free, f.takes)
+	}
+}
+
+// What a good piece shows of others does nothing to the piece itself.
+func TestGoodPieceWithALiarsBlock(t *testing.T) {
+	m, f, links := opinions(t)
+	f.failed[0].from[1] = links[2] // who lied there, and not in what it sent now
+	if !m.c.verified(0, f, true) {
+		t.Fatal("it is not good")
+	}
+	if f.blocks[0].from != links[2] || !links[2].convicted {
+		t.Errorf("%+v, convicted %v", f.blocks[0], links[2].convicted)
+	}
+}
