@@ -188,6 +188,7 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 	case peer.Unchoked:
 		l.choked = false
 		l.late = 0
+		l.rests = l.rests[:0]
 	case peer.Has:
 		c.gains(l, int(e.Block.Piece))
 		if !l.interested && len(c.windows) > 0 && !c.have.Has(int(e.Block.Piece)) {
@@ -286,8 +287,8 @@ func (c *core) rejected(now time.Duration, l *link, b metainfo.Block) {
 	}
 	c.kick = true
 	c.front = 0
-	if l.choked {
-		return
+	if l.choked && !l.isAllowed(int(b.Piece)) {
+		return // for that (BEP 6), and not for the piece
 	}
 	for i := range l.rests {
 		if now >= l.rests[i].until || l.rests[i].piece == int(b.Piece) {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
 )
 
 // Where all peers are busy and alike, none is too slow for a piece of two blocks,
@@ -35,5 +36,27 @@ func TestBusyEqualsAreNotTooSlow(t *testing.T) {
 	}
 	if !c.tooSlow(m.now, slow, f) {
 		t.Errorf("a block of the slow one is due in %v", slow.eta(m.now, 1))
+	}
+}
+
+// A choked peer that rejects a block of its allowed-fast set is not asked for it
+// again at once.
+func TestRejectedAllowedFastRests(t *testing.T) {
+	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+	c := m.c
+	l := m.join(50*ms, 100_000).l
+	c.event(0, l, peer.Event{Kind: peer.Choked})
+	c.event(0, l, peer.Event{Kind: peer.AllowedFast, Block: metainfo.Block{Piece: 3}})
+	c.ask(0, l, c.begin(0, 3), 2)
+	if !l.holds(0, 3) {
+		t.Fatal("it is not asked for what it allows")
+	}
+	c.event(50*ms, l, peer.Event{Kind: peer.Rejected, Block: c.info.Block(3, 0)})
+	if l.holds(51*ms, 3) {
+		t.Error("it is asked again for what it rejected")
+	}
+	c.event(60*ms, l, peer.Event{Kind: peer.Unchoked})
+	if !l.holds(61*ms, 3) {
+		t.Error("unchoked it is not asked")
 	}
 }
