@@ -42,6 +42,7 @@ type flight struct {
 	tried    []*link // that was not it
 
 	relieved int // times that it was taken from a parole peer for being slow
+	beyond   int // blocks that were asked twice beyond the budget
 
 	checks []check // blocks that came twice (check.go)
 

@@ -57,6 +57,9 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 			earlier(w.moved + idleReader)
 		}
 	}
+	if len(c.stalled) > 0 {
+		earlier(c.stalled[0].nextHelp(now))
+	}
 	for _, f := range c.order {
 		if f.parked > 0 {
 			earlier(f.parked + parkedTime)
@@ -106,7 +109,7 @@ func (c *core) overdue(now time.Duration, l *link) {
 			c.cancel(l, i)
 			c.front = 0
 			i--
-		case c.pressing(now, r.f) && b.state == blockAsked && b.askers[1] == nil && c.mayDouble(now, r.f):
+		case c.pressing(now, r.f) && b.state == blockAsked && b.askers[1] == nil:
 			c.hedge(now, l, r)
 		}
 	}
@@ -143,7 +146,7 @@ func (c *core) hedge(now time.Duration, late *link, r request) {
 			best, bestAt = l, at
 		}
 	}
-	if best == nil {
+	if best == nil || !c.double(now, r.f) {
 		return
 	}
 	c.request(now, best, r.f, r.n)
@@ -190,25 +193,32 @@ func (c *core) dropParked(now time.Duration) {
 	}
 }
 
-// mayDouble reports whether a block of f may be asked twice: within the budget,
-// and beyond it where a few blocks are all that a reader has waited for so long.
-func (c *core) mayDouble(now time.Duration, f *flight) bool {
+// double takes a block of f that is asked twice from the budget, if that has one;
+// beyond it a few are had where a reader waits, with each longWait of its wait twice
+// as many as before.
+func (c *core) double(now time.Duration, f *flight) bool {
 	if c.dups.allow(now, c.stats) {
 		return true
 	}
-	if f.left > lastBlocks {
-		return false
-	}
 	for _, w := range c.stalled {
 		if int(w.pos/c.info.PieceLength) == f.piece {
-			return now-w.since > longWait
+			if f.beyond >= lastBlocks*(1<<min(8, (now-w.since)/longWait)-1) {
+				return false
+			}
+			f.beyond++
+			return true
 		}
 	}
 	return false
 }
 
-// lastBlocks and longWait bound what readers are helped with beyond the budget: at
-// most so much each time that one waits for so long.
+// nextHelp is when a reader that waits has waited for another longWait.
+func (w *window) nextHelp(now time.Duration) time.Duration {
+	return now + longWait - (now-w.since)%longWait
+}
+
+// lastBlocks and longWait bound what readers are helped with beyond the budget: with
+// 4, 12, 28 blocks of a piece, and so on.
 const (
 	lastBlocks = 4
 	longWait   = 250 * time.Millisecond

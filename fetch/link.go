@@ -30,6 +30,7 @@ type link struct {
 	rtt      time.Duration // 0 unknown
 	arrived  time.Duration // last arrival
 	moved    time.Duration // last arrival of what it owed first
+	newest   time.Duration // when what came of it was asked for, the latest
 	service  minimum       // request to block, least of the last seconds
 	gap      time.Duration // decaying maximum of the time a block took
 	pauses   pauses
@@ -41,6 +42,7 @@ type link struct {
 	meter    meter
 	typical  *float64      // the core's: what stands for a rate that is not known
 	pipe     float64       // blocks at the head of the queue that no cancel stops
+	sunk     int           // cancelled blocks that come all the same, before any of the queue
 	late     int           // times in a row
 	lateAt   time.Duration // when it was last found late
 	hedgedAt time.Duration // lateness that was acted on
@@ -68,12 +70,15 @@ type request struct {
 	f  *flight
 	n  int
 	at time.Duration
+	// when it was to come, as far as was known then
+	due time.Duration
 	// which copy of the piece it was asked for: a block of one that was given up
 	// is void
 	copy int
 	// of a cancelled one, how many were asked before it and not yet answered
 	behind int
 	risked bool // it may have been sent before the cancel
+	sunk   bool // it was in the peer's socket by then, as far as is known (link.sunk)
 	check  bool // another peer sent it: to be compared (check.go)
 	// when it was adopted: what had come by then says nothing of the link's rate
 	adopted time.Duration
@@ -161,7 +166,14 @@ func (l *link) push(now time.Duration, r request) {
 	if len(l.queue) == 0 {
 		l.meter.start(now)
 	}
+	r.due = now + l.eta(now, len(l.queue)+1)
 	l.queue = append(l.queue, r)
+}
+
+// passed reports whether a request is long overdue, and blocks that were asked for
+// after it have come: one of several connections of a web seed may have fallen silent.
+func (l *link) passed(now time.Duration, r request) bool {
+	return r.at < l.newest && now > r.due+max(minLateness, r.due-r.at)
 }
 
 // remove takes request i out of the queue, keeping order.
@@ -176,10 +188,32 @@ func (l *link) remove(i int) request {
 // forget remembers a cancel, so that its block is known if it comes after all.
 func (l *link) forget(r request) {
 	if len(l.cancelled) == keptCancels {
-		copy(l.cancelled, l.cancelled[1:])
-		l.cancelled = l.cancelled[:keptCancels-1]
+		l.uncancelAt(0)
+	}
+	if r.sunk {
+		l.sunk++
 	}
 	l.cancelled = append(l.cancelled, r)
+}
+
+// sinks reports whether a cancel of request i comes too late, as far as is known:
+// until the peer rejects it, or sends what was asked for later, its block is in the
+// way of the others.
+func (l *link) sinks(i int) bool { return i+l.sunk < max(int(l.pipe), guessPipe) }
+
+// surface learns from a block that came what does not come any more: peers answer
+// requests in order.
+func (l *link) surface(r request) {
+	l.newest = max(l.newest, r.at)
+	if l.sunk == 0 {
+		return
+	}
+	for i := range l.cancelled {
+		if x := &l.cancelled[i]; x.sunk && x.at < r.at {
+			x.sunk = false
+			l.sunk--
+		}
+	}
 }
 
 // dropCancels forgets cancels that are not answered any more.
@@ -188,6 +222,8 @@ func (l *link) dropCancels(now time.Duration) {
 	for _, r := range l.cancelled {
 		if now-r.at < cancelLife {
 			kept = append(kept, r)
+		} else if r.sunk {
+			l.sunk--
 		}
 	}
 	clear(l.cancelled[len(kept):])
@@ -207,11 +243,18 @@ func (l *link) unforget(f *flight, n int) bool {
 func (l *link) uncancel(piece, n int) (request, bool) {
 	for i, r := range l.cancelled {
 		if r.n == n && r.f.piece == piece {
-			l.cancelled = append(l.cancelled[:i], l.cancelled[i+1:]...)
+			l.uncancelAt(i)
 			return r, true
 		}
 	}
 	return request{}, false
+}
+
+func (l *link) uncancelAt(i int) {
+	if l.cancelled[i].sunk {
+		l.sunk--
+	}
+	l.cancelled = append(l.cancelled[:i], l.cancelled[i+1:]...)
 }
 
 // roundTrip is the best knowledge of the peer's round trip.
@@ -246,19 +289,21 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 // eta is when the n-th block from now (1 is the next) would come. A peer that
 // has been silent for longer than a block takes may go on like that.
 func (l *link) eta(now time.Duration, n int) time.Duration {
-	trip := l.roundTrip()
-	all := time.Duration(n) * l.blockTime(now)
+	trip, each := l.roundTrip(), l.blockTime(now)
+	all, sunk := time.Duration(n)*each, time.Duration(l.sunk)*each
 	switch {
 	case l.late > 0:
-		return now - max(l.arrived, l.asked()) + trip + all
+		return now - max(l.arrived, l.asked()) + trip + sunk + all
 	case len(l.queue) == 0:
-		return trip + all
+		return max(trip, sunk) + all
 	case now < l.asked()+trip:
-		return l.asked() + trip - now + all // what is left of the round trip
+		return max(l.asked()+trip-now, sunk) + all // what is left of the round trip
 	}
-	// A pipe that flows: a part of the next block lies behind it.
+	// A pipe that flows: a part of the next block lies behind it. Where the rate is
+	// not known, a block that takes longer than the others did is one of many.
+	all += sunk
 	gone := now - max(l.arrived, l.asked()+trip)
-	if over := gone - l.blockTime(now); over > 0 {
+	if over := gone - each; over >= 0 {
 		return all + over
 	}
 	if l.rate == 0 && l.each == 0 {
@@ -279,7 +324,7 @@ func (l *link) silent(now time.Duration) bool {
 // learned from cancels that came too late.
 func (l *link) recallable(now time.Duration, i int, eta time.Duration) bool {
 	return l.late > 0 || l.unsent(now, l.queue[i]) ||
-		i >= int(l.pipe) && eta > l.roundTrip()+guessPipe*l.blockTime(now)
+		i+l.sunk >= int(l.pipe) && eta > l.roundTrip()+guessPipe*l.blockTime(now)
 }
 
 // owed counts the blocks that the peer still sends though nobody wants them.
@@ -370,6 +415,7 @@ func (l *link) blocksIn(d time.Duration) int { return int(l.rate * d.Seconds() /
 // says nothing. Nor does that of one which nobody wants any more: nothing was asked
 // for behind it.
 func (l *link) took(now time.Duration, r request, size int, again bool) {
+	l.surface(r)
 	if r.adopted > 0 && now-r.adopted < adopting || r.f.parked > 0 {
 		l.arrived, l.late, l.quiet = now, 0, 0
 		l.meter.start(now)

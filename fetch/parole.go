@@ -105,9 +105,10 @@ func (f *flight) unaskQuiet(l *link, n int) {
 
 // cancelQuiet cancels the copy of a block that lost the race.
 func (c *core) cancelQuiet(l *link, i int) {
+	sinks := l.sinks(i)
 	r := l.remove(i)
 	r.f.unaskQuiet(l, r.n)
-	r.behind = i
+	r.behind, r.sunk = i+l.sunk, sinks
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()

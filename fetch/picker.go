@@ -80,6 +80,9 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 	}
 	share := c.fairShare()
 	depth := l.depth(share)
+	if l.sunk > 0 {
+		l.dropCancels(now)
+	}
 	if len(c.stalled) > 0 {
 		c.preempt(now, l)
 	}
@@ -328,9 +331,10 @@ func (c *core) request(now time.Duration, l *link, f *flight, n int) {
 func (c *core) cancel(l *link, i int) { c.cancelRisked(l, i, false) }
 
 func (c *core) cancelRisked(l *link, i int, risked bool) {
+	sinks := l.sinks(i)
 	r := l.remove(i)
 	r.f.unask(l, r.n)
-	r.behind, r.risked = i, risked
+	r.behind, r.risked, r.sunk = i+l.sunk, risked, sinks
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()

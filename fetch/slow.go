@@ -12,7 +12,8 @@ import (
 // slowness is what holds a slow peer back from what readers will wait for: what
 // is in its socket is out of reach when they do. It is asked for a far block only
 // where it will have it when the reader comes, or sooner than the others could
-// have everything up to there.
+// have everything up to there. When a reader comes is not known of one that has
+// just begun: a player fills its buffer at once.
 type slowness struct {
 	others float64 // bytes/s of those that are at work; 0: the peer is not slow
 	before int64   // bytes wanted up to the want that was passed last
@@ -49,36 +50,57 @@ func (s *slowness) most(now time.Duration, l *link, w *want) int {
 	if s.others == 0 {
 		return math.MaxInt
 	}
-	until := max(w.deadline-now, time.Duration(2*float64(s.before)/s.others*float64(time.Second)))
+	until := time.Duration(2 * float64(s.before) / s.others * float64(time.Second))
+	if !w.early {
+		until = max(until, w.deadline-now)
+	}
 	return int((until - l.eta(now, len(l.queue))) / l.blockTime(now))
 }
 
 // rescue asks l too for up to n blocks that a reader waits for and that would take
 // their peers much longer, the longest first: what no cancel catches any more, of
-// peers that are not late by their own measure. What is not known of l's rate is
-// no reason to, nor is a pause of a peer that is as fast.
+// peers that are not late by their own measure, and what they passed over. Of two
+// that were asked for one, l takes the place of the slower. What is not known of l's
+// rate is no reason to, nor is a pause of a peer that is as fast.
 func (c *core) rescue(now time.Duration, l *link, n int) int {
 	if l.late > 0 || l.rate == 0 || n <= 0 {
 		return 0
 	}
-	mine := l.eta(now, len(l.queue)+1)
+	limit := rescueTimes*l.eta(now, len(l.queue)+1) + rescueGain
 	all := c.drowning[:0]
 	for _, v := range c.links {
-		if v == l || len(v.queue) == 0 || v.blockTime(now) < rescueSlower*l.blockTime(now) ||
-			v.eta(now, len(v.queue)) < rescueTimes*mine+rescueGain {
+		if v == l || len(v.queue) == 0 {
 			continue
 		}
+		slow := (v.late > 0 || v.blockTime(now) >= rescueSlower*l.blockTime(now)) && v.eta(now, len(v.queue)) >= limit
 		for i, r := range v.queue {
-			if eta := v.eta(now, i+1); eta >= rescueTimes*mine+rescueGain && c.mayHedge(now, l, r) {
-				all = append(all, drowning{r, eta})
+			passed := v.passed(now, r)
+			if !passed && !slow {
+				if r.at >= v.newest {
+					break // nor is any behind it
+				}
+				continue
+			}
+			eta := v.eta(now, i+1)
+			if passed {
+				eta = max(eta, now-r.at) // it may take as long again
+			}
+			if eta >= limit && c.mayRescue(now, l, v, r, eta, limit) {
+				all = append(all, drowning{v, r, eta})
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b drowning) int { return cmp.Compare(b.eta, a.eta) })
 	rescued := 0
 	for _, d := range all {
-		if rescued == n || d.eta < rescueTimes*l.eta(now, len(l.queue)+1)+rescueGain || !c.mayDouble(now, d.r.f) {
+		if rescued == n || d.eta < rescueTimes*l.eta(now, len(l.queue)+1)+rescueGain {
 			break
+		}
+		if !c.double(now, d.r.f) {
+			continue
+		}
+		if d.r.f.blocks[d.r.n].askers[1] != nil {
+			c.cancel(d.v, d.v.find(d.r.f, d.r.n))
 		}
 		c.request(now, l, d.r.f, d.r.n)
 		c.stats.hedged++
@@ -89,18 +111,35 @@ func (c *core) rescue(now time.Duration, l *link, n int) int {
 	return rescued
 }
 
-// A drowning block is one that l could bring much sooner.
+// A drowning block is one that l could bring much sooner than the peer that was
+// asked.
 type drowning struct {
+	v   *link
 	r   request
-	eta time.Duration // of the peer that was asked
+	eta time.Duration
 }
 
-// mayHedge reports whether l can be asked as well for a block that a reader waits
-// for.
-func (c *core) mayHedge(now time.Duration, l *link, r request) bool {
+// mayRescue reports whether l can be asked as well for a block that a reader waits
+// for, which v would have at eta. If another was asked too, that one is as slow, and
+// v slower.
+func (c *core) mayRescue(now time.Duration, l, v *link, r request, eta, limit time.Duration) bool {
 	b := &r.f.blocks[r.n]
-	return r.f.urgent && b.state == blockAsked && b.askers[1] == nil && r.f.parole == nil &&
-		!r.f.avoids(l, r.n) && l.find(r.f, r.n) < 0 && l.holds(now, r.f.piece)
+	if !r.f.urgent || b.state != blockAsked || r.f.parole != nil || r.f.avoids(l, r.n) || l.find(r.f, r.n) >= 0 || !l.holds(now, r.f.piece) {
+		return false
+	}
+	if b.askers[1] == nil {
+		return true
+	}
+	o := b.askers[0]
+	if o == v {
+		o = b.askers[1]
+	}
+	i := o.find(r.f, r.n)
+	if i < 0 || b.placing == v {
+		return false
+	}
+	theirs := o.eta(now, i+1)
+	return theirs >= limit && (theirs < eta || theirs == eta && o.id < v.id)
 }
 
 const (

@@ -47,6 +47,7 @@ type want struct {
 	deadline time.Duration
 	ahead    int64 // bytes from its reader
 	holders  int   // of what is wanted in the order of rarity
+	early    bool  // how fast its reader takes what it gets is not known yet
 }
 
 // share is how many bytes one window may reach ahead, so that all windows
@@ -135,7 +136,9 @@ func (c *core) planWindow(now time.Duration, w *window) {
 		case w.ahead:
 			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
 		default:
-			c.wants = append(c.wants, want{piece: p, deadline: c.deadline(now, w, int64(p)*length), ahead: int64(p)*length - w.pos})
+			c.wants = append(c.wants, want{
+				piece: p, deadline: c.deadline(now, w, int64(p)*length), ahead: int64(p)*length - w.pos, early: w.rate == 0,
+			})
 		}
 	}
 }

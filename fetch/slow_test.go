@@ -1,0 +1,107 @@
+package fetch
+
+import (
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A peer of which little is known, and which takes longer for a block than it did,
+// is expected to go on like that, not to send the block at any moment.
+func TestASilentPeerIsNotAboutToSend(t *testing.T) {
+	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+	l := m.join(50*ms, 100_000).l
+	l.each, l.arrived = 150*ms, 100*ms
+	f := m.c.begin(0, 3)
+	m.c.ask(0, l, f, 2)
+	if got, want := l.eta(200*ms, 2), 200*ms; got != want {
+		t.Errorf("in the middle of a block the second is due in %v, want %v", got, want)
+	}
+	for _, now := range []time.Duration{300 * ms, 400 * ms} {
+		if got, least := l.eta(now, 1), now-100*ms; got < least {
+			t.Errorf("at %v the next block is due in %v, want %v at least", now, got, least)
+		}
+	}
+}
+
+// What a peer has in its socket comes before what it is asked for after a cancel,
+// until it says that it does not, or sends what was asked for later.
+func TestCancelledBlocksAreInTheWay(t *testing.T) {
+	m := newModel(t, testInfo(t, 8*metainfo.BlockLen, 64<<20))
+	c := m.c
+	l := m.join(50*ms, 100_000).l
+	l.rate = 163_840 // a block in 100 ms
+	old, next := c.begin(0, 3), c.begin(0, 4)
+	c.ask(0, l, old, 8)
+	c.cancelAll(old)
+	if got, want := l.sunk, guessPipe; got != want {
+		t.Fatalf("%d of eight cancelled blocks are in its socket, want %d", got, want)
+	}
+	now := 500 * ms
+	c.ask(now, l, next, 3)
+	if got, want := l.eta(now, 1), 500*ms; got != want {
+		t.Errorf("behind four blocks one is due in %v, want %v", got, want)
+	}
+	c.event(now, l, peer.Event{Kind: peer.Rejected, Block: c.info.Block(3, 0)})
+	if got, want := l.eta(now, 1), 400*ms; got != want {
+		t.Errorf("behind three blocks one is due in %v, want %v", got, want)
+	}
+	now += 100 * ms
+	c.arrived(now, l, old, 1, nil)
+	if got, want := l.eta(now, 1), 300*ms; got != want {
+		t.Errorf("behind two blocks one is due in %v, want %v", got, want)
+	}
+	now += 100 * ms
+	c.arrived(now, l, next, 0, nil)
+	if got, want := l.eta(now, 1), 100*ms; l.sunk != 0 || got != want {
+		t.Errorf("when a later block came the next is due in %v, want %v", got, want)
+	}
+}
+
+// Blocks that a reader waits for and that two slow peers were asked for are asked
+// of one that brings them much sooner, in place of the slower of the two; beyond the
+// budget a few, more the longer the reader has waited.
+func TestDrowningBlocksAreRescued(t *testing.T) {
+	m := newModel(t, testInfo(t, 32*metainfo.BlockLen, 64<<20))
+	c := m.c
+	link := func(rate float64) *link {
+		l := m.join(50*ms, rate).l
+		l.rate = rate
+		l.meter.rate = rate
+		return l
+	}
+	slower, slow, fast := link(10_000), link(20_000), link(5_000_000)
+	c.open(0, 0, int64(c.info.PieceLength))
+	f := c.begin(0, 0)
+	c.urge(0, c.windows[0])
+	for n := range 32 {
+		c.request(0, slow, f, n)
+		c.request(0, slower, f, n)
+	}
+	c.dups.since, c.stats.wasted = 0, 2*freeDuplicates // it is used up
+	asked := func() (n int) {
+		for i := range f.blocks {
+			if fast.find(f, i) >= 0 {
+				n++
+				if slower.find(f, i) >= 0 || slow.find(f, i) < 0 {
+					t.Errorf("block %d is asked of others than the slow and the fast", i)
+				}
+			}
+		}
+		return n
+	}
+	for _, at := range []struct {
+		now  time.Duration
+		want int
+	}{{longWait - 1, 0}, {longWait, lastBlocks}, {2 * longWait, 3 * lastBlocks}, {3*longWait + 1, 7 * lastBlocks}} {
+		c.rescue(at.now, fast, 32)
+		if got := asked(); got != at.want {
+			t.Errorf("after %v %d blocks were asked of the fast one, want %d", at.now, got, at.want)
+		}
+	}
+	if got := f.blocks[31].askers[1]; got != fast {
+		t.Error("the last block, which drowns the longest, was left")
+	}
+}
