@@ -60,10 +60,10 @@ func (s *slowness) most(now time.Duration, l *link, w *want) int {
 // rescue asks l too for up to n blocks that a reader waits for and that would take
 // their peers much longer, the longest first: what no cancel catches any more, of
 // peers that are not late by their own measure, and what they passed over. Of two
-// that were asked for one, l takes the place of the slower. A peer that has sent
-// nothing yet is asked for none, nor is a pause of one that is as fast a reason to.
+// that were asked for one, l takes the place of the slower. What is not known of l's
+// rate is no reason to, nor is a pause of a peer that is as fast.
 func (c *core) rescue(now time.Duration, l *link, n int) int {
-	if l.late > 0 || l.rate == 0 && l.each == 0 || n <= 0 {
+	if l.late > 0 || l.rate == 0 || n <= 0 {
 		return 0
 	}
 	limit := rescueTimes*l.eta(now, len(l.queue)+1) + rescueGain
