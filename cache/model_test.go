@@ -139,11 +139,12 @@ func (m *storeModel) remove(t *rapid.T) {
 }
 
 // check compares what the store holds with the model. Notices come late, so that
-// the model may hold more; the store never does.
+// the model may hold more; the store never does. Both are looked at under the lock
+// of the notices: one that came between would make the store's half old.
 func (m *storeModel) check(t *rapid.T) {
 	for k, tor := range m.tors {
-		have := tor.Have()
 		m.mu.Lock()
+		have := tor.Have()
 		for i := range m.fixtures[k].info.NumPieces() {
 			if have.Has(i) && !m.held[k][i] {
 				t.Errorf("torrent %d piece %d is held, but was called back about", k, i)
