@@ -1,0 +1,82 @@
+package fetch
+
+import "time"
+
+// run sleeps until something is late, and lets the core act on it.
+func (t *Torrent) run() {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		t.mu.Lock()
+		now := t.now()
+		var bans []effect
+		if t.armed != 0 && now >= t.armed {
+			t.armed = 0
+			t.core.tick(now)
+			if t.core.idled {
+				t.core.idled = false
+				t.leaveAll()
+			}
+			if t.core.starved {
+				t.leaveStored()
+			}
+			bans = t.settle(now)
+		}
+		wait := time.Hour
+		if t.armed != 0 {
+			wait = max(0, t.armed-now)
+		}
+		t.mu.Unlock()
+		t.punish(bans)
+		timer.Reset(wait)
+		select {
+		case <-timer.C:
+		case <-t.wake:
+		case <-t.ctx.Done():
+			return
+		}
+	}
+}
+
+// settle is settleFor after an event of a reader or the swarm; it returns the
+// bans.
+func (t *Torrent) settle(now time.Duration) []effect {
+	if t.core.kick {
+		t.core.fillAll(now)
+	}
+	t.rearm(now)
+	return t.send()
+}
+
+// settleFor runs the picker where an event asks for it, and sees to it that the
+// timer goes off in time for l. The lock is held.
+func (t *Torrent) settleFor(now time.Duration, l *link) {
+	if t.core.kick {
+		t.core.fillAll(now)
+		t.rearm(now)
+		return
+	}
+	if at, ok := l.due(); ok {
+		t.arm(at)
+	}
+	if t.core.starved {
+		t.arm(now + starvedRetry)
+	}
+}
+
+func (t *Torrent) rearm(now time.Duration) {
+	if at, ok := t.core.next(now); ok {
+		t.arm(at)
+	}
+}
+
+func (t *Torrent) arm(at time.Duration) {
+	if t.armed != 0 && t.armed <= at {
+		return
+	}
+	t.armed = max(at, 1)
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}

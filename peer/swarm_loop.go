@@ -1,0 +1,60 @@
+package peer
+
+import "time"
+
+// loop does what time brings, until Close.
+func (s *Swarm) loop() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.awake:
+		case <-timer.C:
+		}
+		now := time.Now()
+		timer.Reset(s.tick(now).Sub(now))
+	}
+}
+
+// tick does what is due and returns when to look again.
+func (s *Swarm) tick(now time.Time) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dialMore(now)
+	s.carry(s.metadata.tick(now))
+	if !now.Before(s.nextRound) {
+		s.nextRound = now.Add(chokeRound)
+		s.round(now)
+		s.superTick(now)
+		s.gossip(now)
+		s.replace(now)
+	}
+	next := s.nextRound
+	if s.queueing() {
+		s.growSlots(now)
+		s.freed(now)
+		if again := now.Add(slotLook); s.queueing() && again.Before(next) {
+			next = again
+		}
+	}
+	if at, ok := s.metadata.next(now); ok && at.Before(next) {
+		next = at
+	}
+	if s.crowded {
+		s.crowded = false
+		next = now.Add(time.Second)
+	} else if at, ok := s.book.next(now); ok && s.wanted && at.Before(next) {
+		next = at
+	}
+	return next
+}
+
+// wake makes the loop look.
+func (s *Swarm) wake() {
+	select {
+	case s.awake <- struct{}{}:
+	default:
+	}
+}
