@@ -12,5 +12,5 @@
 // from the socket into its place in the piece's buffer (download.go); blocks
 // are hashed in order while they are hot, on the goroutine that brought them
 // (verify.go); a verified piece is published to its waiting readers at once
-// and handed to the cache behind them (torrent.go).
+// and handed to the cache behind them (finish.go).
 package fetch
