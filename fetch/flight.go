@@ -35,6 +35,7 @@ type flight struct {
 	opinions bool    // nobody is to send a block again that it sent in a failed copy
 	turn     []int   // the order to ask for blocks in; nil is their own
 	takes    int     // how often it was put together from opinions
+	renewed  bool    // all of it was fetched once more beside them
 	last     []*link // who sent the copy that failed last
 	news     bool    // who sent blocks of a failed copy was convicted
 	doubted  bool    // blocks of the second copy differ from the first

@@ -17,13 +17,16 @@ import (
 //
 // Where several lied, what is known of each peer decides (suspicion.go): of each
 // block the most credible opinion is kept, those of which none is credible are
-// asked of yet another peer, and the hash says whether it was right. Only where
-// that finds nothing is one peer asked for the whole piece alone (parole.go).
+// asked of yet another peer, and the hash says whether it was right. Where that
+// finds nothing, all of it comes afresh, and only then is one peer asked for the
+// whole piece alone (parole.go): that takes as long as that peer does.
 
 const (
 	// maxTakes bounds how often a piece is put together from opinions; beyond it that
 	// is done where a liar was found in the last copy.
 	maxTakes = 6
+	// renewedTakes is how many of them count where all of it was fetched again.
+	renewedTakes = 2
 	// credible is the most doubt of a block that is kept, half of it with each try.
 	credible = 0.35
 )
@@ -32,8 +35,11 @@ const (
 // from somebody who has not sent it yet, if there are peers enough. Where a peer
 // is known by now that lied, what others sent is believed.
 func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
-	if len(f.failed) == 0 || f.takes >= maxTakes && !known {
+	switch {
+	case len(f.failed) == 0:
 		return false
+	case f.takes >= maxTakes && !known:
+		return c.afresh(now, f)
 	}
 	f.takes++
 	f.opinions = true
@@ -50,10 +56,27 @@ func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
 	}
 	if f.left == 0 && f.repeats() || c.opinionLost(now, f) {
 		f.reset()
-		return false
+		return c.afresh(now, f)
 	}
 	if f.left == 0 {
 		c.review = append(c.review, f)
+	}
+	return true
+}
+
+// afresh has all of a failed piece fetched again, each block from somebody who has not
+// sent it yet. Some were believed of one peer alone, for all that is known of it, and
+// nobody contradicted it. It is done once, and once more when a peer is found to have
+// lied; it is not where a block would have nobody left to send it.
+func (c *core) afresh(now time.Duration, f *flight) bool {
+	if f.renewed {
+		return false
+	}
+	f.renewed, f.opinions = true, true
+	f.takes = min(f.takes, renewedTakes)
+	if c.opinionLost(now, f) {
+		f.opinions = false
+		return false
 	}
 	return true
 }
@@ -174,7 +197,7 @@ func (c *core) reconsider(f *flight) {
 	if len(f.failed) == 0 {
 		return
 	}
-	f.parole, f.opinions = nil, true
+	f.parole, f.opinions, f.renewed = nil, true, false
 	f.doubted, f.suspects = true, nil // there is better evidence
 	for n := range f.blocks {
 		b := &f.blocks[n]

@@ -69,3 +69,36 @@ func TestGoodPieceWithALiarsBlock(t *testing.T) {
 		t.Errorf("%+v, convicted %v", f.blocks[0], links[2].convicted)
 	}
 }
+
+// Where no choice of what came is right, all of it comes once more of others than
+// before, of many at once; one peer is asked alone only if that fails too.
+func TestFailedPieceComesAfresh(t *testing.T) {
+	m, f, links := opinions(t)
+	f.takes = maxTakes
+	m.c.failed(0, f)
+	if f.parole != nil || f.free != 2 || f.nextFree(links[0]) != 1 || f.nextFree(links[1]) != 0 {
+		t.Fatalf("parole %v, %d blocks free, of the first peer %d, of the second %d",
+			f.parole, f.free, f.nextFree(links[0]), f.nextFree(links[1]))
+	}
+	again := func() {
+		for n, l := range []*link{links[1], links[0]} {
+			m.c.request(0, l, f, n)
+			f.place(n)[0] = byte(l.id)
+			m.c.arrived(0, l, f, n, nil)
+		}
+	}
+	again()
+	f.takes = maxTakes
+	m.c.failed(0, f)
+	if f.parole == nil {
+		t.Error("it came afresh a second time, and nobody was found to have lied")
+	}
+	m.c.convict(0, links[4], "")
+	if !f.renewed {
+		t.Error("who sent nothing of it is reason to fetch it again")
+	}
+	m.c.convict(0, links[3], "")
+	if f.renewed || f.parole != nil {
+		t.Error("it stays with one peer though a liar was found")
+	}
+}
