@@ -200,16 +200,21 @@ func (c *core) double(now time.Duration, f *flight) bool {
 	if c.dups.allow(now, c.stats) {
 		return true
 	}
+	if f.beyond >= lastBlocks*(1<<min(8, c.waited(now, f.piece)/longWait)-1) {
+		return false
+	}
+	f.beyond++
+	return true
+}
+
+// waited is for how long the first of those that wait for a piece has waited.
+func (c *core) waited(now time.Duration, piece int) time.Duration {
 	for _, w := range c.stalled {
-		if int(w.pos/c.info.PieceLength) == f.piece {
-			if f.beyond >= lastBlocks*(1<<min(8, (now-w.since)/longWait)-1) {
-				return false
-			}
-			f.beyond++
-			return true
+		if int(w.pos/c.info.PieceLength) == piece {
+			return now - w.since
 		}
 	}
-	return false
+	return 0
 }
 
 // nextHelp is when a reader that waits has waited for another longWait.

@@ -188,7 +188,8 @@ func (l *link) roundTrip() time.Duration {
 }
 
 // blockTime is how long the peer takes for one block of a full queue. A peer
-// that has sent nothing for longer than expected is slower than was thought.
+// of which little is known, and that has sent nothing for longer than expected, is
+// slower than was thought: it may take for as long again.
 func (l *link) blockTime(now time.Duration) time.Duration {
 	if l.rate > 0 {
 		return time.Duration(float64(metainfo.BlockLen) / l.rate * float64(time.Second))
@@ -199,7 +200,7 @@ func (l *link) blockTime(now time.Duration) time.Duration {
 	}
 	if len(l.queue) > 0 {
 		if over := now - max(l.asked()+l.roundTrip(), l.arrived); over > guess {
-			return over
+			return 2 * over
 		}
 	}
 	return guess
@@ -320,11 +321,7 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	} else if rate, ok := l.meter.add(now, size, l.pause); ok {
 		l.rate = rate
 	}
-	if l.rate == 0 && l.rtt > 0 {
-		if took := now - max(r.at+l.rtt, l.arrived); took > 0 {
-			l.each = max(took, l.each/2)
-		}
-	}
+	l.glimpse(now, r)
 	s := now - max(r.at, l.arrived)
 	l.gap = max(s, l.gap-l.gap/64)
 	if l.quiet > 0 {
@@ -338,6 +335,16 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	l.late = 0
 	if len(l.queue) == 0 {
 		l.meter.stop()
+	}
+}
+
+// glimpse takes in what one block took of a peer whose rate is not known yet.
+func (l *link) glimpse(now time.Duration, r request) {
+	if l.rate > 0 || l.rtt == 0 {
+		return
+	}
+	if took := now - max(r.at+l.rtt, l.arrived); took > 0 {
+		l.each = max(took, l.each/2)
 	}
 }
 

@@ -76,6 +76,7 @@ func (c *core) refuse(now time.Duration, l *link, r request, asked bool, size in
 	if !asked {
 		return
 	}
+	l.glimpse(now, r)
 	l.arrived = max(l.arrived, now)
 	if i := l.find(r.f, r.n); i >= 0 {
 		l.remove(i)

@@ -61,42 +61,25 @@ func (s *slowness) most(now time.Duration, l *link, w *want) int {
 // their peers much longer, the longest first: what no cancel catches any more, of
 // peers that are not late by their own measure, and what they passed over. Of two
 // that were asked for one, l takes the place of the slower. What is not known of l's
-// rate is no reason to, nor is a pause of a peer that is as fast.
+// rate is no reason to, nor is a pause of a peer that is as fast, unless a reader has
+// waited for long.
 func (c *core) rescue(now time.Duration, l *link, n int) int {
 	if l.late > 0 || l.rate == 0 || n <= 0 {
 		return 0
 	}
-	limit := rescueTimes*l.eta(now, len(l.queue)+1) + rescueGain
 	all := c.drowning[:0]
 	for _, v := range c.links {
-		if v == l || len(v.queue) == 0 {
-			continue
-		}
-		slow := (v.late > 0 || v.blockTime(now) >= rescueSlower*l.blockTime(now)) && v.eta(now, len(v.queue)) >= limit
-		for i, r := range v.queue {
-			passed := v.passed(now, r)
-			if !passed && !slow {
-				if r.at >= v.newest {
-					break // nor is any behind it
-				}
-				continue
-			}
-			eta := v.eta(now, i+1)
-			if passed {
-				eta = max(eta, now-r.at) // it may take as long again
-			}
-			if eta >= limit && c.mayRescue(now, l, v, r, eta, limit) {
-				all = append(all, drowning{v, r, eta})
-			}
+		if v != l && len(v.queue) > 0 {
+			all = c.drown(now, l, v, all)
 		}
 	}
 	slices.SortFunc(all, func(a, b drowning) int { return cmp.Compare(b.eta, a.eta) })
 	rescued := 0
 	for _, d := range all {
-		if rescued == n || d.eta < rescueTimes*l.eta(now, len(l.queue)+1)+rescueGain {
+		if rescued == n {
 			break
 		}
-		if !c.double(now, d.r.f) {
+		if d.eta < d.times*l.eta(now, len(l.queue)+1)+rescueGain || !c.double(now, d.r.f) {
 			continue
 		}
 		if d.r.f.blocks[d.r.n].askers[1] != nil {
@@ -111,12 +94,48 @@ func (c *core) rescue(now time.Duration, l *link, n int) int {
 	return rescued
 }
 
+// drown adds to all what l may rescue of v's queue.
+func (c *core) drown(now time.Duration, l, v *link, all []drowning) []drowning {
+	mine, times := l.eta(now, len(l.queue)+1), time.Duration(rescueTimes)
+	if v.rate == 0 {
+		times = 1 // what it is believed to be is a guess
+	}
+	limit := times*mine + rescueGain
+	slow := (v.late > 0 || v.blockTime(now) >= rescueSlower*l.blockTime(now)) && v.eta(now, len(v.queue)) >= limit
+	held := v.silent(now) && now-v.arrived > v.pause
+	for i, r := range v.queue {
+		passed := v.passed(now, r)
+		if !passed && !slow && !held {
+			if r.at >= v.newest {
+				break // nor is any behind it
+			}
+			continue
+		}
+		eta := v.eta(now, i+1)
+		if passed {
+			eta = max(eta, now-r.at) // it may take as long again
+		}
+		d := drowning{v, r, eta, times}
+		if !passed && !slow {
+			if c.waited(now, r.f.piece) < longWait {
+				continue
+			}
+			d.times = 1
+		}
+		if least := d.times*mine + rescueGain; eta >= least && c.mayRescue(now, l, v, r, eta, least) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 // A drowning block is one that l could bring much sooner than the peer that was
 // asked.
 type drowning struct {
-	v   *link
-	r   request
-	eta time.Duration
+	v     *link
+	r     request
+	eta   time.Duration
+	times time.Duration // how many times sooner it has to be
 }
 
 // mayRescue reports whether l can be asked as well for a block that a reader waits

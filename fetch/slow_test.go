@@ -23,6 +23,46 @@ func TestASilentPeerIsNotAboutToSend(t *testing.T) {
 		if got, least := l.eta(now, 1), now-100*ms; got < least {
 			t.Errorf("at %v the next block is due in %v, want %v at least", now, got, least)
 		}
+		if got, least := l.eta(now, 2), 3*(now-100*ms); got < least {
+			t.Errorf("at %v the second block is due in %v, want %v at least", now, got, least)
+		}
+	}
+}
+
+// What a block takes that came for nothing is known of its peer too.
+func TestUnwantedBlocksShowHowSlowAPeerIs(t *testing.T) {
+	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+	l := m.join(50*ms, 100_000).l
+	f := m.c.begin(0, 3)
+	m.c.ask(0, l, f, 2)
+	r := l.queue[1]
+	m.c.cancel(l, 1)
+	l.arrived = 100 * ms
+	m.c.refuse(240*ms, l, r, true, metainfo.BlockLen)
+	if l.each != 140*ms || l.rate != 0 {
+		t.Errorf("a block takes %v, its rate is %v", l.each, l.rate)
+	}
+}
+
+// Where a reader has waited for long, what a peer owes that sends nothing is asked of
+// another, though both are as fast; not within such pauses as the peer has at times.
+func TestWhoHasWaitedForLongIsHelped(t *testing.T) {
+	for _, at := range []struct {
+		now, pause time.Duration
+		want       int
+	}{{longWait - ms, 0, 0}, {longWait, 0, 1}, {longWait, longWait, 0}, {2*longWait + 1, longWait, 1}} {
+		m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+		c := m.c
+		silent, other := m.join(50*ms, 1_000_000).l, m.join(50*ms, 1_000_000).l
+		silent.rate, other.rate = 1_000_000, 1_000_000
+		silent.pause = at.pause
+		c.open(0, 0, int64(c.info.PieceLength))
+		f := c.begin(0, 0)
+		c.urge(0, c.windows[0])
+		c.ask(0, silent, f, 1)
+		if got := c.rescue(at.now, other, 4); got != at.want {
+			t.Errorf("after %v, of a peer that pauses for %v, %d blocks were asked of another, want %d", at.now, at.pause, got, at.want)
+		}
 	}
 }
 
