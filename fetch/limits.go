@@ -21,6 +21,8 @@ const (
 	// paceTime is how long ago what a socket accepted counts for e times less.
 	paceTime  = 4 * time.Second
 	paceDoubt = time.Second
+	// playerStart is what a player may begin with, in bytes: a second at guessRate.
+	playerStart = guessRate
 	// maxBehind is the most that a reader waits longer for having had much of late.
 	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.

@@ -11,8 +11,9 @@ import (
 // one should be held against the others:
 //
 //  1. The pieces that readers wait for, the longest wait first, are striped
-//     over every peer that has them (serveStalled). What nobody had room for as
-//     its part goes to who has room, before anything else (serveRest).
+//     over every peer that has them, but for those that pause where many wait
+//     (serveStalled). What nobody had room for as its part goes to who has room,
+//     before anything else (serveRest).
 //  2. Then the earliest deadline. A far piece goes whole to one peer: fewer
 //     partial pieces, and better blame (serveWants).
 //  3. A piece that its owner will not finish by its deadline is helped with.
@@ -189,10 +190,20 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
 			continue
 		}
+		if c.wholly(l) {
+			// Even beyond its queue's depth: what others have to end waits for theirs.
+			asked += min(n-asked, c.ask(now, l, f, min(maxDepth, l.reqq)-len(l.queue)))
+			continue
+		}
 		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
 	}
 	return asked
 }
+
+// wholly reports whether what readers wait for goes to l in whole pieces: a piece that
+// is striped over peers that pause is there after the pauses of all. Where fewer wait
+// than there are peers, some would have nothing to do.
+func (c *core) wholly(l *link) bool { return l.pause > 0 && len(c.stalled) > len(c.links) }
 
 // serveRest asks for what readers wait for and nobody had room for as its part: that
 // comes before what is ahead of any reader.

@@ -80,10 +80,11 @@ func (c *core) stall(now time.Duration, w *window) {
 }
 
 // lately is how long a player is busy with what the reader had of late, as far as
-// its rate can be guessed: what its socket takes says little of it.
+// its rate can be guessed: what its socket takes says little of it. What it has to
+// have before it plays is not much: by then it waits for more at once.
 func (w *window) lately(now time.Duration) time.Duration {
 	had := w.taken * math.Exp(-(now-w.moved).Seconds()/paceTime.Seconds())
-	return time.Duration(had / guessRate * float64(time.Second))
+	return time.Duration(max(0, had-playerStart) / guessRate * float64(time.Second))
 }
 
 // queueUp puts a reader that waits among the others. One that had nothing yet comes
