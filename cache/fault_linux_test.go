@@ -32,7 +32,8 @@ func (l *logBuffer) lines(part string) int {
 }
 
 // swapFile puts another file in the place of a torrent's open data file: writes
-// to it fail with EBADF, syncs with EINVAL. The function it returns undoes that.
+// to it fail with EBADF, syncs with EINVAL. The function it returns undoes that, once
+// the writer has done with the file what it does about the failure.
 func swapFile(t *testing.T, tor *Torrent) (restore func()) {
 	t.Helper()
 	bad, err := os.OpenFile("/dev/zero", os.O_RDONLY, 0)
@@ -47,6 +48,7 @@ func swapFile(t *testing.T, tor *Torrent) (restore func()) {
 	good := d.f
 	d.f = bad
 	return func() {
+		_ = tor.Flush() // behind the drops of what failed
 		d.f = good
 		files.release(d)
 		_ = bad.Close()

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/btgw/btgw/internal/clients"
 )
 
 // A front is a real program in front of the gateway, with a configuration of
@@ -25,15 +27,11 @@ type front struct {
 	*gatewayTest // the gateway behind it; addr is the front's
 }
 
-// freeAddr is a loopback address that nobody listens on.
+// freeAddr is a loopback address that nobody listens on, and that no other test is given
+// meanwhile: the programs open it themselves, later.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
+	return fmt.Sprintf("127.0.0.1:%d", clients.FreePort(t))
 }
 
 // configured is a file of deploy/ with some of its text replaced, all of which
