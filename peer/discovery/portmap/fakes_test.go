@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/btgw/btgw/internal/clients"
 )
 
 // ports is what a fake router forwards, external to internal: "TCP 6881" to
@@ -46,10 +48,12 @@ func (p *ports) leased() uint32 {
 	return p.lease
 }
 
-// fakeNATPMP is a router that speaks NAT-PMP (RFC 6886) at an address of the
-// loopback network, on port 5351.
-func fakeNATPMP(t *testing.T, addr string, life uint32, p *ports) {
+// fakeNATPMP is a router that speaks NAT-PMP (RFC 6886) on port 5351, at an address
+// of the loopback network that it gives and that no other test has.
+func fakeNATPMP(t *testing.T, life uint32, p *ports) (addr string) {
 	t.Helper()
+	n := clients.FreePort(t)
+	addr = fmt.Sprintf("127.77.%d.%d", n>>8, n&255)
 	conn, err := net.ListenPacket("udp", netip.AddrPortFrom(netip.MustParseAddr(addr), 5351).String())
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +75,7 @@ func fakeNATPMP(t *testing.T, addr string, life uint32, p *ports) {
 			}
 		}
 	})
+	return addr
 }
 
 func (p *ports) natPMP(q []byte, life uint32) []byte {

@@ -48,8 +48,7 @@ func startMapper(t *testing.T, cfg Config) *Mapper {
 
 func TestNATPMP(t *testing.T) {
 	p := newPorts(7001)
-	fakeNATPMP(t, "127.77.0.1", 3600, p)
-	m := startMapper(t, Config{gateway: at("127.77.0.1")})
+	m := startMapper(t, Config{gateway: at(fakeNATPMP(t, 3600, p))})
 	await(t, "both ports are forwarded", func() bool { return m.TCP() == 7002 && m.UDP() == 7002 })
 	want := map[string]string{"TCP 7002": "7001", "UDP 7002": "7001"}
 	if got := p.copy(); !maps.Equal(got, want) {
