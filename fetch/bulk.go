@@ -25,6 +25,8 @@ const (
 	// what is fetched in vain if it goes; bulkShare is the part, as a divisor, of the
 	// disk that all of them have together.
 	bulkWindow = 256 << 20
+	// crowdDepth is the least queue of a peer, in blocks, where all are patient.
+	crowdDepth = 4
 	bulkShare  = 4
 )
 
@@ -74,6 +76,21 @@ func (c *core) sparedFor(now time.Duration, l *link, piece int) bool {
 		yes = true
 	}
 	return yes
+}
+
+// leisure is how deep a peer's queue may be, which is to be depth at least: where all
+// readers fetch whole files in a crowd none of them will seek, and what is in a queue
+// waits for nobody.
+func (c *core) leisure(l *link, depth int) int {
+	if !c.inCrowd || l.late > 0 {
+		return depth
+	}
+	for _, w := range c.windows {
+		if !w.bulk {
+			return depth
+		}
+	}
+	return max(depth, min(crowdDepth, l.reqq))
 }
 
 // hurry makes the pieces urgent that patient readers have waited for long enough.

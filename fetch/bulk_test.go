@@ -128,6 +128,23 @@ func TestBulkReach(t *testing.T) {
 	}
 }
 
+// TestLeisure: a slow peer is asked for more than it needs to be kept busy where all
+// readers fetch whole files in a crowd, and where one may seek it is not.
+func TestLeisure(t *testing.T) {
+	for _, x := range []struct {
+		crowd, bulk bool
+		late, want  int
+	}{
+		{true, true, 0, crowdDepth}, {false, true, 0, minDepth}, {true, false, 0, minDepth}, {true, true, 1, minDepth},
+	} {
+		c := newCore(testInfo(t, 256<<10, 64<<20), metainfo.NewBitfield(256), 16<<20, nil)
+		c.inCrowd, c.windows = x.crowd, []*window{{bulk: true}, {bulk: x.bulk}}
+		if got := c.leisure(&link{reqq: 500, late: x.late}, minDepth); got != x.want {
+			t.Errorf("%+v: %d blocks", x, got)
+		}
+	}
+}
+
 func TestPlayed(t *testing.T) {
 	single := func(name string) (*metainfo.Info, *metainfo.File) {
 		return &metainfo.Info{Name: name}, &metainfo.File{}

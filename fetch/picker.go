@@ -80,7 +80,7 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 		return
 	}
 	share := c.fairShare()
-	depth := l.depth(share)
+	depth := c.leisure(l, l.depth(share))
 	if l.sunk > 0 {
 		l.dropCancels(now)
 	}
