@@ -41,6 +41,16 @@ sub vcl_hash {
     # one gets the whole file.
     hash_data(req.http.X-Range);
     hash_data(req.http.If-Range);
+    # Hints (tr, x.pe, ws, dn, so) help to find the swarm and never change bytes: a
+    # query of hints alone is no part of the key. Any other query is, as it came: what
+    # it means is for btgw to say.
+    if (req.url ~ "^[^?]*\?(?:(?:tr|x\.pe|ws|dn|so)=[^&]*(?:&|$))*$") {
+        hash_data(regsub(req.url, "\?.*$", ""));
+    } else {
+        hash_data(req.url);
+    }
+    hash_data(req.http.Host);
+    return (lookup);
 }
 
 sub vcl_backend_fetch {
@@ -61,7 +71,8 @@ sub vcl_backend_response {
         set beresp.uncacheable = true;
         set beresp.ttl = 120s;
     }
-    if (beresp.status >= 500) {
+    # A redirect repeats the query, hints with it, and is for who asked alone.
+    if (beresp.status >= 500 || beresp.http.Location) {
         set beresp.uncacheable = true;
         set beresp.ttl = 0s;
     }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
 )
 
 // A front is a real program in front of the gateway, with a configuration of
@@ -209,6 +210,29 @@ func (f *front) aborted(t *testing.T, path string, data []byte, spans ...[2]int)
 	}
 }
 
+// keys expects that what a query asks for is kept apart from what others get, however
+// it is written, and that nobody is sent the hints of another.
+func (f *front) keys(t *testing.T, hash metainfo.InfoHash) {
+	t.Helper()
+	plain := f.get(t, hash.Path()+"/").get("Content-Type")
+	for _, query := range []string{"format=m3u8", "%66ormat=m3u8", "tr=http://t.example/&format=m3u8", "FORMAT=&format=m3u8"} {
+		if a := f.get(t, hash.Path()+"/?"+query); a.status != 200 || !strings.Contains(a.get("Content-Type"), "mpegurl") {
+			t.Errorf("%s: %d %s", query, a.status, a.get("Content-Type"))
+		}
+	}
+	for _, query := range []string{"", "?tr=http://t.example/", "?format=json", "?FORMAT="} {
+		if a := f.get(t, hash.Path()+"/"+query); a.status != 200 || a.get("Content-Type") != plain {
+			t.Errorf("then %q: %d %s, not %s", query, a.status, a.get("Content-Type"), plain)
+		}
+	}
+	old := "/btih/" + strings.ToUpper(hash.String()) + "/film.mkv"
+	for _, query := range []string{"?tr=http://t.example/secret", ""} {
+		if a := f.get(t, old+query); a.status != 301 || !strings.HasSuffix(a.get("Location"), hash.Path()+"/film.mkv"+query) {
+			t.Errorf("%s: %d to %s", query, a.status, a.get("Location"))
+		}
+	}
+}
+
 // slowly makes bodies come in parts, so that there is a middle of them.
 func (g *gatewayTest) slowly() {
 	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
@@ -242,6 +266,7 @@ func TestFrontNginx(t *testing.T) {
 	if n := g.asked(); n != 0 {
 		t.Errorf("warm, with a hint: %d bytes", n)
 	}
+	f.keys(t, hash)
 	// Neighbours at once: the slice under them once.
 	f.parallel(t, path, data, [][2]int{{0, 10}, {10, 20}, {1000, 300_000}, {500_000, 900_000}, {1<<20 - 5, 1 << 20}})
 	if n := g.asked(); n != 1<<20 {
@@ -316,9 +341,11 @@ func TestFrontVarnish(t *testing.T) {
 		t.Errorf("cold: a seek asked for %d bytes", n)
 	}
 	f.parallel(t, path, data, [][2]int{seek[0], seek[0], seek[0]})
+	f.parallel(t, path+"?tr=http%3A%2F%2Ftracker.example%2F&x.pe=192.0.2.7:6881", data, seek)
 	if n := g.asked(); n != 0 {
 		t.Errorf("warm: %d bytes", n)
 	}
+	f.keys(t, hash)
 	f.parallel(t, path, data, [][2]int{{0, 500_000}, {0, 500_000}, {0, 500_000}, {0, 500_000}})
 	if n := g.asked(); n != 500_000 {
 		t.Errorf("four readers of one range asked for %d bytes", n)
@@ -373,32 +400,29 @@ func TestFrontVarnish(t *testing.T) {
 	g.heal()
 }
 
-// HAProxy sends each torrent to one gateway, and passes a cut on.
-func TestFrontHAProxy(t *testing.T) {
-	one, two := serve(t, nil), serve(t, nil)
-	addr := freeAddr(t)
-	config := configured(t, "haproxy.cfg", "bind :80", "bind "+addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr)
-	run(t, addr, "haproxy", "-db", "-f", config)
-	f := one.before(addr)
+// spread asks for torrents, and expects each at one gateway, and some at each.
+func (f *front) spread(t *testing.T, one, two *gatewayTest, at func(metainfo.InfoHash) (host, path string)) {
+	t.Helper()
 	served := map[*gatewayTest]int{}
 	for i := range 12 {
 		hash, data := one.single(t, fmt.Sprintf("film %d.mkv", i), 70_000+i)
 		two.single(t, fmt.Sprintf("film %d.mkv", i), 70_000+i)
-		path := hash.Path() + fmt.Sprintf("/film%%20%d.mkv", i)
+		host, path := at(hash)
 		var all sync.WaitGroup
-		for range 4 {
+		for k := range 4 {
 			all.Go(func() {
-				a := f.get(t, path, "Range: bytes=5-69999")
+				off := 5 + k*17_000 // of one torrent, elsewhere in it
+				a := f.on(t, host, fmt.Sprintf("%s/film%%20%d.mkv?n=%d", path, i, k), fmt.Sprintf("Range: bytes=%d-69999", off))
 				if a.status != 206 || a.cut {
-					t.Errorf("%d, cut %t", a.status, a.cut)
+					t.Errorf("%s: %d, cut %t", host, a.status, a.cut)
 				}
-				a.wantBody(t, data[5:70_000])
+				a.wantBody(t, data[off:70_000])
 			})
 		}
 		all.Wait()
 		first, second := one.asked(), two.asked()
 		if first != 0 && second != 0 {
-			t.Errorf("%s was fetched at both gateways", path)
+			t.Errorf("%s%s was fetched at both gateways", host, path)
 		}
 		if first != 0 {
 			served[one]++
@@ -409,6 +433,20 @@ func TestFrontHAProxy(t *testing.T) {
 	if served[one] == 0 || served[two] == 0 {
 		t.Errorf("%d torrents at one gateway, %d at the other", served[one], served[two])
 	}
+}
+
+// HAProxy sends each torrent to one gateway, and passes a cut on.
+func TestFrontHAProxy(t *testing.T) {
+	subdomains := func(cfg *Config) { cfg.Subdomains = "gw.example" }
+	one, two := serve(t, subdomains), serve(t, subdomains)
+	addr := freeAddr(t)
+	config := configured(t, "haproxy.cfg", "bind :80", "bind "+addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr)
+	run(t, addr, "haproxy", "-db", "-f", config)
+	f := one.before(addr)
+	f.spread(t, one, two, func(hash metainfo.InfoHash) (host, path string) { return f.addr, hash.Path() })
+	f.spread(t, one, two, func(hash metainfo.InfoHash) (host, path string) {
+		return strings.ToLower(base32Of(hash)) + ".gw.example", ""
+	})
 	for _, g := range []*gatewayTest{one, two} {
 		g.slowly()
 	}
