@@ -13,9 +13,9 @@ import (
 func TestQBittorrentAndRTorrent(t *testing.T) {
 	t.Parallel()
 	p := MakePayload(t, Spec{Size: 3<<20 + 7, PieceLength: 64 << 10, Version: metainfo.V1})
-	// It takes three seconds. But rTorrent takes one in some thirty handshakes for out of
-	// sync, after which qBittorrent tries again after a minute or two; and who is choked
-	// for a moment waits for rTorrent's next round, of 30 s.
+	// It takes three seconds. But now and then rTorrent takes a handshake for out of sync,
+	// and qBittorrent tries again after a minute or two; and who is choked for a moment
+	// waits for rTorrent's next round, of 30 s.
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 

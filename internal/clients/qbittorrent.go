@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -87,7 +88,13 @@ func StartQBittorrent(tb testing.TB, o QBittorrentOptions) *QBittorrent {
 		_, err := q.get(ctx, "app/version")
 		return err == nil, fmt.Sprint(err)
 	})
-	until(ctx, tb, q.process, "it listened", func() (bool, string) { return !isFree(q.addr), q.addr })
+	until(ctx, tb, q.process, "it listened", func() (bool, string) {
+		nc, err := net.Dial("tcp", q.addr) // to look whether the port is free would take it for a moment
+		if err != nil {
+			return false, err.Error()
+		}
+		return true, fmt.Sprint(nc.Close())
+	})
 	return q
 }
 
