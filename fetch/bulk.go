@@ -25,9 +25,9 @@ const (
 	// what is fetched in vain if it goes; bulkShare is the part, as a divisor, of the
 	// disk that all of them have together.
 	bulkWindow = 256 << 20
+	bulkShare  = 4
 	// crowdDepth is the least queue of a peer, in blocks, where all are patient.
 	crowdDepth = 4
-	bulkShare  = 4
 )
 
 // whenever is the deadline of what a patient reader wants: before what nobody waits
