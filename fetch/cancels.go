@@ -1,6 +1,9 @@
 package fetch
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A cancel may come too late: what a peer has written to its socket cannot be taken
 // back. Such a block is still good, and before it has come nothing else does.
@@ -57,6 +60,11 @@ func (l *link) dropCancels(now time.Duration) {
 	}
 	clear(l.cancelled[len(kept):])
 	l.cancelled = kept
+}
+
+// cancels reports whether a block was asked of the peer and taken back, and may come.
+func (l *link) cancels(f *flight, n int) bool {
+	return slices.ContainsFunc(l.cancelled, func(r request) bool { return r.n == n && r.f == f })
 }
 
 // unforget drops a cancel whose block came, and reports whether there was one.

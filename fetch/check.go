@@ -93,7 +93,8 @@ func (c *core) neighbours(f *flight, l *link) int {
 		return -1
 	}
 	for n := range f.blocks {
-		if f.blocks[n].from == next {
+		// What l is sending already would come as the check, into the piece.
+		if b := &f.blocks[n]; b.from == next && b.placing != l && !l.cancels(f, n) {
 			return n
 		}
 	}

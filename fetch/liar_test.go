@@ -76,3 +76,22 @@ func TestWhoChecks(t *testing.T) {
 		})
 	}
 }
+
+// A peer is not asked to check what it is sending already, asked for before: that comes
+// into the piece, and not beside it.
+func TestNobodyChecksWhatItIsSending(t *testing.T) {
+	m := newModel(t, testInfo(t, 1<<20, 16<<20))
+	l, next, other := m.join(50*ms, 2*mb).l, m.join(50*ms, 2*mb).l, m.join(50*ms, 2*mb).l
+	f := m.c.begin(0, 0)
+	for n := range f.blocks {
+		f.arrive([]*link{l, next, other}[n%3], n)
+	}
+	if got := m.c.neighbours(f, l); got != 1 {
+		t.Fatalf("block %d is to be checked, want 1", got)
+	}
+	f.blocks[1].placing = l
+	l.forget(request{f: f, n: 4})
+	if got := m.c.neighbours(f, l); got != 7 {
+		t.Errorf("block %d is to be checked, want 7", got)
+	}
+}
