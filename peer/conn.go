@@ -138,7 +138,8 @@ func (c *Conn) uploadOnly() bool {
 	return c.seed.Load() || e != nil && e.UploadOnly == wire.Yes
 }
 
-// RTT is the round trip that connecting took; 0 if it is not known.
+// RTT is the round trip that connecting took, or the handshake, if that took longer;
+// 0 if it is not known.
 func (c *Conn) RTT() time.Duration { return time.Duration(c.rtt.Load()) }
 
 // Close ends the connection for the reason err and does not wait for its end:

@@ -128,10 +128,15 @@ func (s *Swarm) attempt(e *entry, timeout time.Duration, hash [20]byte, encrypte
 	if err := s.host.enterAddr(addr); err != nil {
 		return nil, err
 	}
+	begun = time.Now()
 	secure, hello, err := s.greet(nc, hash, encrypted)
 	if err != nil {
 		s.host.leaveAddr(addr)
 		return nil, err
+	}
+	if !encrypted {
+		// Where a proxy or a tunnel answers for the peer, connecting says nothing.
+		rtt = max(rtt, min(time.Since(begun), maxGreetingRTT))
 	}
 	c := newConn(s, secure, addr, hello, rtt)
 	c.outgoing = true

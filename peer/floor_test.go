@@ -50,6 +50,33 @@ func TestFirstFlights(t *testing.T) {
 	})
 }
 
+// TestRoundTripOfTheHandshake: something between us and a peer may connect us before
+// the peer hears of it; what the handshake takes is the peer's own, up to a bound.
+func TestRoundTripOfTheHandshake(t *testing.T) {
+	const rtt = 40 * time.Millisecond
+	tor, _ := content(t, 1<<20, 256<<10)
+	for _, x := range []struct{ behind, want time.Duration }{
+		{0, rtt}, {50 * time.Millisecond, rtt + 50*time.Millisecond}, {2 * time.Second, maxGreetingRTT},
+	} {
+		t.Run(x.behind.String(), func(t *testing.T) {
+			inWorld(t, rtt, HostConfig{}, func(w *world) {
+				addr, accept := w.listen(tor)
+				s := swarm(t, w.host, tor, leech(tor.Info))
+				s.AddPeers(SourceTracker, addr)
+				s.SetWanted(true)
+				f := accept()
+				f.readHandshake()
+				time.Sleep(x.behind)
+				f.write(f.handshake())
+				f.expect(wire.Extended)
+				if got := one(t, s).RTT(); got != x.want {
+					t.Errorf("round trip %v, want %v", got, x.want)
+				}
+			})
+		})
+	}
+}
+
 // TestFirstBlockByInfohashAlone: TCP, handshake, metadata, request: 4 R.
 func TestFirstBlockByInfohashAlone(t *testing.T) {
 	const rtt = 100 * time.Millisecond

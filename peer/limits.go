@@ -36,6 +36,9 @@ const (
 	nextDialTimeout = 10 * time.Second
 	// handshakeTimeout bounds connect to handshake, each way (SECURITY T6).
 	handshakeTimeout = 10 * time.Second
+	// maxGreetingRTT is the most that a peer's handshake says of its round trip: beyond
+	// it, it was busy.
+	maxGreetingRTT = 500 * time.Millisecond
 	// maxKnown bounds the addresses that a swarm keeps.
 	maxKnown = 2000
 	// maxNames bounds the host names (x.pe) that a swarm keeps.
