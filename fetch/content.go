@@ -43,8 +43,8 @@ type Hints struct {
 	// Start says that the torrent's first bytes are wanted as soon as its metadata
 	// is known: they are asked for together with that.
 	Start bool
-	// Hasty is that who asks would rather be told that nobody is left to ask than
-	// wait: Info, and the first Wait of a Content, end with *UnavailableError then.
+	// Hasty is that who asks would rather be told that nobody is left to ask, or that
+	// nobody who is connected has it, than wait: Info, and the first Wait of a Content, end with *UnavailableError then.
 	Hasty bool
 }
 
@@ -103,7 +103,7 @@ type UnavailableError struct {
 	Holders int
 	// Bad is set when peers did send data and none of it ever verified.
 	Bad bool
-	// Forsaken is set when the time was not over, and nobody was left to ask.
+	// Forsaken is set when the time was not over, and there was nothing to wait for.
 	Forsaken bool
 }
 

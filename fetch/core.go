@@ -46,6 +46,7 @@ type core struct {
 	starved bool          // a piece was not begun for want of room
 	idled   bool          // a reader stopped moving: what was ready for it may go
 	left    time.Duration // when the last reader left that did; 0 none
+	heard   time.Duration // when a peer last said that it has something
 
 	nextLink, nextWindow int
 	effects              []effect
@@ -190,17 +191,20 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 		l.late = 0
 		l.rests = l.rests[:0]
 	case peer.Has:
+		c.heard = now
 		c.gains(l, int(e.Block.Piece))
 		if !l.interested && len(c.windows) > 0 && !c.have.Has(int(e.Block.Piece)) {
 			c.interested(l)
 		}
 		c.news(now)
 	case peer.HasField:
+		c.heard = now
 		l.has = e.Field
 		l.count = l.has.Count(c.info.NumPieces())
 		c.interestOf(l)
 		c.news(now)
 	case peer.HasAll:
+		c.heard = now
 		for p := range c.info.NumPieces() {
 			l.has.Set(p)
 		}

@@ -1,61 +1,127 @@
 package fetch
 
-import "time"
+import (
+	"slices"
+	"time"
 
-// A swarm in which nobody is left to ask (peer.Swarm.Forsaken) mostly stays so. Who
-// waits for its first byte is told so before all of its time is over, and who
-// comes after at once: the torrents in use are the negative cache of infohashes that
-// nobody has. Everybody is asked again in the background, and for the first to
-// come when forsakenLife is over; a hint in a request is always tried.
+	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/webseed"
+)
+
+// A swarm in which nobody is left to ask mostly stays so, and one whose peers all lack
+// what is wanted does for a while. Who waits for its first byte is told so before all of
+// its time is over, and who comes after at once: the torrents in use are the negative
+// cache of infohashes that nobody has. Everybody is asked again in the background, and
+// for the first to come when forsakenLife is over; a hint in a request is always tried.
+// A peer that has what is wanted and chokes is waited for: the choking rounds of clients
+// are as long as 30 s.
 
 // A solitude is what is known of that. The torrent's lock guards it.
 type solitude struct {
-	since time.Duration // since when nobody has been left; 0: somebody is
+	tried time.Duration // since when there has been nobody besides the connected peers; 0: there is
+	since time.Duration // since when there have not been those either; 0: there are
 	asked time.Duration // when all were last asked for somebody who waits
 }
 
 // sought is that all are being asked as of now.
 func (s *solitude) sought(now time.Duration) { *s = solitude{asked: now} }
 
-// forsaken tells somebody who begins to wait when to look whether nobody is left to ask:
-// never, where there is no haste. end frees the ticker.
-func (t *Torrent) forsaken(hasty bool) (look <-chan time.Time, end func()) {
-	if !hasty {
-		return nil, func() {}
+// look takes in what is left, as of now.
+func (s *solitude) look(now time.Duration, others bool, peers int) {
+	if others {
+		s.tried = 0
+	} else if s.tried == 0 {
+		s.tried = max(now, 1)
 	}
+	if others || peers > 0 {
+		s.since = 0
+	} else if s.since == 0 {
+		s.since = max(now, 1)
+	}
+}
+
+// A vigil is the wait of somebody in haste for a piece, or for the metadata. It belongs
+// to one goroutine.
+type vigil struct {
+	t      *Torrent
+	piece  int
+	look   <-chan time.Time // when to see whether it is over; nil: never
+	ticker *time.Ticker     // nil: none
+}
+
+// watch begins a vigil, which never is over where there is no haste. end frees it.
+func (t *Torrent) watch(hasty bool, piece int) *vigil {
+	v := &vigil{t: t, piece: piece}
+	if !hasty {
+		return v
+	}
+	over := v.over()
 	t.mu.Lock()
-	again := t.alone.since != 0 && t.now()-t.alone.asked >= forsakenLife
+	again := (over || t.alone.since != 0) && t.now()-t.alone.asked >= forsakenLife
 	if again {
 		t.alone.sought(t.now())
 	}
 	t.mu.Unlock()
 	if again {
 		t.swarm.Seek()
+		over = v.over()
 	}
-	if t.isForsaken() {
+	if over {
 		at := make(chan time.Time, 1)
 		at <- time.Time{}
-		return at, func() {}
+		v.look = at
+		return v
 	}
-	ticker := time.NewTicker(forsakenLook)
-	return ticker.C, ticker.Stop
+	v.ticker = time.NewTicker(forsakenLook)
+	v.look = v.ticker.C
+	return v
 }
 
-// isForsaken reports whether nobody has been left to ask for long enough. Where all that
-// there was lied, that is at once.
-func (t *Torrent) isForsaken() bool {
-	alone := t.swarm.Forsaken()
+func (v *vigil) end() {
+	if v.ticker != nil {
+		v.ticker.Stop()
+	}
+}
+
+// over reports whether there has been nothing to wait for for long enough.
+func (v *vigil) over() bool {
+	t := v.t
+	p := t.swarm.Prospects()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !alone || t.core != nil && t.seeds.left() {
-		t.alone.since = 0
+	now := t.now()
+	t.alone.look(now, p.Untried || t.core != nil && t.seeds.left(), p.Peers)
+	switch {
+	case t.alone.tried == 0:
 		return false
+	case p.Peers == 0:
+		// Where all that there was lied, that is at once.
+		return now-t.alone.since >= forsakenTime || t.liedTo()
+	case t.core == nil:
+		return p.Metadata == 0 && t.stale(now, &p)
 	}
-	now := max(t.now(), 1)
-	if t.alone.since == 0 {
-		t.alone.since = now
+	return !t.core.has(v.piece) && t.stale(now, &p)
+}
+
+// stale reports whether the peers that are connected have had nothing new for long: no
+// piece, and nobody whom they know. The lock is held.
+func (t *Torrent) stale(now time.Duration, p *peer.Prospects) bool {
+	last := t.alone.tried
+	if !p.News.IsZero() {
+		last = max(last, p.News.Sub(t.epoch))
 	}
-	return now-t.alone.since >= forsakenTime || t.liedTo()
+	if t.core != nil {
+		last = max(last, t.core.heard)
+	}
+	return now-last >= uselessTime
+}
+
+// has reports whether a peer has a piece. Web seeds are left out.
+func (c *core) has(piece int) bool {
+	return slices.ContainsFunc(c.links, func(l *link) bool {
+		_, web := l.conn.(*webseed.Seed)
+		return !web && l.has.Has(piece)
+	})
 }
 
 // liedTo reports whether data came, and none of it was right. The lock is held.

@@ -128,6 +128,10 @@ const (
 	// forsakenTime is how long nobody may be left to ask before who is in haste is
 	// told: a peer that starts again is back by then, and who looks for us has come.
 	forsakenTime = 5 * time.Second
+	// uselessTime is how long the peers that are connected may all lack what somebody in
+	// haste waits for, with no word of another piece or peer: who tells of others when
+	// it connects has by then, and those were dialled.
+	uselessTime = 10 * time.Second
 	// forsakenLife is how long that holds for those who come after, before all are
 	// asked again for one of them.
 	forsakenLife = 30 * time.Second

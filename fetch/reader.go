@@ -107,8 +107,9 @@ func (c *content) Wait(ctx context.Context) error {
 	if c.w == nil {
 		c.join()
 	}
-	forsaken, end := c.t.forsaken(c.hasty)
-	defer end()
+	piece := int(c.pos / c.t.info.PieceLength)
+	vigil := c.t.watch(c.hasty, piece)
+	defer vigil.end()
 	for {
 		ok, err := c.hold()
 		if ok || err != nil {
@@ -117,11 +118,10 @@ func (c *content) Wait(ctx context.Context) error {
 		if c.stall() {
 			continue
 		}
-		piece := int(c.pos / c.t.info.PieceLength)
 		select {
 		case <-c.waker:
-		case <-forsaken:
-			if c.t.isForsaken() {
+		case <-vigil.look:
+			if vigil.over() {
 				return c.t.vain(piece, true)
 			}
 		case <-ctx.Done():

@@ -103,7 +103,7 @@ func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 
 // Info returns a torrent's metadata. What is not cached is looked for in the
 // swarm, until ctx ends: *UnavailableError when its deadline passes, or for who is
-// in haste (Hints) when nobody is left to ask.
+// in haste (Hints) when there is nothing to wait for.
 // Metadata that is refused gives *metainfo.InvalidError.
 func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
 	t, err := s.torrent(ih, h)
@@ -117,16 +117,16 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	}
 	t.want()
 	defer t.unwant()
-	forsaken, end := t.forsaken(h.Hasty)
-	defer end()
+	vigil := t.watch(h.Hasty, 0)
+	defer vigil.end()
 	for {
 		select {
 		case <-t.resolved:
 			return t.info, t.refused
 		case <-ctx.Done():
 			return nil, t.unavailable(ctx, 0)
-		case <-forsaken:
-			if t.isForsaken() {
+		case <-vigil.look:
+			if vigil.over() {
 				return nil, t.vain(0, true)
 			}
 		case <-t.ctx.Done():

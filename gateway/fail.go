@@ -77,7 +77,7 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case onlyFailedWebSeeds(e):
 		p.status, p.slug, p.title = http.StatusBadGateway, "web-seed-failed", "Web seed failed"
 		p.detail = "No peer is connected, and no web seed of this torrent gave what was asked of it." + goesOn
-	case e.Forsaken && swarm.Known > 0:
+	case e.Forsaken && swarm.Connected == 0 && swarm.Known > 0:
 		p.slug = "no-peers"
 		p.detail = "Every peer that is known was tried, and none can be reached." + goesOn
 	case e.Stage == fetch.StageMetadata && swarm.Known == 0:
@@ -86,6 +86,9 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case e.Stage == fetch.StageMetadata:
 		p.slug = "no-metadata"
 		p.detail = "No peer sent the torrent's metadata in time." + goesOn
+	case e.Stage == fetch.StagePeers && e.Holders == 0 && swarm.Connected > 0:
+		p.slug = "no-peers"
+		p.detail = "No connected peer has this part." + goesOn
 	case e.Stage == fetch.StagePeers:
 		p.slug = "no-peers"
 		p.detail = "No connected peer that has this part lets us download." + goesOn

@@ -49,7 +49,9 @@ func TestBackendErrors(t *testing.T) {
 	}{
 		{"no metadata", &fetch.UnavailableError{Stage: fetch.StageMetadata, Status: swarm}, 504, "no-metadata", "metadata", "no-store", "30"},
 		{"no peers at all", &fetch.UnavailableError{Stage: fetch.StageMetadata}, 504, "no-peers", "No peer was found", "no-store", "30"},
-		{"no peers", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm}, 504, "no-peers", "lets us download", "no-store", "30"},
+		{"no peers", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm, Holders: 2}, 504, "no-peers", "lets us download", "no-store", "30"},
+		{"no peer has it", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm, Forsaken: true}, 504, "no-peers", "No connected peer has this part", "no-store", "30"},
+		{"no peer has the metadata", &fetch.UnavailableError{Stage: fetch.StageMetadata, Status: swarm, Forsaken: true}, 504, "no-metadata", "metadata", "no-store", "30"},
 		{"no piece", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm}, 504, "no-piece", "did not come in time", "no-store", "30"},
 		{"bad data", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm, Bad: true}, 502, "bad-data", "hashes", "no-store", "30"},
 		{"wrapped", fmt.Errorf("open: %w", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm}), 504, "no-peers", "", "no-store", "30"},

@@ -25,8 +25,9 @@ const (
 type book struct {
 	byAddr map[netip.AddrPort]*entry
 	byName map[string]*entry
-	places *places  // entries of byAddr
-	order  []*entry // as they came
+	places *places   // entries of byAddr
+	order  []*entry  // as they came
+	fresh  time.Time // when the last came
 }
 
 // An entry is one address, or one host name.
@@ -87,7 +88,7 @@ func (b *book) add(now time.Time, source Source, addr netip.AddrPort) *entry {
 	e := &entry{addr: addr, source: source, next: now}
 	b.byAddr[addr] = e
 	b.places.take(addr.Addr())
-	b.order = append(b.order, e)
+	b.order, b.fresh = append(b.order, e), now
 	return e
 }
 
@@ -102,7 +103,7 @@ func (b *book) addName(now time.Time, source Source, name string) {
 	}
 	e := &entry{name: name, source: source, next: now}
 	b.byName[name] = e
-	b.order = append(b.order, e)
+	b.order, b.fresh = append(b.order, e), now
 }
 
 // again is that an address was named once more.

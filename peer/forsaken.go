@@ -2,28 +2,54 @@ package peer
 
 import (
 	"slices"
+	"time"
 
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
-// Forsaken reports whether nobody is left to ask: no peer is connected, every
-// address that is known was tried in vain, and so were all trackers and the DHT.
-// They are tried again all the same while somebody wants the torrent: it is no
-// more than a forecast.
-func (s *Swarm) Forsaken() bool {
-	s.mu.Lock()
-	left := len(s.conns) > 0 || s.book.untried()
-	trackers, searches := s.trackers, s.searches
-	s.mu.Unlock()
-	return !left && !slices.ContainsFunc(trackers, (*discovery.Trackers).Untried) && !slices.ContainsFunc(searches, (*dht.Search).Untried)
+// Prospects is whom there is left to ask. All are tried again all the same while
+// somebody wants the torrent: it is no more than a forecast.
+type Prospects struct {
+	// Untried is that an address was not tried in vain yet, the connected ones left
+	// out, or that a tracker or the DHT has yet to answer.
+	Untried bool
+	Peers   int // connected
+	// Metadata is how many of them offer the metadata.
+	Metadata int
+	// News is when the last of them connected, or the last address came that had not been
+	// known; zero: never.
+	News time.Time
 }
 
-// untried reports whether there is an address that may be a peer for all that is
+// Prospects returns a snapshot.
+func (s *Swarm) Prospects() Prospects {
+	var p Prospects
+	s.mu.Lock()
+	p.Untried, p.News, p.Peers = s.book.untried(), s.book.fresh, len(s.conns)
+	for _, c := range s.conns {
+		count(&p.Metadata, c.offers())
+		if c.joined.After(p.News) {
+			p.News = c.joined
+		}
+	}
+	trackers, searches := s.trackers, s.searches
+	s.mu.Unlock()
+	p.Untried = p.Untried || slices.ContainsFunc(trackers, (*discovery.Trackers).Untried) || slices.ContainsFunc(searches, (*dht.Search).Untried)
+	return p
+}
+
+// offers reports whether the peer offers the metadata.
+func (c *Conn) offers() bool {
+	e := c.ext.Load()
+	return e != nil && e.Metadata != 0 && e.MetadataSize > 0
+}
+
+// untried reports whether there is an address that may be another peer for all that is
 // known of it: not dialled yet, being dialled for the first time, or of use before.
 func (b *book) untried() bool {
 	for _, e := range b.order {
-		if e.state != never && e.failures == 0 {
+		if e.state != never && e.state != connected && e.failures == 0 {
 			return true
 		}
 	}

@@ -44,8 +44,7 @@ func (s *Swarm) Stats() SwarmStats {
 		count(&st.Unchoked, c.lets.Load())
 		count(&st.Interested, c.wants.Load())
 		count(&st.Unchoking, c.slot)
-		e := c.ext.Load()
-		count(&st.MetadataPeers, e != nil && e.Metadata != 0 && e.MetadataSize > 0)
+		count(&st.MetadataPeers, c.offers())
 	}
 	trackers, searches := s.trackers, s.searches
 	s.mu.Unlock()

@@ -70,10 +70,10 @@ func TestNeverUnchokes(t *testing.T) {
 }
 
 // forsaken expects a 504 that says what was tried before the time of a request is over,
-// since nobody is left to ask.
-func (a answer) forsaken(t *testing.T, kind string, tried map[string]int64) {
+// since nobody is left to ask, or nobody who is connected has what is wanted.
+func (a answer) forsaken(t *testing.T, kind, stage string, tried map[string]int64) {
 	t.Helper()
-	a.tells(t, kind, "metadata", tried)
+	a.tells(t, kind, stage, tried)
 	if a.first > nobodyTime {
 		t.Errorf("after %v, want %v at most", a.first, nobodyTime)
 	}
@@ -116,18 +116,18 @@ func TestUnavailable(t *testing.T) {
 	none := func(seed byte) string { return g.url + metainfo.NewV1([20]byte{seed}).Path() + "/name" }
 	t.Run("nobody", func(t *testing.T) {
 		t.Parallel()
-		g.get(none(1)).forsaken(t, "no-peers", map[string]int64{"peers_known": 0, "trackers_asked": 0})
+		g.get(none(1)).forsaken(t, "no-peers", "metadata", map[string]int64{"peers_known": 0, "trackers_asked": 0})
 	})
 	t.Run("dead tracker and dead peer", func(t *testing.T) {
 		t.Parallel()
 		dead := "127.0.0.1:1" // tcpmux: nothing listens there
 		g.get(none(2)+hints([]string{"http://" + dead + "/announce", "udp://" + dead + "/announce"}, dead)).
-			forsaken(t, "no-peers", map[string]int64{"trackers_asked": 2, "trackers_failed": 2, "peers_known": 1, "peers_connected": 0})
+			forsaken(t, "no-peers", "metadata", map[string]int64{"trackers_asked": 2, "trackers_failed": 2, "peers_known": 1, "peers_connected": 0})
 	})
 	t.Run("a tracker without peers", func(t *testing.T) {
 		t.Parallel()
 		g.get(none(3)+hints([]string{newTracker(t).url()})).
-			forsaken(t, "no-peers", map[string]int64{"trackers_asked": 1, "trackers_failed": 0, "peers_known": 0})
+			forsaken(t, "no-peers", "metadata", map[string]int64{"trackers_asked": 1, "trackers_failed": 0, "peers_known": 0})
 	})
 	t.Run("metadata that never comes", func(t *testing.T) {
 		t.Parallel()
@@ -135,7 +135,7 @@ func TestUnavailable(t *testing.T) {
 		clueless := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 		clueless.DownloadMagnet(magnet(p.Hash), t.TempDir())
 		g.get(g.urlOf(p, files(p)[0], hints(nil, clueless.Addr()))).
-			unavailable(t, "no-metadata", "metadata", map[string]int64{"peers_known": 1, "peers_connected": 1, "peers_with_metadata": 0})
+			forsaken(t, "no-metadata", "metadata", map[string]int64{"peers_known": 1, "peers_connected": 1, "peers_with_metadata": 0})
 	})
 	t.Run("a peer that has nothing", func(t *testing.T) {
 		t.Parallel()
@@ -143,7 +143,7 @@ func TestUnavailable(t *testing.T) {
 		empty := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 		empty.Download(p.Torrent, t.TempDir())
 		g.get(g.urlOf(p, files(p)[0], hints(nil, empty.Addr()))).
-			unavailable(t, "no-peers", "peers", map[string]int64{"peers_connected": 1, "seeds": 0})
+			forsaken(t, "no-peers", "peers", map[string]int64{"peers_connected": 1, "seeds": 0})
 	})
 	t.Run("a peer that never unchokes", func(t *testing.T) {
 		t.Parallel()

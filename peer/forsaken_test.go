@@ -1,0 +1,60 @@
+package peer
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/peer/wire"
+)
+
+// TestProspects: an address is left to ask until it was tried, and a peer that is connected
+// is news, and no more than that.
+func TestProspects(t *testing.T) {
+	tor, _ := content(t, 1<<20, 256<<10)
+	inWorld(t, 10*time.Millisecond, HostConfig{}, func(w *world) {
+		s := swarm(t, w.host, tor, leech(nil))
+		is := func(what string, want Prospects) {
+			t.Helper()
+			synctest.Wait()
+			if got := s.Prospects(); got != want {
+				t.Errorf("%s: %+v, want %+v", what, got, want)
+			}
+		}
+		is("at first", Prospects{})
+		time.Sleep(time.Second)
+		named := time.Now()
+		s.AddPeers(SourceTracker, w.net.Host(simnet.HostConfig{}).AddrPort(1))
+		is("an address", Prospects{Untried: true, News: named})
+		s.SetWanted(true)
+		time.Sleep(time.Second)
+		is("that is dead", Prospects{News: named})
+		s.AddPeers(SourceTracker, w.net.Host(simnet.HostConfig{}).AddrPort(1))
+		named = time.Now()
+		time.Sleep(time.Second)
+		is("another", Prospects{News: named})
+
+		addr, accept := w.listen(tor)
+		s.AddPeers(SourcePEX, addr)
+		named = time.Now()
+		f := accept()
+		time.Sleep(time.Second)
+		is("one that does not say hello yet", Prospects{Untried: true, News: named})
+		f.greet(wire.AppendExtendedHandshake(nil, &wire.ExtendedHandshake{Client: "clueless", Metadata: 3})...)
+		joined := time.Now()
+		time.Sleep(time.Second)
+		p := s.Prospects()
+		if late := p.News.Sub(joined); late < 0 || late > 10*time.Millisecond {
+			t.Errorf("it joined at %v, news at %v", joined, p.News)
+		}
+		is("one that has not the metadata", Prospects{Peers: 1, News: p.News})
+		f = w.call(tor)
+		f.id[19] = 'm'
+		f.greet(wire.AppendExtendedHandshake(nil, &wire.ExtendedHandshake{Metadata: 3, MetadataSize: 1000})...)
+		time.Sleep(time.Second)
+		if p = s.Prospects(); p.Peers != 2 || p.Metadata != 1 || p.Untried {
+			t.Errorf("one that has: %+v", p)
+		}
+	})
+}
