@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"slices"
 	"time"
 
 	"github.com/btgw/btgw/peer"
@@ -43,10 +42,12 @@ func (s *solitude) look(now time.Duration, others bool, peers int) {
 // A vigil is the wait of somebody in haste for a piece, or for the metadata. It belongs
 // to one goroutine.
 type vigil struct {
-	t      *Torrent
-	piece  int
-	look   <-chan time.Time // when to see whether it is over; nil: never
-	ticker *time.Ticker     // nil: none
+	t       *Torrent
+	piece   int
+	look    <-chan time.Time // when to see whether it is over; nil: never
+	ticker  *time.Ticker     // nil: none
+	content int64            // bytes that had come when it was last looked at
+	silent  time.Duration    // since when peers have owed blocks and sent nothing; 0: they do not
 }
 
 // watch begins a vigil, which never is over where there is no haste. end frees it.
@@ -90,9 +91,12 @@ func (v *vigil) over() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
+	came := p.Content != v.content
+	v.content = p.Content
 	t.alone.look(now, p.Untried || t.core != nil && t.seeds.left(), p.Peers)
 	switch {
 	case t.alone.tried == 0:
+		v.silent = 0
 		return false
 	case p.Peers == 0:
 		// Where all that there was lied, that is at once.
@@ -100,7 +104,16 @@ func (v *vigil) over() bool {
 	case t.core == nil:
 		return p.Metadata == 0 && t.stale(now, &p)
 	}
-	return !t.core.has(v.piece) && t.stale(now, &p)
+	n, asked := t.core.debtors(v.piece)
+	if n == 0 {
+		return t.stale(now, &p)
+	}
+	if !asked || came {
+		v.silent = 0
+	} else if v.silent == 0 {
+		v.silent = max(now, 1)
+	}
+	return v.silent != 0 && now-v.silent >= silentTime
 }
 
 // stale reports whether the peers that are connected have had nothing new for long: no
@@ -116,12 +129,20 @@ func (t *Torrent) stale(now time.Duration, p *peer.Prospects) bool {
 	return now-last >= uselessTime
 }
 
-// has reports whether a peer has a piece. Web seeds are left out.
-func (c *core) has(piece int) bool {
-	return slices.ContainsFunc(c.links, func(l *link) bool {
-		_, web := l.conn.(*webseed.Seed)
-		return !web && l.has.Has(piece)
-	})
+// debtors counts the peers that have a piece, and reports whether they are asked and it
+// is for them to send: all of them let us ask, and one owes us blocks. Web seeds are
+// left out.
+func (c *core) debtors(piece int) (n int, asked bool) {
+	open, owing := true, false
+	for _, l := range c.links {
+		if _, web := l.conn.(*webseed.Seed); web || !l.has.Has(piece) {
+			continue
+		}
+		n++
+		open = open && (!l.choked || l.isAllowed(piece))
+		owing = owing || len(l.queue) > 0
+	}
+	return n, open && owing
 }
 
 // liedTo reports whether data came, and none of it was right. The lock is held.

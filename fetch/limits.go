@@ -132,6 +132,9 @@ const (
 	// haste waits for, with no word of another piece or peer: who tells of others when
 	// it connects has by then, and those were dialled.
 	uselessTime = 10 * time.Second
+	// silentTime is how long all that have it may owe it, and not send a byte. A lost
+	// packet is sent again three times by then, and a disk has begun to turn.
+	silentTime = 15 * time.Second
 	// forsakenLife is how long that holds for those who come after, before all are
 	// asked again for one of them.
 	forsakenLife = 30 * time.Second

@@ -145,21 +145,53 @@ func TestUselessPeersMayLearn(t *testing.T) {
 	}
 }
 
-// Peers that have the piece and choke are waited for.
-func TestHoldersThatChoke(t *testing.T) {
-	for _, tick := range []time.Duration{0, 21 * time.Second} {
-		session(t, func(t *testing.T, s *sim) {
-			s.know()
-			b := simnet.Libtorrent()
-			b.Unchoke, b.Tick = simnet.OnTick, tick
-			if tick == 0 {
-				b.Unchoke = simnet.NeverUnchoke
-			}
-			s.script(simRate, b)
-			e, took := s.waits(0, s.hints())
-			if tick == 0 && (e == nil || e.Forsaken || took != 25*time.Second) || tick > 0 && (e != nil || took < tick) {
-				t.Errorf("%+v after %v", e, took)
-			}
+// Peers that have the piece and choke are waited for, and so is a byte of one that is
+// slow. When all of them may send and none does, that is told.
+func TestHoldersThatSendNothing(t *testing.T) {
+	with := func(change func(*simnet.Behaviour)) simnet.Behaviour {
+		b := simnet.Libtorrent()
+		change(&b)
+		return b
+	}
+	never := with(func(b *simnet.Behaviour) { b.Unchoke = simnet.NeverUnchoke })
+	tick := with(func(b *simnet.Behaviour) { b.Unchoke, b.Tick = simnet.OnTick, 21*time.Second })
+	silent := with(func(b *simnet.Behaviour) { b.ServiceTime = time.Hour })
+	const all = 25 * time.Second
+	for _, c := range []struct {
+		name  string
+		up    int64
+		peers []simnet.Behaviour
+		want  time.Duration // 0: it comes
+	}{
+		{"one that chokes", simRate, []simnet.Behaviour{never}, all},
+		{"one that chokes for 21 s", simRate, []simnet.Behaviour{tick}, 0},
+		{"a silent one", simRate, []simnet.Behaviour{silent}, silentTime},
+		{"three silent ones", simRate, []simnet.Behaviour{silent, silent, silent}, silentTime},
+		{"a silent one, and one that chokes", simRate, []simnet.Behaviour{silent, never}, all},
+		{"a silent one, and one that chokes for 21 s", simRate, []simnet.Behaviour{silent, tick}, 0},
+		// A block takes longer than silentTime.
+		{"a slow one", 1000, []simnet.Behaviour{simnet.Libtorrent()}, all},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			session(t, func(t *testing.T, s *sim) {
+				s.know()
+				for _, b := range c.peers {
+					s.script(c.up, b)
+				}
+				e, took := s.waits(0, s.hints())
+				switch {
+				case c.want == 0:
+					if e != nil || took < 21*time.Second {
+						t.Errorf("%v after %v", e, took)
+					}
+				case e == nil || e.Forsaken != (c.want < all) || e.Holders != len(c.peers):
+					t.Errorf("%+v after %v", e, took)
+				case c.want == all && took != all:
+					t.Errorf("after %v", took)
+				default:
+					told(t, "the end", took, c.want)
+				}
+			})
 		})
 	}
 }

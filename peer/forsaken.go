@@ -20,11 +20,14 @@ type Prospects struct {
 	// News is when the last of them connected, or the last address came that had not been
 	// known; zero: never.
 	News time.Time
+	// Content grows with each byte of a block that comes, long before the block is whole.
+	// It falls when a peer leaves.
+	Content int64
 }
 
 // Prospects returns a snapshot.
 func (s *Swarm) Prospects() Prospects {
-	var p Prospects
+	p := Prospects{Content: s.downloaded.Load()}
 	s.mu.Lock()
 	p.Untried, p.News, p.Peers = s.book.untried(), s.book.fresh, len(s.conns)
 	for _, c := range s.conns {
@@ -32,6 +35,7 @@ func (s *Swarm) Prospects() Prospects {
 		if c.joined.After(p.News) {
 			p.News = c.joined
 		}
+		p.Content += c.partial.Load()
 	}
 	trackers, searches := s.trackers, s.searches
 	s.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -55,6 +56,36 @@ func TestProspects(t *testing.T) {
 		time.Sleep(time.Second)
 		if p = s.Prospects(); p.Peers != 2 || p.Metadata != 1 || p.Untried {
 			t.Errorf("one that has: %+v", p)
+		}
+	})
+}
+
+// TestContentComesInParts: bytes of a block are seen long before it is whole.
+func TestContentComesInParts(t *testing.T) {
+	tor, data := content(t, 1<<20, 256<<10)
+	inWorld(t, 10*time.Millisecond, HostConfig{}, func(w *world) {
+		s := swarm(t, w.host, tor, leech(tor.Info))
+		s.SetWanted(true)
+		f := w.call(tor)
+		f.greet(wire.AppendSimple(wire.AppendSimple(nil, wire.HaveAll), wire.Unchoke)...)
+		for i := range 3 {
+			b := metainfo.Block(wire.ParseBlock(f.expect(wire.Request)))
+			at := tor.Info.PieceOffset(int(b.Piece)) + int64(b.Begin)
+			block := data[at : at+int64(b.Length)]
+			f.write(wire.AppendPieceHeader(nil, wire.Block(b)))
+			for n := 0; n < len(block); n += 1000 {
+				f.write(block[n:min(n+1000, len(block))])
+				time.Sleep(time.Second)
+				want := int64(i*metainfo.BlockLen + n + 1000)
+				if n+1000 >= len(block) {
+					want = int64((i + 1) * metainfo.BlockLen)
+				}
+				// What came in parts of the block before still counts: all that matters is
+				// that it grows.
+				if got := s.Prospects().Content; got < want || got > want+metainfo.BlockLen {
+					t.Fatalf("%d bytes of block %d: %d, want %d", n+1000, i, got, want)
+				}
+			}
 		}
 	})
 }

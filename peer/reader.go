@@ -45,6 +45,9 @@ func (c *Conn) digest() error {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
 	err := c.parse()
+	if in := &c.in; in.body.open && in.id == wire.Piece {
+		c.partial.Store(int64(in.body.at))
+	}
 	if c.requested { // now that it sees all of them
 		c.requested = false
 		c.wakeWriter()
