@@ -15,9 +15,10 @@ import (
 // No reader starves. What that means: a reader that waits has its next piece no
 // later than fairness times what a fair share of the bandwidth allows, which is
 //
-//	(r + f + d) × R + ((n + f) × P + k × W)/B + d × L + ε
+//	(r + f + d) × R + T + d × L + ε
 //
-// for S, all peers that serve the gateway. In it
+// where T is how long S takes to give (n + f) × P + k × W, which is that by B if none
+// of it pauses, for S, all peers that serve the gateway. In it
 //
 //   - r is 4 for the first byte of a reader (connect, handshake, metadata,
 //     request) and 1 for a seek and within a stream; with TCP's slow start
@@ -29,7 +30,8 @@ import (
 //   - P is the bytes of a piece;
 //   - B is the bytes a second that S gives to this gateway: each peer its uplink
 //     divided by the peers that it serves, all together at most the gateway's
-//     downlink;
+//     downlink. One with a limit of what it uploads gives that in bursts: nothing
+//     for the longest of its pauses, and from then on its limit on average;
 //   - f is the copies of pieces that failed their hash meanwhile: those bytes
 //     were delivered, though in vain, and are asked for again;
 //   - W is what a peer that is at work has written to its socket and cannot take
@@ -155,8 +157,9 @@ type claim struct {
 
 // A giver is a peer's part in what a gateway gets.
 type giver struct {
-	trip time.Duration
-	rate float64 // bytes/s
+	trip  time.Duration
+	rate  float64 // bytes/s
+	pause time.Duration
 }
 
 // block is how long one block takes.
@@ -165,7 +168,23 @@ func (g giver) block() time.Duration {
 }
 
 // soonest is when the first block that is asked for comes.
-func (g giver) soonest() time.Duration { return g.trip + g.block() }
+func (g giver) soonest() time.Duration { return g.trip + g.pause + g.block() }
+
+// together is how long givers take for so many bytes, none of which is anybody's in
+// particular: one that pauses gives nothing for so long at first, and has given less
+// than that at no time.
+func together(givers []giver, bytes float64) time.Duration {
+	pauses := slices.SortedFunc(slices.Values(givers), func(a, b giver) int { return cmp.Compare(a.pause, b.pause) })
+	rate, given, at := 0.0, 0.0, time.Duration(0)
+	for _, g := range pauses {
+		more := rate * (g.pause - at).Seconds()
+		if given+more >= bytes {
+			break
+		}
+		rate, given, at = rate+g.rate, given+more, g.pause
+	}
+	return at + time.Duration((bytes-given)/rate*float64(time.Second))
+}
 
 // socketBytes is what a peer has written to its socket and cannot take back:
 // simnet's send buffer.
@@ -178,21 +197,20 @@ func (j *judge) allowed(gw int, c claim) (all, best time.Duration, ok bool) {
 	slices.SortFunc(givers, func(a, b giver) int { return cmp.Compare(a.soonest(), b.soonest()) })
 	down := float64(j.w.s.Gateways[gw].Down)
 	length := float64(j.w.s.PieceLength)
-	total, pipe := 0.0, 0.0
+	pipe := 0.0
 	var trip, block time.Duration
 	for i, g := range givers {
-		total += g.rate
 		trip, block = max(trip, g.trip), max(block, g.block())
 		if c.rounds == 1 {
 			pipe += socketBytes
 		}
-		rate := total
-		if down > 0 {
-			rate = min(rate, down)
-		}
 		owed := float64(c.readers+int(c.failures))*length + pipe
+		taken := together(givers[:i+1], owed)
+		if down > 0 {
+			taken = max(taken, time.Duration(owed/down*float64(time.Second)))
+		}
 		all = time.Duration(c.rounds+j.ramp(i+1)+int(c.failures)+lost)*trip + time.Duration(lost)*noticeTime +
-			time.Duration(owed/rate*float64(time.Second)) + block + 2*time.Millisecond
+			taken + block + 2*time.Millisecond
 		if i == 0 || all < best {
 			best = all
 		}
@@ -219,12 +237,12 @@ func (j *judge) givers(gw int, c claim) (all []giver, lost int) {
 			continue
 		}
 		trip := j.w.s.Gateways[gw].RTT + p.spec.RTT + p.spec.ServiceTime
-		if !p.spec.honest() || p.spec.StallAfter > 0 || p.spec.lacks(c.piece) {
+		if !p.spec.honest() || p.spec.stalls() || p.spec.lacks(c.piece) {
 			continue
 		}
 		since, sharers, ok := p.serves(addr)
 		if ok && p.spec.At+since <= c.from+time.Duration(c.rounds)*trip {
-			all = append(all, giver{trip, float64(p.spec.Up) / float64(sharers)})
+			all = append(all, giver{trip, p.spec.rate() / float64(sharers), p.spec.LongestPause(sharers)})
 		}
 	}
 	return all, lost

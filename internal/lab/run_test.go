@@ -56,6 +56,66 @@ func TestStarvationIsSeen(t *testing.T) {
 	}
 }
 
+// What givers that pause give together is all that they have given by then at the
+// latest.
+func TestTogether(t *testing.T) {
+	steady, bursts := giver{rate: mB}, giver{rate: 3 * mB, pause: time.Second}
+	for _, c := range []struct {
+		givers []giver
+		bytes  float64
+		want   time.Duration
+	}{
+		{[]giver{steady}, mB, time.Second},
+		{[]giver{steady, steady}, mB, time.Second / 2},
+		{[]giver{bursts}, 3 * mB, 2 * time.Second},
+		{[]giver{bursts, steady}, mB / 2, time.Second / 2},
+		{[]giver{bursts, steady}, 3 * mB, 1500 * time.Millisecond},
+	} {
+		if got := together(c.givers, c.bytes); got.Round(time.Millisecond) != c.want {
+			t.Errorf("%v give %v after %v, want %v", c.givers, c.bytes, got, c.want)
+		}
+	}
+}
+
+// Who pauses for its limit's sake serves, and has its pauses; who says nothing when it
+// pleases does not, so that its reader is not judged.
+func TestPausesAreJudged(t *testing.T) {
+	s := plain()
+	s.Peers[0].UploadLimit = 400 * kB
+	r := Run(t, s)
+	complain(t, r)
+	if r.Unjudged > 0 || r.Stalls == 0 {
+		t.Errorf("%+v", r)
+	}
+	s = plain()
+	s.Peers[0].StallFirst, s.Peers[0].StallEvery, s.Peers[0].StallFor = 0, 2*time.Second, 1500*time.Millisecond
+	r = Run(t, s)
+	complain(t, r)
+	if r.First[0] < 1500*time.Millisecond || r.Unjudged != r.Waits || r.Waits == 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// The last of a peer's stalls does not end: another gives what it was asked for.
+func TestStallsThatEnd(t *testing.T) {
+	s := plain()
+	p := &s.Peers[0]
+	p.StallFirst, p.StallEvery, p.StallFor, p.StallTimes = time.Second, time.Second, 500*time.Millisecond, 2
+	s.Readers[0].Pace = 0
+	s.Size, s.Readers[0].Ranges[0].Len = 8*miB, 8*miB
+	if r := Run(t, s); len(r.Failures) != 1 || r.Seeded > 2*mB+100*kB || r.Seeded < mB {
+		t.Errorf("%+v", r)
+	}
+	next := s.Peers[0]
+	next.StallEvery, next.At, next.Dials = 0, 5*time.Second, []int{0}
+	s.Peers = append(s.Peers, next)
+	r := Run(t, s)
+	complain(t, r)
+	if r.Bytes != 8*miB {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestReaderGivesUp(t *testing.T) {
 	s := plain()
 	s.Peers[0].Unchoke = simnet.NeverUnchoke

@@ -44,10 +44,25 @@ type Peer struct {
 	// Each ChokeEvery it chokes everybody for ChokeFor, at first after
 	// ChokeFirst.
 	ChokeFirst, ChokeEvery, ChokeFor time.Duration
+	// Each StallEvery it says nothing for StallFor, at first after StallFirst. The
+	// last of StallTimes has no end; 0 has no last.
+	StallFirst, StallEvery, StallFor time.Duration
+	StallTimes                       int
 }
 
 // honest reports whether what the peer sends is right.
 func (p *Peer) honest() bool { return p.Lie == nil }
+
+// stalls reports whether the peer says nothing when it pleases, though it could.
+func (p *Peer) stalls() bool { return p.StallAfter > 0 || p.StallEvery > 0 }
+
+// rate is the bytes a second that it gives in the long run.
+func (p *Peer) rate() float64 {
+	if p.UploadLimit > 0 {
+		return float64(min(p.Up, p.UploadLimit))
+	}
+	return float64(p.Up)
+}
 
 // A Reader is a client of a gateway, which comes knowing the infohash and the
 // gateway's hints alone.

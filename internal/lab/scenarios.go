@@ -38,6 +38,7 @@ func Scenarios() []Named {
 		{"one-fast", OneFast},
 		{"liars", Liars},
 		{"thousand", Thousand},
+		{"pauses", Pauses},
 	}
 }
 

@@ -162,7 +162,9 @@ func (w *world) live(over context.Context, p *seed) {
 		// One that finds no place is as a stranger is: it goes elsewhere.
 		dials.Go(func() { _ = x.Dial(ctx, w.gateways[i].net.AddrPort(peerPort).String()) })
 	}
-	dials.Go(func() { w.choke(ctx, p.spec, x) })
+	s := p.spec
+	dials.Go(func() { w.turns(ctx, s.At+s.ChokeFirst, s.ChokeEvery, s.ChokeFor, 0, x.Choke) })
+	dials.Go(func() { w.turns(ctx, s.At+s.StallFirst, s.StallEvery, s.StallFor, s.StallTimes, x.Stall) })
 	if p.spec.Until == 0 {
 		<-over.Done()
 		return
@@ -180,17 +182,16 @@ func (w *world) live(over context.Context, p *seed) {
 	}
 }
 
-// choke has a peer choke everybody from time to time.
-func (w *world) choke(ctx context.Context, p *Peer, x *simnet.Seed) {
-	if p.ChokeEvery == 0 {
-		return
-	}
-	for at := p.At + p.ChokeFirst; w.sleep(ctx, at); at += p.ChokeEvery {
-		x.Choke(true)
-		if !w.sleep(ctx, at+p.ChokeFor) {
+// turns switches something of a peer on for a while from at on, time and again; the
+// last of so many times it stays on, 0 having no last.
+func (w *world) turns(ctx context.Context, at, every, long time.Duration, times int, turn func(on bool)) {
+	for n := 1; every > 0 && w.sleep(ctx, at); n++ {
+		turn(true)
+		if n == times || !w.sleep(ctx, at+long) {
 			return
 		}
-		x.Choke(false)
+		turn(false)
+		at += every
 	}
 }
 

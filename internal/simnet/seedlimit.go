@@ -1,6 +1,9 @@
 package simnet
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // The rate limiter of libtorrent 2.0 (its bandwidth_manager): bandwidth is handed
 // out twice a second, to those who wait for it. A peer whose allotment is used up
@@ -13,6 +16,20 @@ const (
 	// bytes, past taking back (its send_buffer_watermark).
 	limitBuffer = 500 << 10
 )
+
+// LongestPause is how long a Seed with an UploadLimit sends nothing at most to one of
+// so many that it serves, however much they ask for, if its bursts are shorter than a
+// tick (three times the limit); 0 without a limit. What it got in a second, as the
+// limiter reckons it, may be a quarter more than its part: of two bursts and a half in
+// two seconds.
+func (b *Behaviour) LongestPause(served int) time.Duration {
+	if b.UploadLimit <= 0 {
+		return 0
+	}
+	want := max(limitBuffer, 1.25*float64(b.UploadLimit)/float64(served))
+	ticks := math.Ceil(want * float64(served) / (float64(b.UploadLimit) * limitTick.Seconds()))
+	return time.Duration(ticks) * limitTick
+}
 
 // A limiter is a Seed's. Its fields belong to the Seed's lock.
 type limiter struct {
