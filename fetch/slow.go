@@ -61,8 +61,9 @@ func (s *slowness) most(now time.Duration, l *link, w *want) int {
 // their peers much longer, the longest first: what no cancel catches any more, of
 // peers that are not late by their own measure, and what they passed over. Of two
 // that were asked for one, l takes the place of the slower. What is not known of l's
-// rate is no reason to, nor is a pause of a peer that is as fast, unless a reader has
-// waited for long.
+// rate is no reason to, nor is it that a peer which is as fast sends nothing, unless a
+// reader has waited for long, and that is longer than the peer's pauses or l pauses
+// less: a habit of pauses keeps nothing from those that have none.
 func (c *core) rescue(now time.Duration, l *link, n int) int {
 	if l.late > 0 || l.rate == 0 || n <= 0 {
 		return 0
@@ -102,7 +103,7 @@ func (c *core) drown(now time.Duration, l, v *link, all []drowning) []drowning {
 	}
 	limit := times*mine + rescueGain
 	slow := (v.late > 0 || v.blockTime(now) >= rescueSlower*l.blockTime(now)) && v.eta(now, len(v.queue)) >= limit
-	held := v.silent(now) && now-v.arrived > v.pause
+	held := v.silent(now) && (now-v.arrived > v.pause || l.pause < v.pause/2)
 	for i, r := range v.queue {
 		passed := v.passed(now, r)
 		if !passed && !slow && !held {

@@ -45,23 +45,28 @@ func TestUnwantedBlocksShowHowSlowAPeerIs(t *testing.T) {
 }
 
 // Where a reader has waited for long, what a peer owes that sends nothing is asked of
-// another, though both are as fast; not within such pauses as the peer has at times.
+// another, though both are as fast; not within such pauses as the peer has at times, if
+// the other has them too.
 func TestWhoHasWaitedForLongIsHelped(t *testing.T) {
 	for _, at := range []struct {
-		now, pause time.Duration
-		want       int
-	}{{longWait - ms, 0, 0}, {longWait, 0, 1}, {longWait, longWait, 0}, {2*longWait + 1, longWait, 1}} {
+		now, pause, others time.Duration
+		want               int
+	}{
+		{longWait - ms, 0, 0, 0}, {longWait, 0, 0, 1},
+		{longWait, longWait, longWait, 0}, {longWait, longWait, longWait / 2, 0}, {2*longWait + 1, longWait, longWait, 1},
+		{longWait - ms, longWait, longWait/2 - 1, 0}, {longWait, longWait, longWait/2 - 1, 1},
+	} {
 		m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
 		c := m.c
 		silent, other := m.join(50*ms, 1_000_000).l, m.join(50*ms, 1_000_000).l
 		silent.rate, other.rate = 1_000_000, 1_000_000
-		silent.pause = at.pause
+		silent.pause, other.pause = at.pause, at.others
 		c.open(0, 0, int64(c.info.PieceLength))
 		f := c.begin(0, 0)
 		c.urge(0, c.windows[0])
 		c.ask(0, silent, f, 1)
 		if got := c.rescue(at.now, other, 4); got != at.want {
-			t.Errorf("after %v, of a peer that pauses for %v, %d blocks were asked of another, want %d", at.now, at.pause, got, at.want)
+			t.Errorf("after %v, of a peer that pauses for %v, %d blocks were asked of one that pauses for %v, want %d", at.now, at.pause, got, at.others, at.want)
 		}
 	}
 }
