@@ -62,8 +62,8 @@ func (l *link) dropCancels(now time.Duration) {
 	l.cancelled = kept
 }
 
-// cancels reports whether a block was asked of the peer and taken back, and may come.
-func (l *link) cancels(f *flight, n int) bool {
+// recalled reports whether a block was asked of the peer and taken back, and may come.
+func (l *link) recalled(f *flight, n int) bool {
 	return slices.ContainsFunc(l.cancelled, func(r request) bool { return r.n == n && r.f == f })
 }
 

@@ -94,7 +94,7 @@ func (c *core) neighbours(f *flight, l *link) int {
 	}
 	for n := range f.blocks {
 		// What l is sending already would come as the check, into the piece.
-		if b := &f.blocks[n]; b.from == next && b.placing != l && !l.cancels(f, n) {
+		if b := &f.blocks[n]; b.from == next && b.placing != l && !l.recalled(f, n) {
 			return n
 		}
 	}

@@ -44,7 +44,8 @@ type Hints struct {
 	// is known: they are asked for together with that.
 	Start bool
 	// Hasty is that who asks would rather be told that nobody is left to ask, or that
-	// nobody who is connected has it or sends it, than wait: Info, and the first Wait of a Content, end with *UnavailableError then.
+	// nobody who is connected has it or sends it, than wait: Info, and the first Wait
+	// of a Content, end with *UnavailableError then.
 	Hasty bool
 }
 
