@@ -18,8 +18,10 @@ type browser struct {
 	s      *sim
 	rate   float64 // bytes/s of the film
 	start  int64   // bytes that it has before it shows a picture
+	peeked int64   // bytes before a place that it has read when it opens that
 	align  int64   // places are multiples of it
 	stalls []time.Duration
+	closed int64 // where it had read to when it last closed a request
 }
 
 const (
@@ -52,7 +54,7 @@ func (b *browser) watch(off int64, long time.Duration) time.Duration {
 	c := b.s.open(off, int64(len(b.s.content))-off)
 	var shown, stood time.Time
 	var stalled time.Duration
-	got := int64(0)
+	got := b.peeked
 	played := func() int64 { return int64((time.Since(shown) - stalled).Seconds() * b.rate) }
 	// underrun is when there is nothing more to play, unless more comes.
 	underrun := func() time.Time { return shown.Add(stalled + transfer(float64(got-lowBytes), b.rate)) }
@@ -98,6 +100,7 @@ func (b *browser) watch(off int64, long time.Duration) time.Duration {
 		b.stalls = append(b.stalls, time.Since(stood))
 	}
 	c.Close()
+	b.closed = off + got - b.peeked
 	time.Sleep(reopens)
 	return shown.Sub(begun)
 }
@@ -161,5 +164,63 @@ func browserSeeks(t *testing.T, start int64, atOnce bool) {
 	}
 	if st, _ := s.gate.session.Status(s.hash()); st.Wasted > st.Downloaded/100 {
 		t.Errorf("%d bytes came in vain, of %d", st.Wasted, st.Downloaded)
+	}
+}
+
+// Chromium, when it seeks, now and then opens a second request, that goes on where it had
+// read before, at the same time, a moment before or after, or when it has closed the first
+// one after a few pieces, to open that again: the picture at the new place comes as soon as
+// without, and does not stand still. The old place has its bytes too.
+func TestBrowserReadsOn(t *testing.T) {
+	for name, x := range map[string]struct {
+		after time.Duration // the old place comes so long after the new one
+		peeks int64         // bytes of the new one that are read before both
+	}{
+		"at once": {0, 0}, "before": {-3 * ms, 0}, "after": {3 * ms, 0}, "between": {-3 * ms, 64 << 10},
+	} {
+		t.Run(name, func(t *testing.T) { simnet.Test(t, func(t *testing.T) { browserReadsOn(t, x.after, x.peeks) }) })
+	}
+}
+
+func browserReadsOn(t *testing.T, after time.Duration, peeks int64) {
+	const rtt, piece, rate, long, start, on = 50 * ms, 32 << 10, 375_000, 120, 96 << 10, 260_000
+	const each = 1.5 * rate / 4
+	s := newSim(t, simnet.Ideal, rtt, piece, rate*long)
+	s.net = simnet.New(simnet.Config{RTT: rtt, SendBuffer: 500 << 10})
+	s.gate = s.node(simnet.HostConfig{})
+	for range 4 {
+		s.script(each, simnet.Libtorrent())
+	}
+	b := &browser{s: s, rate: rate, start: start, align: piece}
+	b.watch(0, 3*time.Second)
+	b.peeked = peeks
+	picture := rtt + transfer(start, 4*each)
+	asked := 2 * transfer(16<<10, each)
+	var took []time.Duration
+	for _, at := range []int64{60, 20, 90, 40, 110, 10} {
+		place, left, begun := at*rate-at*rate%piece, b.closed, time.Now()
+		if peeks > 0 {
+			b.look(place, peeks)
+		}
+		old := make(chan time.Duration)
+		go func() {
+			time.Sleep(max(0, after))
+			begun := time.Now()
+			b.look(left, on)
+			old <- time.Since(begun)
+		}()
+		time.Sleep(max(0, -after))
+		reopened := time.Since(begun)
+		took = append(took, reopened+b.watch(place+peeks, 3*time.Second))
+		if read := <-old; read > 3*time.Second {
+			t.Errorf("the old place had its bytes after %v", read)
+		}
+	}
+	t.Logf("pictures after %v, floor %v", took, picture)
+	if most := slices.Max(took); most > picture+asked+10*ms {
+		t.Errorf("one came after %v, floor %v and %v for what was asked for before", most, picture, asked)
+	}
+	if len(b.stalls) > 0 {
+		t.Errorf("it stood still: %v", b.stalls)
 	}
 }

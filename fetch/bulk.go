@@ -37,8 +37,11 @@ const whenever = someday - 1
 // patient reports whether the reader can do with its bytes in any order.
 func (c *core) patient(w *window) bool { return w.bulk && c.inCrowd }
 
-// patience is how long a reader waits for the piece that it is at.
+// patience is how long a patient reader waits for the piece that it is at.
 func (c *core) patience(w *window) time.Duration {
+	if !c.patient(w) {
+		return maxBehind
+	}
 	return bulkPatience + time.Duration(c.lot(int(w.pos/c.info.PieceLength))%uint64(bulkPatience))
 }
 
@@ -97,7 +100,7 @@ func (c *core) leisure(l *link, depth int) int {
 func (c *core) hurry(now time.Duration) {
 	for _, w := range c.windows {
 		if w.waiting && w.patient && now >= w.since+c.patience(w) {
-			w.patient, w.hurried = false, true
+			w.patient, w.hurried = false, c.patient(w)
 			c.queueUp(w)
 			c.urge(now, w)
 		}

@@ -23,6 +23,7 @@ type core struct {
 
 	links   []*link
 	windows []*window
+	givenUp []givenUp // readers that left of late, the last one last
 	stalled []*window // those that wait, the first whose turn it is
 	flights map[int]*flight
 	order   []*flight // the flights in order of their start

@@ -13,7 +13,9 @@ import (
 func (c *core) open(now time.Duration, pos, end int64) *window {
 	c.nextWindow++
 	w := &window{id: c.nextWindow, pos: pos, end: end, moved: now}
+	c.goOn(now, w)
 	c.windows = append(c.windows, w)
+	c.yieldAll()
 	c.planned = false
 	c.kick = true
 	c.interest()
@@ -64,7 +66,7 @@ func (c *core) stall(now time.Duration, w *window) {
 		c.planned = false
 	}
 	if !w.waiting {
-		w.waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0, false
+		w.waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0 || c.yields(w), false
 		w.turn = now + min(w.lately(now), maxBehind)
 		if !w.patient {
 			c.queueUp(w)
@@ -130,6 +132,7 @@ func (c *core) ready(now time.Duration, w *window) {
 // close takes a reader out.
 func (c *core) close(now time.Duration, w *window) {
 	c.unstall(w)
+	c.giveUp(now, w)
 	if !w.ahead {
 		c.left = now
 	}

@@ -29,6 +29,9 @@ type window struct {
 	bulk     bool          // what it reads is of use when all of it is there (bulk.go)
 	patient  bool          // it waits, and what it waits for is not urgent yet
 	hurried  bool          // it waits, and has lost its patience
+	resumed  bool          // it goes on where one was given up (resumed.go)
+	begun    time.Duration // when it began, or the one that it goes on from
+	had      int64         // bytes that this one was sent
 
 	waker chan struct{} // wakes the reader's goroutine; not touched by the core
 }
@@ -89,6 +92,9 @@ func (c *core) deadline(now time.Duration, w *window, off int64) time.Duration {
 	base := max(w.moved, now-lasts(c.info.PieceLength))
 	if w.waiting {
 		base = w.since
+	}
+	if c.yields(w) {
+		base += maxBehind
 	}
 	return base + lasts(max(0, off-w.pos))
 }
