@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"sync/atomic"
 
 	"github.com/btgw/btgw/internal/rawtcp"
 )
@@ -13,6 +14,11 @@ import (
 // there and the rest by a second write, which wakes the client twice.
 type joinedConn struct {
 	*rawtcp.Conn // with its ReadFrom, which is sendfile
+
+	// refusal takes the place of what is written while no request is being answered, nil: of
+	// nothing. answering is set with a request, and taken back once its answer is out.
+	refusal   func(written []byte) []byte
+	answering atomic.Bool
 
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
 	// nothing else writes until it is done.
@@ -45,6 +51,12 @@ func (c *joinedConn) send() (int, error) {
 
 // Write implements net.Conn.
 func (c *joinedConn) Write(p []byte) (int, error) {
+	if c.refusal != nil && !c.answering.Load() {
+		if other := c.refusal(p); other != nil {
+			_, err := c.Conn.Write(other)
+			return len(p), err
+		}
+	}
 	first := 0
 	if c.lines != nil {
 		first = bytes.IndexByte(p, '\n') + 1
@@ -71,13 +83,16 @@ func (c *joinedConn) Write(p []byte) (int, error) {
 }
 
 // A joinedListener makes joinedConns of what it accepts by TCP.
-type joinedListener struct{ net.Listener }
+type joinedListener struct {
+	net.Listener
+	refusal func(written []byte) []byte // of the connections
+}
 
 // Accept implements net.Listener.
 func (l joinedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if tcp, ok := conn.(*net.TCPConn); ok && err == nil {
-		return &joinedConn{Conn: rawtcp.New(tcp)}, nil
+		return &joinedConn{Conn: rawtcp.New(tcp), refusal: l.refusal}, nil
 	}
 	return conn, err
 }

@@ -21,7 +21,7 @@ func joinedPair(t *testing.T) (*joinedConn, net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := joinedListener{ln}.Accept()
+	conn, err := joinedListener{Listener: ln}.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestAnswersAreJoined(t *testing.T) {
 		conns <- c
 	})}
 	defer server.Close()
-	go func() { _ = server.Serve(joinedListener{ln}) }()
+	go func() { _ = server.Serve(joinedListener{Listener: ln}) }()
 	client := http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	for _, ranged := range []string{"bytes=0-0", "bytes=0-5000", "bytes=0-"} {

@@ -42,7 +42,9 @@ func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 	from, _ := w.(io.ReaderFrom)
 	*r = response{ResponseWriter: w, from: from, control: http.NewResponseController(w)}
 	if req.ProtoMajor == 1 {
-		r.conn, _ = req.Context().Value(joinedKey{}).(*joinedConn)
+		if r.conn, _ = req.Context().Value(joinedKey{}).(*joinedConn); r.conn != nil {
+			r.conn.answering.Store(true)
+		}
 	}
 }
 

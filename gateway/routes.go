@@ -39,7 +39,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 		e.HEAD(path, handler)
 		e.OPTIONS(path, s.options)
 	}
-	e.NoRoute(func(c *gin.Context) { s.problem(c, noSuchPage()) })
+	e.NoRoute(s.nowhere)
 	e.NoMethod(func(c *gin.Context) { s.problem(c, methodNotAllowed(allowed)) })
 	return e, nil
 }
@@ -133,6 +133,18 @@ func (s *Server) options(c *gin.Context) {
 	s.headers.preflight.set(h)
 	c.Writer.WriteHeader(http.StatusNoContent)
 	c.Writer.WriteHeaderNow()
+}
+
+// nowhere answers for what is under none of the routes.
+func (s *Server) nowhere(c *gin.Context) {
+	switch r := c.Request; {
+	case r.Method == http.MethodOptions && r.RequestURI == "*":
+		s.options(c)
+	case r.Method == http.MethodGet, r.Method == http.MethodHead, r.Method == http.MethodOptions:
+		s.problem(c, noSuchPage())
+	default: // CONNECT has no path at all
+		s.problem(c, methodNotAllowed(allowed))
+	}
 }
 
 // robots keeps crawlers away: each page that they read would cost a swarm.

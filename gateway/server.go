@@ -84,7 +84,8 @@ func New(cfg Config) (*Server, error) {
 	s.http = newHTTPServer(s, s.log)
 	s.tls = cfg.TLS != nil
 	s.http.TLSConfig = cfg.TLS
-	s.http.ConnContext = withConn
+	s.http.ConnContext, s.http.ConnState = withConn, betweenRequests
+	s.http.DisableGeneralOptionsHandler = true // its answer to "OPTIONS *" has no Allow, and comes to any Host
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
 }
@@ -137,7 +138,7 @@ func (s *Server) Serve(ln net.Listener) error {
 	if s.tls {
 		serve = func(ln net.Listener) error { return s.http.ServeTLS(ln, "", "") }
 	}
-	if err := serve(joinedListener{ln}); !errors.Is(err, http.ErrServerClosed) {
+	if err := serve(joinedListener{ln, s.refusal}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("content server: %w", err)
 	}
 	return nil

@@ -43,6 +43,15 @@ func methodRules() []Rule {
 				return a.has("Allow", "GET", "HEAD", "OPTIONS")
 			})
 		}},
+		{ID: "options-server", Source: "RFC 9110 9.3.7", What: "OPTIONS * is of the server as a whole: 2xx with Allow", needs: anything, check: func(p *probe) error {
+			a, err := p.do(http.MethodOptions, "*")
+			return first(err, func() error {
+				if a.status/100 != 2 {
+					return fmt.Errorf("status %d", a.status)
+				}
+				return a.has("Allow", "GET", "HEAD", "OPTIONS")
+			})
+		}},
 		{ID: "preflight", Source: "Fetch 4.8", What: "a preflight for Range from another origin passes", check: func(p *probe) error {
 			a, err := p.do(http.MethodOptions, p.file, "Origin: http://player.example", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: range,if-range")
 			return first(err, func() error {
@@ -55,7 +64,7 @@ func methodRules() []Rule {
 			})
 		}},
 	}
-	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, "PROPFIND", "get"} {
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodTrace, http.MethodConnect, "PROPFIND", "get"} {
 		rules = append(rules, Rule{ID: "method-" + method, Source: "RFC 9110 15.5.6", What: method + " is 405 with Allow", check: func(p *probe) error {
 			a, err := p.do(method, p.file, "Content-Length: 0")
 			return first(err, func() error { return errors.Join(a.wants(405), a.has("Allow", "GET", "HEAD", "OPTIONS")) })
