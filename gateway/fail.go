@@ -21,6 +21,9 @@ func (s *Server) fail(c *gin.Context, hash metainfo.InfoHash, err error) {
 	}
 	p := problemOf(err)
 	p.hash = hash.String()
+	if p.status == http.StatusNotFound {
+		p.torrent = hash.Path() + "/"
+	}
 	if p.status == http.StatusInternalServerError {
 		s.log.Error("request failed", "infohash", hash, "error", err)
 	}

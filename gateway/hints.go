@@ -74,7 +74,7 @@ func (q *query) set(key, value string, check checkAddr) (err error) {
 	case "x.pe":
 		return addPeer(&q.hints.Peers, value, check)
 	case "dn":
-		q.hints.Name = cutName(value)
+		q.hints.Name = cutName(value, maxHintName)
 	case "so":
 		return checkSelection(value)
 	case "format":
@@ -187,14 +187,13 @@ func parseSwitch(value string) (bool, error) {
 	return false, fmt.Errorf("1 or 0 is expected")
 }
 
-// cutName bounds a display name, at the end of a character.
-func cutName(name string) string {
-	if len(name) <= maxHintName {
+// cutName bounds a name to so many bytes, at the end of a character.
+func cutName(name string, most int) string {
+	if len(name) <= most {
 		return name
 	}
-	end := maxHintName
-	for end > 0 && !utf8.RuneStart(name[end]) {
-		end--
+	for most > 0 && !utf8.RuneStart(name[most]) {
+		most--
 	}
-	return name[:end]
+	return name[:most]
 }

@@ -121,7 +121,7 @@ func FuzzParseQuery(f *testing.F) {
 
 func TestCutName(t *testing.T) {
 	for _, name := range []string{"", "short", strings.Repeat("é", 200), strings.Repeat("\x80", 300)} {
-		got := cutName(name)
+		got := cutName(name, maxHintName)
 		if len(got) > maxHintName || !strings.HasPrefix(name, got) || utf8.ValidString(name) && !utf8.ValidString(got) {
 			t.Errorf("%.20q: %d bytes", name, len(got))
 		}
@@ -132,7 +132,7 @@ func TestMagnetLocation(t *testing.T) {
 	tests := []struct{ query, want, says string }{
 		{"uri=magnet:%3Fxt%3Durn:btih:" + strings.ToUpper(v1Hex), "/btih/" + v1Hex + "/", ""},
 		{"uri=magnet:%3Fxt%3Durn:btih:" + v1Base32, "/btih/" + v1Hex + "/", ""},
-		{"xt=urn:btih:" + v1Hex + "&dn=A+b&tr=http%3A%2F%2Ft.example%2Fa", "/btih/" + v1Hex + "/?dn=A+b&tr=http%3A%2F%2Ft.example%2Fa", ""},
+		{"xt=urn:btih:" + v1Hex + "&dn=A+b&tr=http%3A%2F%2Ft.example%2Fa", "/btih/" + v1Hex + "/?dn=A%20b&tr=http%3A%2F%2Ft.example%2Fa", ""},
 		{"uri=magnet:?xt=urn:btih:" + v1Hex + "&tr=http://t.example/a&x.pe=203.0.113.5:7", "/btih/" + v1Hex + "/?tr=http%3A%2F%2Ft.example%2Fa&x.pe=203.0.113.5:7", ""},
 		{"xt=urn:btmh:" + v2Hex + "&so=1,3-4", "/btmh/" + v2Base32(t) + "/?so=1,3-4", ""},
 		{"xt=urn:btmh:" + v2Hex + "&xt=urn:btih:" + v1Hex, "/btih/" + v1Hex + "/", ""},

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -99,17 +100,29 @@ func (l *listing) head() listingHead {
 }
 
 // curl is a command for a shell that gets what the page shows, and goes on where
-// it stopped when it is repeated. The URL has no character that means anything
-// within single quotes.
+// it stopped when it is repeated. Neither the name nor the URL has a character that
+// means anything within single quotes.
 func (l *listing) curl() string {
-	if len(l.path) == 0 && l.info.SingleFile() {
-		return "curl -C - -O '" + l.origin + l.base + "/" + escapeSegment(l.info.Name) + "'"
+	name, url := l.info.Name, l.origin+l.href()
+	switch {
+	case len(l.path) == 0 && l.info.SingleFile():
+		name, url = localName(name, ""), url+escapeSegment(name)
+	case len(l.path) == 0:
+		name, url = localName(name, ".tar"), url+"?format=tar"
+	default:
+		name, url = localName(l.path[len(l.path)-1], ".tar"), url+"?format=tar"
 	}
-	name := l.info.Name
-	if len(l.path) > 0 {
-		name = l.path[len(l.path)-1]
+	return "curl -C - -o '" + name + "' '" + url + "'"
+}
+
+// localName is a name to save a file under, for a shell within single quotes: as it is
+// read on the page, and no longer than a file system takes it.
+func localName(name, extension string) string {
+	name = strings.ReplaceAll(safeName(showName(name)), "'", "_")
+	if name == "-" { // standard output
+		name = "_"
 	}
-	return "curl -C - -o '" + escapeSegment(name) + ".tar' '" + l.origin + l.href() + "?format=tar'"
+	return cutName(name, maxFilename-len(extension)) + extension
 }
 
 // facts is the overview of a torrent.

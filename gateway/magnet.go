@@ -78,7 +78,7 @@ func magnetLocation(link string, check checkAddr) (string, *problem) {
 	m.Trackers = m.Trackers[:min(len(m.Trackers), maxHintTrackers)]
 	m.Peers = m.Peers[:min(len(m.Peers), maxHintPeers)]
 	m.WebSeeds = m.WebSeeds[:min(len(m.WebSeeds), maxHintWebSeeds)]
-	m.Name = cutName(m.Name)
+	m.Name = cutName(m.Name, maxHintName)
 	query := m.Query()
 	if _, p := parseQuery(query, check); p != nil {
 		return "", p

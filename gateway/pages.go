@@ -61,9 +61,9 @@ func (p *pages) render(name string, data any) []byte {
 
 // problem is the page of a problem. On a torrent's own host / is the torrent.
 func (p *pages) problem(problem *problem, subdomain bool) []byte {
-	home := "How URLs here work"
+	home, torrent := "How URLs here work", problem.torrent
 	if subdomain {
-		home = "The torrent"
+		home, torrent = "The torrent", ""
 	}
 	return p.render("problem", struct {
 		Title, Detail, InfoHash string
@@ -71,8 +71,8 @@ func (p *pages) problem(problem *problem, subdomain bool) []byte {
 		Status, RetryAfter      int
 		Tried                   []count
 		Style                   template.CSS
-		Home                    string
-	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home})
+		Home, Torrent           string
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, torrent})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,

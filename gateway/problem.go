@@ -20,6 +20,7 @@ type problem struct {
 	tried      []count
 	stage      string // what was waited for, of 502 and 504
 	hash       string // the infohash, once it is known
+	torrent    string // path of the torrent, where it has something else
 	header     http.Header
 }
 

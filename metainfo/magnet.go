@@ -215,7 +215,7 @@ func (m *Magnet) Query() string {
 		b.WriteString(value)
 	}
 	if m.Name != "" {
-		add("dn", url.QueryEscape(m.Name))
+		add("dn", strings.ReplaceAll(url.QueryEscape(m.Name), "+", "%20")) // some clients show a plus as one
 	}
 	if m.Size > 0 {
 		add("xl", strconv.FormatInt(m.Size, 10))

@@ -131,7 +131,7 @@ func TestMagnetString(t *testing.T) {
 		Hashes: hashes(t, hexV1, hexV2), Name: "a & b/ü", Size: 7, Trackers: []string{"http://t.example/?a=b&c"},
 		WebSeeds: []string{"http://s.example/x%20y"}, Peers: []string{"[2001:db8::1]:6881", "h.example:1"}, Select: []Range{{1, 1}, {3, 5}},
 	}
-	want := "magnet:?xt=urn:btih:" + hexV1 + "&xt=urn:btmh:1220" + hexV2 + "&dn=a+%26+b%2F%C3%BC&xl=7" +
+	want := "magnet:?xt=urn:btih:" + hexV1 + "&xt=urn:btmh:1220" + hexV2 + "&dn=a%20%26%20b%2F%C3%BC&xl=7" +
 		"&tr=http%3A%2F%2Ft.example%2F%3Fa%3Db%26c&ws=http%3A%2F%2Fs.example%2Fx%2520y" +
 		"&x.pe=[2001:db8::1]:6881&x.pe=h.example:1&so=1,3-5"
 	if m.String() != want {
