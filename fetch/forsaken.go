@@ -47,7 +47,7 @@ type vigil struct {
 	look    <-chan time.Time // when to see whether it is over; nil: never
 	ticker  *time.Ticker     // nil: none
 	content int64            // bytes that had come when it was last looked at
-	silent  time.Duration    // since when peers have owed blocks and sent nothing; 0: they do not
+	silent  time.Duration    // since when peers have owed it and sent nothing; 0: they do not
 }
 
 // watch begins a vigil, which never is over where there is no haste. end frees it.
@@ -101,10 +101,11 @@ func (v *vigil) over() bool {
 	case p.Peers == 0:
 		// Where all that there was lied, that is at once.
 		return now-t.alone.since >= forsakenTime || t.liedTo()
-	case t.core == nil:
-		return p.Metadata == 0 && t.stale(now, &p)
 	}
-	n, asked := t.core.debtors(v.piece)
+	n, asked := p.Owing, true // of the metadata: who rejects it is not one of them
+	if t.core != nil {
+		n, asked = t.core.debtors(v.piece)
+	}
 	if n == 0 {
 		return t.stale(now, &p)
 	}

@@ -93,14 +93,54 @@ func TestNobodyOffersTheMetadata(t *testing.T) {
 			t.Errorf("asked again: %v after %v", e, took)
 		}
 	})
-	session(t, func(t *testing.T, s *sim) {
+}
+
+// Peers that offer the metadata and do not send it are given up as those that owe a piece
+// are; one that sends it slowly is not, and one that rejects it has none.
+func TestMetadataThatNeverComes(t *testing.T) {
+	with := func(change func(*simnet.Behaviour)) simnet.Behaviour {
 		b := simnet.Libtorrent()
-		b.Metadata = simnet.SilentMetadata
-		s.script(simRate, b)
-		if e, took := s.hastily(s.hints()); e == nil || e.Forsaken || took != 25*time.Second {
-			t.Errorf("who offers it is waited for: %+v after %v", e, took)
-		}
-	})
+		change(&b)
+		return b
+	}
+	silent := with(func(b *simnet.Behaviour) { b.Metadata = simnet.SilentMetadata })
+	rejects := with(func(b *simnet.Behaviour) { b.Metadata = simnet.RejectMetadata })
+	lacks := with(func(b *simnet.Behaviour) { b.Metadata = simnet.NoMetadata })
+	late := with(func(b *simnet.Behaviour) { b.MetadataDelay = silentTime - time.Second })
+	for _, c := range []struct {
+		name  string
+		up    int64
+		peers []simnet.Behaviour
+		want  time.Duration // 0: it comes
+	}{
+		{"a silent one", simRate, []simnet.Behaviour{silent}, silentTime},
+		{"two silent ones, and one without", simRate, []simnet.Behaviour{silent, lacks, silent}, silentTime},
+		{"one that rejects", simRate, []simnet.Behaviour{rejects}, uselessTime},
+		{"a silent one, and one that rejects", simRate, []simnet.Behaviour{silent, rejects}, silentTime},
+		{"a late one", simRate, []simnet.Behaviour{late}, 0},
+		{"a silent one, and a late one", simRate, []simnet.Behaviour{silent, late}, 0},
+		{"a slow one", 700, []simnet.Behaviour{simnet.Libtorrent()}, 25 * time.Second}, // a part takes longer than silentTime
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				s := newSim(t, simnet.Ideal, simRTT, 16<<10, 16<<20) // two parts of metadata
+				for _, b := range c.peers {
+					s.script(c.up, b)
+				}
+				e, took := s.hastily(s.hints())
+				switch {
+				case c.want == 0:
+					if e != nil || took > silentTime {
+						t.Errorf("%+v after %v", e, took)
+					}
+				case e == nil || e.Stage != StageMetadata || e.Forsaken != (c.want < 25*time.Second):
+					t.Errorf("%+v after %v", e, took)
+				default:
+					told(t, "the end", took, c.want)
+				}
+			})
+		})
+	}
 }
 
 // News of a piece or a peer begins the time anew, and what comes in time is sent.

@@ -36,7 +36,7 @@ type Conn struct {
 	exchanged atomic.Bool
 
 	downloaded, uploaded atomic.Int64 // payload bytes
-	partial              atomic.Int64 // bytes that have come of the block that came last in parts
+	partial              atomic.Int64 // bytes that have come of the block, or the part of the metadata, that came last in parts
 
 	done    chan struct{} // closed when the connection is over
 	endOnce sync.Once

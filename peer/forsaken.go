@@ -15,13 +15,14 @@ type Prospects struct {
 	// out, or that a tracker or the DHT has yet to answer.
 	Untried bool
 	Peers   int // connected
-	// Metadata is how many of them offer the metadata.
-	Metadata int
+	// Metadata is how many of them offer the metadata, and Owing how many of those were
+	// asked for a part that did not come.
+	Metadata, Owing int
 	// News is when the last of them connected, or the last address came that had not been
 	// known; zero: never.
 	News time.Time
-	// Content grows with each byte of a block that comes, long before the block is whole.
-	// It falls when a peer leaves.
+	// Content grows with each byte of a block or of the metadata that comes, long before the
+	// block or the part is whole. It falls when a peer leaves.
 	Content int64
 }
 
@@ -36,6 +37,10 @@ func (s *Swarm) Prospects() Prospects {
 			p.News = c.joined
 		}
 		p.Content += c.partial.Load()
+	}
+	p.Content += s.metadata.held
+	for _, m := range s.metadata.peers {
+		count(&p.Owing, m.load > 0)
 	}
 	trackers, searches := s.trackers, s.searches
 	s.mu.Unlock()

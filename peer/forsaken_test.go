@@ -89,3 +89,37 @@ func TestContentComesInParts(t *testing.T) {
 		}
 	})
 }
+
+// TestMetadataComesInParts: so are bytes of the metadata, and who owes it is known.
+func TestMetadataComesInParts(t *testing.T) {
+	tor, _ := content(t, 64<<20, 16<<10)
+	raw := tor.Info.Raw() // some 80 kB, six parts
+	inWorld(t, 10*time.Millisecond, HostConfig{}, func(w *world) {
+		s := swarm(t, w.host, tor, leech(nil))
+		s.SetWanted(true)
+		f := w.call(tor)
+		f.greet(wire.AppendExtendedHandshake(nil, &wire.ExtendedHandshake{Metadata: 33, MetadataSize: int64(len(raw))})...)
+		last := int64(0)
+		for part := range 2 {
+			f.extended(33)
+			m := wire.AppendMetadata(nil, wire.ExtMetadata, wire.MetadataMessage{Type: wire.MetadataData, Part: part, Total: int64(len(raw)),
+				Data: raw[part*wire.MetadataPart : (part+1)*wire.MetadataPart]})
+			for n := 0; n < len(m); n += 1000 {
+				f.write(m[n:min(n+1000, len(m))])
+				time.Sleep(time.Second)
+				p := s.Prospects()
+				if p.Content == last || p.Metadata != 1 || p.Owing != 1 {
+					t.Fatalf("%d bytes of part %d: %+v, %d before", n+1000, part, p, last)
+				}
+				last = p.Content
+			}
+		}
+		for part := 2; part*wire.MetadataPart < len(raw); part++ {
+			f.write(wire.AppendMetadata(nil, wire.ExtMetadata, wire.MetadataMessage{Type: wire.MetadataReject, Part: part}))
+		}
+		time.Sleep(time.Second)
+		if p := s.Prospects(); p.Metadata != 1 || p.Owing != 0 || p.Content != last {
+			t.Errorf("rejected: %+v", p)
+		}
+	})
+}

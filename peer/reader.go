@@ -45,8 +45,11 @@ func (c *Conn) digest() error {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
 	err := c.parse()
-	if in := &c.in; in.body.open && in.id == wire.Piece {
+	switch in, meta := &c.in, c.waitMeta.Load(); {
+	case in.body.open && (in.id == wire.Piece || meta):
 		c.partial.Store(int64(in.body.at))
+	case meta: // it is in the buffer
+		c.partial.Store(int64(len(in.bytes())))
 	}
 	if c.requested { // now that it sees all of them
 		c.requested = false
