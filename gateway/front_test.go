@@ -328,6 +328,58 @@ func TestFrontNginx(t *testing.T) {
 	}
 }
 
+// Hosts of torrents' own are kept apart, and as well as paths are.
+func TestFrontSubdomains(t *testing.T) {
+	for name, start := range map[string]func(*testing.T, *gatewayTest) *front{"nginx": nginx, "varnish": varnish} {
+		t.Run(name, func(t *testing.T) {
+			g := serve(t, func(cfg *Config) { cfg.Subdomains, cfg.TrustedProxies = "media.example.org", []string{"127.0.0.1"} })
+			f := start(t, g)
+			for i := range 2 { // the same path of two torrents
+				hash := g.backend.add(t, "film.mkv", metainfo.V1, map[string][]byte{"": random(uint64(i)+50, 2<<20+77+i)})
+				data := g.backend.torrents[hash].files[0]
+				host := strings.ToLower(base32Of(hash)) + ".media.example.org"
+				f.keptOn(t, host, "/film.mkv", data)
+				if a := f.on(t, host, "/?format=json"); a.status != 200 || !strings.Contains(string(a.body), hash.String()) {
+					t.Errorf("listing: %d %s", a.status, a.body)
+				}
+				// The path form leads there, and nobody is sent the hints of another.
+				for _, query := range []string{"?tr=http://t.example/secret", ""} {
+					a := f.on(t, "media.example.org", hash.Path()+"/film.mkv"+query)
+					if a.status != 301 || a.get("Location") != "http://"+host+"/film.mkv"+query {
+						t.Errorf("%s: %d to %s", query, a.status, a.get("Location"))
+					}
+				}
+			}
+		})
+	}
+}
+
+// keptOn expects that what a range of a file took is not asked for again.
+func (f *front) keptOn(t *testing.T, host, path string, data []byte) {
+	t.Helper()
+	f.asked()
+	for _, query := range []string{"", "", "?tr=http%3A%2F%2Ftracker.example%2F"} {
+		a := f.on(t, host, path+query, "Range: bytes=1100000-1199999")
+		if a.status != 206 || a.get("Content-Range") != fmt.Sprintf("bytes 1100000-1199999/%d", len(data)) || a.cut {
+			t.Errorf("%d %v", a.status, a.header)
+		}
+		a.wantBody(t, data[1_100_000:1_200_000])
+	}
+	if n := f.asked(); n == 0 || n > 1<<20 {
+		t.Errorf("three readers of one range: %d bytes", n)
+	}
+	for range 2 {
+		a := f.on(t, host, path)
+		if a.status != 200 || a.get("Etag") == "" || a.get("Content-Security-Policy") != "" {
+			t.Errorf("%d %v", a.status, a.header)
+		}
+		a.wantBody(t, data)
+	}
+	if n := f.asked(); n > int64(len(data)) {
+		t.Errorf("two readers of all: %d bytes of %d", n, len(data))
+	}
+}
+
 // Varnish keeps ranges with an end, and small files; a cut body is neither.
 func TestFrontVarnish(t *testing.T) {
 	g := serve(t, nil)
