@@ -43,6 +43,7 @@ type fakeTorrent struct {
 	files  map[int][]byte // content by File.Index
 	super  bool
 	policy peer.UploadPolicy
+	more   func(*fetch.Status) // adds to its status, if not nil
 }
 
 // setHook changes a hook, or what else tests set, while requests may be under way.
@@ -191,7 +192,11 @@ func (b *fakeBackend) StopUploads(stop bool) { b.stopped.Store(stop) }
 func (b *fakeBackend) UploadsStopped() bool { return b.stopped.Load() }
 
 func (t *fakeTorrent) status(hash metainfo.InfoHash) fetch.Status {
-	return fetch.Status{InfoHash: hash, Hash: hash.String(), Name: t.Info.Name, Size: t.Info.Size(), Pieces: t.Info.NumPieces(), HaveInfo: true, Policy: t.policy}
+	status := fetch.Status{InfoHash: hash, Hash: hash.String(), Name: t.Info.Name, Size: t.Info.Size(), Pieces: t.Info.NumPieces(), HaveInfo: true, Policy: t.policy}
+	if t.more != nil {
+		t.more(&status)
+	}
+	return status
 }
 
 // late is what a wait returns when its context ends.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,11 +17,16 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/webseed"
 )
 
 // An apiDoc is docs/openapi.json.
-type apiDoc struct{ root map[string]any }
+type apiDoc struct {
+	root map[string]any
+	seen map[string]bool // "Schema.field" that an answer had
+}
 
 func openAPI(t testing.TB) *apiDoc {
 	t.Helper()
@@ -28,7 +34,7 @@ func openAPI(t testing.TB) *apiDoc {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &apiDoc{}
+	d := &apiDoc{seen: make(map[string]bool)}
 	if err := json.Unmarshal(text, &d.root); err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +142,7 @@ func (d *apiDoc) checkObject(where string, schema map[string]any, v any) error {
 	properties := d.at(schema, "properties")
 	for name, value := range object {
 		property := d.at(properties, name)
+		d.seen[d.nameOf(properties)+"."+name] = true
 		if property == nil {
 			switch more := schema["additionalProperties"].(type) {
 			case bool:
@@ -151,6 +158,16 @@ func (d *apiDoc) checkObject(where string, schema map[string]any, v any) error {
 		}
 	}
 	return nil
+}
+
+// nameOf is the name of the schema that has these properties.
+func (d *apiDoc) nameOf(properties map[string]any) string {
+	for name := range d.at(d.root, "components", "schemas") {
+		if reflect.ValueOf(d.at(d.root, "components", "schemas", name, "properties")).Pointer() == reflect.ValueOf(properties).Pointer() {
+			return name
+		}
+	}
+	return ""
 }
 
 // problems is the document for errors, which every error of every test is held against.
@@ -182,11 +199,18 @@ func (a *answer) checkProblem(t testing.TB) {
 func TestOpenAPI(t *testing.T) {
 	d := openAPI(t)
 	g := serve(t, func(cfg *Config) { cfg.FirstByteTimeout = 10 * time.Millisecond })
-	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend = g.backend })
+	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend, cfg.Metrics = g.backend, metricsOfNothing })
 	odd := oddTorrent(t, g)
 	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
+	g.backend.torrents[hybrid].more = func(status *fetch.Status) {
+		status.Total = fetch.Totals{Since: time.Unix(1e9, 0), LastReader: time.Unix(2e9, 0)}
+		status.WebSeeds = []fetch.WebSeedStatus{{Status: webseed.Status{URL: "http://s.example/", State: webseed.Ready, Error: "404"}, Rate: 1}}
+	}
+	linked := linkedTorrent(t, g)
 	unknown := metainfo.NewV1([20]byte{7})
+	single, _ := g.single(t, "one.mkv", 50_000)
+	const file, file2, bare, bare2 = "/btih/{infohash}/{path}", "/btmh/{infohash}/{path}", "/btih/{infohash}", "/btmh/{infohash}"
 	const torrent, torrent2, directory, list, one, super = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}", "/api/v1/torrents/{infohash}/superseed"
 	const directory2 = "/btmh/{infohash}/{path}/"
 	const policy, uploads = one + "/upload-policy", "/api/v1/uploads"
@@ -195,10 +219,30 @@ func TestOpenAPI(t *testing.T) {
 	for _, row := range []struct {
 		path, method, url string
 		status            int
-		body              string
+		body              string // of a GET: a header line
 	}{
+		{"/", "get", "/", 200, ""},
+		{"/robots.txt", "get", "/robots.txt", 200, ""},
+		{"/magnet", "get", "/magnet?uri=" + odd.String(), 302, ""},
+		{"/magnet", "get", "/magnet?uri=x", 400, ""},
+		{bare, "get", single.Path(), 200, ""},
+		{bare, "get", odd.Path(), 301, ""},
+		{bare2, "get", v2.Path(), 301, ""},
+		{file, "get", single.Path() + "/one.mkv", 206, "Range: bytes=5-"},
+		{file, "get", single.Path() + "/one.mkv", 206, "Range: bytes=0-1,9000-9001"},
+		{file, "get", single.Path() + "/one.mkv", 304, "If-None-Match: *"},
+		{file, "get", single.Path() + "/one.mkv", 412, `If-Match: "x"`},
+		{file, "get", single.Path() + "/one.mkv", 416, "Range: bytes=5-2"},
+		{file, "get", single.Path() + "/two.mkv", 404, ""},
+		{file2, "get", v2.Path() + "/two/a", 200, ""},
+		{file2, "get", v2.Path() + "/two/b", 301, ""},
+		{"/livez", "get", "/livez", 200, ""},
+		{"/readyz", "get", "/readyz", 200, ""},
+		{"/metrics", "get", "/metrics", 200, ""},
 		{torrent, "get", odd.Path() + "/", 200, ""},
 		{torrent, "get", hybrid.Path() + "/?format=json", 200, ""},
+		{torrent, "get", linked.Path() + "/", 200, ""},
+		{directory, "get", linked.Path() + "/t/sub/", 200, ""},
 		{torrent, "get", "/btih/x/", 400, ""},
 		{torrent, "get", unknown.Path() + "/", 504, ""},
 		{torrent2, "get", v2.Path() + "/", 200, ""},
@@ -233,11 +277,11 @@ func TestOpenAPI(t *testing.T) {
 		switch {
 		case row.method == "post":
 			a = admin.post(t, "application/x-bittorrent", []byte(row.body))
-		case strings.HasPrefix(row.url, "/api/"):
+		case d.at(d.root, "paths", row.path)["servers"] != nil:
 			a = admin.raw(t, fmt.Sprintf("%s %s HTTP/1.0\nHost: %s\nContent-Type: application/json\nContent-Length: %d\n\n%s",
 				strings.ToUpper(row.method), row.url, admin.addr, len(row.body), row.body)) // not in chunks
 		default:
-			a = g.get(t, row.url)
+			a = g.get(t, row.url, slices.DeleteFunc([]string{row.body}, func(line string) bool { return line == "" })...)
 		}
 		status, kind, body := a.status, a.get("Content-Type"), a.body
 		if row.status == 201 && status == 200 {
@@ -248,7 +292,10 @@ func TestOpenAPI(t *testing.T) {
 			t.Errorf("%s: %d, not %d: %s", name, status, row.status, body)
 			continue
 		}
-		if status == http.StatusNoContent {
+		if schema == nil && mediaType != "application/json" { // bytes, text, or nothing
+			if mediaType == "" && kind != "" || mediaType != "*/*" && !strings.HasPrefix(kind, mediaType) {
+				t.Errorf("%s: %d of type %q", name, status, kind)
+			}
 			continue
 		}
 		var v any
@@ -267,15 +314,60 @@ func TestOpenAPI(t *testing.T) {
 			}
 		}
 	}
-	parameter := regexp.MustCompile(`:(\w+)`)
-	server, err := NewAdmin(AdminConfig{Backend: g.backend})
+	d.unseen(t)
+}
+
+// unseen fails the test for each field of the document that no answer had.
+func (d *apiDoc) unseen(t *testing.T) {
+	t.Helper()
+	for name := range d.at(d.root, "components", "schemas") {
+		for field := range d.at(d.root, "components", "schemas", name, "properties") {
+			if !d.seen[name+"."+field] {
+				t.Errorf("%s.%s was in no answer", name, field)
+			}
+		}
+	}
+}
+
+// metricsOfNothing stands for /metrics, which is not of this package.
+var metricsOfNothing = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+})
+
+// Every route of both servers is in the document, but for the profiles, which are net/http/pprof's.
+func TestOpenAPIRoutes(t *testing.T) {
+	d := openAPI(t)
+	admin, err := NewAdmin(AdminConfig{Backend: newFakeBackend(), Metrics: metricsOfNothing, Profiles: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, route := range server.http.Handler.(*gin.Engine).Routes() {
-		path := parameter.ReplaceAllString(route.Path, "{$1}")
-		if strings.HasPrefix(path, "/api/") && !asked[strings.ToLower(route.Method)+" "+path] {
-			t.Errorf("%s %s is not in the document", route.Method, path)
+	has := func(method, path string) {
+		t.Helper()
+		if d.at(d.root, "paths", path, strings.ToLower(method)) == nil {
+			t.Errorf("%s %s is not in the document", method, path)
 		}
+	}
+	parameter := regexp.MustCompile(`:(\w+)`)
+	for _, route := range admin.http.Handler.(*gin.Engine).Routes() {
+		if !strings.HasPrefix(route.Path, "/debug/pprof/") {
+			has(route.Method, parameter.ReplaceAllString(route.Path, "{$1}"))
+		}
+	}
+	routes := serve(t, nil).engine.Routes()
+	for _, route := range routes {
+		if route.Method != http.MethodGet { // HEAD and OPTIONS go with it
+			continue
+		}
+		form, deeper := strings.CutSuffix(route.Path, "/*path")
+		if !deeper {
+			has(route.Method, route.Path)
+			continue
+		}
+		for _, below := range []string{"", "/", "/{path}", "/{path}/"} {
+			has(route.Method, form+"/{infohash}"+below)
+		}
+	}
+	if len(routes) != 3*5 {
+		t.Errorf("%d routes, each of which should take GET, HEAD and OPTIONS", len(routes))
 	}
 }

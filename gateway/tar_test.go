@@ -248,9 +248,9 @@ func TestArchiveResumes(t *testing.T) {
 	}
 }
 
-// Symbolic links stay within the archive; slashes and NUL in names do too.
-func TestArchiveLinksAndNames(t *testing.T) {
-	g := serve(t, nil)
+// linkedTorrent is one with symbolic links, and odd bytes in a name.
+func linkedTorrent(t *testing.T, g *gatewayTest) metainfo.InfoHash {
+	t.Helper()
 	link := func(path []string, target ...string) string {
 		s := "d4:attr1:l6:lengthi0e4:pathl"
 		for _, e := range path {
@@ -272,7 +272,13 @@ func TestArchiveLinksAndNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hash := g.backend.keep(t, &metainfo.Torrent{Info: info}, map[string][]byte{"sub/a\x00/b.": []byte("abcd"), "other": []byte("efgh")})
+	return g.backend.keep(t, &metainfo.Torrent{Info: info}, map[string][]byte{"sub/a\x00/b.": []byte("abcd"), "other": []byte("efgh")})
+}
+
+// Symbolic links stay within the archive; slashes and NUL in names do too.
+func TestArchiveLinksAndNames(t *testing.T) {
+	g := serve(t, nil)
+	hash := linkedTorrent(t, g)
 	_, _, headers := untar(t, g.get(t, hash.Path()+"/?format=tar").body)
 	if h := headers["t/sub/a__b."]; h == nil || h.Mode != 0o755 {
 		t.Errorf("%+v", h)
