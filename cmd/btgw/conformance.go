@@ -35,14 +35,10 @@ func (c *conformanceCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	_, failed, _ := report.Count()
-	if c.Failures {
-		report = report.Failures()
-	}
-	if err := report.Write(a.stdout); err != nil {
+	if err := report.Write(a.stdout, !c.Failures); err != nil {
 		return err
 	}
-	if failed > 0 {
+	if _, failed, _ := report.Count(); failed > 0 {
 		return errors.New("the gateway does not conform")
 	}
 	return nil

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,6 +18,15 @@ func TestConformanceCommand(t *testing.T) {
 	status := run(t.Context(), []string{"conformance", "--url", g.url, "--infohash", s.torrent.Info.ID().String(), "--hints", "tr=" + s.announce}, nil, &stdout, &stderr)
 	if status != exitOK || !strings.Contains(stdout.String(), " 0 failed") || !strings.Contains(stdout.String(), "pass  range-first-byte") {
 		t.Errorf("status %d\n%s%s", status, stdout.String(), stderr.String())
+	}
+
+	// A server of another kind fails, and --failures prints no more than why.
+	other := httptest.NewServer(http.NotFoundHandler())
+	defer other.Close()
+	stdout.Reset()
+	status = run(t.Context(), []string{"conformance", "--url", other.URL, "--failures"}, nil, &stdout, &stderr)
+	if out := stdout.String(); status != exitFailed || !strings.Contains(out, "FAIL  magnet-xt") || strings.Contains(out, "pass  ") || strings.Contains(out, " 0 passed") {
+		t.Errorf("another server: status %d\n%s", status, out)
 	}
 	g.signal(syscall.SIGTERM)
 	g.status()

@@ -17,7 +17,10 @@ type probe struct {
 	dialer
 	hash string // path of the torrent, as "/btih/0123…"; "" where none was named
 
+	hrefs []string // paths of all files
+
 	file  string // path of the file that ranges are taken of
+	kind  string // its media type in the listing; "" if that has none
 	data  []byte // its content
 	etag  string
 	empty string // path of an empty file; "" if there is none
@@ -60,6 +63,7 @@ func (p *probe) discover(query string) error {
 	var best *entry
 	for i := range listing.Files {
 		f := &listing.Files[i]
+		p.hrefs = append(p.hrefs, f.Href)
 		p.note(f)
 		if f.Size >= minFile && f.Size <= maxFile && (best == nil || f.Size < best.Size) {
 			best = f
@@ -97,7 +101,7 @@ func (p *probe) fetch(f *entry) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Href, err)
 	}
-	p.file, p.data, p.etag = f.Href, a.body, a.get("Etag")
+	p.file, p.kind, p.data, p.etag = f.Href, f.Type, a.body, a.get("Etag")
 	return nil
 }
 

@@ -130,9 +130,9 @@ func headerRules() []Rule {
 			}
 			return nil
 		}),
-		header("content-type", section, "Content-Type is never sniffed: it is the listing's", file, func(_ *probe, a *answer) error {
-			if _, _, err := mime.ParseMediaType(a.get("Content-Type")); err != nil {
-				return fmt.Errorf("Content-Type %q", a.get("Content-Type"))
+		header("content-type", section, "Content-Type is never sniffed: it is the listing's", file, func(p *probe, a *answer) error {
+			if _, _, err := mime.ParseMediaType(a.get("Content-Type")); err != nil || p.kind != "" && p.kind != a.get("Content-Type") {
+				return fmt.Errorf("Content-Type %q, %q in the listing", a.get("Content-Type"), p.kind)
 			}
 			return nil
 		}),

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"strconv"
@@ -45,6 +46,24 @@ func listingRules() []Rule {
 		list("list-format-wins", section, "?format= wins over Accept", "?format=json", func(_ *probe, a *answer) error {
 			return a.wants(200, "Content-Type", "application/json", "Vary", "")
 		}, "Accept: text/html"),
+		list("list-links", section, "the page links to every file, by the path that is in the JSON", "?format=html", func(p *probe, a *answer) error {
+			page := html.UnescapeString(string(a.body))
+			for _, href := range p.hrefs {
+				if !strings.Contains(page, `href="`+href+`"`) {
+					return fmt.Errorf("no link to %s", href)
+				}
+			}
+			return nil
+		}),
+		{ID: "list-crumbs", Source: section, What: "the page of a directory leads back to the torrent", needs: directory, check: func(p *probe) error {
+			a, err := p.get(p.dir + "?format=html")
+			return first(err, func() error {
+				if !strings.Contains(string(a.body), `href="`+p.hash+`/"`) {
+					return errors.New("it has no such link")
+				}
+				return a.wants(200)
+			})
+		}},
 		list("list-length", "http.md freshness", "a listing has a length", "?format=html", func(_ *probe, a *answer) error {
 			return a.wants(200, "Content-Length", fmt.Sprint(len(a.body)), "Transfer-Encoding", "")
 		}),
@@ -115,6 +134,14 @@ func listingRules() []Rule {
 				return fmt.Errorf("it begins %.20q", a.body)
 			}
 			return a.wants(200, "Content-Type", "application/vnd.apple.mpegurl", "Content-Length", fmt.Sprint(len(a.body)))
+		}),
+		list("list-m3u8-absolute", section, "its URLs are absolute, and of this gateway", "?format=m3u8", func(p *probe, a *answer) error {
+			for line := range strings.Lines(string(a.body)) {
+				if below := p.url.Scheme + "://" + p.url.Host + p.hash + "/"; !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, below) {
+					return fmt.Errorf("%.100q is not under %s", line, below)
+				}
+			}
+			return nil
 		}),
 		list("list-m3u8-etag", "http.md freshness", "it has a strong ETag of its own, and 304 by it", "?format=m3u8", func(p *probe, a *answer) error {
 			page, err := p.get(p.hash + "/?format=json")

@@ -99,6 +99,7 @@ func urlRules() []Rule {
 		{ID: "hint-tracker-bad", Source: section, What: "a tracker that is no URL is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=nonsense" })},
 		{ID: "hint-many", Source: section, What: "65 peers are 400", check: refuses(400, func(p *probe) string { return p.file + "?" + peers })},
 		{ID: "hint-escape-bad", Source: section, What: "a bad escape in the query is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=%zz" })},
+		{ID: "hint-selection-bad", Source: section, What: "a selection of files that is none is 400", check: refuses(400, func(p *probe) string { return p.file + "?so=4-2" })},
 		{ID: "hint-unknown", Source: section, What: "other parameters are left alone", check: refuses(200, func(p *probe) string { return p.file + "?utm_source=x&v=2" })},
 		{ID: "magnet-xt", Source: section, What: "/magnet?xt=: 302 to the canonical URL", needs: anything,
 			check: redirects(302, fixed("/magnet?xt=urn:btih:"+strings.ToUpper(sum)), fixed("/btih/"+sum+"/"))},

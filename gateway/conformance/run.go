@@ -112,22 +112,15 @@ func (r Report) Count() (passed, failed, notRun int) {
 	return passed, failed, notRun
 }
 
-// Failures is the report of the rules that failed.
-func (r Report) Failures() Report {
-	var failed Report
-	for _, result := range r {
-		if result.Outcome == Failed {
-			failed = append(failed, result)
-		}
-	}
-	return failed
-}
-
-// Write prints the report as a table, and a last line with the counts.
-func (r Report) Write(w io.Writer) error {
+// Write prints the report as a table, of all rules or of those that failed, and a last
+// line with the counts of all.
+func (r Report) Write(w io.Writer, all bool) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	words := map[Outcome]string{Passed: "pass", Failed: "FAIL", NotRun: "-"}
 	for _, result := range r {
+		if !all && result.Outcome != Failed {
+			continue
+		}
 		line := words[result.Outcome] + "\t" + result.ID + "\t" + result.Source + "\t" + result.What
 		if result.Err != nil {
 			line += ": " + strings.ReplaceAll(fmt.Sprintf("%.200s", result.Err), "\n", " ")
