@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +107,43 @@ func TestMethodsOfNothing(t *testing.T) {
 		if a.status != status || (status == 204 || status == 405) && a.get("Allow") != allowed || status == 405 && a.get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %d %v", request, a.status, a.header)
 		}
+	}
+}
+
+// Over HTTP/2 a body that is not wanted ends its own stream alone: the answer comes, and the
+// connection goes on.
+func TestBodyOverHTTP2(t *testing.T) {
+	g := serve(t, nil)
+	hash, data := g.single(t, "a.bin", 50_000)
+	transport := &http.Transport{Protocols: new(http.Protocols)}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	reused := 0
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {
+		if c.Reused {
+			reused++
+		}
+	}})
+	for _, size := range []int{1, 100_000, 0} {
+		method, status := http.MethodPost, http.StatusMethodNotAllowed
+		if size == 0 {
+			method, status = http.MethodGet, http.StatusOK
+		}
+		req, err := http.NewRequestWithContext(ctx, method, "http://"+g.addr+hash.Path()+"/a.bin", bytes.NewReader(make([]byte, size)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := transport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err != nil || res.ProtoMajor != 2 || res.StatusCode != status || status == http.StatusOK && !bytes.Equal(body, data) {
+			t.Errorf("a body of %d bytes: %s %d, %v", size, res.Proto, res.StatusCode, err)
+		}
+	}
+	if reused != 2 {
+		t.Errorf("%d of 3 requests were on a connection that was there", reused)
 	}
 }
