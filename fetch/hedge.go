@@ -57,8 +57,8 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 			earlier(w.moved + idleReader)
 		}
 	}
-	if len(c.stalled) > 0 {
-		earlier(c.stalled[0].nextHelp(now))
+	for _, w := range c.stalled {
+		earlier(w.nextHelp(now))
 	}
 	for _, f := range c.order {
 		if f.parked > 0 {
@@ -146,7 +146,7 @@ func (c *core) hedge(now time.Duration, late *link, r request) {
 			best, bestAt = l, at
 		}
 	}
-	if best == nil || !c.double(now, r.f) {
+	if best == nil || !c.double(now, r.f, true) {
 		return
 	}
 	c.request(now, best, r.f, r.n)
@@ -195,12 +195,18 @@ func (c *core) dropParked(now time.Duration) {
 
 // double takes a block of f that is asked twice from the budget, if that has one;
 // beyond it a few are had where a reader waits, with each longWait of its wait twice
-// as many as before.
-func (c *core) double(now time.Duration, f *flight) bool {
+// as many as before. Of a peer that sends nothing (quiet) it is more and sooner: what
+// it was asked for can still be taken back when the other copy is there.
+func (c *core) double(now time.Duration, f *flight, quiet bool) bool {
 	if c.dups.allow(now, c.stats) {
 		return true
 	}
-	if f.beyond >= lastBlocks*(1<<min(8, c.waited(now, f.piece)/longWait)-1) {
+	blocks, first := lastBlocks, longWait
+	if quiet {
+		blocks, first = quietBlocks, quietWait
+	}
+	times := max(0, c.waited(now, f.piece)+longWait-first) / longWait
+	if f.beyond >= blocks*(1<<min(8, times)-1) {
 		return false
 	}
 	f.beyond++
@@ -217,16 +223,24 @@ func (c *core) waited(now time.Duration, piece int) time.Duration {
 	return 0
 }
 
-// nextHelp is when a reader that waits has waited for another longWait.
+// nextHelp is when a reader that waits has waited for quietWait, and from then on every
+// helpEvery, at the same times for all: where those that could help have nothing to do,
+// nothing else happens when a peer falls silent.
 func (w *window) nextHelp(now time.Duration) time.Duration {
-	return now + longWait - (now-w.since)%longWait
+	return max(w.since+quietWait, now+helpEvery-now%helpEvery)
 }
 
-// lastBlocks and longWait bound what readers are helped with beyond the budget: with
-// 4, 12, 28 blocks of a piece, and so on.
 const (
+	// lastBlocks and longWait bound what readers are helped with beyond the budget: with
+	// 4, 12, 28 blocks of a piece, and so on.
 	lastBlocks = 4
 	longWait   = 250 * time.Millisecond
+	// quietWait is how long a reader waits before what a peer owes that sends nothing is
+	// asked of another that is no faster, and quietBlocks what lastBlocks is for that, the
+	// first time after quietWait.
+	quietBlocks = 32
+	quietWait   = 150 * time.Millisecond
+	helpEvery   = 50 * time.Millisecond
 )
 
 // duplicates holds the budget for blocks that were asked twice: a share of the

@@ -62,7 +62,7 @@ func (s *slowness) most(now time.Duration, l *link, w *want) int {
 // peers that are not late by their own measure, and what they passed over. Of two
 // that were asked for one, l takes the place of the slower. What is not known of l's
 // rate is no reason to, nor is it that a peer which is as fast sends nothing, unless a
-// reader has waited for long, and that is longer than the peer's pauses or l pauses
+// reader has waited for quietWait, and that is longer than the peer's pauses or l pauses
 // less: a habit of pauses keeps nothing from those that have none.
 func (c *core) rescue(now time.Duration, l *link, n int) int {
 	if l.late > 0 || l.rate == 0 || n <= 0 {
@@ -80,7 +80,7 @@ func (c *core) rescue(now time.Duration, l *link, n int) int {
 		if rescued == n {
 			break
 		}
-		if d.eta < d.times*l.eta(now, len(l.queue)+1)+rescueGain || !c.double(now, d.r.f) {
+		if d.eta < d.times*l.eta(now, len(l.queue)+1)+rescueGain || !c.double(now, d.r.f, d.quiet) {
 			continue
 		}
 		if d.r.f.blocks[d.r.n].askers[1] != nil {
@@ -103,7 +103,8 @@ func (c *core) drown(now time.Duration, l, v *link, all []drowning) []drowning {
 	}
 	limit := times*mine + rescueGain
 	slow := (v.late > 0 || v.blockTime(now) >= rescueSlower*l.blockTime(now)) && v.eta(now, len(v.queue)) >= limit
-	held := v.silent(now) && (now-v.arrived > v.pause || l.pause < v.pause/2)
+	quiet := v.silent(now)
+	held := quiet && (now-v.arrived > v.pause || l.pause < v.pause/2)
 	for i, r := range v.queue {
 		passed := v.passed(now, r)
 		if !passed && !slow && !held {
@@ -116,14 +117,14 @@ func (c *core) drown(now time.Duration, l, v *link, all []drowning) []drowning {
 		if passed {
 			eta = max(eta, now-r.at) // it may take as long again
 		}
-		d := drowning{v, r, eta, times}
-		if !passed && !slow {
-			if c.waited(now, r.f.piece) < longWait {
+		d := drowning{v: v, r: r, eta: eta, times: times, quiet: quiet, held: !passed && !slow}
+		if d.held {
+			if c.waited(now, r.f.piece) < quietWait {
 				continue
 			}
 			d.times = 1
 		}
-		if least := d.times*mine + rescueGain; eta >= least && c.mayRescue(now, l, v, r, eta, least) {
+		if least := d.times*mine + rescueGain; eta >= least && c.mayRescue(now, l, &d, least) {
 			all = append(all, d)
 		}
 	}
@@ -137,12 +138,15 @@ type drowning struct {
 	r     request
 	eta   time.Duration
 	times time.Duration // how many times sooner it has to be
+	quiet bool          // v sends nothing
+	held  bool          // and that is all that is the matter with it
 }
 
 // mayRescue reports whether l can be asked as well for a block that a reader waits
-// for, which v would have at eta. If another was asked too, that one is as slow, and
-// v slower.
-func (c *core) mayRescue(now time.Duration, l, v *link, r request, eta, limit time.Duration) bool {
+// for. If another was asked too, that one is as slow, and the first slower; if all that
+// is the matter is that the first sends nothing, nor does the other.
+func (c *core) mayRescue(now time.Duration, l *link, d *drowning, limit time.Duration) bool {
+	r := d.r
 	b := &r.f.blocks[r.n]
 	if !r.f.urgent || b.state != blockAsked || r.f.parole != nil || r.f.avoids(l, r.n) || l.find(r.f, r.n) >= 0 || !l.holds(now, r.f.piece) {
 		return false
@@ -151,15 +155,15 @@ func (c *core) mayRescue(now time.Duration, l, v *link, r request, eta, limit ti
 		return true
 	}
 	o := b.askers[0]
-	if o == v {
+	if o == d.v {
 		o = b.askers[1]
 	}
 	i := o.find(r.f, r.n)
-	if i < 0 || b.placing == v {
+	if i < 0 || b.placing == d.v || d.held && !o.silent(now) {
 		return false
 	}
 	theirs := o.eta(now, i+1)
-	return theirs >= limit && (theirs < eta || theirs == eta && o.id < v.id)
+	return theirs >= limit && (theirs < d.eta || theirs == d.eta && o.id < d.v.id)
 }
 
 const (

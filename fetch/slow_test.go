@@ -52,9 +52,9 @@ func TestWhoHasWaitedForLongIsHelped(t *testing.T) {
 		now, pause, others time.Duration
 		want               int
 	}{
-		{longWait - ms, 0, 0, 0}, {longWait, 0, 0, 1},
+		{quietWait - ms, 0, 0, 0}, {quietWait, 0, 0, 1},
 		{longWait, longWait, longWait, 0}, {longWait, longWait, longWait / 2, 0}, {2*longWait + 1, longWait, longWait, 1},
-		{longWait - ms, longWait, longWait/2 - 1, 0}, {longWait, longWait, longWait/2 - 1, 1},
+		{quietWait - ms, longWait, longWait/2 - 1, 0}, {quietWait, longWait, longWait/2 - 1, 1},
 	} {
 		m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
 		c := m.c
@@ -69,6 +69,83 @@ func TestWhoHasWaitedForLongIsHelped(t *testing.T) {
 			t.Errorf("after %v, of a peer that pauses for %v, %d blocks were asked of one that pauses for %v, want %d", at.now, at.pause, got, at.others, at.want)
 		}
 	}
+}
+
+// What a peer owes that sends nothing is asked of others beyond the budget: more of it
+// than of what is slow, and sooner.
+func TestSilentPeersCostLittle(t *testing.T) {
+	m := newModel(t, testInfo(t, 128*metainfo.BlockLen, 64<<20))
+	c := m.c
+	var links []*link
+	for range 3 {
+		l := m.join(50*ms, 1_000_000).l
+		l.rate, l.meter.rate = 5_000_000, 5_000_000
+		links = append(links, l)
+	}
+	silent, helper, third := links[0], links[1], links[2]
+	c.open(0, 0, int64(c.info.PieceLength))
+	f := c.begin(0, 0)
+	c.urge(0, c.windows[0])
+	c.ask(0, silent, f, 128)
+	c.stats.wasted = 2 * freeDuplicates // the budget is used up
+	for _, at := range []struct {
+		now  time.Duration
+		l    *link
+		want int
+	}{{quietWait - 1, helper, 0}, {quietWait, helper, quietBlocks}, {quietWait + longWait - 1, third, 0}, {quietWait + longWait, third, 2 * quietBlocks}} {
+		if got := c.rescue(at.now, at.l, 128); got != at.want {
+			t.Errorf("after %v %d blocks were asked of another, want %d", at.now, got, at.want)
+		}
+	}
+}
+
+// A block that was asked of two is not asked of a third while the second is not late.
+func TestASecondPeerIsGivenItsTime(t *testing.T) {
+	m := newModel(t, testInfo(t, 32*metainfo.BlockLen, 64<<20))
+	c := m.c
+	var links []*link
+	for range 3 {
+		l := m.join(50*ms, 1_000_000).l
+		l.rate, l.meter.rate = 5_000_000, 5_000_000
+		links = append(links, l)
+	}
+	c.open(0, 0, int64(c.info.PieceLength))
+	f := c.begin(0, 0)
+	c.urge(0, c.windows[0])
+	c.ask(0, links[0], f, 32)
+	if c.rescue(quietWait, links[1], 32) == 0 {
+		t.Fatal("nothing was asked of the second")
+	}
+	both := func() (n int) {
+		for _, r := range links[2].queue {
+			if links[1].find(f, r.n) >= 0 || r.f.blocks[r.n].askers[0] != links[0] {
+				n++
+			}
+		}
+		return n
+	}
+	c.rescue(quietWait+ms, links[2], 32)
+	if got := both(); got != 0 {
+		t.Errorf("%d blocks of the second were asked of the third at once", got)
+	}
+	c.rescue(2*quietWait, links[2], 32)
+	if both() == 0 {
+		t.Error("nothing of the second was asked of the third when it was silent too")
+	}
+}
+
+// Who waits is looked after though nothing happens.
+func TestWhoWaitsIsLookedAfter(t *testing.T) {
+	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+	w := m.c.open(7*ms, 0, int64(m.c.info.PieceLength))
+	for _, at := range []struct{ now, want time.Duration }{
+		{7 * ms, 7*ms + quietWait}, {7*ms + quietWait, 200 * ms}, {200 * ms, 250 * ms}, {249 * ms, 250 * ms},
+	} {
+		if got, ok := m.c.next(at.now); !ok || got != at.want {
+			t.Errorf("at %v the next look is at %v (%v), want %v", at.now, got, ok, at.want)
+		}
+	}
+	m.c.close(0, w)
 }
 
 // What a peer has in its socket comes before what it is asked for after a cancel,
