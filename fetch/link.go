@@ -191,19 +191,24 @@ func (l *link) roundTrip() time.Duration {
 // of which little is known, and that has sent nothing for longer than expected, is
 // slower than was thought: it may take for as long again.
 func (l *link) blockTime(now time.Duration) time.Duration {
-	if l.rate > 0 {
-		return time.Duration(float64(metainfo.BlockLen) / l.rate * float64(time.Second))
-	}
-	guess := time.Duration(float64(metainfo.BlockLen) / *l.typical * float64(time.Second))
-	if l.each > 0 {
-		guess = l.each
-	}
-	if len(l.queue) > 0 {
+	guess := l.known()
+	if l.rate == 0 && len(l.queue) > 0 {
 		if over := now - max(l.asked()+l.roundTrip(), l.arrived); over > guess {
 			return 2 * over
 		}
 	}
 	return guess
+}
+
+// known is how long a block took the peer so far, or takes others where it has sent none.
+func (l *link) known() time.Duration {
+	switch {
+	case l.rate > 0:
+		return time.Duration(float64(metainfo.BlockLen) / l.rate * float64(time.Second))
+	case l.each > 0:
+		return l.each
+	}
+	return time.Duration(float64(metainfo.BlockLen) / *l.typical * float64(time.Second))
 }
 
 // eta is when the n-th block from now (1 is the next) would come. A peer that
@@ -235,7 +240,7 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 // silent reports whether the peer has sent nothing for longer than two of its
 // blocks take.
 func (l *link) silent(now time.Duration) bool {
-	return len(l.queue) > 0 && now-max(l.arrived, l.asked()+l.roundTrip()) > 2*l.blockTime(now)
+	return len(l.queue) > 0 && now-max(l.arrived, l.asked()+l.roundTrip()) > 2*l.known()
 }
 
 // expected is how long the peer may take for the block it owes next.

@@ -118,11 +118,14 @@ func (c *core) drown(now time.Duration, l, v *link, all []drowning) []drowning {
 			eta = max(eta, now-r.at) // it may take as long again
 		}
 		d := drowning{v: v, r: r, eta: eta, times: times, quiet: quiet, held: !passed && !slow}
-		if d.held {
-			if c.waited(now, r.f.piece) < quietWait {
-				continue
-			}
+		switch {
+		case held && !passed && c.waited(now, r.f.piece) >= quietWait:
 			d.times = 1
+			if v.rate == 0 && v.each == 0 {
+				d.times = 0 // nothing came of it yet, and nothing is expected
+			}
+		case d.held:
+			continue
 		}
 		if least := d.times*mine + rescueGain; eta >= least && c.mayRescue(now, l, &d, least) {
 			all = append(all, d)

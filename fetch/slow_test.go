@@ -71,6 +71,33 @@ func TestWhoHasWaitedForLongIsHelped(t *testing.T) {
 	}
 }
 
+// A peer of which nothing has come yet is silent like any other, and nothing is expected
+// of it: whoever is known helps a reader that has waited, however much else is asked of
+// the silent one.
+func TestAStrangerThatSendsNothingIsHelped(t *testing.T) {
+	for _, behind := range []int{0, 3} {
+		m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+		c := m.c
+		stranger, other := m.join(50*ms, 1_000_000).l, m.join(50*ms, 1_000_000).l
+		other.rate = 1_000_000
+		c.open(0, 0, int64(c.info.PieceLength))
+		f := c.begin(0, 0)
+		c.urge(0, c.windows[0])
+		c.ask(0, stranger, f, 1)
+		c.ask(0, stranger, c.begin(0, 1), behind)
+		c.ask(0, other, c.begin(0, 2), 4)
+		if stranger.silent(75 * ms) {
+			t.Errorf("it is silent before two blocks could have come")
+		}
+		if !stranger.silent(quietWait) {
+			t.Errorf("it is not silent after %v", quietWait)
+		}
+		if got := c.rescue(quietWait, other, 4); got != 1 {
+			t.Errorf("with %d blocks behind it %d blocks were asked of another, want 1", behind, got)
+		}
+	}
+}
+
 // What a peer owes that sends nothing is asked of others beyond the budget: more of it
 // than of what is slow, and sooner.
 func TestSilentPeersCostLittle(t *testing.T) {
