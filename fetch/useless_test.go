@@ -106,7 +106,7 @@ func TestMetadataThatNeverComes(t *testing.T) {
 	silent := with(func(b *simnet.Behaviour) { b.Metadata = simnet.SilentMetadata })
 	rejects := with(func(b *simnet.Behaviour) { b.Metadata = simnet.RejectMetadata })
 	lacks := with(func(b *simnet.Behaviour) { b.Metadata = simnet.NoMetadata })
-	late := with(func(b *simnet.Behaviour) { b.MetadataDelay = silentTime - time.Second })
+	late := with(func(b *simnet.Behaviour) { b.MetadataDelay = silentTime - 5*time.Second })
 	for _, c := range []struct {
 		name  string
 		up    int64
