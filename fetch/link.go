@@ -231,11 +231,14 @@ func (l *link) eta(now time.Duration, n int) time.Duration {
 	if over := gone - each; over >= 0 {
 		return all + over
 	}
-	if l.rate == 0 && l.each == 0 {
+	if !l.heard() {
 		return all // nothing came yet: how much of a block lies behind is not known
 	}
 	return all - gone
 }
+
+// heard reports whether a block has shown how fast the peer is.
+func (l *link) heard() bool { return l.rate > 0 || l.each > 0 }
 
 // silent reports whether the peer has sent nothing for longer than two of its
 // blocks take.

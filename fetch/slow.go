@@ -121,8 +121,8 @@ func (c *core) drown(now time.Duration, l, v *link, all []drowning) []drowning {
 		switch {
 		case held && !passed && c.waited(now, r.f.piece) >= quietWait:
 			d.times = 1
-			if v.rate == 0 && v.each == 0 {
-				d.times = 0 // nothing came of it yet, and nothing is expected
+			if !v.heard() {
+				d.times = 0 // nothing is expected of it
 			}
 		case d.held:
 			continue

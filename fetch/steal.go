@@ -27,7 +27,7 @@ func (c *core) steal(now time.Duration, l *link, n int, urgent bool) int {
 			r.risked = true
 			r.f.blocks[r.n].moves++
 		}
-		if v.silent(now) {
+		if v.silent(now) && v.heard() {
 			v.late = max(v.late, 1) // nothing new for it until something comes
 		}
 		c.cancelRisked(v, i, r.risked)
