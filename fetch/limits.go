@@ -22,10 +22,8 @@ const (
 	paceTime  = 4 * time.Second
 	paceDoubt = time.Second
 	// playerStart is what a player may begin with, in bytes: a second at guessRate.
-	// playerLeast is what it is taken to have begun with.
 	playerStart = guessRate
-	playerLeast = guessRate * 9 / 10
-	// maxBehind is the most that a reader waits longer for having enough to play.
+	// maxBehind is the most that a reader waits longer for having had much of late.
 	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.
 	maxWindow = 64 << 20

@@ -81,9 +81,6 @@ func (c *core) fill(now time.Duration, l *link, rest bool) {
 	}
 	share := c.fairShare()
 	depth := c.leisure(l, l.depth(share))
-	if c.wholly(l) {
-		depth = c.byPieces(l, depth)
-	}
 	if l.sunk > 0 {
 		l.dropCancels(now)
 	}
@@ -207,14 +204,6 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 // is striped over peers that pause is there after the pauses of all. Where fewer wait
 // than there are peers, some would have nothing to do.
 func (c *core) wholly(l *link) bool { return l.pause > 0 && len(c.stalled) > len(c.links) }
-
-// byPieces is how deep, up to depth, the queue of a peer is that whole pieces go to: one
-// piece, or what its pipe holds while it sends. Whatever else is in it waits for its next
-// burst, while another peer's burst brings what is wanted later.
-func (c *core) byPieces(l *link, depth int) int {
-	piece := c.info.NumBlocks(int(c.stalled[0].pos / c.info.PieceLength))
-	return min(depth, max(piece, 1+l.blocksIn(l.roundTrip()+minSlack)))
-}
 
 // serveRest asks for what readers wait for and nobody had room for as its part: that
 // comes before what is ahead of any reader.

@@ -50,7 +50,6 @@ func (c *core) move(now time.Duration, w *window, pos int64) {
 // for longer than paceDoubt, less is believed.
 func (c *core) pace(now time.Duration, w *window, n int64) {
 	w.sent += n
-	w.supply(now, n)
 	d := max(time.Microsecond, now-w.moved).Seconds()
 	keep := math.Exp(-d / paceTime.Seconds())
 	w.taken, w.taking = w.taken*keep+float64(n), w.taking*keep+d
@@ -68,7 +67,7 @@ func (c *core) stall(now time.Duration, w *window) {
 	}
 	if !w.waiting {
 		w.waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0 || c.yields(w), false
-		w.turn = now + min(w.ample(now), maxBehind)
+		w.turn = now + min(w.lately(now), maxBehind)
 		if !w.patient {
 			c.queueUp(w)
 		}
@@ -82,28 +81,17 @@ func (c *core) stall(now time.Duration, w *window) {
 	c.kick = true
 }
 
-// supply counts n bytes for the reader's player, which plays once it has playerLeast
-// of them, at guessRate as far as is known: what its socket takes says little of it.
-func (w *window) supply(now time.Duration, n int64) {
-	w.stock, w.stocked = w.unplayed(now)+float64(n), now
-	w.plays = w.plays || w.stock >= playerLeast
+// lately is how long a player is busy with what the reader had of late, as far as
+// its rate can be guessed: what its socket takes says little of it. What it has to
+// have before it plays is not much: by then it waits for more at once.
+func (w *window) lately(now time.Duration) time.Duration {
+	had := w.taken * math.Exp(-(now-w.moved).Seconds()/paceTime.Seconds())
+	return time.Duration(max(0, had-playerStart) / guessRate * float64(time.Second))
 }
 
-// unplayed is how many bytes the player still has.
-func (w *window) unplayed(now time.Duration) float64 {
-	if !w.plays {
-		return w.stock
-	}
-	return max(0, w.stock-guessRate*(now-w.stocked).Seconds())
-}
-
-// ample is for how long the player has more than playerStart.
-func (w *window) ample(now time.Duration) time.Duration {
-	return time.Duration(max(0, w.unplayed(now)-playerStart) / guessRate * float64(time.Second))
-}
-
-// queueUp puts a reader that waits among the others. One that has nothing comes before
-// those that have enough to play, unless they have waited for longer than maxBehind.
+// queueUp puts a reader that waits among the others. One that had nothing yet comes
+// before those that had much of late, unless they have waited for longer than
+// maxBehind.
 func (c *core) queueUp(w *window) {
 	i, _ := slices.BinarySearchFunc(c.stalled, w, func(a, b *window) int { return cmp.Or(cmp.Compare(a.turn, b.turn), -1) })
 	c.stalled = slices.Insert(c.stalled, i, w)

@@ -18,9 +18,6 @@ type window struct {
 	taking   float64       // seconds that they took
 	moved    time.Duration // when pos last changed
 	sent     int64
-	stock    float64       // bytes that its player had not played yet (supply)
-	stocked  time.Duration // when that was
-	plays    bool          // its player has begun, as far as is known
 	waiting  bool          // it has nothing to send: the piece at pos is urgent
 	since    time.Duration // since when
 	turn     time.Duration // and when it would have been its turn (core.queueUp)
