@@ -15,9 +15,7 @@ type Prospects struct {
 	// out, or that a tracker or the DHT has yet to answer.
 	Untried bool
 	Peers   int // connected
-	// Metadata is how many of them offer the metadata, and Owing how many of those were
-	// asked for a part that did not come.
-	Metadata, Owing int
+	Owing   int // of those, were asked for a part of the metadata that did not come
 	// News is when the last of them connected, or the last address came that had not been
 	// known; zero: never.
 	News time.Time
@@ -32,7 +30,6 @@ func (s *Swarm) Prospects() Prospects {
 	s.mu.Lock()
 	p.Untried, p.News, p.Peers = s.book.untried(), s.book.fresh, len(s.conns)
 	for _, c := range s.conns {
-		count(&p.Metadata, c.offers())
 		if c.joined.After(p.News) {
 			p.News = c.joined
 		}
@@ -46,12 +43,6 @@ func (s *Swarm) Prospects() Prospects {
 	s.mu.Unlock()
 	p.Untried = p.Untried || slices.ContainsFunc(trackers, (*discovery.Trackers).Untried) || slices.ContainsFunc(searches, (*dht.Search).Untried)
 	return p
-}
-
-// offers reports whether the peer offers the metadata.
-func (c *Conn) offers() bool {
-	e := c.ext.Load()
-	return e != nil && e.Metadata != 0 && e.MetadataSize > 0
 }
 
 // untried reports whether there is an address that may be another peer for all that is

@@ -71,3 +71,9 @@ func count(n *int, is bool) {
 		*n++
 	}
 }
+
+// offers reports whether the peer offers the metadata.
+func (c *Conn) offers() bool {
+	e := c.ext.Load()
+	return e != nil && e.Metadata != 0 && e.MetadataSize > 0
+}
