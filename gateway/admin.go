@@ -71,11 +71,14 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 	return a, nil
 }
 
+// adminHeaders go with what net/http refuses.
+var adminHeaders = newHeaderSet("X-Content-Type-Options", "nosniff")
+
 // Serve accepts connections from ln until Shutdown, and closes it. The error
 // is nil after Shutdown.
 func (a *Admin) Serve(ln net.Listener) error {
 	a.hosts.listen(ln.Addr())
-	if err := a.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+	if err := a.http.Serve(joinedListener{ln, refusals(adminHeaders)}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("admin server: %w", err)
 	}
 	return nil
@@ -95,7 +98,7 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	e.Use(a.recover)
+	e.Use(func(c *gin.Context) { handled(c.Request) }, a.recover)
 	e.GET("/livez", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", a.ready)
 	guarded := e.Group("/", a.guard)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -15,6 +16,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -47,6 +49,17 @@ func writeCertificate(t *testing.T, dir string, serial int64) (certFile, keyFile
 	return certFile, keyFile, pool
 }
 
+// serveTLS starts a server that speaks TLS, with a certificate of the pool's.
+func serveTLS(t *testing.T) (*gatewayTest, *x509.CertPool) {
+	t.Helper()
+	certFile, keyFile, pool := writeCertificate(t, t.TempDir(), 1)
+	certificate, err := LoadCertificate(certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, func(cfg *Config) { cfg.TLS = certificate.TLS() }), pool
+}
+
 // Over TLS there are HTTP/2 and HTTP/1.1, and nothing in plain text.
 func TestTLS(t *testing.T) {
 	certFile, keyFile, pool := writeCertificate(t, t.TempDir(), 1)
@@ -69,6 +82,15 @@ func TestTLS(t *testing.T) {
 		}
 		body, err := io.ReadAll(res.Body)
 		res.Body.Close()
+		playlist, err2 := client.Get("https://" + g.addr + hash.Path() + "/?format=m3u8")
+		if err2 != nil {
+			t.Fatal(err2)
+		}
+		list, err2 := io.ReadAll(playlist.Body)
+		playlist.Body.Close()
+		if err2 != nil || !strings.Contains(string(list), "https://"+g.addr+hash.Path()+"/film.mkv") {
+			t.Errorf("HTTP/%d: a playlist without the scheme: %s %v", major, list, err2)
+		}
 		client.CloseIdleConnections()
 		if err != nil || res.ProtoMajor != major || res.StatusCode != 200 || !bytes.Equal(body, data) {
 			t.Errorf("HTTP/%d: %s %d, %d bytes, %v", major, res.Proto, res.StatusCode, len(body), err)
@@ -83,6 +105,45 @@ func TestTLS(t *testing.T) {
 	}
 	if a := g.get(t, hash.Path()+"/film.mkv"); a.status != 400 {
 		t.Errorf("in plain text: %d", a.status)
+	}
+}
+
+// A handshake that does not go on holds up no other, and ends with the server.
+func TestTLSHandshakeThatStops(t *testing.T) {
+	g, pool := serveTLS(t)
+	for range 3 {
+		conn, err := net.Dial("tcp", g.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := conn.Write([]byte("\x16\x03\x01")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, protocol := range []string{"", "http/1.1", "h2"} {
+		config := &tls.Config{RootCAs: pool}
+		if protocol != "" {
+			config.NextProtos = []string{protocol}
+		}
+		conn, err := tls.Dial("tcp", g.addr, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := conn.ConnectionState().NegotiatedProtocol
+		conn.Close()
+		if got != protocol {
+			t.Errorf("%q was agreed on for %q", got, protocol)
+		}
+	}
+	if conn, err := tls.Dial("tcp", g.addr, &tls.Config{RootCAs: pool, NextProtos: []string{"tea"}}); err == nil {
+		conn.Close()
+		t.Error("another protocol is spoken")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), readHeaderTimeout/2)
+	defer cancel()
+	if err := g.Shutdown(ctx); err != nil {
+		t.Errorf("the end: %v", err)
 	}
 }
 

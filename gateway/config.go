@@ -37,7 +37,8 @@ type Config struct {
 	// Subdomains is the host under which every torrent has one of its own
 	// (subdomain.go); paths on it redirect there. "" for none.
 	Subdomains string
-	// TLS turns TLS on, with HTTP/2: of a Certificate or an ACME; nil: plain HTTP.
+	// TLS turns TLS on: of a Certificate or an ACME; nil: plain HTTP. Its NextProtos offer
+	// what is spoken, "h2" and "http/1.1".
 	TLS *tls.Config
 	// HideCacheState leaves Cache-Status and Server-Timing out of answers: they
 	// tell what others watched.

@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"bytes"
-	"context"
 	"net"
-	"sync/atomic"
 
 	"github.com/btgw/btgw/internal/rawtcp"
 )
@@ -15,10 +13,7 @@ import (
 type joinedConn struct {
 	*rawtcp.Conn // with its ReadFrom, which is sendfile
 
-	// refusal takes the place of what is written while no request is being answered, nil: of
-	// nothing. answering is set with a request, and taken back once its answer is out.
-	refusal   func(written []byte) []byte
-	answering atomic.Bool
+	refuser
 
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
 	// nothing else writes until it is done.
@@ -51,11 +46,9 @@ func (c *joinedConn) send() (int, error) {
 
 // Write implements net.Conn.
 func (c *joinedConn) Write(p []byte) (int, error) {
-	if c.refusal != nil && !c.answering.Load() {
-		if other := c.refusal(p); other != nil {
-			_, err := c.Conn.Write(other)
-			return len(p), err
-		}
+	if other := c.instead(p); other != nil {
+		_, err := c.Conn.Write(other)
+		return len(p), err
 	}
 	first := 0
 	if c.lines != nil {
@@ -92,18 +85,7 @@ type joinedListener struct {
 func (l joinedListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if tcp, ok := conn.(*net.TCPConn); ok && err == nil {
-		return &joinedConn{Conn: rawtcp.New(tcp), refusal: l.refusal}, nil
+		return &joinedConn{Conn: rawtcp.New(tcp), refuser: refuser{refusal: l.refusal}}, nil
 	}
 	return conn, err
-}
-
-// joinedKey is where the context of a request has its connection.
-type joinedKey struct{}
-
-// withConn is an http.Server's ConnContext.
-func withConn(ctx context.Context, conn net.Conn) context.Context {
-	if c, ok := conn.(*joinedConn); ok {
-		return context.WithValue(ctx, joinedKey{}, c)
-	}
-	return ctx
 }

@@ -130,7 +130,7 @@ func TestAnswersAreJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := http.Server{ConnContext: withConn, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, _ := r.Context().Value(joinedKey{}).(*joinedConn)
+		c, _ := r.Context().Value(connKey{}).(*joinedConn)
 		g.ServeHTTP(w, r)
 		conns <- c
 	})}

@@ -2,16 +2,74 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
 // What net/http cannot take for a request it answers by itself, before any handler: a
-// line of plain text, without a length, that a cache may keep. On connections without
-// TLS that answer is known by its place, and a problem goes out in its stead: as a
-// document, since what the client accepts was not read.
+// line of plain text, without a length, that a cache may keep. Over HTTP/1 that answer is
+// known by its place, and a problem goes out in its stead: as a document, since what the
+// client accepts was not read.
+
+// A refuser is of a connection, and knows whether what net/http writes there can be such
+// an answer: it is one of HTTP/1, and no request is being answered.
+type refuser struct {
+	refusal   func(written []byte) []byte // what takes its place; nil: nothing does
+	answering atomic.Bool                 // set with a request, and taken back once its answer is out
+	framed    atomic.Bool                 // it is HTTP/2, where a write may begin anywhere in content
+}
+
+// instead is what goes out in place of p; nil if p is to.
+func (r *refuser) instead(p []byte) []byte {
+	if r.refusal == nil || r.answering.Load() || r.framed.Load() {
+		return nil
+	}
+	return r.refusal(p)
+}
+
+// handles tells that a request has come to a handler.
+func (r *refuser) handles(req *http.Request) {
+	if req.ProtoMajor == 1 {
+		r.answering.Store(true)
+	} else {
+		r.framed.Store(true)
+	}
+}
+
+// refuserOf is that of a connection; nil if it has none.
+func refuserOf(conn net.Conn) *refuser {
+	switch c := conn.(type) {
+	case *joinedConn:
+		return &c.refuser
+	case *tlsConn:
+		return &c.refuser
+	}
+	return nil
+}
+
+// connKey is where the context of a request has its connection.
+type connKey struct{}
+
+// withConn is an http.Server's ConnContext.
+func withConn(ctx context.Context, conn net.Conn) context.Context {
+	if refuserOf(conn) == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+// handled is the connection of a request that has come to a handler, and tells it so.
+func handled(req *http.Request) net.Conn {
+	conn, ok := req.Context().Value(connKey{}).(net.Conn)
+	if ok {
+		refuserOf(conn).handles(req)
+	}
+	return conn
+}
 
 // refused is that problem; nil if what is written is none of those answers. Its text is
 // net/http's or ours, never the client's.
@@ -44,25 +102,27 @@ func refused(written []byte) *problem {
 	return p
 }
 
-// refusal is the whole answer in place of one that net/http writes; nil if that is to
-// stay as it is.
-func (s *Server) refusal(written []byte) []byte {
-	p := refused(written)
-	if p == nil {
-		return nil
+// refusals makes the whole answer in place of one that net/http writes; nil if that is to
+// stay as it is. The common lines go with each.
+func refusals(common headerSet) func(written []byte) []byte {
+	return func(written []byte) []byte {
+		p := refused(written)
+		if p == nil {
+			return nil
+		}
+		body := p.body()
+		answer := newHeaderSet("Cache-Control", cacheNone, "Connection", "close", "Content-Length", strconv.Itoa(len(body)),
+			"Content-Type", "application/problem+json", "Date", time.Now().UTC().Format(http.TimeFormat))
+		out := []byte("HTTP/1.1 " + strconv.Itoa(p.status) + " " + p.title + "\r\n")
+		out = append(append(out, lines(common, answer)...), "\r\n"...)
+		return append(out, body...)
 	}
-	body := p.body()
-	answer := newHeaderSet("Cache-Control", cacheNone, "Connection", "close", "Content-Length", strconv.Itoa(len(body)),
-		"Content-Type", "application/problem+json", "Date", time.Now().UTC().Format(http.TimeFormat))
-	out := []byte("HTTP/1.1 " + strconv.Itoa(p.status) + " " + p.title + "\r\n")
-	out = append(append(out, lines(s.headers.all, answer)...), "\r\n"...)
-	return append(out, body...)
 }
 
 // betweenRequests is an http.Server's ConnState: it tells a connection when an answer has
 // gone out whole, and who writes next before a handler does is net/http.
 func betweenRequests(conn net.Conn, state http.ConnState) {
-	if c, ok := conn.(*joinedConn); ok && state == http.StateIdle {
-		c.answering.Store(false)
+	if r := refuserOf(conn); r != nil && state == http.StateIdle {
+		r.answering.Store(false)
 	}
 }

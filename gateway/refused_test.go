@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -15,12 +16,36 @@ import (
 )
 
 // What net/http refuses before it is a request is a problem as others are, on a
-// connection's first request and after others.
+// connection's first request and after others: with TLS and without, and where
+// the operator asks.
 func TestMalformedRequests(t *testing.T) {
-	g := serve(t, nil)
+	g, admin := serve(t, nil), serveAdmin(t, nil)
+	secure, pool := serveTLS(t)
 	hash, data := g.single(t, "a.bin", 50_000)
+	secure.single(t, "a.bin", 50_000)
 	path := hash.Path() + "/a.bin"
-	host := "Host: " + g.addr + "\n"
+	content := "access-control-allow-origin: *"
+	t.Run("plain", func(t *testing.T) {
+		malformed(t, g.addr, path, data[:100], content, func() (net.Conn, error) { return net.Dial("tcp", g.addr) })
+	})
+	t.Run("TLS", func(t *testing.T) {
+		malformed(t, secure.addr, path, data[:100], content, func() (net.Conn, error) {
+			return tls.Dial("tcp", secure.addr, &tls.Config{RootCAs: pool})
+		})
+	})
+	t.Run("TLS with ALPN", func(t *testing.T) {
+		malformed(t, secure.addr, path, data[:100], content, func() (net.Conn, error) {
+			return tls.Dial("tcp", secure.addr, &tls.Config{RootCAs: pool, NextProtos: []string{"http/1.1"}})
+		})
+	})
+	t.Run("admin", func(t *testing.T) {
+		malformed(t, admin.addr, "/livez", []byte("ok\n"), "x-content-type-options: nosniff", func() (net.Conn, error) { return net.Dial("tcp", admin.addr) })
+	})
+}
+
+// malformed sends what is no request, after requests for path, which are answered with body.
+func malformed(t *testing.T, addr, path string, body []byte, common string, dial func() (net.Conn, error)) {
+	host := "Host: " + addr + "\n"
 	for name, row := range map[string]struct {
 		request string
 		status  int
@@ -43,7 +68,7 @@ func TestMalformedRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := fmt.Sprintf("GET %s HTTP/1.1\n%sRange: bytes=0-99\n\n", path, host)
 			for _, first := range []string{"", before, before + before} {
-				conn, err := net.Dial("tcp", g.addr)
+				conn, err := dial()
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -52,13 +77,13 @@ func TestMalformedRequests(t *testing.T) {
 				go func() { _, _ = io.WriteString(conn, strings.ReplaceAll(first+row.request, "\n", "\r\n")) }() // it may be too much to be taken
 				all, _ := io.ReadAll(conn)                                                                       // a reset after the answer: what was sent was not read
 				at := bytes.LastIndex(all, []byte(fmt.Sprintf("HTTP/1.1 %d ", row.status)))
-				if n := strings.Count(first, "GET"); bytes.Count(all, data[:100]) != n || at < 0 {
+				if n := strings.Count(first, "GET"); bytes.Count(all, body) != n || at < 0 {
 					t.Fatalf("after %d requests: %q", n, all)
 				}
 				a := parseAnswer(t, all[at:], false)
 				if a.status != row.status || a.cut || a.get("Content-Type") != "application/problem+json" || a.get("Content-Length") == "" ||
 					a.get("Cache-Control") != "no-store" || a.get("Connection") != "close" || a.get("Date") == "" ||
-					a.get("X-Content-Type-Options") != "nosniff" || a.get("Access-Control-Allow-Origin") != "*" || !strings.Contains(string(a.body), row.says) {
+					a.get("X-Content-Type-Options") != "nosniff" || !strings.Contains(strings.ToLower(string(all[at:])), common) || !strings.Contains(string(a.body), row.says) {
 					t.Errorf("%d %v %s", a.status, a.header, a.body)
 				}
 				if strings.Contains(string(all[at:]), "script") {
@@ -71,23 +96,29 @@ func TestMalformedRequests(t *testing.T) {
 
 // Content that reads like such an answer is content.
 func TestContentLikeARefusal(t *testing.T) {
-	g := serve(t, nil)
 	text := "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
 	data := []byte(strings.Repeat(text+strings.Repeat(" ", 256-len(text)), 1000)) // at every multiple of 256
-	hash := g.backend.add(t, "a.bin", metainfo.V1, map[string][]byte{"": data})
-	conn, err := net.Dial("tcp", g.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	request := "GET " + hash.Path() + "/a.bin HTTP/1.1\nHost: " + g.addr + "\n"
-	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-	if _, err := io.WriteString(conn, strings.ReplaceAll(strings.Repeat(request+"\n", 3)+request+"Connection: close\n\n", "\n", "\r\n")); err != nil {
-		t.Fatal(err)
-	}
-	all, err := io.ReadAll(conn)
-	if err != nil || bytes.Count(all, data) != 4 || bytes.Count(all, []byte("HTTP/1.1 200 OK\r\n")) != 4 || bytes.Contains(all, []byte("problem")) {
-		t.Errorf("%d bytes of four times %d, %v", len(all), len(data), err)
+	plain := serve(t, nil)
+	secure, pool := serveTLS(t)
+	for _, g := range []*gatewayTest{plain, secure} {
+		hash := g.backend.add(t, "a.bin", metainfo.V1, map[string][]byte{"": data})
+		conn, err := net.Dial("tcp", g.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g == secure {
+			conn = tls.Client(conn, &tls.Config{RootCAs: pool, ServerName: "127.0.0.1"})
+		}
+		defer conn.Close()
+		request := "GET " + hash.Path() + "/a.bin HTTP/1.1\nHost: " + g.addr + "\n"
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		if _, err := io.WriteString(conn, strings.ReplaceAll(strings.Repeat(request+"\n", 3)+request+"Connection: close\n\n", "\n", "\r\n")); err != nil {
+			t.Fatal(err)
+		}
+		all, err := io.ReadAll(conn)
+		if err != nil || bytes.Count(all, data) != 4 || bytes.Count(all, []byte("HTTP/1.1 200 OK\r\n")) != 4 || bytes.Contains(all, []byte("problem")) {
+			t.Errorf("%d bytes of four times %d, %v", len(all), len(data), err)
+		}
 	}
 }
 
@@ -145,5 +176,45 @@ func TestBodyOverHTTP2(t *testing.T) {
 	}
 	if reused != 2 {
 		t.Errorf("%d of 3 requests were on a connection that was there", reused)
+	}
+}
+
+// Over HTTP/2 net/http writes what many streams have to send through one buffer, so that a
+// write may begin anywhere in content.
+func TestContentLikeARefusalOverHTTP2(t *testing.T) {
+	g := serve(t, nil)
+	const text = "HTTP/1.1 400 Bad"
+	whole := []byte(strings.Repeat(text, 12_000/len(text)))
+	transport := &http.Transport{Protocols: new(http.Protocols), DisableCompression: true}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	get := func(url string, want []byte) error {
+		res, err := (&http.Client{Transport: transport}).Get(url)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		if got, err := io.ReadAll(res.Body); err != nil || !bytes.Equal(got, want) {
+			return fmt.Errorf("status %d, %d bytes of %d, %v: %.300q", res.StatusCode, len(got), len(want), err, got)
+		}
+		return nil
+	}
+	failed := make(chan error)
+	for shift := range MaxStreamsPerClient / 2 {
+		data := whole[:len(whole)-shift*331]
+		hash := g.backend.add(t, "a.bin", metainfo.V1, map[string][]byte{"": data})
+		url := "http://" + g.addr + hash.Path() + "/a.bin"
+		go func() {
+			var err error
+			for n := 0; n < 30 && err == nil; n++ {
+				err = get(url, data)
+			}
+			failed <- err
+		}()
+	}
+	for range MaxStreamsPerClient / 2 {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -41,10 +41,8 @@ var (
 func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 	from, _ := w.(io.ReaderFrom)
 	*r = response{ResponseWriter: w, from: from, control: http.NewResponseController(w)}
-	if req.ProtoMajor == 1 {
-		if r.conn, _ = req.Context().Value(joinedKey{}).(*joinedConn); r.conn != nil {
-			r.conn.answering.Store(true)
-		}
+	if conn := handled(req); req.ProtoMajor == 1 {
+		r.conn, _ = conn.(*joinedConn)
 	}
 }
 

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,7 +28,7 @@ type Server struct {
 
 	hideCacheState bool
 	loopMark       string
-	tls            bool
+	tls            *tls.Config // nil: plain HTTP
 	subdomains     string
 	denylist       *Denylist
 
@@ -60,7 +61,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		backend: cfg.Backend, layers: cfg.Layers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
-		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
+		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),
@@ -82,9 +83,6 @@ func New(cfg Config) (*Server, error) {
 	var base context.Context
 	base, s.end = context.WithCancel(context.Background())
 	s.http = newHTTPServer(s, s.log)
-	s.tls = cfg.TLS != nil
-	s.http.TLSConfig = cfg.TLS
-	s.http.ConnContext, s.http.ConnState = withConn, betweenRequests
 	s.http.DisableGeneralOptionsHandler = true // its answer to "OPTIONS *" has no Allow, and comes to any Host
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
@@ -106,6 +104,8 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 		ReadHeaderTimeout: readHeaderTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnContext:       withConn,
+		ConnState:         betweenRequests,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 }
@@ -134,11 +134,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // called for several listeners. The error is nil after Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
-	serve := s.http.Serve
-	if s.tls {
-		serve = func(ln net.Listener) error { return s.http.ServeTLS(ln, "", "") }
+	if refusal := refusals(s.headers.all); s.tls == nil {
+		ln = joinedListener{ln, refusal}
+	} else {
+		ln = newTLSListener(joinedListener{ln, nil}, s.tls, refusal)
 	}
-	if err := serve(joinedListener{ln, s.refusal}); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("content server: %w", err)
 	}
 	return nil

@@ -58,7 +58,7 @@ func TestConformance(t *testing.T) {
 	single := map[string][]byte{"": random(9, 99_999)}
 	for _, v := range []variant{
 		{"v1", metainfo.V1, suiteFiles(), false, 0, false},
-		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 2, false}, // h2c, and what is no request
+		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1, false}, // h2c
 		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 0, true},
 		{"v2", metainfo.V2, suiteFiles(), false, 0, false},
 		{"one file", metainfo.V1, single, false, 9, false},

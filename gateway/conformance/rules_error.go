@@ -85,7 +85,7 @@ func errorRules() []Rule {
 			a, err := p.one(request{method: "GET", path: "/", host: "-"})
 			return first(err, func() error { return a.wants(400) })
 		}},
-		{ID: "problem-malformed", Source: section, What: "what is no request at all is a problem document too, and not stored", needs: func(p *probe) bool { return p.url.Scheme == "http" }, check: func(p *probe) error {
+		{ID: "problem-malformed", Source: section, What: "what is no request at all is a problem document too, and not stored", needs: anything, check: func(p *probe) error {
 			a, err := p.get("/", "Content-Length: 1", "Content-Length: 2")
 			return first(err, func() error {
 				return a.wants(400, "Content-Type", "application/problem+json", "Cache-Control", "no-store", "Content-Length", fmt.Sprint(len(a.body)))
