@@ -37,6 +37,10 @@ const (
 	// deadline. A client that takes fewer in ClientTimeout is cut, so it is the
 	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
 	deadlineWindow = 256 << 10
+	// discardBytes is how much is read of a body that nothing takes, over HTTP/2, and discardTime
+	// how long it is waited for: what a client may send before it hears from us.
+	discardBytes = 1 << 20
+	discardTime  = time.Second
 	// maxJoined is how much of an answer is held back to go out with what follows:
 	// net/http's write buffer of 4 KiB, and lines that it does not know of.
 	maxJoined = 8 << 10

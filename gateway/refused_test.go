@@ -218,3 +218,29 @@ func TestContentLikeARefusalOverHTTP2(t *testing.T) {
 		}
 	}
 }
+
+// One that does not end is not waited for.
+func TestEndlessBodyOverHTTP2(t *testing.T) {
+	g := serve(t, nil)
+	transport := &http.Transport{Protocols: new(http.Protocols)}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	for _, sent := range []int{0, 100_000} {
+		body, writer := io.Pipe()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+g.addr+"/magnet", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = writer.Write(make([]byte, sent)) }()
+		begun := time.Now()
+		res, err := transport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); res.StatusCode != http.StatusMethodNotAllowed || took < discardTime || took > readHeaderTimeout {
+			t.Errorf("after %d bytes: %d after %v", sent, res.StatusCode, took)
+		}
+		res.Body.Close()
+		writer.Close()
+	}
+}

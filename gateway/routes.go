@@ -109,12 +109,11 @@ func (s *Server) admit(c *gin.Context) {
 		return
 	}
 	if r.ContentLength != 0 {
-		// Nothing here takes a body. One is not waited for: over HTTP/1 the connection ends with it, over HTTP/2
-		// the stream alone. There a close would take the answer with it, where more of the body is on its way.
+		// Nothing here takes a body. Over HTTP/1 one is not waited for, the connection ends with it.
 		if r.ProtoMajor == 1 {
 			c.Writer.Header().Set("Connection", "close")
+			_ = res.control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
 		}
-		_ = res.control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
 		if c.FullPath() != "" {
 			s.refuse(c, badRequest("A request here has no body."))
 			return
