@@ -41,6 +41,7 @@ type fakeBackend struct {
 type fakeTorrent struct {
 	*metainfo.Torrent
 	files  map[int][]byte // content by File.Index
+	dies   map[int]int64  // by File.Index: what the swarm has of its beginning; nothing: all
 	super  bool
 	policy peer.UploadPolicy
 	more   func(*fetch.Status) // adds to its status, if not nil
@@ -99,6 +100,9 @@ func (b *fakeBackend) Cached(hash metainfo.InfoHash, file *metainfo.File, off, n
 		has := b.holds == nil || b.holds(p)
 		held.Any, held.All = held.Any || has, held.All && has
 	}
+	if end, dies := t.dies[file.Index]; dies && off+n > end {
+		held.All = false
+	}
 	return held
 }
 
@@ -117,6 +121,15 @@ func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *meta
 		c.data = makes(file, off, n)
 	} else {
 		c.data = t.files[file.Index][off : off+n]
+	}
+	if end, dies := t.dies[file.Index]; dies {
+		c.chunk = 1000
+		c.wait = func(_ context.Context, pos int) error {
+			if off+int64(pos+c.chunk) > end {
+				return &fetch.UnavailableError{Stage: fetch.StagePeers}
+			}
+			return nil
+		}
 	}
 	if hook != nil {
 		hook(c)

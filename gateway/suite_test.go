@@ -32,6 +32,35 @@ func suiteFiles() map[string][]byte {
 	}
 }
 
+// suiteDenied adds torrents of which the list denies all, a directory and a file.
+func suiteDenied(t *testing.T, b *fakeBackend) (*Denylist, []string) {
+	t.Helper()
+	gone := b.add(t, "gone.mkv", metainfo.V1, map[string][]byte{"": random(11, 50_000)})
+	legal := b.add(t, "legal", metainfo.V2, map[string][]byte{"a.mkv": random(12, 50_000), "b.txt": random(13, 10)})
+	part := b.add(t, "part", metainfo.V1, map[string][]byte{"a/secret one.mkv": random(14, 20_000), "a/two.mkv": random(15, 20_000), "hidden/three.mkv": random(16, 20_000)})
+	single := b.add(t, "single.mkv", metainfo.V1, map[string][]byte{"": random(17, 20_000)})
+	denied := []string{gone.Path(), legal.Path(), part.Path() + "/part/a/secret%20one.mkv", part.Path() + "/part/hidden", single.Path() + "/single.mkv"}
+	list, err := OpenDenylist(denyFile(t, denied[0], denied[1]+" reason=legal", denied[2], digest(denied[3]), denied[4]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list, denied
+}
+
+// suiteDying adds a torrent with a file of which the swarm has the beginning.
+func suiteDying(t *testing.T, b *fakeBackend) string {
+	t.Helper()
+	hash := b.add(t, "dying", metainfo.V1, map[string][]byte{"first.txt": random(18, 5000), "film.mkv": random(19, 300_000)})
+	kept := b.torrents[hash]
+	kept.dies = make(map[int]int64)
+	for i := range kept.Info.Files {
+		if kept.Info.Files[i].Length == 300_000 {
+			kept.dies[i] = 100_000
+		}
+	}
+	return hash.Path() + "/dying/film.mkv"
+}
+
 // conform runs the suite and returns its report.
 func conform(t *testing.T, cfg conformance.Config) conformance.Report {
 	t.Helper()
@@ -61,7 +90,7 @@ func TestConformance(t *testing.T) {
 		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1, false}, // h2c
 		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 0, true},
 		{"v2", metainfo.V2, suiteFiles(), false, 0, false},
-		{"one file", metainfo.V1, single, false, 9, false},
+		{"one file", metainfo.V1, single, false, 11, false},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			cfg := conformance.Config{}
@@ -76,8 +105,12 @@ func TestConformance(t *testing.T) {
 				cfg.TLS = &tls.Config{RootCAs: pool}
 			}
 			backend := newFakeBackend()
+			cfg.Subdomains = "gw.example"
+			var list *Denylist
+			list, cfg.Denied = suiteDenied(t, backend)
+			cfg.Dying = suiteDying(t, backend)
 			g := serve(t, func(c *Config) {
-				c.Backend, c.TLS, c.FirstByteTimeout = backend, speaks, time.Second
+				c.Backend, c.TLS, c.FirstByteTimeout, c.Subdomains, c.Denylist = backend, speaks, time.Second, cfg.Subdomains, list
 				c.CheckAddr = netguard.New(netguard.Policy{AllowPrivate: true}).Check
 				c.Layers = func(hash metainfo.InfoHash) (metainfo.PieceLayers, bool) { return backend.torrents[hash].Layers, true }
 			})
@@ -130,6 +163,54 @@ func TestConformanceWithoutTorrent(t *testing.T) {
 	}
 }
 
+func outcomesOf(report conformance.Report) map[string]conformance.Outcome {
+	outcomes := make(map[string]conformance.Outcome)
+	for _, result := range report {
+		outcomes[result.ID] = result.Outcome
+	}
+	return outcomes
+}
+
+// The rules that need settings can fail: against a gateway that answers to every name, denies
+// nothing, and ends what it cannot go on with as if it were whole.
+func TestConformanceOfCarelessness(t *testing.T) {
+	backend := newFakeBackend()
+	_, denied := suiteDenied(t, backend)
+	hash := backend.add(t, "suite", metainfo.V1, suiteFiles())
+	dying := hash.Path() + "/suite/dying.mkv"
+	careless := serve(t, func(c *Config) { c.Backend, c.Hosts, c.FirstByteTimeout = backend, []string{"*"}, 100*time.Millisecond })
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != dying {
+			careless.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Accept-Ranges", "bytes")
+		if r.Method == http.MethodHead {
+			w.Header().Set("Content-Length", "5000")
+		} else {
+			_, _ = w.Write(random(1, 3000)) // and a length of its own
+		}
+	}))
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetHTTP1(true)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	defer server.Close()
+	report := conform(t, conformance.Config{URL: server.URL, InfoHash: hash, Subdomains: "gw.example", Denied: denied, Dying: dying})
+	holds := map[string]bool{ // what it keeps by chance
+		"own-parent": true, "own-missing": true, "own-post": true, "own-move-not": true, "cut-head": true, "denied-others": true,
+	}
+	for _, result := range report {
+		family, _, _ := strings.Cut(result.ID, "-")
+		if setting := family == "own" || family == "denied" || family == "cut"; !setting {
+			continue
+		}
+		if want := map[bool]conformance.Outcome{true: conformance.Passed, false: conformance.Failed}[holds[result.ID]]; result.Outcome != want {
+			t.Errorf("%s: %v, %v", result.ID, result.Outcome, result.Err)
+		}
+	}
+}
+
 // For comparison: files served by net/http behind the same routes. It is also
 // how we know that rules can fail.
 func TestConformanceOfServeContent(t *testing.T) {
@@ -168,10 +249,7 @@ func TestConformanceOfServeContent(t *testing.T) {
 	defer server.Close()
 	report := conform(t, conformance.Config{URL: server.URL, InfoHash: hash})
 	passed, failed, _ := report.Count()
-	outcomes := make(map[string]conformance.Outcome)
-	for _, result := range report {
-		outcomes[result.ID] = result.Outcome
-	}
+	outcomes := outcomesOf(report)
 	for id, want := range map[string]conformance.Outcome{
 		"range-middle": conformance.Passed, "ranges-two": conformance.Passed, "ifrange-same": conformance.Passed,
 		"range-unit-upper": conformance.Failed, "range-unknown-unit": conformance.Failed, "range-suffix-0": conformance.Failed,

@@ -15,12 +15,17 @@ type conformanceCmd struct {
 	URL      string `required:"" placeholder:"URL" help:"The gateway: http://host:port."`
 	Infohash string `placeholder:"HASH" help:"A torrent that it can serve, with a file of 40 kB or more. Without one the rules that need a torrent are not run."`
 	Hints    string `placeholder:"QUERY" help:"Hints that help the gateway to find the swarm, as in a URL: tr=…&x.pe=…"`
-	Failures bool   `help:"Print only the rules that fail."`
+
+	SubdomainHost string   `placeholder:"HOST" help:"The gateway's --subdomain-host. Like the next two it lets more rules be run."`
+	Denied        []string `placeholder:"PATH" sep:"none" help:"What its denylist has, as /btih/<infohash> or /btih/<infohash>/<name>/<path>; may be given several times."`
+	Dying         string   `placeholder:"PATH" help:"A file of which the beginning can be had and the end cannot: what it begins with is cached, or its only peer has that."`
+
+	Failures bool `help:"Print only the rules that fail."`
 }
 
 // Run prints the table; the status is 1 where a rule failed.
 func (c *conformanceCmd) Run(ctx context.Context, a *app) error {
-	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints}
+	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Denied: c.Denied, Dying: c.Dying}
 	if c.Infohash != "" {
 		hash, err := metainfo.ParseInfoHash(c.Infohash)
 		if err != nil {

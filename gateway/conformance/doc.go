@@ -9,5 +9,7 @@
 // first whole answer, whose length the listing told.
 //
 // A rule that needs what the torrent does not have (an empty file, a directory)
-// is not run, and neither are those that need a torrent where none was named.
+// is not run, and neither are those that need a torrent where none was named, or a setting of
+// the gateway's that was not told: torrents' own hosts, a denylist, a swarm that does not
+// have all of a file. The report says so of each.
 package conformance

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 // A probe is a gateway and what of a torrent it is asked for.
@@ -16,6 +18,11 @@ type probe struct {
 	ctx context.Context
 	dialer
 	hash string // path of the torrent, as "/btih/0123…"; "" where none was named
+
+	infohash   metainfo.InfoHash // its infohash
+	subdomains string            // as these three in Config
+	denied     []string
+	dying      string
 
 	hrefs []string // paths of all files
 
@@ -160,6 +167,18 @@ func (a *answer) has(name string, items ...string) error {
 		}
 	}
 	return nil
+}
+
+// infohashOf is that of a torrent's path.
+func infohashOf(path string) (metainfo.InfoHash, error) {
+	if text, ok := strings.CutPrefix(path, "/btmh/"); ok {
+		return metainfo.ParseMultihash(text)
+	}
+	text, ok := strings.CutPrefix(path, "/btih/")
+	if !ok {
+		return metainfo.InfoHash{}, errors.New("it begins with neither /btih/ nor /btmh/")
+	}
+	return metainfo.ParseInfoHash(text)
 }
 
 // target parses the gateway's URL.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 )
 
 func protocolRules() []Rule {
@@ -90,14 +91,25 @@ func (p *probe) overHTTP2() *http2Client {
 
 // ask asks for the file, or a range of it, and reads the answer.
 func (c *http2Client) ask(p *probe, method, ranged string) (*http.Response, []byte, error) {
+	r := request{method: method, path: p.file}
+	if ranged != "" {
+		r.lines = []string{"Range: " + ranged}
+	}
+	return c.send(p, r)
+}
+
+// send sends a request and reads the answer. Where the body ends in an error, both are returned.
+func (c *http2Client) send(p *probe, r request) (*http.Response, []byte, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, exchangeTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, method, p.url.Scheme+"://"+p.url.Host+p.file, nil)
+	req, err := http.NewRequestWithContext(ctx, r.method, p.url.Scheme+"://"+p.url.Host+r.path, nil)
 	if err != nil {
 		return nil, nil, err
 	}
-	if ranged != "" {
-		req.Header.Set("Range", ranged)
+	req.Host = r.host
+	for _, line := range r.lines {
+		name, value, _ := strings.Cut(line, ": ")
+		req.Header.Set(name, value)
 	}
 	res, err := c.RoundTrip(req)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 // redirects sends a GET and expects a redirect to a path of the gateway.
@@ -30,6 +32,9 @@ func below(s string) func(*probe) string { return func(p *probe) string { return
 
 // sum is a digest that no torrent has.
 var sum = strings.Repeat("ab", 20)
+
+// nobody is the infohash of that digest.
+var nobody, _ = metainfo.ParseInfoHash(sum)
 
 func urlRules() []Rule {
 	const section = "http.md URLs"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/btgw/btgw/metainfo"
@@ -19,6 +20,9 @@ type Rule struct {
 
 	needs func(*probe) bool // what the torrent has to have; nil: a torrent
 	check func(*probe) error
+
+	// together has neighbours checked at the same time: each waits for the same that does not come.
+	together bool
 }
 
 // Config names a gateway and a torrent that it can serve.
@@ -31,6 +35,15 @@ type Config struct {
 	// Hints is a query that helps the gateway to find the swarm, as
 	// "tr=…&x.pe=…", sent once.
 	Hints string
+	// Subdomains is the host under which every torrent has one of its own. Its port is URL's, and
+	// so is where connections go: no name is resolved. "" leaves out the rules of it.
+	Subdomains string
+	// Denied are paths, in their canonical form, of what the gateway's denylist has: of a torrent
+	// ("/btih/0123…"), or of a file or directory in one. None leaves out the rules of them.
+	Denied []string
+	// Dying is the path of a file of which the beginning can be had and the end cannot.
+	// "" leaves out the rules of it.
+	Dying string
 	// TLS is used for https; nil is Go's default.
 	TLS *tls.Config
 }
@@ -55,14 +68,20 @@ type Result struct {
 // A Report is the results in the order of Rules.
 type Report []Result
 
-// Run checks every rule, one after the other. The error is that the gateway
+// Run checks every rule. The error is that the gateway
 // cannot be reached or does not have the torrent; a rule that fails is none.
 func Run(ctx context.Context, cfg Config) (Report, error) {
 	u, err := target(cfg.URL)
 	if err != nil {
 		return nil, err
 	}
-	p := &probe{ctx: ctx, dialer: dialer{url: u, tls: cfg.TLS}}
+	p := &probe{ctx: ctx, dialer: dialer{url: u, tls: cfg.TLS}, infohash: cfg.InfoHash, subdomains: cfg.Subdomains, denied: cfg.Denied, dying: cfg.Dying}
+	for _, path := range append(cfg.Denied, cfg.Dying) {
+		torrent, _ := split(path)
+		if _, err := infohashOf(torrent); path != "" && err != nil {
+			return nil, fmt.Errorf("%q is not the path of a torrent, or of what is in one: %w", path, err)
+		}
+	}
 	if !cfg.InfoHash.IsZero() {
 		p.hash = cfg.InfoHash.Path()
 		query := "format=json"
@@ -75,26 +94,44 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 	} else if _, err := p.get("/"); err != nil {
 		return nil, err
 	}
-	var report Report
-	for _, rule := range Rules() {
-		result := Result{Rule: rule, Outcome: NotRun}
-		needs := rule.needs
-		if needs == nil {
-			needs = torrent
+	return p.checkAll(Rules())
+}
+
+// checkAll checks rules in their order, neighbours together where they say so. The error is the
+// context's, and the report of what was checked until then.
+func (p *probe) checkAll(rules []Rule) (Report, error) {
+	report := make(Report, len(rules))
+	for from, to := 0, 0; from < len(rules); from = to {
+		for to = from + 1; rules[from].together && to < len(rules) && rules[to].together; {
+			to++
 		}
-		if needs(p) {
-			if result.Err = rule.check(p); result.Err != nil {
-				result.Outcome = Failed
-			} else {
-				result.Outcome = Passed
-			}
+		var work sync.WaitGroup
+		for i := from; i < to; i++ {
+			work.Go(func() { report[i] = p.judge(rules[i]) })
 		}
-		if err := ctx.Err(); err != nil {
-			return report, err
+		work.Wait()
+		if err := p.ctx.Err(); err != nil {
+			return report[:from], err
 		}
-		report = append(report, result)
 	}
 	return report, nil
+}
+
+// judge checks one rule, if there is what it needs.
+func (p *probe) judge(rule Rule) Result {
+	result := Result{Rule: rule, Outcome: NotRun}
+	needs := rule.needs
+	if needs == nil {
+		needs = torrent
+	}
+	if !needs(p) {
+		return result
+	}
+	result.Outcome = Passed
+	if result.Err = rule.check(p); result.Err != nil {
+		result.Outcome = Failed
+	}
+	return result
 }
 
 // Count is how many rules had each outcome.
@@ -116,7 +153,7 @@ func (r Report) Count() (passed, failed, notRun int) {
 // line with the counts of all.
 func (r Report) Write(w io.Writer, all bool) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	words := map[Outcome]string{Passed: "pass", Failed: "FAIL", NotRun: "-"}
+	words := map[Outcome]string{Passed: "pass", Failed: "FAIL", NotRun: "not run"}
 	for _, result := range r {
 		if !all && result.Outcome != Failed {
 			continue
@@ -143,12 +180,17 @@ func htmlFile(p *probe) bool  { return p.html != "" }
 func oddFile(p *probe) bool   { return p.odd != "" }
 func directory(p *probe) bool { return p.dir != "" }
 
+func subdomains(p *probe) bool { return torrent(p) && p.subdomains != "" }
+func denials(p *probe) bool    { return len(p.denied) > 0 }
+func dying(p *probe) bool      { return p.dying != "" }
+
 // Rules are all rules, in the order in which they run.
 func Rules() []Rule {
 	var all []Rule
 	for _, family := range [][]Rule{
 		rangeRules(), manyRangeRules(), validatorRules(), freshnessRules(), methodRules(), headerRules(),
 		urlRules(), listingRules(), archiveRules(), errorRules(), protocolRules(), patternRules(),
+		subdomainRules(), deniedRules(), cutRules(),
 	} {
 		all = append(all, family...)
 	}
