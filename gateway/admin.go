@@ -71,8 +71,8 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 	return a, nil
 }
 
-// adminHeaders go with what net/http refuses.
-var adminHeaders = newHeaderSet("X-Content-Type-Options", "nosniff")
+// adminHeaders go with every answer.
+var adminHeaders = newHeaderSet("X-Content-Type-Options", "nosniff", "Cache-Control", cacheNone)
 
 // Serve accepts connections from ln until Shutdown, and closes it. The error
 // is nil after Shutdown.
@@ -98,30 +98,46 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	e.Use(func(c *gin.Context) { handled(c.Request) }, a.recover)
-	e.GET("/livez", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", a.ready)
+	e.Use(begin, a.recover)
 	guarded := e.Group("/", a.guard)
+	get(e, "/livez", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	get(e, "/readyz", a.ready)
 	if a.cfg.Metrics != nil {
-		guarded.GET("/metrics", gin.WrapH(a.cfg.Metrics))
+		get(guarded, "/metrics", gin.WrapH(a.cfg.Metrics))
 	}
 	if a.cfg.Profiles {
 		guarded.GET("/debug/pprof/*profile", profile)
 		guarded.POST("/debug/pprof/symbol", gin.WrapF(pprof.Symbol))
 	}
-	guarded.GET("/api/v1/torrents", a.list)
+	get(guarded, "/api/v1/torrents", a.list)
 	guarded.POST("/api/v1/torrents", a.add)
-	guarded.GET("/api/v1/torrents/:infohash", a.show)
+	get(guarded, "/api/v1/torrents/:infohash", a.show)
 	guarded.DELETE("/api/v1/torrents/:infohash", a.remove)
 	guarded.PUT("/api/v1/torrents/:infohash/superseed", func(c *gin.Context) { a.superSeed(c, true) })
 	guarded.DELETE("/api/v1/torrents/:infohash/superseed", func(c *gin.Context) { a.superSeed(c, false) })
-	guarded.GET("/api/v1/torrents/:infohash/upload-policy", a.policy)
+	get(guarded, "/api/v1/torrents/:infohash/upload-policy", a.policy)
 	guarded.PATCH("/api/v1/torrents/:infohash/upload-policy", a.setPolicy)
-	guarded.GET("/api/v1/uploads", a.uploads)
+	get(guarded, "/api/v1/uploads", a.uploads)
 	guarded.PUT("/api/v1/uploads", a.setUploads)
 	e.NoRoute(a.guard, func(c *gin.Context) { a.problem(c, noSuchAdminPage()) })
-	e.NoMethod(a.guard, func(c *gin.Context) { a.problem(c, methodNotAllowed(c.Writer.Header().Get("Allow"))) })
+	e.NoMethod(a.guard, func(c *gin.Context) {
+		p := methodNotAllowed(c.Writer.Header().Get("Allow"))
+		p.detail = "Methods here are " + p.header.Get("Allow") + "."
+		a.problem(c, p)
+	})
 	return e, nil
+}
+
+// get has HEAD answered too: load balancers ask by it, and net/http leaves its body out.
+func get(routes gin.IRoutes, path string, handler gin.HandlerFunc) {
+	routes.GET(path, handler)
+	routes.HEAD(path, handler)
+}
+
+// begin sets what every answer has.
+func begin(c *gin.Context) {
+	handled(c.Request)
+	adminHeaders.set(c.Writer.Header())
 }
 
 // guard lets the operator in: by a name of ours in Host (a page cannot reach
@@ -129,8 +145,6 @@ func (a *Admin) routes() (*gin.Engine, error) {
 // token.
 func (a *Admin) guard(c *gin.Context) {
 	r := c.Request
-	c.Header("X-Content-Type-Options", "nosniff")
-	c.Header("Cache-Control", cacheNone)
 	switch {
 	case !a.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0):
 		a.problem(c, misdirected())

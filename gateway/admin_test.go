@@ -78,13 +78,23 @@ func TestAdminHealth(t *testing.T) {
 		cfg.Metrics, cfg.Ready = metrics, func() error { return down }
 	})
 	for path, want := range map[string]string{"/livez": "ok\n", "/readyz": "ready\n", "/metrics": "btgw_up 1\n"} {
-		if a := g.get(t, path); a.status != 200 || string(a.body) != want {
-			t.Errorf("%s: %d %q", path, a.status, a.body)
+		a := g.get(t, path)
+		if a.status != 200 || string(a.body) != want || a.get("Cache-Control") != "no-store" || a.get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d %v %q", path, a.status, a.header, a.body)
 		}
+		if head := g.request(t, "HEAD", path); head.status != 200 || len(head.body) != 0 || head.get("Content-Type") != a.get("Content-Type") {
+			t.Errorf("HEAD %s: %d %v %q", path, head.status, head.header, head.body)
+		}
+	}
+	if a := g.request(t, "DELETE", "/readyz"); a.status != 405 || a.get("Allow") != "GET, HEAD" || !strings.Contains(string(a.body), "Methods here are GET, HEAD.") {
+		t.Errorf("DELETE: %d %v %s", a.status, a.header, a.body)
 	}
 	down = errors.New("draining")
 	if a := g.get(t, "/readyz"); a.status != 503 || string(a.body) != "draining\n" || a.get("Retry-After") == "" {
 		t.Errorf("draining: %d %q", a.status, a.body)
+	}
+	if a := g.request(t, "HEAD", "/readyz"); a.status != 503 {
+		t.Errorf("HEAD, draining: %d", a.status)
 	}
 	if a := g.get(t, "/livez"); a.status != 200 {
 		t.Errorf("draining, yet alive: %d", a.status)

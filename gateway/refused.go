@@ -93,7 +93,7 @@ func refused(written []byte) *problem {
 	case http.StatusHTTPVersionNotSupported:
 		p.detail = "HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here."
 	default:
-		p.detail = "What was sent is not a request of HTTP/1.1."
+		p.detail = "What was sent is not a request of HTTP/1.1. In its URL two hexadecimal digits follow every %, and a space is %20."
 		line, _, _ := bytes.Cut(written, []byte("\r\n"))
 		if _, why, ok := bytes.Cut(line, []byte(": ")); ok {
 			p.detail = "What was sent is not a request of HTTP/1.1: " + string(why) + "."
@@ -111,7 +111,7 @@ func refusals(common headerSet) func(written []byte) []byte {
 			return nil
 		}
 		body := p.body()
-		answer := newHeaderSet("Cache-Control", cacheNone, "Connection", "close", "Content-Length", strconv.Itoa(len(body)),
+		answer := newHeaderSet("Connection", "close", "Content-Length", strconv.Itoa(len(body)),
 			"Content-Type", "application/problem+json", "Date", time.Now().UTC().Format(http.TimeFormat))
 		out := []byte("HTTP/1.1 " + strconv.Itoa(p.status) + " " + p.title + "\r\n")
 		out = append(append(out, lines(common, answer)...), "\r\n"...)

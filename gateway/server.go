@@ -146,7 +146,7 @@ func discardBody(res *response, r *http.Request) {
 // called for several listeners. The error is nil after Shutdown.
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
-	if refusal := refusals(s.headers.all); s.tls == nil {
+	if refusal := refusals(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...)); s.tls == nil {
 		ln = joinedListener{ln, refusal}
 	} else {
 		ln = newTLSListener(joinedListener{ln, nil}, s.tls, refusal)
