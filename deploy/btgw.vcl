@@ -23,15 +23,17 @@ sub vcl_recv {
     if (req.http.Cookie || req.http.Authorization) {
         unset req.http.Cookie;
     }
-    if (req.method != "GET" || req.http.If-Match || req.http.Cache-Control ~ "(?i)only-if-cached") {
-        return (pass);
-    }
+    # By this name in all cases: a 206 of several ranges is an error to Varnish if it knows of Range.
     if (req.http.Range) {
-        if (req.http.Range !~ "^bytes=[0-9]{1,15}-[0-9]{1,15}$") {
-            return (pass);
-        }
         set req.http.X-Range = req.http.Range;
         unset req.http.Range;
+    }
+    # btgw refuses content as a service worker.
+    if (req.method != "GET" || req.http.If-Match || req.http.Service-Worker || req.http.Cache-Control ~ "(?i)only-if-cached") {
+        return (pass);
+    }
+    if (req.http.X-Range && req.http.X-Range !~ "^bytes=[0-9]{1,15}-[0-9]{1,15}$") {
+        return (pass);
     }
     return (hash);
 }
@@ -61,15 +63,21 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
-    if (beresp.status == 206 && !bereq.uncacheable) {
-        # Varnish keeps no Content-Range by that name.
+    if (beresp.http.Content-Range) {
+        # By that name it is an error to Varnish, of 416 too.
         set beresp.http.X-Content-Range = beresp.http.Content-Range;
         unset beresp.http.Content-Range;
+    }
+    if (beresp.status == 206 && !bereq.uncacheable) {
         set beresp.ttl = 30d;
     }
     if (beresp.http.Content-Length ~ "^[0-9]{9,}$") {
         set beresp.uncacheable = true;
         set beresp.ttl = 120s;
+    }
+    # Varnish keeps these two never by itself; btgw says of which it may.
+    if ((beresp.status == 422 || beresp.status == 451) && beresp.http.Cache-Control ~ "max-age=3600") {
+        set beresp.ttl = 1h;
     }
     # A redirect repeats the query, hints with it, and is for who asked alone.
     if (beresp.status >= 500 || beresp.http.Location) {
