@@ -1,5 +1,7 @@
 vcl 4.1;
 
+import std;
+
 # Varnish in front of btgw.
 #
 # Varnish by itself drops Range and asks for the whole file, and turns HEAD into
@@ -20,13 +22,25 @@ backend btgw {
 
 sub vcl_recv {
     unset req.http.X-Range;
+    unset req.http.X-If-Range;
     if (req.http.Cookie || req.http.Authorization) {
         unset req.http.Cookie;
     }
-    # By this name in all cases: a 206 of several ranges is an error to Varnish if it knows of Range.
+    # By other names: a 206 of several ranges is an error to Varnish if it knows of Range, and If-Range
+    # it leaves out of what it asks for to keep.
     if (req.http.Range) {
+        std.collect(req.http.Range);
         set req.http.X-Range = req.http.Range;
         unset req.http.Range;
+    }
+    if (req.http.If-Range) {
+        set req.http.X-If-Range = req.http.If-Range;
+        unset req.http.If-Range;
+    }
+    # Varnish compares one tag, with the whole file alone: the rest is for btgw, to which it costs nothing.
+    std.collect(req.http.If-None-Match);
+    if (req.http.If-None-Match && (req.http.X-Range || req.http.If-None-Match ~ "^\*|,")) {
+        return (pass);
     }
     # btgw refuses content as a service worker.
     if (req.method != "GET" || req.http.If-Match || req.http.Service-Worker || req.http.Cache-Control ~ "(?i)only-if-cached") {
@@ -42,7 +56,7 @@ sub vcl_hash {
     # A range is an object of its own, and so is one with a validator: another
     # one gets the whole file.
     hash_data(req.http.X-Range);
-    hash_data(req.http.If-Range);
+    hash_data(req.http.X-If-Range);
     # Hints (tr, x.pe, ws, dn, so) help to find the swarm and never change bytes: a
     # query of hints alone is no part of the key. Any other query is, as it came: what
     # it means is for btgw to say.
@@ -60,6 +74,10 @@ sub vcl_backend_fetch {
         set bereq.http.Range = bereq.http.X-Range;
         unset bereq.http.X-Range;
     }
+    if (bereq.http.X-If-Range) {
+        set bereq.http.If-Range = bereq.http.X-If-Range;
+        unset bereq.http.X-If-Range;
+    }
 }
 
 sub vcl_backend_response {
@@ -68,6 +86,8 @@ sub vcl_backend_response {
         set beresp.http.X-Content-Range = beresp.http.Content-Range;
         unset beresp.http.Content-Range;
     }
+    # Varnish sends its own, of what it can cut itself.
+    set beresp.http.X-Accept-Ranges = beresp.http.Accept-Ranges;
     if (beresp.status == 206 && !bereq.uncacheable) {
         set beresp.ttl = 30d;
     }
@@ -90,6 +110,10 @@ sub vcl_deliver {
     if (resp.http.X-Content-Range) {
         set resp.http.Content-Range = resp.http.X-Content-Range;
         unset resp.http.X-Content-Range;
+    }
+    if (resp.http.X-Accept-Ranges) {
+        set resp.http.Accept-Ranges = resp.http.X-Accept-Ranges;
+        unset resp.http.X-Accept-Ranges;
     }
     if (obj.hits > 0) {
         set resp.http.X-Cache = "HIT";

@@ -7,15 +7,49 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/metainfo"
 )
 
 // fronts are the caches that there are configurations for.
 var fronts = map[string]func(*testing.T, *gatewayTest) *front{"nginx": nginx, "varnish": varnish}
+
+// frontsOwn are the rules that a front breaks by itself.
+var frontsOwn = map[string][]string{
+	"nginx": {
+		"range-two-lines", "inm-two-lines", // it takes the first line, or refuses
+		"range-accept", "412-no-store", "head-like-get", // its own headers and pages
+		"options-server", "method-TRACE", "method-CONNECT", "method-get", "url-nul", "problem-malformed", "head-too-large", "http10-no-host", // it refuses by itself
+		"hint-peer-bad", "hint-peer-nobody", "hint-tracker-bad", "hint-many", "hint-escape-bad", "hint-selection-bad", // no part of the key
+		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused", // not turned on
+	},
+	"varnish": {
+		"range-two-lines", "head-like-get", "host-absent", "problem-malformed", "head-too-large",
+		"hint-peer-bad", "hint-peer-nobody", "hint-tracker-bad", "hint-many", "hint-escape-bad", "hint-selection-bad",
+		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused",
+	},
+}
+
+// Through a cache all rules hold but those that it breaks by itself.
+func TestFrontConformance(t *testing.T) {
+	for name, start := range fronts {
+		t.Run(name, func(t *testing.T) {
+			g := serve(t, func(c *Config) { c.FirstByteTimeout, c.TrustedProxies = time.Second, []string{"127.0.0.1"} })
+			hash := g.backend.add(t, "suite", metainfo.V1, suiteFiles())
+			for _, result := range conform(t, conformance.Config{URL: "http://" + start(t, g).addr, InfoHash: hash}) {
+				if own := slices.Contains(frontsOwn[name], result.ID); own != (result.Outcome == conformance.Failed) {
+					t.Errorf("%s: %v, %v", result.ID, result.Outcome, result.Err)
+				}
+			}
+		})
+	}
+}
 
 // What a cache keeps of the answers that are no content is what their Cache-Control says, and never
 // an answer that may be another in a moment.

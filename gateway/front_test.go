@@ -330,7 +330,7 @@ func TestFrontNginx(t *testing.T) {
 
 // Hosts of torrents' own are kept apart, and as well as paths are.
 func TestFrontSubdomains(t *testing.T) {
-	for name, start := range map[string]func(*testing.T, *gatewayTest) *front{"nginx": nginx, "varnish": varnish} {
+	for name, start := range fronts {
 		t.Run(name, func(t *testing.T) {
 			g := serve(t, func(cfg *Config) { cfg.Subdomains, cfg.TrustedProxies = "media.example.org", []string{"127.0.0.1"} })
 			f := start(t, g)
