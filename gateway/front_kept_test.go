@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/netguard"
 )
 
 // fronts are the caches that there are configurations for.
@@ -29,6 +31,7 @@ var frontsOwn = map[string][]string{
 		"hint-peer-bad", "hint-peer-nobody", "hint-tracker-bad", "hint-many", "hint-escape-bad", "hint-selection-bad", // no part of the key
 		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused", // not turned on
 	},
+	"haproxy": {"method-CONNECT", "problem-malformed", "head-too-large"},
 	"varnish": {
 		"range-two-lines", "head-like-get", "host-absent", "problem-malformed", "head-too-large",
 		"hint-peer-bad", "hint-peer-nobody", "hint-tracker-bad", "hint-many", "hint-escape-bad", "hint-selection-bad",
@@ -36,11 +39,16 @@ var frontsOwn = map[string][]string{
 	},
 }
 
-// Through a cache all rules hold but those that it breaks by itself.
+// Through a front all rules hold but those that it breaks by itself.
 func TestFrontConformance(t *testing.T) {
-	for name, start := range fronts {
+	all := maps.Clone(fronts)
+	all["haproxy"] = func(t *testing.T, g *gatewayTest) *front { return haproxy(t, g, g) }
+	for name, start := range all {
 		t.Run(name, func(t *testing.T) {
-			g := serve(t, func(c *Config) { c.FirstByteTimeout, c.TrustedProxies = time.Second, []string{"127.0.0.1"} })
+			g := serve(t, func(c *Config) {
+				c.FirstByteTimeout, c.TrustedProxies = time.Second, []string{"127.0.0.1"}
+				c.CheckAddr = netguard.New(netguard.Policy{AllowPrivate: true}).Check
+			})
 			hash := g.backend.add(t, "suite", metainfo.V1, suiteFiles())
 			for _, result := range conform(t, conformance.Config{URL: "http://" + start(t, g).addr, InfoHash: hash}) {
 				if own := slices.Contains(frontsOwn[name], result.ID); own != (result.Outcome == conformance.Failed) {

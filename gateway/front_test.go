@@ -487,14 +487,19 @@ func (f *front) spread(t *testing.T, one, two *gatewayTest, at func(metainfo.Inf
 	}
 }
 
+func haproxy(t *testing.T, one, two *gatewayTest) *front {
+	t.Helper()
+	addr := freeAddr(t)
+	config := configured(t, "haproxy.cfg", "bind :80", "bind "+addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr)
+	run(t, addr, "haproxy", "-db", "-f", config)
+	return one.before(addr)
+}
+
 // HAProxy sends each torrent to one gateway, and passes a cut on.
 func TestFrontHAProxy(t *testing.T) {
 	subdomains := func(cfg *Config) { cfg.Subdomains = "gw.example" }
 	one, two := serve(t, subdomains), serve(t, subdomains)
-	addr := freeAddr(t)
-	config := configured(t, "haproxy.cfg", "bind :80", "bind "+addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr)
-	run(t, addr, "haproxy", "-db", "-f", config)
-	f := one.before(addr)
+	f := haproxy(t, one, two)
 	f.spread(t, one, two, func(hash metainfo.InfoHash) (host, path string) { return f.addr, hash.Path() })
 	f.spread(t, one, two, func(hash metainfo.InfoHash) (host, path string) {
 		return strings.ToLower(base32Of(hash)) + ".gw.example", ""
