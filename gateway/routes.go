@@ -30,7 +30,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	e.Use(s.observe, s.recover, s.admit)
 	for path, handler := range map[string]gin.HandlerFunc{
 		"/":           s.start,
-		"/robots.txt": s.robots,
+		robotsPath:    s.robots,
 		"/magnet":     s.magnet,
 		"/btih/*path": s.content,
 		"/btmh/*path": s.content,
@@ -148,6 +148,9 @@ func (s *Server) nowhere(c *gin.Context) {
 		s.problem(c, methodNotAllowed(allowed))
 	}
 }
+
+// robotsPath is where crawlers ask whether they may, on torrents' own hosts too.
+const robotsPath = "/robots.txt"
 
 // robots keeps crawlers away: each page that they read would cost a swarm.
 func (s *Server) robots(c *gin.Context) {

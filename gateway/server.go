@@ -124,7 +124,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
 	if hash, ok := subdomainHash(r.Host, s.subdomains); ok {
 		res.subdomain = true
-		r = underSubdomain(r, hash)
+		if rawPath(r.URL) != robotsPath {
+			r = underSubdomain(r, hash)
+		}
 	}
 	if r.ProtoMajor > 1 && r.ContentLength != 0 {
 		discardBody(res, r)

@@ -53,7 +53,8 @@ func (s *Server) ownOrigin(r *http.Request, hash metainfo.InfoHash) string {
 }
 
 // movesToSubdomain reports whether a path of this server has its place on the
-// torrent's own host. The bare infohash stays where it is: it may be a file.
+// torrent's own host. The bare infohash stays where it is: it may be a file. So does
+// a file that is called as what keeps crawlers away there.
 func (s *Server) movesToSubdomain(v *visit) bool {
-	return s.subdomains != "" && !v.subdomain && v.target.rest != "" && normalHost(v.c.Request.Host) == s.subdomains
+	return s.subdomains != "" && !v.subdomain && v.target.rest != "" && v.target.rest != robotsPath && normalHost(v.c.Request.Host) == s.subdomains
 }

@@ -81,3 +81,32 @@ func TestSubdomains(t *testing.T) {
 		}
 	}
 }
+
+// Crawlers stay away from torrents' own hosts, of which none is looked up for them. A file of
+// that name is where it always is on the path form.
+func TestRobotsOnSubdomains(t *testing.T) {
+	g := serve(t, func(cfg *Config) { cfg.Subdomains = "gw.example" })
+	data := random(1, 5000)
+	hash := g.backend.add(t, "robots.txt", metainfo.V1, map[string][]byte{"": data})
+	dir := g.backend.add(t, "dir", metainfo.V1, map[string][]byte{"robots.txt": data})
+	looked := g.backend.infos
+	for _, host := range []string{labels.EncodeToString(hash.Bytes()) + ".gw.example", strings.Repeat("a", 32) + ".gw.example"} {
+		if a := g.on(t, host, "/robots.txt"); a.status != 200 || string(a.body) != "User-agent: *\nDisallow: /\n" {
+			t.Errorf("%s: %d %q", host, a.status, a.body)
+		}
+	}
+	if g.backend.infos != looked {
+		t.Error("a torrent was looked up")
+	}
+	for host, path := range map[string]string{
+		"gw.example": hash.Path() + "/robots.txt",
+		labels.EncodeToString(hash.Bytes()) + ".gw.example": "/robots%2Etxt",
+		labels.EncodeToString(dir.Bytes()) + ".gw.example":  "/dir/robots.txt",
+	} {
+		a := g.on(t, host, path)
+		if a.status != 200 {
+			t.Errorf("%s%s: %d", host, path, a.status)
+		}
+		a.wantBody(t, data)
+	}
+}

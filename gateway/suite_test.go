@@ -198,7 +198,7 @@ func TestConformanceOfCarelessness(t *testing.T) {
 	defer server.Close()
 	report := conform(t, conformance.Config{URL: server.URL, InfoHash: hash, Subdomains: "gw.example", Denied: denied, Dying: dying})
 	holds := map[string]bool{ // what it keeps by chance
-		"own-parent": true, "own-missing": true, "own-post": true, "own-move-not": true, "cut-head": true, "denied-others": true,
+		"own-parent": true, "own-missing": true, "own-post": true, "own-robots": true, "own-move-not": true, "cut-head": true, "denied-others": true,
 	}
 	for _, result := range report {
 		family, _, _ := strings.Cut(result.ID, "-")

@@ -155,6 +155,15 @@ func subdomainRules() []Rule {
 			a, err := p.one(request{method: http.MethodGet, path: "/", host: p.under("")})
 			return first(err, func() error { return a.wants(200) })
 		}},
+		{ID: "own-robots", Source: "RFC 9309 2.3", What: "crawlers are told to stay away from a torrent's own host, and no torrent is looked for", needs: subdomains, check: func(p *probe) error {
+			a, err := p.one(request{method: http.MethodGet, path: "/robots.txt", host: p.under(label(nobody))})
+			return first(err, func() error {
+				if !strings.Contains(string(a.body), "Disallow: /\n") {
+					return fmt.Errorf("%.100q", a.body)
+				}
+				return a.wants(200)
+			})
+		}},
 		{ID: "own-nobody", Source: section, What: "a torrent that nobody has is 504 there", needs: subdomains, check: func(p *probe) error {
 			a, err := p.one(request{method: http.MethodGet, path: "/x", host: p.under(label(nobody))})
 			return first(err, func() error { return errors.Join(a.wants(504), a.has("Cache-Control", "no-store")) })
