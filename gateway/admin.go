@@ -134,10 +134,15 @@ func get(routes gin.IRoutes, path string, handler gin.HandlerFunc) {
 	routes.HEAD(path, handler)
 }
 
-// begin sets what every answer has.
+// begin sets what every answer has, and sees to a body that no handler took.
 func begin(c *gin.Context) {
-	handled(c.Request)
+	r, body := c.Request, c.Request.Body // which a handler may wrap
+	handled(r)
 	adminHeaders.set(c.Writer.Header())
+	c.Next()
+	if r.ProtoMajor > 1 && r.ContentLength != 0 {
+		discardBody(http.NewResponseController(c.Writer), body)
+	}
 }
 
 // guard lets the operator in: by a name of ours in Host (a page cannot reach

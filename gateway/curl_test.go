@@ -121,19 +121,22 @@ func TestCurlResumes(t *testing.T) {
 // not read to its end, 11 of 30 went without.
 func TestCurlPosts(t *testing.T) {
 	g := serve(t, nil)
+	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Token = "secret" })
 	hash, _ := g.single(t, "film.mkv", 5000)
-	url := "http://" + g.addr + hash.Path() + "/film.mkv"
+	file := "http://" + g.addr + hash.Path() + "/film.mkv"
 	dir := t.TempDir()
 	for _, size := range []int{1, 20_000, discardBytes} {
 		if err := os.WriteFile(filepath.Join(dir, "body"), make([]byte, size), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for method, want := range map[string]string{"POST": "405", "GET": "400"} {
+		for _, row := range []struct{ method, url, status string }{
+			{"POST", file, "405"}, {"GET", file, "400"}, {"POST", "http://" + admin.addr + "/api/v1/torrents", "401"}, {"POST", "http://" + admin.addr + "/livez", "401"},
+		} {
 			for n := range 15 {
-				code := curl(t, dir, "--http2-prior-knowledge", "-X", method, "--data-binary", "@body", "-o", "answer", "-D", "header", url)
+				code := curl(t, dir, "--http2-prior-knowledge", "-X", row.method, "--data-binary", "@body", "-o", "answer", "-D", "header", row.url)
 				header, err := os.ReadFile(filepath.Join(dir, "header"))
-				if code != 0 || err != nil || !bytes.HasPrefix(header, []byte("HTTP/2 "+want)) {
-					t.Fatalf("%s with %d bytes, after %d: exit %d, %.20q, %v", method, size, n, code, header, err)
+				if code != 0 || err != nil || !bytes.HasPrefix(header, []byte("HTTP/2 "+row.status)) {
+					t.Fatalf("%s %s with %d bytes, after %d: exit %d, %.20q, %v", row.method, row.url, size, n, code, header, err)
 				}
 			}
 		}

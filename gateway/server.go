@@ -129,19 +129,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if r.ProtoMajor > 1 && r.ContentLength != 0 {
-		discardBody(res, r)
+		discardBody(res.control, r.Body)
 	}
 	s.engine.ServeHTTP(res, r)
 	*res = response{}
 	s.responses.Put(res)
 }
 
-// discardBody reads a body that nothing takes, before it is refused. Over HTTP/2 what is left of
+// discardBody reads a body that nothing takes, before the end of the answer that refuses it. Over HTTP/2 what is left of
 // one after the answer has net/http reset the stream, without an error (RFC 9113 section 8.1). curl
 // 7.88 takes that for one at times, and throws the answer away.
-func discardBody(res *response, r *http.Request) {
-	_ = res.control.SetReadDeadline(time.Now().Add(discardTime))
-	_, _ = io.CopyN(io.Discard, r.Body, discardBytes) // what is left is reset
+func discardBody(control *http.ResponseController, body io.Reader) {
+	_ = control.SetReadDeadline(time.Now().Add(discardTime))
+	_, _ = io.CopyN(io.Discard, body, discardBytes) // what is left is reset
 }
 
 // Serve accepts connections from ln until Shutdown, and closes it. It may be
