@@ -45,6 +45,7 @@ func TestFrontConformance(t *testing.T) {
 	all["haproxy"] = func(t *testing.T, g *gatewayTest) *front { return haproxy(t, g, g) }
 	for name, start := range all {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it mostly waits
 			g := serve(t, func(c *Config) {
 				c.FirstByteTimeout, c.TrustedProxies = time.Second, []string{"127.0.0.1"}
 				c.CheckAddr = netguard.New(netguard.Policy{AllowPrivate: true}).Check

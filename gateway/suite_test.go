@@ -93,6 +93,7 @@ func TestConformance(t *testing.T) {
 		{"one file", metainfo.V1, single, false, 11, false},
 	} {
 		t.Run(v.name, func(t *testing.T) {
+			t.Parallel() // it mostly waits
 			cfg := conformance.Config{}
 			var speaks *tls.Config
 			if v.tls {
