@@ -21,6 +21,7 @@ func (c *core) tick(now time.Duration) {
 		c.overdue(now, l)
 	}
 	c.probe(now)
+	c.help(now)
 	c.fillAll(now)
 }
 

@@ -203,7 +203,11 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 // wholly reports whether what readers wait for goes to l in whole pieces: a piece that
 // is striped over peers that pause is there after the pauses of all. Where fewer wait
 // than there are peers, some would have nothing to do.
-func (c *core) wholly(l *link) bool { return l.pause > 0 && len(c.stalled) > len(c.links) }
+func (c *core) wholly(l *link) bool { return l.pause > 0 && c.outnumbered() }
+
+// outnumbered reports whether more readers wait than there are peers: what one is helped
+// with is taken from another.
+func (c *core) outnumbered() bool { return len(c.stalled) > len(c.links) }
 
 // serveRest asks for what readers wait for and nobody had room for as its part: that
 // comes before what is ahead of any reader.

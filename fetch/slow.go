@@ -140,6 +140,7 @@ type drowning struct {
 	v     *link
 	r     request
 	eta   time.Duration
+	each  time.Duration // what a block takes who would have it then
 	times time.Duration // how many times sooner it has to be
 	quiet bool          // v sends nothing
 	held  bool          // and that is all that is the matter with it

@@ -111,33 +111,55 @@ func (c *core) stealable(now time.Duration, l, v *link, after time.Duration, urg
 	return -1
 }
 
-// preempt makes way for a piece that a reader waits for: blocks ahead of
-// readers are taken back, if the cancel can still catch them.
+// preempt makes way for a piece that a reader waits for and somebody has to be asked.
 func (c *core) preempt(now time.Duration, l *link) {
-	if !c.urgentFor(now, l) {
-		return
+	if c.urgentFor(now, l) {
+		c.yield(now, l)
 	}
+}
+
+// yield takes blocks ahead of readers back from l, if the cancel can still catch them.
+func (c *core) yield(now time.Duration, l *link) {
 	l.dropCancels(now)
 	for i := len(l.queue) - 1; i >= 0; i-- {
-		r := l.queue[i]
-		if eta := l.eta(now, i+1); eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == keptCancels {
+		if c.rooted(now, l, i) {
 			return
 		}
-		b := &r.f.blocks[r.n]
-		if r.f.urgent || b.placing == l || b.yields == maxYields {
+		if !c.givesWay(now, l, i) {
 			continue
 		}
-		risked := !l.unsent(now, r)
-		if risked && !c.mayRisk(freePreempts) {
-			return
-		}
+		risked := !l.unsent(now, l.queue[i])
 		if risked {
 			c.stats.risked++
 		}
-		b.yields++
+		l.queue[i].f.blocks[l.queue[i].n].yields++
 		c.cancelRisked(l, i, risked)
 		c.front = 0
 	}
+}
+
+// yielding is how many blocks yield would take back.
+func (c *core) yielding(now time.Duration, l *link) int {
+	n := 0
+	for i := len(l.queue) - 1; i >= 0 && !c.rooted(now, l, i); i-- {
+		if c.givesWay(now, l, i) {
+			n++
+		}
+	}
+	return n
+}
+
+// rooted reports whether request i of l's queue, and any before it, is past taking back.
+func (c *core) rooted(now time.Duration, l *link, i int) bool {
+	eta := l.eta(now, i+1)
+	return eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == keptCancels
+}
+
+// givesWay reports whether request i of l's queue makes way for what a reader waits for.
+func (c *core) givesWay(now time.Duration, l *link, i int) bool {
+	r := l.queue[i]
+	b := &r.f.blocks[r.n]
+	return !r.f.urgent && b.placing != l && b.yields < maxYields && (l.unsent(now, r) || c.mayRisk(freePreempts))
 }
 
 // urgentFor reports whether a piece that a reader waits for has blocks that

@@ -1,0 +1,113 @@
+package fetch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// help looks at the blocks that readers have waited for longer than quietWait, every
+// helpEvery: beliefs of how fast peers are may have proved wrong since they were asked,
+// and who could help may have a queue full of what is ahead of readers, which is when
+// nobody else looks. The peer that would have such a block soonest is asked for it too,
+// and makes way for it.
+func (c *core) help(now time.Duration) {
+	if c.outnumbered() {
+		return
+	}
+	all := c.awaited(now)
+	for _, d := range all {
+		l, mine := c.helper(now, d)
+		if l == nil || !c.worthHelp(now, d, l, mine) || !c.double(now, d.r.f, d.quiet) {
+			continue
+		}
+		if d.r.f.blocks[d.r.n].askers[1] != nil {
+			c.cancel(d.v, d.v.find(d.r.f, d.r.n))
+		}
+		c.yield(now, l)
+		c.request(now, l, d.r.f, d.r.n)
+		c.stats.hedged++
+	}
+	clear(all)
+	c.drowning = all[:0]
+}
+
+// worthHelp reports whether l would have a block so much sooner, in mine, that it is to be
+// asked too: of who has waited for long, if it is sooner at all, and what is said of a
+// slow peer may be off by a block. Where one that was asked sends nothing, and l has
+// nothing to do, nobody is relied on for longer than the reader has waited.
+func (c *core) worthHelp(now time.Duration, d drowning, l *link, mine time.Duration) bool {
+	waited := c.waited(now, d.r.f.piece)
+	switch {
+	case d.quiet && len(l.queue) == 0:
+		return max(d.eta, waited) >= mine+rescueGain
+	case waited < longWait:
+		return d.eta >= rescueTimes*mine+rescueGain
+	}
+	return d.eta+d.each >= mine+l.blockTime(now)+rescueGain
+}
+
+// awaited lists the blocks that have been waited for, the one that would take longest
+// first; v is the silent or the slower of those that were asked, eta that of the sooner.
+func (c *core) awaited(now time.Duration) []drowning {
+	all := c.drowning[:0]
+	for _, w := range c.stalled {
+		f := c.flights[int(w.pos/c.info.PieceLength)]
+		if f == nil || now-w.since < quietWait || f.free > 0 || f.parole != nil || len(f.failed) > 0 || f.helped == now {
+			continue
+		}
+		f.helped = now
+		for n := range f.blocks {
+			if d, ok := c.outstanding(now, f, n); ok {
+				all = append(all, d)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b drowning) int { return cmp.Compare(b.eta, a.eta) })
+	return all
+}
+
+// outstanding is a block that was asked for, as help sees it.
+func (c *core) outstanding(now time.Duration, f *flight, n int) (d drowning, ok bool) {
+	b := &f.blocks[n]
+	if b.state != blockAsked {
+		return d, false
+	}
+	for _, v := range b.askers {
+		if v == nil {
+			continue
+		}
+		i := v.find(f, n)
+		if i < 0 {
+			return d, false
+		}
+		eta, quiet := v.eta(now, i+1), v.silent(now)
+		if !ok || quiet && !d.quiet || quiet == d.quiet && eta > d.eta {
+			d.v, d.r, d.quiet = v, v.queue[i], quiet
+		}
+		if !ok || eta < d.eta {
+			d.eta, d.each = eta, v.blockTime(now)
+		}
+		ok = true
+	}
+	return d, ok && (b.askers[1] == nil || b.placing != d.v)
+}
+
+// helper is the peer that would have a block soonest of those that were not asked for
+// it, and when that is.
+func (c *core) helper(now time.Duration, d drowning) (best *link, at time.Duration) {
+	for _, l := range c.links {
+		if l.late > 0 || l.rate == 0 || !l.open() || !l.holds(now, d.r.f.piece) || d.r.f.avoids(l, d.r.n) ||
+			l.find(d.r.f, d.r.n) >= 0 {
+			continue
+		}
+		kept := len(l.queue) - c.yielding(now, l)
+		if kept >= min(l.reqq, maxDepth) {
+			continue
+		}
+		if eta := l.eta(now, kept+1); best == nil || eta < at {
+			best, at = l, eta
+		}
+	}
+	return best, at
+}
