@@ -38,7 +38,7 @@ func (c *core) next(now time.Duration) (time.Duration, bool) {
 			earlier(t)
 		}
 		if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
-			earlier(l.lateAt + probeAfter)
+			earlier(l.lateAt + c.probeAfter())
 		}
 		for _, r := range l.rests {
 			if r.until > now && len(c.wants) > 0 {
@@ -158,11 +158,20 @@ func (c *core) hedge(now time.Duration, late *link, r request) {
 // is back.
 func (c *core) probe(now time.Duration) {
 	for _, l := range c.links {
-		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+probeAfter {
+		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+c.probeAfter() {
 			l.lateAt, l.probed = now, now
 			c.fill(now, l, true)
 		}
 	}
+}
+
+// probeAfter is when a peer that left the urgent set is tried again: soon where more
+// readers wait than there are peers, for what it could give is missed.
+func (c *core) probeAfter() time.Duration {
+	if c.outnumbered() {
+		return probeSoon
+	}
+	return probeLater
 }
 
 // dropIdle takes the demand of readers that do not move.

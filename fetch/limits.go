@@ -79,8 +79,10 @@ const (
 	// lateTwice is how many times in a row a peer may be late before it leaves
 	// the urgent set.
 	lateTwice = 2
-	// probeAfter is when a peer that left the urgent set is tried with a block.
-	probeAfter = 2 * time.Second
+	// probeLater is when a peer that left the urgent set is tried with a block, and
+	// probeSoon where many wait.
+	probeLater = 2 * time.Second
+	probeSoon  = 250 * time.Millisecond
 	// rejectRest is how long a peer is not asked again for a piece of which it
 	// rejected a block.
 	rejectRest = 5 * time.Second
