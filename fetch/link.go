@@ -318,6 +318,7 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	if r.adopted > 0 && now-r.adopted < adopting || r.f.parked > 0 {
 		l.arrived, l.late, l.quiet = now, 0, 0
 		l.meter.start(now)
+		l.pauses.idle = now
 		return
 	}
 	if !again {
@@ -326,6 +327,7 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 	if r.at+l.roundTrip() > l.arrived {
 		// It had nothing to send for a while: that is not its rate.
 		l.meter.skip(now, size)
+		l.pauses.idle = now
 	} else if rate, ok := l.meter.add(now, size, l.pause); ok {
 		l.rate = rate
 	}
@@ -336,7 +338,13 @@ func (l *link) took(now time.Duration, r request, size int, again bool) {
 		s, l.quiet = now-l.quiet, 0
 	}
 	l.pauses.add(now, s)
+	l.pauses.bytes += int64(size)
 	l.pause = l.pauses.regular(now)
+	if l.pause > 0 {
+		if rate, ok := l.pauses.rate(now); ok {
+			l.rate, l.meter.rate = rate, rate
+		}
+	}
 	l.lulled(now, r)
 	l.arrived = now
 	l.pipe -= l.pipe / 4096

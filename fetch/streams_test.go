@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
 	"testing"
@@ -48,31 +49,45 @@ func TestFiftyStreams(t *testing.T) {
 	})
 }
 
-// The same out of libtorrent seeders that are limited to 15.3 MB/s each: they send
+// The same out of libtorrent seeders that are limited to 61.2 MB/s in all: they send
 // what they give in half a second or in a second in one burst. The sockets of the
 // clients take megabytes, so that every reader waits all the time, and who is served
 // when is all there is to choose. A player that begins with little more than its 1 MB
 // may stand still before its third piece or its fourth: between two bursts there is
-// nothing to give it.
+// nothing to give it. First pauses are not known to be a habit: who takes one of three
+// for gone for two seconds has 6 s of stalls, and who takes bursts for the rate of eight,
+// and asks them for hundreds of blocks ahead of readers, 5 to 38.
 func TestFiftyStreamsInBursts(t *testing.T) {
-	for _, apart := range []time.Duration{0, 150 * ms} {
-		t.Run(apart.String(), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) { fiftyInBursts(t, apart) })
+	for _, b := range []bursts{
+		{seeders: 4, apart: 0, most: 2 * time.Second, waste: 1.01},
+		{seeders: 4, apart: 150 * ms, most: 2 * time.Second, waste: 1.01},
+		{seeders: 3, apart: 250 * ms, most: 2 * time.Second, waste: 1.01},
+		{seeders: 8, apart: 200 * ms, most: 8 * time.Second, waste: 1.03},
+	} {
+		t.Run(fmt.Sprintf("%d,%v", b.seeders, b.apart), func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) { fiftyInBursts(t, b) })
 		})
 	}
 }
 
-// fiftyInBursts has the seeders' limiters tick so far apart.
-func fiftyInBursts(t *testing.T, apart time.Duration) {
+// bursts are those of seeders whose limiters tick so far apart, and what that may cost.
+type bursts struct {
+	seeders int
+	apart   time.Duration
+	most    time.Duration // that players stand still, of 400 s that are played
+	waste   float64       // bytes fetched a byte of the pieces that are read
+}
+
+func fiftyInBursts(t *testing.T, b bursts) {
 	const streams, piece, place, each = 50, 1 << 20, 9<<20 + 500_000, 8_000_000
 	s := newSim(t, simnet.Ideal, 0, piece, streams*place)
 	s.net = simnet.New(simnet.Config{RTT: ms, SendBuffer: 500 << 10, Segment: 16 << 10})
 	s.gate = s.node(simnet.HostConfig{})
-	b := simnet.Libtorrent()
-	b.UploadLimit = 15_300_000
-	for range 4 {
-		s.script(150_000_000, b)
-		time.Sleep(apart)
+	seeder := simnet.Libtorrent()
+	seeder.UploadLimit = int64(61_200_000 / b.seeders)
+	for range b.seeders {
+		s.script(150_000_000, seeder)
+		time.Sleep(b.apart)
 	}
 	s.know()
 	var all sync.WaitGroup
@@ -98,10 +113,10 @@ func fiftyInBursts(t *testing.T, apart time.Duration) {
 	st, _ := s.gate.session.Status(s.hash())
 	waste := float64(st.Downloaded) / float64(wanted*piece)
 	t.Logf("%.3f bytes fetched a byte of the pieces that were read, %d stalls, %v in all", waste, stalls, stalled)
-	if waste > 1.01 {
+	if waste > b.waste {
 		t.Error("that is too much")
 	}
-	if stalled > 2*time.Second { // of 400 s that are played
+	if stalled > b.most {
 		t.Errorf("streams stood still %d times, for %v in all", stalls, stalled)
 	}
 }
