@@ -24,6 +24,9 @@ import (
 //  6. A peer that would deliver a block of an urgent piece after all others
 //     could have finished it is not asked for it (tooSlow).
 //  7. A peer's queue is refilled at half, in one write.
+//  8. What a reader has waited for longer than it should is asked of another peer too:
+//     late blocks (hedge), what would take much longer than by the one that has room
+//     (rescue), and every helpEvery whoever would have it soonest (help).
 
 // fillAll gives every link with room what there is to ask.
 func (c *core) fillAll(now time.Duration) {
