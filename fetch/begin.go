@@ -44,7 +44,7 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	}
 	cfg := peer.SwarmConfig{
 		Hashes: []metainfo.InfoHash{ih}, Demand: t, Supply: t,
-		OnMetadata: t.onMetadata,
+		OnMetadata: t.onMetadata, ServeHashes: t.serveHashes,
 	}
 	if mt != nil {
 		cfg.Hashes = mt.Info.Hashes()

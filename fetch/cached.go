@@ -24,7 +24,7 @@ func (s *Session) Known(ih metainfo.InfoHash) (*metainfo.Info, bool) {
 		}
 	}
 	mt, ok := s.store.Metainfo(ih)
-	if !ok || verifiable(mt) != nil {
+	if !ok {
 		return nil, false
 	}
 	return mt.Info, true

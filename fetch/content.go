@@ -80,6 +80,7 @@ const (
 	StageMetadata Stage = iota // the info dictionary was not found
 	StagePeers                 // no peer is connected that has the piece and lets us download
 	StagePiece                 // peers have it, but it did not come in time
+	StageHashes                // peers have it, but nobody sent the hashes of a v2 torrent's pieces
 )
 
 // String names the stage as pages and problem documents do.
@@ -89,6 +90,8 @@ func (s Stage) String() string {
 		return "metadata"
 	case StagePeers:
 		return "peers"
+	case StageHashes:
+		return "hashes"
 	default:
 		return "piece"
 	}
@@ -128,7 +131,7 @@ var (
 	// ErrPrivate is returned for a private torrent that was asked for by its
 	// infohash: only an uploaded .torrent names its trackers (BEP 27).
 	ErrPrivate = errors.New("fetch: a private torrent has to be uploaded as a .torrent")
-	// ErrNoLayers is returned for a v2 torrent whose piece layers are not known:
-	// its pieces cannot be verified. An uploaded .torrent has them.
-	ErrNoLayers = errors.New("fetch: a v2 torrent without its piece layers has to be uploaded as a .torrent")
+	// ErrNoLayers is returned for a v2 torrent whose pieces cannot be verified: none of
+	// the peers sends their hashes. An uploaded .torrent has them.
+	ErrNoLayers = errors.New("fetch: no peer sends the piece hashes of this v2 torrent: it has to be uploaded as a .torrent")
 )

@@ -76,6 +76,10 @@ func (d *download) Update(events []peer.Event) {
 		if events[i].Kind == peer.Described {
 			d.l.reqq = max(1, min(d.l.conn.RequestQueue(), maxDepth))
 		}
+		if events[i].Kind == peer.Hashed {
+			t.hashed(now, d.l, events[i].Hashes)
+			continue
+		}
 		if events[i].Kind != peer.Arrived {
 			c.event(now, d.l, events[i])
 			continue
@@ -159,6 +163,9 @@ func (d *download) Leave() {
 	d.placed = nil
 	if !d.l.gone {
 		t.core.leave(now, d.l)
+	}
+	if t.plan != nil {
+		t.plan.leave(d.l)
 	}
 	bans := t.settle(now)
 	t.mu.Unlock()

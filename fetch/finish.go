@@ -44,12 +44,12 @@ func (t *Torrent) reconcile(f *flight) bool {
 		b.Retain()
 	}
 	ok := t.core.reconcile(f, func(parts [][]byte) bool {
-		t.mu.Unlock()
-		defer t.mu.Lock()
-		v, ok := t.info.NewVerifier(f.piece, t.layers)
-		if !ok {
+		v := t.verifier(f.piece)
+		if v == nil {
 			return false
 		}
+		t.mu.Unlock()
+		defer t.mu.Lock()
 		for _, p := range parts {
 			v.Write(p)
 		}

@@ -145,4 +145,24 @@ const (
 	// closeAfter ends a torrent that nobody read for so long, unless there is
 	// room for it.
 	closeAfter = 30 * time.Minute
+
+	// maxHashAsks bounds the runs of hashes that a torrent has asked for and not got:
+	// 16 KiB each.
+	maxHashAsks = 16
+	// hashLate is the least time after which a run is asked of another peer too,
+	// hashGone when it is not expected any more; a peer that sent none is left alone
+	// for silentRest then.
+	hashLate   = time.Second
+	hashGone   = 10 * time.Second
+	silentRest = 5 * time.Second
+	// refusedRest is how long a peer is left alone that rejected a run, twice as long
+	// each time, at most refusedRestMost: libtorrent may have it a moment later.
+	refusedRest     = 250 * time.Millisecond
+	refusedRestMost = 30 * time.Second
+	// wrongRest is how long one is whose hashes were not proved, and maxWrong how often
+	// that may be.
+	wrongRest = 10 * time.Second
+	maxWrong  = 3
+	// maxRefused is how many rejects in a row make a peer one that has no hashes.
+	maxRefused = 3
 )

@@ -349,6 +349,12 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()
 	}
+	t.mu.Lock()
+	hopeless := t.core != nil && t.blind(piece) && t.plan.hopeless(t.core)
+	t.mu.Unlock()
+	if hopeless {
+		return ErrNoLayers
+	}
 	return t.vain(piece, false)
 }
 
@@ -369,6 +375,9 @@ func (t *Torrent) vain(piece int, forsaken bool) *UnavailableError {
 		if l.open() {
 			e.Stage = StagePiece
 		}
+	}
+	if e.Holders > 0 && t.blind(piece) {
+		e.Stage = StageHashes
 	}
 	t.log.Debug("waited in vain", "piece", piece, "state", t.core.describe(t.now()))
 	e.Bad = t.liedTo()

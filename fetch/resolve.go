@@ -119,6 +119,7 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 	if t.refused != nil {
 		return false
 	}
+	t.takeLayers(mt.Layers)
 	if !t.info.Private {
 		t.swarm.AddTrackers(mt.Trackers)
 		t.addWebSeeds(mt.WebSeeds)
@@ -133,26 +134,7 @@ func (t *Torrent) accept(mt *metainfo.Torrent) {
 }
 
 func (t *Torrent) acceptNow(mt *metainfo.Torrent) {
-	if err := verifiable(mt); err != nil {
-		t.refused = err
-		return
-	}
 	if err := t.start(mt.Info, mt.Layers); err != nil {
 		t.refused = err
 	}
-}
-
-// verifiable reports whether every piece can be checked: a v2 torrent whose
-// piece layers are not known cannot.
-func verifiable(mt *metainfo.Torrent) error {
-	if mt.Info.HasV1() {
-		return nil
-	}
-	for i := range mt.Info.Files {
-		f := &mt.Info.Files[i]
-		if f.Length > mt.Info.PieceLength && mt.Layers[f.PiecesRoot] == nil {
-			return ErrNoLayers
-		}
-	}
-	return nil
 }

@@ -168,6 +168,7 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 // Add takes in a whole .torrent. It returns the infohash that its URLs have.
 func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 	ih := mt.Info.ID()
+	mt = s.withLayers(mt)
 	s.keep(mt)
 	s.mu.Lock()
 	defer s.mu.Unlock()

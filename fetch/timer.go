@@ -45,12 +45,14 @@ func (t *Torrent) settle(now time.Duration) []effect {
 		t.core.fillAll(now)
 	}
 	t.rearm(now)
+	t.pursueHashes(now)
 	return t.send()
 }
 
 // settleFor runs the picker where an event asks for it, and sees to it that the
 // timer goes off in time for l. The lock is held.
 func (t *Torrent) settleFor(now time.Duration, l *link) {
+	t.pursueHashes(now)
 	if t.core.kick {
 		t.core.fillAll(now)
 		t.rearm(now)

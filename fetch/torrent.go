@@ -42,13 +42,18 @@ type Torrent struct {
 
 	// Set before resolved is closed, constant from then on.
 	info    *metainfo.Info
-	layers  metainfo.PieceLayers
 	stored  *cache.Torrent
 	refused error
+
+	trees   layerTrees
+	keeping sync.Mutex // held while layers are put into the cache
 
 	mu       sync.Mutex // guards what follows
 	name     string
 	core     *core
+	layers   metainfo.PieceLayers  // that are whole; never written in place
+	plan     *hashPlan             // nil: nothing is missing
+	unkept   bool                  // layers have come that are not kept on disk
 	ready    map[int]*cache.Buffer // verified pieces inside windows, or on their way to the cache
 	effects  []effect              // scratch of send
 	batch    []peer.Command
@@ -77,6 +82,7 @@ func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error 
 	}
 	t.mu.Lock()
 	t.info, t.layers, t.stored = info, layers, stored
+	t.plan = newHashPlan(info, layers)
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
 	t.core.salt = rand.Uint64()
@@ -177,6 +183,12 @@ func (t *Torrent) close(ctx context.Context, drop bool) {
 		}
 	}
 	t.mu.Unlock()
+	if drop {
+		t.mu.Lock()
+		t.unkept = false
+		t.mu.Unlock()
+	}
+	t.keepLayers() // or wait for who is at it
 	if t.stored != nil && drop {
 		t.stored.Remove()
 	} else if t.stored != nil {

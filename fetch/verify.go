@@ -47,7 +47,8 @@ func (t *Torrent) hashFlight(f *flight) {
 	}
 	f.hashing = true
 	ok := false
-	for !ok && !f.dead && f.ripe() {
+	blind := t.blind(f.piece) // until its hash comes (hashes.go)
+	for !ok && !blind && !f.dead && f.ripe() {
 		if f.exposed() != nil {
 			ok = t.reconcile(f)
 		} else {
@@ -80,7 +81,7 @@ func (t *Torrent) rethink(f *flight) {
 // hashRun hashes the blocks of f that come next. The lock is let go meanwhile.
 func (t *Torrent) hashRun(f *flight) {
 	if f.verifier == nil { // at its first block, or with a new copy
-		f.verifier, _ = t.info.NewVerifier(f.piece, t.layers)
+		f.verifier = t.verifier(f.piece)
 	}
 	v, copies := f.verifier, f.copies
 	buf, bytes, last := f.run()

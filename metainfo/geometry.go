@@ -69,12 +69,22 @@ func (in *Info) ValidBlock(b Block) bool {
 }
 
 // ValidRequest reports whether a peer may ask for b: within one piece, not
-// empty, at most MaxRequest bytes, at any alignment.
+// empty, at most MaxRequest bytes, at any alignment. In a v2-only torrent it may run into
+// the gap behind a file, as libtorrent's do: there are zeros (Content).
 func (in *Info) ValidRequest(b Block) bool {
 	if int64(b.Piece) >= int64(in.NumPieces()) || b.Length == 0 || b.Length > MaxRequest {
 		return false
 	}
-	return uint64(b.Begin)+uint64(b.Length) <= uint64(in.PieceSize(int(b.Piece)))
+	size := uint64(in.PieceSize(int(b.Piece)))
+	if !in.HasV1() && uint64(b.Begin) < size {
+		size = uint64(in.PieceLength)
+	}
+	return uint64(b.Begin)+uint64(b.Length) <= size
+}
+
+// Content is how many bytes of a valid request are of the piece; the rest are zeros.
+func (in *Info) Content(b Block) int {
+	return min(int(b.Length), in.PieceSize(int(b.Piece))-int(b.Begin))
 }
 
 // Pieces returns the first and the last of the pieces that hold bytes off to

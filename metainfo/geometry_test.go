@@ -159,10 +159,16 @@ func TestRequestsStayInPieces(t *testing.T) {
 			rapid.OneOf(rapid.Uint32(), rapid.Uint32Range(0, 200_000)).Draw(t, "begin"),
 			rapid.OneOf(rapid.Uint32(), rapid.Uint32Range(0, 200_000)).Draw(t, "length"),
 		}
-		inside := int(b.Piece) < in.NumPieces() && b.Length > 0 &&
-			int64(b.Begin)+int64(b.Length) <= int64(in.PieceSize(int(b.Piece)))
-		if in.ValidRequest(b) != (inside && b.Length <= MaxRequest) {
+		valid := int(b.Piece) < in.NumPieces() && b.Length > 0 && b.Length <= MaxRequest
+		if valid {
+			begin, end, size := int64(b.Begin), int64(b.Begin)+int64(b.Length), int64(in.PieceSize(int(b.Piece)))
+			valid = end <= size || !in.HasV1() && begin < size && end <= in.PieceLength
+		}
+		if in.ValidRequest(b) != valid {
 			t.Fatalf("%+v", b)
+		}
+		if n := int64(in.Content(b)); valid && (n <= 0 || n > int64(b.Length) || int64(b.Begin)+n > int64(in.PieceSize(int(b.Piece)))) {
+			t.Fatalf("%d bytes of %+v", n, b)
 		}
 		if in.ValidBlock(b) && !in.ValidRequest(b) {
 			t.Fatalf("%+v is a block and no request", b)

@@ -42,7 +42,26 @@ func (in *Info) NewVerifier(piece int, layers PieceLayers) (*Verifier, bool) {
 // Reset makes v a new Verifier for a piece, of any torrent. It is false, and v
 // checks nothing, where NewVerifier is.
 func (v *Verifier) Reset(in *Info, piece int, layers PieceLayers) bool {
-	v.v1, v.v2 = in.HasV1(), false
+	var hash [hashLenV2]byte
+	width, known := 0, false
+	if in.HasV2() {
+		hash, width, known = in.pieceHashV2(piece, layers)
+	}
+	v.reset(in, piece, hash, width, known)
+	return v.v1 || v.v2
+}
+
+// NewVerifierOf returns a Verifier for a piece of a file longer than a piece, the hash of
+// which in the file's piece layer is known (LayerTree).
+func (in *Info) NewVerifierOf(piece int, hash [32]byte) *Verifier {
+	v := &Verifier{}
+	v.reset(in, piece, hash, int(in.PieceLength/BlockLen), true)
+	return v
+}
+
+// reset makes v a Verifier for a piece whose v2 half is hash, if that is known.
+func (v *Verifier) reset(in *Info, piece int, hash [hashLenV2]byte, width int, known bool) {
+	v.v1, v.v2 = in.HasV1(), known
 	v.size, v.n, v.inLeaf = in.PieceSize(piece), 0, 0
 	if v.v1 {
 		copy(v.wantV1[:], in.pieces[piece*hashLenV1:])
@@ -51,10 +70,8 @@ func (v *Verifier) Reset(in *Info, piece int, layers PieceLayers) bool {
 		}
 		v.sha1.Reset()
 	}
-	if !in.HasV2() {
-		return true
-	}
-	if v.wantV2, v.width, v.v2 = in.pieceHashV2(piece, layers); v.v2 {
+	if v.v2 {
+		v.wantV2, v.width = hash, width
 		f := in.pieceFile(piece)
 		v.content = int(min(int64(v.size), f.Offset+f.Length-in.PieceOffset(piece)))
 		v.tree.n = 0
@@ -63,7 +80,6 @@ func (v *Verifier) Reset(in *Info, piece int, layers PieceLayers) bool {
 		}
 		v.leaf.Reset()
 	}
-	return v.v1 || v.v2
 }
 
 // Write hashes the next bytes of the piece. It never fails.

@@ -20,6 +20,7 @@ type Conn struct {
 	hello    wire.Handshake // the peer's
 	outgoing bool
 	fast     bool // both speak the fast extension
+	v2       bool // it is for the v2 half of the torrent; set before Demand is joined
 
 	rtt      atomic.Int64 // nanoseconds, 0 unknown
 	ext      atomic.Pointer[wire.ExtendedHandshake]
@@ -63,6 +64,8 @@ type Conn struct {
 	uploads     uploads
 	grants      map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
 	served      servedParts
+	hashAsks    []metainfo.HashRange // asked of the peer, and not answered
+	hashed      servedHashes
 	// veiled, unless nil, has the pieces that the peer may know of (superseed.go).
 	veiled map[uint32]bool
 

@@ -52,6 +52,7 @@ const (
 	Arrived                      // Block is in the memory that Place gave
 	Described                    // its extension handshake came: Client and RequestQueue are known
 	Requested                    // Block was asked of it before the info dictionary was known
+	Hashed                       // Hashes are the answer to AskHashes
 )
 
 // Event is one thing that a peer did. Indices and blocks are checked: they lie
@@ -61,6 +62,14 @@ type Event struct {
 	Block metainfo.Block    // Has, LostPiece, AllowedFast, Suggested: the Piece alone
 	Field metainfo.Bitfield // HasField
 	Ago   time.Duration     // Requested: since when the peer has the request to answer
+	// Hashes is set with Hashed, and the receiver's from then on.
+	Hashes *HashAnswer
+}
+
+// HashAnswer is what a peer answered to AskHashes. Nothing of it is verified.
+type HashAnswer struct {
+	Range  metainfo.HashRange // as it was asked for
+	Hashes []byte             // 32 bytes each; nil: it does not send them
 }
 
 // Op is what a Command does.

@@ -83,15 +83,3 @@ func merge(h, old *wire.ExtendedHandshake) {
 		h.Metadata, h.DontHave, h.PEX, h.UploadOnlyID = old.Metadata, old.DontHave, old.PEX, old.UploadOnlyID
 	}
 }
-
-// rejectHashes answers a hash request (BEP 52): hashes are not served.
-func (c *Conn) rejectHashes(payload []byte) error {
-	c.wmu.Lock()
-	b, err := wire.AppendHashReject(c.out, payload)
-	c.out = b
-	c.queued()
-	if err != nil {
-		return &ProtocolError{Err: err}
-	}
-	return nil
-}

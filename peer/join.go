@@ -34,6 +34,7 @@ func (c *Conn) join(info *metainfo.Info) {
 		return
 	}
 	c.info = info
+	c.v2 = slices.ContainsFunc(info.Hashes(), func(h metainfo.InfoHash) bool { return h.IsV2() && h.Wire() == c.hello.InfoHash })
 	c.said.pieces = metainfo.NewBitfield(info.NumPieces())
 	events, err := c.said.replay(info, c.events[:0])
 	if err != nil {

@@ -264,3 +264,22 @@ const (
 	// maxMetadataQueue bounds the parts that a peer may have asked for.
 	maxMetadataQueue = 64
 )
+
+// Hashes (BEP 52).
+const (
+	// MaxHashAsks is how many requests for hashes one peer may have to answer:
+	// libtorrent keeps two under way.
+	MaxHashAsks = 4
+	// maxHashQueue bounds the requests of a peer that wait for their answer; those
+	// beyond are rejected.
+	maxHashQueue = 32
+	// hashRate is how many a second are answered, hashBurst how many at once after
+	// a pause: at 512 hashes each 512 KiB a second, and 2 ms of CPU time.
+	hashRate  = 32
+	hashBurst = 64
+	// hashBatch is how many answers go into one write.
+	hashBatch = 4
+	// rejectPause is the least time between two rejects of what we do not have:
+	// libtorrent asks again at once.
+	rejectPause = time.Second
+)

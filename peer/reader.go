@@ -109,7 +109,11 @@ func (c *Conn) message(f wire.Frame, b []byte) (bool, error) {
 	if !in.fits(f.Size()) {
 		in.r += wire.FrameLen
 		in.id = f.ID
-		in.begin(make([]byte, f.Payload), f.Payload)
+		var into []byte
+		if f.ID != wire.Hashes || c.awaitsHashes() {
+			into = make([]byte, f.Payload)
+		}
+		in.begin(into, f.Payload)
 	}
 	return false, nil
 }

@@ -35,7 +35,11 @@ func (c *Conn) receive(id wire.ID, payload []byte) error {
 		c.receivePort(wire.ParsePort(payload))
 		return nil
 	case wire.HashRequest:
-		return c.rejectHashes(payload)
+		c.receiveHashRequest(metainfo.HashRange(wire.ParseHashRange(payload)))
+		return nil
+	case wire.Hashes, wire.HashReject:
+		c.receiveHashes(id, payload)
+		return nil
 	default:
 		return nil // unknown, or of no use here: BEP 3 peers ignore those
 	}

@@ -29,6 +29,10 @@ type SwarmConfig struct {
 	// its hash is right: once, on a goroutine of the swarm, without locks. It may
 	// call any method of the Swarm but Close.
 	OnMetadata func(raw []byte)
+	// ServeHashes appends the answer to a hash request (BEP 52) to b, at most
+	// wire.MaxHashes of 32 bytes each; false: we do not have them. It is called for
+	// several connections at once, without locks. Nil: we have none.
+	ServeHashes func(b []byte, r metainfo.HashRange) ([]byte, bool)
 	// Policy is how the torrent departs from the Host's rules of uploads, until
 	// SetUploadPolicy.
 	Policy UploadPolicy

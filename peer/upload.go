@@ -93,10 +93,11 @@ func (c *Conn) mayHave(b metainfo.Block) bool {
 		return true
 	}
 	left, ok := c.grants[b.Piece]
-	if !ok || left < int(b.Length) {
+	n := c.info.Content(b)
+	if !ok || left < n {
 		return false
 	}
-	c.grants[b.Piece] = left - int(b.Length)
+	c.grants[b.Piece] = left - n
 	return true
 }
 
@@ -238,7 +239,9 @@ func (w *writer) appendBlock(a answer) error {
 	w.buf = wire.AppendPieceHeader(w.buf, wire.Block(b))
 	at := len(w.buf)
 	w.buf = slices.Grow(w.buf, int(b.Length))[:at+int(b.Length)]
-	if n, err := w.lease.ReadAt(w.buf[at:], int64(b.Begin)); n < int(b.Length) {
+	end := at + w.c.info.Content(b)
+	clear(w.buf[end:])
+	if n, err := w.lease.ReadAt(w.buf[at:end], int64(b.Begin)); n < end-at {
 		w.buf = w.buf[:start]
 		return fmt.Errorf("peer: read piece %d: %w", b.Piece, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -155,7 +156,8 @@ type writer struct {
 	last     time.Time // of the last write
 
 	batch  []answer // requests being answered
-	ahead  span     // what was read ahead last
+	hashes []metainfo.HashRange
+	ahead  span // what was read ahead last
 	meter  meter
 	limit  *torrentLimit // by which what follows was asked for
 	credit int           // bytes that the upload limit has granted
@@ -173,11 +175,12 @@ func (w *writer) flush(now time.Time) (time.Duration, error) {
 	c.wmu.Lock()
 	w.buf, c.out = c.out, w.buf[:0]
 	w.takeMetadata()
-	wait := w.take(now)
-	if len(w.buf) == 0 && len(w.batch) == 0 { // at rest
+	wait := sooner(w.take(now), w.takeHashes(now))
+	if len(w.buf) == 0 && len(w.batch) == 0 && len(w.hashes) == 0 { // at rest
 		w.buf, c.out = small(w.buf), small(c.out)
 	}
 	c.wmu.Unlock()
+	w.answerHashes(now)
 	if err := w.answer(); err != nil {
 		return 0, err
 	}

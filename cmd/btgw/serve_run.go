@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"github.com/btgw/btgw/gateway"
-	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -22,16 +21,10 @@ func (srv *server) build(s settings) (err error) {
 	}
 	check := netguard.New(netguard.Policy{AllowPrivate: s.engine.allowPrivate}).Check
 	srv.content, err = gateway.New(gateway.Config{
-		Backend:   srv.engine.session,
-		Hosts:     s.hosts,
-		CheckAddr: func(ap netip.AddrPort) error { return check(ap) },
-		Layers: func(ih metainfo.InfoHash) (metainfo.PieceLayers, bool) {
-			t, ok := srv.engine.store.Metainfo(ih)
-			if !ok {
-				return nil, false
-			}
-			return t.Layers, true
-		},
+		Backend:           srv.engine.session,
+		Hosts:             s.hosts,
+		CheckAddr:         func(ap netip.AddrPort) error { return check(ap) },
+		Layers:            srv.engine.session.Layers,
 		TLS:               speaks,
 		Denylist:          s.http.denylist,
 		Subdomains:        s.http.subdomains,

@@ -113,6 +113,10 @@ func (f Frame) lengthOK() bool {
 		return n <= MaxBitfield
 	case Extended:
 		return n >= 1 && n <= MaxExtended
+	case HashRequest, HashReject:
+		return n == hashRangeLen
+	case Hashes:
+		return hashesLen(n)
 	default:
 		return n <= MaxOther
 	}

@@ -21,6 +21,9 @@ func FuzzStream(f *testing.F) {
 	all = AppendMetadata(all, 2, MetadataMessage{Type: MetadataData, Total: 4, Data: []byte("data")})
 	all = AppendDontHave(all, 7, 9)
 	all = AppendUploadOnly(all, 3, true)
+	hashes := HashRange{Root: [32]byte{1}, Base: 2, Index: 512, Length: 2, Proof: 3}
+	all = AppendHashRange(AppendHashRange(all, HashRequest, hashes), HashReject, hashes)
+	all = appendHashes(all, hashes, make([]byte, 4*32))
 	f.Add(all)
 	f.Add([]byte{0, 0, 0, 0, 0, 0, 0, 1, 20})
 	f.Add([]byte{0, 0x40, 0, 9, 7, 0, 0, 0, 0, 0, 0, 0, 0})
@@ -42,6 +45,13 @@ func FuzzStream(f *testing.F) {
 	})
 }
 
+func appendHashes(b []byte, r HashRange, hashes []byte) []byte {
+	start := len(b)
+	b = append(AppendHashRange(b, Hashes, r), hashes...)
+	EndHashes(b[start:])
+	return b
+}
+
 func visit(f Frame, b []byte) {
 	switch f.ID {
 	case Have, Suggest, AllowedFast:
@@ -52,8 +62,16 @@ func visit(f Frame, b []byte) {
 		ParsePort(b[FrameLen:])
 	case Piece:
 		ParsePieceHeader(f, b)
-	case HashRequest:
-		_, _ = AppendHashReject(nil, b[FrameLen:])
+	case HashRequest, HashReject:
+		r := ParseHashRange(b[FrameLen:])
+		if string(AppendHashRange(nil, f.ID, r)) != string(b) {
+			panic("a hash range was not written as it was read")
+		}
+	case Hashes:
+		r, hashes := ParseHashes(b[FrameLen:])
+		if string(appendHashes(nil, r, hashes)) != string(b) || len(hashes) > MaxHashes*32 {
+			panic("hashes were not written as they were read")
+		}
 	case Extended:
 		_, body := ParseExtended(b[FrameLen:])
 		_, _ = ParseExtendedHandshake(body)

@@ -24,10 +24,13 @@ const (
 	// (SECURITY T6: extension handshakes of at most 64 KiB).
 	MaxExtended = 64 << 10
 
-	// MaxOther is the longest message of any other kind, known or not. The
-	// longest of a known kind are the hashes of BEP 52: 512 hashes and a proof of
-	// 64 layers behind a header of 48 bytes.
-	MaxOther = 48 + (512+64)*32
+	// MaxHashes is the most hashes in a message: 512 (BEP 52), and the uncles of
+	// 64 layers.
+	MaxHashes = 512 + 64
+
+	// MaxOther is the longest message of an unknown kind: as long as the longest
+	// of a known one may be, the hashes of BEP 52.
+	MaxOther = hashRangeLen + MaxHashes*hashLen
 
 	// MaxMetadata is the largest info dictionary (SECURITY T3).
 	MaxMetadata = 10 << 20

@@ -254,14 +254,29 @@ func TestParseMetadata(t *testing.T) {
 	}
 }
 
-func TestHashReject(t *testing.T) {
-	req := bytes.Repeat([]byte{5}, 48)
-	b, err := AppendHashReject(nil, req)
-	if err != nil || !bytes.Equal(b, append([]byte{0, 0, 0, 49, 23}, req...)) {
-		t.Errorf("%x, %v", b, err)
+func TestHashRange(t *testing.T) {
+	r := HashRange{Root: [32]byte(bytes.Repeat([]byte{5}, 32)), Base: 1, Index: 0x200, Length: 0x100, Proof: 9}
+	payload := append(bytes.Repeat([]byte{5}, 32), 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 9)
+	for _, id := range []ID{HashRequest, HashReject} {
+		b := AppendHashRange([]byte("before"), id, r)[len("before"):]
+		if want := append([]byte{0, 0, 0, 49, byte(id)}, payload...); !bytes.Equal(b, want) {
+			t.Errorf("%s: %x, want %x", id, b, want)
+		}
+		f, ok, err := ReadFrame(b)
+		if !ok || err != nil || f.ID != id || f.Size() != len(b) {
+			t.Fatalf("%s: frame %+v, %v, %v", id, f, ok, err)
+		}
+		if got := ParseHashRange(b[FrameLen:]); got != r {
+			t.Errorf("%s: %+v", id, got)
+		}
 	}
-	if b, err := AppendHashReject(nil, req[1:]); err == nil || len(b) != 0 {
-		t.Errorf("short request: %x, %v", b, err)
+	hashes := bytes.Repeat([]byte("0123456789abcdef"), 2*3)
+	b := appendHashes(nil, r, hashes)
+	if want := slices.Concat([]byte{0, 0, 0, 49 + 96, 22}, payload, hashes); !bytes.Equal(b, want) {
+		t.Errorf("%x, want %x", b, want)
+	}
+	if got, h := ParseHashes(b[FrameLen:]); got != r || !bytes.Equal(h, hashes) {
+		t.Errorf("%+v, %x", got, h)
 	}
 }
 

@@ -1,0 +1,317 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// The hashes of a v2 torrent's pieces are not in its info dictionary, so who has that
+// from peers has to ask for them too (BEP 52). They come in runs of 512, each proved by
+// itself against the root of its file: what readers wait for first, then the rest of the
+// files that they read, and of all files while somebody wants the .torrent. Meanwhile
+// pieces are fetched as ever; a piece is hashed when its hash is there (verify.go).
+
+// A hashPlan knows which hashes are missing and who was asked for them. It knows no
+// clock or socket. The torrent's lock guards it.
+type hashPlan struct {
+	info    *metainfo.Info
+	missing map[[32]byte]bool // roots of which the layer is not whole
+	trees   map[[32]byte]*metainfo.LayerTree
+	asks    []hashAsk
+	peers   map[*link]*hashPeer
+	news    bool          // there may be something to ask for
+	due     time.Duration // or then; 0: not by itself
+	seen    [2]int        // the core's links and windows, when that was last looked at
+}
+
+// A hashAsk is a run that a peer was asked for and has not answered.
+type hashAsk struct {
+	l  *link
+	r  metainfo.HashRange
+	at time.Duration
+}
+
+// A hashPeer is what is known of a peer that was asked.
+type hashPeer struct {
+	rest    time.Duration // not asked before
+	refused int           // times that it answered none, since it last did
+	wrong   int           // answers that were not proved
+	silent  bool          // its last ask was given up
+}
+
+// A hashSource is a peer that can be asked for hashes: a *peer.Conn, or one of a test.
+type hashSource interface {
+	AskHashes(r metainfo.HashRange) bool
+}
+
+var _ hashSource = (*peer.Conn)(nil)
+
+// newHashPlan returns what is to be fetched of a torrent besides layers; nil: nothing.
+// A hybrid's pieces have their v1 hashes.
+func newHashPlan(info *metainfo.Info, layers metainfo.PieceLayers) *hashPlan {
+	if info.HasV1() {
+		return nil
+	}
+	p := &hashPlan{info: info, missing: make(map[[32]byte]bool), trees: make(map[[32]byte]*metainfo.LayerTree), peers: make(map[*link]*hashPeer)}
+	for i := range info.Files {
+		if f := &info.Files[i]; f.Length > info.PieceLength && layers[f.PiecesRoot] == nil {
+			p.missing[f.PiecesRoot] = true
+		}
+	}
+	if len(p.missing) == 0 {
+		return nil
+	}
+	return p
+}
+
+// hash returns the hash of a piece whose file has no whole layer.
+func (p *hashPlan) hash(piece int) (hash [32]byte, ok bool) {
+	f, i, _ := p.info.Layered(piece)
+	t := p.trees[f.PiecesRoot]
+	if t == nil {
+		return hash, false
+	}
+	return t.Hash(i)
+}
+
+// blind reports whether a piece cannot be verified yet.
+func (p *hashPlan) blind(piece int) bool {
+	f, _, layered := p.info.Layered(piece)
+	if !layered || !p.missing[f.PiecesRoot] {
+		return false
+	}
+	_, ok := p.hash(piece)
+	return !ok
+}
+
+// tree returns the tree of a file; nil if all of its layer is known.
+func (p *hashPlan) tree(f *metainfo.File) *metainfo.LayerTree {
+	if f.Length <= p.info.PieceLength || !p.missing[f.PiecesRoot] {
+		return nil
+	}
+	t := p.trees[f.PiecesRoot]
+	if t == nil {
+		t = p.info.NewLayerTree(f)
+		p.trees[f.PiecesRoot] = t
+	}
+	return t
+}
+
+// of returns what is known of a peer.
+func (p *hashPlan) of(l *link) *hashPeer {
+	if p.peers[l] == nil {
+		p.peers[l] = &hashPeer{}
+	}
+	return p.peers[l]
+}
+
+// leave forgets a peer.
+func (p *hashPlan) leave(l *link) {
+	delete(p.peers, l)
+	kept := p.asks[:0]
+	for _, a := range p.asks {
+		if a.l != l {
+			kept = append(kept, a)
+		}
+	}
+	clear(p.asks[len(kept):])
+	p.asks = kept
+	p.news = true
+}
+
+// answer takes in what a peer answered. It returns the tree of which more is known now,
+// nil if of none is. A proof that leads nowhere is no ground for a ban: some clients
+// answer with other hashes than those that they were asked for. That peer is left alone.
+func (p *hashPlan) answer(now time.Duration, l *link, a *peer.HashAnswer) *metainfo.LayerTree {
+	p.news = true
+	p.settle(l, a.Range)
+	t, run := p.trees[a.Range.Root], int(a.Range.Index)/metainfo.HashRun
+	if t == nil || t.Known(run) {
+		return nil
+	}
+	from := p.of(l)
+	from.silent = false
+	switch {
+	case a.Hashes == nil:
+		from.rest = now + min(refusedRest<<min(from.refused, 10), refusedRestMost)
+		from.refused++
+		return nil
+	case !t.Add(run, a.Hashes):
+		from.wrong++
+		from.rest = now + wrongRest
+		return nil
+	}
+	from.refused = 0
+	return t
+}
+
+// learn takes in that layers are whole.
+func (p *hashPlan) learn(layers metainfo.PieceLayers) {
+	for root := range layers {
+		delete(p.missing, root)
+		delete(p.trees, root)
+	}
+}
+
+// unable is that a peer could not be asked.
+func (p *hashPlan) unable(now time.Duration, a hashAsk) {
+	p.settle(a.l, a.r)
+	from := p.of(a.l)
+	from.silent = true
+	from.rest = now + silentRest
+}
+
+// settle takes an ask off the list.
+func (p *hashPlan) settle(l *link, r metainfo.HashRange) {
+	for i, a := range p.asks {
+		if a.l == l && a.r == r {
+			p.asks = append(p.asks[:i], p.asks[i+1:]...)
+			return
+		}
+	}
+}
+
+// ask returns whom to ask for what, now, and counts it as asked.
+func (p *hashPlan) ask(now time.Duration, c *core) (asks []hashAsk) {
+	seen := [2]int{c.nextLink, c.nextWindow}
+	if !p.news && p.seen == seen && (p.due == 0 || now < p.due) {
+		return nil
+	}
+	p.giveUp(now)
+	p.news, p.seen = false, seen
+	before := len(p.asks)
+	for _, w := range c.stalled {
+		p.askFor(now, c, w)
+	}
+	for _, w := range c.windows {
+		p.askFor(now, c, w)
+	}
+	p.due = p.next(now, len(c.windows) > 0)
+	return p.asks[before:]
+}
+
+// giveUp drops asks that are not waited for any more.
+func (p *hashPlan) giveUp(now time.Duration) {
+	kept := p.asks[:0]
+	for _, a := range p.asks {
+		if now < a.at+hashGone {
+			kept = append(kept, a)
+			continue
+		}
+		from := p.of(a.l)
+		from.silent = true
+		from.rest = now + silentRest
+	}
+	clear(p.asks[len(kept):])
+	p.asks = kept
+}
+
+// askFor asks for what a reader's file lacks, from the reader's position on.
+func (p *hashPlan) askFor(now time.Duration, c *core, w *window) {
+	f, i, _ := p.info.Layered(int(w.pos / p.info.PieceLength))
+	t := p.tree(f)
+	if t == nil {
+		return
+	}
+	for n, run := 0, i/metainfo.HashRun; n < t.Runs(); n++ {
+		if r := (run + n) % t.Runs(); !t.Known(r) && !p.askRun(now, c, f, t, r) {
+			return
+		}
+	}
+}
+
+// askRun asks for a run, unless somebody is at it; false if nobody can be asked for
+// anything.
+func (p *hashPlan) askRun(now time.Duration, c *core, f *metainfo.File, t *metainfo.LayerTree, run int) bool {
+	if len(p.asks) >= maxHashAsks {
+		return false
+	}
+	r := t.Request(run)
+	for _, a := range p.asks {
+		if a.r == r && now < a.late() {
+			return true
+		}
+	}
+	first := int(f.Offset/p.info.PieceLength) + run*metainfo.HashRun
+	var best *link
+	certain, load, room := false, 0, false
+	for _, l := range c.links {
+		n, asked := p.load(l, r)
+		if _, ok := l.conn.(hashSource); !ok || n >= peer.MaxHashAsks || p.peers[l] != nil && (now < p.peers[l].rest || p.peers[l].wrong >= maxWrong) {
+			continue
+		}
+		room = true
+		if asked {
+			continue
+		}
+		has := l.hasAny(first, min(first+metainfo.HashRun, p.info.NumPieces()))
+		if best == nil || has && !certain || has == certain && n < load {
+			best, certain, load = l, has, n
+		}
+	}
+	if best != nil {
+		p.asks = append(p.asks, hashAsk{l: best, r: r, at: now})
+	}
+	return room
+}
+
+// load counts what a peer has to answer, and tells whether r is among it.
+func (p *hashPlan) load(l *link, r metainfo.HashRange) (n int, asked bool) {
+	for _, a := range p.asks {
+		if a.l == l {
+			n++
+			asked = asked || a.r == r
+		}
+	}
+	return n, asked
+}
+
+// hasAny reports whether the peer has one of the pieces from first to before end.
+func (l *link) hasAny(first, end int) bool {
+	for i := first; i < end; i++ {
+		if l.has.Has(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// late is when another peer is asked too.
+func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.rtt) }
+
+// next is when there will be something to do, if nothing happens before; 0: never.
+func (p *hashPlan) next(now time.Duration, wanted bool) (at time.Duration) {
+	sooner := func(t time.Duration) {
+		if t > now && (at == 0 || t < at) {
+			at = t
+		}
+	}
+	for i := range p.asks {
+		sooner(p.asks[i].late())
+		sooner(p.asks[i].at + hashGone)
+	}
+	for _, from := range p.peers {
+		if wanted {
+			sooner(from.rest)
+		}
+	}
+	return at
+}
+
+// hopeless reports whether everybody who is connected was asked, and answered that they
+// do not send what is missing, or something else.
+func (p *hashPlan) hopeless(c *core) bool {
+	n := 0
+	for _, l := range c.links {
+		if _, ok := l.conn.(hashSource); !ok {
+			continue
+		}
+		n++
+		if from := p.peers[l]; from == nil || from.silent || from.refused < maxRefused && from.wrong == 0 {
+			return false
+		}
+	}
+	return n > 0
+}
