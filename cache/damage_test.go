@@ -200,7 +200,7 @@ func TestNoLayers(t *testing.T) {
 	if f.read(t, tor, 2) || !tor.Has(2) {
 		t.Fatal("used without a hash, or dropped")
 	}
-	tor.SetLayers(f.tor.Layers)
+	tor.AddLayers(f.tor.Layers)
 	f.mustRead(t, tor, 2)
 	if st := s.Stats(); st.Misses != 1 || st.DiskHits != 1 || st.VerifyFailures != 0 {
 		t.Fatalf("stats %+v", st)

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -14,16 +15,23 @@ type Torrent struct {
 	info    *metainfo.Info
 	evicted func(piece int)
 
-	layers metainfo.PieceLayers // protected by s.mu; never written in place
+	layers metainfo.PieceLayers // protected by s.mu
+	own    bool                 // layers is nobody else's; protected by s.mu
 	closed bool                 // protected by s.mu
 }
 
-// SetLayers replaces the piece layers, when more of them have become known. The
-// map must not change from then on.
-func (t *Torrent) SetLayers(layers metainfo.PieceLayers) {
+// AddLayers takes in piece layers that have become known, which must not change from
+// then on.
+func (t *Torrent) AddLayers(layers metainfo.PieceLayers) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
-	t.layers = layers
+	if !t.own {
+		t.layers, t.own = maps.Clone(t.layers), true
+	}
+	if t.layers == nil {
+		t.layers = make(metainfo.PieceLayers)
+	}
+	maps.Copy(t.layers, layers)
 }
 
 // Have is the set of pieces held, a copy. A piece from an earlier run is in it

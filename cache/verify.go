@@ -47,9 +47,8 @@ func (t *Torrent) verify(l *Lease) error {
 		return fmt.Errorf("piece %d %w", p.index, errMismatch)
 	}
 	s.mu.Lock()
-	layers := t.layers
+	v, known := t.info.NewVerifier(p.index, t.layers)
 	s.mu.Unlock()
-	v, known := t.info.NewVerifier(p.index, layers)
 	if !known {
 		return fmt.Errorf("piece %d: %w", p.index, errNoHash)
 	}

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -19,6 +20,9 @@ type hashPlan struct {
 	info    *metainfo.Info
 	missing map[[32]byte]bool // roots of which the layer is not whole
 	trees   map[[32]byte]*metainfo.LayerTree
+	begun   []*metainfo.File // files of which hashes were wanted, while some are missing
+	files   []*metainfo.File // files that have a layer, the first ones with all of theirs left out
+	all     int              // who wants all layers
 	asks    []hashAsk
 	peers   map[*link]*hashPeer
 	news    bool          // there may be something to ask for
@@ -58,6 +62,7 @@ func newHashPlan(info *metainfo.Info, layers metainfo.PieceLayers) *hashPlan {
 	for i := range info.Files {
 		if f := &info.Files[i]; f.Length > info.PieceLength && layers[f.PiecesRoot] == nil {
 			p.missing[f.PiecesRoot] = true
+			p.files = append(p.files, f)
 		}
 	}
 	if len(p.missing) == 0 {
@@ -95,6 +100,7 @@ func (p *hashPlan) tree(f *metainfo.File) *metainfo.LayerTree {
 	if t == nil {
 		t = p.info.NewLayerTree(f)
 		p.trees[f.PiecesRoot] = t
+		p.begun = append(p.begun, f)
 	}
 	return t
 }
@@ -153,6 +159,11 @@ func (p *hashPlan) learn(layers metainfo.PieceLayers) {
 		delete(p.missing, root)
 		delete(p.trees, root)
 	}
+	whole := func(f *metainfo.File) bool { return !p.missing[f.PiecesRoot] }
+	p.begun = slices.DeleteFunc(p.begun, whole)
+	for len(p.files) > 0 && whole(p.files[0]) {
+		p.files = p.files[1:]
+	}
 }
 
 // unable is that a peer could not be asked.
@@ -182,14 +193,33 @@ func (p *hashPlan) ask(now time.Duration, c *core) (asks []hashAsk) {
 	p.giveUp(now)
 	p.news, p.seen = false, seen
 	before := len(p.asks)
-	for _, w := range c.stalled {
-		p.askFor(now, c, w)
-	}
-	for _, w := range c.windows {
-		p.askFor(now, c, w)
-	}
-	p.due = p.next(now, len(c.windows) > 0)
+	p.askAll(now, c)
+	p.due = p.next(now)
 	return p.asks[before:]
+}
+
+// askAll asks in the order of need, until nobody can be asked for more.
+func (p *hashPlan) askAll(now time.Duration, c *core) {
+	for _, windows := range [][]*window{c.stalled, c.windows} {
+		for _, w := range windows {
+			if f, i, _ := p.info.Layered(int(w.pos / p.info.PieceLength)); !p.askFile(now, c, f, i) {
+				return
+			}
+		}
+	}
+	for _, f := range p.begun {
+		if !p.askFile(now, c, f, 0) {
+			return
+		}
+	}
+	if p.all == 0 {
+		return
+	}
+	for _, f := range p.files {
+		if !p.askFile(now, c, f, 0) {
+			return
+		}
+	}
 }
 
 // giveUp drops asks that are not waited for any more.
@@ -208,18 +238,19 @@ func (p *hashPlan) giveUp(now time.Duration) {
 	p.asks = kept
 }
 
-// askFor asks for what a reader's file lacks, from the reader's position on.
-func (p *hashPlan) askFor(now time.Duration, c *core, w *window) {
-	f, i, _ := p.info.Layered(int(w.pos / p.info.PieceLength))
+// askFile asks for what a file lacks, from its i-th piece on; false if nobody can be
+// asked for more.
+func (p *hashPlan) askFile(now time.Duration, c *core, f *metainfo.File, i int) bool {
 	t := p.tree(f)
 	if t == nil {
-		return
+		return true
 	}
 	for n, run := 0, i/metainfo.HashRun; n < t.Runs(); n++ {
 		if r := (run + n) % t.Runs(); !t.Known(r) && !p.askRun(now, c, f, t, r) {
-			return
+			return false
 		}
 	}
+	return true
 }
 
 // askRun asks for a run, unless somebody is at it; false if nobody can be asked for
@@ -282,7 +313,7 @@ func (l *link) hasAny(first, end int) bool {
 func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.rtt) }
 
 // next is when there will be something to do, if nothing happens before; 0: never.
-func (p *hashPlan) next(now time.Duration, wanted bool) (at time.Duration) {
+func (p *hashPlan) next(now time.Duration) (at time.Duration) {
 	sooner := func(t time.Duration) {
 		if t > now && (at == 0 || t < at) {
 			at = t
@@ -293,9 +324,7 @@ func (p *hashPlan) next(now time.Duration, wanted bool) (at time.Duration) {
 		sooner(p.asks[i].at + hashGone)
 	}
 	for _, from := range p.peers {
-		if wanted {
-			sooner(from.rest)
-		}
+		sooner(from.rest)
 	}
 	return at
 }

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"sync"
@@ -68,21 +69,26 @@ func (t *Torrent) seeAgain() {
 	}
 }
 
-// learnLayers takes in whole layers, which are right.
-func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
-	all := maps.Clone(t.layers)
-	if all == nil {
-		all = make(metainfo.PieceLayers)
+// beginLayers takes in the layers that are known at the start.
+func (t *Torrent) beginLayers(layers metainfo.PieceLayers) {
+	t.layers, t.layered = layers, make(chan struct{})
+	if t.plan = newHashPlan(t.info, layers); t.plan == nil {
+		close(t.layered)
+		return
 	}
-	maps.Copy(all, layers)
-	t.layers = all
-	t.stored.SetLayers(all)
+	t.layers = make(metainfo.PieceLayers)
+	maps.Copy(t.layers, layers)
+}
+
+// learnLayers takes in whole layers, which are right. There is a plan.
+func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
+	maps.Copy(t.layers, layers)
+	t.stored.AddLayers(layers)
 	t.unkept = true
-	if t.plan != nil {
-		t.plan.learn(layers)
-		if len(t.plan.missing) == 0 {
-			t.plan = nil
-		}
+	t.plan.learn(layers)
+	if len(t.plan.missing) == 0 {
+		t.plan = nil
+		close(t.layered)
 	}
 }
 
@@ -90,7 +96,15 @@ func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
 // lock is not held.
 func (t *Torrent) takeLayers(layers metainfo.PieceLayers) {
 	t.mu.Lock()
-	if t.plan == nil || t.closed {
+	switch {
+	case t.closed:
+		t.mu.Unlock()
+		return
+	case t.plan == nil:
+		if len(layers) > len(t.layers) { // of a hybrid
+			t.layers = layers
+			t.stored.AddLayers(layers)
+		}
 		t.mu.Unlock()
 		return
 	}
@@ -102,17 +116,18 @@ func (t *Torrent) takeLayers(layers metainfo.PieceLayers) {
 }
 
 // keepLayers puts layers that have come into the cache, with what else is known of the
-// torrent. The lock is not held.
-func (t *Torrent) keepLayers() {
+// torrent: once all have come, or now and then, or if last says so. The lock is not held.
+func (t *Torrent) keepLayers(last bool) {
 	t.keeping.Lock()
 	defer t.keeping.Unlock()
 	t.mu.Lock()
-	unkept, layers := t.unkept, t.layers
-	t.unkept = false
-	t.mu.Unlock()
-	if !unkept {
+	if !t.unkept || t.plan != nil && !last && time.Since(t.kept) < keepEvery {
+		t.mu.Unlock()
 		return
 	}
+	layers := maps.Clone(t.layers)
+	t.unkept, t.kept = false, time.Now()
+	t.mu.Unlock()
 	mt := metainfo.Torrent{Info: t.info}
 	if kept, ok := t.s.store.Metainfo(t.info.ID()); ok {
 		mt = *kept
@@ -123,18 +138,30 @@ func (t *Torrent) keepLayers() {
 
 // withLayers is mt with the layers that it lacks and that are known.
 func (s *Session) withLayers(mt *metainfo.Torrent) *metainfo.Torrent {
-	known, _ := s.Layers(mt.Info.ID())
-	if len(known) == 0 {
+	if !mt.Info.HasV2() {
 		return mt
 	}
-	all := *mt
-	all.Layers = maps.Clone(known)
-	maps.Copy(all.Layers, mt.Layers)
-	return &all
+	all := make(metainfo.PieceLayers)
+	if kept, ok := s.store.Metainfo(mt.Info.ID()); ok {
+		maps.Copy(all, kept.Layers)
+	}
+	s.mu.Lock()
+	t := s.torrents[mt.Info.ID()]
+	s.mu.Unlock()
+	if t != nil {
+		t.mu.Lock()
+		maps.Copy(all, t.layers)
+		t.mu.Unlock()
+	}
+	maps.Copy(all, mt.Layers)
+	with := *mt
+	with.Layers = all
+	return &with
 }
 
-// Layers returns the piece layers of a torrent that are known, which must not be
-// changed; false where the torrent is not.
+// Layers returns the piece layers of a torrent, as far as they are here, which must not
+// be changed; of a torrent in use all of them, or none. It is false where the torrent is
+// not known.
 func (s *Session) Layers(ih metainfo.InfoHash) (metainfo.PieceLayers, bool) {
 	s.mu.Lock()
 	t := s.torrents[ih]
@@ -142,7 +169,11 @@ func (s *Session) Layers(ih metainfo.InfoHash) (metainfo.PieceLayers, bool) {
 	if t != nil {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		if t.core != nil {
+		switch {
+		case t.core == nil:
+		case t.plan != nil:
+			return nil, true
+		default:
 			return t.layers, true
 		}
 	}
@@ -151,6 +182,47 @@ func (s *Session) Layers(ih metainfo.InfoHash) (metainfo.PieceLayers, bool) {
 		return nil, false
 	}
 	return mt.Layers, true
+}
+
+// AwaitLayers has all piece layers of a torrent fetched that are not here, and waits for
+// them: ErrNoLayers when ctx ends and no peer sends them, else ctx's error. The metadata
+// must be known (Info). Those of a hybrid are not asked for: its pieces have other hashes.
+func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints) error {
+	t, err := s.torrent(ih, h)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	plan, layered := t.plan, t.layered
+	if plan == nil {
+		t.mu.Unlock()
+		return nil
+	}
+	t.wantLayers(plan, 1)
+	t.mu.Unlock()
+	t.want()
+	defer t.unwant()
+	select {
+	case <-layered:
+		return nil
+	case <-t.ctx.Done():
+		return ErrClosed
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.wantLayers(plan, -1)
+	if plan.hopeless(t.core) {
+		return ErrNoLayers
+	}
+	return ctx.Err()
+}
+
+// wantLayers counts who wants all of them.
+func (t *Torrent) wantLayers(p *hashPlan, n int) {
+	p.all += n
+	p.news = true
+	t.pursueHashes(t.now())
 }
 
 // layerTrees are the trees of whole layers that peers asked for hashes of. Each is made

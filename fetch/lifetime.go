@@ -95,7 +95,7 @@ func (s *Session) reap() {
 			s.save()
 		}
 		for _, t := range s.each() {
-			t.keepLayers()
+			t.keepLayers(false)
 			if unused, idle := t.rest(); !idle || unused < closeAfter {
 				continue
 			}

@@ -163,6 +163,8 @@ const (
 	// that may be.
 	wrongRest = 10 * time.Second
 	maxWrong  = 3
+	// keepEvery is how often layers are kept on disk while more of them come.
+	keepEvery = time.Minute
 	// maxRefused is how many rejects in a row make a peer one that has no hashes.
 	maxRefused = 3
 )

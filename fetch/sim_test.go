@@ -50,12 +50,17 @@ const simPort = 6881
 
 // newSim makes the content and the gateway; it ends with the test.
 func newSim(t *testing.T, mode simnet.Mode, rtt time.Duration, pieceLen int64, size int) *sim {
+	return newSimOf(t, metainfo.V1, mode, rtt, pieceLen, size)
+}
+
+// newSimOf is newSim for a torrent of another version.
+func newSimOf(t *testing.T, version metainfo.Version, mode simnet.Mode, rtt time.Duration, pieceLen int64, size int) *sim {
 	content := make([]byte, size)
 	r := rand.NewChaCha8([32]byte{1})
 	r.Read(content)
 	mt, err := metainfo.Make(context.Background(), metainfo.MakeOptions{
 		FS: fstest.MapFS{"film.mkv": {Data: content}}, Root: "film.mkv",
-		Version: metainfo.V1, PieceLength: pieceLen,
+		Version: version, PieceLength: pieceLen,
 	})
 	if err != nil {
 		t.Fatal(err)

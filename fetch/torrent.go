@@ -51,9 +51,11 @@ type Torrent struct {
 	mu       sync.Mutex // guards what follows
 	name     string
 	core     *core
-	layers   metainfo.PieceLayers  // that are whole; never written in place
-	plan     *hashPlan             // nil: nothing is missing
+	layers   metainfo.PieceLayers  // that are whole; constant once there is no plan
+	plan     *hashPlan             // nil: no hashes are missing
+	layered  chan struct{}         // closed when there is no plan; set with core
 	unkept   bool                  // layers have come that are not kept on disk
+	kept     time.Time             // when they last were
 	ready    map[int]*cache.Buffer // verified pieces inside windows, or on their way to the cache
 	effects  []effect              // scratch of send
 	batch    []peer.Command
@@ -81,8 +83,8 @@ func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error 
 		return err
 	}
 	t.mu.Lock()
-	t.info, t.layers, t.stored = info, layers, stored
-	t.plan = newHashPlan(info, layers)
+	t.info, t.stored = info, stored
+	t.beginLayers(layers)
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
 	t.core.salt = rand.Uint64()
@@ -188,7 +190,7 @@ func (t *Torrent) close(ctx context.Context, drop bool) {
 		t.unkept = false
 		t.mu.Unlock()
 	}
-	t.keepLayers() // or wait for who is at it
+	t.keepLayers(true) // or wait for who is at it
 	if t.stored != nil && drop {
 		t.stored.Remove()
 	} else if t.stored != nil {

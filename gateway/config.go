@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -32,6 +34,9 @@ type Config struct {
 	// Layers finds the piece layers of a v2 torrent, for ?format=torrent. Nil:
 	// torrents that need them are not offered in this form.
 	Layers func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
+	// AwaitLayers has those that are missing fetched from the swarm, and waits for
+	// them until ctx ends. Nil: they are not.
+	AwaitLayers func(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints) error
 	// Denylist is what is not served; nil: all is.
 	Denylist *Denylist
 	// Subdomains is the host under which every torrent has one of its own

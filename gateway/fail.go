@@ -47,7 +47,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, fetch.ErrPrivate):
 		return needsUpload("This is a private torrent: it has to be uploaded as a .torrent, which names its trackers.")
 	case errors.Is(err, fetch.ErrNoLayers):
-		return needsUpload("The pieces of this v2 torrent cannot be verified by its infohash alone: it has to be uploaded as a .torrent.")
+		return needsUpload("The pieces of this v2 torrent cannot be verified, as no peer that is connected sends their hashes: it has to be uploaded as a .torrent.")
 	case errors.Is(err, fetch.ErrBusy):
 		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy,
 			detail: "As many torrents or readers are in use as this server allows."}
@@ -92,6 +92,9 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case e.Stage == fetch.StagePeers && e.Holders == 0 && swarm.Connected > 0:
 		p.slug = "no-peers"
 		p.detail = "No connected peer has this part." + goesOn
+	case e.Stage == fetch.StageHashes:
+		p.slug = "no-hashes"
+		p.detail = "No peer sent the hashes of this v2 torrent's pieces in time. They are also in its .torrent, which may be uploaded." + goesOn
 	case e.Stage == fetch.StagePeers:
 		p.slug = "no-peers"
 		p.detail = "No connected peer that has this part lets us download." + goesOn

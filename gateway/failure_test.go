@@ -53,6 +53,7 @@ func TestBackendErrors(t *testing.T) {
 		{"no peer has it", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm, Forsaken: true}, 504, "no-peers", "No connected peer has this part", "no-store", "30"},
 		{"no peer has the metadata", &fetch.UnavailableError{Stage: fetch.StageMetadata, Status: swarm, Forsaken: true}, 504, "no-metadata", "metadata", "no-store", "30"},
 		{"no piece", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm}, 504, "no-piece", "did not come in time", "no-store", "30"},
+		{"no hashes", &fetch.UnavailableError{Stage: fetch.StageHashes, Status: swarm, Holders: 1}, 504, "no-hashes", "hashes of this v2", "no-store", "30"},
 		{"bad data", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm, Bad: true}, 502, "bad-data", "hashes", "no-store", "30"},
 		{"wrapped", fmt.Errorf("open: %w", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm}), 504, "no-peers", "", "no-store", "30"},
 		{"over a limit", &metainfo.InvalidError{Field: "info.files", Reason: metainfo.ReasonLimit}, 422, "torrent-refused", "info.files", "public, max-age=3600", ""},

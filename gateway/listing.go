@@ -3,8 +3,10 @@ package gateway
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -227,6 +229,14 @@ func (s *Server) torrentFile(v *visit) {
 	if !ok && v.cachedOnly {
 		s.fail(v.c, v.target.hash, errNotCached)
 		return
+	}
+	if !ok && s.awaitLayers != nil {
+		err := s.awaitLayers(v.deadline, v.target.hash, v.query.hints)
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			s.fail(v.c, v.target.hash, err)
+			return
+		}
+		t, ok = s.wholeTorrent(v)
 	}
 	if !ok {
 		s.problem(v.c, &problem{status: http.StatusServiceUnavailable, slug: "layers-unknown", title: "Piece layers not known",

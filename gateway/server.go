@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -22,8 +23,10 @@ import (
 type Server struct {
 	backend Backend
 	layers  func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
-	check   checkAddr
-	log     *slog.Logger
+
+	awaitLayers func(context.Context, metainfo.InfoHash, fetch.Hints) error
+	check       checkAddr
+	log         *slog.Logger
 
 	firstByteTimeout, stallTimeout, clientTimeout time.Duration
 
@@ -60,7 +63,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		backend: cfg.Backend, layers: cfg.Layers, check: cfg.CheckAddr, log: cfg.Log,
+		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),

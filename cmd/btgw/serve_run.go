@@ -25,6 +25,7 @@ func (srv *server) build(s settings) (err error) {
 		Hosts:             s.hosts,
 		CheckAddr:         func(ap netip.AddrPort) error { return check(ap) },
 		Layers:            srv.engine.session.Layers,
+		AwaitLayers:       srv.engine.session.AwaitLayers,
 		TLS:               speaks,
 		Denylist:          s.http.denylist,
 		Subdomains:        s.http.subdomains,

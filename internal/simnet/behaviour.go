@@ -95,6 +95,10 @@ type Behaviour struct {
 	// MetadataDelay passes before each answer of BEP 9.
 	MetadataDelay time.Duration
 
+	// Hashes, if not nil, gives what to write, whole messages, upon a hash request (BEP
+	// 52) with this payload; otherwise those are ignored.
+	Hashes func(request []byte) []byte
+
 	// Lie, if not nil, may change the bytes of a block before it is sent.
 	Lie func(piece, begin int, block []byte)
 	// StallAfter, if positive, is the number of blocks after which the Seed

@@ -50,6 +50,7 @@ type SeedStats struct {
 	Blocks       int // blocks sent
 	Bytes        int64
 	MetadataAsks int // requests of BEP 9
+	HashAsks     int // hash requests (BEP 52)
 	Uploaded     int64
 	Offences     int // connections closed because of what the peer did
 }

@@ -47,6 +47,11 @@ func (p *seedConn) handle(kind byte, body []byte) bool {
 		}
 	case msgExtended:
 		return p.onExtended(body)
+	case msgHashRequest:
+		s.stats.HashAsks++
+		if s.cfg.Hashes != nil {
+			p.say(s.cfg.Hashes(body))
+		}
 	}
 	return true
 }

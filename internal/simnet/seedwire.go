@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// Message types of BEP 3, BEP 6 and BEP 10.
+// Message types of BEP 3, BEP 6, BEP 10 and BEP 52.
 const (
 	msgChoke         = 0
 	msgUnchoke       = 1
@@ -25,6 +25,7 @@ const (
 	msgReject        = 16
 	msgAllowedFast   = 17
 	msgExtended      = 20
+	msgHashRequest   = 21
 )
 
 const (
