@@ -66,6 +66,10 @@ var columns = []column{
 	{name: "hybrid's v1 half", what: "v1 and v2 in one", spec: clients.Spec{
 		Name: "hybrid.bin", Seed: 73, PieceLength: 64 << 10, Version: metainfo.Hybrid, Size: 2<<20 + 3,
 	}},
+	{name: "v2", what: "v2 alone, a file of many pieces and a small one; who downloads knows the infohash alone", way: way{magnet: true}, spec: clients.Spec{
+		Name: "v2", Seed: 74, PieceLength: 32 << 10, Version: metainfo.V2,
+		Files: []clients.FileSpec{{Path: []string{"a.bin"}, Size: 2<<20 + 3}, {Path: []string{"b.bin"}, Size: 20_001}},
+	}},
 	{name: "DHT", what: "they find each other in a DHT of eight nodes of libtorrent", way: way{dht: true}, spec: single},
 }
 
@@ -123,7 +127,7 @@ var kinds = []kind{
 			tr.Download(p.Torrent, dir)
 		}
 		return subject{tr.Addr(), nil, tr.WaitFinished}
-	}, limits: noLoopback(noHybrid("Transmission 3.00 refuses hybrid .torrent files (transmission/transmission#3386)"))},
+	}, limits: noLoopback(noV2(noHybrid("Transmission 3.00 refuses hybrid .torrent files (transmission/transmission#3386)"), "Transmission 3.00"))},
 	{name: "aria2", pkg: "aria2", seed: func(t *testing.T, p *clients.Payload, w way) subject {
 		return subject{addr: clients.SeedAria2(t, p, aria2Options(t, w)...).Addr()}
 	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
@@ -133,7 +137,7 @@ var kinds = []kind{
 		}
 		a := clients.LeechAria2(t, source, dir, aria2Options(t, w)...)
 		return subject{a.Addr(), nil, a.WaitFinished}
-	}, limits: noHybrid("aria2 1.36 drops dictionaries with an empty name, so that a hybrid has another infohash (aria2/aria2#1927)")},
+	}, limits: noV2(noHybrid("aria2 1.36 drops dictionaries with an empty name, so that a hybrid has another infohash (aria2/aria2#1927)"), "aria2 1.36")},
 	{name: "qBittorrent", pkg: "qbittorrent-nox", seed: func(t *testing.T, p *clients.Payload, w way) subject {
 		q := clients.StartQBittorrent(t, clients.QBittorrentOptions{Encrypted: w.encrypted, PEX: w.pex, DHT: w.dht})
 		q.Seed(p)
@@ -159,12 +163,19 @@ var kinds = []kind{
 			r.Download(p.Torrent, dir)
 		}
 		return subject{r.Addr(), func(a string) { r.Connect(a) }, r.WaitFinished}
-	}},
+	}, limits: noV2(make(map[string]string), "rTorrent 0.9")},
 }
 
 func noHybrid(why string) map[string]string {
 	const hybrid = "hybrid's v1 half, "
 	return map[string]string{hybrid + down: why, hybrid + up: why}
+}
+
+// noV2 adds that a client knows v1 alone.
+func noV2(limits map[string]string, client string) map[string]string {
+	why := client + " does not know v2 (BEP 52)"
+	limits["v2, "+down], limits["v2, "+up] = why, why
+	return limits
 }
 
 // noLoopback adds that a client has no DHT on loopback.
