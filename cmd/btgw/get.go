@@ -268,9 +268,9 @@ func (g *getter) selected(index int) bool {
 
 // fetchFile brings one file to disk, beginning with what is there.
 func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
-	var layers metainfo.PieceLayers
-	if t, ok := g.engine.store.Metainfo(g.src.hash); ok {
-		layers = t.Layers
+	layers, err := g.layers(ctx, root, j)
+	if err != nil {
+		return err
 	}
 	if done, err := complete(root, j.name, g.info, layers, j.file); err != nil {
 		return errors.Join(errLocal, err)
@@ -295,6 +295,22 @@ func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
 		}
 	}
 	return part.finish(j.file.Length)
+}
+
+// layers gives what of the torrent's piece layers it takes to verify what is on disk of a
+// file: where there is something, those of a v2 torrent are waited for.
+func (g *getter) layers(ctx context.Context, root *os.Root, j job) (metainfo.PieceLayers, error) {
+	_, whole := root.Stat(j.name)
+	_, part := root.Stat(j.name + partSuffix)
+	if whole == nil || part == nil {
+		wait, cancel := context.WithTimeout(ctx, g.timeout)
+		defer cancel()
+		if err := g.engine.session.AwaitLayers(wait, g.src.hash, g.src.hints); err != nil {
+			return nil, err
+		}
+	}
+	layers, _ := g.engine.session.Layers(g.src.hash)
+	return layers, nil
 }
 
 // copy fetches a range of a file to w. It fails when nothing came for the time-out.

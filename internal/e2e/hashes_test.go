@@ -1,9 +1,14 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/btgw/btgw/internal/clients"
@@ -81,5 +86,45 @@ func leeches(t *testing.T, g *btgw, p *clients.Payload) {
 	p.CheckCopy(t, dir)
 	if s := leecher.Stats(); s.HashFailures != 0 {
 		t.Errorf("%d pieces failed their hash", s.HashFailures)
+	}
+}
+
+// TestV2Get: `btgw get` of a v2 torrent by its infohash verifies what is on disk already.
+func TestV2Get(t *testing.T) {
+	t.Parallel()
+	p := clients.MakePayload(t, clients.Spec{Name: "got.bin", Seed: 38, PieceLength: 64 << 10, Version: metainfo.V2, Size: 3<<20 + 99})
+	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	l.Seed(p, false)
+	f := files(p)[0]
+	there, err := os.ReadFile(p.Path(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	there[2<<20] ^= 1
+	out := filepath.Join(t.TempDir(), "out.bin")
+	get := func() ([]byte, error) {
+		m := metainfo.Magnet{Hashes: []metainfo.InfoHash{p.Hash}, Peers: []string{l.Addr()}}
+		cmd := exec.CommandContext(t.Context(), program, "get", "--allow-private", "--peer-listen=none", "-o", out, m.String())
+		cmd.Env = environment()
+		return cmd.CombinedOutput()
+	}
+	if err := os.WriteFile(out+".part", there[:5<<19], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := get(); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	got, err := os.ReadFile(out)
+	if sum := fmt.Sprintf("%x", sha256.Sum256(got)); err != nil || sum != p.SHA256(f, 0, -1) {
+		t.Errorf("%d bytes, %s, %v", len(got), sum, err)
+	}
+	if s := l.Stats(); s.Uploaded > 1<<20 {
+		t.Errorf("%d bytes were fetched for what was missing", s.Uploaded)
+	}
+	if err := os.WriteFile(out, there, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := get(); err == nil || !bytes.Contains(text, []byte("differs")) {
+		t.Errorf("over another file: %v: %s", err, text)
 	}
 }
