@@ -213,3 +213,34 @@ func FuzzLayerTree(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLayerTree is what a run costs of who asked for it (Add), of who is asked
+// (Append), and what a whole layer does (Full, of 64 runs).
+func BenchmarkLayerTree(b *testing.B) {
+	in, layer := layerOf(64*HashRun, BlockLen, 1)
+	full := in.FullLayerTree(in.Files[0].PiecesRoot, layer)
+	tree := in.NewLayerTree(&in.Files[0])
+	answer, _ := full.Append(nil, tree.Request(0))
+	b.Run("Add", func(b *testing.B) {
+		for b.Loop() {
+			tree.Add(0, answer)
+		}
+	})
+	b.Run("Append", func(b *testing.B) {
+		for b.Loop() {
+			full.Append(answer[:0], tree.Request(0))
+		}
+	})
+	b.Run("AppendPair", func(b *testing.B) {
+		r := tree.Request(0)
+		r.Length = 2
+		for b.Loop() {
+			full.Append(answer[:0], r)
+		}
+	})
+	b.Run("Full", func(b *testing.B) {
+		for b.Loop() {
+			in.FullLayerTree(in.Files[0].PiecesRoot, layer)
+		}
+	})
+}

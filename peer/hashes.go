@@ -62,15 +62,18 @@ func (c *Conn) receiveHashes(id wire.ID, payload []byte) {
 // servedHashes are a peer's requests for hashes, and what bounds them.
 type servedHashes struct {
 	queue  []metainfo.HashRange // not yet answered, oldest first
+	most   float64              // answers in a minute
 	credit float64              // answers that may be given
 	at     time.Time            // of credit
 	after  time.Time            // when the next reject of what we do not have may come
 }
 
-// receiveHashRequest queues a request of the peer, or refuses it at once.
+// receiveHashRequest queues a request of the peer, or refuses it at once. dmu is held.
 func (c *Conn) receiveHashRequest(r metainfo.HashRange) {
 	c.wmu.Lock()
-	if len(c.hashed.queue) < maxHashQueue {
+	if c.info != nil && len(c.hashed.queue) < maxHashQueue {
+		runs := c.info.NumPieces()/metainfo.HashRun + len(c.info.Files)
+		c.hashed.most = float64(hashesServed*runs + hashesMore)
 		c.hashed.queue = append(c.hashed.queue, r)
 		c.wmu.Unlock()
 		c.wakeWriter()
@@ -88,17 +91,17 @@ func (w *writer) takeHashes(now time.Time) (wait time.Duration) {
 	if len(h.queue) == 0 {
 		return 0
 	}
+	burst, rate := min(hashBurst, h.most), min(hashRate, h.most/60)
 	if h.at.IsZero() {
-		h.credit = hashBurst
-	} else {
-		h.credit = min(hashBurst, h.credit+now.Sub(h.at).Seconds()*hashRate)
+		h.credit = burst
 	}
+	h.credit = min(burst, h.credit+now.Sub(h.at).Seconds()*rate)
 	h.at = now
 	switch n := min(len(h.queue), hashBatch, int(h.credit)); {
 	case now.Before(h.after):
 		return h.after.Sub(now)
 	case n == 0:
-		return time.Second / hashRate
+		return max(time.Millisecond, time.Duration((1-h.credit)/rate*float64(time.Second)))
 	default:
 		w.hashes = append(w.hashes, h.queue[:n]...)
 		h.queue = slices.Delete(h.queue, 0, n)

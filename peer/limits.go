@@ -273,10 +273,15 @@ const (
 	// maxHashQueue bounds the requests of a peer that wait for their answer; those
 	// beyond are rejected.
 	maxHashQueue = 32
-	// hashRate is how many a second are answered, hashBurst how many at once after
-	// a pause: at 512 hashes each 512 KiB a second, and 2 ms of CPU time.
+	// hashRate is how many a second are answered at most, hashBurst how many at once
+	// after a pause: at 512 hashes each 512 KiB a second, and 3 ms of CPU time.
 	hashRate  = 32
 	hashBurst = 64
+	// hashesServed is how many of them a peer may have of us in a minute, in multiples
+	// of all that there are, and hashesMore besides: they are not part of the upload
+	// limits.
+	hashesServed = 2
+	hashesMore   = 16
 	// hashBatch is how many answers go into one write.
 	hashBatch = 4
 	// rejectPause is the least time between two rejects of what we do not have:
