@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -256,4 +257,34 @@ func TestAwaitLayers(t *testing.T) {
 			t.Error("they are not kept")
 		}
 	})
+}
+
+// Leaves are answered from the pieces that are here.
+func TestLeavesOfPieces(t *testing.T) {
+	for _, version := range []metainfo.Version{metainfo.V2, metainfo.Hybrid} {
+		simnet.Test(t, func(t *testing.T) {
+			s := newSimOf(t, version, simnet.Ideal, simRTT, 64<<10, 5*64<<10+20_000)
+			seed := s.seed(simRate, false)
+			tor := seed.session.torrents[s.hash()]
+			root := s.torrent.Info.Files[0].PiecesRoot
+			// The last piece has two blocks, the second is short.
+			b, ok := tor.serveHashes([]byte("x"), metainfo.HashRange{Root: root, Index: 20, Length: 2, Proof: 2})
+			one, two := sha256.Sum256(s.content[5*64<<10:][:16<<10]), sha256.Sum256(s.content[5*64<<10+16<<10:])
+			none := sha256.Sum256(make([]byte, 64)) // over two leaves beyond the end
+			want := slices.Concat([]byte("x"), one[:], two[:], none[:], s.torrent.Layers[root][4*32:5*32])
+			if !ok || !slices.Equal(b, want) {
+				t.Errorf("v%d: %v, %x, want %x", version, ok, b, want)
+			}
+			for _, r := range []metainfo.HashRange{{Index: 4, Length: 8, Proof: 2}, {Index: 0, Length: 4, Proof: 5}, {Index: 24, Length: 4}} {
+				r.Root = root
+				if b, ok := tor.serveHashes(nil, r); ok || b != nil {
+					t.Errorf("v%d: %+v was answered", version, r)
+				}
+			}
+			tor.stored.Remove()
+			if _, ok := tor.serveHashes(nil, metainfo.HashRange{Root: root, Length: 4}); ok {
+				t.Error("the leaves of what is not here")
+			}
+		})
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -223,45 +222,4 @@ func (t *Torrent) wantLayers(p *hashPlan, n int) {
 	p.all += n
 	p.news = true
 	t.pursueHashes(t.now())
-}
-
-// layerTrees are the trees of whole layers that peers asked for hashes of. Each is made
-// once.
-type layerTrees struct {
-	mu  sync.Mutex
-	all map[[32]byte]func() *metainfo.LayerTree
-}
-
-// serveHashes appends the answer to a peer's hash request. The lock is not held.
-func (t *Torrent) serveHashes(b []byte, r metainfo.HashRange) ([]byte, bool) {
-	t.mu.Lock()
-	if t.core == nil {
-		t.mu.Unlock()
-		return b, false
-	}
-	layer := t.layers[r.Root]
-	if layer == nil {
-		defer t.mu.Unlock()
-		if t.plan == nil || t.plan.trees[r.Root] == nil {
-			return b, false
-		}
-		return t.plan.trees[r.Root].Append(b, r)
-	}
-	t.mu.Unlock()
-	return t.layerTree(r.Root, layer).Append(b, r)
-}
-
-// layerTree returns the tree of a whole layer.
-func (t *Torrent) layerTree(root [32]byte, layer []byte) *metainfo.LayerTree {
-	t.trees.mu.Lock()
-	tree := t.trees.all[root]
-	if tree == nil {
-		if t.trees.all == nil {
-			t.trees.all = make(map[[32]byte]func() *metainfo.LayerTree)
-		}
-		tree = sync.OnceValue(func() *metainfo.LayerTree { return t.info.FullLayerTree(root, layer) })
-		t.trees.all[root] = tree
-	}
-	t.trees.mu.Unlock()
-	return tree()
 }

@@ -1,6 +1,10 @@
 package fetch
 
-import "time"
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
 
 // Bounds and defaults of the scheduler and the session, with their reasons.
 // Times are of the simulated or real clock; sizes are bytes unless named
@@ -163,6 +167,9 @@ const (
 	// that may be.
 	wrongRest = 10 * time.Second
 	maxWrong  = 3
+	// maxLeavesPiece is the longest piece that is hashed for a peer that asks for its
+	// leaves: all of them go into one answer.
+	maxLeavesPiece = metainfo.HashRun * metainfo.BlockLen
 	// keepEvery is how often layers are kept on disk while more of them come.
 	keepEvery = time.Minute
 	// maxRefused is how many rejects in a row make a peer one that has no hashes.

@@ -71,7 +71,7 @@ func (in *Info) FullLayerTree(root [32]byte, layer []byte) *LayerTree {
 			continue
 		}
 		t.runs[i] = layer[i*HashRun*hashLenV2 : min((i+1)*HashRun*hashLenV2, len(layer))]
-		*node = t.rise(t.level(i), t.height)[0]
+		*node = rise(t.level(i), t.height)[0]
 	}
 	var m merkleStack
 	for i := roots - 1; i >= 1; i-- {
@@ -134,7 +134,7 @@ func (t *LayerTree) Add(run int, hashes []byte) bool {
 			level[i] = [hashLenV2]byte(hashes[i*hashLenV2:])
 		}
 	}
-	node := t.rise(level, k)[0]
+	node := rise(level, k)[0]
 	var m merkleStack
 	var nodes, beside [layersDepth + runHeight][hashLenV2]byte // by height
 	at := run * HashRun >> k
@@ -176,7 +176,7 @@ func (t *LayerTree) level(run int) [][hashLenV2]byte {
 }
 
 // rise turns a row of nodes into the row n layers above it, in its memory.
-func (t *LayerTree) rise(row [][hashLenV2]byte, n int) [][hashLenV2]byte {
+func rise(row [][hashLenV2]byte, n int) [][hashLenV2]byte {
 	var m merkleStack
 	for range n {
 		for i := range len(row) / 2 {
@@ -192,37 +192,52 @@ func (t *LayerTree) rise(row [][hashLenV2]byte, n int) [][hashLenV2]byte {
 // known, is not of the piece layer, or is not in the tree. It costs HashRun hashes at
 // most.
 func (t *LayerTree) Append(b []byte, r HashRange) ([]byte, bool) {
-	width := uint64(treeWidth(int64(max(r.Length, 1))))
-	index, length := uint64(r.Index), uint64(r.Length)
-	switch {
-	case r.Root != t.root || int64(r.Base) != int64(t.base) || length == 0 || length > HashRun,
-		index >= uint64(t.pieces) || index%width != 0 || index+width > 1<<t.depth,
-		length != width && index+length != uint64(t.pieces), // cut off at the layer's end
-		int64(r.Proof) >= int64(t.depth), t.runs[index/HashRun] == nil:
+	if r.Root != t.root || int64(r.Base) != int64(t.base) || !r.within(t.pieces, t.depth) || t.runs[r.Index/HashRun] == nil {
 		return b, false
 	}
-	start, k := len(b), bits.Len64(width)-1
-	run, first := int(index/HashRun), int(index%HashRun)
-	row := t.level(run)
-	for i := range int(length) {
+	row, first := t.level(int(r.Index/HashRun)), int(r.Index%HashRun)
+	start := len(b)
+	for i := range int(r.Length) {
 		b = append(b, row[first+i][:]...)
 	}
+	b, ok := t.uncles(b, row, int(r.Index), r.height(), int(r.Proof))
+	if !ok {
+		return b[:start], false
+	}
+	return b, true
+}
+
+// uncles appends the uncles of the i-th piece's hash from one height above the piece
+// layer to another. row is the run that the piece is in, which is used up.
+func (t *LayerTree) uncles(b []byte, row [][hashLenV2]byte, i, from, to int) ([]byte, bool) {
 	l := 0 // the height of row
-	for h := k; h <= int(r.Proof); h++ {
+	for h := from; h <= to; h++ {
 		if h < t.height {
-			row = t.rise(row, h-l)
+			row = rise(row, h-l)
 			l = h
-			b = append(b, row[first>>h^1][:]...)
+			b = append(b, row[i%HashRun>>h^1][:]...)
 			continue
 		}
-		uncle := &t.top[t.node(h, int(index)>>h)^1]
+		uncle := &t.top[t.node(h, i>>h)^1]
 		if *uncle == [hashLenV2]byte{} {
-			return b[:start], false
+			return b, false
 		}
 		b = append(b, uncle[:]...)
 	}
 	return b, true
 }
+
+// within reports whether the hashes of a request are in a layer of n, depth below the
+// root, and are not more than go into an answer.
+func (r *HashRange) within(n, depth int) bool {
+	index, length, width := uint64(r.Index), uint64(r.Length), uint64(1)<<r.height()
+	return length > 0 && length <= HashRun && index < uint64(n) && index%width == 0 && index+width <= 1<<depth &&
+		(length == width || index+length == uint64(n)) && // or cut off at the layer's end
+		int64(r.Proof) < int64(depth)
+}
+
+// height is that of the least subtree over the hashes that are asked for.
+func (r *HashRange) height() int { return bits.Len32(max(r.Length, 1) - 1) }
 
 // Layered returns the file of a v2 torrent that piece i is of, and which of the file's
 // pieces it is; false where that is the only one, so that there is no layer.

@@ -97,17 +97,30 @@ func (w *writer) takeHashes(now time.Time) (wait time.Duration) {
 	}
 	h.credit = min(burst, h.credit+now.Sub(h.at).Seconds()*rate)
 	h.at = now
-	switch n := min(len(h.queue), hashBatch, int(h.credit)); {
-	case now.Before(h.after):
+	if now.Before(h.after) {
 		return h.after.Sub(now)
-	case n == 0:
-		return max(time.Millisecond, time.Duration((1-h.credit)/rate*float64(time.Second)))
-	default:
-		w.hashes = append(w.hashes, h.queue[:n]...)
-		h.queue = slices.Delete(h.queue, 0, n)
-		h.credit -= float64(n)
-		return 0
 	}
+	n := 0
+	for n < min(len(h.queue), hashBatch) {
+		cost := w.c.hashCost(h.queue[n])
+		if h.credit < cost {
+			wait = max(time.Millisecond, time.Duration((cost-h.credit)/rate*float64(time.Second)))
+			break
+		}
+		h.credit -= cost
+		n++
+	}
+	w.hashes = append(w.hashes, h.queue[:n]...)
+	h.queue = slices.Delete(h.queue, 0, n)
+	return wait
+}
+
+// hashCost is what an answer takes of a peer's allowance: for leaves a piece is hashed.
+func (c *Conn) hashCost(r metainfo.HashRange) float64 {
+	if r.Base == 0 && c.info.PieceLength > metainfo.BlockLen {
+		return leavesCost
+	}
+	return 1
 }
 
 // answerHashes appends the answers to what is to be written, without locks. After a

@@ -282,6 +282,8 @@ const (
 	// limits.
 	hashesServed = 2
 	hashesMore   = 16
+	// leavesCost is for how many of them the leaves of one piece count, of up to 8 MiB.
+	leavesCost = 4
 	// hashBatch is how many answers go into one write.
 	hashBatch = 4
 	// rejectPause is the least time between two rejects of what we do not have:

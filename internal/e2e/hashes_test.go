@@ -128,3 +128,25 @@ func TestV2Get(t *testing.T) {
 		t.Errorf("over another file: %v: %s", err, text)
 	}
 }
+
+// TestV2LeecherAmongLiars: a client that had wrong blocks of somebody else asks btgw for the
+// hashes of a piece's blocks, to find which they are.
+func TestV2LeecherAmongLiars(t *testing.T) {
+	t.Parallel()
+	p := clients.MakePayload(t, clients.Spec{Name: "true.bin", Seed: 39, PieceLength: 256 << 10, Version: metainfo.V2, Size: 6<<20 + 4321})
+	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	l.Seed(p, false)
+	g := start(t, options{})
+	g.wants(t, p, hints(nil, l.Addr()))
+	l.Kill()
+	liar := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	liar.Seed(p.CorruptEvery(t, 40), true)
+
+	dir := t.TempDir()
+	leecher := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	leecher.DownloadMagnet(magnet(p.Hash), dir, g.peer, liar.Addr())
+	ctx, cancel := context.WithTimeout(t.Context(), leechTime)
+	defer cancel()
+	leecher.WaitFinished(ctx)
+	p.CheckCopy(t, dir)
+}
