@@ -11,6 +11,6 @@
 // (picker.go) gives every unchoked peer the blocks worth most; a block is read
 // from the socket into its place in the piece's buffer (download.go); blocks
 // are hashed in order while they are hot, on the goroutine that brought them
-// (verify.go); a verified piece is published to its waiting readers at once
+// (verify.go), when their hash is known (hashes.go); a verified piece is published to its waiting readers at once
 // and handed to the cache behind them (finish.go).
 package fetch

@@ -18,7 +18,7 @@ import (
 // clock or socket. The torrent's lock guards it.
 type hashPlan struct {
 	info    *metainfo.Info
-	missing map[[32]byte]bool // roots of which the layer is not whole
+	missing map[[32]byte]int64 // roots of which the layer is not whole, and their files' length
 	trees   map[[32]byte]*metainfo.LayerTree
 	begun   []*metainfo.File // files of which hashes were wanted, while some are missing
 	files   []*metainfo.File // files that have a layer, the first ones with all of theirs left out
@@ -53,22 +53,34 @@ type hashSource interface {
 var _ hashSource = (*peer.Conn)(nil)
 
 // newHashPlan returns what is to be fetched of a torrent besides layers; nil: nothing.
-// A hybrid's pieces have their v1 hashes.
-func newHashPlan(info *metainfo.Info, layers metainfo.PieceLayers) *hashPlan {
+// A hybrid's pieces have their v1 hashes. Two files of one root and two lengths cannot be:
+// that is a *metainfo.InvalidError.
+func newHashPlan(info *metainfo.Info, layers metainfo.PieceLayers) (*hashPlan, error) {
 	if info.HasV1() {
-		return nil
+		return nil, nil
 	}
-	p := &hashPlan{info: info, missing: make(map[[32]byte]bool), trees: make(map[[32]byte]*metainfo.LayerTree), peers: make(map[*link]*hashPeer)}
+	p := &hashPlan{info: info, missing: make(map[[32]byte]int64), trees: make(map[[32]byte]*metainfo.LayerTree), peers: make(map[*link]*hashPeer)}
 	for i := range info.Files {
-		if f := &info.Files[i]; f.Length > info.PieceLength && layers[f.PiecesRoot] == nil {
-			p.missing[f.PiecesRoot] = true
-			p.files = append(p.files, f)
+		f := &info.Files[i]
+		if f.Length <= info.PieceLength || layers[f.PiecesRoot] != nil {
+			continue
 		}
+		if n, ok := p.missing[f.PiecesRoot]; ok && n != f.Length {
+			return nil, &metainfo.InvalidError{Field: "pieces root", Reason: metainfo.ReasonConflict, Detail: "of two files of different lengths"}
+		}
+		p.missing[f.PiecesRoot] = f.Length
+		p.files = append(p.files, f)
 	}
 	if len(p.missing) == 0 {
-		return nil
+		return nil, nil
 	}
-	return p
+	return p, nil
+}
+
+// lacks reports whether the layer with a root is not whole.
+func (p *hashPlan) lacks(root [32]byte) bool {
+	_, ok := p.missing[root]
+	return ok
 }
 
 // hash returns the hash of a piece whose file has no whole layer.
@@ -84,7 +96,7 @@ func (p *hashPlan) hash(piece int) (hash [32]byte, ok bool) {
 // blind reports whether a piece cannot be verified yet.
 func (p *hashPlan) blind(piece int) bool {
 	f, _, layered := p.info.Layered(piece)
-	if !layered || !p.missing[f.PiecesRoot] {
+	if !layered || !p.lacks(f.PiecesRoot) {
 		return false
 	}
 	_, ok := p.hash(piece)
@@ -93,7 +105,7 @@ func (p *hashPlan) blind(piece int) bool {
 
 // tree returns the tree of a file; nil if all of its layer is known.
 func (p *hashPlan) tree(f *metainfo.File) *metainfo.LayerTree {
-	if f.Length <= p.info.PieceLength || !p.missing[f.PiecesRoot] {
+	if f.Length <= p.info.PieceLength || !p.lacks(f.PiecesRoot) {
 		return nil
 	}
 	t := p.trees[f.PiecesRoot]
@@ -159,7 +171,7 @@ func (p *hashPlan) learn(layers metainfo.PieceLayers) {
 		delete(p.missing, root)
 		delete(p.trees, root)
 	}
-	whole := func(f *metainfo.File) bool { return !p.missing[f.PiecesRoot] }
+	whole := func(f *metainfo.File) bool { return !p.lacks(f.PiecesRoot) }
 	p.begun = slices.DeleteFunc(p.begun, whole)
 	for len(p.files) > 0 && whole(p.files[0]) {
 		p.files = p.files[1:]

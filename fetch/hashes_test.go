@@ -6,12 +6,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/metainfo/bencode"
 )
 
 // hashSim is a swarm of a v2 torrent, of which the gateway knows the infohash alone.
@@ -285,6 +289,60 @@ func TestLeavesOfPieces(t *testing.T) {
 			if _, ok := tor.serveHashes(nil, metainfo.HashRange{Root: root, Length: 4}); ok {
 				t.Error("the leaves of what is not here")
 			}
+		})
+	}
+}
+
+// Files of one root have one length, or a piece of one would be judged by the other's.
+func TestOneRootOfTwoLengths(t *testing.T) {
+	for second, ok := range map[int64]bool{60_000: false, 40_000: true} {
+		file := func(length int64) map[string]any {
+			return map[string]any{"": map[string]any{"length": length, "pieces root": strings.Repeat("r", 32)}}
+		}
+		raw, err := bencode.Append(nil, map[string]any{
+			"file tree": map[string]any{"a": file(40_000), "b": file(second)}, "meta version": 2, "name": "x", "piece length": 16 << 10,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := metainfo.ParseInfo(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := newHashPlan(info, nil)
+		var invalid *metainfo.InvalidError
+		if ok != (plan != nil) || ok == errors.As(err, &invalid) {
+			t.Errorf("%d: %v, %v", second, plan != nil, err)
+		}
+	}
+}
+
+// Any mix of manners with one honest peer among them gives the right bytes of any range,
+// without a ban.
+func TestHashesInAnyMix(t *testing.T) {
+	for seed := range uint64(25) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				r := rand.New(rand.NewPCG(seed, 1))
+				s := hashSim(t, 16<<10<<r.IntN(3), 1+r.IntN(24<<20))
+				names := slices.Sorted(maps.Keys(s.hashManners()))
+				mix := []string{"honest"}
+				for range r.IntN(6) {
+					mix = append(mix, names[r.IntN(len(names))])
+				}
+				r.Shuffle(len(mix), func(i, j int) { mix[i], mix[j] = mix[j], mix[i] })
+				for _, manners := range mix {
+					s.hashScript(manners)
+				}
+				off := r.Int64N(int64(len(s.content)))
+				n := 1 + r.Int64N(int64(len(s.content))-off)
+				c := s.open(off, n)
+				defer c.Close()
+				s.read(c, off, n)
+				if st, _ := s.gate.session.Status(s.hash()); st.Swarm.Banned > 0 || st.HashFailures > 0 {
+					t.Errorf("%v: %+v", mix, st)
+				}
+			})
 		})
 	}
 }

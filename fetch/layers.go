@@ -68,10 +68,11 @@ func (t *Torrent) seeAgain() {
 	}
 }
 
-// beginLayers takes in the layers that are known at the start.
-func (t *Torrent) beginLayers(layers metainfo.PieceLayers) {
-	t.layers, t.layered = layers, make(chan struct{})
-	if t.plan = newHashPlan(t.info, layers); t.plan == nil {
+// beginLayers takes in the layers that are known at the start, and the plan for the
+// others.
+func (t *Torrent) beginLayers(layers metainfo.PieceLayers, plan *hashPlan) {
+	t.layers, t.layered, t.plan = layers, make(chan struct{}), plan
+	if plan == nil {
 		close(t.layered)
 		return
 	}

@@ -78,13 +78,17 @@ func (t *Torrent) now() time.Duration { return time.Since(t.epoch) }
 // start makes the core, once the metadata is known: connections join right
 // after it.
 func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error {
+	plan, err := newHashPlan(info, layers)
+	if err != nil {
+		return err
+	}
 	stored, err := t.s.store.Torrent(info, layers, t.evicted)
 	if err != nil {
 		return err
 	}
 	t.mu.Lock()
 	t.info, t.stored = info, stored
-	t.beginLayers(layers)
+	t.beginLayers(layers, plan)
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
 	t.core.salt = rand.Uint64()
