@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -315,6 +317,42 @@ func TestLongListing(t *testing.T) {
 	l := &listing{info: info, hash: hash, node: info.Tree(), pages: g.pages, types: g.types}
 	if err := l.writeHTML(&kept); err != nil || !kept.over || kept.data != nil {
 		t.Errorf("%d bytes kept, %v", len(kept.data), err)
+	}
+}
+
+// What is missing of a .torrent is waited for.
+func TestTorrentFormAwaitsLayers(t *testing.T) {
+	layers := map[metainfo.InfoHash]metainfo.PieceLayers{}
+	var g *gatewayTest
+	var failure error
+	g = serve(t, func(cfg *Config) {
+		cfg.Layers = func(hash metainfo.InfoHash) (metainfo.PieceLayers, bool) {
+			l, ok := layers[hash]
+			return l, ok
+		}
+		cfg.AwaitLayers = func(_ context.Context, hash metainfo.InfoHash, h fetch.Hints) error {
+			if failure == nil {
+				layers[hash] = g.backend.torrents[hash].Layers
+			}
+			return failure
+		}
+	})
+	hash := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"": random(1, 50_000)})
+	for _, c := range []struct {
+		err    error
+		status int
+		kind   string
+	}{
+		{context.DeadlineExceeded, 503, "layers-unknown"}, {fetch.ErrNoLayers, 422, "needs-upload"}, {fetch.ErrClosed, 503, "draining"}, {nil, 200, ""},
+	} {
+		failure = c.err
+		a := g.get(t, hash.Path()+"/?format=torrent")
+		if a.status != c.status || c.kind != "" && a.document(t).Type != problemType+c.kind {
+			t.Errorf("%v: %d", c.err, a.status)
+		}
+		if got := a.get("Cache-Control"); c.err != nil && got != "no-store" {
+			t.Errorf("%v: Cache-Control %q", c.err, got)
+		}
 	}
 }
 

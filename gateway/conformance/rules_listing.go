@@ -172,12 +172,15 @@ func listingRules() []Rule {
 			}
 			return nil
 		}),
-		{ID: "list-torrent", Source: section, What: "?format=torrent is the torrent; 503 while piece layers of v2 are unknown", check: func(p *probe) error {
+		{ID: "list-torrent", Source: section, What: "?format=torrent is the torrent; 503 while piece layers of v2 are unknown, 422 where nobody sends them", check: func(p *probe) error {
 			a, err := p.get(p.hash + "/?format=torrent")
 			if err != nil {
 				return err
 			}
 			if a.status == http.StatusServiceUnavailable && a.get("Retry-After") != "" && strings.Contains(string(a.body), "layers-unknown") {
+				return nil
+			}
+			if a.status == http.StatusUnprocessableEntity && strings.Contains(string(a.body), "needs-upload") {
 				return nil
 			}
 			t, err := metainfo.ParseTorrent(a.body)

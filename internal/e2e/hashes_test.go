@@ -67,7 +67,9 @@ func TestV2Leecher(t *testing.T) {
 			l.Kill()
 			g.stop()
 			g = start(t, o) // what was learned is kept
-			leeches(t, g, p)
+			leecher := leeches(t, g, p)
+			g2 := start(t, options{}) // and back, from one that never had the .torrent
+			g2.wants(t, p, hints(nil, leecher.Addr()))
 			if st := g.status(p.Hash); st.Uploaded < st.Size {
 				t.Errorf("btgw uploaded %d bytes of %d", st.Uploaded, st.Size)
 			}
@@ -75,7 +77,7 @@ func TestV2Leecher(t *testing.T) {
 	}
 }
 
-func leeches(t *testing.T, g *btgw, p *clients.Payload) {
+func leeches(t *testing.T, g *btgw, p *clients.Payload) *clients.Libtorrent {
 	t.Helper()
 	dir := t.TempDir()
 	leecher := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
@@ -87,6 +89,7 @@ func leeches(t *testing.T, g *btgw, p *clients.Payload) {
 	if s := leecher.Stats(); s.HashFailures != 0 {
 		t.Errorf("%d pieces failed their hash", s.HashFailures)
 	}
+	return leecher
 }
 
 // TestV2Get: `btgw get` of a v2 torrent by its infohash verifies what is on disk already.

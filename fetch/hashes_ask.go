@@ -1,0 +1,173 @@
+package fetch
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// Whom a hashPlan asks for what: a run is asked of one peer, of another too when that is
+// late or does not send it, of those that have a piece of it before others, of who has
+// least to answer. A peer may be asked whether or not it has us choked.
+
+// ask returns whom to ask for what, now, and counts it as asked.
+func (p *hashPlan) ask(now time.Duration, c *core) (asks []hashAsk) {
+	seen := [2]int{c.nextLink, c.nextWindow}
+	if !p.news && p.seen == seen && (p.due == 0 || now < p.due) {
+		return nil
+	}
+	p.giveUp(now)
+	p.news, p.seen = false, seen
+	before := len(p.asks)
+	p.askAll(now, c)
+	p.due = p.next(now)
+	return p.asks[before:]
+}
+
+// askAll asks in the order of need, until nobody can be asked for more.
+func (p *hashPlan) askAll(now time.Duration, c *core) {
+	for _, windows := range [][]*window{c.stalled, c.windows} {
+		for _, w := range windows {
+			if f, i, _ := p.info.Layered(int(w.pos / p.info.PieceLength)); !p.askFile(now, c, f, i) {
+				return
+			}
+		}
+	}
+	for _, f := range p.begun {
+		if !p.askFile(now, c, f, 0) {
+			return
+		}
+	}
+	if p.all == 0 {
+		return
+	}
+	for _, f := range p.files {
+		if !p.askFile(now, c, f, 0) {
+			return
+		}
+	}
+}
+
+// giveUp drops asks that are not waited for any more.
+func (p *hashPlan) giveUp(now time.Duration) {
+	kept := p.asks[:0]
+	for _, a := range p.asks {
+		if now < a.at+hashGone {
+			kept = append(kept, a)
+			continue
+		}
+		from := p.of(a.l)
+		from.silent = true
+		from.rest = now + silentRest
+	}
+	clear(p.asks[len(kept):])
+	p.asks = kept
+}
+
+// askFile asks for what a file lacks, from its i-th piece on; false if nobody can be
+// asked for more.
+func (p *hashPlan) askFile(now time.Duration, c *core, f *metainfo.File, i int) bool {
+	t := p.tree(f)
+	if t == nil {
+		return true
+	}
+	for n, run := 0, i/metainfo.HashRun; n < t.Runs(); n++ {
+		if r := (run + n) % t.Runs(); !t.Known(r) && !p.askRun(now, c, f, t, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// askRun asks for a run, unless somebody is at it; false if nobody can be asked for
+// anything.
+func (p *hashPlan) askRun(now time.Duration, c *core, f *metainfo.File, t *metainfo.LayerTree, run int) bool {
+	if len(p.asks) >= maxHashAsks {
+		return false
+	}
+	r := t.Request(run)
+	for _, a := range p.asks {
+		if a.r == r && now < a.late() {
+			return true
+		}
+	}
+	first := int(f.Offset/p.info.PieceLength) + run*metainfo.HashRun
+	var best *link
+	certain, load, room := false, 0, false
+	for _, l := range c.links {
+		n, asked := p.load(l, r)
+		if _, ok := l.conn.(hashSource); !ok || n >= peer.MaxHashAsks || p.peers[l] != nil && (now < p.peers[l].rest || p.peers[l].wrong >= maxWrong) {
+			continue
+		}
+		room = true
+		if asked {
+			continue
+		}
+		has := l.hasAny(first, min(first+metainfo.HashRun, p.info.NumPieces()))
+		if best == nil || has && !certain || has == certain && n < load {
+			best, certain, load = l, has, n
+		}
+	}
+	if best != nil {
+		p.asks = append(p.asks, hashAsk{l: best, r: r, at: now})
+	}
+	return room
+}
+
+// load counts what a peer has to answer, and tells whether r is among it.
+func (p *hashPlan) load(l *link, r metainfo.HashRange) (n int, asked bool) {
+	for _, a := range p.asks {
+		if a.l == l {
+			n++
+			asked = asked || a.r == r
+		}
+	}
+	return n, asked
+}
+
+// hasAny reports whether the peer has one of the pieces from first to before end.
+func (l *link) hasAny(first, end int) bool {
+	for i := first; i < end; i++ {
+		if l.has.Has(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// late is when another peer is asked too.
+func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.rtt) }
+
+// next is when there will be something to do, if nothing happens before; 0: never.
+func (p *hashPlan) next(now time.Duration) (at time.Duration) {
+	sooner := func(t time.Duration) {
+		if t > now && (at == 0 || t < at) {
+			at = t
+		}
+	}
+	for i := range p.asks {
+		sooner(p.asks[i].late())
+		sooner(p.asks[i].at + hashGone)
+	}
+	for _, from := range p.peers {
+		sooner(from.rest)
+	}
+	return at
+}
+
+// hopeless reports whether everybody who is connected was asked, and answered that they
+// do not send what is missing, or something else.
+func (p *hashPlan) hopeless(c *core) bool {
+	n := 0
+	for _, l := range c.links {
+		if _, ok := l.conn.(hashSource); !ok {
+			continue
+		}
+		n++
+		if from := p.peers[l]; from == nil || from.silent || from.refused < maxRefused && from.wrong == 0 {
+			return false
+		}
+	}
+	return n > 0
+}
