@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
@@ -256,7 +257,7 @@ func TestAwaitLayers(t *testing.T) {
 		if st, _ := s.gate.session.Status(s.hash()); st.Downloaded > 0 {
 			t.Errorf("%d bytes of pieces came", st.Downloaded)
 		}
-		time.Sleep(2 * reapEvery)
+		synctest.Wait()
 		if kept, ok := s.gate.store.Metainfo(s.hash()); !ok || len(kept.Layers) != 1 {
 			t.Error("they are not kept")
 		}

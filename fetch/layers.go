@@ -80,7 +80,8 @@ func (t *Torrent) beginLayers(layers metainfo.PieceLayers, plan *hashPlan) {
 	maps.Copy(t.layers, layers)
 }
 
-// learnLayers takes in whole layers, which are right. There is a plan.
+// learnLayers takes in whole layers, which are right. There is a plan, and the torrent is
+// not closed.
 func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
 	maps.Copy(t.layers, layers)
 	t.stored.AddLayers(layers)
@@ -89,11 +90,11 @@ func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
 	if len(t.plan.missing) == 0 {
 		t.plan = nil
 		close(t.layered)
+		t.done.Go(func() { t.keepLayers(true) }) // after a crash the pieces on disk are of no use without
 	}
 }
 
-// takeLayers takes in the layers of an uploaded .torrent, on the goroutine of who uploads it. The
-// lock is not held.
+// takeLayers takes in the layers of an uploaded .torrent. The lock is not held.
 func (t *Torrent) takeLayers(layers metainfo.PieceLayers) {
 	t.mu.Lock()
 	switch {
@@ -111,8 +112,8 @@ func (t *Torrent) takeLayers(layers metainfo.PieceLayers) {
 	t.learnLayers(layers)
 	t.unkept = false // they are, with the .torrent
 	t.seeAgain()
+	t.done.Go(func() { t.hashBlocks(nil) }) // who uploads holds the session's lock
 	t.mu.Unlock()
-	t.hashBlocks(nil)
 }
 
 // keepLayers puts layers that have come into the cache, with what else is known of the
