@@ -60,7 +60,7 @@ func (in *Info) newLayerTree(root [32]byte, n int) *LayerTree {
 }
 
 // FullLayerTree returns the tree of the file with a root, whose layer is known, and is
-// right. It keeps layer. Two million pieces take some 0.3 s.
+// right. It keeps layer. Two million pieces take half a second.
 func (in *Info) FullLayerTree(root [32]byte, layer []byte) *LayerTree {
 	t := in.newLayerTree(root, len(layer)/hashLenV2)
 	roots := len(t.top) / 2
