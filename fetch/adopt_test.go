@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"testing"
+	"time"
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -22,5 +23,39 @@ func TestEarlyBlockTookFromItsRequest(t *testing.T) {
 	m.arrive(p, b)
 	if took, ok := p.l.service.get(); !ok || took != 70*ms {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// Connections that waited for the metadata go on one after the other. What the second was
+// asked for with it stays there, though the first was asked for all of the piece meanwhile:
+// it has it an exchange sooner. Not once the first may have sent it.
+func TestEarlyBlocksOfWhoJoinsLater(t *testing.T) {
+	for _, at := range []struct {
+		later time.Duration
+		early bool
+	}{{0, true}, {closeBehind - 1, true}, {closeBehind, false}} {
+		m := newModel(t, testInfo(t, 256<<10, 1<<20))
+		m.now = 100 * ms
+		m.c.open(m.now, 0, 256<<10)
+		first := m.join(50*ms, 1_000_000).l
+		if len(first.queue) != 16 {
+			t.Fatalf("the first was asked for %d blocks", len(first.queue))
+		}
+		m.now += at.later
+		second := m.c.join(50*ms, 500, nil)
+		m.c.event(m.now, second, peer.Event{Kind: peer.HasAll})
+		m.c.take(nil)
+		for n := 1; n < 16; n += 2 {
+			m.c.event(m.now, second, peer.Event{Kind: peer.Requested, Block: m.c.info.Block(0, n), Ago: 50 * ms})
+		}
+		wrong := 0
+		for _, e := range m.c.take(nil) {
+			if e.cmd.Op != peer.Cancel || (e.l == first) != at.early {
+				wrong++
+			}
+		}
+		if want := map[bool]int{true: 8}[at.early]; len(second.queue) != want || len(first.queue) != 16-want || wrong > 0 {
+			t.Errorf("%v later %d blocks are the first's, %d the second's, %d messages are not cancels of the other's", at.later, len(first.queue), len(second.queue), wrong)
+		}
 	}
 }

@@ -237,7 +237,7 @@ func (c *core) event(now time.Duration, l *link, e peer.Event) {
 func (c *core) adopt(now time.Duration, l *link, b metainfo.Block, at time.Duration) {
 	piece, n := int(b.Piece), int(b.Begin/metainfo.BlockLen)
 	f := c.flights[piece]
-	if c.have.Has(piece) || f == nil && !c.inWindow(piece) || f != nil && f.blocks[n].state != blockFree {
+	if c.have.Has(piece) || f == nil && !c.inWindow(piece) || f != nil && f.blocks[n].state != blockFree && !c.outrun(now, f, n) {
 		c.send(l, peer.Cancel, b)
 		return
 	}
@@ -247,6 +247,24 @@ func (c *core) adopt(now time.Duration, l *link, b metainfo.Block, at time.Durat
 	f.ask(l, n)
 	l.push(at, request{f: f, n: n, at: at, copy: f.copies, adopted: now})
 	c.stats.requested++
+}
+
+// outrun takes a block back from a peer that was asked for it just now, by the side of which
+// another one was asked an exchange earlier, but joins after it: connections that wait for
+// the metadata go on in any order.
+func (c *core) outrun(now time.Duration, f *flight, n int) bool {
+	b := &f.blocks[n]
+	if b.state != blockAsked || b.askers[1] != nil {
+		return false
+	}
+	o := b.askers[0]
+	i := o.find(f, n)
+	if i < 0 || o.queue[i].adopted > 0 || !o.unsent(now, o.queue[i]) {
+		return false
+	}
+	c.cancel(o, i)
+	c.kick = true
+	return true
 }
 
 // maxAllowed bounds the allowed-fast set that a peer gives us (BEP 6 suggests
