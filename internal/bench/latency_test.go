@@ -46,6 +46,28 @@ func BenchmarkFirstByte(b *testing.B) {
 	report(b, total, floor)
 }
 
+// BenchmarkFirstByteNear is the same without distance or limits: what is left is time of
+// ours and of the seeders.
+func BenchmarkFirstByteNear(b *testing.B) {
+	p := clients.MakePayload(b, clients.Spec{Name: "film.bin", Seed: 2, PieceLength: piece, Size: 64 << 20})
+	var peers []string
+	for range seeders {
+		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
+		l.Seed(p, true)
+		peers = append(peers, l.Addr())
+	}
+	sum := p.SHA256(&p.Info.Files[0], 0, piece)
+	var total float64
+	for b.Loop() {
+		g := startGateway(b)
+		first, _ := g.get(g.url(p, peers...), fmt.Sprintf("0-%d", piece-1), sum)
+		total += first.Seconds()
+		g.stop()
+	}
+	b.ReportMetric(total/float64(b.N)*1000, "ms-first-byte")
+	b.ReportMetric(0, "ns/op")
+}
+
 // BenchmarkSeek asks for a piece in the middle of a torrent that is open and
 // whose peers are connected. The floor is one round trip and the piece's time.
 func BenchmarkSeek(b *testing.B) {
