@@ -16,7 +16,12 @@ func (c *core) help(now time.Duration) {
 		return
 	}
 	all := c.awaited(now)
-	for _, d := range all {
+	if len(all) > 0 {
+		for _, l := range c.links {
+			l.kept = len(l.queue) - c.yielding(now, l)
+		}
+	}
+	for _, d := range all[:min(len(all), maxHelped)] {
 		l, mine := c.helper(now, d)
 		if l == nil || !c.worthHelp(now, d, l, mine) || !c.double(now, d.r.f, d.quiet) {
 			continue
@@ -27,10 +32,15 @@ func (c *core) help(now time.Duration) {
 		c.yield(now, l)
 		c.request(now, l, d.r.f, d.r.n)
 		c.stats.hedged++
+		l.kept = len(l.queue)
 	}
 	clear(all)
 	c.drowning = all[:0]
 }
+
+// maxHelped bounds the blocks that are looked at each time, those that would take longest:
+// a piece may have thousands, and not many more may be asked twice at once (double).
+const maxHelped = 64
 
 // worthHelp reports whether l would have a block so much sooner, in mine, that it is to be
 // asked too: of who has waited for long, if it is sooner at all, and what is said of a
@@ -101,11 +111,10 @@ func (c *core) helper(now time.Duration, d drowning) (best *link, at time.Durati
 			l.find(d.r.f, d.r.n) >= 0 {
 			continue
 		}
-		kept := len(l.queue) - c.yielding(now, l)
-		if kept >= min(l.reqq, maxDepth) {
+		if l.kept >= min(l.reqq, maxDepth) {
 			continue
 		}
-		if eta := l.eta(now, kept+1); best == nil || eta < at {
+		if eta := l.eta(now, l.kept+1); best == nil || eta < at {
 			best, at = l, eta
 		}
 	}

@@ -52,6 +52,7 @@ type link struct {
 	proven   int           // blocks in pieces that were right
 	checks   bool          // it was asked for a block to check another's (check.go)
 	part     int           // scratch of neighbours
+	kept     int           // scratch of help: what is left of the queue when it makes way
 
 	convicted bool // banned
 }
