@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -40,6 +41,9 @@ type Hints struct {
 	Peers    []string // host:port
 	WebSeeds []string // URLs (BEP 19)
 	Name     string   // display name, used until the metadata is known
+	// Client is the address or network that asks, against which what the torrent
+	// spends is counted; zero: this process itself.
+	Client netip.Prefix
 	// Start says that the torrent's first bytes are wanted as soon as its metadata
 	// is known: they are asked for together with that.
 	Start bool

@@ -201,8 +201,8 @@ func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints
 	}
 	t.wantLayers(plan, 1)
 	t.mu.Unlock()
-	t.want()
-	defer t.unwant()
+	t.want(h.Client)
+	defer t.unwant(h.Client)
 	select {
 	case <-layered:
 		return nil

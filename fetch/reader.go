@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // costs the scheduler nothing.
 type content struct {
 	t        *Torrent
+	client   netip.Prefix
 	pos, end int64 // in the torrent's byte space
 	w        *window
 	bulk     bool // the file is of use when all of it is there
@@ -66,10 +68,10 @@ func (c *content) release() {
 	c.held = piece{}
 }
 
-// open starts the demand for n bytes at off of a file.
-func (t *Torrent) open(f *metainfo.File, off, n int64) *content {
+// open starts a client's demand for n bytes at off of a file.
+func (t *Torrent) open(f *metainfo.File, off, n int64, client netip.Prefix) *content {
 	c := &content{
-		t: t, bulk: !played(t.info, f), pos: f.Offset + off, end: f.Offset + off + n,
+		t: t, client: client, bulk: !played(t.info, f), pos: f.Offset + off, end: f.Offset + off + n,
 		waker: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	t.mu.Lock()
@@ -85,7 +87,7 @@ func (t *Torrent) open(f *metainfo.File, off, n int64) *content {
 // join opens the window, and has the swarm dialled.
 func (c *content) join() {
 	t := c.t
-	t.want()
+	t.want(c.client)
 	t.mu.Lock()
 	now := t.now()
 	t.core.sharers, t.core.disk = t.s.sharers(), t.s.store.DiskRoom()
@@ -341,7 +343,7 @@ func (t *Torrent) leave(c *content) {
 	bans := t.settle(t.now())
 	t.mu.Unlock()
 	t.punish(bans)
-	t.unwant()
+	t.unwant(c.client)
 }
 
 // unavailable says what a reader waited for in vain.

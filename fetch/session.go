@@ -115,8 +115,8 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 		return t.info, t.refused
 	default:
 	}
-	t.want()
-	defer t.unwant()
+	t.want(h.Client)
+	defer t.unwant(h.Client)
 	vigil := t.watch(h.Hasty, 0)
 	defer vigil.end()
 	for {
@@ -157,7 +157,7 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 		s.readers.Add(-1)
 		return nil, ErrBusy
 	}
-	c := t.open(f, off, n)
+	c := t.open(f, off, n, h.Client)
 	c.hasty = h.Hasty
 	if s.mediaHints {
 		t.hintMedia(f, off)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,8 +103,9 @@ func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error 
 	return nil
 }
 
-// want counts who needs the swarm; the first one has it dialled.
-func (t *Torrent) want() {
+// want counts the clients that need the swarm; the first one has it dialled.
+func (t *Torrent) want(client netip.Prefix) {
+	t.swarm.AddClient(client)
 	t.mu.Lock()
 	t.demand++
 	cold := !t.warm
@@ -117,7 +119,9 @@ func (t *Torrent) want() {
 	}
 }
 
-func (t *Torrent) unwant() {
+// unwant takes back what want counted.
+func (t *Torrent) unwant(client netip.Prefix) {
+	t.swarm.RemoveClient(client)
 	t.mu.Lock()
 	t.demand--
 	t.lastUsed = time.Now()

@@ -128,7 +128,7 @@ func (s *Server) metadata(v *visit) error {
 		return nil
 	}
 	ctx, span := s.spans.begin(v.deadline, "metadata")
-	hints := v.query.hints
+	hints := s.hints(v)
 	hints.Start, hints.Hasty = v.wantsStart(), true
 	info, err := s.backend.Info(ctx, v.target.hash, hints)
 	endSpan(span, err)
@@ -195,10 +195,17 @@ func (s *Server) lookup(v *visit) {
 	}
 }
 
+// hints are where the request says that the swarm may be found, and for whom.
+func (s *Server) hints(v *visit) fetch.Hints {
+	h := v.query.hints
+	h.Client = s.client(v.c)
+	return h
+}
+
 // open asks the backend for a range of a file. A body that has begun waits for a peer
 // to come back for as long as for a piece.
 func (s *Server) open(v *visit, f *metainfo.File, r byteRange) (fetch.Content, error) {
-	hints := v.query.hints
+	hints := s.hints(v)
 	hints.Hasty = responseOf(v.c).status == 0
 	return s.backend.Open(v.target.hash, hints, f, r.off, r.n)
 }

@@ -231,7 +231,7 @@ func (s *Server) torrentFile(v *visit) {
 		return
 	}
 	if !ok && s.awaitLayers != nil {
-		err := s.awaitLayers(v.deadline, v.target.hash, v.query.hints)
+		err := s.awaitLayers(v.deadline, v.target.hash, s.hints(v))
 		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			s.fail(v.c, v.target.hash, err)
 			return

@@ -71,8 +71,9 @@ type Swarm struct {
 	// onlyUploads is that peers are told so.
 	onlyUploads bool
 	wanted      bool
-	unwanted    time.Time // when the last reader left; zero: there was none
-	crowded     bool      // the host had no room for a dial that we wanted
+	clients     map[netip.Prefix]int // that wait now, and how often each
+	unwanted    time.Time            // when the last reader left; zero: there was none
+	crowded     bool                 // the host had no room for a dial that we wanted
 	book        *book
 	places      *places // conns, and dials of addresses
 	dialing     int

@@ -1,0 +1,27 @@
+package peer
+
+import "net/netip"
+
+// A swarm spends what all torrents of the process share: connection attempts,
+// announces, places. It knows for whom, so that each of them can be counted
+// against the client that causes it. The zero Prefix is this process itself.
+
+// AddClient says that a client waits for the torrent from now on. RemoveClient
+// takes it back; the calls are counted.
+func (s *Swarm) AddClient(client netip.Prefix) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clients == nil {
+		s.clients = make(map[netip.Prefix]int)
+	}
+	s.clients[client]++
+}
+
+// RemoveClient says that a client waits no longer.
+func (s *Swarm) RemoveClient(client netip.Prefix) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clients[client]--; s.clients[client] <= 0 {
+		delete(s.clients, client)
+	}
+}
