@@ -22,7 +22,7 @@ ENV BTGW_LISTEN=0.0.0.0:8080 \
     BTGW_CACHE_DIR=/cache \
     BTGW_NO_PORTMAP=true
 VOLUME ["/cache"]
-EXPOSE 8080/tcp 42069/tcp 42069/udp
+EXPOSE 8080/tcp 22069/tcp 22069/udp
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/btgw", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/btgw"]

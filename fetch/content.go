@@ -62,6 +62,7 @@ type Status struct {
 	Pieces       int               `json:"pieces"` // 0 until the metadata is known
 	PiecesHave   int               `json:"pieces_have"`
 	HaveInfo     bool              `json:"have_info"`
+	Private      bool              `json:"private"` // its .torrent alone says where its peers are (BEP 27)
 	Readers      int               `json:"readers"`
 	Unchoked     int               `json:"unchoked"`      // peers that let us download
 	Downloaded   int64             `json:"downloaded"`    // payload bytes received from peers

@@ -217,7 +217,7 @@ func (t *Torrent) Status() Status {
 		return st
 	}
 	c := t.core
-	st.HaveInfo, st.Size, st.Pieces = true, t.info.Size(), t.info.NumPieces()
+	st.HaveInfo, st.Size, st.Pieces, st.Private = true, t.info.Size(), t.info.NumPieces(), t.info.Private
 	st.PiecesHave = c.have.Count(st.Pieces)
 	st.Downloaded, st.Wasted = c.stats.received, c.stats.wasted
 	st.HashFailures, st.Verified = c.stats.hashFailures, c.stats.verified

@@ -80,6 +80,10 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case onlyFailedWebSeeds(e):
 		p.status, p.slug, p.title = http.StatusBadGateway, "web-seed-failed", "Web seed failed"
 		p.detail = "No peer is connected, and no web seed of this torrent gave what was asked of it." + goesOn
+	case e.Status.Private && swarm.Connected == 0:
+		p.slug = "private"
+		p.detail = "This torrent is private (BEP 27): only the trackers of its .torrent may name its peers, and none of those is connected. " +
+			"Peers and trackers in the URL are not used." + goesOn
 	case e.Forsaken && swarm.Connected == 0 && swarm.Known > 0:
 		p.slug = "no-peers"
 		p.detail = "Every peer that is known was tried, and none can be reached." + goesOn
@@ -89,7 +93,13 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case e.Stage == fetch.StageMetadata:
 		p.slug = "no-metadata"
 		p.detail = "No peer sent the torrent's metadata in time." + goesOn
-	case e.Stage == fetch.StagePeers && e.Holders == 0 && swarm.Connected > 0:
+	case e.Stage == fetch.StagePeers && swarm.Known == 0 && swarm.Connected == 0:
+		p.slug = "no-peers"
+		p.detail = "No peer was found for this torrent. A tracker (tr=) or peer (x.pe=) in the URL helps." + goesOn
+	case e.Stage == fetch.StagePeers && swarm.Connected == 0:
+		p.slug = "no-peers"
+		p.detail = "Peers are known, and none is connected." + goesOn
+	case e.Stage == fetch.StagePeers && e.Holders == 0:
 		p.slug = "no-peers"
 		p.detail = "No connected peer has this part." + goesOn
 	case e.Stage == fetch.StageHashes:

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"syscall"
 
@@ -44,12 +47,12 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
-	e.host, err = peer.NewHost(peer.HostConfig{
+	e.host, err = newHost(peer.HostConfig{
 		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
 		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
-	})
+	}, s.anyPeerPort)
 	if err != nil {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}
@@ -69,6 +72,31 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	return e, nil
+}
+
+// newHost starts a host. Where any port will do, one that is in use is passed over: the next few are tried, then any.
+func newHost(cfg peer.HostConfig, anyPort bool) (*peer.Host, error) {
+	asked := cfg.Listen
+	for tries := 1; ; tries++ {
+		host, err := peer.NewHost(cfg)
+		if !anyPort || !errors.Is(err, syscall.EADDRINUSE) || tries > peerPortTries {
+			if err == nil && cfg.Listen != asked {
+				cfg.Log.Info("the peer port is in use, another one was taken", "asked", asked, "port", host.Port())
+			}
+			return host, err
+		}
+		cfg.Listen = portAfter(asked, tries)
+	}
+}
+
+// portAfter is the address with a port that is n higher; any free one at the last try.
+func portAfter(listen string, n int) string {
+	host, text, err := net.SplitHostPort(listen)
+	port, err2 := strconv.Atoi(text)
+	if err != nil || err2 != nil || n == peerPortTries || port+n > math.MaxUint16 {
+		return net.JoinHostPort(host, "0")
+	}
+	return net.JoinHostPort(host, strconv.Itoa(port+n))
 }
 
 // dhtConfig is how the host takes part in the DHT; nil if it does not.
@@ -149,7 +177,7 @@ func cannotListen(name, address string, err error) error {
 	text := fmt.Sprintf("--%s: ", name)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		text += address + " is in use: is another btgw running? Stop it or choose another address"
+		text += address + " is in use: stop the program that has it (another btgw?), or choose another address"
 	case errors.Is(err, syscall.EACCES):
 		text += address + " needs a privilege that btgw does not have: choose a port above 1023"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):

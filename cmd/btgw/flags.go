@@ -37,7 +37,7 @@ type httpFlags struct {
 
 // networkFlags say with whom btgw talks.
 type networkFlags struct {
-	PeerListen   string   `default:":42069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
+	PeerListen   string   `default:":22069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
 	Encryption   string   `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
 	Blocklist    string   `placeholder:"FILE" env:"BTGW_BLOCKLIST" help:"Addresses of peers to keep away, a range (as p2p lists have it), network or address a line. It is read again when it changes."`
 	AllowPrivate toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`

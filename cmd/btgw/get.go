@@ -12,7 +12,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/btgw/btgw/fetch"
@@ -37,8 +36,8 @@ type getCmd struct {
 
 // Help is what `btgw get --help` says beside the flags.
 func (*getCmd) Help() string {
-	return `What arrives is written to FILE.part, which becomes FILE when it is complete. A FILE.part that is there is resumed:
-every piece of it is hashed, and only what is missing is fetched.
+	return `What arrives is written to FILE.part, which becomes FILE when it is complete; where FILE is long, the name of its part is a
+shorter one. A part that is there is resumed: every piece of it is hashed, and only what is missing is fetched.
 
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 the torrent has no such path, 4 nobody gave it in time, 5 it could not be
 written, 130 or 143 interrupted (what arrived is kept).`
@@ -72,10 +71,6 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 			"name a tracker (--tracker URL) or a peer (--peer HOST:PORT), or use a magnet link that does"))
 	}
 	e, err := newEngine(settings, log)
-	if errors.Is(err, syscall.EADDRINUSE) && p.where["peer-listen"] == "" {
-		settings.peerListen = ":0" // a btgw that serves has the usual port
-		e, err = newEngine(settings, log)
-	}
 	if err != nil {
 		return err
 	}
@@ -203,8 +198,8 @@ func (g *getter) toStdout(ctx context.Context, node *metainfo.Node) error {
 
 // job is a file that goes to disk.
 type job struct {
-	file *metainfo.File
-	name string // below the destination's root
+	file       *metainfo.File
+	name, part string // below the destination's root: where it is when it is whole, and until then
 }
 
 // toDisk fetches a file, or every file of a folder one after the other.
@@ -244,11 +239,19 @@ func (g *getter) jobs(list []job, node *metainfo.Node, name string) []job {
 		if !g.selected(node.File.Index) {
 			return list
 		}
-		return append(list, job{file: node.File, name: name})
+		return append(list, job{file: node.File, name: name, part: filepath.Join(filepath.Dir(name), partName(filepath.Base(name), nil))})
 	}
 	taken := make(map[string]bool, len(node.Children))
-	for _, child := range node.Children {
-		list = g.jobs(list, child, filepath.Join(name, freeName(localName(child.Name), taken)))
+	names := make([]string, len(node.Children))
+	for i, child := range node.Children {
+		names[i] = freeName(localName(child.Name), taken)
+	}
+	for i, child := range node.Children {
+		before := len(list)
+		list = g.jobs(list, child, filepath.Join(name, names[i]))
+		if !child.Dir && len(list) > before {
+			list[before].part = filepath.Join(name, partName(names[i], taken))
+		}
 	}
 	return list
 }
@@ -278,7 +281,7 @@ func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
 		g.bar.skip(j.file.Length)
 		return nil
 	}
-	part, err := openPart(root, j.name)
+	part, err := openPart(root, j.name, j.part)
 	if err != nil {
 		return err
 	}
@@ -301,7 +304,7 @@ func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
 // file: where there is something, those of a v2 torrent are waited for.
 func (g *getter) layers(ctx context.Context, root *os.Root, j job) (metainfo.PieceLayers, error) {
 	_, whole := root.Stat(j.name)
-	_, part := root.Stat(j.name + partSuffix)
+	_, part := root.Stat(j.part)
 	if whole == nil || part == nil {
 		wait, cancel := context.WithTimeout(ctx, g.timeout)
 		defer cancel()

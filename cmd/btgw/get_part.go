@@ -9,38 +9,33 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
-	"strings"
-	"unicode"
 
 	"github.com/btgw/btgw/metainfo"
 )
 
-// partSuffix marks a file that is not complete yet.
-const partSuffix = ".part"
-
-// partFile is a file on its way: what is written goes to NAME.part, which becomes NAME when all of it is there. Nothing
-// outside root is touched, whatever NAME says.
+// partFile is a file on its way: what is written goes to part, which becomes name when all of it is there. Nothing outside
+// root is touched, whatever the names say.
 type partFile struct {
-	root *os.Root
-	name string // below root
-	file *os.File
+	root       *os.Root
+	name, part string // below root
+	file       *os.File
 }
 
 // span is a range of a file, [off, off+n).
 type span struct{ off, n int64 }
 
-// openPart opens NAME.part, made with its folders where it is not there.
-func openPart(root *os.Root, name string) (*partFile, error) {
+// openPart opens the part of a file, made with its folders where it is not there.
+func openPart(root *os.Root, name, part string) (*partFile, error) {
 	if dir := filepath.Dir(name); dir != "." {
 		if err := root.MkdirAll(dir, 0o777); err != nil {
 			return nil, err
 		}
 	}
-	file, err := root.OpenFile(name+partSuffix, os.O_RDWR|os.O_CREATE, 0o666)
+	file, err := root.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
-	return &partFile{root: root, name: name, file: file}, nil
+	return &partFile{root: root, name: name, part: part, file: file}, nil
 }
 
 // finish cuts the file to length, has it on disk and gives it its name.
@@ -52,13 +47,13 @@ func (p *partFile) finish(length int64) error {
 	if err = errors.Join(err, p.file.Close()); err != nil {
 		return err
 	}
-	return p.root.Rename(p.name+partSuffix, p.name)
+	return p.root.Rename(p.part, p.name)
 }
 
 // close keeps what is there for the next time.
 func (p *partFile) close() { p.file.Close() }
 
-// missing gives the ranges of file f that are not in NAME.part.
+// missing gives the ranges of file f that are not in its part.
 func (p *partFile) missing(info *metainfo.Info, layers metainfo.PieceLayers, f *metainfo.File) ([]span, error) {
 	stat, err := p.file.Stat()
 	if err != nil {
@@ -212,30 +207,4 @@ func newDestination(output, own string) (destination, error) {
 	}
 	root, err := os.OpenRoot(cmp.Or(dir, "."))
 	return destination{root: root, name: name}, err
-}
-
-// localName makes a name from a torrent, which may hold any byte, one file name of this machine: what a path or a terminal
-// could misunderstand becomes "_".
-func localName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r == '/' || r == filepath.Separator || unicode.IsControl(r) {
-			return '_'
-		}
-		return r
-	}, name)
-	if !filepath.IsLocal(name) || name == "." {
-		return "_" + name
-	}
-	return name
-}
-
-// freeName gives name, with a number before its extension where it is taken, and takes it.
-func freeName(name string, taken map[string]bool) string {
-	free := name
-	for n := 2; taken[free]; n++ {
-		extension := filepath.Ext(name)
-		free = fmt.Sprintf("%s (%d)%s", strings.TrimSuffix(name, extension), n, extension)
-	}
-	taken[free] = true
-	return free
 }

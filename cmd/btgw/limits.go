@@ -43,6 +43,9 @@ const (
 	healthTime        = 3 * time.Second  // for an answer to `btgw health`
 )
 
+// peerPortTries is how many further ports are tried for peers where the usual one is in use, the last of them any free one.
+const peerPortTries = 4
+
 const (
 	helpWidth         = 110 // columns
 	progressRefresh   = 150 * time.Millisecond

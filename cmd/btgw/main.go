@@ -28,13 +28,16 @@ type interruption struct{ signal syscall.Signal }
 // Error names the signal.
 func (i interruption) Error() string { return fmt.Sprintf("stopped by a signal (%s)", i.signal) }
 
-// untilSignal returns a context that the first SIGINT or SIGTERM ends; the second ends the process at once. release gives
-// the signals back and ends the context.
+// untilSignal returns a context that the first SIGINT, SIGTERM or SIGHUP ends; the second ends the process at once. A SIGHUP
+// that the process was started to ignore (nohup) stays ignored. release gives the signals back and ends the context.
 func untilSignal() (ctx context.Context, release func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	done := make(chan struct{})
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		for {
 			select {

@@ -18,8 +18,8 @@ type progress struct {
 	pool *mpb.Progress // nil: quiet
 	bar  *mpb.Bar
 
-	last    time.Time // when the bar was moved last
-	pending int64     // bytes since then
+	mu   sync.Mutex // guards rate: the bar is drawn by a goroutine of its own
+	rate rateMeter
 
 	peers   func() int // connected, asked at most every progressPeersTime
 	asked   atomic.Int64
@@ -28,7 +28,7 @@ type progress struct {
 
 // newProgress draws to w, if that is a terminal, a bar of total bytes.
 func newProgress(w io.Writer, name string, total int64, peers func() int) *progress {
-	p := &progress{peers: peers, last: time.Now()}
+	p := &progress{peers: peers}
 	if total == 0 || !isTerminal(w) {
 		return p
 	}
@@ -36,19 +36,16 @@ func newProgress(w io.Writer, name string, total int64, peers func() int) *progr
 	p.bar = p.pool.AddBar(total,
 		mpb.PrependDecorators(decor.Name(shorten(name, progressName)), decor.CountersKibiByte("  % .1f / % .1f")),
 		mpb.AppendDecorators(
-			decor.EwmaSpeed(decor.SizeB1024(0), "% .1f ", progressEwma),
+			decor.Any(p.rateText),
 			decor.Any(p.peersText),
-			decor.OnComplete(decor.EwmaETA(decor.ET_STYLE_GO, progressEwma), "done"),
+			decor.OnComplete(decor.Any(p.leftText), "done"),
 		),
 	)
 	return p
 }
 
-const (
-	progressName = 32                     // columns for the name
-	progressStep = 200 * time.Millisecond // between two moves of the bar
-	progressEwma = 30                     // age of the moving averages, in steps
-)
+// progressName is how many columns the name has.
+const progressName = 32
 
 // isTerminal says whether a person sees what is written to w as it is written.
 func isTerminal(w io.Writer) bool {
@@ -84,21 +81,15 @@ func searching(w io.Writer, text func() string) (found func()) {
 	}
 }
 
-// add counts n bytes more. The moving averages see them in steps of time, not in writes of all sizes.
+// add counts n bytes more that came.
 func (p *progress) add(n int64) {
 	if p.pool == nil {
 		return
 	}
-	p.pending += n
-	if took := time.Since(p.last); took >= progressStep {
-		p.flush(took)
-	}
-}
-
-// flush moves the bar by what came since the last time.
-func (p *progress) flush(took time.Duration) {
-	p.bar.EwmaIncrInt64(p.pending, took)
-	p.pending, p.last = 0, p.last.Add(took)
+	p.mu.Lock()
+	p.rate.add(time.Now(), n)
+	p.mu.Unlock()
+	p.bar.IncrInt64(n)
 }
 
 // skip counts n bytes that were there already.
@@ -106,7 +97,6 @@ func (p *progress) skip(n int64) {
 	if p.pool == nil || n == 0 {
 		return
 	}
-	p.flush(time.Since(p.last))
 	done := p.bar.Current() + n
 	p.bar.SetRefill(done)
 	p.bar.SetCurrent(done)
@@ -117,9 +107,26 @@ func (p *progress) close() {
 	if p.pool == nil {
 		return
 	}
-	p.flush(time.Since(p.last))
 	p.bar.Abort(false) // nothing where it is complete
 	p.pool.Wait()
+}
+
+// rateText is the decorator that shows the rate.
+func (p *progress) rateText(decor.Statistics) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprintf("% .1f/s ", decor.SizeB1024(p.rate.perSecond(time.Now())))
+}
+
+// leftText is the decorator that shows the time left.
+func (p *progress) leftText(s decor.Statistics) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left, known := p.rate.left(time.Now(), s.Total-s.Current)
+	if !known {
+		return "–"
+	}
+	return left.String()
 }
 
 // peersText is the decorator that shows the number of peers.

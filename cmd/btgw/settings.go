@@ -51,6 +51,7 @@ type engineSettings struct {
 	cacheSize    ByteSize // of the disk tier
 	memory       ByteSize // for pieces: those in flight and those kept
 	peerListen   string   // "" takes no connections
+	anyPeerPort  bool     // another port will do where that one is in use: nobody asked for it
 	allowPrivate bool
 	encryption   peer.Encryption
 	blocklist    *blocklist // nil: none
@@ -209,6 +210,7 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 	}
 	if f.PeerListen != "none" {
 		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
+		s.anyPeerPort = p.where["peer-listen"] == ""
 	}
 	s.dht, s.bootstrap = f.dht(p, s.peerListen)
 	s.lsd = !p.bool("no-lsd", f.NoLSD) && s.allowPrivate && s.peerListen != "" && !loopback(s.peerListen)

@@ -46,7 +46,7 @@ func TestDefaults(t *testing.T) {
 	want := settings{
 		listen: "127.0.0.1:8080", adminListen: "127.0.0.1:8081",
 		engine: engineSettings{
-			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":42069", mediaHints: true,
+			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":22069", anyPeerPort: true, mediaHints: true,
 			dht: true, bootstrap: dht.DefaultBootstrap, mapPort: true,
 		},
 		log: logSettings{level: slog.LevelInfo, format: "text"},

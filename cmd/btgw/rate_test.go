@@ -1,0 +1,65 @@
+package main
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+// feed adds n bytes a second for so long, in steps of 20 ms, and returns the end.
+func feed(m *rateMeter, at time.Time, perSecond int64, lasts time.Duration) time.Time {
+	const step = 20 * time.Millisecond
+	for end := at.Add(lasts); at.Before(end); {
+		at = at.Add(step)
+		m.add(at, perSecond*int64(step)/int64(time.Second))
+	}
+	return at
+}
+
+func TestRate(t *testing.T) {
+	const fast = 9_500_000
+	start := time.Unix(1_700_000_000, 0)
+	tests := []struct {
+		name  string
+		feed  func(m *rateMeter) time.Time
+		rate  float64
+		exact float64 // the part by which it may be off
+	}{
+		{"nothing came", func(*rateMeter) time.Time { return start }, 0, 0},
+		{"steady", func(m *rateMeter) time.Time { return feed(m, start, fast, 20*time.Second) }, fast, 0.02},
+		{"after half a second", func(m *rateMeter) time.Time { return feed(m, start, fast, 500*time.Millisecond) }, fast, 0.05},
+		{"a slow start is forgotten", func(m *rateMeter) time.Time {
+			return feed(m, feed(m, start, 1000, 30*time.Second), fast, 6*time.Second)
+		}, fast, 0.02},
+		{"a pause counts", func(m *rateMeter) time.Time {
+			return feed(m, start, fast, 10*time.Second).Add(2500 * time.Millisecond)
+		}, fast / 2, 0.05},
+		{"it stopped", func(m *rateMeter) time.Time { return feed(m, start, fast, 10*time.Second).Add(time.Minute) }, 0, 0.002},
+		{"it went on after a pause", func(m *rateMeter) time.Time {
+			return feed(m, feed(m, start, fast, 10*time.Second).Add(time.Minute), fast, 6*time.Second)
+		}, fast, 0.02},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var m rateMeter
+			now := test.feed(&m)
+			if got := m.perSecond(now); math.Abs(got-test.rate) > test.exact*fast {
+				t.Errorf("%.0f bytes/s, want %.0f", got, test.rate)
+			}
+			if most := int(rateWindow/rateStep) + 2; len(m.marks) > most {
+				t.Errorf("%d marks are kept, at most %d", len(m.marks), most)
+			}
+		})
+	}
+}
+
+func TestTimeLeft(t *testing.T) {
+	var m rateMeter
+	if _, known := m.left(time.Now(), 1000); known {
+		t.Error("a time is left although nothing came")
+	}
+	now := feed(&m, time.Unix(1_700_000_000, 0), 1_000_000, 10*time.Second)
+	if left, known := m.left(now, 90_000_000); !known || left < 88*time.Second || left > 92*time.Second {
+		t.Errorf("%v left of 90 s", left)
+	}
+}
