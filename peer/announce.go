@@ -36,9 +36,15 @@ func (s *Swarm) announce() {
 	}
 }
 
-// AddTrackers makes trackers known, in tiers (BEP 12).
+// AddTrackers makes trackers known, in tiers (BEP 12). Those that are known
+// already cost a look-up each.
 func (s *Swarm) AddTrackers(tiers [][]string) {
 	s.mu.Lock()
+	tiers = s.unknownTrackers(tiers)
+	if len(tiers) == 0 {
+		s.mu.Unlock()
+		return
+	}
 	s.cfg.Trackers = append(s.cfg.Trackers[:len(s.cfg.Trackers):len(s.cfg.Trackers)], tiers...)
 	trackers := s.trackers
 	wanted := s.wanted
@@ -49,6 +55,32 @@ func (s *Swarm) AddTrackers(tiers [][]string) {
 			t.Announce()
 		}
 	}
+}
+
+// unknownTrackers returns what of tiers was not known, which is known from then on.
+// mu is held.
+func (s *Swarm) unknownTrackers(tiers [][]string) (unknown [][]string) {
+	if s.trackerURLs == nil {
+		s.trackerURLs = make(map[string]struct{})
+		for _, tier := range s.cfg.Trackers {
+			for _, u := range tier {
+				s.trackerURLs[u] = struct{}{}
+			}
+		}
+	}
+	for _, tier := range tiers {
+		var added []string
+		for _, u := range tier {
+			if _, known := s.trackerURLs[u]; !known && len(s.trackerURLs) < maxTrackers {
+				s.trackerURLs[u] = struct{}{}
+				added = append(added, u)
+			}
+		}
+		if added != nil {
+			unknown = append(unknown, added)
+		}
+	}
+	return unknown
 }
 
 // Trackers reports on each tracker, by infohash.

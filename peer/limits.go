@@ -1,6 +1,10 @@
 package peer
 
-import "time"
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
 
 // Defaults of HostConfig.
 const (
@@ -289,4 +293,7 @@ const (
 	// rejectPause is the least time between two rejects of what we do not have:
 	// libtorrent asks again at once.
 	rejectPause = time.Second
+	// maxTrackers bounds the trackers of a swarm, whoever named them: a .torrent has at
+	// most metainfo.MaxTrackers of its own.
+	maxTrackers = 2 * metainfo.MaxTrackers
 )

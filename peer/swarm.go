@@ -92,6 +92,7 @@ type Swarm struct {
 	metadata    metadata
 	early       earlyPlan
 	trackers    []*discovery.Trackers
+	trackerURLs map[string]struct{} // of cfg.Trackers; nil until it is needed
 	searches    []*dht.Search
 }
 
