@@ -333,6 +333,10 @@ func (loopback) Listen(ctx context.Context, network, address string) (net.Listen
 	return l.Listen(ctx, network, address)
 }
 
+func (loopback) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	return net.DefaultResolver.LookupNetIP(ctx, network, host)
+}
+
 func (loopback) ListenPacket(ctx context.Context, network, address string) (net.PacketConn, error) {
 	var l net.ListenConfig
 	return l.ListenPacket(ctx, network, address)

@@ -2,6 +2,7 @@ package simnet
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net"
 	"net/netip"
@@ -13,7 +14,7 @@ import (
 
 // Host is a machine of the network: its dialer, its listeners, its access
 // line. It has the methods that a program takes for its network (DialContext,
-// Listen, ListenPacket).
+// Listen, ListenPacket, LookupNetIP).
 type Host struct {
 	net   *Network
 	id    int
@@ -189,6 +190,25 @@ func (h *Host) resolve(network, address string) ([]netip.AddrPort, error) {
 	if err != nil {
 		return nil, &net.AddrError{Err: "invalid port", Addr: address}
 	}
+	addrs, err := h.addresses(network, name)
+	out := make([]netip.AddrPort, len(addrs))
+	for i, a := range addrs {
+		out[i] = netip.AddrPortFrom(a, uint16(port))
+	}
+	return out, err
+}
+
+// LookupNetIP gives the addresses of a name in no time: of one family for "ip4" and "ip6".
+func (h *Host) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return h.addresses(network, host)
+}
+
+// addresses gives those of a name, or of an address that is written out, which are of the
+// network's family.
+func (h *Host) addresses(network, name string) (out []netip.Addr, err error) {
 	var addrs []netip.Addr
 	switch ip, err := netip.ParseAddr(name); {
 	case err == nil:
@@ -204,12 +224,11 @@ func (h *Host) resolve(network, address string) ([]netip.AddrPort, error) {
 		}
 		h.net.unlock()
 	}
-	var out []netip.AddrPort
 	for _, a := range addrs {
 		if strings.HasSuffix(network, "4") && !a.Is4() || strings.HasSuffix(network, "6") && a.Is4() {
 			continue
 		}
-		out = append(out, netip.AddrPortFrom(a, uint16(port)))
+		out = append(out, a)
 	}
 	if len(out) == 0 {
 		return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}

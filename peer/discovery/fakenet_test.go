@@ -74,6 +74,10 @@ func (*fakeNet) ListenPacket(context.Context, string, string) (net.PacketConn, e
 	return nil, errors.ErrUnsupported
 }
 
+func (*fakeNet) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) {
+	return nil, errors.ErrUnsupported
+}
+
 func serveOne(conn net.Conn, h httpHost) {
 	defer conn.Close()
 	req, err := http.ReadRequest(bufio.NewReader(conn))

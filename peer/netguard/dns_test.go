@@ -3,8 +3,10 @@ package netguard
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,4 +71,20 @@ func dnsAnswer(query []byte, names map[string][][]string) []byte {
 		out = append(out, netip.MustParseAddr(a).AsSlice()...)
 	}
 	return out
+}
+
+func TestLookupNetIP(t *testing.T) {
+	g := New(Policy{Resolver: fakeDNS(t, map[string][][]string{"two.test.": {{"93.184.216.34", "127.0.0.1"}}})})
+	addrs, err := g.LookupNetIP(t.Context(), "ip4", "two.test")
+	slices.SortFunc(addrs, netip.Addr.Compare) // they come in the order of RFC 6724
+	if want := []netip.Addr{netip.MustParseAddr("93.184.216.34"), netip.MustParseAddr("127.0.0.1")}; err != nil || !slices.Equal(addrs, want) {
+		t.Errorf("%v, %v, want %v", addrs, err, want)
+	}
+	var none *net.DNSError
+	if _, err := g.LookupNetIP(t.Context(), "ip6", "two.test"); !errors.As(err, &none) || !none.IsNotFound {
+		t.Errorf("a family without an address: %v", err)
+	}
+	if _, err := g.LookupNetIP(t.Context(), "tcp", "two.test"); err == nil {
+		t.Error("a network that is none of addresses is taken")
+	}
 }

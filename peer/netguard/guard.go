@@ -102,6 +102,24 @@ func (g *Guard) Listen(ctx context.Context, network, address string) (net.Listen
 	return rawtcp.Listener{Listener: ln}, nil
 }
 
+// LookupNetIP implements [Network].
+func (g *Guard) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	if err := checkNetwork(network, "ip"); err != nil {
+		return nil, err
+	}
+	r := g.policy.Resolver
+	if r == nil {
+		r = net.DefaultResolver
+	}
+	ctx, cancel := context.WithTimeout(ctx, DialTimeout)
+	defer cancel()
+	addrs, err := r.LookupNetIP(ctx, network, host)
+	for i, a := range addrs {
+		addrs[i] = a.Unmap()
+	}
+	return addrs, err
+}
+
 // checkNetwork refuses networks of other protocols than those given, such as
 // "unix" and "ip".
 func checkNetwork(network string, protocols ...string) error {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -236,6 +237,10 @@ func TestHTTPRawAnswers(t *testing.T) {
 // pipeNet is a Network whose every host is a server in memory that handles one
 // request with serve, which may read and write the connection.
 type pipeNet func(net.Conn, *http.Request)
+
+func (pipeNet) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) {
+	return nil, errors.ErrUnsupported
+}
 
 func (serve pipeNet) DialContext(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()

@@ -3,6 +3,7 @@ package netguard
 import (
 	"context"
 	"net"
+	"net/netip"
 )
 
 // Network is how everything in btgw reaches the network: a [Guard] in real
@@ -23,4 +24,8 @@ type Network interface {
 	Listen(ctx context.Context, network, address string) (net.Listener, error)
 	// ListenPacket opens a UDP socket on address.
 	ListenPacket(ctx context.Context, network, address string) (net.PacketConn, error)
+	// LookupNetIP looks a host's addresses up: those of one family for "ip4" and "ip6",
+	// all of them for "ip". They are not checked before something is sent to them. A
+	// host that has none gives a *net.DNSError.
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
