@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -41,6 +42,9 @@ func (s *Server) text(c *gin.Context, cache, contentType string, body []byte) {
 // redirect sends to another path, of this server if origin is "", with the query
 // as it came.
 func (s *Server) redirect(c *gin.Context, status int, origin, path, cache string) {
+	if origin == "" {
+		origin = responseOf(c).prefix
+	}
 	location := origin + string(appendEscaped(nil, path, printable))
 	if u := c.Request.URL; u.RawQuery != "" || u.ForceQuery {
 		location += "?" + string(appendEscaped(nil, u.RawQuery, printable))
@@ -81,10 +85,20 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 	if wantsHTML(c.Request.Header) {
 		s.headers.page.set(h)
 		h["Content-Security-Policy"] = s.pages.csp
-		s.bytes(c, p.status, "text/html; charset=utf-8", s.pages.problem(p, responseOf(c).subdomain))
+		s.bytes(c, p.status, "text/html; charset=utf-8", s.pages.problem(p, upFrom(c), responseOf(c).subdomain))
 		return
 	}
 	s.bytes(c, p.status, "application/problem+json", p.body())
+}
+
+// upFrom is the relative reference from a page to the root of this server: it holds below a prefix
+// that is not known here.
+func upFrom(c *gin.Context) string {
+	depth := strings.Count(rawPath(c.Request.URL), "/") - 1
+	if responseOf(c).subdomain {
+		depth -= 2 // those of the infohash's path
+	}
+	return cmp.Or(strings.Repeat("../", max(depth, 0)), "./")
 }
 
 // wantsHTML reports whether Accept prefers HTML to JSON: a browser names

@@ -42,6 +42,10 @@ type Config struct {
 	// Subdomains is the host under which every torrent has one of its own
 	// (subdomain.go); paths on it redirect there. "" for none.
 	Subdomains string
+	// PathPrefix is the path below which a proxy has this server, as "/bt": it goes in front of
+	// every path in answers. Requests come with it or without. A trusted proxy may say another in
+	// X-Forwarded-Prefix. "" for none.
+	PathPrefix string
 	// TLS turns TLS on: of a Certificate or an ACME; nil: plain HTTP. Its NextProtos offer
 	// what is spoken, "h2" and "http/1.1".
 	TLS *tls.Config
@@ -52,7 +56,8 @@ type Config struct {
 	// "none" sends no CORS headers.
 	AllowOrigin string
 	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For names the
-	// client, and X-Forwarded-Proto its scheme. None by default.
+	// client, X-Forwarded-Proto its scheme, and X-Forwarded-Prefix the path below which
+	// they have this server. None by default.
 	TrustedProxies []string
 
 	// FirstByteTimeout bounds the wait for metadata and the first piece, which

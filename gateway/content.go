@@ -70,18 +70,20 @@ func (s *Server) content(c *gin.Context) {
 
 // understand reads the URL and refuses what no torrent could change.
 func (s *Server) understand(c *gin.Context) (*visit, *problem) {
-	t, p := parseTarget(rawPath(c.Request.URL))
+	raw, changed := cleanPath(rawPath(c.Request.URL))
+	t, p := parseTarget(raw)
 	if p != nil {
 		return nil, p
 	}
+	t.canonical = t.canonical && !changed
 	q, p := parseQuery(c.Request.URL.RawQuery, s.check)
 	if p != nil {
 		return nil, p
 	}
 	switch q.format {
-	case "", "html", "json", "m3u8", "tar", "torrent":
+	case "", "html", "json", "text", "m3u8", "tar", "torrent":
 	default:
-		return nil, badRequest("Query parameter format: html, json, m3u8, tar or torrent is expected.")
+		return nil, badRequest("Query parameter format: html, json, text, m3u8, tar or torrent is expected.")
 	}
 	h := c.Request.Header
 	if h.Get("Service-Worker") == "script" {
@@ -177,7 +179,7 @@ func (s *Server) lookup(v *visit) {
 	node, err := v.info.Lookup(t.path)
 	switch {
 	case err != nil:
-		s.fail(c, t.hash, err)
+		s.lookupOther(v, err)
 	case node.Dir && !t.slash:
 		s.redirect(c, http.StatusMovedPermanently, "", v.base+t.rest+"/", cacheListing)
 	case !node.Dir && t.slash:
@@ -189,10 +191,30 @@ func (s *Server) lookup(v *visit) {
 	case node.Dir:
 		s.listing(v, node)
 	case v.query.format != "":
-		s.problem(c, badRequest("Query parameter format: this is a file; html, json, m3u8 and tar are forms of directories."))
+		s.problem(c, badRequest("Query parameter format: this is a file; html, json, text, m3u8 and tar are forms of directories."))
 	default:
 		s.file(v, node.File, t.path[len(t.path)-1])
 	}
+}
+
+// lookupOther answers for a path that the tree does not have: padding, or what is called so in
+// another form of Unicode.
+func (s *Server) lookupOther(v *visit, err error) {
+	t := &v.target
+	if pad, ok := paddingAt(v.info, t.path); ok && !t.slash && v.query.format == "" {
+		s.padding(v, pad)
+		return
+	}
+	path, ok := equivalent(v.info, t.path)
+	if !ok {
+		s.fail(v.c, t.hash, err)
+		return
+	}
+	rest := escapePath(path)
+	if t.slash {
+		rest += "/"
+	}
+	s.redirect(v.c, http.StatusMovedPermanently, "", v.base+rest, cacheListing)
 }
 
 // hints are where the request says that the swarm may be found, and for whom.

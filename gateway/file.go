@@ -34,7 +34,7 @@ func (s *Server) file(v *visit, f *metainfo.File, name string) {
 		return
 	}
 	if v.target.rest == "" {
-		a.location = v.target.hash.Path() + "/" + escapeSegment(name)
+		a.location = responseOf(v.c).prefix + v.target.hash.Path() + "/" + escapeSegment(name)
 	}
 	s.answer(a)
 }

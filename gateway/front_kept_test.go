@@ -43,15 +43,17 @@ var frontsOwn = map[string][]string{
 func TestFrontConformance(t *testing.T) {
 	all := maps.Clone(fronts)
 	all["haproxy"] = func(t *testing.T, g *gatewayTest) *front { return haproxy(t, g, g) }
+	all["nginx below a prefix"] = nginxBelow
 	for name, start := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // it mostly waits
+			name, prefix := strings.CutSuffix(name, " below a prefix")
 			g := serve(t, func(c *Config) {
 				c.FirstByteTimeout, c.TrustedProxies = time.Second, []string{"127.0.0.1"}
 				c.CheckAddr = netguard.New(netguard.Policy{AllowPrivate: true}).Check
 			})
 			hash := g.backend.add(t, "suite", metainfo.V1, suiteFiles())
-			for _, result := range conform(t, conformance.Config{URL: "http://" + start(t, g).addr, InfoHash: hash}) {
+			for _, result := range conform(t, conformance.Config{URL: "http://" + start(t, g).addr + map[bool]string{true: "/bt/"}[prefix], InfoHash: hash}) {
 				if own := slices.Contains(frontsOwn[name], result.ID); own != (result.Outcome == conformance.Failed) {
 					t.Errorf("%s: %v, %v", result.ID, result.Outcome, result.Err)
 				}

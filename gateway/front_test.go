@@ -113,6 +113,20 @@ func (g *gatewayTest) before(addr string) *front {
 
 func nginx(t *testing.T, g *gatewayTest) *front {
 	t.Helper()
+	return nginxAs(t, g)
+}
+
+// nginxBelow has the gateway below /bt, as the comment in nginx.conf says.
+func nginxBelow(t *testing.T, g *gatewayTest) *front {
+	t.Helper()
+	return nginxAs(t, g, "location / {\n            proxy_pass http://btgw;\n        }\n        location ~ ^/bt[im]h/ {",
+		"location /bt/ {\n            proxy_pass http://btgw;\n        }\n        location ~ ^/bt/bt[im]h/ {",
+		"# proxy_set_header X-Forwarded-Prefix /bt;", "proxy_set_header X-Forwarded-Prefix /bt;")
+}
+
+// nginxAs starts it with more text of its configuration replaced.
+func nginxAs(t *testing.T, g *gatewayTest, pairs ...string) *front {
+	t.Helper()
 	addr, dir := freeAddr(t), t.TempDir()
 	for _, d := range []string{dir, filepath.Join(dir, "cache")} { // the workers are another user
 		if err := os.MkdirAll(d, 0o777); err != nil {
@@ -123,8 +137,8 @@ func nginx(t *testing.T, g *gatewayTest) *front {
 		}
 	}
 	_ = os.Chmod(filepath.Dir(dir), 0o755)
-	config := configured(t, "nginx.conf", "listen 80;", "listen "+addr+";", "server 127.0.0.1:8080;", "server "+g.addr+";",
-		"/var/cache/nginx", filepath.Join(dir, "cache"), "/run/nginx.pid", filepath.Join(dir, "pid"), "worker_processes auto;", "worker_processes 1;\ndaemon off;")
+	config := configured(t, "nginx.conf", append(pairs, "listen 80;", "listen "+addr+";", "server 127.0.0.1:8080;", "server "+g.addr+";",
+		"/var/cache/nginx", filepath.Join(dir, "cache"), "/run/nginx.pid", filepath.Join(dir, "pid"), "worker_processes auto;", "worker_processes 1;\ndaemon off;")...)
 	run(t, addr, "nginx", "-p", dir, "-e", "stderr", "-c", config)
 	return g.before(addr)
 }
@@ -220,7 +234,7 @@ func (f *front) keys(t *testing.T, hash metainfo.InfoHash) {
 			t.Errorf("%s: %d %s", query, a.status, a.get("Content-Type"))
 		}
 	}
-	for _, query := range []string{"", "?tr=http://t.example/", "?format=json", "?FORMAT="} {
+	for _, query := range []string{"", "?tr=http://t.example/", "?format=html", "?FORMAT="} {
 		if a := f.get(t, hash.Path()+"/"+query); a.status != 200 || a.get("Content-Type") != plain {
 			t.Errorf("then %q: %d %s, not %s", query, a.status, a.get("Content-Type"), plain)
 		}

@@ -45,6 +45,9 @@ const (
 	// net/http's write buffer of 4 KiB, and lines that it does not know of.
 	maxJoined = 8 << 10
 
+	// maxPrefix is the longest path, in bytes, below which a proxy has this server.
+	maxPrefix = 256
+
 	// maxLines is how many header lines of an answer have their values in one place.
 	maxLines = 12
 

@@ -19,12 +19,13 @@ import (
 // listingVersion changes when listings of the same torrent come out different
 // for a reason that is not in the templates (appendRow, the JSON): it is part of
 // their ETag.
-const listingVersion = "2"
+const listingVersion = "3"
 
 // listingTypes are the media types of listings, by ?format=.
 var listingTypes = map[string]string{
 	"html": "text/html; charset=utf-8",
 	"json": "application/json",
+	"text": "text/plain; charset=utf-8",
 	"m3u8": "application/vnd.apple.mpegurl",
 }
 
@@ -35,11 +36,12 @@ type listing struct {
 	hash  metainfo.InfoHash
 	node  *metainfo.Node
 	path  []string // of node, from the torrent's name
-	base  string   // path of the torrent, without a slash at its end
+	base  string   // path of the torrent as the client knows it, without a slash at its end
 	pages *pages
 	types mediaTypes
 
 	torrent bool   // there is a .torrent
+	asked   bool   // the query names the form, and links to directories repeat it
 	origin  string // scheme and host of this server, as the client knows it
 }
 
@@ -48,14 +50,12 @@ type listing struct {
 func (s *Server) listing(v *visit, node *metainfo.Node) {
 	c, format := v.c, v.query.format
 	h := c.Writer.Header()
-	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, base: v.base, pages: s.pages, types: s.types, origin: s.origin(c)}
+	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, base: responseOf(c).prefix + v.base,
+		pages: s.pages, types: s.types, origin: s.origin(c), asked: format != ""}
 	_, l.torrent = s.wholeTorrent(v)
 	if format == "" {
-		format = "json"
-		if wantsHTML(c.Request.Header) {
-			format = "html"
-		}
-		h["Vary"] = []string{"Accept"}
+		format = listingForm(c.Request.Header)
+		h["Vary"] = []string{"Accept, User-Agent"}
 		h["Content-Location"] = []string{l.href() + "?format=" + format}
 	}
 	h["Etag"] = []string{l.etag(format)}
@@ -71,6 +71,8 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 		s.headers.page.set(h)
 		h["Content-Security-Policy"] = s.pages.csp
 		write = l.writeHTML
+	case "text":
+		write = l.writeText
 	case "m3u8":
 		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, cmp.Or(node.Name, v.info.Name)+".m3u8"))}
 		write = l.writePlaylist
@@ -102,6 +104,9 @@ func (l *listing) etag(format string) string {
 	}
 	if l.torrent {
 		name += "torrent"
+	}
+	if l.asked {
+		name += "asked"
 	}
 	sum := sha256.Sum256([]byte(name))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`

@@ -19,31 +19,37 @@ type (
 	listingHead struct {
 		Title  string
 		Style  template.CSS
-		Crumbs []listingLink
+		Crumbs []listingCrumb
 		Facts  []listingFact
-		Links  []listingLink
-		Curl   string // the command that gets all of it
+		Forms  []listingButton
+		Magnet template.URL
+		Curl   template.HTML // the command that gets all of it
 	}
-	listingLink struct {
+	listingCrumb struct {
 		Name string
-		Href template.URL
+		Href template.HTMLAttr
 	}
-	listingFact struct {
+	listingButton struct{ Format, Name string }
+	listingFact   struct {
 		Name, Value string
 		Code        bool
 	}
 )
 
-// writeHTML writes the page, row by row.
+// What copies a folder by its index takes every link of the page for an entry: rclone, wget, lftp and
+// httrack by its attribute, fsspec by expressions of its own over the text, which find anything that
+// looks like a URL. So entries are the only plain links and come first but for the way up; forms of
+// the listing are buttons; other links have a blank before "=", and URLs in text an escaped colon.
+
+// writeHTML writes the page, row by row. Its links are relative, so that they hold below any prefix.
 func (l *listing) writeHTML(w io.Writer) error {
 	out := bufio.NewWriterSize(w, listingBuffer)
 	if err := l.pages.write(out, "listing-head", l.head()); err != nil {
 		return err
 	}
-	prefix := l.base
 	var row []byte
 	err := l.walk(func(node *metainfo.Node, path []string) error {
-		row = appendRow(row[:0], node, prefix+escapePath(path), min(len(path)-len(l.path)-1, indentDepth))
+		row = l.appendRow(row[:0], node, path)
 		_, err := out.Write(row)
 		return err
 	})
@@ -57,46 +63,100 @@ func (l *listing) writeHTML(w io.Writer) error {
 }
 
 // appendRow writes the row of a file or directory. A template takes 20 times as
-// long, and there may be 100,000 rows. href has only characters that stand for
-// themselves in HTML (escapePath); the name is escaped here.
-func appendRow(out []byte, node *metainfo.Node, href string, depth int) []byte {
+// long, and there may be 100,000 rows. The link has only characters that stand for
+// themselves in HTML; the name is escaped here.
+func (l *listing) appendRow(out []byte, node *metainfo.Node, path []string) []byte {
 	out = append(out, "<tr><td"...)
-	if depth > 0 {
+	if depth := min(len(path)-len(l.path)-1, indentDepth); depth > 0 {
 		out = append(strconv.AppendInt(append(out, ` class="d`...), int64(depth), 10), '"')
 	}
-	slash := ""
-	if node.Dir {
+	slash, to := "", path
+	dir, size := l.shape(node, path)
+	if dir {
 		slash = "/"
+		if isSymlink(node) { // to the directory itself: by another path all of it would be copied again
+			to = l.linkTarget(node)
+		}
 	}
-	out = append(append(append(append(out, `><a href="`...), href...), slash...), `"><bdi>`...)
-	out = append(append(append(out, template.HTMLEscapeString(showName(node.Name))...), "</bdi>"...), slash...)
-	out = strconv.AppendInt(append(out, `</a></td><td title="`...), node.Size, 10)
-	out = append(append(out, ` bytes">`...), showSize(node.Size)...)
+	out = append(l.appendRelative(append(out, `><a href="`...), to), slash...)
+	if dir && l.asked {
+		out = append(out, "?format=html"...)
+	}
+	out = append(append(append(out, `"><bdi>`...), template.HTMLEscapeString(showName(node.Name))...), "</bdi>"...)
+	out = strconv.AppendInt(append(append(out, slash...), `</a></td><td title="`...), size, 10)
+	out = append(append(out, ` bytes">`...), showSize(size)...)
 	return append(out, "</td></tr>\n"...)
+}
+
+// appendRelative appends the reference from the listing to another path of the torrent.
+func (l *listing) appendRelative(out []byte, path []string) []byte {
+	shared := 0
+	for shared < len(l.path) && shared < len(path)-1 && l.path[shared] == path[shared] {
+		shared++
+	}
+	for range len(l.path) - shared {
+		out = append(out, "../"...)
+	}
+	for i, name := range path[shared:] {
+		if i > 0 {
+			out = append(out, '/')
+		}
+		out = appendEscaped(out, name, unreserved)
+	}
+	return out
+}
+
+// shape is whether an entry leads to a directory, and the bytes that it has: of a symbolic link,
+// what is where it points.
+func (l *listing) shape(node *metainfo.Node, path []string) (dir bool, size int64) {
+	if isSymlink(node) {
+		if target, err := l.info.Lookup(path); err == nil {
+			node = target
+		}
+	}
+	return node.Dir, node.Size
 }
 
 // head is what stands above the rows.
 func (l *listing) head() listingHead {
-	head := listingHead{Style: l.pages.style, Curl: l.curl(),
-		Links: []listingLink{{"JSON", "?format=json"}, {"Playlist", "?format=m3u8"}, {"Archive (tar)", "?format=tar"}}}
+	head := listingHead{Style: l.pages.style, Curl: textURL(l.curl()),
+		Forms: []listingButton{{"json", "JSON"}, {"m3u8", "Playlist"}, {"tar", "Archive (tar)"}}}
 	if len(l.path) == 0 {
 		head.Title = showName(l.info.Name)
 		head.Facts = l.facts()
+		head.Magnet = l.magnet()
 		if l.torrent {
-			head.Links = append(head.Links, listingLink{"Torrent file", "?format=torrent"})
+			head.Forms = append(head.Forms, listingButton{"torrent", "Torrent file"})
 		}
-		head.Links = append(head.Links, listingLink{"Magnet link", l.magnet()})
 		return head
 	}
 	head.Title = showName(l.path[len(l.path)-1])
 	head.Facts = []listingFact{{Name: "Size", Value: showSize(l.node.Size)}, {Name: "Files", Value: strconv.Itoa(l.node.Files)}}
-	href := l.base + "/"
-	head.Crumbs = append(head.Crumbs, listingLink{"Torrent", template.URL(href)})
-	for _, name := range l.path[:len(l.path)-1] {
-		href += escapeSegment(name) + "/"
-		head.Crumbs = append(head.Crumbs, listingLink{showName(name), template.URL(href)})
+	for i := range len(l.path) {
+		name := "Torrent"
+		if i > 0 {
+			name = showName(l.path[i-1])
+		}
+		head.Crumbs = append(head.Crumbs, listingCrumb{name, l.up(len(l.path) - i)})
 	}
 	return head
+}
+
+// up is the attribute of a link so many directories up.
+func (l *listing) up(levels int) template.HTMLAttr {
+	href := strings.Repeat("../", levels)
+	if l.asked {
+		href += "?format=html"
+	}
+	if href == "../" {
+		return `href="../"` // every program knows it
+	}
+	return template.HTMLAttr(`href ="` + href + `"`)
+}
+
+// textURL writes a text with URLs for a page.
+func textURL(text string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), "://", "&#58;//"))
 }
 
 // curl is a command for a shell that gets what the page shows, and goes on where

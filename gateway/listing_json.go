@@ -26,10 +26,11 @@ type TorrentListing struct {
 // FileEntry is one file of a torrent, at whatever depth.
 type FileEntry struct {
 	Path    []string `json:"path"` // from the torrent's name
-	Size    int64    `json:"size"` // bytes
+	Size    int64    `json:"size"` // bytes; of a symbolic link, of the file where it points
 	Href    string   `json:"href"` // absolute path, percent-encoded
 	Type    string   `json:"type"` // media type
 	Symlink bool     `json:"symlink,omitempty"`
+	Target  []string `json:"target,omitempty"` // of a symbolic link: the path where it points, from the torrent's name
 }
 
 // DirectoryListing is one directory of a torrent.
@@ -43,13 +44,14 @@ type DirectoryListing struct {
 
 // DirectoryEntry is a file or directory in a directory.
 type DirectoryEntry struct {
-	Name    string `json:"name"`
-	Dir     bool   `json:"dir"`
-	Size    int64  `json:"size"`            // bytes; of all files below for a directory
-	Files   int    `json:"files,omitempty"` // how many are below a directory
-	Href    string `json:"href"`            // absolute path, percent-encoded; a directory's ends with a slash
-	Type    string `json:"type,omitempty"`  // media type of a file
-	Symlink bool   `json:"symlink,omitempty"`
+	Name    string   `json:"name"`
+	Dir     bool     `json:"dir"`
+	Size    int64    `json:"size"`            // bytes; of all files below for a directory; of a symbolic link, of what is where it points
+	Files   int      `json:"files,omitempty"` // how many are below a directory
+	Href    string   `json:"href"`            // absolute path, percent-encoded; a directory's ends with a slash
+	Type    string   `json:"type,omitempty"`  // media type of a file
+	Symlink bool     `json:"symlink,omitempty"`
+	Target  []string `json:"target,omitempty"` // of a symbolic link: the path where it points, from the torrent's name
 }
 
 // writeJSON writes the document, entry by entry.
@@ -108,7 +110,9 @@ func (l *listing) fileEntry(node *metainfo.Node, path []string) any {
 	if node.Dir {
 		return nil
 	}
-	return FileEntry{Path: path, Size: node.Size, Href: l.base + escapePath(path), Type: l.types.of(node.Name), Symlink: isSymlink(node)}
+	_, size := l.shape(node, path)
+	return FileEntry{Path: path, Size: size, Href: l.base + escapePath(path), Type: l.types.of(node.Name),
+		Symlink: isSymlink(node), Target: l.linkTarget(node)}
 }
 
 func (l *listing) directoryEntry(node *metainfo.Node, path []string) any {
@@ -117,9 +121,18 @@ func (l *listing) directoryEntry(node *metainfo.Node, path []string) any {
 		e.Files = node.Files
 		e.Href += "/"
 	} else {
-		e.Type, e.Symlink = l.types.of(node.Name), isSymlink(node)
+		_, e.Size = l.shape(node, path)
+		e.Type, e.Symlink, e.Target = l.types.of(node.Name), isSymlink(node), l.linkTarget(node)
 	}
 	return e
+}
+
+// linkTarget is where a symbolic link points; nil for anything else.
+func (l *listing) linkTarget(node *metainfo.Node) []string {
+	if !isSymlink(node) {
+		return nil
+	}
+	return append([]string{l.info.Name}, node.File.Symlink...)
 }
 
 func isSymlink(node *metainfo.Node) bool { return node.File != nil && node.File.Symlink != nil }

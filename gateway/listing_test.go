@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -97,7 +98,7 @@ func TestListingLinksLead(t *testing.T) {
 	g := serve(t, nil)
 	hash := oddTorrent(t, g)
 	var torrent TorrentListing
-	if err := json.Unmarshal(g.get(t, hash.Path()+"/").body, &torrent); err != nil {
+	if err := json.Unmarshal(g.get(t, hash.Path()+"/?format=json").body, &torrent); err != nil {
 		t.Fatal(err)
 	}
 	if len(torrent.Files) != len(oddFiles()) || torrent.InfoHash != hash.String() || torrent.Size != g.backend.torrents[hash].Info.Size() {
@@ -109,7 +110,7 @@ func TestListingLinksLead(t *testing.T) {
 			t.Errorf("%s: %d, %d bytes, %q", f.Href, a.status, len(a.body), a.get("Content-Type"))
 		}
 	}
-	links := regexp.MustCompile(`href="(/[^"]*)"`)
+	links := regexp.MustCompile(`href ?="([^":]*)"`)
 	seen := map[string]bool{}
 	for todo := []string{hash.Path() + "/"}; len(todo) > 0; todo = todo[1:] {
 		if seen[todo[0]] {
@@ -124,7 +125,15 @@ func TestListingLinksLead(t *testing.T) {
 			continue
 		}
 		for _, match := range links.FindAllStringSubmatch(string(a.body), -1) {
-			todo = append(todo, strings.ReplaceAll(match[1], "&amp;", "&"))
+			page, err := url.Parse(todo[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			link, err := page.Parse(match[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			todo = append(todo, link.EscapedPath())
 		}
 	}
 	if len(seen) != len(oddFiles())+6 { // six directories
@@ -136,17 +145,20 @@ func TestListingNegotiation(t *testing.T) {
 	g := serve(t, nil)
 	hash := oddTorrent(t, g)
 	for accept, want := range map[string]string{
-		"": "application/json", "*/*": "application/json", "application/json": "application/json",
+		"": "text/html; charset=utf-8", "*/*": "text/html; charset=utf-8", "application/json": "application/json",
+		"text/plain": "text/plain; charset=utf-8", "application/json, text/plain, */*": "application/json", "text/*": "text/html; charset=utf-8",
+		"application/*": "text/html; charset=utf-8", "application/*;q=0.9, text/*;q=0.1": "text/html; charset=utf-8", "image/webp, */*;q=0.1": "text/html; charset=utf-8",
+		"video/mp4": "text/html; charset=utf-8", "*/*, application/json;q=0.1, text/html;q=0.1, text/plain;q=0.1": "text/html; charset=utf-8",
 		"text/html": "text/html; charset=utf-8", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": "text/html; charset=utf-8",
 		"application/json, text/html;q=0.5": "application/json", "text/html;q=0": "application/json", "TEXT/HTML; Q=0.3": "text/html; charset=utf-8",
 		"text/html;q=x": "application/json",
 	} {
 		a := g.get(t, hash.Path()+"/", "Accept: "+accept)
 		format := "json"
-		if strings.HasPrefix(want, "text/html") {
-			format = "html"
+		if kind, ok := strings.CutPrefix(want, "text/"); ok {
+			format, _, _ = strings.Cut(strings.Replace(kind, "plain", "text", 1), ";")
 		}
-		if a.get("Content-Type") != want || a.get("Vary") != "Accept" || a.get("Content-Location") != hash.Path()+"/?format="+format {
+		if a.get("Content-Type") != want || a.get("Vary") != "Accept, User-Agent" || a.get("Content-Location") != hash.Path()+"/?format="+format {
 			t.Errorf("Accept %q: %v", accept, a.header)
 		}
 	}
@@ -374,7 +386,7 @@ func TestTorrentForm(t *testing.T) {
 			if a := g.get(t, path, "Cache-Control: only-if-cached"); a.status != 504 || a.document(t).Type != problemType+"not-cached" {
 				t.Errorf("v%d without layers, only if cached: %d", version, a.status)
 			}
-			if page := g.get(t, hash.Path()+"/", browser); page.status != 200 || bytes.Contains(page.body, []byte("?format=torrent")) {
+			if page := g.get(t, hash.Path()+"/", browser); page.status != 200 || bytes.Contains(page.body, []byte(`value="torrent"`)) {
 				t.Errorf("v%d without layers: the page offers a .torrent", version)
 			}
 			layers[hash] = metainfo.PieceLayers{}
@@ -391,7 +403,7 @@ func TestTorrentForm(t *testing.T) {
 		if part := g.get(t, path, "Range: bytes=10-29"); part.status != 206 || !bytes.Equal(part.body, a.body[10:30]) {
 			t.Errorf("v%d: a range of the .torrent: %d", version, part.status)
 		}
-		if page := g.get(t, hash.Path()+"/", browser); !bytes.Contains(page.body, []byte("?format=torrent")) {
+		if page := g.get(t, hash.Path()+"/", browser); !bytes.Contains(page.body, []byte(`value="torrent"`)) {
 			t.Errorf("v%d: the page offers no .torrent", version)
 		}
 		for below, status := range map[string]int{fmt.Sprintf("/v%d", version): 400, "/none": 404} {
@@ -416,7 +428,7 @@ func TestStartAndMagnet(t *testing.T) {
 		t.Errorf("%s", text.body)
 	}
 	page := g.get(t, "/", browser)
-	if !strings.Contains(string(page.body), `<form action="/magnet">`) || !strings.Contains(page.get("Content-Security-Policy"), "form-action 'self'") {
+	if !strings.Contains(string(page.body), `<form action="magnet">`) || !strings.Contains(page.get("Content-Security-Policy"), "form-action 'self'") {
 		t.Errorf("%s", page.body)
 	}
 	if a := g.raw(t, "GET / HTTP/1.1\nHost: localhost';rm -rf\nConnection: close\n\n"); a.status == 200 && strings.Contains(string(a.body), "rm -rf") {
@@ -429,7 +441,7 @@ func TestStartAndMagnet(t *testing.T) {
 	if a := g.get(t, "/magnet", browser); a.status != 400 || !strings.Contains(string(a.body), "A magnet link is expected") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if a := g.get(t, "/robots.txt"); string(a.body) != "User-agent: *\nDisallow: /\n" {
+	if a := g.get(t, "/robots.txt"); !strings.HasPrefix(string(a.body), "User-agent: *\nDisallow: /\n\n") {
 		t.Errorf("%q", a.body)
 	}
 }

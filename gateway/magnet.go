@@ -24,7 +24,7 @@ func (s *Server) magnet(c *gin.Context) {
 		s.problem(c, p)
 		return
 	}
-	s.redirectTo(c, http.StatusFound, location, cacheNone)
+	s.redirectTo(c, http.StatusFound, responseOf(c).prefix+location, cacheNone)
 }
 
 // magnetOf finds the magnet link in a query. A bare infohash does for one.

@@ -59,9 +59,13 @@ func (p *pages) render(name string, data any) []byte {
 	return out.Bytes()
 }
 
-// problem is the page of a problem. On a torrent's own host / is the torrent.
-func (p *pages) problem(problem *problem, subdomain bool) []byte {
-	home, torrent := "How URLs here work", problem.torrent
+// problem is the page of a problem, with a way up to the root of the server. On a torrent's own
+// host that is the torrent.
+func (p *pages) problem(problem *problem, up string, subdomain bool) []byte {
+	home, torrent := "How URLs here work", ""
+	if problem.torrent != "" {
+		torrent = up + strings.TrimPrefix(problem.torrent, "/")
+	}
 	if subdomain {
 		home, torrent = "The torrent", ""
 	}
@@ -71,8 +75,8 @@ func (p *pages) problem(problem *problem, subdomain bool) []byte {
 		Status, RetryAfter      int
 		Tried                   []count
 		Style                   template.CSS
-		Home, Torrent           string
-	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, torrent})
+		Home, Up, Torrent       string
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,

@@ -106,12 +106,12 @@ func TestPages(t *testing.T) {
 		status int
 		has    []string
 	}{
-		"start":     {"/", 200, []string{"<form action=\"/magnet\">"}},
-		"torrent":   {odd.Path() + "/", 200, []string{`href="magnet:?xt=urn:btih:` + odd.String(), `href="?format=torrent"`, `href="?format=tar"`, `href="?format=m3u8"`, "?format=tar&#39;</pre>"}},
-		"one file":  {single.Path() + "/", 200, []string{"curl -C - -o &#39;it_s one.mkv&#39; &#39;http://" + g.addr + single.Path() + "/it%27s%20one.mkv&#39;</pre>"}},
-		"directory": {odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/", 200, []string{`aria-label="Breadcrumb"`, "curl -C - -o &#39;Season 2.tar&#39; &#39;http://" + g.addr + odd.Path() + "/A%20%3Cb%3E%20%26%20c/Season%202/?format=tar&#39;"}},
+		"start":     {"/", 200, []string{"<form action=\"magnet\">"}},
+		"torrent":   {odd.Path() + "/", 200, []string{`href ="magnet:?xt=urn:btih:` + odd.String(), `value="torrent"`, `value="tar"`, `value="m3u8"`, "?format=tar&#39;</pre>"}},
+		"one file":  {single.Path() + "/", 200, []string{"curl -C - -o &#39;it_s one.mkv&#39; &#39;http&#58;//" + g.addr + single.Path() + "/it%27s%20one.mkv&#39;</pre>"}},
+		"directory": {odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/", 200, []string{`aria-label="Breadcrumb"`, "curl -C - -o &#39;Season 2.tar&#39; &#39;http&#58;//" + g.addr + odd.Path() + "/A%20%3Cb%3E%20%26%20c/Season%202/?format=tar&#39;"}},
 		"400":       {"/btih/x", 400, nil},
-		"404":       {odd.Path() + "/none", 404, []string{`<a href="` + odd.Path() + `/">The torrent`}},
+		"404":       {odd.Path() + "/none", 404, []string{`<a href="../..` + odd.Path() + `/">The torrent`}},
 		"504":       {unknown, 504, []string{`<meta http-equiv="refresh" content="30">`, "What is being tried", "What is waited for: metadata", "Trackers asked", "asks again in 30 seconds"}},
 	} {
 		a := g.get(t, page.path, browser)

@@ -23,6 +23,7 @@ type response struct {
 	lines     []byte     // goes in its place, and of some lines more: as bytes, past the map
 	addr      netip.Addr // the client's, as far as proxies are believed
 	subdomain bool       // the host is a torrent's own
+	prefix    string     // in front of each path, as the client knows it
 
 	draining bool  // the server takes no new work
 	status   int   // 0 until the header is written

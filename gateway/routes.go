@@ -139,7 +139,13 @@ func (s *Server) options(c *gin.Context) {
 
 // nowhere answers for what is under none of the routes.
 func (s *Server) nowhere(c *gin.Context) {
+	clean, changed := cleanPath(rawPath(c.Request.URL))
+	reads := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
 	switch r := c.Request; {
+	case changed && reads && (strings.HasPrefix(clean, "/btih/") || strings.HasPrefix(clean, "/btmh/")):
+		s.content(c)
+	case changed && reads && (clean == "/" || clean == "/magnet" || clean == robotsPath):
+		s.redirect(c, http.StatusMovedPermanently, "", clean, cacheListing)
 	case r.Method == http.MethodOptions && r.RequestURI == "*":
 		s.options(c)
 	case r.Method == http.MethodGet, r.Method == http.MethodHead, r.Method == http.MethodOptions:
@@ -152,9 +158,19 @@ func (s *Server) nowhere(c *gin.Context) {
 // robotsPath is where crawlers ask whether they may, on torrents' own hosts too.
 const robotsPath = "/robots.txt"
 
-// robots keeps crawlers away: each page that they read would cost a swarm.
+// robotsText keeps crawlers away: each page that they read would cost a swarm. What a person
+// starts to copy one torrent may.
+const robotsText = `User-agent: *
+Disallow: /
+
+User-agent: Wget
+User-agent: Wget2
+User-agent: HTTrack
+Disallow:
+`
+
 func (s *Server) robots(c *gin.Context) {
-	s.text(c, cacheListing, "text/plain; charset=utf-8", []byte("User-agent: *\nDisallow: /\n"))
+	s.text(c, cacheListing, "text/plain; charset=utf-8", []byte(robotsText))
 }
 
 // client is the prefix that a request counts for.

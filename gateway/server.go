@@ -34,6 +34,7 @@ type Server struct {
 	loopMark       string
 	tls            *tls.Config // nil: plain HTTP
 	subdomains     string
+	pathPrefix     string
 	denylist       *Denylist
 
 	types     mediaTypes
@@ -72,7 +73,7 @@ func New(cfg Config) (*Server, error) {
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
-	var errs [5]error
+	var errs [6]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
 	if cfg.Subdomains != "" && errs[0] == nil {
 		s.hosts.names[cfg.Subdomains] = struct{}{}
@@ -81,6 +82,10 @@ func New(cfg Config) (*Server, error) {
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider, s.spans.tracer != nil)
 	s.engine, errs[3] = s.routes()
 	s.proxies, errs[4] = newProxies(cfg.TrustedProxies)
+	var ok bool
+	if s.pathPrefix, ok = cleanPrefix(cfg.PathPrefix); !ok {
+		errs[5] = fmt.Errorf("gateway: PathPrefix: %q is not a path of plain segments, as /bt", cfg.PathPrefix)
+	}
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
@@ -125,6 +130,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
+	if res.prefix = s.proxies.prefix(r, s.pathPrefix); res.prefix != "" {
+		r = withoutPrefix(r, res.prefix)
+	}
 	if hash, ok := subdomainHash(r.Host, s.subdomains); ok {
 		res.subdomain = true
 		if rawPath(r.URL) != robotsPath {

@@ -13,7 +13,7 @@ type form struct{ URL, What string }
 // urlForms are the URLs of a content server.
 func urlForms() []form {
 	return []form{
-		{"/btih/<infohash>/", "the torrent: overview and files (HTML for a browser, JSON for a program)"},
+		{"/btih/<infohash>/", "the torrent: overview and files (HTML; JSON by Accept or ?format=json; text for curl)"},
 		{"/btih/<infohash>", "the file itself, if the torrent has one only"},
 		{"/btih/<infohash>/<name>", "the file of a single-file torrent"},
 		{"/btih/<infohash>/<name>/<path>", "a file of a torrent; with a slash at its end a directory"},
@@ -30,13 +30,13 @@ func urlParameters() []form {
 		{"ws=", "a web seed; may be given several times"},
 		{"download=1", "save rather than show"},
 		{"filename=", "the name to save under"},
-		{"format=", "html, json, m3u8, tar or torrent: the form of a torrent or directory"},
+		{"format=", "html, json, text, m3u8, tar or torrent: the form of a torrent or directory"},
 	}
 }
 
 // start answers / with how URLs are made: a page for a browser, text for curl.
 func (s *Server) start(c *gin.Context) {
-	example := "curl -OJ 'http://" + exampleHost(c.Request.Host) + "/btih/<infohash>?x.pe=<host:port>'"
+	example := "curl -OJ 'http://" + exampleHost(c.Request.Host) + responseOf(c).prefix + "/btih/<infohash>?x.pe=<host:port>'"
 	h := c.Writer.Header()
 	h["Vary"] = []string{"Accept, Host"}
 	if wantsHTML(c.Request.Header) {

@@ -35,11 +35,11 @@ func TestSubdomains(t *testing.T) {
 			t.Errorf("%d %v", a.status, a.header)
 		}
 		a.wantBody(t, files["b.mkv"][5:10])
-		if a := g.on(t, host, "/none", browser); a.status != 404 || !strings.Contains(string(a.body), `<a href="/">The torrent</a>`) {
+		if a := g.on(t, host, "/none", browser); a.status != 404 || !strings.Contains(string(a.body), `<a href="./">The torrent</a>`) {
 			t.Errorf("a page of an error: %d\n%s", a.status, a.body)
 		}
 		a = g.on(t, host, "/?format=html")
-		if a.status != 200 || !strings.Contains(string(a.body), `<a href="`+dir+`b.mkv"`) {
+		if a.status != 200 || !strings.Contains(string(a.body), `<a href="`+dir[1:]+`b.mkv"`) {
 			t.Errorf("listing: %d\n%s", a.status, a.body)
 		}
 		a = g.on(t, host, "/", "Accept: application/json")
@@ -91,7 +91,7 @@ func TestRobotsOnSubdomains(t *testing.T) {
 	dir := g.backend.add(t, "dir", metainfo.V1, map[string][]byte{"robots.txt": data})
 	looked := g.backend.infos
 	for _, host := range []string{labels.EncodeToString(hash.Bytes()) + ".gw.example", strings.Repeat("a", 32) + ".gw.example"} {
-		if a := g.on(t, host, "/robots.txt"); a.status != 200 || string(a.body) != "User-agent: *\nDisallow: /\n" {
+		if a := g.on(t, host, "/robots.txt"); a.status != 200 || string(a.body) != robotsText {
 			t.Errorf("%s: %d %q", host, a.status, a.body)
 		}
 	}

@@ -90,7 +90,7 @@ func TestConformance(t *testing.T) {
 		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1, false}, // h2c
 		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 0, true},
 		{"v2", metainfo.V2, suiteFiles(), false, 0, false},
-		{"one file", metainfo.V1, single, false, 11, false},
+		{"one file", metainfo.V1, single, false, 14, false},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // it mostly waits
@@ -157,7 +157,7 @@ func TestConformanceWithoutTorrent(t *testing.T) {
 	if passed < 20 || failed > 0 || notRun < 100 {
 		t.Errorf("%d passed, %d failed, %d not run", passed, failed, notRun)
 	}
-	for _, bad := range []string{"ftp://x", "127.0.0.1:80", "http://127.0.0.1/x", "http://"} {
+	for _, bad := range []string{"ftp://x", "127.0.0.1:80", "http://127.0.0.1/?x", "http://"} {
 		if _, err := conformance.Run(context.Background(), conformance.Config{URL: bad}); err == nil {
 			t.Errorf("%s: no error", bad)
 		}

@@ -12,7 +12,7 @@ import (
 
 // conformanceCmd checks a gateway against the HTTP contract.
 type conformanceCmd struct {
-	URL      string `required:"" placeholder:"URL" help:"The gateway: http://host:port."`
+	URL      string `required:"" placeholder:"URL" help:"The gateway: http://host:port, with the path that it is below."`
 	Infohash string `placeholder:"HASH" help:"A torrent that it can serve, with a file of 40 kB or more. Without one the rules that need a torrent are not run."`
 	Hints    string `placeholder:"QUERY" help:"Hints that help the gateway to find the swarm, as in a URL: tr=…&x.pe=…"`
 

@@ -29,6 +29,7 @@ func (srv *server) build(s settings) (err error) {
 		TLS:               speaks,
 		Denylist:          s.http.denylist,
 		Subdomains:        s.http.subdomains,
+		PathPrefix:        s.http.pathPrefix,
 		TrustedProxies:    s.http.trustedProxies,
 		RequestsPerClient: s.http.clientRequests,
 		HideCacheState:    s.http.hideCacheState,

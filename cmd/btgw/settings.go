@@ -34,6 +34,7 @@ type httpSettings struct {
 	acme           *acmeSettings        // nil: none is got; without either, plain HTTP
 	denylist       *gateway.Denylist    // nil for none
 	subdomains     string
+	pathPrefix     string
 	trustedProxies []string
 	clientRequests int
 	hideCacheState bool
@@ -140,12 +141,15 @@ func (c *serveCmd) checkExposure(p *problems, s settings, mode string) {
 
 // settings checks the flags of the HTTP server.
 func (f *httpFlags) settings(p *problems) httpSettings {
-	s := httpSettings{trustedProxies: f.TrustedProxy, hideCacheState: p.bool("hide-cache-state", f.HideCacheState)}
+	s := httpSettings{trustedProxies: f.TrustedProxy, pathPrefix: f.PathPrefix, hideCacheState: p.bool("hide-cache-state", f.HideCacheState)}
 	for _, proxy := range f.TrustedProxy {
 		_, errAddr := netip.ParseAddr(proxy)
 		if _, err := netip.ParsePrefix(proxy); err != nil && errAddr != nil {
 			p.add("trusted-proxy", fmt.Errorf("%q is neither an address nor a network: write 10.0.0.1 or 10.0.0.0/8", proxy))
 		}
+	}
+	if !gateway.ValidPathPrefix(f.PathPrefix) {
+		p.add("path-prefix", fmt.Errorf("%q is not a path of plain segments, as /bt", f.PathPrefix))
 	}
 	var err error
 	if f.TLSCert != "" || f.TLSKey != "" {

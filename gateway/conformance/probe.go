@@ -19,10 +19,9 @@ type probe struct {
 	dialer
 	hash string // path of the torrent, as "/btih/0123…"; "" where none was named
 
-	infohash   metainfo.InfoHash // its infohash
-	subdomains string            // as these three in Config
-	denied     []string
-	dying      string
+	infohash metainfo.InfoHash // its infohash
+	denied   []string          // as these two in Config
+	dying    string
 
 	hrefs []string // paths of all files
 
@@ -70,6 +69,11 @@ func (p *probe) discover(query string) error {
 	var best *entry
 	for i := range listing.Files {
 		f := &listing.Files[i]
+		href, ok := strings.CutPrefix(f.Href, p.prefix)
+		if !ok {
+			return fmt.Errorf("the listing: href %q is not below %s", f.Href, p.prefix)
+		}
+		f.Href = href
 		p.hrefs = append(p.hrefs, f.Href)
 		p.note(f)
 		if f.Size >= minFile && f.Size <= maxFile && (best == nil || f.Size < best.Size) {
@@ -187,8 +191,8 @@ func target(raw string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" {
-		return nil, errors.New("the URL of a gateway is http://host:port or https://host:port")
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("the URL of a gateway is http://host:port or https://host:port, and the path that it is below")
 	}
 	return u, nil
 }

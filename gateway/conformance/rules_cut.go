@@ -23,6 +23,7 @@ func (p *probe) received(r request) (a *answer, length int64, err error) {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	r = p.below(r)
 	if err := r.write(conn, p.url.Host); err != nil {
 		return nil, 0, err
 	}

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,9 +34,60 @@ func listingRules() []Rule {
 			}
 			return a.wants(200, "Content-Type", "application/json")
 		}),
-		list("list-json-default", section, "JSON for a program", "", func(_ *probe, a *answer) error {
+		list("list-json-accept", section, "JSON for who names it", "", func(_ *probe, a *answer) error {
 			return a.wants(200, "Content-Type", "application/json")
+		}, "Accept: application/json, */*"),
+		list("list-html-any", section, "a page for who takes anything", "", func(_ *probe, a *answer) error {
+			return a.wants(200, "Content-Type", "text/html; charset=utf-8")
 		}, "Accept: */*"),
+		list("list-html-default", section, "a page for who says nothing", "", func(_ *probe, a *answer) error {
+			return a.wants(200, "Content-Type", "text/html; charset=utf-8")
+		}),
+		list("list-text-curl", section, "text for curl at a terminal", "", func(_ *probe, a *answer) error {
+			return errors.Join(a.has("Vary", "Accept", "User-Agent"), a.wants(200, "Content-Type", "text/plain; charset=utf-8"))
+		}, "Accept: */*", "User-Agent: curl/8.5.0"),
+		list("list-json-curl", section, "but JSON for curl that names it", "", func(_ *probe, a *answer) error {
+			return a.wants(200, "Content-Type", "application/json")
+		}, "Accept: application/json", "User-Agent: curl/8.5.0"),
+		list("list-crawl", section, "the links of the page lead to files, directories and up, and nowhere else", "", func(p *probe, a *answer) error {
+			for _, link := range p.links(a) {
+				if !slices.Contains(p.hrefs, link) && !strings.HasSuffix(link, "/") || !strings.HasPrefix(link, p.hash+"/") {
+					return fmt.Errorf("a link to %s", link)
+				}
+			}
+			return nil
+		}),
+		list("list-crawl-first", section, "the first of them leads into the torrent", "", func(p *probe, a *answer) error {
+			if links := p.links(a); len(links) == 0 || !strings.HasPrefix(p.file, links[0]) && !slices.Contains(p.hrefs, links[0]) {
+				return fmt.Errorf("%q", links)
+			}
+			return nil
+		}),
+		{ID: "list-crawl-kept", Source: section, What: "?format=html is kept at the next directory", needs: directory, check: func(p *probe) error {
+			a, err := p.get(p.hash + "/?format=html")
+			return first(err, func() error {
+				for _, link := range rawLinks(a) {
+					if path, query, _ := strings.Cut(link, "?"); strings.HasSuffix(path, "/") && query != "format=html" {
+						return fmt.Errorf("a link to %s", link)
+					}
+				}
+				return nil
+			})
+		}},
+		{ID: "list-relative", Source: section, What: "links of pages are relative, so that they hold below any prefix", needs: directory, check: func(p *probe) error {
+			for _, path := range []string{p.hash + "/", p.dir} {
+				a, err := p.get(path)
+				if err != nil {
+					return err
+				}
+				for _, link := range rawLinks(a) {
+					if strings.HasPrefix(link, "/") || strings.Contains(link, "//") {
+						return fmt.Errorf("a link to %s", link)
+					}
+				}
+			}
+			return nil
+		}},
 		list("list-html", section, "a page for a browser", "", func(_ *probe, a *answer) error {
 			return a.wants(200, "Content-Type", "text/html; charset=utf-8")
 		}, "Accept: text/html,application/xhtml+xml,*/*;q=0.8"),
@@ -47,9 +98,9 @@ func listingRules() []Rule {
 			return a.wants(200, "Content-Type", "application/json", "Vary", "")
 		}, "Accept: text/html"),
 		list("list-links", section, "the page links to every file, by the path that is in the JSON", "?format=html", func(p *probe, a *answer) error {
-			page := html.UnescapeString(string(a.body))
+			links := p.links(a)
 			for _, href := range p.hrefs {
-				if !strings.Contains(page, `href="`+href+`"`) {
+				if !slices.Contains(links, href) {
 					return fmt.Errorf("no link to %s", href)
 				}
 			}
@@ -58,7 +109,7 @@ func listingRules() []Rule {
 		{ID: "list-crumbs", Source: section, What: "the page of a directory leads back to the torrent", needs: directory, check: func(p *probe) error {
 			a, err := p.get(p.dir + "?format=html")
 			return first(err, func() error {
-				if !strings.Contains(string(a.body), `href="`+p.hash+`/"`) {
+				if !slices.Contains(p.links(a), p.hash+"/") {
 					return errors.New("it has no such link")
 				}
 				return a.wants(200)
@@ -123,7 +174,7 @@ func listingRules() []Rule {
 					Href    string            `json:"href"`
 					Entries []json.RawMessage `json:"entries"`
 				}
-				if err := json.Unmarshal(a.body, &doc); err != nil || doc.Href != p.dir || len(doc.Entries) == 0 {
+				if err := json.Unmarshal(a.body, &doc); err != nil || doc.Href != p.prefix+p.dir || len(doc.Entries) == 0 {
 					return fmt.Errorf("%v: %.100s", err, a.body)
 				}
 				return a.wants(200)
@@ -137,7 +188,7 @@ func listingRules() []Rule {
 		}),
 		list("list-m3u8-absolute", section, "its URLs are absolute, and of this gateway", "?format=m3u8", func(p *probe, a *answer) error {
 			for line := range strings.Lines(string(a.body)) {
-				if below := p.url.Scheme + "://" + p.url.Host + p.hash + "/"; !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, below) {
+				if below := p.url.Scheme + "://" + p.url.Host + p.prefix + p.hash + "/"; !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, below) {
 					return fmt.Errorf("%.100q is not under %s", line, below)
 				}
 			}

@@ -54,7 +54,7 @@ func (p *probe) pausedStream() error {
 	defer c.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(p.ctx, exchangeTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url.Scheme+"://"+p.url.Host+p.file, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url.Scheme+"://"+p.url.Host+p.prefix+p.file, nil)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (c *http2Client) ask(p *probe, method, ranged string) (*http.Response, []by
 func (c *http2Client) send(p *probe, r request) (*http.Response, []byte, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, exchangeTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, r.method, p.url.Scheme+"://"+p.url.Host+r.path, nil)
+	req, err := http.NewRequestWithContext(ctx, r.method, p.url.Scheme+"://"+p.url.Host+p.prefix+r.path, nil)
 	if err != nil {
 		return nil, nil, err
 	}

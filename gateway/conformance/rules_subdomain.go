@@ -92,7 +92,7 @@ func subdomainRules() []Rule {
 			return a.wants(200)
 		}),
 		own("own-listing-location", section, "and so does Content-Location", below("/"), func(_ *probe, a *answer) error {
-			return a.wants(200, "Content-Location", "/?format=json")
+			return a.wants(200, "Content-Location", "/?format=html")
 		}),
 		own("own-page", section, "a page of ours links nowhere else", below("/?format=html"), func(p *probe, a *answer) error {
 			for _, link := range []string{`href="/bt`, `href="http`, `href="//`} {

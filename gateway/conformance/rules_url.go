@@ -93,9 +93,19 @@ func urlRules() []Rule {
 			path := p.hash + "/" + strings.ReplaceAll(strings.TrimPrefix(p.file, p.hash+"/"), "/", "%2F") + "%2F"
 			return refuses(404, fixed(path))(p)
 		}},
-		{ID: "url-empty-segment", Source: section, What: "an empty segment is a name that nothing has", check: refuses(404, func(p *probe) string {
-			return p.hash + "//" + strings.TrimPrefix(p.file, p.hash+"/")
-		})},
+		{ID: "url-empty-segment", Source: section, What: "empty segments: 301 to the path without them, the raw query kept", check: redirects(301, func(p *probe) string {
+			return p.hash + "//" + strings.ReplaceAll(strings.TrimPrefix(p.file, p.hash+"/"), "/", "//") + "?dn=a//b"
+		}, func(p *probe) string { return p.file + "?dn=a//b" })},
+		{ID: "url-dot-segment", Source: section, What: "segments of one dot: 301 to the path without them", check: redirects(301, func(p *probe) string {
+			return p.hash + "/./" + strings.ReplaceAll(strings.TrimPrefix(p.file, p.hash+"/"), "/", "/./")
+		}, func(p *probe) string { return p.file })},
+		{ID: "url-dot-escaped", Source: section, What: "so is a dot that is escaped", check: redirects(301, func(p *probe) string {
+			return p.hash + "/%2e/" + strings.TrimPrefix(p.file, p.hash+"/")
+		}, func(p *probe) string { return p.file })},
+		{ID: "url-dot-last", Source: section, What: "a dot at the end of a directory's path: 301 to the directory", needs: directory, check: redirects(301,
+			func(p *probe) string { return p.dir + "." }, func(p *probe) string { return p.dir })},
+		{ID: "url-empty-first", Source: section, What: "an empty segment before /btih/: 301 to the path without it", check: redirects(301,
+			func(p *probe) string { return "/" + p.file }, func(p *probe) string { return p.file })},
 		{ID: "url-file-slash", Source: "http.md directories", What: "a file with a slash is 404", check: refuses(404, func(p *probe) string { return p.file + "/" })},
 		{ID: "url-nul", Source: section, What: "NUL in a path is 404", check: refuses(404, below("/a%00b"))},
 		{ID: "url-format-unknown", Source: section, What: "an unknown ?format= is 400", check: refuses(400, below("/?format=xyz"))},

@@ -27,7 +27,7 @@ type Rule struct {
 
 // Config names a gateway and a torrent that it can serve.
 type Config struct {
-	// URL is the gateway's, http or https, without a path.
+	// URL is the gateway's, http or https, with the path below which it is.
 	URL string
 	// InfoHash is that of a torrent with a file of 40,000 bytes or more. The zero
 	// value leaves out the rules that need one.
@@ -75,7 +75,7 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &probe{ctx: ctx, dialer: dialer{url: u, tls: cfg.TLS}, infohash: cfg.InfoHash, subdomains: cfg.Subdomains, denied: cfg.Denied, dying: cfg.Dying}
+	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, denied: cfg.Denied, dying: cfg.Dying}
 	for _, path := range append(cfg.Denied, cfg.Dying) {
 		torrent, _ := split(path)
 		if _, err := infohashOf(torrent); path != "" && err != nil {

@@ -19,6 +19,7 @@ import (
 
 // An answer is a response as it came over the wire.
 type answer struct {
+	path    string // what was asked for
 	proto   string
 	status  int
 	header  http.Header
@@ -62,8 +63,33 @@ func (r *request) write(w io.Writer, host string) error {
 
 // A dialer reaches one gateway.
 type dialer struct {
-	url *url.URL
-	tls *tls.Config
+	url    *url.URL
+	prefix string // the path of url: what rules know of paths begins after it
+	tls    *tls.Config
+
+	subdomains string // as in Config
+}
+
+// below is a request with the gateway's prefix in front of its path. Torrents' own hosts have none.
+func (d *dialer) below(r request) request {
+	if own := d.subdomains != "" && strings.Contains(r.host, "."+d.subdomains); !own && strings.HasPrefix(r.path, "/") {
+		r.path = d.prefix + r.path
+	}
+	return r
+}
+
+// above takes the prefix off the paths in the header of an answer. A path without it stays as no path
+// that a rule expects.
+func (d *dialer) above(a *answer) {
+	for _, name := range []string{"Location", "Content-Location"} {
+		if path := a.get(name); d.prefix != "" && strings.HasPrefix(path, "/") {
+			rest, ok := strings.CutPrefix(path, d.prefix)
+			if !ok {
+				rest = "not below " + d.prefix + ": " + path
+			}
+			a.header.Set(name, rest)
+		}
+	}
 }
 
 func (d *dialer) dial(ctx context.Context) (net.Conn, error) {
@@ -91,7 +117,8 @@ func (d *dialer) exchange(ctx context.Context, requests ...request) ([]*answer, 
 	begun := time.Now()
 	for i := range requests {
 		// The gateway may have answered and closed before it read all.
-		if err := requests[i].write(conn, d.url.Host); err != nil && i > 0 {
+		r := d.below(requests[i])
+		if err := r.write(conn, d.url.Host); err != nil && i > 0 {
 			return nil, err
 		}
 	}
@@ -102,7 +129,8 @@ func (d *dialer) exchange(ctx context.Context, requests ...request) ([]*answer, 
 		if err != nil {
 			return answers, err
 		}
-		a.took = time.Since(begun)
+		d.above(a)
+		a.path, a.took = requests[i].path, time.Since(begun)
 		answers = append(answers, a)
 	}
 	return answers, nil
@@ -166,6 +194,7 @@ func (d *dialer) begin(ctx context.Context, r request, n int) (*answer, net.Conn
 		return nil, nil, err
 	}
 	defer context.AfterFunc(waited, func() { conn.Close() })()
+	r = d.below(r)
 	a, err := (*answer)(nil), r.write(conn, d.url.Host)
 	if err == nil {
 		in := bufio.NewReader(conn)

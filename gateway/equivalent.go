@@ -1,0 +1,51 @@
+package gateway
+
+import (
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// equivalent finds the one path whose names are canonically equivalent to those asked for
+// (Unicode TR15): macOS makes names in NFD, and who types or pastes them mostly has NFC.
+// A name that is there as it was asked for comes first; two equivalents are none.
+func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
+	found := make([]string, 0, len(path))
+	for _, name := range path {
+		dir, err := info.Lookup(found)
+		if err != nil {
+			return nil, false
+		}
+		match, ok := equivalentChild(dir, name)
+		if !ok {
+			return nil, false
+		}
+		found = append(found, match)
+	}
+	return found, true
+}
+
+func equivalentChild(dir *metainfo.Node, name string) (match string, ok bool) {
+	normal := norm.NFC.String(name)
+	for _, child := range dir.Children {
+		switch {
+		case child.Name == name:
+			return name, true
+		case child.Name != normal && (isASCII(child.Name) || norm.NFC.String(child.Name) != normal):
+		case ok:
+			match = "" // there are two
+		default:
+			match, ok = child.Name, true
+		}
+	}
+	return match, match != ""
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
