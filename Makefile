@@ -51,8 +51,11 @@ lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody star
 day: ## 24 hours of a public gateway with 200 swarms in virtual time: what it counts, and what it leaves behind
 	$(GO) test -count=1 -timeout 1h -run '^TestDay$$' -v ./internal/lab -lab.report $(LAB)
 
+PARTNERS ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/btgw-partners
+
 interop: test-deps ## every client, both ways, each way of coming together: writes docs/interop.md
-	$(GO) test -count=1 -timeout 15m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/interop.md
+	./scripts/install-partners $(PARTNERS)
+	BTGW_PARTNERS=$(PARTNERS) $(GO) test -count=1 -timeout 30m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/interop.md
 
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz

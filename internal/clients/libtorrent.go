@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -30,6 +31,9 @@ type LibtorrentOptions struct {
 	PEX bool
 	// IPv6 has it on ::1 alone, not on 127.0.0.1.
 	IPv6 bool
+	// Newest has it on the libtorrent that scripts/install-partners put into place, in
+	// place of Debian's.
+	Newest bool
 	// Settings are more of libtorrent's settings, by their names in its
 	// settings_pack; they win over what this package sets.
 	Settings map[string]any
@@ -86,6 +90,9 @@ func StartLibtorrent(tb testing.TB, options LibtorrentOptions) *Libtorrent {
 		tb.Fatal(err)
 	}
 	p := newProcess(tb, pythonProgram, tb.TempDir(), "-W", "ignore", "-c", libtorrentScript, string(settings))
+	if options.Newest {
+		p.cmd.Env = append(os.Environ(), "PYTHONPATH="+newestLibtorrent())
+	}
 	l := &Libtorrent{process: p, calls: map[int]chan libtorrentAnswer{}, dead: make(chan struct{})}
 	if l.stdin, err = p.cmd.StdinPipe(); err != nil {
 		tb.Fatal(err)

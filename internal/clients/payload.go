@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -136,6 +138,14 @@ func sha256Of(path string, off, n int64) (string, error) {
 // none longer.
 func (p *Payload) CheckCopy(tb testing.TB, dir string) {
 	tb.Helper()
+	if err := p.compare(dir); err != nil {
+		tb.Error(err)
+	}
+}
+
+// compare says what of the torrent is not in dir as it is in p.Dir; nil where all is.
+func (p *Payload) compare(dir string) error {
+	var errs []error
 	for i := range p.Info.Files {
 		f := &p.Info.Files[i]
 		if f.Pad {
@@ -143,14 +153,15 @@ func (p *Payload) CheckCopy(tb testing.TB, dir string) {
 		}
 		path := p.pathIn(dir, f)
 		if s, err := os.Stat(path); err != nil || s.Size() != f.Length {
-			tb.Errorf("%s: %v, of %d bytes expected", path, sizeOrError(s, err), f.Length)
+			errs = append(errs, fmt.Errorf("%s: %v, of %d bytes expected", path, sizeOrError(s, err), f.Length))
 			continue
 		}
 		got, err := sha256Of(path, 0, f.Length)
 		if want := p.SHA256(f, 0, -1); err != nil || got != want {
-			tb.Errorf("%s: SHA-256 %s (error %v), want %s", path, got, err, want)
+			errs = append(errs, fmt.Errorf("%s: SHA-256 %s (error %v), want %s", path, got, err, want))
 		}
 	}
+	return errors.Join(errs...)
 }
 
 func sizeOrError(s os.FileInfo, err error) any {

@@ -83,8 +83,11 @@ type subject struct {
 // A kind of client: how it is started as a seeder and as a leecher.
 type kind struct {
 	name, pkg string
-	seed      func(t *testing.T, p *clients.Payload, w way) subject
-	leech     func(t *testing.T, p *clients.Payload, dir string, w way) subject
+	// partner is what scripts/install-partners calls it; such a client is run in the
+	// whole matrix alone.
+	partner string
+	seed    func(t *testing.T, p *clients.Payload, w way) subject
+	leech   func(t *testing.T, p *clients.Payload, dir string, w way) subject
 	// limits are the cells that the client cannot do, "column, direction", and why.
 	limits map[string]string
 }
@@ -95,26 +98,11 @@ const (
 	up   = "btgw uploads"
 )
 
-var kinds = []kind{
-	{name: "libtorrent", pkg: "python3-libtorrent", seed: func(t *testing.T, p *clients.Payload, w way) subject {
-		l := matrixLibtorrent(t, w)
-		l.Seed(p, false)
-		if w.dht {
-			l.JoinDHT(w.net)
-		}
-		return subject{addr: l.Addr()}
-	}, leech: func(t *testing.T, p *clients.Payload, dir string, w way) subject {
-		l := matrixLibtorrent(t, w)
-		if w.magnet {
-			l.DownloadMagnet(magnet(p.Hash), dir)
-		} else {
-			l.Download(p.Torrent, dir)
-		}
-		if w.dht {
-			l.JoinDHT(w.net)
-		}
-		return subject{l.Addr(), func(a string) { l.Connect(a) }, l.WaitFinished}
-	}},
+var kinds = slices.Concat(debian, partners())
+
+// debian are the clients that Debian has.
+var debian = []kind{
+	{name: "libtorrent", pkg: "python3-libtorrent", seed: libtorrentSeed(matrixLibtorrent), leech: libtorrentLeech(matrixLibtorrent)},
 	{name: "Transmission", pkg: "transmission-daemon", seed: func(t *testing.T, p *clients.Payload, w way) subject {
 		tr := matrixTransmission(t, w)
 		tr.Seed(p)
@@ -166,6 +154,56 @@ var kinds = []kind{
 	}, limits: noV2(make(map[string]string), "rTorrent 0.9")},
 }
 
+// partners are the clients that are driven by their command line alone: btgw dials them.
+func partners() []kind {
+	newest := func(t *testing.T, w way) *clients.Libtorrent { return matrixLibtorrentOf(t, w, true) }
+	return []kind{
+		{name: "Deluge", pkg: "deluged", seed: partner(clients.SeedDeluge), leech: partnerLeech(clients.LeechDeluge), limits: map[string]string{
+			"DHT, " + down: delugeDHT, "DHT, " + up: delugeDHT, "v2, " + up: "Deluge 2.0 takes no magnet link of a v2 torrent",
+		}},
+		{name: "libtorrent", partner: "libtorrent", seed: libtorrentSeed(newest), leech: libtorrentLeech(newest)},
+		{name: "WebTorrent (node)", partner: "webtorrent", seed: partner(clients.SeedWebTorrent), leech: partnerLeech(clients.LeechWebTorrent),
+			limits: noEncryption(noV2(make(map[string]string), "WebTorrent"), "WebTorrent takes encryption, and has no setting that requires it")},
+		{name: "rqbit", partner: "rqbit", seed: partner(clients.SeedRqbit), leech: partnerLeech(clients.LeechRqbit),
+			limits: noEncryption(noV2(map[string]string{
+				"magnet, " + up: "rqbit takes a magnet link only where a tracker, a DHT or its command line names peers",
+				"DHT, " + down:  "rqbit does not announce in the DHT what it has all of",
+			}, "rqbit"), "rqbit does not know encryption (MSE)")},
+		{name: "anacrolix/torrent", partner: "anacrolix", seed: partner(clients.SeedAnacrolix), leech: partnerLeech(clients.LeechAnacrolix),
+			limits: noEncryption(map[string]string{"DHT, " + down: anacrolixDHT, "DHT, " + up: anacrolixDHT, "v2, " + down: anacrolixV2, "v2, " + up: anacrolixV2},
+				"anacrolix/torrent's command has no setting that requires encryption")},
+	}
+}
+
+const (
+	delugeDHT    = "Deluge has no setting for the nodes that a DHT begins with"
+	anacrolixV2  = "anacrolix/torrent's command takes no magnet link of a v2 torrent"
+	anacrolixDHT = "anacrolix/torrent's command has no setting for the nodes that a DHT begins with"
+)
+
+func partner(seed func(testing.TB, *clients.Payload, clients.PartnerOptions) *clients.Partner) func(*testing.T, *clients.Payload, way) subject {
+	return func(t *testing.T, p *clients.Payload, w way) subject {
+		return subject{addr: seed(t, p, partnerOptions(w)).Addr()}
+	}
+}
+
+func partnerLeech(leech func(testing.TB, *clients.Payload, string, clients.PartnerOptions) *clients.Partner) func(*testing.T, *clients.Payload, string, way) subject {
+	return func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		l := leech(t, p, dir, partnerOptions(w))
+		return subject{l.Addr(), nil, l.WaitFinished}
+	}
+}
+
+func partnerOptions(w way) clients.PartnerOptions {
+	return clients.PartnerOptions{Encrypted: w.encrypted, PEX: w.pex, DHT: w.net, Magnet: w.magnet}
+}
+
+// noEncryption adds that a client cannot be made to encrypt.
+func noEncryption(limits map[string]string, why string) map[string]string {
+	limits["encryption required, "+down], limits["encryption required, "+up] = why, why
+	return limits
+}
+
 func noHybrid(why string) map[string]string {
 	const hybrid = "hybrid's v1 half, "
 	return map[string]string{hybrid + down: why, hybrid + up: why}
@@ -185,8 +223,38 @@ func noLoopback(limits map[string]string) map[string]string {
 	return limits
 }
 
+func libtorrentSeed(begin func(*testing.T, way) *clients.Libtorrent) func(*testing.T, *clients.Payload, way) subject {
+	return func(t *testing.T, p *clients.Payload, w way) subject {
+		l := begin(t, w)
+		l.Seed(p, false)
+		if w.dht {
+			l.JoinDHT(w.net)
+		}
+		return subject{addr: l.Addr()}
+	}
+}
+
+func libtorrentLeech(begin func(*testing.T, way) *clients.Libtorrent) func(*testing.T, *clients.Payload, string, way) subject {
+	return func(t *testing.T, p *clients.Payload, dir string, w way) subject {
+		l := begin(t, w)
+		if w.magnet {
+			l.DownloadMagnet(magnet(p.Hash), dir)
+		} else {
+			l.Download(p.Torrent, dir)
+		}
+		if w.dht {
+			l.JoinDHT(w.net)
+		}
+		return subject{l.Addr(), func(a string) { l.Connect(a) }, l.WaitFinished}
+	}
+}
+
 func matrixLibtorrent(t *testing.T, w way) *clients.Libtorrent {
-	o := clients.LibtorrentOptions{PEX: w.pex}
+	return matrixLibtorrentOf(t, w, false)
+}
+
+func matrixLibtorrentOf(t *testing.T, w way, newest bool) *clients.Libtorrent {
+	o := clients.LibtorrentOptions{PEX: w.pex, Newest: newest}
 	if w.encrypted {
 		// pe_forced, pe_rc4
 		o.Settings = map[string]any{"in_enc_policy": 0, "out_enc_policy": 0, "allowed_enc_level": 2}
@@ -228,12 +296,15 @@ func TestInterop(t *testing.T) {
 	passed := make(map[string]bool)
 	t.Run("cells", func(t *testing.T) {
 		for i, k := range kinds {
+			if *interopFile == "" && k.partner != "" {
+				continue
+			}
 			for j, direction := range []string{down, up} {
 				for n, c := range columns {
 					if *interopFile == "" && (2*i+j)%quick != n || k.limits[c.name+", "+direction] != "" {
 						continue
 					}
-					t.Run(k.name+"/"+direction+"/"+c.name, func(t *testing.T) {
+					t.Run(k.name+k.partner+"/"+direction+"/"+c.name, func(t *testing.T) {
 						t.Parallel()
 						if direction == down {
 							downloads(t, k, c)
@@ -241,7 +312,7 @@ func TestInterop(t *testing.T) {
 							uploads(t, k, c)
 						}
 						mu.Lock()
-						passed[k.name+direction+c.name] = !t.Failed()
+						passed[k.name+k.partner+direction+c.name] = !t.Failed()
 						mu.Unlock()
 					})
 				}
@@ -388,7 +459,8 @@ func (bystander) Open(int) (peer.Lease, error)  { return nil, errors.New("nothin
 // interopTable is the matrix as a document.
 func interopTable(passed map[string]bool) string {
 	var b strings.Builder
-	b.WriteString("# Interoperability\n\nWritten by `make interop`, which runs every cell on loopback against the clients as Debian has them, and checks\n" +
+	b.WriteString("# Interoperability\n\nWritten by `make interop`, which runs every cell on loopback against the clients as Debian has them, and newer ones\n" +
+		"that `scripts/install-partners` gets from PyPI, npm, crates.io and as Go modules, and checks\n" +
 		"the SHA-256 of all that came. ↓: btgw downloads from the client alone; ↑: the client downloads from btgw alone. Each way\n" +
 		"is a column of `internal/e2e/matrix_test.go`; a quick form of it is part of `make test`.\n\n|")
 	for _, c := range columns {
@@ -397,7 +469,11 @@ func interopTable(passed map[string]bool) string {
 	b.WriteString(" |\n|" + strings.Repeat("---|", len(columns)+1) + "\n")
 	var notes []string
 	for _, k := range kinds {
-		fmt.Fprintf(&b, "| %s %s", k.name, packageVersion(k.pkg))
+		version := packageVersion(k.pkg)
+		if k.partner != "" {
+			version = clients.PartnerVersion(k.partner)
+		}
+		fmt.Fprintf(&b, "| %s %s", k.name, version)
 		for _, c := range columns {
 			b.WriteString(" |")
 			for _, d := range []string{down, up} {
@@ -408,7 +484,7 @@ func interopTable(passed map[string]bool) string {
 						notes = append(notes, limit)
 					}
 					fmt.Fprintf(&b, " %s (%d)", arrow, slices.Index(notes, limit)+1)
-				case passed[k.name+d+c.name]:
+				case passed[k.name+k.partner+d+c.name]:
 					b.WriteString(" " + arrow + " yes")
 				default:
 					b.WriteString(" " + arrow + " **no**")
