@@ -33,7 +33,7 @@ func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*T
 	if s.closed {
 		return nil, ErrClosed
 	}
-	if len(s.torrents) >= maxTorrents && !s.makeRoom() {
+	if len(s.torrents) >= s.maxTorrents && !s.makeRoom() {
 		return nil, ErrBusy
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
@@ -111,7 +111,7 @@ func (s *Session) serve(hash [20]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ih, ok := s.kept[hash]
-	if !ok || s.torrents[ih] != nil || len(s.torrents) >= maxTorrents {
+	if !ok || s.torrents[ih] != nil || len(s.torrents) >= s.maxTorrents {
 		return
 	}
 	mt, ok := s.store.Metainfo(ih)
@@ -131,5 +131,5 @@ func (s *Session) listKept() {
 	for _, ih := range s.store.List() {
 		s.kept[ih.Wire()] = ih
 	}
-	s.keptMost = 2*len(s.kept) + maxTorrents
+	s.keptMost = 2*len(s.kept) + s.maxTorrents
 }

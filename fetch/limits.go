@@ -10,11 +10,11 @@ import (
 // Times are of the simulated or real clock; sizes are bytes unless named
 // blocks.
 const (
-	// maxTorrents bounds the torrents of a session (SECURITY T3: parsed
+	// MaxTorrents bounds the torrents of a session (SECURITY T3: parsed
 	// torrents in memory).
-	maxTorrents = 256
-	// maxReaders bounds the open Contents of a session (SECURITY T9).
-	maxReaders = 4096
+	MaxTorrents = 256
+	// MaxReaders bounds the open Contents of a session (SECURITY T9).
+	MaxReaders = 4096
 
 	// minWindow is the least that a reader has wanted ahead, besides two
 	// pieces: enough for a request queue at a fast peer before the reader's

@@ -29,6 +29,9 @@ type Config struct {
 	// Memory bounds the pieces that are in flight or ahead of readers, in all
 	// torrents, in bytes.
 	Memory int64
+	// MaxTorrents bounds the torrents in use, and MaxReaders the open Contents: 0
+	// for the constants of these names.
+	MaxTorrents, MaxReaders int
 	// StateFile is where totals and upload policies of torrents are kept over
 	// restarts; "" keeps them in memory alone.
 	StateFile string
@@ -47,7 +50,9 @@ type Session struct {
 	log    *slog.Logger
 	ledger *ledger
 
-	mediaHints bool
+	mediaHints  bool
+	maxTorrents int
+	maxReaders  int64
 
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -78,6 +83,7 @@ func NewSession(cfg Config) (*Session, error) {
 	s := &Session{
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
+		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
 		kept: make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
 	var err error
@@ -153,7 +159,7 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 	if t.refused != nil {
 		return nil, t.refused
 	}
-	if s.readers.Add(1) > maxReaders {
+	if s.readers.Add(1) > s.maxReaders {
 		s.readers.Add(-1)
 		return nil, ErrBusy
 	}

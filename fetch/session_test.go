@@ -83,7 +83,7 @@ func TestRemovedTorrentIsGone(t *testing.T) {
 func TestKeptTorrentsAreBounded(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		x := s.gate.session
-		for i := range 10 * maxTorrents {
+		for i := range 10 * MaxTorrents {
 			x.kept[[20]byte{byte(i), byte(i >> 8)}] = metainfo.InfoHash{}
 		}
 		s.seed(simRate, false)

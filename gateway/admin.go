@@ -106,7 +106,7 @@ func (a *Admin) routes() (*gin.Engine, error) {
 		get(guarded, "/metrics", gin.WrapH(a.cfg.Metrics))
 	}
 	if a.cfg.Profiles {
-		guarded.GET("/debug/pprof/*profile", profile)
+		guarded.GET("/debug/pprof/*profile", a.profile)
 		guarded.POST("/debug/pprof/symbol", gin.WrapF(pprof.Symbol))
 	}
 	get(guarded, "/api/v1/torrents", a.list)
@@ -219,8 +219,16 @@ func noSuchAdminPage() *problem {
 		detail: "Here are /livez, /readyz, /metrics, /api/v1/torrents and /api/v1/uploads, and /debug/pprof if it is turned on."}
 }
 
-// profile serves the profiles of the runtime.
-func profile(c *gin.Context) {
+// profile serves the profiles of the runtime, of at most maxProfile: one costs
+// memory for as long as it runs.
+func (a *Admin) profile(c *gin.Context) {
+	if text := c.Query("seconds"); text != "" {
+		seconds, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(seconds >= 0 && seconds <= maxProfile.Seconds()) {
+			a.problem(c, badRequest("Query parameter seconds: a number up to %.0f is expected.", maxProfile.Seconds()))
+			return
+		}
+	}
 	switch c.Param("profile") {
 	case "/cmdline":
 		pprof.Cmdline(c.Writer, c.Request)

@@ -103,6 +103,11 @@ func TestAdminHealth(t *testing.T) {
 		t.Errorf("profiles are off: %d", a.status)
 	}
 	g = serveAdmin(t, func(cfg *AdminConfig) { cfg.Profiles = true })
+	for _, path := range []string{"/profile?seconds=61", "/trace?seconds=1e9", "/trace?seconds=NaN", "/heap?seconds=3600", "/goroutine?seconds=-1", "/profile?seconds=x"} {
+		if a := g.get(t, "/debug/pprof"+path); a.status != 400 || !strings.Contains(string(a.body), "up to 60") {
+			t.Errorf("%s: %d %s", path, a.status, a.body)
+		}
+	}
 	for _, path := range []string{"/debug/pprof/", "/debug/pprof/goroutine?debug=1", "/debug/pprof/cmdline", "/debug/pprof/symbol"} {
 		if a := g.get(t, path); a.status != 200 {
 			t.Errorf("%s: %d", path, a.status)

@@ -67,6 +67,9 @@ func printable(c byte) bool { return c > ' ' && c < 0x7f }
 // document (RFC 9457) for a program.
 func (s *Server) problem(c *gin.Context, p *problem) {
 	responseOf(c).lines = nil // they were about the content
+	if p.refused != "" {
+		s.telemetry.refuse(p.refused)
+	}
 	h := c.Writer.Header()
 	for name, values := range p.header {
 		h[name] = values

@@ -105,7 +105,7 @@ func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
 		s.fail(a.c, a.target.hash, errNotCached)
 		return false
 	}
-	if !s.surpluses.allow(responseOf(a.c).addr, surplus) {
+	if !s.surpluses.allow(responseOf(a.c).client, surplus) {
 		s.problem(a.c, tooMuchSurplus())
 		return false
 	}

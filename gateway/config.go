@@ -70,12 +70,13 @@ type Config struct {
 	// the constant of this name.
 	ClientTimeout time.Duration
 	// MaxStreams and MaxStreamsPerClient bound content requests at once; by
-	// default the constants of these names.
+	// default the constants of these names. A bound of one client, this and the two
+	// that follow, may be Unbounded, and is not for clients on this machine, unless
+	// their requests come through a trusted proxy.
 	MaxStreams, MaxStreamsPerClient int
 
 	// RequestsPerClient bounds the requests of one client a second, on average;
-	// by default the constant of this name. Clients on this machine have no such
-	// bound, unless a trusted proxy names them.
+	// by default the constant of this name.
 	RequestsPerClient int
 
 	// SurplusPerClient bounds the bytes a second that are fetched for one client
@@ -96,6 +97,9 @@ type Config struct {
 	MeterProvider  metric.MeterProvider
 	Propagator     propagation.TextMapPropagator
 }
+
+// Unbounded in place of a bound on one client is none.
+const Unbounded = -1
 
 // withDefaults fills in what is zero, and returns all that is wrong.
 func (c Config) withDefaults() (Config, error) {
@@ -121,16 +125,21 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Subdomains != "" && (normalHost(c.Subdomains) != c.Subdomains || addrOf(c.Subdomains).IsValid()) {
 		errs = append(errs, fmt.Errorf("gateway: Subdomains: %q is not a host name in lower case", c.Subdomains))
 	}
-	if c.MaxStreams < 0 || c.MaxStreamsPerClient < 0 {
-		errs = append(errs, errors.New("gateway: a bound on streams is negative"))
+	if c.MaxStreams < 0 {
+		errs = append(errs, errors.New("gateway: the bound on streams is negative"))
 	}
-	if c.RequestsPerClient < 0 || c.SurplusPerClient < 0 {
-		errs = append(errs, errors.New("gateway: a bound on a client is negative"))
+	for _, bound := range []int{c.MaxStreamsPerClient, c.RequestsPerClient, c.SurplusPerClient} {
+		if bound < 0 && bound != Unbounded {
+			errs = append(errs, errors.New("gateway: a bound on a client is negative"))
+		}
 	}
 	c.SurplusPerClient = cmp.Or(c.SurplusPerClient, SurplusPerClient)
 	c.RequestsPerClient = cmp.Or(c.RequestsPerClient, RequestsPerClient)
 	c.MaxStreams = cmp.Or(c.MaxStreams, MaxStreams)
 	c.MaxStreamsPerClient = cmp.Or(c.MaxStreamsPerClient, MaxStreamsPerClient)
+	if c.MaxStreamsPerClient == Unbounded {
+		c.MaxStreamsPerClient = c.MaxStreams
+	}
 	c.AllowOrigin = cmp.Or(c.AllowOrigin, "*")
 	if c.Log == nil {
 		c.Log = slog.Default()

@@ -25,6 +25,7 @@ type visit struct {
 	used   int              // how many of them
 	timing []byte           // what Server-Timing has so far
 
+	place        place      // among the streams
 	deadline     *deadline  // ends when the first byte is too late
 	known        bool       // the metadata was here before
 	held         fetch.Held // how much of what is asked for is here
@@ -53,12 +54,11 @@ func (s *Server) content(c *gin.Context) {
 		s.redirect(c, http.StatusMovedPermanently, "", v.base+v.target.rest, cacheFile)
 		return
 	}
-	client := s.client(c)
-	if !s.streams.enter(client) {
-		s.problem(c, tooManyStreams())
+	if refused := s.streams.enter(c.Request.Context(), responseOf(c).client, &v.place); refused != "" {
+		s.problem(c, tooManyStreams(refused))
 		return
 	}
-	defer s.streams.leave(client)
+	defer v.place.leave()
 	v.deadline = newDeadline(c.Request.Context(), s.firstByteTimeout)
 	defer v.deadline.end()
 	if err := s.metadata(v); err != nil {
@@ -220,7 +220,9 @@ func (s *Server) lookupOther(v *visit, err error) {
 // hints are where the request says that the swarm may be found, and for whom.
 func (s *Server) hints(v *visit) fetch.Hints {
 	h := v.query.hints
-	h.Client = s.client(v.c)
+	if client := responseOf(v.c).client; !client.local {
+		h.Client = client.prefix
+	}
 	return h
 }
 

@@ -49,7 +49,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, fetch.ErrNoLayers):
 		return needsUpload("The pieces of this v2 torrent cannot be verified, as no peer that is connected sends their hashes: it has to be uploaded as a .torrent.")
 	case errors.Is(err, fetch.ErrBusy):
-		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy,
+		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy, refused: refusedBusy,
 			detail: "As many torrents or readers are in use as this server allows."}
 	case errors.Is(err, fetch.ErrClosed):
 		return draining()

@@ -39,23 +39,68 @@ func (p proxies) trusts(ip netip.Addr) bool {
 	return false
 }
 
-// client is the address that a request comes from. X-Forwarded-For is read from
-// its end, where the proxy next to us wrote, as far as proxies are believed: what
-// stands before may be anybody's.
-func (p proxies) client(r *http.Request) netip.Addr {
+// A client is what a request counts for.
+type client struct {
+	prefix netip.Prefix // always valid, so that nobody is counted against nothing
+	local  bool         // it runs on this machine: bounds on clients are not for it
+}
+
+// unknownClient counts for all that have no address, as over a Unix socket.
+var unknownClient = netip.PrefixFrom(netip.IPv6Unspecified(), 128)
+
+// client finds whom a request counts for. X-Forwarded-For is read from its end,
+// where the proxy next to us wrote, as far as proxies are believed: what stands
+// before may be anybody's. A hop that is no address counts for the proxy which
+// wrote it, like any other client. Behind a proxy on this machine a client is here
+// only where the proxy says so.
+func (p proxies) client(r *http.Request) client {
 	ip := addrOf(r.RemoteAddr)
 	if !p.trusts(ip) {
-		return ip
+		return client{clientPrefix(ip), ip.IsLoopback()}
 	}
+	here := ip.IsLoopback()
 	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trusts(ip); i-- {
-		hop := addrOf(strings.TrimSpace(hops[i]))
+		hop := hopAddr(hops[i])
 		if !hop.IsValid() {
-			break
+			return client{prefix: clientPrefix(ip)}
 		}
 		ip = hop
 	}
-	return ip
+	return client{clientPrefix(ip), here && ip.IsLoopback()}
+}
+
+// hopAddr reads a hop of X-Forwarded-For: an address, bare or in brackets, with a
+// port or without, in quotes, or after the "for=" of RFC 7239. It is the zero Addr
+// where there is none: "unknown", "_hidden", nothing at all.
+func hopAddr(hop string) netip.Addr {
+	for part := range strings.SplitSeq(hop, ";") {
+		if name, value, ok := strings.Cut(part, "="); ok {
+			if !strings.EqualFold(strings.TrimSpace(name), "for") {
+				continue
+			}
+			part = value
+		}
+		return bareAddr(strings.TrimSpace(strings.Trim(strings.TrimSpace(part), `"`)))
+	}
+	return netip.Addr{}
+}
+
+// bareAddr reads an address without what may stand around it. The port may be
+// hidden too, as "_port".
+func bareAddr(s string) netip.Addr {
+	if inside, ok := strings.CutPrefix(s, "["); ok {
+		if inside, _, ok = strings.Cut(inside, "]"); ok {
+			s = inside
+		}
+	} else if strings.Count(s, ":") == 1 {
+		s, _, _ = strings.Cut(s, ":")
+	}
+	ip, err := netip.ParseAddr(s)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ip.Unmap().WithZone("")
 }
 
 // scheme is that of the URL which the client used.

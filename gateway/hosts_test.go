@@ -3,7 +3,6 @@ package gateway
 import (
 	"net"
 	"net/netip"
-	"slices"
 	"testing"
 
 	"github.com/btgw/btgw/metainfo"
@@ -54,30 +53,8 @@ func TestClientPrefix(t *testing.T) {
 			t.Errorf("%q: %v", remote, got)
 		}
 	}
-	if clientPrefix(addrOf("@")).IsValid() {
-		t.Error("a socket without an address has no prefix")
-	}
-}
-
-func TestStreams(t *testing.T) {
-	s := newStreams(3, 2)
-	a, b := clientPrefix(addrOf("192.0.2.1")), clientPrefix(addrOf("192.0.2.2"))
-	var got []bool
-	for _, client := range []netip.Prefix{a, a, a, b, b} {
-		got = append(got, s.enter(client))
-	}
-	if want := []bool{true, true, false, true, false}; !slices.Equal(got, want) {
-		t.Fatal(got)
-	}
-	s.leave(a)
-	if !s.enter(b) {
-		t.Error("a place that was left is free")
-	}
-	s.leave(a)
-	s.leave(b)
-	s.leave(b)
-	if s.total != 0 || len(s.client) != 0 {
-		t.Errorf("%d in all, %d clients", s.total, len(s.client))
+	if got := clientPrefix(addrOf("@")); got != unknownClient || !got.IsValid() {
+		t.Errorf("a socket without an address counts for %v", got)
 	}
 }
 

@@ -92,6 +92,9 @@ const (
 	// MaxStreamsPerClient is how many one client prefix has.
 	MaxStreamsPerClient = 64
 
+	// maxConnStreams is the most streams of one HTTP/2 connection.
+	maxConnStreams = 1000
+
 	// RequestsPerClient is how many requests a second one client prefix has on
 	// average; more are 429. A player's seek is some 25 of them.
 	RequestsPerClient = 50
@@ -160,6 +163,8 @@ const (
 	maxAdminJSON = 4 << 10
 	// uploadTimeout is the time for a request body to arrive.
 	uploadTimeout = 60 * time.Second
+	// maxProfile is the longest profile or trace that is made.
+	maxProfile = time.Minute
 	// magnetWait is how long a POSTed magnet link waits for its metadata
 	// before it is 202.
 	magnetWait = 2 * time.Second

@@ -5,13 +5,16 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/netip"
+	"strings"
 	"testing"
 	"time"
 )
 
 func TestTooManyStreams(t *testing.T) {
-	g := serve(t, func(cfg *Config) { cfg.MaxStreamsPerClient = 2 })
+	g := serve(t, func(cfg *Config) {
+		cfg.MaxStreamsPerClient = 2
+		cfg.TrustedProxies = []string{"127.0.0.1"} // this machine itself has no such bound
+	})
 	hash, _ := g.single(t, "a.bin", 1000)
 	proceed, waiting := make(chan struct{}), make(chan struct{}, 2)
 	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
@@ -66,9 +69,12 @@ func TestForwardedAddress(t *testing.T) {
 		go func() { done <- g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1") }()
 		<-waiting
 		setHook(g.backend, &g.backend.onOpen, nil)
-		want := map[bool]int{false: 429, true: 200}[trusted]
-		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.2"); a.status != want {
-			t.Errorf("trusted %t: %d", trusted, a.status)
+		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.2"); a.status != 200 {
+			t.Errorf("trusted %t, another client: %d", trusted, a.status)
+		}
+		want := map[bool]int{false: 200, true: 429}[trusted] // without a proxy it is this machine's
+		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1"); a.status != want {
+			t.Errorf("trusted %t, the same client: %d", trusted, a.status)
 		}
 		close(proceed)
 		<-done
@@ -175,37 +181,103 @@ func TestTooManyRequests(t *testing.T) {
 	}
 }
 
+// What a trusted proxy says where an address should be counts for the proxy.
+func TestHopsWithoutAddress(t *testing.T) {
+	for _, line := range []string{
+		"unknown", "_hidden", "for=unknown", `for="_gazonk"`, "", "  ", "192.0.2.7,", "192.0.2.7, ", "192.0.2.7, unknown", "-", "999.1.1.1",
+		"[2001:db8::1", "192.0.2.7\nX-Forwarded-For: unknown", "proto=http;by=192.0.2.7", "\"\"",
+	} {
+		g := serve(t, func(cfg *Config) {
+			cfg.RequestsPerClient = 1
+			cfg.TrustedProxies = []string{"127.0.0.1"}
+		})
+		var refused int
+		for range 3 * requestBurst {
+			if a := g.get(t, "/robots.txt", "X-Forwarded-For: "+line); a.status == 429 {
+				refused++
+			}
+		}
+		if refused < requestBurst {
+			t.Errorf("%q: %d of %d were refused", line, refused, 3*requestBurst)
+		}
+	}
+}
+
 func TestForwarded(t *testing.T) {
-	p, err := newProxies([]string{"10.0.0.0/8", "2001:db8::1", "::ffff:192.0.2.9"})
+	p, err := newProxies([]string{"10.0.0.0/8", "2001:db8::1", "::ffff:192.0.2.9", "127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
-		remote, forwarded, proto string
-		client, scheme           string
+		remote    string
+		forwarded []string
+		proto     string
+		client    string
+		scheme    string
 	}{
-		{"198.51.100.1:5", "1.2.3.4", "https", "198.51.100.1", "http"},
-		{"10.1.1.1:5", "1.2.3.4", "https", "1.2.3.4", "https"},
-		{"10.1.1.1:5", "6.6.6.6, 1.2.3.4, 10.9.9.9", "", "1.2.3.4", "http"},
-		{"10.1.1.1:5", "6.6.6.6, x, 10.9.9.9", "javascript", "10.9.9.9", "http"},
-		{"10.1.1.1:5", "", "", "10.1.1.1", "http"},
-		{"[2001:db8::1]:5", "[2001:db8:2::7]:99", "", "2001:db8:2::7", "http"},
-		{"192.0.2.9:1", "1.2.3.4", "", "1.2.3.4", "http"},
+		{"198.51.100.1:5", []string{"1.2.3.4"}, "https", "198.51.100.1", "http"},
+		{"10.1.1.1:5", []string{"1.2.3.4"}, "https", "1.2.3.4", "https"},
+		{"10.1.1.1:5", []string{"6.6.6.6, 1.2.3.4, 10.9.9.9"}, "", "1.2.3.4", "http"},
+		{"10.1.1.1:5", []string{"6.6.6.6, 1.2.3.4", "10.9.9.9"}, "", "1.2.3.4", "http"},
+		{"10.1.1.1:5", []string{"6.6.6.6", "1.2.3.4"}, "", "1.2.3.4", "http"},
+		{"10.1.1.1:5", []string{"6.6.6.6, x, 10.9.9.9"}, "javascript", "10.9.9.9", "http"},
+		{"10.1.1.1:5", []string{"6.6.6.6", ""}, "", "10.1.1.1", "http"},
+		{"10.1.1.1:5", nil, "", "10.1.1.1", "http"},
+		{"127.0.0.1:5", []string{"unknown"}, "", "127.0.0.1", "http"},
+		{"127.0.0.1:5", []string{"unknown, 127.0.0.1"}, "", "127.0.0.1", "http"},
+		{"10.1.1.1:5", []string{"127.0.0.1"}, "", "127.0.0.1", "http"},
+		{"[2001:db8::1]:5", []string{"[2001:db8:2::7]:99"}, "", "2001:db8:2::7", "http"},
+		{"[2001:db8::1]:5", []string{"[2001:db8:2::7]"}, "", "2001:db8:2::7", "http"},
+		{"[2001:db8::1]:5", []string{` "[2001:db8:2::7]:99" `}, "", "2001:db8:2::7", "http"},
+		{"[2001:db8::1]:5", []string{`for="[2001:db8:2::7]:_port";proto=http;by=203.0.113.43`}, "", "2001:db8:2::7", "http"},
+		{"[2001:db8::1]:5", []string{`proto=http; For=192.0.2.60:8080`}, "", "192.0.2.60", "http"},
+		{"[2001:db8::1]:5", []string{"fe80::1%eth0"}, "", "fe80::1", "http"},
+		{"[2001:db8::1]:5", []string{"::ffff:192.0.2.60"}, "", "192.0.2.60", "http"},
+		{"192.0.2.9:1", []string{"1.2.3.4:80"}, "", "1.2.3.4", "http"},
 	}
 	for _, test := range tests {
 		r := &http.Request{RemoteAddr: test.remote, Header: http.Header{}}
-		if test.forwarded != "" {
-			r.Header.Set("X-Forwarded-For", test.forwarded)
-		}
+		r.Header["X-Forwarded-For"] = test.forwarded
 		r.Header.Set("X-Forwarded-Proto", test.proto)
-		if got := p.client(r); got != netip.MustParseAddr(test.client) {
+		if got := p.client(r); got != clientOf(test.client) {
 			t.Errorf("%+v: client %v", test, got)
 		}
 		if got := p.scheme(r); got != test.scheme {
 			t.Errorf("%+v: scheme %s", test, got)
 		}
 	}
+	for _, forwarded := range [][]string{{"127.0.0.1"}, {"6.6.6.6, [::1]:80"}} {
+		if got := p.client(&http.Request{RemoteAddr: "127.0.0.1:9", Header: http.Header{"X-Forwarded-For": forwarded}}); !got.local {
+			t.Errorf("%q from a proxy here: %v", forwarded, got)
+		}
+	}
+	for _, remote := range []string{"127.0.0.2:9", "[::1]:9", "[::ffff:127.1.1.1]:9"} {
+		if got := p.client(&http.Request{RemoteAddr: remote}); !got.local {
+			t.Errorf("%s is not this machine: %v", remote, got)
+		}
+	}
+	if got := p.client(&http.Request{RemoteAddr: "@"}); got != (client{prefix: unknownClient}) {
+		t.Errorf("a Unix socket: %v", got)
+	}
 	if _, err := newProxies([]string{"proxy.example"}); err == nil {
 		t.Error("a name is no address")
 	}
+}
+
+// Whatever a proxy writes, its request counts for somebody.
+func FuzzForwarded(f *testing.F) {
+	for _, seed := range []string{"", "unknown", `for="[::1]:80"`, "1.2.3.4, [::1", ";;for=,=", "[::ffff:1.2.3.4%x]:1"} {
+		f.Add(seed)
+	}
+	p, err := newProxies([]string{"127.0.0.1"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, forwarded string) {
+		got := p.client(&http.Request{RemoteAddr: "127.0.0.1:1", Header: http.Header{"X-Forwarded-For": {forwarded}}})
+		last := hopAddr(forwarded[strings.LastIndexByte(forwarded, ',')+1:])
+		if !got.prefix.IsValid() || got.local && !last.IsLoopback() {
+			t.Fatalf("%q counts for %v", forwarded, got)
+		}
+	})
 }

@@ -17,6 +17,7 @@ type problem struct {
 
 	cache      string // Cache-Control; no-store if empty
 	retryAfter int    // seconds; 0: none
+	refused    string // which bound refused the request; "" for none
 	tried      []count
 	stage      string // what was waited for, of 502 and 504
 	hash       string // the infohash, once it is known
@@ -75,23 +76,34 @@ func loopDetected() *problem {
 		detail: "This request comes from this server itself: a web seed of a torrent leads back here."}
 }
 
-func tooManyStreams() *problem {
-	return &problem{status: http.StatusTooManyRequests, slug: "too-many-streams", title: "Too many streams", retryAfter: retryBusy,
+// What refused a request, as telemetry counts it.
+const (
+	refusedStreams        = "streams"
+	refusedLingering      = "lingering" // too many handlers go on without their clients
+	refusedClientStreams  = "client_streams"
+	refusedClientRequests = "client_requests"
+	refusedClientSurplus  = "client_surplus"
+	refusedBusy           = "busy" // torrents or readers of the engine
+	refusedDraining       = "draining"
+)
+
+func tooManyStreams(refused string) *problem {
+	return &problem{status: http.StatusTooManyRequests, slug: "too-many-streams", title: "Too many streams", retryAfter: retryBusy, refused: refused,
 		detail: "As many transfers are under way as this server allows, in all or for one client."}
 }
 
 func tooManyRequests() *problem {
-	return &problem{status: http.StatusTooManyRequests, slug: "too-many-requests", title: "Too many requests", retryAfter: retryRate,
+	return &problem{status: http.StatusTooManyRequests, slug: "too-many-requests", title: "Too many requests", retryAfter: retryRate, refused: refusedClientRequests,
 		detail: "More requests came from this client than the server allows it a second."}
 }
 
 func tooMuchSurplus() *problem {
-	return &problem{status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus,
+	return &problem{status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus, refused: refusedClientSurplus,
 		detail: "This client asked for small parts of so many pieces that far more was fetched than it got. Longer ranges cost less."}
 }
 
 func draining() *problem {
-	return &problem{status: http.StatusServiceUnavailable, slug: "draining", title: "Shutting down", retryAfter: retryDraining,
+	return &problem{status: http.StatusServiceUnavailable, slug: "draining", title: "Shutting down", retryAfter: retryDraining, refused: refusedDraining,
 		detail: "This server finishes the transfers that it has begun and takes no new ones."}
 }
 

@@ -21,15 +21,14 @@ func newRequests(perSecond int) *requests {
 
 // allow takes a token of the client's, and reports whether there was one. This
 // machine is not held to it: who is there has the processor anyway.
-func (r *requests) allow(client netip.Addr) bool {
-	if client.IsLoopback() {
+func (r *requests) allow(c client) bool {
+	if c.local || r.perSecond == Unbounded {
 		return true
 	}
-	prefix := clientPrefix(client)
-	limiter, ok := r.clients.Get(prefix)
+	limiter, ok := r.clients.Get(c.prefix)
 	if !ok {
 		limiter = rate.NewLimiter(rate.Limit(r.perSecond), requestBurst*r.perSecond)
-		if first, known, _ := r.clients.PeekOrAdd(prefix, limiter); known {
+		if first, known, _ := r.clients.PeekOrAdd(c.prefix, limiter); known {
 			limiter = first
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 
 	"github.com/gin-gonic/gin"
 )
@@ -19,16 +18,16 @@ type response struct {
 	conn    *joinedConn   // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
-	common    headerSet  // goes with every answer
-	lines     []byte     // goes in its place, and of some lines more: as bytes, past the map
-	addr      netip.Addr // the client's, as far as proxies are believed
-	subdomain bool       // the host is a torrent's own
-	prefix    string     // in front of each path, as the client knows it
+	common    headerSet // goes with every answer
+	lines     []byte    // goes in its place, and of some lines more: as bytes, past the map
+	client    client    // whom the request counts for
+	subdomain bool      // the host is a torrent's own
+	prefix    string    // in front of each path, as the client knows it
 
 	draining bool  // the server takes no new work
 	status   int   // 0 until the header is written
 	bytes    int64 // of body that the connection took
-	client   error // the first failure to write: the client is gone or too slow
+	unsent   error // the first failure to write: the client is gone or too slow
 
 	reason string // why the body was cut; error.type of telemetry
 }
@@ -88,8 +87,8 @@ func (r *response) Write(p []byte) (int, error) {
 		err = errors.Join(err, r.conn.part())
 	}
 	r.bytes += int64(n)
-	if err != nil && r.client == nil {
-		r.client = err
+	if err != nil && r.unsent == nil {
+		r.unsent = err
 	}
 	return n, err
 }
@@ -107,8 +106,8 @@ func (r *response) ReadFrom(src io.Reader) (int64, error) {
 	r.bytes += n
 	// The error may be one of reading src.
 	var network *net.OpError
-	if errors.As(err, &network) && r.client == nil {
-		r.client = err
+	if errors.As(err, &network) && r.unsent == nil {
+		r.unsent = err
 	}
 	return n, err
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -104,7 +103,7 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, loopDetected())
 		return
 	}
-	if !s.requests.allow(res.addr) {
+	if !s.requests.allow(res.client) {
 		s.refuse(c, tooManyRequests())
 		return
 	}
@@ -171,9 +170,4 @@ Disallow:
 
 func (s *Server) robots(c *gin.Context) {
 	s.text(c, cacheListing, "text/plain; charset=utf-8", []byte(robotsText))
-}
-
-// client is the prefix that a request counts for.
-func (s *Server) client(c *gin.Context) netip.Prefix {
-	return clientPrefix(responseOf(c).addr)
 }

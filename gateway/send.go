@@ -109,7 +109,7 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 			empty = 0
 		}
 		switch {
-		case err != nil && s.out.client != nil:
+		case err != nil && s.out.unsent != nil:
 			s.cut(reasonClient, err)
 		case err != nil:
 			s.cut(reasonRead, err)

@@ -80,6 +80,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.pages, errs[1] = newPages()
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider, s.spans.tracer != nil)
+	if errs[2] == nil {
+		errs[2] = s.telemetry.watch(cfg.MeterProvider, s.streams)
+	}
 	s.engine, errs[3] = s.routes()
 	s.proxies, errs[4] = newProxies(cfg.TrustedProxies)
 	var ok bool
@@ -92,6 +95,7 @@ func New(cfg Config) (*Server, error) {
 	var base context.Context
 	base, s.end = context.WithCancel(context.Background())
 	s.http = newHTTPServer(s, s.log)
+	s.http.HTTP2.MaxConcurrentStreams = min(cfg.MaxStreamsPerClient, maxConnStreams)
 	s.http.DisableGeneralOptionsHandler = true // its answer to "OPTIONS *" has no Allow, and comes to any Host
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
@@ -126,7 +130,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	res := s.responses.Get().(*response)
 	res.reset(w, r)
 	res.draining = !open
-	res.addr, res.common = s.proxies.client(r), s.headers.all
+	res.client, res.common = s.proxies.client(r), s.headers.all
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))

@@ -29,15 +29,14 @@ func newSurpluses(perSecond, burst int) *surpluses {
 
 // allow takes n bytes of a client's budget, and reports whether they were there.
 // This machine has no bound.
-func (s *surpluses) allow(client netip.Addr, n int64) bool {
-	if n <= 0 || client.IsLoopback() {
+func (s *surpluses) allow(c client, n int64) bool {
+	if n <= 0 || c.local || s.perSecond == Unbounded {
 		return true
 	}
-	prefix := clientPrefix(client)
-	limiter, ok := s.clients.Get(prefix)
+	limiter, ok := s.clients.Get(c.prefix)
 	if !ok {
 		limiter = rate.NewLimiter(rate.Limit(s.perSecond), s.burst)
-		if first, known, _ := s.clients.PeekOrAdd(prefix, limiter); known {
+		if first, known, _ := s.clients.PeekOrAdd(c.prefix, limiter); known {
 			limiter = first
 		}
 	}

@@ -53,6 +53,10 @@ func TestSurplus(t *testing.T) {
 		t.Errorf("a piece that is here: %d", a.status)
 	}
 	setHook(g.backend, &g.backend.holds, func(int) bool { return false })
+	g = serve(t, func(cfg *Config) { cfg.SurplusPerClient = piece / 8 }) // no proxy between
+	hash, _ = g.single(t, "film.mkv", 100*piece)
+	path = hash.Path() + "/film.mkv"
+	setHook(g.backend, &g.backend.holds, func(int) bool { return false })
 	for n := range 20 {
 		if a := g.get(t, path, fmt.Sprintf("Range: bytes=%d-%d", n*piece, n*piece)); a.status != 206 {
 			t.Fatalf("this machine, range %d: %d", n, a.status)

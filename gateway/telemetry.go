@@ -27,6 +27,7 @@ type telemetry struct {
 	firstByte metric.Float64Histogram // s, from the request to the first verified byte, by btgw.source
 	stalls    metric.Float64Histogram // s, waits for a piece within a body that a player may notice
 	cuts      metric.Int64Counter     // bodies cut short, by error.type
+	refusals  metric.Int64Counter     // requests that a bound refused, by btgw.reason
 
 	traced  bool // there may be a span to name in an exemplar
 	actives options[activeKey, metric.AddOption]
@@ -71,7 +72,7 @@ func newTelemetry(provider metric.MeterProvider, traced bool) (*telemetry, error
 	t := &telemetry{traced: traced}
 	t.actives.made = make(map[activeKey][]metric.AddOption)
 	t.ended.made = make(map[requestKey][]metric.RecordOption)
-	var errs [6]error
+	var errs [7]error
 	t.duration, errs[0] = httpconv.NewServerRequestDuration(meter)
 	t.active, errs[1] = httpconv.NewServerActiveRequests(meter)
 	t.body, errs[2] = httpconv.NewServerResponseBodySize(meter,
@@ -84,7 +85,33 @@ func newTelemetry(provider metric.MeterProvider, traced bool) (*telemetry, error
 		metric.WithExplicitBucketBoundaries(0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 25, 30))
 	t.cuts, errs[5] = meter.Int64Counter("btgw.cut.count", metric.WithUnit("{response}"),
 		metric.WithDescription("Responses cut before their promised length."))
+	t.refusals, errs[6] = meter.Int64Counter("btgw.refused.count", metric.WithUnit("{request}"),
+		metric.WithDescription("Requests that a bound refused, by which."))
 	return t, errors.Join(errs[:]...)
+}
+
+// watch publishes how many streams there are.
+func (t *telemetry) watch(provider metric.MeterProvider, s *streams) error {
+	meter := provider.Meter(scope)
+	active, err := meter.Int64ObservableUpDownCounter("btgw.streams.active", metric.WithUnit("{stream}"),
+		metric.WithDescription("Content requests under way."))
+	lingering, err2 := meter.Int64ObservableUpDownCounter("btgw.streams.lingering", metric.WithUnit("{stream}"),
+		metric.WithDescription("Content requests whose client has left, and whose end is still to come."))
+	if err = errors.Join(err, err2); err != nil {
+		return err
+	}
+	_, err = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		total, left := s.counts()
+		o.ObserveInt64(active, int64(total))
+		o.ObserveInt64(lingering, int64(left))
+		return nil
+	}, active, lingering)
+	return err
+}
+
+// refuse counts a request that a bound refused.
+func (t *telemetry) refuse(reason string) {
+	t.refusals.Add(context.Background(), 1, metric.WithAttributes(attribute.String("btgw.reason", reason)))
 }
 
 // activeOptions are the attributes of a request under way.

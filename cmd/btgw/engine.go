@@ -49,7 +49,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	}
 	e.host, err = newHost(peer.HostConfig{
 		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
-		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
+		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	}, s.anyPeerPort)
@@ -66,7 +66,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	e.web = webseed.NewClient(e.network)
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
-		StateFile: s.stateFile(torrentsStateName), Log: log,
+		MaxTorrents: s.maxTorrents, MaxReaders: s.maxReaders, StateFile: s.stateFile(torrentsStateName), Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))

@@ -32,20 +32,25 @@ type httpFlags struct {
 	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes."`
 	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix count; repeat or separate by commas."`
 	PathPrefix     string   `placeholder:"PATH" env:"BTGW_PATH_PREFIX" help:"The path below which a reverse proxy has the gateway, as /bt: redirects, playlists and other absolute URLs begin with it."`
-	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default})."`
+	MaxStreams     string   `default:"4096" placeholder:"N" env:"BTGW_MAX_STREAMS" help:"How many requests for content there may be at once (${default})."`
+	ClientStreams  string   `default:"64" placeholder:"N" env:"BTGW_CLIENT_STREAMS" help:"How many of them one client may have (${default}); 0 for as many as there may be. Clients on this machine have no bound of their own, unless a trusted proxy is between: neither this one nor the next two."`
+	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default}); 0 for any number."`
+	ClientSurplus  string   `default:"16MiB" placeholder:"SIZE" env:"BTGW_CLIENT_SURPLUS" help:"How much a second may be fetched for one client on average beyond what it asks for, since pieces are whole (${default}); 0 for any amount."`
 	HideCacheState toggle   `env:"BTGW_HIDE_CACHE_STATE" help:"Leave Cache-Status and Server-Timing out of answers: they tell what others watched."`
 }
 
 // networkFlags say with whom btgw talks.
 type networkFlags struct {
-	PeerListen   string   `default:":22069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
-	Encryption   string   `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
-	Blocklist    string   `placeholder:"FILE" env:"BTGW_BLOCKLIST" help:"Addresses of peers to keep away, a range (as p2p lists have it), network or address a line. It is read again when it changes."`
-	AllowPrivate toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
-	NoDHT        toggle   `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT, which is UDP on the port of --peer-listen."`
-	DHTBootstrap []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`
-	NoLSD        toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"Do not look for peers on the local network, which --allow-private opens, nor tell it what there is."`
-	NoPortmap    toggle   `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port (NAT-PMP, UPnP)."`
+	PeerListen         string   `default:":22069" placeholder:"ADDR" env:"BTGW_PEER_LISTEN" help:"Where peers connect to, TCP (${default}); \"none\" takes no connections."`
+	Encryption         string   `default:"prefer" placeholder:"POLICY" env:"BTGW_ENCRYPTION" help:"Encrypted connections (MSE): prefer dials in plain, encrypted where a peer wants that, and takes both; require; off (${default})."`
+	Blocklist          string   `placeholder:"FILE" env:"BTGW_BLOCKLIST" help:"Addresses of peers to keep away, a range (as p2p lists have it), network or address a line. It is read again when it changes."`
+	AllowPrivate       toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
+	MaxConnections     string   `default:"500" placeholder:"N" env:"BTGW_MAX_CONNECTIONS" help:"How many connections to peers there may be (${default})."`
+	TorrentConnections string   `default:"50" placeholder:"N" env:"BTGW_TORRENT_CONNECTIONS" help:"How many of them one torrent may have (${default})."`
+	NoDHT              toggle   `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT, which is UDP on the port of --peer-listen."`
+	DHTBootstrap       []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`
+	NoLSD              toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"Do not look for peers on the local network, which --allow-private opens, nor tell it what there is."`
+	NoPortmap          toggle   `name:"no-portmap" env:"BTGW_NO_PORTMAP" help:"Do not ask the router to forward the peer port (NAT-PMP, UPnP)."`
 	uploadFlags
 }
 

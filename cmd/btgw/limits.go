@@ -10,7 +10,11 @@ const (
 	maxCacheSize = 1 << 20 * TiB
 
 	maxClientRequests = 1_000_000 // a second
-	maxUploadRate     = 1 * TiB   // a second
+	maxStreams        = 1_000_000
+	maxClientSurplus  = 1 * TiB // a second
+	maxTorrents       = 100_000
+	maxConnections    = 100_000
+	maxUploadRate     = 1 * TiB // a second
 
 	maxHostLength = 253 // bytes of a DNS name (RFC 1035 section 2.3.4)
 )

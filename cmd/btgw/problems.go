@@ -65,6 +65,15 @@ func (p *problems) size(name, text string, low, high ByteSize) ByteSize {
 	return size
 }
 
+// number parses a whole number within [low, high].
+func (p *problems) number(name, text string, low, high int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > high {
+		p.add(name, fmt.Errorf("%q is not a number from %d to %d", text, low, high))
+	}
+	return n
+}
+
 // bool parses a toggle.
 func (p *problems) bool(name string, t toggle) bool {
 	value, err := t.parse()

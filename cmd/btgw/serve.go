@@ -23,6 +23,7 @@ type serveCmd struct {
 	CacheDir     string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
 	CacheSize    string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}); 0 for none."`
 	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
+	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
 	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not fetch the index of a film before its player asks for it (the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start)."`
 	httpFlags
 	networkFlags

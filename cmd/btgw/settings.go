@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/btgw/btgw/gateway"
@@ -36,7 +35,10 @@ type httpSettings struct {
 	subdomains     string
 	pathPrefix     string
 	trustedProxies []string
+	maxStreams     int
+	clientStreams  int // this and the next two: gateway.Unbounded for no bound
 	clientRequests int
+	clientSurplus  int // bytes a second
 	hideCacheState bool
 }
 
@@ -61,6 +63,10 @@ type engineSettings struct {
 	mediaHints   bool // fetch the index of a film before its player asks
 	dht          bool
 	bootstrap    []string // nodes that the DHT begins with
+	maxTorrents  int      // in use at once; 0 for the default
+	maxReaders   int      // at once; 0 for the default
+	maxConns     int      // with peers
+	torrentConns int      // of one torrent
 	mapPort      bool     // ask the router to forward the peer port
 	lsd          bool     // find peers on the local network
 }
@@ -87,6 +93,8 @@ func (c *serveCmd) settings(p *problems) settings {
 	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
 	s.engine.mediaHints = !p.bool("no-media-hints", c.NoMediaHints)
 	s.engine.cacheDir, s.engine.cacheSize = c.cache(p)
+	s.engine.maxTorrents = p.number("max-torrents", c.MaxTorrents, 1, maxTorrents)
+	s.engine.maxReaders = s.http.maxStreams
 	for _, host := range c.Host {
 		if err := validHost(host); err != nil {
 			p.add("host", err)
@@ -164,12 +172,19 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 	if s.subdomains = strings.ToLower(f.SubdomainHost); s.subdomains != "" {
 		p.add("subdomain-host", validHost(s.subdomains))
 	}
-	n, err := strconv.Atoi(f.ClientRequests)
-	if err != nil || n < 1 || n > maxClientRequests {
-		p.add("client-requests", fmt.Errorf("%q is not a number from 1 to %d", f.ClientRequests, maxClientRequests))
-	}
-	s.clientRequests = n
+	s.maxStreams = p.number("max-streams", f.MaxStreams, 1, maxStreams)
+	s.clientStreams = unbounded(p.number("client-streams", f.ClientStreams, 0, maxStreams))
+	s.clientRequests = unbounded(p.number("client-requests", f.ClientRequests, 0, maxClientRequests))
+	s.clientSurplus = unbounded(int(p.size("client-surplus", f.ClientSurplus, 0, maxClientSurplus)))
 	return s
+}
+
+// unbounded reads a bound of which 0 is none.
+func unbounded(n int) int {
+	if n == 0 {
+		return gateway.Unbounded
+	}
+	return n
 }
 
 // acme checks for what certificates are to be got.
@@ -216,6 +231,8 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 		s.peerListen = p.listenAddr("peer-listen", f.PeerListen)
 		s.anyPeerPort = p.where["peer-listen"] == ""
 	}
+	s.maxConns = p.number("max-connections", f.MaxConnections, 1, maxConnections)
+	s.torrentConns = p.number("torrent-connections", f.TorrentConnections, 1, maxConnections)
 	s.dht, s.bootstrap = f.dht(p, s.peerListen)
 	s.lsd = !p.bool("no-lsd", f.NoLSD) && s.allowPrivate && s.peerListen != "" && !loopback(s.peerListen)
 	s.mapPort = !p.bool("no-portmap", f.NoPortmap) && s.peerListen != "" && !loopback(s.peerListen)

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
@@ -216,13 +218,13 @@ func TestHTTPSettings(t *testing.T) {
 	if a := s.http.acme; !slices.Equal(a.domains, []string{"gw.example.org", "b.example.org"}) || a.email != "a@example.org" || a.ca != gateway.LetsEncrypt || !slices.Equal(s.hosts, a.domains) {
 		t.Errorf("%+v, hosts %v", a, s.hosts)
 	}
-	_, err = serveSettings(t, "--acme-domain=127.0.0.1", "--acme-ca=http://ca.example", "--cache-size=0", "--trusted-proxy=proxy.example", "--client-requests=0", "--subdomain-host=gw.example:80", "--denylist="+list+"x", "--tls-cert="+list)
+	_, err = serveSettings(t, "--acme-domain=127.0.0.1", "--acme-ca=http://ca.example", "--cache-size=0", "--trusted-proxy=proxy.example", "--client-requests=-1", "--client-streams=x", "--max-streams=0", "--client-surplus=2TiB", "--max-torrents=0", "--max-connections=0", "--torrent-connections=100001", "--subdomain-host=gw.example:80", "--denylist="+list+"x", "--tls-cert="+list)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
 		`--trusted-proxy: "proxy.example" is neither an address nor a network`,
-		`--client-requests: "0" is not a number from 1 to`,
+		`--client-requests: "-1" is not a number from 0 to`, `--client-streams: "x" is not a number from 0 to`, `--max-streams: "0" is not`, `--client-surplus: 2TiB is not`, `--max-torrents: "0" is not`, `--max-connections: "0" is not`, `--torrent-connections: "100001" is not`,
 		`--subdomain-host: "gw.example:80": leave the port out`,
 		`--denylist: open `,
 		`--tls-cert: certificate: `,
@@ -235,5 +237,27 @@ func TestHTTPSettings(t *testing.T) {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("nothing says\n%s\nin\n%s", want, err)
 		}
+	}
+}
+
+func TestBounds(t *testing.T) {
+	s, err := serveSettings(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, e := s.http, s.engine
+	if got, want := []int{h.maxStreams, h.clientStreams, h.clientRequests, h.clientSurplus, e.maxTorrents, e.maxReaders, e.maxConns, e.torrentConns},
+		[]int{gateway.MaxStreams, gateway.MaxStreamsPerClient, gateway.RequestsPerClient, gateway.SurplusPerClient,
+			fetch.MaxTorrents, fetch.MaxReaders, peer.DefaultMaxConns, peer.DefaultMaxSwarmConns}; !slices.Equal(got, want) {
+		t.Errorf("defaults %v, not %v", got, want)
+	}
+	s, err = serveSettings(t, "--max-streams=1000", "--client-streams=0", "--client-requests=0", "--client-surplus=0", "--max-torrents=9", "--max-connections=8", "--torrent-connections=7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, e = s.http, s.engine
+	if got, want := []int{h.maxStreams, h.clientStreams, h.clientRequests, h.clientSurplus, e.maxTorrents, e.maxReaders, e.maxConns, e.torrentConns},
+		[]int{1000, gateway.Unbounded, gateway.Unbounded, gateway.Unbounded, 9, 1000, 8, 7}; !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
 	}
 }

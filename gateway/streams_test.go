@@ -1,0 +1,186 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+)
+
+func clientOf(addr string) client { return client{prefix: clientPrefix(addrOf(addr))} }
+
+func TestStreams(t *testing.T) {
+	s := newStreams(4, 2)
+	a, b, local := clientOf("192.0.2.1"), clientOf("192.0.2.2"), clientOf("127.0.0.1")
+	local.local = true
+	var got []string
+	places := make([]place, 7)
+	for i, client := range []client{a, a, a, b, local, b, local} {
+		got = append(got, s.enter(t.Context(), client, &places[i]))
+	}
+	if want := []string{"", "", "client_streams", "", "", "streams", "streams"}; !slices.Equal(got, want) {
+		t.Fatal(got)
+	}
+	places[0].leave()
+	if refused := s.enter(t.Context(), b, &places[0]); refused != "" {
+		t.Errorf("a place that was left is not free: %s", refused)
+	}
+	for _, i := range []int{0, 1, 3, 4} {
+		places[i].leave()
+	}
+	if s.total != 0 || len(s.client) != 0 {
+		t.Errorf("%d in all, %d clients", s.total, len(s.client))
+	}
+	for i := range places[:4] {
+		if refused := s.enter(t.Context(), local, &places[i]); refused != "" {
+			t.Errorf("stream %d of this machine: %s", i, refused)
+		}
+	}
+}
+
+// A place is free at once when its client leaves, although the handler goes on. Those
+// that go on are bounded too.
+func TestStreamsAbandoned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStreams(2, 2)
+		var places [5]place
+		a := clientOf("192.0.2.1")
+		for range 3 { // of two each
+			ctx, gone := context.WithCancel(t.Context())
+			for i := range 2 {
+				if refused := s.enter(ctx, a, &places[i]); refused != "" {
+					t.Fatal(refused)
+				}
+			}
+			if refused := s.enter(t.Context(), a, &places[2]); refused != refusedStreams {
+				t.Errorf("one too many: %q", refused)
+			}
+			gone()
+			synctest.Wait()
+			if total, lingering := s.counts(); total != 0 || lingering != 2 {
+				t.Errorf("%d streams, %d linger", total, lingering)
+			}
+			if refused := s.enter(t.Context(), a, &places[2]); refused != refusedLingering {
+				t.Errorf("with as many lingering as there may be: %q", refused)
+			}
+			places[0].leave()
+			places[1].leave()
+			if total, lingering := s.counts(); total != 0 || lingering != 0 || len(s.client) != 0 {
+				t.Errorf("%d streams, %d linger, %d clients", total, lingering, len(s.client))
+			}
+		}
+	})
+}
+
+// The places of clients that closed are free for others although their handlers are
+// stuck where no context reaches them: before the header, and in the middle of a body.
+func TestClientsThatLeft(t *testing.T) {
+	const clients = 2
+	for _, at := range []int{0, 1 << 20} {
+		t.Run(fmt.Sprint("at ", at), func(t *testing.T) {
+			g := serve(t, func(cfg *Config) {
+				cfg.MaxStreamsPerClient = clients
+				cfg.TrustedProxies = []string{"127.0.0.1"} // so that the bound holds here
+			})
+			hash, data := g.single(t, "a.bin", 3<<20)
+			proceed, waiting := make(chan struct{}), make(chan struct{}, clients)
+			setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
+				c.wait = func(_ context.Context, pos int) error {
+					if pos == at {
+						waiting <- struct{}{}
+						<-proceed
+					}
+					return nil
+				}
+			})
+			var conns []net.Conn
+			for range clients {
+				conn, err := net.Dial("tcp", g.addr)
+				if err != nil {
+					t.Fatal(err)
+				}
+				conns = append(conns, conn)
+				fmt.Fprintf(conn, "GET %s/a.bin HTTP/1.1\r\nHost: %s\r\n\r\n", hash.Path(), g.addr)
+				<-waiting
+			}
+			if a := g.get(t, hash.Path()+"/a.bin"); a.status != 429 {
+				t.Errorf("one too many: %d", a.status)
+			}
+			for _, conn := range conns {
+				conn.Close()
+			}
+			for end := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+				if total, lingering := g.streams.counts(); total == 0 && lingering == clients {
+					break
+				} else if time.Now().After(end) {
+					t.Fatalf("%d streams, %d linger", total, lingering)
+				}
+			}
+			setHook(g.backend, &g.backend.onOpen, nil)
+			a := g.get(t, hash.Path()+"/a.bin")
+			if a.status != 200 {
+				t.Errorf("after they left: %d", a.status)
+			}
+			a.wantBody(t, data)
+			close(proceed)
+		})
+	}
+}
+
+// A proxy, a mirror or a test on this machine reads as much at once as there are places.
+func TestManyStreamsOfThisMachine(t *testing.T) {
+	const readers = 200
+	reader := metric.NewManualReader()
+	g := serve(t, func(cfg *Config) {
+		cfg.MaxStreams = readers
+		cfg.MeterProvider = metric.NewMeterProvider(metric.WithReader(reader))
+	})
+	hash, data := g.single(t, "a.bin", 1000)
+	proceed, waiting := make(chan struct{}), make(chan struct{}, readers)
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
+		c.wait = func(context.Context, int) error {
+			waiting <- struct{}{}
+			<-proceed
+			return nil
+		}
+	})
+	answers := make(chan *answer, readers)
+	for range readers {
+		go func() { answers <- g.get(t, hash.Path()+"/a.bin") }()
+	}
+	for range readers {
+		<-waiting
+	}
+	if a := g.get(t, hash.Path()+"/a.bin"); a.status != 429 {
+		t.Errorf("one more than there may be in all: %d", a.status)
+	}
+	close(proceed)
+	for range readers {
+		a := <-answers
+		if a.status != 200 {
+			t.Fatal(a.status)
+		}
+		a.wantBody(t, data)
+	}
+	var all metricdata.ResourceMetrics
+	if err := reader.Collect(t.Context(), &all); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range all.ScopeMetrics[0].Metrics {
+		if m.Name != "btgw.refused.count" {
+			continue
+		}
+		points := m.Data.(metricdata.Sum[int64]).DataPoints
+		if reason, _ := points[0].Attributes.Value("btgw.reason"); len(points) != 1 || points[0].Value != 1 || reason.AsString() != refusedStreams {
+			t.Errorf("%+v", points)
+		}
+		return
+	}
+	t.Error("what was refused is not counted")
+}
