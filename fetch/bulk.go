@@ -117,9 +117,5 @@ var media = map[string]bool{
 
 // played reports whether a file is of use as it comes.
 func played(info *metainfo.Info, f *metainfo.File) bool {
-	name := info.Name
-	if len(f.Path) > 0 {
-		name = f.Path[len(f.Path)-1]
-	}
-	return media[strings.ToLower(path.Ext(name))]
+	return media[strings.ToLower(path.Ext(info.FileName(f)))]
 }

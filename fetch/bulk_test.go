@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -147,14 +148,24 @@ func TestLeisure(t *testing.T) {
 
 func TestPlayed(t *testing.T) {
 	single := func(name string) (*metainfo.Info, *metainfo.File) {
-		return &metainfo.Info{Name: name}, &metainfo.File{}
+		raw := fmt.Sprintf("d6:lengthi1e4:name%d:%s12:piece lengthi16384e6:pieces20:%020de", len(name), name, 0)
+		info, err := metainfo.ParseInfo([]byte(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info, &info.Files[0]
 	}
 	for name, want := range map[string]bool{"a.mkv": true, "B.MP3": true, "a.iso": false, "mkv": false, "": false} {
 		if got := played(single(name)); got != want {
 			t.Errorf("%q is played: %v", name, got)
 		}
 	}
-	if !played(&metainfo.Info{Name: "dir"}, &metainfo.File{Path: []string{"x", "a.ogg"}}) {
+	raw := fmt.Sprintf("d5:filesld6:lengthi1e4:pathl1:x5:a.oggeee4:name3:dir12:piece lengthi16384e6:pieces20:%020de", 0)
+	info, err := metainfo.ParseInfo([]byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !played(info, &info.Files[0]) {
 		t.Error("a file in a folder is not played")
 	}
 }

@@ -62,13 +62,17 @@ func newHashPlan(info *metainfo.Info, layers metainfo.PieceLayers) (*hashPlan, e
 	p := &hashPlan{info: info, missing: make(map[[32]byte]int64), trees: make(map[[32]byte]*metainfo.LayerTree), peers: make(map[*link]*hashPeer)}
 	for i := range info.Files {
 		f := &info.Files[i]
-		if f.Length <= info.PieceLength || layers[f.PiecesRoot] != nil {
+		if f.Length <= info.PieceLength {
 			continue
 		}
-		if n, ok := p.missing[f.PiecesRoot]; ok && n != f.Length {
+		root := info.PiecesRoot(f)
+		if layers[root] != nil {
+			continue
+		}
+		if n, ok := p.missing[root]; ok && n != f.Length {
 			return nil, &metainfo.InvalidError{Field: "pieces root", Reason: metainfo.ReasonConflict, Detail: "of two files of different lengths"}
 		}
-		p.missing[f.PiecesRoot] = f.Length
+		p.missing[root] = f.Length
 		p.files = append(p.files, f)
 	}
 	if len(p.missing) == 0 {
@@ -86,7 +90,7 @@ func (p *hashPlan) lacks(root [32]byte) bool {
 // hash returns the hash of a piece whose file has no whole layer.
 func (p *hashPlan) hash(piece int) (hash [32]byte, ok bool) {
 	f, i, _ := p.info.Layered(piece)
-	t := p.trees[f.PiecesRoot]
+	t := p.trees[p.info.PiecesRoot(f)]
 	if t == nil {
 		return hash, false
 	}
@@ -96,7 +100,7 @@ func (p *hashPlan) hash(piece int) (hash [32]byte, ok bool) {
 // blind reports whether a piece cannot be verified yet.
 func (p *hashPlan) blind(piece int) bool {
 	f, _, layered := p.info.Layered(piece)
-	if !layered || !p.lacks(f.PiecesRoot) {
+	if !layered || !p.lacks(p.info.PiecesRoot(f)) {
 		return false
 	}
 	_, ok := p.hash(piece)
@@ -105,13 +109,14 @@ func (p *hashPlan) blind(piece int) bool {
 
 // tree returns the tree of a file; nil if all of its layer is known.
 func (p *hashPlan) tree(f *metainfo.File) *metainfo.LayerTree {
-	if f.Length <= p.info.PieceLength || !p.lacks(f.PiecesRoot) {
+	root := p.info.PiecesRoot(f)
+	if f.Length <= p.info.PieceLength || !p.lacks(root) {
 		return nil
 	}
-	t := p.trees[f.PiecesRoot]
+	t := p.trees[root]
 	if t == nil {
 		t = p.info.NewLayerTree(f)
-		p.trees[f.PiecesRoot] = t
+		p.trees[root] = t
 		p.begun = append(p.begun, f)
 	}
 	return t
@@ -171,7 +176,7 @@ func (p *hashPlan) learn(layers metainfo.PieceLayers) {
 		delete(p.missing, root)
 		delete(p.trees, root)
 	}
-	whole := func(f *metainfo.File) bool { return !p.lacks(f.PiecesRoot) }
+	whole := func(f *metainfo.File) bool { return !p.lacks(p.info.PiecesRoot(f)) }
 	p.begun = slices.DeleteFunc(p.begun, whole)
 	for len(p.files) > 0 && whole(p.files[0]) {
 		p.files = p.files[1:]

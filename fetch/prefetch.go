@@ -106,11 +106,7 @@ var indexed = map[string]bool{".mp4": true, ".m4v": true, ".mov": true, ".mkv": 
 // hintMedia has the parts of a film fetched that its player asks for next, when
 // it is opened at its start, and lets be what a player that is elsewhere has no use for.
 func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
-	name := t.info.Name
-	if len(f.Path) > 0 {
-		name = f.Path[len(f.Path)-1]
-	}
-	if !indexed[strings.ToLower(path.Ext(name))] {
+	if !indexed[strings.ToLower(path.Ext(t.info.FileName(f)))] {
 		return
 	}
 	t.mu.Lock()

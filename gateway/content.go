@@ -160,7 +160,7 @@ func (s *Server) resolve(v *visit) {
 		s.redirect(c, http.StatusMovedPermanently, "", t.hash.Path()+"/", cacheListing)
 	case t.rest == "":
 		// The file itself, so that one curl -OJ by infohash is enough.
-		node := v.info.Tree().Children[0]
+		node := v.info.Top()
 		s.file(v, node.File, node.Name)
 	case len(t.path) == 0 && v.query.format == "torrent":
 		s.torrentFile(v)

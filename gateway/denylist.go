@@ -217,7 +217,7 @@ func (d *Denylist) deniedFile(info *metainfo.Info, f *metainfo.File) int {
 	if d == nil {
 		return 0
 	}
-	return d.denied(info, append([]string{info.Name}, f.Path...))
+	return d.denied(info, append([]string{info.Name}, info.Path(f)...))
 }
 
 // deny answers for what is denied.

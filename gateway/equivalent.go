@@ -27,7 +27,7 @@ func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
 
 func equivalentChild(dir *metainfo.Node, name string) (match string, ok bool) {
 	normal := norm.NFC.String(name)
-	for _, child := range dir.Children {
+	for child := range dir.Children() {
 		switch {
 		case child.Name == name:
 			return name, true

@@ -12,8 +12,8 @@ import (
 // A v2 file is named by its Merkle root, which equal files in different
 // torrents share; any other by its infohash and its place.
 func fileETag(info *metainfo.Info, f *metainfo.File) string {
-	if f.PiecesRoot != ([32]byte{}) {
-		return `"` + hex.EncodeToString(f.PiecesRoot[:]) + `"`
+	if root := info.PiecesRoot(f); root != ([32]byte{}) {
+		return `"` + hex.EncodeToString(root[:]) + `"`
 	}
 	out := append(make([]byte, 0, 80), '"')
 	out, _ = info.ID().AppendText(out)

@@ -100,7 +100,7 @@ func (b *fakeBackend) Cached(hash metainfo.InfoHash, file *metainfo.File, off, n
 		has := b.holds == nil || b.holds(p)
 		held.Any, held.All = held.Any || has, held.All && has
 	}
-	if end, dies := t.dies[file.Index]; dies && off+n > end {
+	if end, dies := t.dies[int(file.Index)]; dies && off+n > end {
 		held.All = false
 	}
 	return held
@@ -120,9 +120,9 @@ func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *meta
 	if makes != nil {
 		c.data = makes(file, off, n)
 	} else {
-		c.data = t.files[file.Index][off : off+n]
+		c.data = t.files[int(file.Index)][off : off+n]
 	}
-	if end, dies := t.dies[file.Index]; dies {
+	if end, dies := t.dies[int(file.Index)]; dies {
 		c.chunk = 1000
 		c.wait = func(_ context.Context, pos int) error {
 			if off+int64(pos+c.chunk) > end {
@@ -319,7 +319,7 @@ func (b *fakeBackend) keep(t testing.TB, torrent *metainfo.Torrent, files map[st
 			continue
 		}
 		path := ""
-		for j, name := range f.Path {
+		for j, name := range torrent.Info.Path(f) {
 			if j > 0 {
 				path += "/"
 			}

@@ -99,7 +99,7 @@ func TestFileETag(t *testing.T) {
 		info := b.torrents[hash].Info
 		for i := range info.Files {
 			if f := &info.Files[i]; !f.Pad {
-				out[f.Path[0]] = fileETag(info, f)
+				out[info.Path(f)[0]] = fileETag(info, f)
 			}
 		}
 		return out

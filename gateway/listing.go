@@ -197,13 +197,13 @@ func (s *spool) Write(p []byte) (int, error) {
 // walk calls visit for what the listing shows, in natural order: the entries of
 // a directory, or for the torrent's root everything that is below. path is
 // valid until visit returns.
-func (l *listing) walk(visit func(node *metainfo.Node, path []string) error) error {
-	return walkNodes(l.node, l.room(), len(l.path) == 0, visit)
+func (l *listing) walk(visit func(node metainfo.Node, path []string) error) error {
+	return walkNodes(*l.node, l.room(), len(l.path) == 0, visit)
 }
 
 // walkAll is walk with everything that is below, of any directory.
-func (l *listing) walkAll(visit func(node *metainfo.Node, path []string) error) error {
-	return walkNodes(l.node, l.room(), true, visit)
+func (l *listing) walkAll(visit func(node metainfo.Node, path []string) error) error {
+	return walkNodes(*l.node, l.room(), true, visit)
 }
 
 // room is the listing's path with room for what is below.
@@ -211,8 +211,8 @@ func (l *listing) room() []string {
 	return append(make([]string, 0, len(l.path)+metainfo.MaxDepth+1), l.path...)
 }
 
-func walkNodes(dir *metainfo.Node, path []string, deep bool, visit func(*metainfo.Node, []string) error) error {
-	for _, node := range dir.Children {
+func walkNodes(dir metainfo.Node, path []string, deep bool, visit func(metainfo.Node, []string) error) error {
+	for node := range dir.Children() {
 		below := append(path, node.Name)
 		if err := visit(node, below); err != nil {
 			return err
@@ -282,7 +282,7 @@ func hasLayers(info *metainfo.Info, layers metainfo.PieceLayers) bool {
 	}
 	for i := range info.Files {
 		f := &info.Files[i]
-		if !f.Pad && f.Length > info.PieceLength && layers[f.PiecesRoot] == nil {
+		if !f.Pad && f.Length > info.PieceLength && layers[info.PiecesRoot(f)] == nil {
 			return false
 		}
 	}

@@ -48,7 +48,7 @@ func (l *listing) writeHTML(w io.Writer) error {
 		return err
 	}
 	var row []byte
-	err := l.walk(func(node *metainfo.Node, path []string) error {
+	err := l.walk(func(node metainfo.Node, path []string) error {
 		row = l.appendRow(row[:0], node, path)
 		_, err := out.Write(row)
 		return err
@@ -65,7 +65,7 @@ func (l *listing) writeHTML(w io.Writer) error {
 // appendRow writes the row of a file or directory. A template takes 20 times as
 // long, and there may be 100,000 rows. The link has only characters that stand for
 // themselves in HTML; the name is escaped here.
-func (l *listing) appendRow(out []byte, node *metainfo.Node, path []string) []byte {
+func (l *listing) appendRow(out []byte, node metainfo.Node, path []string) []byte {
 	out = append(out, "<tr><td"...)
 	if depth := min(len(path)-len(l.path)-1, indentDepth); depth > 0 {
 		out = append(strconv.AppendInt(append(out, ` class="d`...), int64(depth), 10), '"')
@@ -108,10 +108,10 @@ func (l *listing) appendRelative(out []byte, path []string) []byte {
 
 // shape is whether an entry leads to a directory, and the bytes that it has: of a symbolic link,
 // what is where it points.
-func (l *listing) shape(node *metainfo.Node, path []string) (dir bool, size int64) {
+func (l *listing) shape(node metainfo.Node, path []string) (dir bool, size int64) {
 	if isSymlink(node) {
 		if target, err := l.info.Lookup(path); err == nil {
-			node = target
+			node = *target
 		}
 	}
 	return node.Dir, node.Size

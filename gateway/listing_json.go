@@ -70,7 +70,7 @@ func (l *listing) writeJSON(w io.Writer) error {
 	out := bufio.NewWriterSize(w, listingBuffer)
 	_, _ = out.Write(frame[:len(frame)-len("]}")]) // errors stay with the buffer until Flush
 	separator := "\n"
-	err = l.walk(func(node *metainfo.Node, path []string) error {
+	err = l.walk(func(node metainfo.Node, path []string) error {
 		e := entry(node, path)
 		if e == nil {
 			return nil
@@ -106,7 +106,7 @@ func (l *listing) torrentListing() TorrentListing {
 }
 
 // fileEntry is nil for a directory: the torrent's listing has files alone.
-func (l *listing) fileEntry(node *metainfo.Node, path []string) any {
+func (l *listing) fileEntry(node metainfo.Node, path []string) any {
 	if node.Dir {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (l *listing) fileEntry(node *metainfo.Node, path []string) any {
 		Symlink: isSymlink(node), Target: l.linkTarget(node)}
 }
 
-func (l *listing) directoryEntry(node *metainfo.Node, path []string) any {
+func (l *listing) directoryEntry(node metainfo.Node, path []string) any {
 	e := DirectoryEntry{Name: node.Name, Dir: node.Dir, Size: node.Size, Href: l.base + escapePath(path)}
 	if node.Dir {
 		e.Files = node.Files
@@ -128,11 +128,11 @@ func (l *listing) directoryEntry(node *metainfo.Node, path []string) any {
 }
 
 // linkTarget is where a symbolic link points; nil for anything else.
-func (l *listing) linkTarget(node *metainfo.Node) []string {
+func (l *listing) linkTarget(node metainfo.Node) []string {
 	if !isSymlink(node) {
 		return nil
 	}
-	return append([]string{l.info.Name}, node.File.Symlink...)
+	return append([]string{l.info.Name}, l.info.Symlink(node.File)...)
 }
 
-func isSymlink(node *metainfo.Node) bool { return node.File != nil && node.File.Symlink != nil }
+func isSymlink(node metainfo.Node) bool { return node.File != nil && node.File.Link }

@@ -18,7 +18,7 @@ func (l *listing) writeText(w io.Writer) error {
 	}
 	// Errors stay with the buffer until Flush.
 	_, _ = fmt.Fprintf(out, "%s\n%s in %d files\n\n", showName(title), showSize(l.node.Size), l.node.Files)
-	err := l.walk(func(node *metainfo.Node, path []string) error {
+	err := l.walk(func(node metainfo.Node, path []string) error {
 		dir, size := l.shape(node, path)
 		_, _ = fmt.Fprintf(out, "%10s  ", showSize(size))
 		for i, name := range path[len(l.path):] {

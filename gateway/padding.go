@@ -19,7 +19,7 @@ func paddingAt(info *metainfo.Info, path []string) (*metainfo.File, bool) {
 		return nil, false
 	}
 	for i := range info.Files {
-		if f := &info.Files[i]; f.Pad && slices.Equal(f.Path, path[1:]) {
+		if f := &info.Files[i]; f.Pad && slices.Equal(info.Path(f), path[1:]) {
 			return f, true
 		}
 	}

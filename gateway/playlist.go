@@ -14,7 +14,7 @@ func (l *listing) writePlaylist(w io.Writer) error {
 	out := bufio.NewWriterSize(w, listingBuffer)
 	_, _ = out.WriteString("#EXTM3U\n") // errors stay with the buffer until Flush
 	prefix := l.origin + l.base         // the base has the server's prefix
-	err := l.walkAll(func(node *metainfo.Node, path []string) error {
+	err := l.walkAll(func(node metainfo.Node, path []string) error {
 		if node.Dir || !playable(l.types.of(node.Name)) {
 			return nil
 		}

@@ -229,7 +229,7 @@ func TestConformanceOfServeContent(t *testing.T) {
 			var files []file
 			for i := range kept.Info.Files {
 				f := &kept.Info.Files[i]
-				files = append(files, file{f.Length, root + "suite" + escapePath(f.Path)})
+				files = append(files, file{f.Length, root + "suite" + escapePath(kept.Info.Path(f))})
 			}
 			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(map[string]any{"name": "suite", "size": kept.Info.Size(), "files": files})
@@ -244,7 +244,7 @@ func TestConformanceOfServeContent(t *testing.T) {
 		if mime.TypeByExtension(path.Ext(node.Name)) == "" {
 			w.Header().Set("Content-Type", "application/octet-stream")
 		}
-		http.ServeContent(w, r, node.Name, time.Time{}, bytes.NewReader(kept.files[node.File.Index]))
+		http.ServeContent(w, r, node.Name, time.Time{}, bytes.NewReader(kept.files[int(node.File.Index)]))
 	})
 	server := httptest.NewServer(mux)
 	defer server.Close()

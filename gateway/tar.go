@@ -74,14 +74,18 @@ func (a *archive) members() iter.Seq[member] {
 		var off int64
 		for i := range a.info.Files {
 			f := &a.info.Files[i]
-			if f.Pad || !hasPath(f.Path, below) {
+			if f.Pad {
+				continue
+			}
+			path := a.info.Path(f)
+			if !hasPath(path, below) {
 				continue
 			}
 			name = appendTarName(name[:0], root)
-			for _, segment := range f.Path[len(below):] {
+			for _, segment := range path[len(below):] {
 				name = appendTarName(append(name, '/'), segment)
 			}
-			link, ok := tarLink(f, below)
+			link, ok := tarLink(a.info.Symlink(f), path, below)
 			if !ok {
 				continue
 			}
@@ -196,19 +200,19 @@ func appendTarName(out []byte, segment string) []byte {
 	return out
 }
 
-// tarLink is the target of a symbolic link, from the link's own directory; ok is
-// false where it leads out of dir.
-func tarLink(f *metainfo.File, dir []string) (link []byte, ok bool) {
-	if f.Symlink == nil {
+// tarLink is the target of the symbolic link at path, from the link's own directory, nil
+// for what is no link; ok is false where it leads out of dir.
+func tarLink(target, path, dir []string) (link []byte, ok bool) {
+	if target == nil {
 		return nil, true
 	}
-	if !hasPath(f.Symlink, dir) || len(f.Symlink) == len(dir) {
+	if !hasPath(target, dir) || len(target) == len(dir) {
 		return nil, false
 	}
-	for range len(f.Path) - len(dir) - 1 {
+	for range len(path) - len(dir) - 1 {
 		link = append(link, "../"...)
 	}
-	for i, segment := range f.Symlink[len(dir):] {
+	for i, segment := range target[len(dir):] {
 		if i > 0 {
 			link = append(link, '/')
 		}

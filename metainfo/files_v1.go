@@ -2,19 +2,18 @@ package metainfo
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
 // loadV1 reads the v1 half: files, their offsets, piece hashes.
-func (in *Info) loadV1(d *infoDict) error {
+func (in *Info) loadV1(d *infoDict, b *treeBuilder) error {
 	if d.length != nil && d.files != nil {
 		return invalidf("info", ReasonConflict, "both length and files")
 	}
 	var err error
 	if d.files != nil {
-		in.Files, err = readFiles(d.files)
+		in.Files, err = readFiles(d, b)
 	} else {
 		in.single = true
 		in.Files, err = readSingleFile(d)
@@ -23,7 +22,7 @@ func (in *Info) loadV1(d *infoDict) error {
 		return err
 	}
 	for i := range in.Files {
-		in.Files[i].Index, in.Files[i].Offset = i, in.span
+		in.Files[i].Index, in.Files[i].Offset = int32(i), in.span
 		in.span += in.Files[i].Length
 		if in.span > MaxSize {
 			return invalidf("info", ReasonLimit, "more than %d bytes", int64(MaxSize))
@@ -88,20 +87,21 @@ func readLength(field string, raw []byte) (int64, error) {
 }
 
 // readFiles reads the list of a multi-file torrent.
-func readFiles(raw []byte) ([]File, error) {
-	n, err := countFiles(raw)
+func readFiles(d *infoDict, b *treeBuilder) ([]File, error) {
+	n, err := countFiles(d.files)
 	if err != nil {
 		return nil, wrapBencode("info.files", err)
 	}
 	files := make([]File, 0, n)
-	var paths pathReader
-	s := bencode.NewScanner(raw)
+	s := bencode.NewScanner(d.files)
 	s.AnyOrder = true // checkVersion refused it where it matters
 	err = s.List(func() error {
-		f, err := readFile(s, &paths)
+		at := uint32(d.filesAt + s.Offset())
+		f, err := readFile(s, b)
 		if err != nil {
 			return wrapBencode(fmt.Sprintf("info.files[%d]", len(files)), err)
 		}
+		f.at = at
 		files = append(files, f)
 		return nil
 	})
@@ -149,9 +149,9 @@ func (d *fileDict) field(key []byte) *[]byte {
 	return nil
 }
 
-func readFile(s *bencode.Scanner, paths *pathReader) (File, error) {
-	var d fileDict
-	err := s.Dict(func(key []byte) error {
+// readFileDict takes the dictionary apart that starts at s.
+func readFileDict(s *bencode.Scanner) (d fileDict, err error) {
+	err = s.Dict(func(key []byte) error {
 		v := d.field(key)
 		if v == nil {
 			return nil
@@ -163,13 +163,26 @@ func readFile(s *bencode.Scanner, paths *pathReader) (File, error) {
 		*v, err = s.Raw()
 		return err
 	})
+	return d, err
+}
+
+func readFile(s *bencode.Scanner, b *treeBuilder) (File, error) {
+	d, err := readFileDict(s)
 	if err != nil {
 		return File{}, err
 	}
-	return d.file(paths)
+	return d.file(b)
 }
 
-func (d *fileDict) file(paths *pathReader) (File, error) {
+// rawPath is the encoding of the path; nil where there is none.
+func (d *fileDict) rawPath() []byte {
+	if d.pathUTF8 != nil {
+		return d.pathUTF8
+	}
+	return d.path
+}
+
+func (d *fileDict) file(b *treeBuilder) (File, error) {
 	var f File
 	attr, _ := stringValue(d.attr)
 	var err error
@@ -178,12 +191,12 @@ func (d *fileDict) file(paths *pathReader) (File, error) {
 		if f.Pad {
 			return f, invalidf("info.files", ReasonPad, "a link too")
 		}
-		if f.Symlink, err = paths.symlink(d.symlink); err != nil {
+		if f.Link, err = b.paths.symlink(d.symlink); err != nil {
 			return f, err
 		}
 	}
 	switch {
-	case f.Symlink != nil || link && d.length == nil:
+	case f.Link || link && d.length == nil:
 		// BEP 47: a symbolic link's length is 0, whatever it says.
 	case d.length == nil:
 		return f, invalid("info.files.length", ReasonMissing)
@@ -193,21 +206,14 @@ func (d *fileDict) file(paths *pathReader) (File, error) {
 		}
 	}
 	if f.Pad && d.path == nil {
-		// BEP 47 lets the path of padding be left out, and names it so.
-		f.RawPath = []string{".pad", strconv.FormatInt(f.Length, 10)}
-		f.Path = f.RawPath
-		return f, nil
+		return f, nil // BEP 47 lets the path of padding be left out
 	}
-	raw := d.path
-	if d.pathUTF8 != nil {
-		raw = d.pathUTF8
-	}
-	if raw == nil {
+	if d.rawPath() == nil {
 		return f, invalid("info.files.path", ReasonMissing)
 	}
-	if f.RawPath, err = paths.read("info.files.path", raw); err != nil {
-		return f, err
+	path, err := b.paths.read("info.files.path", d.rawPath())
+	if err == nil && !f.Pad {
+		f.dir, err = b.parent(path)
 	}
-	f.Path = safePath(f.RawPath)
-	return f, nil
+	return f, err
 }

@@ -82,8 +82,8 @@ func checkInfo(t *testing.T, in *Info) {
 				t.Fatalf("file %d in pieces %d to %d of %d", i, first, last, in.NumPieces())
 			}
 		}
-		if f.Symlink != nil {
-			if _, err := in.Lookup(append([]string{in.Name}, f.Path...)); err != nil && !errors.Is(err, ErrNotFound) {
+		if in.Symlink(f) != nil {
+			if _, err := in.Lookup(append([]string{in.Name}, in.Path(f)...)); err != nil && !errors.Is(err, ErrNotFound) {
 				t.Fatal(err)
 			}
 		}

@@ -33,13 +33,12 @@ func (in *Info) PieceSize(i int) int {
 }
 
 // pieceFile returns the file that piece i belongs to, in a torrent with a v2
-// half: there, no piece holds content of two files.
+// half: there, no piece holds content of two files, and it is that of the last
+// file which starts at the piece or before.
 func (in *Info) pieceFile(i int) *File {
 	start := in.PieceOffset(i)
-	n := sort.Search(len(in.solid), func(n int) bool {
-		return in.Files[in.solid[n]].Offset > start
-	})
-	return &in.Files[in.solid[n-1]]
+	n := sort.Search(len(in.Files), func(n int) bool { return in.Files[n].Offset > start })
+	return &in.Files[n-1]
 }
 
 // NumBlocks returns how many blocks of BlockLen a piece has; the last one may

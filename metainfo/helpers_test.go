@@ -38,7 +38,7 @@ func readSpan(t testing.TB, in *Info, fsys fs.FS, off, n int64) []byte {
 		if f.Pad || start >= end {
 			continue
 		}
-		name := path.Join(append([]string{in.Name}, f.RawPath...)...)
+		name := path.Join(append([]string{in.Name}, in.RawPath(f)...)...)
 		r, err := fsys.Open(name)
 		if err != nil {
 			t.Fatal(err)
@@ -70,3 +70,6 @@ func checkPieces(t testing.TB, tor *Torrent, fsys fs.FS) {
 		}
 	}
 }
+
+// rootBytes is a root as a slice.
+func rootBytes(root [32]byte) []byte { return root[:] }

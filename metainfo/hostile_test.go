@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -138,8 +139,8 @@ func TestLargestIsAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seasons := in.Tree().Children[0].Children
-	if len(seasons) != 100 || seasons[10].Name != "Season 10" || seasons[99].Children[999].Name != "Episode 99999.mkv" {
+	seasons := slices.Collect(in.Top().Children())
+	if len(seasons) != 100 || seasons[10].Name != "Season 10" || slices.Collect(seasons[99].Children())[999].Name != "Episode 99999.mkv" {
 		t.Errorf("%d seasons", len(seasons))
 	}
 	if _, err := in.Lookup([]string{"temp", "Season 7", "Episode 7777.mkv"}); err != nil {
@@ -160,5 +161,25 @@ func BenchmarkParseInfo(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkChildren goes through a directory of 1,000 files.
+func BenchmarkChildren(b *testing.B) {
+	in, err := ParseInfo(largestInfo())
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir, err := in.Lookup([]string{"temp", "Season 7"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for node := range dir.Children() {
+			if node.Name == "" {
+				b.Fatal("no name")
+			}
+		}
 	}
 }

@@ -1,10 +1,10 @@
 package metainfo
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
 	"slices"
-	"sync"
 )
 
 // Info is a checked info dictionary (BEP 3, BEP 52, both), and what follows
@@ -33,24 +33,13 @@ type Info struct {
 	single bool
 	size   int64
 	span   int64
-	dirs   *Node   // root of the URL tree
-	solid  []int32 // v2: indices of the files with content, by offset
-	sort   sync.Once
+	roots  []uint32 // v2: where in raw the pieces root of each file is; 0: none
+	tree   tree
 }
 
-// File is one file of a torrent.
+// File is one file of a torrent. What else is known of it is read from the info
+// dictionary when it is asked for: Info.Path, RawPath, Symlink and PiecesRoot.
 type File struct {
-	// Index is the file's place in Info.Files.
-	Index int
-
-	// Path is the file's place in the URL tree below Info.Name; nil in a
-	// single-file torrent. No two files but padding have the same.
-	Path []string
-
-	// RawPath is the path as the torrent has it: arbitrary bytes, not safe
-	// for anything. It is Path itself, except where that had to differ.
-	RawPath []string
-
 	// Length in bytes; 0 for symbolic links.
 	Length int64
 
@@ -58,19 +47,20 @@ type File struct {
 	// torrent. In v2 torrents files with content start at a piece.
 	Offset int64
 
+	// Index is the file's place in Info.Files.
+	Index int32
+
+	at  uint32 // where in Info.raw: v1 its dictionary, else its name in the file tree
+	dir int32  // the directory that it is in; unset for padding
+
 	// Pad marks padding (BEP 47): zeros, in no listing.
 	Pad bool
 
 	// Executable and Hidden are attributes "x" and "h" (BEP 47).
 	Executable, Hidden bool
 
-	// Symlink is the target's path below the torrent's name, as in the URL
-	// tree; nil for what is no symbolic link (BEP 47). It may be dangling.
-	Symlink []string
-
-	// PiecesRoot is the root of the file's Merkle tree (BEP 52). Zero in a
-	// v1 torrent and where the file is empty.
-	PiecesRoot [32]byte
+	// Link marks a symbolic link (BEP 47), the target of which is Info.Symlink.
+	Link bool
 }
 
 // ParseInfo parses and checks a bare info dictionary. It keeps a copy of raw.
@@ -79,16 +69,21 @@ func ParseInfo(raw []byte) (*Info, error) {
 	if len(raw) > MaxInfoLen {
 		return nil, invalidf("info", ReasonLimit, "%d bytes", len(raw))
 	}
-	in := &Info{raw: slices.Clone(raw)}
+	in := &Info{raw: slices.Clip(bytes.Clone(raw))}
 	dict, err := readInfoDict(in.raw)
 	if err != nil {
 		return nil, err
 	}
-	if err := in.load(dict); err != nil {
+	b := newTreeBuilder(in)
+	if err := in.load(dict, b); err != nil {
 		return nil, err
 	}
 	in.setHashes(dict.hasV1(), dict.hasV2())
-	if err := in.buildTree(); err != nil {
+	if !isName(in.Name) {
+		in.Name = in.ID().String()
+	}
+	in.Name = safeName(in.Name)
+	if err := b.build(); err != nil {
 		return nil, err
 	}
 	return in, nil

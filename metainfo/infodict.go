@@ -17,6 +17,7 @@ type infoDict struct {
 	length, files     []byte // v1: one of them
 	attr, symlink     []byte // v1, single-file
 	metaVersion, tree []byte // v2
+	filesAt, treeAt   int    // where files and tree are in the dictionary
 }
 
 // field returns where the value of a known key goes, nil for others.
@@ -62,6 +63,12 @@ func readInfoDict(raw []byte) (*infoDict, error) {
 		}
 		if *f != nil {
 			return invalidf("info", ReasonBencode, "key %q twice", key)
+		}
+		switch f {
+		case &d.files:
+			d.filesAt = s.Offset()
+		case &d.tree:
+			d.treeAt = s.Offset()
 		}
 		var err error
 		*f, err = s.Raw()
@@ -134,7 +141,7 @@ func (d *infoDict) isPrivate() bool {
 }
 
 // load fills in everything but the tree and the infohashes.
-func (in *Info) load(d *infoDict) error {
+func (in *Info) load(d *infoDict, b *treeBuilder) error {
 	name, err := d.torrentName()
 	if err != nil {
 		return err
@@ -145,12 +152,12 @@ func (in *Info) load(d *infoDict) error {
 		return err
 	}
 	if d.hasV1() {
-		if err := in.loadV1(d); err != nil {
+		if err := in.loadV1(d, b); err != nil {
 			return err
 		}
 	}
 	if d.hasV2() {
-		if err := in.loadV2(d); err != nil {
+		if err := in.loadV2(d, b); err != nil {
 			return err
 		}
 	}

@@ -10,8 +10,8 @@ type PieceLayers map[[32]byte][]byte
 // with the given root: it has one hash for each piece, and they lead to the
 // root. The error is an *InvalidError.
 func (in *Info) CheckLayer(root [32]byte, layer []byte) error {
-	for _, i := range in.solid {
-		if f := &in.Files[i]; f.PiecesRoot == root && f.Length > in.PieceLength {
+	for i := range in.Files {
+		if f := &in.Files[i]; f.Length > in.PieceLength && in.PiecesRoot(f) == root {
 			return in.checkLayer(f, layer)
 		}
 	}
@@ -23,7 +23,7 @@ func (in *Info) checkLayer(f *File, layer []byte) error {
 	if int64(len(layer)) != pieces*hashLenV2 {
 		return invalidf("piece layers", ReasonLength, "file %d: %d bytes for %d pieces", f.Index, len(layer), pieces)
 	}
-	if layerRoot(layer, int(in.PieceLength/BlockLen)) != f.PiecesRoot {
+	if layerRoot(layer, int(in.PieceLength/BlockLen)) != in.PiecesRoot(f) {
 		return invalidf("piece layers", ReasonLayer, "file %d", f.Index)
 	}
 	return nil
@@ -38,23 +38,23 @@ func (in *Info) filePieces(f *File) int64 {
 // theirs: then the swarm has to be asked, as after a magnet link.
 func (in *Info) checkLayers(layers PieceLayers) error {
 	checked := make(map[[32]byte]int64, len(layers)) // root to number of pieces
-	for _, i := range in.solid {
+	for i := range in.Files {
 		f := &in.Files[i]
-		if f.Length <= in.PieceLength {
+		if f.Length <= in.PieceLength || f.Pad {
 			continue
 		}
-		pieces := in.filePieces(f)
-		if checked[f.PiecesRoot] == pieces {
+		pieces, root := in.filePieces(f), in.PiecesRoot(f)
+		if checked[root] == pieces {
 			continue // the same content again
 		}
-		layer, ok := layers[f.PiecesRoot]
+		layer, ok := layers[root]
 		if !ok {
 			continue
 		}
 		if err := in.checkLayer(f, layer); err != nil {
 			return err
 		}
-		checked[f.PiecesRoot] = pieces
+		checked[root] = pieces
 	}
 	if len(checked) != len(layers) {
 		return invalidf("piece layers", ReasonLayer, "%d of no file", len(layers)-len(checked))
@@ -67,9 +67,9 @@ func (in *Info) checkLayers(layers PieceLayers) error {
 func (in *Info) pieceHashV2(i int, layers PieceLayers) (hash [32]byte, width int, ok bool) {
 	f := in.pieceFile(i)
 	if f.Length <= in.PieceLength {
-		return f.PiecesRoot, treeWidth((f.Length + BlockLen - 1) / BlockLen), true
+		return in.PiecesRoot(f), treeWidth((f.Length + BlockLen - 1) / BlockLen), true
 	}
-	layer := layers[f.PiecesRoot]
+	layer := layers[in.PiecesRoot(f)]
 	at := (i - int(f.Offset/in.PieceLength)) * hashLenV2
 	if len(layer) < at+hashLenV2 {
 		return hash, 0, false

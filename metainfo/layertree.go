@@ -40,7 +40,7 @@ type LayerTree struct {
 
 // NewLayerTree returns the tree of a file of which nothing but the root is known.
 func (in *Info) NewLayerTree(f *File) *LayerTree {
-	return in.newLayerTree(f.PiecesRoot, int(in.filePieces(f)))
+	return in.newLayerTree(in.PiecesRoot(f), int(in.filePieces(f)))
 }
 
 func (in *Info) newLayerTree(root [32]byte, n int) *LayerTree {

@@ -16,8 +16,10 @@ func layerOf(n int, pieceLen int64, seed uint64) (in *Info, layer []byte) {
 	r := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
 	layer = make([]byte, n*hashLenV2)
 	r.Read(layer)
-	in = &Info{PieceLength: pieceLen, span: int64(n) * pieceLen, solid: []int32{0}}
-	in.Files = []File{{Length: int64(n-1)*pieceLen + 1, PiecesRoot: layerRoot(layer, int(pieceLen/BlockLen))}}
+	in = &Info{PieceLength: pieceLen, span: int64(n) * pieceLen, roots: []uint32{1}}
+	root := layerRoot(layer, int(pieceLen/BlockLen))
+	in.raw = append([]byte{'d'}, root[:]...)
+	in.Files = []File{{Length: int64(n-1)*pieceLen + 1}}
 	in.v2 = NewV2([32]byte{1})
 	return in, layer
 }
@@ -59,8 +61,8 @@ func TestLayerTree(t *testing.T) {
 		in, layer := layerOf(n, pieceLen, rapid.Uint64().Draw(t, "seed"))
 		levels := levelsOf(layer, pieceLen)
 		f := &in.Files[0]
-		full, tree := in.FullLayerTree(f.PiecesRoot, layer), in.NewLayerTree(f)
-		if levels[len(levels)-1][0] != f.PiecesRoot || full.top[1] != f.PiecesRoot {
+		full, tree := in.FullLayerTree(in.PiecesRoot(f), layer), in.NewLayerTree(f)
+		if levels[len(levels)-1][0] != in.PiecesRoot(f) || full.top[1] != in.PiecesRoot(f) {
 			t.Fatal("another root")
 		}
 		runs := (n + HashRun - 1) / HashRun
@@ -168,12 +170,12 @@ func TestLayerTreeBounds(t *testing.T) {
 		{Length: 0}, {Length: 1, Index: 2}, {Length: 2, Index: 1}, {Length: 4}, {Length: 2, Proof: 1}, {Length: 2, Base: 1},
 		{Length: 1 << 31}, {Length: 1<<32 - 1}, {Index: 1<<32 - 1, Length: 1}, {Length: 2, Proof: 1<<32 - 1}, {Length: 2, Base: 1<<32 - 1},
 	} {
-		r.Root = in.Files[0].PiecesRoot
+		r.Root = in.PiecesRoot(&in.Files[0])
 		if b, ok := in.FullLayerTree(r.Root, layer).Append(nil, r); ok || b != nil {
 			t.Errorf("%+v was answered", r)
 		}
 	}
-	if _, ok := in.FullLayerTree(in.Files[0].PiecesRoot, layer).Append(nil, HashRange{Length: 2}); ok {
+	if _, ok := in.FullLayerTree(in.PiecesRoot(&in.Files[0]), layer).Append(nil, HashRange{Length: 2}); ok {
 		t.Error("another root was answered")
 	}
 	if f, i, ok := in.Layered(1); f != &in.Files[0] || i != 1 || !ok {
@@ -185,7 +187,7 @@ func TestLayerTreeBounds(t *testing.T) {
 // answers within its bounds.
 func FuzzLayerTree(f *testing.F) {
 	in, layer := layerOf(HashRun+3, BlockLen, 1)
-	root := in.Files[0].PiecesRoot
+	root := in.PiecesRoot(&in.Files[0])
 	levels := levelsOf(layer, BlockLen)
 	for run := range 2 {
 		r := in.NewLayerTree(&in.Files[0]).Request(run)
@@ -218,7 +220,7 @@ func FuzzLayerTree(f *testing.F) {
 // (Append), and what a whole layer does (Full, of 64 runs).
 func BenchmarkLayerTree(b *testing.B) {
 	in, layer := layerOf(64*HashRun, BlockLen, 1)
-	full := in.FullLayerTree(in.Files[0].PiecesRoot, layer)
+	full := in.FullLayerTree(in.PiecesRoot(&in.Files[0]), layer)
 	tree := in.NewLayerTree(&in.Files[0])
 	answer, _ := full.Append(nil, tree.Request(0))
 	b.Run("Add", func(b *testing.B) {
@@ -240,7 +242,7 @@ func BenchmarkLayerTree(b *testing.B) {
 	})
 	b.Run("Full", func(b *testing.B) {
 		for b.Loop() {
-			in.FullLayerTree(in.Files[0].PiecesRoot, layer)
+			in.FullLayerTree(in.PiecesRoot(&in.Files[0]), layer)
 		}
 	})
 }

@@ -19,12 +19,12 @@ func (in *Info) LeavesPiece(r HashRange) (piece int, ok bool) {
 
 // leavesFile is the file that the leaves are of; nil if there is none.
 func (in *Info) leavesFile(r HashRange) *File {
-	if r.Base != 0 {
+	if r.Base != 0 || r.Root == [hashLenV2]byte{} {
 		return nil
 	}
-	for _, i := range in.solid {
+	for i := range in.Files {
 		f := &in.Files[i]
-		if f.PiecesRoot != r.Root {
+		if f.Length == 0 || in.PiecesRoot(f) != r.Root {
 			continue
 		}
 		blocks := (f.Length + BlockLen - 1) / BlockLen

@@ -27,11 +27,11 @@ func TestLeaves(t *testing.T) {
 			levels = append(levels, nextLevel(levels[len(levels)-1]))
 		}
 		var tree *LayerTree
-		if layer := tor.Layers[f.PiecesRoot]; layer != nil {
-			tree = in.FullLayerTree(f.PiecesRoot, layer)
+		if layer := tor.Layers[in.PiecesRoot(f)]; layer != nil {
+			tree = in.FullLayerTree(in.PiecesRoot(f), layer)
 		}
 		r := HashRange{
-			Root: f.PiecesRoot, Index: rapid.Uint32Range(0, 45).Draw(t, "index"), Length: rapid.Uint32Range(0, 40).Draw(t, "length"),
+			Root: in.PiecesRoot(f), Index: rapid.Uint32Range(0, 45).Draw(t, "index"), Length: rapid.Uint32Range(0, 40).Draw(t, "length"),
 			Proof: rapid.Uint32Range(0, 8).Draw(t, "proof"), Base: rapid.Uint32Range(0, 1).Draw(t, "base"),
 		}
 		if rapid.Bool().Draw(t, "aligned") {

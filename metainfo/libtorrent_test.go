@@ -90,12 +90,12 @@ func view(t *Torrent) ltTorrent {
 			continue // libtorrent invents them for v2
 		}
 		g := ltFile{
-			Path: pathString(append([]string{in.Name}, f.Path...)),
+			Path: pathString(append([]string{in.Name}, in.Path(f)...)),
 			Size: f.Length, Offset: f.Offset, Executable: f.Executable,
-			Root: hex.EncodeToString(f.PiecesRoot[:]),
+			Root: hex.EncodeToString(rootBytes(in.PiecesRoot(f))),
 		}
-		if f.Symlink != nil {
-			g.Symlink = pathString(append([]string{in.Name}, f.Symlink...))
+		if in.Symlink(f) != nil {
+			g.Symlink = pathString(append([]string{in.Name}, in.Symlink(f)...))
 		}
 		v.Files = append(v.Files, g)
 	}

@@ -71,7 +71,7 @@ func TestMakeSingleFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			in := tor.Info
-			if !in.SingleFile() || in.Name != name || in.Files[0].Path != nil || in.Size() != 50_000 || in.Span() != 50_000 || !in.Files[0].Executable {
+			if !in.SingleFile() || in.Name != name || in.Path(&in.Files[0]) != nil || in.Size() != 50_000 || in.Span() != 50_000 || !in.Files[0].Executable {
 				t.Errorf("version %d: %+v", version, in)
 			}
 		}
@@ -225,7 +225,7 @@ func TestLargeMakeIsStreamed(t *testing.T) {
 		t.Errorf("%d bytes allocated", n)
 	}
 	root, layer := zerosHashes(size, int(tor.Info.PieceLength))
-	if !bytes.Equal(tor.Info.Files[0].PiecesRoot[:], root) || !bytes.Equal(tor.Layers[[32]byte(root)], layer) {
+	if !bytes.Equal(rootBytes(tor.Info.PiecesRoot(&tor.Info.Files[0])), root) || !bytes.Equal(tor.Layers[[32]byte(root)], layer) {
 		t.Error("wrong hashes")
 	}
 }

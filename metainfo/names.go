@@ -6,19 +6,20 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// pathReader reads the paths of one torrent, within its bound on elements. It
-// shares strings between neighbours, which mostly are in one directory.
+// pathReader reads the paths of one torrent, within its bound on elements.
 type pathReader struct {
 	elements int
-	last     []string
+	path     [][]byte // scratch
 }
 
-// read reads the path of a file: list, and not empty.
-func (r *pathReader) read(field string, raw []byte) ([]string, error) {
+// read reads the path of a file: a list, and not empty. It aliases raw, and is valid
+// until the next call.
+func (r *pathReader) read(field string, raw []byte) ([][]byte, error) {
 	path, err := r.list(field, raw)
 	if err == nil && len(path) == 0 {
 		return nil, invalidf(field, ReasonMissing, "no element")
@@ -27,8 +28,8 @@ func (r *pathReader) read(field string, raw []byte) ([]string, error) {
 }
 
 // list reads a list of at most MaxDepth strings.
-func (r *pathReader) list(field string, raw []byte) ([]string, error) {
-	path := make([]string, 0, len(r.last))
+func (r *pathReader) list(field string, raw []byte) ([][]byte, error) {
+	path := r.path[:0]
 	s := bencode.NewScanner(raw)
 	err := s.List(func() error {
 		b, err := s.Bytes()
@@ -38,17 +39,13 @@ func (r *pathReader) list(field string, raw []byte) ([]string, error) {
 		if len(path) == MaxDepth {
 			return invalidf(field, ReasonLimit, "deeper than %d", MaxDepth)
 		}
-		if i := len(path); i < len(r.last) && r.last[i] == string(b) {
-			path = append(path, r.last[i])
-		} else {
-			path = append(path, string(b))
-		}
+		path = append(path, b)
 		return r.count(field)
 	})
+	r.path = path
 	if err != nil {
 		return nil, wrapBencode(field, err)
 	}
-	r.last = path
 	return path, nil
 }
 
@@ -59,20 +56,27 @@ func (r *pathReader) count(field string) error {
 	return nil
 }
 
-// symlink reads the target of a symbolic link as it stands; linkTarget makes a
-// path of it. It is nil where none is stated, or one without a name in it: then
-// there is a file that is no link.
-func (r *pathReader) symlink(raw []byte) ([]string, error) {
+// symlink reads the target of a symbolic link, and reports whether there is one: where
+// none is stated, or one without a name in it, there is a file that is no link.
+func (r *pathReader) symlink(raw []byte) (bool, error) {
 	if raw == nil {
-		return nil, nil
+		return false, nil
 	}
-	last := r.last
 	path, err := r.list("info.symlink path", raw)
-	r.last = last
-	if err != nil || !slices.ContainsFunc(path, isName) {
-		return nil, err
+	return err == nil && slices.ContainsFunc(path, func(e []byte) bool { return isName(alias(e)) }), err
+}
+
+// alias returns b as a string that shares its memory: b may not be written to any more.
+// An info dictionary is not, and so a name of it costs nothing.
+func alias(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// aliases returns the elements of a path as strings that share their memory.
+func aliases(path [][]byte) []string {
+	out := make([]string, len(path))
+	for i, e := range path {
+		out[i] = alias(e)
 	}
-	return path, nil
+	return out
 }
 
 // safePath returns the path of a file as the URL tree has it, before clashes

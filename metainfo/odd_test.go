@@ -20,7 +20,7 @@ func paths(in *Info) []string {
 	var list []string
 	for i := range in.Files {
 		if f := &in.Files[i]; !f.Pad {
-			list = append(list, strings.Join(append([]string{in.Name}, f.Path...), "/"))
+			list = append(list, strings.Join(append([]string{in.Name}, in.Path(f)...), "/"))
 		}
 	}
 	return list
@@ -130,7 +130,7 @@ func checkURLs(t testing.TB, in *Info) {
 		}
 		count++
 		size += f.Length
-		path := append([]string{in.Name}, f.Path...)
+		path := append([]string{in.Name}, in.Path(f)...)
 		for _, e := range path {
 			if unsafeName(e) {
 				t.Errorf("%q: %q cannot be a segment", path, e)
@@ -141,7 +141,7 @@ func checkURLs(t testing.TB, in *Info) {
 			t.Errorf("%s: two files", key)
 		}
 		seen[key] = true
-		if f.Symlink != nil {
+		if in.Symlink(f) != nil {
 			continue
 		}
 		node, err := in.Lookup(path)
@@ -150,8 +150,8 @@ func checkURLs(t testing.TB, in *Info) {
 		}
 	}
 	root := in.Tree()
-	if len(root.Children) != 1 || root.Children[0].Name != in.Name || root.Children[0].Dir == in.SingleFile() {
-		t.Errorf("the root holds %d entries", len(root.Children))
+	if root.Len() != 1 || in.Top().Name != in.Name || in.Top().Dir == in.SingleFile() {
+		t.Errorf("the root holds %d entries", root.Len())
 	}
 	if root.Files != count || root.Size != size || size != in.Size() {
 		t.Errorf("the tree has %d files of %d bytes, the torrent %d of %d", root.Files, root.Size, count, size)
@@ -198,7 +198,7 @@ func TestInfoKeepsItsBytes(t *testing.T) {
 
 func TestAttributes(t *testing.T) {
 	in := mustInfo(t, withFile(v1Multi(), dict{"length": 425, "path": []string{"x"}, "attr": "xh?"}))
-	if f := in.Files[0]; !f.Executable || !f.Hidden || f.Pad || f.Symlink != nil {
+	if f := in.Files[0]; !f.Executable || !f.Hidden || f.Pad || f.Link {
 		t.Errorf("%+v", f)
 	}
 	if f := in.Files[1]; f.Executable || f.Hidden {
@@ -230,7 +230,7 @@ func TestHybridFields(t *testing.T) {
 	if in.Size() != 100_005 || in.Span() != 131_077 || in.NumPieces() != 3 || in.SingleFile() {
 		t.Errorf("size %d, span %d, pieces %d", in.Size(), in.Span(), in.NumPieces())
 	}
-	if !in.Files[1].Pad || in.Files[2].Offset != 131_072 || !bytes.Equal(in.Files[2].PiecesRoot[:], mustRoot(5)) {
+	if !in.Files[1].Pad || in.Files[2].Offset != 131_072 || !bytes.Equal(rootBytes(in.PiecesRoot(&in.Files[2])), mustRoot(5)) {
 		t.Errorf("%+v", in.Files)
 	}
 }

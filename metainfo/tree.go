@@ -1,9 +1,53 @@
 package metainfo
 
-import "slices"
+import (
+	"iter"
+	"math"
+	"slices"
+)
 
-// Node is a file or directory in the URL tree of a torrent. It belongs to its
-// Info and may not be written to.
+// A tree is the URL tree of a torrent below its name, as indices: 4 bytes for each file
+// and 40 for each directory besides its name, which shares the memory of the info
+// dictionary. It is empty in a single-file torrent.
+type tree struct {
+	dirs     []directory // the first one is the torrent's
+	order    []int32     // the entries of all directories: files, and ^i for directories
+	renamed  map[int32]string
+	rawPaths map[int32][]string // of v2 files in directories whose name is not the torrent's
+}
+
+// A directory is one of a tree.
+type directory struct {
+	name     string
+	size     int64
+	parent   int32
+	files    int32 // below it
+	first, n int32 // its entries in order, sorted by compareNames
+}
+
+// below is the path of a name in a directory.
+func (t *tree) below(dir int32, name string) []string {
+	depth := 1
+	for d := dir; d != 0; d = t.dirs[d].parent {
+		depth++
+	}
+	path := make([]string, depth)
+	path[depth-1] = name
+	for d := dir; d != 0; d = t.dirs[d].parent {
+		depth--
+		path[depth-1] = t.dirs[d].name
+	}
+	return path
+}
+
+// entries are those of a directory.
+func (t *tree) entries(dir int32) []int32 {
+	d := &t.dirs[dir]
+	return t.order[d.first : d.first+d.n]
+}
+
+// Node is a file or directory in the URL tree of a torrent. It is made when it is asked
+// for, and may not be written to.
 type Node struct {
 	// Name is one segment of a URL path, not yet percent-encoded: 1 to
 	// MaxNameLen arbitrary bytes other than "." and "..". Empty at the root.
@@ -12,26 +56,80 @@ type Node struct {
 	Dir bool
 	// File is the file; nil for a directory. Never padding.
 	File *File
-	// Children of a directory in natural order: numbers by value, letters
-	// without regard to case, so that "Part 2" comes before "part 10".
-	Children []*Node
 	// Size in bytes: the file's, or that of all files below.
 	Size int64
 	// Files is how many files are below, symbolic links included.
 	Files int
+
+	in    *Info
+	entry int32 // as in tree.order, or rootEntry
 }
+
+// rootEntry is that of the root.
+const rootEntry = math.MinInt32
 
 // Tree returns the root of the URL tree, a directory without a name that
 // holds one entry: the torrent's, a file or a directory. Padding is not in it.
 func (in *Info) Tree() *Node {
-	in.sort.Do(in.dirs.sortChildren)
-	return in.dirs
+	top := in.Top()
+	return &Node{Dir: true, Size: top.Size, Files: top.Files, in: in, entry: rootEntry}
 }
 
-func (n *Node) sortChildren() {
-	slices.SortFunc(n.Children, func(a, b *Node) int { return compareNames(a.Name, b.Name) })
-	for _, c := range n.Children {
-		c.sortChildren()
+// Top returns the torrent's entry in its URL tree: the file of a single-file torrent, the
+// directory that holds all others.
+func (in *Info) Top() Node {
+	if in.single {
+		return in.node(0)
+	}
+	return in.node(^0)
+}
+
+// node makes the node of an entry.
+func (in *Info) node(entry int32) Node {
+	if entry >= 0 {
+		f := &in.Files[entry]
+		return Node{Name: in.FileName(f), File: f, Size: f.Length, Files: 1, in: in, entry: entry}
+	}
+	d := &in.tree.dirs[^entry]
+	return Node{Name: in.entryName(entry), Dir: true, Size: d.size, Files: int(d.files), in: in, entry: entry}
+}
+
+// entryName is the name of an entry.
+func (in *Info) entryName(entry int32) string {
+	switch {
+	case entry >= 0:
+		return in.FileName(&in.Files[entry])
+	case entry == ^0:
+		return in.Name
+	}
+	return in.tree.dirs[^entry].name
+}
+
+// Len returns how many entries a directory has.
+func (n Node) Len() int {
+	switch {
+	case n.entry == rootEntry:
+		return 1
+	case n.entry >= 0:
+		return 0
+	}
+	return int(n.in.tree.dirs[^n.entry].n)
+}
+
+// Children returns the entries of a directory in natural order: numbers by value, letters
+// without regard to case, so that "Part 2" comes before "part 10".
+func (n Node) Children() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		switch {
+		case n.entry == rootEntry:
+			yield(n.in.Top())
+		case n.entry < 0:
+			for _, e := range n.in.tree.entries(^n.entry) {
+				if !yield(n.in.node(e)) {
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -40,32 +138,51 @@ func (n *Node) sortChildren() {
 // links are followed, at most MaxSymlinkHops, and never out of the torrent.
 // The error is ErrNotFound.
 func (in *Info) Lookup(path []string) (*Node, error) {
-	node := in.Tree()
-	hops := 0
+	if len(path) == 0 {
+		return in.Tree(), nil
+	}
+	entry, hops := int32(rootEntry), 0
 	for len(path) > 0 {
-		next := node.child(path[0])
-		if next == nil {
+		next, ok := in.child(entry, path[0])
+		if !ok {
 			return nil, ErrNotFound
 		}
 		path = path[1:]
-		if next.File != nil && next.File.Symlink != nil {
+		if next >= 0 && in.Files[next].Link {
 			if hops++; hops > MaxSymlinkHops {
 				return nil, ErrNotFound
 			}
-			next, path = in.dirs.Children[0], slices.Concat(next.File.Symlink, path)
+			next, path = ^0, slices.Concat(in.Symlink(&in.Files[next]), path)
 		}
-		node = next
+		entry = next
 	}
-	return node, nil
+	node := in.node(entry)
+	return &node, nil
 }
 
-// child finds an entry of a directory by name, nil if there is none.
-func (n *Node) child(name string) *Node {
-	i, ok := slices.BinarySearchFunc(n.Children, name, func(c *Node, name string) int {
-		return compareNames(c.Name, name)
+// child finds an entry of another by name.
+func (in *Info) child(entry int32, name string) (child int32, ok bool) {
+	switch {
+	case entry == rootEntry:
+		if in.single {
+			return 0, name == in.Name
+		}
+		return ^0, name == in.Name
+	case entry >= 0:
+		return 0, false
+	}
+	entries := in.tree.entries(^entry)
+	i, ok := slices.BinarySearchFunc(entries, name, func(e int32, name string) int {
+		return compareNames(in.entryName(e), name)
 	})
 	if !ok {
-		return nil
+		return 0, false
 	}
-	return n.Children[i]
+	return entries[i], true
+}
+
+// has reports whether a directory has an entry of a name.
+func (in *Info) has(dir int32, name string) bool {
+	_, ok := in.child(^dir, name)
+	return ok
 }

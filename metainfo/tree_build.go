@@ -1,161 +1,207 @@
 package metainfo
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
-// nodeKey is a name in a directory.
-type nodeKey struct {
-	dir  *Node
+// A dirKey is a name in a directory.
+type dirKey struct {
+	dir  int32
 	name string
 }
 
-// treeBuilder makes the tree, and settles which file has which path.
+// A treeBuilder makes the tree while the files are read, and settles which file has which
+// path.
 type treeBuilder struct {
 	in    *Info
-	nodes map[nodeKey]*Node
-	next  map[nodeKey]int // the number to try for the next file of that name
-	dirs  int
+	paths pathReader
+	dirs  map[dirKey]int32
+	names []string // of the files, once they are read; "" for padding
+	last  [][]byte // where the last file was
+	found int32    // the directory of that
 }
 
-// buildTree makes the URL tree and settles the torrent's name.
-func (in *Info) buildTree() error {
-	if !isName(in.Name) {
-		in.Name = in.ID().String()
-	}
-	in.Name = safeName(in.Name)
-	top := &Node{Name: in.Name, Dir: !in.single}
-	in.dirs = &Node{Dir: true, Children: []*Node{top}}
-	if in.single {
-		top.File, top.Size, top.Files = &in.Files[0], in.Files[0].Length, 1
-	} else if err := in.buildDirs(top); err != nil {
-		return err
-	}
-	in.dirs.Size, in.dirs.Files = top.Size, top.Files
-	return nil
-}
-
-// buildDirs makes the tree below the torrent's name. Directories come first:
-// where one has the path of a file, the file gives way. Then files in the
-// order of the torrent, and those whose path is taken last, so that no file
-// loses its own name to the substitute of another.
-func (in *Info) buildDirs(top *Node) error {
-	b := &treeBuilder{in: in, nodes: make(map[nodeKey]*Node, len(in.Files)), next: map[nodeKey]int{}}
-	parents := make([]*Node, len(in.Files))
-	for i := range in.Files {
-		if f := &in.Files[i]; !f.Pad {
-			var err error
-			if parents[i], err = b.parent(top, f.Path); err != nil {
-				return err
-			}
-		}
-	}
-	var late []int
-	for i := range in.Files {
-		if f := &in.Files[i]; !f.Pad && !b.add(parents[i], f, f.Path[len(f.Path)-1]) {
-			late = append(late, i)
-		}
-	}
-	if len(late) > MaxDuplicates {
-		return invalidf("info", ReasonLimit, "%d files with the path of another", len(late))
-	}
-	for _, i := range late {
-		b.addNumbered(parents[i], &in.Files[i])
-	}
-	for i := range in.Files {
-		if f := &in.Files[i]; f.Symlink != nil {
-			f.Symlink = b.linkTarget(top, parents[i], f)
-		}
-	}
-	top.sum()
-	return nil
+func newTreeBuilder(in *Info) *treeBuilder {
+	in.tree.dirs = []directory{{}}
+	return &treeBuilder{in: in, dirs: map[dirKey]int32{}}
 }
 
 // parent returns the directory of a file, made if need be.
-func (b *treeBuilder) parent(dir *Node, path []string) (*Node, error) {
-	for _, name := range path[:len(path)-1] {
-		key := nodeKey{dir, name}
-		next := b.nodes[key]
-		if next == nil {
-			if b.dirs++; b.dirs > MaxDirs {
-				return nil, invalidf("info", ReasonLimit, "more than %d directories", MaxDirs)
+func (b *treeBuilder) parent(path [][]byte) (dir int32, err error) {
+	path = path[:len(path)-1]
+	if slices.EqualFunc(path, b.last, bytes.Equal) {
+		return b.found, nil // as mostly
+	}
+	for _, e := range path {
+		name := safeName(alias(e))
+		next, ok := b.dirs[dirKey{dir, name}]
+		if !ok {
+			if next = int32(len(b.in.tree.dirs)); next > MaxDirs {
+				return 0, invalidf("info", ReasonLimit, "more than %d directories", MaxDirs)
 			}
-			next = &Node{Name: name, Dir: true}
-			b.nodes[key] = next
-			dir.Children = append(dir.Children, next)
+			b.dirs[dirKey{dir, name}] = next
+			b.in.tree.dirs = append(b.in.tree.dirs, directory{name: name, parent: dir})
 		}
 		dir = next
 	}
+	b.last, b.found = append(b.last[:0], path...), dir
 	return dir, nil
 }
 
-// add puts f into dir under name; false where that is taken.
-func (b *treeBuilder) add(dir *Node, f *File, name string) bool {
-	key := nodeKey{dir, name}
-	if b.nodes[key] != nil {
-		return false
+// build makes the tree of what was read. Where a directory has the path of a file, the
+// file gives way. Of files, the first one has its own name, and those whose path is taken
+// are numbered last, so that no file loses its name to the substitute of another.
+func (b *treeBuilder) build() error {
+	t := &b.in.tree
+	if b.in.single {
+		*t = tree{}
+		return nil
 	}
-	n := &Node{Name: name, File: f, Size: f.Length, Files: 1}
-	b.nodes[key] = n
-	dir.Children = append(dir.Children, n)
-	return true
+	t.dirs = exact(t.dirs)
+	b.nameFiles()
+	b.list()
+	late := b.late()
+	if len(late) > MaxDuplicates {
+		return invalidf("info", ReasonLimit, "%d files with the path of another", len(late))
+	}
+	b.number(late)
+	b.sum()
+	return nil
 }
 
-// addNumbered puts f into dir under the first numbered name that is free. Each
-// name's numbers are tried once, so many files of one name stay cheap.
-func (b *treeBuilder) addNumbered(dir *Node, f *File) {
-	name := f.Path[len(f.Path)-1]
-	key := nodeKey{dir, name}
-	for {
-		b.next[key]++
-		numbered := suffixName(name, fmt.Sprintf(".%d", b.next[key]))
-		if b.add(dir, f, numbered) {
-			f.Path = slices.Clone(f.Path)
-			f.Path[len(f.Path)-1] = numbered
-			return
+// nameFiles reads the names of all files: they are compared often.
+func (b *treeBuilder) nameFiles() {
+	b.names = make([]string, len(b.in.Files))
+	for i := range b.in.Files {
+		if f := &b.in.Files[i]; !f.Pad {
+			b.names[i] = safeName(alias(b.in.rawName(f)))
 		}
 	}
 }
 
-// linkTarget returns the path below the torrent's name that a symbolic link
-// leads to; it may not exist. BEP 47 has targets from the torrent's root,
-// without "..". Others are found from the link's own directory: those with
-// "..", which libtorrent writes, and those that start with a name which is
-// there and not at the root.
-func (b *treeBuilder) linkTarget(top, dir *Node, f *File) []string {
-	raw := f.Symlink
-	if !slices.Contains(raw, "..") {
-		first := safeName(raw[0])
-		if b.nodes[nodeKey{top, first}] != nil || b.nodes[nodeKey{dir, first}] == nil {
-			return safePath(raw)
+// list puts each file and directory into its directory, and sorts them.
+func (b *treeBuilder) list() {
+	t, files := &b.in.tree, b.in.Files
+	entries := len(t.dirs) - 1
+	for d := range t.dirs[1:] {
+		t.dirs[t.dirs[d+1].parent].n++
+	}
+	for i := range files {
+		if !files[i].Pad {
+			t.dirs[files[i].dir].n++
+			entries++
 		}
 	}
-	path := slices.Clone(f.Path[:len(f.Path)-1])
-	for _, e := range raw {
-		switch {
-		case e == "..":
-			if len(path) == 0 {
-				return safePath(raw) // out of the torrent: leads nowhere
+	first := int32(0)
+	for d := range t.dirs {
+		t.dirs[d].first = first
+		first += t.dirs[d].n
+		t.dirs[d].n = 0
+	}
+	t.order = make([]int32, entries)
+	put := func(dir, entry int32) {
+		d := &t.dirs[dir]
+		t.order[d.first+d.n] = entry
+		d.n++
+	}
+	for d := range t.dirs[1:] {
+		put(t.dirs[d+1].parent, ^int32(d+1))
+	}
+	for i := range files {
+		if !files[i].Pad {
+			put(files[i].dir, int32(i))
+		}
+	}
+	for d := range t.dirs {
+		b.sort(int32(d))
+	}
+}
+
+// sort sorts the entries of a directory; of one name the directory comes first, then files
+// as in the torrent.
+func (b *treeBuilder) sort(dir int32) {
+	slices.SortFunc(b.in.tree.entries(dir), func(x, y int32) int {
+		return cmp.Or(compareNames(b.name(x), b.name(y)), cmp.Compare(x, y))
+	})
+}
+
+// name is that of an entry, as far as it is settled.
+func (b *treeBuilder) name(entry int32) string {
+	if entry < 0 {
+		return b.in.tree.dirs[^entry].name
+	}
+	return b.names[entry]
+}
+
+// late returns the files whose path is taken, in the order of the torrent.
+func (b *treeBuilder) late() (late []int32) {
+	for d := range b.in.tree.dirs {
+		entries := b.in.tree.entries(int32(d))
+		for i := 1; i < len(entries); i++ {
+			if b.name(entries[i]) == b.name(entries[i-1]) {
+				late = append(late, entries[i])
 			}
-			path = path[:len(path)-1]
-		case isName(e):
-			path = append(path, safeName(e))
 		}
 	}
-	if len(path) == 0 {
-		return safePath(raw)
-	}
-	return path
+	slices.Sort(late)
+	return late
 }
 
-// sum computes sizes and counts of directories, MaxDepth deep at most.
-func (n *Node) sum() {
-	for _, c := range n.Children {
-		if c.Dir {
-			c.sum()
+// number gives each of these files the first numbered name that is free in its directory.
+// Each name's numbers are tried once.
+func (b *treeBuilder) number(late []int32) {
+	if len(late) == 0 {
+		return
+	}
+	t, files := &b.in.tree, b.in.Files
+	t.renamed = make(map[int32]string, len(late))
+	taken, next := map[dirKey]bool{}, map[dirKey]int{}
+	for _, i := range late {
+		dir, name := files[i].dir, b.names[i]
+		for {
+			key := dirKey{dir, name}
+			next[key]++
+			numbered := suffixName(name, fmt.Sprintf(".%d", next[key]))
+			if taken[dirKey{dir, numbered}] || b.listed(dir, numbered) {
+				continue
+			}
+			taken[dirKey{dir, numbered}] = true
+			t.renamed[i] = strings.Clone(numbered)
+			break
 		}
-		n.Size += c.Size
-		n.Files += c.Files
+	}
+	for i, name := range t.renamed {
+		b.names[i] = name
+	}
+	for _, i := range late {
+		b.sort(files[i].dir)
+	}
+}
+
+// listed reports whether a directory has an entry of a name.
+func (b *treeBuilder) listed(dir int32, name string) bool {
+	_, ok := slices.BinarySearchFunc(b.in.tree.entries(dir), name, func(e int32, name string) int {
+		return compareNames(b.name(e), name)
+	})
+	return ok
+}
+
+// sum computes sizes and counts of directories: each comes after its parent.
+func (b *treeBuilder) sum() {
+	t := &b.in.tree
+	for i := range b.in.Files {
+		if f := &b.in.Files[i]; !f.Pad {
+			t.dirs[f.dir].size += f.Length
+			t.dirs[f.dir].files++
+		}
+	}
+	for d := len(t.dirs) - 1; d > 0; d-- {
+		parent := &t.dirs[t.dirs[d].parent]
+		parent.size += t.dirs[d].size
+		parent.files += t.dirs[d].files
 	}
 }

@@ -105,7 +105,7 @@ func TestLookup(t *testing.T) {
 			t.Errorf("%q: %v, %v", path, node, err)
 		}
 	}
-	if root, err := in.Lookup(nil); err != nil || root != in.Tree() || root.Name != "" || !root.Dir {
+	if root, err := in.Lookup(nil); err != nil || *root != *in.Tree() || root.Name != "" || !root.Dir {
 		t.Errorf("%v, %v", root, err)
 	}
 	if dir, err := in.Lookup([]string{"temp", "b"}); err != nil || !dir.Dir || dir.Size != 5 || dir.Files != 2 {
@@ -166,12 +166,12 @@ func TestTreesOfAnyPaths(t *testing.T) {
 		seen := map[string]bool{}
 		for i := range in.Files {
 			f := &in.Files[i]
-			key := fmt.Sprintf("%q", f.Path)
-			if seen[key] || slices.ContainsFunc(f.Path, unsafeName) {
+			key := fmt.Sprintf("%q", in.Path(f))
+			if seen[key] || slices.ContainsFunc(in.Path(f), unsafeName) {
 				t.Fatalf("%s", key)
 			}
 			seen[key] = true
-			if node, err := in.Lookup(append([]string{in.Name}, f.Path...)); err != nil || node.File != f {
+			if node, err := in.Lookup(append([]string{in.Name}, in.Path(f)...)); err != nil || node.File != f {
 				t.Fatalf("%s: %v", key, err)
 			}
 		}

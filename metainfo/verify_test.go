@@ -91,7 +91,7 @@ func TestUnknownHashes(t *testing.T) {
 			t.Errorf("piece %d: %v, %v", i, ok, known)
 		}
 	}
-	short := PieceLayers{in.Files[0].PiecesRoot: v2.Layers[in.Files[0].PiecesRoot][:64]}
+	short := PieceLayers{in.PiecesRoot(&in.Files[0]): v2.Layers[in.PiecesRoot(&in.Files[0])][:64]}
 	if _, known := in.NewVerifier(2, short); known {
 		t.Error("a layer that ends before it knows piece 2")
 	}
@@ -109,7 +109,7 @@ func TestHybridChecksBoth(t *testing.T) {
 	tor, fsys := sample(t, Hybrid, 16<<10, 40_000)
 	in := tor.Info
 	piece := readSpan(t, in, fsys, 0, 16384)
-	root := in.Files[0].PiecesRoot
+	root := in.PiecesRoot(&in.Files[0])
 	layer := bytes.Clone(tor.Layers[root])
 	layer[0]++
 	if ok, _ := in.VerifyPiece(0, piece, PieceLayers{root: layer}); ok {
@@ -150,14 +150,14 @@ func TestVerifierAllocatesNothing(t *testing.T) {
 func TestCheckLayer(t *testing.T) {
 	tor, _ := sample(t, V2, 16<<10, 40_000, 10_000, 40_000)
 	in := tor.Info
-	root := in.Files[0].PiecesRoot
+	root := in.PiecesRoot(&in.Files[0])
 	if err := in.CheckLayer(root, tor.Layers[root]); err != nil {
 		t.Error(err)
 	}
 	if err := in.CheckLayer(root, tor.Layers[root][32:]); err == nil {
 		t.Error("a layer that is short passes")
 	}
-	if err := in.CheckLayer(in.Files[1].PiecesRoot, in.Files[1].PiecesRoot[:]); err == nil {
+	if err := in.CheckLayer(in.PiecesRoot(&in.Files[1]), rootBytes(in.PiecesRoot(&in.Files[1]))); err == nil {
 		t.Error("a file of one piece has no layer")
 	}
 	if err := in.CheckLayer([32]byte{1}, tor.Layers[root]); err == nil {

@@ -14,7 +14,7 @@ import (
 func hashing(t *testing.T, test func(tree *metainfo.LayerTree, st *store, s *Swarm, f *fake)) {
 	t.Helper()
 	tor, data := content(t, 1<<20-5, 16<<10, func(o *metainfo.MakeOptions) { o.Version = metainfo.V2 })
-	root := tor.Info.Files[0].PiecesRoot
+	root := tor.Info.PiecesRoot(&tor.Info.Files[0])
 	inWorld(t, 10*time.Millisecond, HostConfig{}, func(w *world) {
 		st := seed(tor.Info, data)
 		tree := tor.Info.FullLayerTree(root, tor.Layers[root])

@@ -27,12 +27,12 @@ func (t *demoTorrent) fileAt(off int64) int {
 // fill makes the bytes of the torrent's byte space from off.
 func (t *demoTorrent) fill(p []byte, off int64) {
 	for i := t.fileAt(off); len(p) > 0 && i < len(t.Info.Files); i++ {
-		f := t.Info.Files[i]
+		f := &t.Info.Files[i]
 		n := min(int64(len(p)), f.Offset+f.Length-off)
 		if n == 0 {
 			continue
 		}
-		if made, ok := t.file(f.Path); ok && !f.Pad {
+		if made, ok := t.file(t.Info.Path(f)); ok && !f.Pad {
 			made.content.fill(p[:n], off-f.Offset)
 		} else {
 			clear(p[:n])

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -232,23 +233,24 @@ func (g *getter) toDisk(ctx context.Context, node *metainfo.Node) error {
 // jobs lists the files below node; name is where node goes.
 func (g *getter) jobs(list []job, node *metainfo.Node, name string) []job {
 	if !node.Dir {
-		if len(node.File.Symlink) > 0 {
+		if node.File.Link {
 			fmt.Fprintf(g.stderr, "btgw: left out: %s is a link to another file of the torrent\n", printable(name))
 			return list
 		}
-		if !g.selected(node.File.Index) {
+		if !g.selected(int(node.File.Index)) {
 			return list
 		}
 		return append(list, job{file: node.File, name: name, part: filepath.Join(filepath.Dir(name), partName(filepath.Base(name), nil))})
 	}
-	taken := make(map[string]bool, len(node.Children))
-	names := make([]string, len(node.Children))
-	for i, child := range node.Children {
+	taken := make(map[string]bool, node.Len())
+	names := make([]string, node.Len())
+	children := slices.Collect(node.Children())
+	for i, child := range children {
 		names[i] = freeName(localName(child.Name), taken)
 	}
-	for i, child := range node.Children {
+	for i, child := range children {
 		before := len(list)
-		list = g.jobs(list, child, filepath.Join(name, names[i]))
+		list = g.jobs(list, &child, filepath.Join(name, names[i]))
 		if !child.Dir && len(list) > before {
 			list[before].part = filepath.Join(name, partName(names[i], taken))
 		}

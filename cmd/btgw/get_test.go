@@ -145,9 +145,9 @@ func TestGetSelection(t *testing.T) {
 	t.Parallel()
 	s := newSwarm(t, 1, 0, "several", demoFiles()...)
 	readme := 0
-	for _, f := range s.torrent.Info.Files {
-		if len(f.Path) == 1 && f.Path[0] == "README.txt" {
-			readme = f.Index
+	for i := range s.torrent.Info.Files {
+		if f := &s.torrent.Info.Files[i]; s.torrent.Info.Path(f)[0] == "README.txt" {
+			readme = i
 		}
 	}
 	magnet := metainfo.Magnet{Hashes: s.torrent.Info.Hashes(), Select: []metainfo.Range{{First: readme, Last: readme}}}
@@ -270,8 +270,8 @@ func TestResumerFindsWhatIsMissing(t *testing.T) {
 			if f.Pad {
 				continue
 			}
-			demo, _ := made.file(f.Path)
-			t.Run(fmt.Sprintf("v%d/%s", version, strings.Join(f.Path, "/")), func(t *testing.T) {
+			demo, _ := made.file(made.Info.Path(f))
+			t.Run(fmt.Sprintf("v%d/%s", version, strings.Join(made.Info.Path(f), "/")), func(t *testing.T) {
 				content := madeUpBytes(t, demo)
 				checkMissing(t, made, f, content)
 			})

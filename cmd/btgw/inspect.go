@@ -150,13 +150,14 @@ func (i *inspection) setHashes(hashes []metainfo.InfoHash) {
 
 // setFiles lists the files in the torrent's order.
 func (i *inspection) setFiles(in *metainfo.Info) {
-	for _, f := range in.Files {
+	for n := range in.Files {
+		f := &in.Files[n]
 		file := inspectedFile{
-			Path: path.Join(append([]string{in.Name}, f.Path...)...), Length: f.Length, Offset: f.Offset,
-			Pad: f.Pad, Executable: f.Executable, Hidden: f.Hidden, Symlink: strings.Join(f.Symlink, "/"),
+			Path: path.Join(append([]string{in.Name}, in.Path(f)...)...), Length: f.Length, Offset: f.Offset,
+			Pad: f.Pad, Executable: f.Executable, Hidden: f.Hidden, Symlink: strings.Join(in.Symlink(f), "/"),
 		}
-		if f.PiecesRoot != ([32]byte{}) {
-			file.PiecesRoot = fmt.Sprintf("%x", f.PiecesRoot)
+		if root := in.PiecesRoot(f); root != ([32]byte{}) {
+			file.PiecesRoot = fmt.Sprintf("%x", root)
 		}
 		i.Files = append(i.Files, file)
 	}
@@ -165,9 +166,9 @@ func (i *inspection) setFiles(in *metainfo.Info) {
 // layersNeeded counts the different files that are longer than a piece (BEP 52: others need no layer).
 func layersNeeded(in *metainfo.Info) int {
 	roots := make(map[[32]byte]bool)
-	for _, f := range in.Files {
-		if f.Length > in.PieceLength {
-			roots[f.PiecesRoot] = true
+	for i := range in.Files {
+		if f := &in.Files[i]; f.Length > in.PieceLength && !f.Pad {
+			roots[in.PiecesRoot(f)] = true
 		}
 	}
 	return len(roots)

@@ -102,7 +102,7 @@ func writeTorrent(tb testing.TB, torrent []byte) (path string) {
 func (p *Payload) Path(file *metainfo.File) string { return p.pathIn(p.Dir, file) }
 
 func (p *Payload) pathIn(dir string, file *metainfo.File) string {
-	return filepath.Join(slices.Concat([]string{dir, p.Info.Name}, file.RawPath)...)
+	return filepath.Join(slices.Concat([]string{dir, p.Info.Name}, p.Info.RawPath(file))...)
 }
 
 // SHA256 gives the digest, in hexadecimal, of n bytes of a file from off; n < 0

@@ -25,7 +25,7 @@ func pieces(t *testing.T, p *Payload) (good, bad int) {
 		}
 		b, err := os.ReadFile(p.Path(f))
 		if err != nil || int64(len(b)) != f.Length {
-			t.Fatalf("%v: %d bytes, error %v", f.Path, len(b), err)
+			t.Fatalf("%v: %d bytes, error %v", p.Info.Path(f), len(b), err)
 		}
 		copy(space[f.Offset:], b)
 	}

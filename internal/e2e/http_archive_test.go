@@ -83,7 +83,7 @@ func TestArchive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := strings.Join(append([]string{p.Info.Name}, file.Path...), "/"); h.Name != want || h.Size != file.Length {
+		if want := strings.Join(append([]string{p.Info.Name}, p.Info.Path(file)...), "/"); h.Name != want || h.Size != file.Length {
 			t.Errorf("%q of %d bytes, not %q of %d", h.Name, h.Size, want, file.Length)
 		}
 		hash := sha256.New()

@@ -152,7 +152,7 @@ func hints(trackers []string, peers ...string) string {
 // urlOf is where a file of a torrent is.
 func (g *btgw) urlOf(p *clients.Payload, f *metainfo.File, query string) string {
 	segments := []string{url.PathEscape(p.Info.Name)}
-	for _, name := range f.Path {
+	for _, name := range p.Info.Path(f) {
 		segments = append(segments, url.PathEscape(name))
 	}
 	return g.url + p.Hash.Path() + "/" + strings.Join(segments, "/") + query
@@ -174,7 +174,7 @@ func (g *btgw) wants(t *testing.T, p *clients.Payload, query string) {
 	t.Helper()
 	for _, f := range files(p) {
 		a := g.get(g.urlOf(p, f, query))
-		a.is(t, fmt.Sprintf("%q", f.Path), http.StatusOK, p.SHA256(f, 0, -1), f.Length)
+		a.is(t, fmt.Sprintf("%q", p.Info.Path(f)), http.StatusOK, p.SHA256(f, 0, -1), f.Length)
 	}
 }
 
@@ -182,7 +182,7 @@ func (g *btgw) wants(t *testing.T, p *clients.Payload, query string) {
 func (g *btgw) wantsRange(t *testing.T, p *clients.Payload, f *metainfo.File, off, n int64, query string) {
 	t.Helper()
 	a := g.get(g.urlOf(p, f, query), "Range", fmt.Sprintf("bytes=%d-%d", off, off+n-1))
-	a.is(t, fmt.Sprintf("%q from %d", f.Path, off), http.StatusPartialContent, p.SHA256(f, off, n), n)
+	a.is(t, fmt.Sprintf("%q from %d", p.Info.Path(f), off), http.StatusPartialContent, p.SHA256(f, off, n), n)
 	want := fmt.Sprintf("bytes %d-%d/%d", off, off+n-1, f.Length)
 	if got := a.header.Get("Content-Range"); got != want {
 		t.Errorf("Content-Range %q, want %q", got, want)

@@ -17,7 +17,7 @@ func fileURL(base *url.URL, in *metainfo.Info, f *metainfo.File) string {
 	if !in.SingleFile() || path == "" || strings.HasSuffix(path, "/") {
 		path = strings.TrimSuffix(path, "/") + "/" + url.PathEscape(in.Name)
 	}
-	for _, segment := range serverPath(f) {
+	for _, segment := range serverPath(in, f) {
 		path += "/" + url.PathEscape(segment)
 	}
 	// Both forms are of the same path, or String would escape the one in its own way.
@@ -28,16 +28,14 @@ func fileURL(base *url.URL, in *metainfo.Info, f *metainfo.File) string {
 
 // serverPath is the file's path as the server is expected to have it: as the torrent does,
 // where that cannot lead out of its folder.
-func serverPath(f *metainfo.File) []string {
-	if len(f.RawPath) != len(f.Path) {
-		return f.Path
-	}
-	for _, segment := range f.RawPath {
+func serverPath(in *metainfo.Info, f *metainfo.File) []string {
+	raw := in.RawPath(f)
+	for _, segment := range raw {
 		if segment == "" || segment == "." || segment == ".." || strings.ContainsAny(segment, "/\\\x00") {
-			return f.Path
+			return in.Path(f)
 		}
 	}
-	return f.RawPath
+	return raw
 }
 
 // fileAt returns the file that has the byte at off of the torrent's byte space, which is
