@@ -15,7 +15,7 @@ type Prospects struct {
 	// out, or that a tracker or the DHT has yet to answer.
 	Untried bool
 	Peers   int // connected
-	Owing   int // of those, were asked for a part of the metadata that did not come
+	Owing   int // of those, were asked for a part of the metadata that did not come, and rejected none
 	// News is when the last of them connected, or the last address came that had not been
 	// known; zero: never.
 	News time.Time
@@ -37,7 +37,7 @@ func (s *Swarm) Prospects() Prospects {
 	}
 	p.Content += s.metadata.held
 	for _, m := range s.metadata.peers {
-		count(&p.Owing, m.load > 0)
+		count(&p.Owing, m.load > 0 && m.rejects == 0)
 	}
 	trackers, searches := s.trackers, s.searches
 	s.mu.Unlock()

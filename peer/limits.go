@@ -247,16 +247,34 @@ const (
 const (
 	// metadataLate is when a part is asked elsewhere, at least.
 	metadataLate = time.Second
-	// metadataRetry is when the only peer there is is asked again.
+	// metadataRetry is when the only peer there is is asked again, at most.
 	metadataRetry = 10 * time.Second
-	// metadataRest is how long a peer that rejected a part is left alone.
-	metadataRest = 3 * time.Second
+	// metadataRest is how long a peer that rejected a part is left alone the first
+	// time; it doubles up to metadataRestMost.
+	metadataRest     = 100 * time.Millisecond
+	metadataRestMost = 3 * time.Second
+	// metadataSilence is how long a peer that has parts outstanding says nothing, at
+	// least, before they count as put off.
+	metadataSilence = 10 * time.Millisecond
+	// metadataReorder is how many later parts may come before one that was asked
+	// for earlier, as TCP allows three.
+	metadataReorder = 3
+	// metadataBurst is how many parts a libtorrent is asked for at once: one less than
+	// it answers. It is asked for as many more in a quarter of a round trip, at least and
+	// at most so long.
+	metadataBurst     = 9
+	metadataPaceLeast = time.Millisecond / 2
+	metadataPaceMost  = 16 * time.Millisecond
+	// metadataLeast is the parts that any peer may be asked for at a time.
+	metadataLeast = 2
 	// metadataAsks bounds what one peer is asked for at a time, in parts:
 	// Transmission rejects more than 64.
 	metadataAsks = 64
 	// metadataCopies bounds the copies that are gathered from one peer alone
-	// after a copy of several peers failed its hash.
+	// after a copy of several peers failed its hash. One of which nothing came for
+	// metadataStill does not count.
 	metadataCopies = 4
+	metadataStill  = 3 * time.Second
 	// metadataBudget bounds what is kept of all copies of a swarm, in bytes.
 	metadataBudget = 32 << 20
 	// metadataServed is how many parts a peer may have of us in metadataPeriod,

@@ -9,8 +9,9 @@ import (
 
 // metadata gathers the info dictionary from the peers that offer it (BEP 9).
 // Peers are grouped by the size that they announce, so that one with a wrong
-// size spoils nothing for the others; the parts of a copy are asked at once,
-// spread over its peers, and asked elsewhere when they are late or rejected. A
+// size spoils nothing for the others; the parts of a copy are asked at once, as
+// far as each peer answers that (metaWindow), spread over its peers, and asked
+// elsewhere when they are late or rejected. A
 // copy made of several peers' parts that fails its hash does not say who lied:
 // from then on the peers of that size are asked for a copy each.
 //
@@ -26,12 +27,19 @@ type metadata struct {
 
 // A metaPeer is one that offers the metadata.
 type metaPeer struct {
-	conn  *Conn // not looked at
-	size  int64
-	rtt   time.Duration
-	load  int       // asks outstanding
-	rest  time.Time // not asked before
-	alone bool      // it is asked for a copy of its own
+	conn    *Conn // not looked at
+	size    int64
+	rtt     time.Duration
+	window  metaWindow
+	pace    metaPace
+	load    int       // asks outstanding, without those put off
+	asked   int       // asks ever
+	rejects int       // since a part came
+	rest    time.Time // not asked before
+	alone   bool      // it is asked for a copy of its own
+	// closedAt is the number of the last ask when the window closed for one that was
+	// overtaken: a flight closes it once.
+	closedAt int
 }
 
 // A metaCopy is an attempt at the whole.
@@ -47,14 +55,17 @@ type metaCopy struct {
 }
 
 type metaPart struct {
-	data []byte
-	asks []metaAsk
+	data  []byte
+	asks  []metaAsk
+	tries int // asks ever
 }
 
 // A metaAsk is a request that has no answer yet.
 type metaAsk struct {
 	peer *metaPeer
 	at   time.Time
+	n    int  // its number among all of the peer
+	off  bool // the peer has put it off: it may still answer
 }
 
 // metaWork is what is to be done.
@@ -87,11 +98,11 @@ func (m *metadata) find(c *Conn) *metaPeer {
 }
 
 // offer adds a peer. Its first claim of a size is the one that counts.
-func (m *metadata) offer(now time.Time, c *Conn, size int64, rtt time.Duration) metaWork {
+func (m *metadata) offer(now time.Time, c *Conn, size int64, rtt time.Duration, window metaWindow) metaWork {
 	if m.stopped || m.find(c) != nil {
 		return metaWork{}
 	}
-	m.peers = append(m.peers, &metaPeer{conn: c, size: size, rtt: rtt})
+	m.peers = append(m.peers, &metaPeer{conn: c, size: size, rtt: rtt, window: window})
 	return m.tick(now)
 }
 
@@ -116,15 +127,24 @@ func (m *metadata) leave(c *Conn) {
 	})
 }
 
-// reject is that a peer does not send a part.
+// reject is that a peer does not send a part: it is left alone for a while, a longer
+// one each time. It may have rejected one ask of two, and still send the part.
 func (m *metadata) reject(now time.Time, c *Conn, part int) metaWork {
-	if p := m.find(c); p != nil {
-		p.rest = now.Add(metadataRest)
-		for _, cp := range m.copies {
-			if part < len(cp.parts) && cp.size == p.size {
-				cp.parts[part].drop(p)
-			}
-		}
+	p := m.find(c)
+	if p == nil {
+		return metaWork{}
+	}
+	cp := m.copyOf(p, part)
+	if cp == nil {
+		return metaWork{}
+	}
+	a := cp.parts[part].askOf(p)
+	a.end()
+	a.off = true
+	if !p.rest.After(now) {
+		p.rest = now.Add(min(metadataRest<<min(p.rejects, 8), metadataRestMost))
+		p.rejects++
+		p.window.close()
 	}
 	return m.tick(now)
 }
@@ -140,7 +160,14 @@ func (m *metadata) data(now time.Time, c *Conn, part int, total int64, data []by
 	if cp == nil {
 		return metaWork{}
 	}
-	cp.parts[part].drop(p)
+	again := cp.parts[part].tries > 1
+	n := cp.parts[part].drop(p)
+	p.pace.arrived(now)
+	p.window.open()
+	p.rejects, p.rest = 0, time.Time{}
+	if !again { // an answer to which of them, if it was asked twice?
+		m.overtaken(p, n)
+	}
 	if len(data) != partLen(p.size, part) || total != 0 && total != p.size {
 		return metaWork{bans: []*metaPeer{p}}
 	}
@@ -167,7 +194,7 @@ func (m *metadata) data(now time.Time, c *Conn, part int, total int64, data []by
 // copyOf finds the copy for which part was asked of p.
 func (m *metadata) copyOf(p *metaPeer, part int) *metaCopy {
 	for _, cp := range m.copies {
-		if cp.size == p.size && part < len(cp.parts) && cp.parts[part].askedOf(p) {
+		if cp.size == p.size && part < len(cp.parts) && cp.parts[part].askOf(p) != nil {
 			return cp
 		}
 	}
@@ -208,25 +235,40 @@ func (cp *metaCopy) raw() []byte {
 	return b
 }
 
-func (p *metaPart) askedOf(peer *metaPeer) bool {
-	return slices.ContainsFunc(p.asks, func(a metaAsk) bool { return a.peer == peer })
+// askOf returns the ask of a peer, or nil.
+func (p *metaPart) askOf(peer *metaPeer) *metaAsk {
+	for i := range p.asks {
+		if p.asks[i].peer == peer {
+			return &p.asks[i]
+		}
+	}
+	return nil
 }
 
-// drop takes the ask of a peer back.
-func (p *metaPart) drop(peer *metaPeer) {
+// drop takes the ask of a peer back and gives its number.
+func (p *metaPart) drop(peer *metaPeer) (n int) {
 	p.asks = slices.DeleteFunc(p.asks, func(a metaAsk) bool {
 		if a.peer == peer {
-			peer.load--
+			n = a.n
+			a.end()
 		}
 		return a.peer == peer
 	})
+	return n
 }
 
 func (p *metaPart) forget() {
 	for _, a := range p.asks {
-		a.peer.load--
+		a.end()
 	}
 	p.asks = nil
+}
+
+// end takes the ask off the peer's load.
+func (a *metaAsk) end() {
+	if !a.off {
+		a.peer.load--
+	}
 }
 
 // partLen is the length of a part of metadata of size bytes.

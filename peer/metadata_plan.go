@@ -12,6 +12,7 @@ func (m *metadata) tick(now time.Time) (w metaWork) {
 	}
 	m.begin(now)
 	m.economise(now)
+	m.silences(now)
 	for _, cp := range m.copies {
 		if !cp.testing {
 			m.plan(now, cp, &w)
@@ -21,7 +22,8 @@ func (m *metadata) tick(now time.Time) (w metaWork) {
 }
 
 // begin starts the copies that there is somebody to ask for: one for each size,
-// and one for each of some peers of a size where a mixed copy failed.
+// and one for each of some peers of a size where a mixed copy failed. A copy that
+// stands still keeps no other from being started.
 func (m *metadata) begin(now time.Time) {
 	for _, p := range m.peers {
 		if p.rest.After(now) {
@@ -34,7 +36,7 @@ func (m *metadata) begin(now time.Time) {
 				continue
 			}
 			mine = mine || cp.only == p || cp.only == nil && !p.alone
-			if cp.only != nil {
+			if cp.only != nil && cp.still().After(now) {
 				alone++
 			}
 		}
@@ -49,6 +51,9 @@ func (m *metadata) begin(now time.Time) {
 		m.copies = append(m.copies, cp)
 	}
 }
+
+// still is when the copy counts as standing still.
+func (cp *metaCopy) still() time.Time { return cp.moved.Add(metadataStill) }
 
 // economise gives up copies while more is kept than may be: the one that the
 // fewest peers offer, among those the one that has stood still longest.
@@ -94,16 +99,19 @@ func (m *metadata) backers(cp *metaCopy) (n int) {
 }
 
 // plan asks for the parts of a copy: each part that nobody owes, and each that
-// is late of somebody who does not owe it. A peer that would have nothing to do
-// takes a share of what another owes, so that a new one helps at once.
+// is late of somebody who does not owe it. What was put off comes last: it may
+// come by itself. A peer that would have nothing to do takes a share of what
+// another owes, so that a new one helps at once.
 func (m *metadata) plan(now time.Time, cp *metaCopy, w *metaWork) {
-	for i := range cp.parts {
-		part := &cp.parts[i]
-		if part.data != nil || !part.open(now) {
-			continue
-		}
-		if p := m.choose(now, cp, part); p != nil {
-			p.ask(now, part, i, w)
+	for _, again := range []bool{false, true} {
+		for i := range cp.parts {
+			part := &cp.parts[i]
+			if part.data != nil || again != (len(part.asks) > 0) || !part.open(now) {
+				continue
+			}
+			if p := m.choose(now, cp, part); p != nil {
+				p.ask(now, part, i, w)
+			}
 		}
 	}
 	for _, p := range m.peers {
@@ -114,22 +122,24 @@ func (m *metadata) plan(now time.Time, cp *metaCopy, w *metaWork) {
 }
 
 // choose picks the peer for a part: the one that owes least and does not owe
-// this part, or the only one there is, again, when it has had its time.
+// this part, or else one that has put it off, or has had its time.
 func (m *metadata) choose(now time.Time, cp *metaCopy, part *metaPart) *metaPeer {
 	var best, again *metaPeer
 	for _, p := range m.peers {
-		if !m.backs(p, cp) || p.rest.After(now) || p.load >= metadataAsks {
+		if !m.backs(p, cp) || p.rest.After(now) {
 			continue
 		}
-		if part.askedOf(p) {
-			again = p
+		if a := part.askOf(p); a != nil {
+			if p.window.room(now, p.load-a.weight()) && !a.again(part).After(now) {
+				again = p
+			}
 			continue
 		}
-		if best == nil || p.load < best.load {
+		if p.window.room(now, p.load) && (best == nil || p.load < best.load) {
 			best = p
 		}
 	}
-	if best == nil && again != nil && !part.last().Add(metadataRetry).After(now) {
+	if best == nil && again != nil {
 		part.drop(again)
 		return again
 	}
@@ -137,8 +147,14 @@ func (m *metadata) choose(now time.Time, cp *metaCopy, part *metaPart) *metaPeer
 }
 
 func (p *metaPeer) ask(now time.Time, part *metaPart, i int, w *metaWork) {
-	part.asks = append(part.asks, metaAsk{peer: p, at: now})
+	if p.load == 0 {
+		p.pace.moved = now
+	}
+	p.asked++
+	part.tries++
+	part.asks = append(part.asks, metaAsk{peer: p, at: now, n: p.asked})
 	p.load++
+	p.window.take(now)
 	w.asks = append(w.asks, metaRequest{peer: p, part: i})
 }
 
@@ -150,7 +166,7 @@ func (p *metaPeer) help(now time.Time, cp *metaCopy, w *metaWork) {
 			owed++
 		}
 	}
-	for i, n := len(cp.parts)-1, (owed+1)/2; i >= 0 && n > 0 && p.load < metadataAsks; i-- {
+	for i, n := len(cp.parts)-1, (owed+1)/2; i >= 0 && n > 0 && p.window.room(now, p.load); i-- {
 		if part := &cp.parts[i]; part.data == nil && len(part.asks) == 1 {
 			p.ask(now, part, i, w)
 			n--
@@ -165,20 +181,28 @@ func (a *metaAsk) late() time.Time { return a.at.Add(max(metadataLate, 4*a.peer.
 // is not late.
 func (p *metaPart) open(now time.Time) bool {
 	for i := range p.asks {
-		if now.Before(p.asks[i].late()) {
+		if a := &p.asks[i]; !a.off && now.Before(a.late()) {
 			return false
 		}
 	}
 	return true
 }
 
-func (p *metaPart) last() (at time.Time) {
-	for _, a := range p.asks {
-		if a.at.After(at) {
-			at = a.at
-		}
+// again is when the peer may be asked for the part again: at once if it put it off,
+// else when it is late, twice as late each time.
+func (a *metaAsk) again(part *metaPart) time.Time {
+	if a.off {
+		return a.at
 	}
-	return at
+	return a.at.Add(min(a.late().Sub(a.at)<<min(part.tries-1, 8), metadataRetry))
+}
+
+// weight is what the ask is of its peer's load.
+func (a *metaAsk) weight() int {
+	if a.off {
+		return 0
+	}
+	return 1
 }
 
 // next returns when tick will have something to do; false if not by itself.
@@ -193,12 +217,19 @@ func (m *metadata) next(now time.Time) (at time.Time, ok bool) {
 	}
 	for _, p := range m.peers {
 		sooner(p.rest)
+		if p.load < p.window.size {
+			sooner(p.window.ready())
+		}
+		if t, owes := p.silentAt(); owes {
+			sooner(t)
+		}
 	}
 	for _, cp := range m.copies {
+		sooner(cp.still())
 		for i := range cp.parts {
 			for j := range cp.parts[i].asks {
 				sooner(cp.parts[i].asks[j].late())
-				sooner(cp.parts[i].asks[j].at.Add(metadataRetry))
+				sooner(cp.parts[i].asks[j].again(&cp.parts[i]))
 			}
 		}
 	}

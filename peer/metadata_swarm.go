@@ -12,7 +12,7 @@ import (
 // offersMetadata is that a peer announced the metadata and its size.
 func (s *Swarm) offersMetadata(c *Conn, size int64) {
 	s.mu.Lock()
-	s.carry(s.metadata.offer(time.Now(), c, size, c.RTT()))
+	s.carry(s.metadata.offer(time.Now(), c, size, c.RTT(), windowFor(c.Client(), c.RTT())))
 	s.mu.Unlock()
 	s.wake()
 }

@@ -34,6 +34,7 @@ type simPeer struct {
 	size   int64
 	joins  time.Duration
 	rtt    time.Duration
+	window *metaWindow                                                                  // nil: what its name says
 	answer func(sim *metaSim, part int) (data []byte, reject bool, after time.Duration) // nil data: never
 	gone   bool
 }
@@ -87,6 +88,42 @@ func rejecting(name string, size int64) *simPeer {
 	}}
 }
 
+// holding answers ten of the requests that come to it at one instant, and puts the
+// others off to ticks of a second, ten each, as libtorrent does.
+func holding(name string, rtt time.Duration) *simPeer {
+	var at, last time.Time
+	n, off := 0, 0
+	return &simPeer{name: name, rtt: rtt, answer: func(sim *metaSim, part int) ([]byte, bool, time.Duration) {
+		came := sim.now.Add(rtt / 2)
+		if !came.Equal(at) {
+			at, n = came, 0
+		}
+		if n++; n <= 10 {
+			return sim.part(part), false, rtt
+		}
+		tick := came.Truncate(time.Second).Add(time.Second)
+		if off++; tick.After(last) {
+			last, off = tick, 1
+		} else if off > 10 {
+			last, off = last.Add(time.Second), 1
+		}
+		return sim.part(part), false, last.Add(rtt / 2).Sub(sim.now)
+	}}
+}
+
+// refusing rejects requests beyond so many outstanding.
+func refusing(name string, most int, rtt time.Duration) *simPeer {
+	var owed []time.Time
+	return &simPeer{name: name, rtt: rtt, answer: func(sim *metaSim, part int) ([]byte, bool, time.Duration) {
+		owed = slices.DeleteFunc(owed, func(at time.Time) bool { return !at.After(sim.now) })
+		if len(owed) >= most {
+			return nil, true, rtt
+		}
+		owed = append(owed, sim.now.Add(rtt))
+		return sim.part(part), false, rtt
+	}}
+}
+
 func (sim *metaSim) byConn(c *Conn) *simPeer {
 	return sim.peers[slices.IndexFunc(sim.peers, func(p *simPeer) bool { return p.conn == c })]
 }
@@ -126,7 +163,11 @@ func (sim *metaSim) run(limit time.Duration) {
 			if at := epoch.Add(p.joins); p.joins >= 0 && !at.After(next) {
 				next, what = at, func() {
 					p.joins = -1
-					sim.carry(sim.m.offer(sim.now, p.conn, p.size, p.rtt))
+					window := windowFor(p.name, p.rtt)
+					if p.window != nil {
+						window = *p.window
+					}
+					sim.carry(sim.m.offer(sim.now, p.conn, p.size, p.rtt, window))
 				}
 			}
 		}
@@ -187,7 +228,16 @@ func TestMetadata(t *testing.T) {
 			liar("1", long, 1*ms), liar("2", long, 2*ms), liar("3", long, 3*ms), liar("4", long, 4*ms), liar("5", long, 5*ms),
 			liar("6", long, 6*ms), liar("7", long, 7*ms), liar("8", long, 8*ms), liar("9", long, 9*ms), honest("a", 50*ms),
 		}, at: 400 * ms, bans: "[1 2 3 4 5 6 7 8 9]"},
+		{name: "mute and rejecting ones beside a liar", size: 70 * wire.MetadataPart, peers: []*simPeer{
+			late(liar("l", 0, 3000*ms), 2*ms), late(rejecting("1", 0), 7*ms), late(mute("2", 0), 9*ms), late(mute("3", 0), 15*ms), late(rejecting("4", 0), 16*ms), late(honest("a", ms), 17*ms),
+		}, at: 7 * time.Second, bans: "[]"},
 		{name: "mute ones of all sizes", size: int(long), peers: []*simPeer{mute("1", 5), mute("2", long+1), mute("3", wire.MaxMetadata), honest("a", 50*ms)}, at: 50 * ms, bans: "[]"},
+		{name: "a libtorrent by its name", size: 128 * wire.MetadataPart, peers: []*simPeer{holding("libtorrent/2.0.8.0", 50*ms)}, at: 6 * 50 * ms, bans: "[]"},
+		{name: "two libtorrents", size: 128 * wire.MetadataPart, peers: []*simPeer{holding("libtorrent/2.0.8.0", 50*ms), holding("qBittorrent/4.4.1", 50*ms)}, at: 5 * 50 * ms, bans: "[]"},
+		{name: "a libtorrent near by", size: 128 * wire.MetadataPart, peers: []*simPeer{holding("libtorrent/2.0.8.0", ms/10)}, at: 8 * ms, bans: "[]"},
+		{name: "a libtorrent by another name", size: 128 * wire.MetadataPart, peers: []*simPeer{holding("?", 50*ms)}, at: 17 * 50 * ms, bans: "[]"},
+		{name: "one of another name near by", size: 128 * wire.MetadataPart, peers: []*simPeer{holding("?", ms/10)}, at: 30 * ms, bans: "[]"},
+		{name: "rejects beyond ten", size: 128 * wire.MetadataPart, peers: []*simPeer{refusing("?", 10, 50*ms)}, at: 25 * 50 * ms, bans: "[]"},
 		{name: "the largest there may be", size: wire.MaxMetadata, peers: []*simPeer{honest("a", 50*ms)}, at: 500 * ms, bans: "[]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -222,6 +272,43 @@ func TestMetadataAsksArePartsOfOneWave(t *testing.T) {
 	}
 }
 
+// TestMetadataDepth: no fixed depth is better at a client that puts off what is beyond
+// ten, by more than a few parts' time; and what is put off is asked for again, once.
+func TestMetadataDepth(t *testing.T) {
+	const rtt = 50 * time.Millisecond
+	run := func(p *simPeer) (time.Duration, int) {
+		sim := newMetaSim(rawMetadata(128*wire.MetadataPart), p)
+		sim.run(time.Minute)
+		if !sim.found {
+			t.Fatalf("%s: not found", p.name)
+		}
+		return sim.at.Sub(epoch), len(sim.asked[p])
+	}
+	best := time.Hour
+	for depth := 1; depth <= metadataAsks; depth++ {
+		p := holding("fixed", rtt)
+		p.window = &metaWindow{size: depth, most: depth, burst: metadataAsks}
+		took, _ := run(p)
+		best = min(best, took)
+	}
+	if want := 13 * rtt; best != want {
+		t.Errorf("best fixed depth: %v, want %v, which is ten at a time", best, want)
+	}
+	took, asks := run(holding("libtorrent/2.0.8.0", rtt))
+	t.Logf("%v, best fixed depth %v, %d asks", took, best, asks)
+	if took > best {
+		t.Errorf("%v, a fixed depth %v", took, best)
+	}
+	if asks > 128+metadataBurst {
+		t.Errorf("%d asks for 128 parts", asks)
+	}
+	took, asks = run(holding("?", rtt))
+	t.Logf("not known: %v, %d asks", took, asks)
+	if float64(took) > 1.3*float64(best) || asks > 128+metadataAsks {
+		t.Errorf("not known: %v, %d asks for 128 parts", took, asks)
+	}
+}
+
 func TestMetadataIgnoresWhatWasNotAsked(t *testing.T) {
 	sim := newMetaSim(rawMetadata(100), honest("a", 0))
 	c := new(Conn)
@@ -229,7 +316,7 @@ func TestMetadataIgnoresWhatWasNotAsked(t *testing.T) {
 		t.Error("data of a stranger counts")
 	}
 	sim.m.want(false)
-	sim.m.offer(epoch, c, 100, 0)
+	sim.m.offer(epoch, c, 100, 0, windowFor("", 0))
 	if w := sim.m.data(epoch, c, 0, 100, make([]byte, 100)); w.test != nil || w.bans != nil || sim.m.held != 0 {
 		t.Error("data that nobody asked for counts")
 	}
@@ -242,7 +329,7 @@ func TestMetadataOfAWrongLengthIsALie(t *testing.T) {
 	}{{0, 99}, {0, 101}, {99, 100}} {
 		sim := newMetaSim(rawMetadata(100))
 		c := new(Conn)
-		sim.m.offer(epoch, c, 100, 0)
+		sim.m.offer(epoch, c, 100, 0, windowFor("", 0))
 		if w := sim.m.data(epoch, c, 0, tt.total, make([]byte, tt.n)); len(w.bans) != 1 || w.bans[0].conn != c {
 			t.Errorf("%d bytes of a total %d: %+v", tt.n, tt.total, w)
 		}

@@ -102,3 +102,30 @@ func report(b *testing.B, total, floor float64) {
 	b.ReportMetric(mean/floor, "of-floor")
 	b.ReportMetric(0, "ns/op")
 }
+
+// BenchmarkFirstByteMetadata is BenchmarkFirstByteNear, of a torrent whose metadata has
+// 2.1 MB, from one libtorrent: near, and at 50 ms.
+func BenchmarkFirstByteMetadata(b *testing.B) {
+	p := clients.MakePayload(b, clients.Spec{Name: "film.bin", Seed: 2, PieceLength: piece, Size: 8 << 20, Metadata: 2_100_000})
+	l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
+	l.Seed(p, true)
+	sum := p.SHA256(&p.Info.Files[0], 0, piece)
+	for _, at := range []struct {
+		name string
+		addr string
+	}{{"near", l.Addr()}, {"50ms", clients.DelayProxy(b, l.Addr(), clients.ProxyOptions{RTT: delay})}} {
+		b.Run(at.name, func(b *testing.B) {
+			var total float64
+			n := 0
+			for b.Loop() {
+				g := startGateway(b)
+				first, _ := g.get(g.url(p, at.addr), fmt.Sprintf("0-%d", piece-1), sum)
+				total += first.Seconds()
+				n++
+				g.stop()
+			}
+			b.ReportMetric(total/float64(n)*1000, "ms-first-byte")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

@@ -37,6 +37,9 @@ type Spec struct {
 	PadFiles bool
 	// Private is BEP 27's flag.
 	Private bool
+	// Metadata, if positive, is the length of the info dictionary in bytes: what it
+	// lacks is made up by a key that means nothing.
+	Metadata int
 	// Trackers are announce URLs, each in a tier of its own (BEP 12).
 	Trackers []string
 }

@@ -2,8 +2,10 @@ package clients
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/btgw/btgw/metainfo"
@@ -40,10 +42,26 @@ func makeTorrent(tb testing.TB, root string, spec Spec) *metainfo.Torrent {
 		t.Info, err = withoutV2(t.Info)
 		t.Layers = nil
 	}
+	if err == nil && spec.Metadata > 0 {
+		t.Info, err = stretched(t.Info, spec.Metadata)
+	}
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return t
+}
+
+// stretched adds a key to an info dictionary that makes it n bytes long. What it holds
+// does not compress.
+func stretched(in *metainfo.Info, n int) (*metainfo.Info, error) {
+	raw := in.Raw()
+	const key = "1:~" // behind all others
+	more := n - len(raw) - len(key)
+	more -= len(strconv.Itoa(more)) + 1
+	raw = fmt.Appendf(raw[:len(raw)-1:len(raw)-1], "%s%d:", key, more)
+	noise := make([]byte, more)
+	rand.NewChaCha8([32]byte{}).Read(noise)
+	return metainfo.ParseInfo(append(append(raw, noise...), 'e'))
 }
 
 // withoutV2 leaves the v1 half of a hybrid torrent: one whose files are aligned

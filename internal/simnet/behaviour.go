@@ -94,6 +94,13 @@ type Behaviour struct {
 	Metadata Metadata
 	// MetadataDelay passes before each answer of BEP 9.
 	MetadataDelay time.Duration
+	// MetadataBuffer, if positive, is the bytes that the Seed lets wait for its
+	// socket: requests for metadata beyond that wait for a tick of a second. What
+	// came at one instant was read at once, before anything of it was sent.
+	MetadataBuffer int
+	// MetadataQueue, if positive, is how many parts may be asked for at a time; more
+	// are rejected.
+	MetadataQueue int
 
 	// Hashes, if not nil, gives what to write, whole messages, upon a hash request (BEP
 	// 52) with this payload; otherwise those are ignored.
@@ -110,16 +117,18 @@ type Behaviour struct {
 }
 
 // Libtorrent behaves like libtorrent 2.0: it unchokes preemptively, answers
-// REJECT, and closes on a request while choked.
+// REJECT, closes on a request while choked, and answers ten requests for metadata
+// at once.
 func Libtorrent() Behaviour {
-	return Behaviour{Client: "libtorrent/2.0.8.0", RequestQueue: 500, Choked: CloseConn}
+	return Behaviour{Client: "libtorrent/2.0.8.0", RequestQueue: 500, Choked: CloseConn, MetadataBuffer: 160 << 10}
 }
 
 // Transmission behaves like Transmission 3.00: slow first answers, unchokes at
-// a tick of 10 s, blocks after 0.4 s.
+// a tick of 10 s, blocks after 0.4 s, rejects more than 64 requests for metadata.
 func Transmission() Behaviour {
 	return Behaviour{
-		Client: "Transmission 3.00", RequestQueue: 512, Unchoke: OnTick,
+		MetadataQueue: 64,
+		Client:        "Transmission 3.00", RequestQueue: 512, Unchoke: OnTick,
 		HandshakeDelay: 350 * time.Millisecond, ReplyDelay: 500 * time.Millisecond,
 		ServiceTime: 400 * time.Millisecond,
 	}

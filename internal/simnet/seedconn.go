@@ -31,6 +31,7 @@ type seedConn struct {
 	out            []delayed
 	blocks         []blockAsk
 	closing        bool
+	metadata       metadataQueue
 
 	// What a leeching Seed knows of the peer.
 	theirs []bool
@@ -42,8 +43,9 @@ type seedConn struct {
 
 // delayed is a message and when it may leave.
 type delayed struct {
-	at time.Time
-	b  []byte
+	at       time.Time
+	b        []byte
+	metadata bool // a part of the info dictionary
 }
 
 // blockAsk is a request that waits for its service.
@@ -157,7 +159,7 @@ func (p *seedConn) sayAfter(b []byte, d time.Duration) {
 	if len(b) == 0 {
 		return
 	}
-	p.out = append(p.out, delayed{time.Now().Add(d), b})
+	p.out = append(p.out, delayed{at: time.Now().Add(d), b: b})
 	p.poke()
 }
 
@@ -231,9 +233,11 @@ func (p *seedConn) nextWrite(last time.Time) ([]byte, time.Duration) {
 	defer s.mu.Unlock()
 	now := time.Now()
 	wait := last.Add(keepAliveInterval).Sub(now)
+	p.metadata.writing = 0
 	if s.stalled || p.closing {
 		return nil, time.Hour
 	}
+	wait = p.metadataDue(now, wait)
 	if !p.unchokeAt.IsZero() {
 		if !now.Before(p.unchokeAt) {
 			p.unchokeAt = time.Time{}
@@ -250,9 +254,13 @@ func (p *seedConn) nextWrite(last time.Time) ([]byte, time.Duration) {
 			continue
 		}
 		b = append(b, p.out[i].b...)
+		if p.out[i].metadata {
+			p.metadata.owed--
+		}
 		p.out = append(p.out[:i], p.out[i+1:]...)
 	}
 	if b != nil {
+		p.metadata.handOver(now, len(b))
 		return b, 0
 	}
 	if len(p.blocks) > 0 {
@@ -262,7 +270,9 @@ func (p *seedConn) nextWrite(last time.Time) ([]byte, time.Duration) {
 			wait = min(wait, next.at.Sub(now))
 		case p.mayUpload():
 			p.blocks = p.blocks[1:]
-			return p.block(next), 0
+			b := p.block(next)
+			p.metadata.handOver(now, len(b))
+			return b, 0
 		}
 	}
 	if wait <= 0 {

@@ -191,7 +191,7 @@ func (p *seedConn) onExtended(body []byte) bool {
 		}
 		s.stats.MetadataAsks++
 		if s.tellsMetadata() && s.cfg.Metadata != SilentMetadata {
-			p.sayAfter(s.metadataAnswer(p.metadataID, part), s.cfg.MetadataDelay)
+			p.onMetadataRequest(part)
 		}
 	}
 	return true

@@ -168,7 +168,7 @@ func (s *Seed) tellsMetadata() bool {
 func (s *Seed) metadataAnswer(id, part int) []byte {
 	at := part * seedMetadataPart
 	if s.cfg.Metadata == RejectMetadata || part < 0 || at >= len(s.cfg.Info) {
-		return payload(msgExtended, fmt.Appendf([]byte{byte(id)}, "d8:msg_typei2e5:piecei%dee", part))
+		return metadataReject(id, part)
 	}
 	data := s.cfg.Info[at:min(at+seedMetadataPart, len(s.cfg.Info))]
 	b := fmt.Appendf([]byte{byte(id)}, "d8:msg_typei1e5:piecei%de10:total_sizei%dee", part, len(s.cfg.Info))
@@ -177,6 +177,11 @@ func (s *Seed) metadataAnswer(id, part int) []byte {
 		b[len(b)-1] ^= 0x55
 	}
 	return payload(msgExtended, b)
+}
+
+// metadataReject says that a part is not sent.
+func metadataReject(id, part int) []byte {
+	return payload(msgExtended, fmt.Appendf([]byte{byte(id)}, "d8:msg_typei2e5:piecei%dee", part))
 }
 
 var errBencode = errors.New("malformed bencoding")
