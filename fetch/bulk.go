@@ -93,7 +93,7 @@ func (c *core) leisure(l *link, depth int) int {
 			return depth
 		}
 	}
-	return max(depth, min(crowdDepth, l.reqq))
+	return max(depth, min(crowdDepth, l.most()))
 }
 
 // hurry makes the pieces urgent that patient readers have waited for long enough.

@@ -313,13 +313,7 @@ func (c *core) rejected(now time.Duration, l *link, b metainfo.Block) {
 	if l.choked && !l.isAllowed(int(b.Piece)) {
 		return // for that (BEP 6), and not for the piece
 	}
-	for i := range l.rests {
-		if now >= l.rests[i].until || l.rests[i].piece == int(b.Piece) {
-			l.rests[i] = rest{int(b.Piece), now + rejectRest}
-			return
-		}
-	}
-	l.rests = append(l.rests, rest{int(b.Piece), now + rejectRest})
+	c.rest(now, l, int(b.Piece))
 }
 
 // lost says that a piece is no longer held.

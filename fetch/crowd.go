@@ -101,7 +101,7 @@ func (c *core) bring(now time.Duration, l *link, n int) {
 			n--
 		}
 	}
-	n = min(n, l.reqq-len(l.queue))
+	n = min(n, l.most()-len(l.queue))
 	asked := 0
 	for i := c.front; i < len(c.wants) && asked < n; i++ {
 		w := &c.wants[i]

@@ -96,7 +96,7 @@ func (c *core) overdue(now time.Duration, l *link) {
 	for i := 0; i < len(l.queue); i++ {
 		r := l.queue[i]
 		b := &r.f.blocks[r.n]
-		again := l.late >= lateTwice && c.alternative(now, l, r.f)
+		again := l.late >= lateTwice && c.alternative(now, l, r.f.piece)
 		switch {
 		case r.f.parole == l:
 			if again {
@@ -114,13 +114,14 @@ func (c *core) overdue(now time.Duration, l *link) {
 			c.hedge(now, l, r)
 		}
 	}
+	c.askAgain(now, l)
 	c.kick = true
 }
 
 // alternative reports whether another peer that keeps its time has the piece.
-func (c *core) alternative(now time.Duration, late *link, f *flight) bool {
+func (c *core) alternative(now time.Duration, late *link, piece int) bool {
 	for _, l := range c.links {
-		if l != late && l.late == 0 && l.holds(now, f.piece) {
+		if l != late && l.late == 0 && l.holds(now, piece) {
 			return true
 		}
 	}
@@ -139,7 +140,7 @@ func (c *core) hedge(now time.Duration, late *link, r request) {
 	var best *link
 	var bestAt time.Duration
 	for _, l := range c.links {
-		if l == late || l.late > 0 || !l.open() || len(l.queue) >= min(l.reqq, maxDepth) ||
+		if l == late || l.late > 0 || !l.open() || len(l.queue) >= l.most() ||
 			!l.holds(now, r.f.piece) || r.f.avoids(l, r.n) || l.find(r.f, r.n) >= 0 {
 			continue
 		}

@@ -111,7 +111,7 @@ func (c *core) helper(now time.Duration, d drowning) (best *link, at time.Durati
 			l.find(d.r.f, d.r.n) >= 0 {
 			continue
 		}
-		if l.kept >= min(l.reqq, maxDepth) {
+		if l.kept >= l.most() {
 			continue
 		}
 		if eta := l.eta(now, l.kept+1); best == nil || eta < at {

@@ -91,6 +91,22 @@ const (
 	// rejected a block.
 	rejectRest = 5 * time.Second
 
+	// onlyRest is what rejectRest is where nobody else has the piece: twice as long each
+	// time, at most rejectRest.
+	onlyRest = 250 * time.Millisecond
+	// lostAfter is how many blocks that were asked for later have come when a request is
+	// taken for lost, of a peer that answers in order; of others it is disorder times as
+	// many as it is asked for at once.
+	lostAfter = 4
+	disorder  = 8
+	// againAfter is how long a peer may be silent before it is asked again for what nobody
+	// else has, twice as long each time, and maxAgain how often that is done.
+	againAfter = time.Second
+	maxAgain   = 5
+	// jamBlocks is how many times its depth a peer that fell silent has to answer before
+	// it is asked for as much as before.
+	jamBlocks = 8
+
 	// duplicateShare is the part of received bytes that hedging may waste,
 	// over duplicateWindow.
 	duplicateShare  = 0.05

@@ -51,6 +51,8 @@ type link struct {
 	disputed int           // and another one
 	proven   int           // blocks in pieces that were right
 	checks   bool          // it was asked for a block to check another's (check.go)
+	order    order         // in which it answers (again.go)
+	jam      jam           // how much it can be asked for at once (again.go)
 	part     int           // scratch of neighbours
 	kept     int           // scratch of help: what is left of the queue when it makes way
 
@@ -73,6 +75,7 @@ type request struct {
 	at time.Duration
 	// when it was to come, as far as was known then
 	due time.Duration
+	seq int // its number among all that the link was asked for
 	// which copy of the piece it was asked for: a block of one that was given up
 	// is void
 	copy int
@@ -89,6 +92,7 @@ type request struct {
 type rest struct {
 	piece int
 	until time.Duration
+	times int // how often before
 }
 
 // holds reports whether the peer can be asked for a piece now.
@@ -159,6 +163,7 @@ func (l *link) push(now time.Duration, r request) {
 		l.meter.start(now)
 	}
 	r.due = now + l.eta(now, len(l.queue)+1)
+	r.seq = l.order.next()
 	l.queue = append(l.queue, r)
 }
 
@@ -291,7 +296,7 @@ func (l *link) depth(share int) int {
 	if l.late >= lateTwice {
 		n = 1
 	}
-	return min(n, maxDepth, l.reqq)
+	return min(n, l.most())
 }
 
 // shallow reports whether the queue wants more, to depth: at half, when its pipe
@@ -316,6 +321,8 @@ func (l *link) blocksIn(d time.Duration) int { return int(l.rate * d.Seconds() /
 // for behind it.
 func (l *link) took(now time.Duration, r request, size int, again bool) {
 	l.surface(r)
+	l.order.answered(r.seq)
+	l.jam.answered()
 	if r.adopted > 0 && now-r.adopted < adopting || r.f.parked > 0 {
 		l.arrived, l.late, l.quiet = now, 0, 0
 		l.meter.start(now)

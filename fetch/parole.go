@@ -26,6 +26,7 @@ func (c *core) arrived(now time.Duration, l *link, f *flight, n int, alt *cache.
 		f.unaskQuiet(l, n)
 		unknown := l.rate == 0
 		l.took(now, r, size, l.unforget(f, n))
+		c.reclaim(l, now)
 		if unknown && l.rate > 0 {
 			c.learn()
 		}

@@ -133,7 +133,7 @@ func (c *core) urgentDepth(l *link, depth int) int {
 	case l.rate > 0:
 		return depth
 	}
-	return min(max(depth, maxShare), l.reqq)
+	return min(max(depth, maxShare), l.most())
 }
 
 // resting reports whether the peer is left alone: it was late time and again, and
@@ -195,7 +195,7 @@ func (c *core) serveStalled(now time.Duration, l *link, n int) int {
 		}
 		if c.wholly(l) {
 			// Even beyond its queue's depth: what others have to end waits for theirs.
-			asked += min(n-asked, c.ask(now, l, f, min(maxDepth, l.reqq)-len(l.queue)))
+			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
 			continue
 		}
 		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
@@ -398,7 +398,7 @@ func (c *core) tooSlow(now time.Duration, l *link, f *flight) bool {
 	if !f.urgent || f.parole != nil {
 		return false
 	}
-	if l.late > 0 && c.alternative(now, l, f) {
+	if l.late > 0 && c.alternative(now, l, f.piece) {
 		return true // until a block of another piece shows that it is back
 	}
 	if l.rate == 0 {

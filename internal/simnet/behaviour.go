@@ -106,6 +106,14 @@ type Behaviour struct {
 	// 52) with this payload; otherwise those are ignored.
 	Hashes func(request []byte) []byte
 
+	// Lose, if not nil, says of each request, counted from 0, whether the Seed never
+	// answers it; Refuse whether it rejects it.
+	Lose, Refuse func(n int) bool
+	// Jam, if positive, is the requests of a connection beyond which the Seed answers
+	// none until all were cancelled: anacrolix/torrent 1.59, where more is asked than it
+	// buffers for a peer.
+	Jam int
+
 	// Lie, if not nil, may change the bytes of a block before it is sent.
 	Lie func(piece, begin int, block []byte)
 	// StallAfter, if positive, is the number of blocks after which the Seed

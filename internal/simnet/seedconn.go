@@ -30,6 +30,7 @@ type seedConn struct {
 	unchokeAt      time.Time     // planned unchoke; zero: none
 	out            []delayed
 	blocks         []blockAsk
+	jammed         bool // it answers no request (Behaviour.Jam)
 	closing        bool
 	metadata       metadataQueue
 
@@ -266,6 +267,7 @@ func (p *seedConn) nextWrite(last time.Time) ([]byte, time.Duration) {
 	if len(p.blocks) > 0 {
 		next := p.blocks[0]
 		switch {
+		case p.jammed:
 		case next.at.After(now):
 			wait = min(wait, next.at.Sub(now))
 		case p.mayUpload():

@@ -95,7 +95,14 @@ func (p *seedConn) onRequest(body []byte) bool {
 		}
 		return p.refuse(ask, s.cfg.Choked)
 	}
+	switch n := s.stats.Requests - 1; {
+	case s.cfg.Lose != nil && s.cfg.Lose(n):
+		return true
+	case s.cfg.Refuse != nil && s.cfg.Refuse(n):
+		return p.refuse(ask, Reject)
+	}
 	p.blocks = append(p.blocks, ask)
+	p.jammed = p.jammed || s.cfg.Jam > 0 && len(p.blocks) > s.cfg.Jam
 	p.poke()
 	return true
 }
@@ -159,6 +166,8 @@ func (p *seedConn) onCancel(body []byte) bool {
 	for i, b := range p.blocks {
 		if b.piece == f[0] && b.begin == f[1] && b.length == f[2] && i >= p.committed() {
 			p.blocks = append(p.blocks[:i:i], p.blocks[i+1:]...)
+			p.jammed = p.jammed && len(p.blocks) > 0
+			p.poke()
 			if p.fast {
 				p.say(message(msgReject, f...))
 			}
