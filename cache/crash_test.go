@@ -2,6 +2,7 @@ package cache
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -114,7 +115,12 @@ func begin(t *testing.T, env, dir string) (cmd *exec.Cmd, stdin io.WriteCloser) 
 // that the budget holds and that it can go on. It returns how many it claims.
 func checkClaims(t *testing.T, dir string) (claims int) {
 	t.Helper()
-	s := openStore(t, Config{Dir: dir, DiskBytes: crashBudget, MemoryBytes: 1 << 20})
+	var logs bytes.Buffer
+	s := openStore(t, Config{Dir: dir, DiskBytes: crashBudget, MemoryBytes: 1 << 20,
+		Log: slog.New(slog.NewTextHandler(&logs, nil))})
+	if strings.Contains(logs.String(), "journal") {
+		t.Fatalf("a kill damages no journal: %s", logs.String())
+	}
 	for _, f := range crashFixtures(t) {
 		tor := f.open(t, s, nil)
 		flush(t, tor)
@@ -233,6 +239,44 @@ func checkCopy(t *testing.T, dir string, exact bool) {
 			}
 		}
 	}
+	closeStore(t, s)
+}
+
+// Pieces that are evicted before they were ever claimed leave nothing in the journal that
+// makes no sense after a crash.
+func TestEvictedBeforeClaimed(t *testing.T) {
+	f := single(t, 16<<10, 1, 16*16<<10)
+	g := single(t, 16<<10, 2, 16*16<<10)
+	dir, after := t.TempDir(), t.TempDir()
+	s := coldStore(t, dir, 4*16<<10)
+	s.mu.Lock()
+	s.disk.since = time.Now().Add(time.Hour) // no sync for now
+	s.disk.unsynced = append(s.disk.unsynced, &piece{c: newContent(9, geometryOf(f.info)), gone: true})
+	s.mu.Unlock()
+	tor, other := f.open(t, s, nil), g.open(t, s, nil)
+	written := int64(0)
+	for i := range 8 {
+		f.put(tor, i)
+		for written += 16 << 10; s.Stats().WrittenBytes < written; {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	if st := s.Stats(); st.Evictions < 4 || st.Syncs != 0 {
+		t.Fatalf("stats %+v", st)
+	}
+	other.Remove() // which was never on disk
+	copyCache(t, dir, after)
+	before, err := os.Stat(filepath.Join(after, journalName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var logs bytes.Buffer
+	again := openStore(t, Config{Dir: after, Log: slog.New(slog.NewTextHandler(&logs, nil))})
+	now, err := os.Stat(filepath.Join(after, journalName))
+	if err != nil || !os.SameFile(before, now) || logs.Len() > 0 {
+		t.Fatalf("%v, the same file %v, log %q", err, os.SameFile(before, now), logs.String())
+	}
+	closeStore(t, again)
 	closeStore(t, s)
 }
 

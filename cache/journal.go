@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"sync"
 
@@ -56,6 +57,9 @@ func openJournal(root *os.Root) (j *journal, res *replay, rebuilt, err error) {
 	if err := j.open(res.end); err != nil {
 		return nil, nil, nil, err
 	}
+	if res.torn > 0 {
+		_ = j.f.Truncate(res.end) // else the next records are written over it
+	}
 	j.count(res)
 	if res.bad > 0 || j.total > j.compact {
 		// The old file serves as well, where there is no room for a new one.
@@ -97,8 +101,10 @@ func (j *journal) open(end int64) error {
 // size is the journal's length in bytes, with what it has reserved.
 func (j *journal) size() int64 { return max(j.end, j.reserved) }
 
-// append writes records, each preceded by its torrent's own the first time. After
-// an error none of them counts: the next append writes over them.
+// append writes records, each preceded by its torrent's own the first time. What
+// takes back a claim of a torrent that the journal does not name is left out: the
+// journal claims nothing of it. After an error no record counts: the next append
+// writes over them.
 func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) error {
 	if j.f == nil {
 		if err := j.tidy(); err != nil {
@@ -106,12 +112,20 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 		}
 	}
 	j.buf = j.buf[:0]
-	var named []uint32
+	before := make(map[uint32]bool) // what changes in named
 	live, total := j.live, j.total
 	for r := range recs {
-		if r.kind == recordPut && !j.named[r.id] {
-			j.named[r.id] = true
-			named = append(named, r.id)
+		known := j.named[r.id]
+		if !known && r.kind != recordPut {
+			continue
+		}
+		if !known || r.kind == recordRemove {
+			if _, noted := before[r.id]; !noted {
+				before[r.id] = known
+			}
+			j.named[r.id] = !known
+		}
+		if !known {
 			j.buf = record{kind: recordTorrent, id: r.id, geo: geo(r.id)}.appendTo(j.buf)
 			total += wideLen / slotLen
 		}
@@ -122,8 +136,6 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 			live++
 		case recordEvict:
 			live = max(live-1, 0)
-		case recordRemove:
-			delete(j.named, r.id)
 		}
 	}
 	if len(j.buf) == 0 {
@@ -131,9 +143,7 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 	}
 	j.reserve(int64(len(j.buf)))
 	if _, err := j.f.WriteAt(j.buf, j.end); err != nil {
-		for _, id := range named {
-			delete(j.named, id)
-		}
+		maps.Copy(j.named, before)
 		return fmt.Errorf("cache: writing the journal: %w", err)
 	}
 	j.end += int64(len(j.buf))

@@ -95,9 +95,11 @@ func TestReplay(t *testing.T) {
 		{"removed", []record{torrentRec(1), torrentRec(2), putRec(1, 5), putRec(2, 5), removeRec(1)}, "2/5:1005 ", 0},
 		{"removed and back", []record{torrentRec(1), putRec(1, 5), removeRec(1), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 0},
 		{"unknown torrent", []record{putRec(1, 5), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 1},
-		{"no such piece", []record{torrentRec(1), putRec(1, 100)}, "", 1},
-		{"too long", []record{torrentRec(1), long}, "", 1},
-		{"unknown kind", []record{{kind: 9, id: 1}}, "", 1},
+		{"evicted of an unknown torrent", []record{evictRec(2, 7), removeRec(3), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 0},
+		{"no such piece", []record{torrentRec(1), putRec(1, 100), torrentRec(2)}, "", 1},
+		{"too long", []record{torrentRec(1), long, torrentRec(2)}, "", 1},
+		{"unknown kind", []record{{kind: 9, id: 1}, torrentRec(2)}, "", 1},
+		{"not whole at the end", []record{torrentRec(1), putRec(1, 5), {kind: 9, id: 1}, {kind: 9, id: 1}}, "1/5:1005 ", 0},
 	} {
 		res := mustReplay(t, encode(c.recs...))
 		if got := said(res); got != c.want || res.bad != c.bad {
@@ -147,8 +149,8 @@ func TestReplayDamage(t *testing.T) {
 		if len(res.claims) != want {
 			t.Fatalf("%d of %d bytes: %d claims, want %d", n, len(whole), len(res.claims), want)
 		}
-		if torn := n%slotLen != 0 || n > wideLen && n < 2*wideLen; torn != (res.bad > 0) {
-			t.Fatalf("%d of %d bytes: %d bad", n, len(whole), res.bad)
+		if torn := n%slotLen != 0 || n > wideLen && n < 2*wideLen; torn != (res.torn > 0) || res.bad > 0 {
+			t.Fatalf("%d of %d bytes: %d torn, %d bad", n, len(whole), res.torn, res.bad)
 		}
 	}
 	for off := 2 * wideLen; off < len(whole); off++ {
@@ -156,8 +158,8 @@ func TestReplayDamage(t *testing.T) {
 		b[off] ^= 0x10
 		lost := (off - 2*wideLen) / slotLen
 		res := mustReplay(t, b)
-		if len(res.claims) != 49 || res.bad != 1 {
-			t.Fatalf("bit in record %d: %d claims, %d bad", lost, len(res.claims), res.bad)
+		if len(res.claims) != 49 || res.bad+res.torn != 1 || (res.torn == 1) != (lost == 49) {
+			t.Fatalf("bit in record %d: %d claims, %d bad, %d torn", lost, len(res.claims), res.bad, res.torn)
 		}
 		for _, c := range res.claims {
 			if int(c.piece) == lost {
@@ -343,6 +345,94 @@ func TestJournalAppendFails(t *testing.T) {
 	if _, res := openTestJournal(t, dir); said(res) != "3/2:1002 " || res.bad != 0 {
 		t.Fatalf("%s, %d bad", said(res), res.bad)
 	}
+}
+
+// What a journal was told, in any order and with appends that fail, it says after it
+// was opened again, cut off anywhere in its last append or not: no record makes no sense.
+func TestJournalModel(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		j, _ := openTestJournal(t, dir)
+		j.compact = rapid.IntRange(10, 1000).Draw(rt, "compact")
+		model := map[[2]int]bool{}
+		var from int64 // where the last append began; 0: the file was rewritten since
+		for range rapid.IntRange(1, 20).Draw(rt, "appends") {
+			from = j.end
+			next := maps.Clone(model)
+			recs := make([]record, 0, 8)
+			for range rapid.IntRange(1, 8).Draw(rt, "records") {
+				id, i := rapid.IntRange(0, 3).Draw(rt, "id"), rapid.IntRange(0, 9).Draw(rt, "piece")
+				switch rapid.IntRange(0, 7).Draw(rt, "kind") {
+				case 0:
+					recs = append(recs, removeRec(uint32(id)))
+					maps.DeleteFunc(next, func(k [2]int, _ bool) bool { return k[0] == id })
+				case 1, 2, 3:
+					recs = append(recs, evictRec(uint32(id), i))
+					delete(next, [2]int{id, i})
+				default:
+					recs = append(recs, putRec(uint32(id), i))
+					next[[2]int{id, i}] = true
+				}
+			}
+			if rapid.IntRange(0, 4).Draw(rt, "fails") == 0 {
+				good := j.f
+				j.f = full
+				_ = j.append(slices.Values(recs), testGeometry)
+				j.f = good
+				continue
+			}
+			if err := j.append(slices.Values(recs), testGeometry); err != nil {
+				rt.Fatal(err)
+			}
+			model = next
+			if was := j.total; j.tidy() == nil && j.total < was {
+				from = 0
+			}
+		}
+		end := j.end
+		_ = j.close()
+		name := filepath.Join(dir, journalName)
+		j, res := openTestJournal(t, dir)
+		check := func(want map[[2]int]bool) {
+			got := map[[2]int]bool{}
+			for _, c := range res.claims {
+				got[[2]int{int(c.id), int(c.piece)}] = true
+			}
+			if !maps.Equal(got, want) || res.bad != 0 {
+				rt.Fatalf("claims %v, want %v; %d bad", got, want, res.bad)
+			}
+		}
+		check(model)
+		_ = j.close()
+		if from == 0 || from >= end {
+			return
+		}
+		// All of what was there before, or with some of the last append.
+		if err := os.Truncate(name, rapid.Int64Range(from, end).Draw(rt, "cut")); err != nil {
+			rt.Fatal(err)
+		}
+		j, res = openTestJournal(t, dir)
+		if res.bad != 0 {
+			rt.Fatalf("%d bad after a cut", res.bad)
+		}
+		if err := j.append(slices.Values([]record{putRec(3, 20)}), testGeometry); err != nil {
+			rt.Fatal(err)
+		}
+		claims := len(res.claims)
+		_ = j.close()
+		if _, res = openTestJournal(t, dir); len(res.claims) != claims+1 || res.bad != 0 || res.torn != 0 {
+			rt.Fatalf("%d claims after one more than %d, %d bad, %d torn", len(res.claims), claims, res.bad, res.torn)
+		}
+	})
 }
 
 // The journal is rewritten when most of it is history, and says the same after.

@@ -22,14 +22,16 @@ type replay struct {
 	torrents map[uint32]geometry
 	claims   []claim // the longest unused first
 	slots    int     // slots read, the header apart
-	bad      int     // of these, slots that hold no valid record
+	bad      int     // of these, slots before end that hold no valid record
+	torn     int     // and slots after it: an append that a crash cut off
 	end      int64   // offset after the last valid record, in bytes
 	nextID   uint32  // above all ids in use
 }
 
 // replayJournal reads a journal from its header on. A record that is damaged or
 // makes no sense is counted and passed over: what it claimed is unknown, and
-// what is unknown is absent. An error means that nothing was understood.
+// what is unknown is absent. Such records at the very end are no damage: a process
+// that is killed leaves them. An error means that nothing was understood.
 func replayJournal(r io.Reader) (*replay, error) {
 	p := replayer{
 		torrents: make(map[uint32]torrentState),
@@ -63,7 +65,8 @@ type replayer struct {
 	claims   []claim          // length 0: taken back
 	latest   map[uint64]int32 // id and piece → place in claims, if it still counts
 	read     int
-	bad      int
+	bad      int   // invalid slots before the last valid record
+	torn     int   // invalid slots since
 	good     int64 // slots up to the last valid record
 	nextID   uint32
 }
@@ -82,13 +85,14 @@ func (p *replayer) slots(b []byte, last bool) int {
 		off += n
 		p.read += n / slotLen
 		if !ok || !p.apply(r) {
-			p.bad++
+			p.torn++
 			continue
 		}
 		p.good = int64(p.read)
+		p.bad, p.torn = p.bad+p.torn, 0
 	}
 	if last && off < len(b) {
-		p.bad++ // a torn tail
+		p.torn++
 	}
 	return off
 }
@@ -104,7 +108,7 @@ func (p *replayer) apply(r record) bool {
 		return true
 	}
 	if !known {
-		return false
+		return r.kind != recordPut // what nothing claims is not there, as the others say
 	}
 	key := uint64(r.id)<<32 | uint64(uint32(r.piece))
 	switch r.kind {
@@ -133,7 +137,7 @@ func (p *replayer) apply(r record) bool {
 func (p *replayer) result() *replay {
 	res := &replay{
 		torrents: make(map[uint32]geometry, len(p.torrents)),
-		slots:    p.read, bad: p.bad, nextID: p.nextID,
+		slots:    p.read, bad: p.bad, torn: p.torn, nextID: p.nextID,
 		end: wideLen + p.good*slotLen,
 	}
 	owner := make(map[string]uint32, len(p.torrents))
