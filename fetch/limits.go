@@ -147,6 +147,9 @@ const (
 	warmFor = 2 * time.Minute
 	// searchFor goes on looking for metadata after the last who waited left.
 	searchFor = time.Minute
+	// lingerFor is in place of either where nothing says that the torrent is worth it: no
+	// byte of its content ever came, and no peer offers any.
+	lingerFor = 5 * time.Second
 	// forsakenTime is how long nobody may be left to ask before who is in haste is
 	// told: a peer that starts again is back by then, and who looks for us has come.
 	forsakenTime = 5 * time.Second

@@ -63,6 +63,7 @@ type Torrent struct {
 	pending  []*flight     // pieces to hash, put off by who brought them
 	armed    time.Duration // when the timer goes off; 0 never
 	demand   int           // contents and those who wait for metadata
+	ours     bool          // the last of them was this process itself
 	contents int
 	lastUsed time.Time
 	warm     bool // the swarm is dialled
@@ -124,6 +125,7 @@ func (t *Torrent) unwant(client netip.Prefix) {
 	t.swarm.RemoveClient(client)
 	t.mu.Lock()
 	t.demand--
+	t.ours = client == netip.Prefix{}
 	t.lastUsed = time.Now()
 	t.mu.Unlock()
 }
@@ -145,26 +147,42 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 		return 0, false
 	}
 	unused, idle = time.Since(t.lastUsed), t.contents == 0
-	patience := warmFor
-	if t.core == nil {
-		patience = searchFor
+	cools := t.warm && unused >= lingerFor
+	t.mu.Unlock()
+	if cools {
+		t.cool(t.swarm.Promising())
 	}
-	cool := t.warm && unused >= patience
+	return unused, idle
+}
+
+// cool lets the swarm cool, unless somebody needs it, or may soon.
+func (t *Torrent) cool(promising bool) {
+	t.mu.Lock()
+	if t.demand > 0 || !t.warm || time.Since(t.lastUsed) < t.patience(promising) {
+		t.mu.Unlock()
+		return
+	}
+	t.warm = false
+	t.before.LastReader = time.Now().Round(time.Second).UTC()
 	var bans []effect
-	if cool {
-		t.warm = false
-		t.before.LastReader = time.Now().Round(time.Second).UTC()
-		if t.core != nil {
-			t.core.cool()
-			bans = t.settle(t.now())
-		}
+	if t.core != nil {
+		t.core.cool()
+		bans = t.settle(t.now())
 	}
 	t.mu.Unlock()
 	t.punish(bans)
-	if cool {
-		t.swarm.SetWanted(false)
+	t.swarm.SetWanted(false)
+}
+
+// patience is how long the swarm is kept warm for nobody. The lock is held.
+func (t *Torrent) patience(promising bool) time.Duration {
+	switch {
+	case !promising && !t.ours:
+		return lingerFor
+	case t.core == nil:
+		return searchFor
 	}
-	return unused, idle
+	return warmFor
 }
 
 // close ends the torrent: its swarm, its readers, its memory, and what the cache

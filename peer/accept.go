@@ -26,14 +26,15 @@ func (h *Host) accept() {
 			}
 			continue
 		}
-		if !h.enter(true) {
+		seat := h.acceptSeat(time.Now(), func() { nc.Close() })
+		if seat == nil {
 			h.tally(errFull, true)
 			nc.Close()
 			continue
 		}
 		h.wg.Go(func() {
-			defer h.leave()
-			if err := h.welcome(nc); err != nil {
+			defer h.leave(seat)
+			if err := h.welcome(nc, seat); err != nil {
 				h.log.Debug("peer refused", "peer", nc.RemoteAddr(), "err", err)
 			}
 		})
@@ -42,7 +43,7 @@ func (h *Host) accept() {
 
 // welcome takes an accepted connection through its handshake and, if it is for
 // one of our torrents, to its end.
-func (h *Host) welcome(nc net.Conn) error {
+func (h *Host) welcome(nc net.Conn, seat *seat) error {
 	defer nc.Close()
 	addr, err := remoteAddr(nc)
 	if err != nil {
@@ -58,7 +59,7 @@ func (h *Host) welcome(nc net.Conn) error {
 		h.tally(err, true)
 		return err
 	}
-	return s.welcome(secure, addr, hello)
+	return s.welcome(secure, addr, hello, seat)
 }
 
 // await reads the handshake of an accepted connection and finds its swarm. What
@@ -103,12 +104,13 @@ func (h *Host) OnResting(begin func(hash [20]byte)) {
 }
 
 // welcome runs a connection whose peer has sent its handshake.
-func (s *Swarm) welcome(nc net.Conn, addr netip.AddrPort, hello wire.Handshake) error {
+func (s *Swarm) welcome(nc net.Conn, addr netip.AddrPort, hello wire.Handshake, seat *seat) error {
 	if !s.sockets.add(nc) {
 		return ErrClosed
 	}
 	defer s.sockets.remove(nc)
 	c := newConn(s, nc, addr, hello, 0)
+	c.seat = seat
 	c.out = wire.AppendHandshake(c.out, s.handshake(hello.InfoHash))
 	err := s.run(c, nil)
 	if errors.Is(err, errSelf) || errors.Is(err, errDuplicate) {

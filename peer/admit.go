@@ -5,26 +5,73 @@ import (
 	"time"
 )
 
-// enter takes one of the process's connections; leave gives it back. Some are
-// kept for dials.
-func (h *Host) enter(incoming bool) bool {
+// dialSeat gives a torrent one of the process's connections to dial with, or nil;
+// another's may be taken for it. evict ends the attempt when its turn comes.
+func (h *Host) dialSeat(now time.Time, st *stake, evict func()) *seat {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	limit := h.cfg.MaxConns
-	if incoming {
-		limit -= limit / dialShare
+	var s, pushed *seat
+	if !h.closed {
+		s, pushed = h.seats.dial(st, now)
 	}
-	if h.closed || h.conns >= limit {
-		return false
-	}
-	h.conns++
-	return true
+	return h.seated(s, pushed, evict)
 }
 
-func (h *Host) leave() {
+// acceptSeat gives an accepted connection one of them, or nil.
+func (h *Host) acceptSeat(now time.Time, evict func()) *seat {
 	h.mu.Lock()
-	h.conns--
+	var s, pushed *seat
+	if !h.closed {
+		s, pushed = h.seats.accept(now)
+	}
+	return h.seated(s, pushed, evict)
+}
+
+// seated ends who was pushed out. mu is held, and is released.
+func (h *Host) seated(s, pushed *seat, evict func()) *seat {
+	if s != nil {
+		s.evict = evict
+	}
 	h.mu.Unlock()
+	if pushed != nil {
+		pushed.evict()
+	}
+	return s
+}
+
+// sit is that the seat's connection is one of a torrent, which is ended by evict. It is
+// false where it was pushed out already.
+func (h *Host) sit(s *seat, st *stake, evict func()) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s.stake, s.evict = st, evict
+	return !s.gone
+}
+
+// serves is that content went over the seat's connection; received is that it was ours.
+func (h *Host) serves(s *seat, received bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.seats.use(s, received)
+}
+
+// waits says that a client waits for a torrent from now on, or no longer.
+func (h *Host) waits(st *stake, client netip.Prefix, waits bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if waits {
+		st.clients[client] = true
+	} else {
+		delete(st.clients, client)
+	}
+}
+
+// leave gives a seat back, and reports whether it was pushed out before.
+func (h *Host) leave(s *seat) (pushed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	pushed = s.gone
+	h.seats.leave(s)
+	return pushed
 }
 
 // enterAddr takes one of the connections that an address, and its network, may
@@ -85,4 +132,24 @@ func (h *Host) ban(addr netip.AddrPort, id [20]byte) {
 	case h.newBan <- struct{}{}:
 	default:
 	}
+}
+
+// content is that some went over the connection, received or sent: the first of each makes
+// it worth more than one that is silent.
+func (c *Conn) content(received bool) {
+	first := &c.sent
+	if received {
+		first = &c.had
+	}
+	if !first.Load() {
+		first.Store(true)
+		c.swarm.host.serves(c.seat, received)
+	}
+}
+
+// proved reports whether a torrent gave content.
+func (h *Host) proved(st *stake) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return st.proved
 }

@@ -42,6 +42,7 @@ type entry struct {
 	tried    bool      // it was dialled before
 	attempts int       // counts dials, to take turns among the infohashes
 	next     time.Time // not before
+	begun    time.Time // of the attempt under way
 	last     time.Time // end of the last attempt or connection
 	errText  string    // of the last attempt
 }
@@ -188,12 +189,12 @@ func (b *book) next(now time.Time) (at time.Time, ok bool) {
 
 // dial takes an entry for an attempt and returns how long it may take, and
 // which attempt it is, from 0.
-func (b *book) dial(e *entry) (timeout time.Duration, attempt int) {
+func (b *book) dial(now time.Time, e *entry) (timeout time.Duration, attempt int) {
 	timeout = nextDialTimeout
 	if !e.tried {
 		timeout = firstDialTimeout
 	}
-	e.state, e.tried = dialing, true
+	e.state, e.tried, e.begun = dialing, true, now
 	e.attempts++
 	return timeout, e.attempts - 1
 }

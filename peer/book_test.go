@@ -38,7 +38,7 @@ func TestBookOrder(t *testing.T) {
 	b.addName(epoch, SourceUser, "peer.example:6881")
 	var got []string
 	for e := b.pick(epoch, nil); e != nil; e = b.pick(epoch, nil) {
-		b.dial(e)
+		b.dial(time.Time{}, e)
 		got = append(got, e.target())
 	}
 	want := "[10.0.0.3:6881 peer.example:6881 10.0.0.1:6881 10.0.0.2:6881]"
@@ -56,7 +56,7 @@ func TestBookBackoff(t *testing.T) {
 		if b.pick(now, nil) != e {
 			t.Fatalf("not to be dialled after %v", waits)
 		}
-		timeout, attempt := b.dial(e)
+		timeout, attempt := b.dial(time.Time{}, e)
 		if attempt != len(waits) || (timeout == firstDialTimeout) != (attempt == 0) {
 			t.Errorf("attempt %d with time-out %v", attempt, timeout)
 		}
@@ -82,7 +82,7 @@ func TestBookBackoff(t *testing.T) {
 func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
 	b := newBook()
 	e := b.add(epoch, SourceTracker, addrN(1))
-	b.dial(e)
+	b.dial(time.Time{}, e)
 	b.failed(epoch, e, errors.New("refused"))
 	b.add(epoch, SourceTracker, addrN(1))
 	if b.pick(epoch, nil) != nil {
@@ -103,7 +103,7 @@ func TestBookHurries(t *testing.T) {
 	b := newBook()
 	e := b.add(epoch, SourceTracker, addrN(1))
 	for range 3 {
-		b.dial(e)
+		b.dial(time.Time{}, e)
 		b.failed(epoch, e, errors.New("refused"))
 	}
 	if want := epoch.Add(time.Minute); !e.next.Equal(want) {
@@ -118,7 +118,7 @@ func TestBookHurries(t *testing.T) {
 		t.Error("a new reader has to wait")
 	}
 	b.add(epoch, SourceUser, addrN(1))
-	b.dial(e)
+	b.dial(time.Time{}, e)
 	b.failed(epoch, e, errors.New("refused"))
 	if got := e.next.Sub(epoch); got != patience {
 		t.Errorf("a user's address waits %v", got)
@@ -128,9 +128,9 @@ func TestBookHurries(t *testing.T) {
 func TestBookEndedIsTriedSoon(t *testing.T) {
 	b := newBook()
 	e := b.add(epoch, SourceTracker, addrN(1))
-	b.dial(e)
+	b.dial(time.Time{}, e)
 	b.failed(epoch, e, errors.New("refused"))
-	b.dial(e)
+	b.dial(time.Time{}, e)
 	e.state = connected
 	if _, ok := b.next(epoch); ok {
 		t.Error("a connected address is to be dialled")
@@ -153,7 +153,7 @@ func TestBookIsBounded(t *testing.T) {
 		t.Error("a user's address was not taken")
 	}
 	e := b.byAddr[addrN(100)]
-	b.dial(e)
+	b.dial(time.Time{}, e)
 	b.failed(epoch, e, errors.New("refused"))
 	if b.add(epoch, SourceTracker, addrN(maxKnown+3)) == nil || b.byAddr[addrN(100)] != nil {
 		t.Error("the address that failed did not make room")

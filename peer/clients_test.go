@@ -6,7 +6,7 @@ import (
 )
 
 func TestClientsAreCounted(t *testing.T) {
-	var s Swarm
+	s := Swarm{host: &Host{}, stake: newStake(false)}
 	a, b := netip.MustParsePrefix("203.0.113.1/32"), netip.MustParsePrefix("2001:db8::/56")
 	s.AddClient(a)
 	s.AddClient(a)

@@ -14,13 +14,15 @@ import (
 // Conn is a connection with a peer, through its handshake. Its exported methods
 // are safe for concurrent use and never block.
 type Conn struct {
-	swarm    *Swarm
-	nc       net.Conn
-	addr     netip.AddrPort
-	hello    wire.Handshake // the peer's
-	outgoing bool
-	fast     bool // both speak the fast extension
-	v2       bool // it is for the v2 half of the torrent; set before Demand is joined
+	swarm     *Swarm
+	nc        net.Conn
+	addr      netip.AddrPort
+	hello     wire.Handshake // the peer's
+	outgoing  bool
+	seat      *seat
+	had, sent atomic.Bool // content, of the peer and to it
+	fast      bool        // both speak the fast extension
+	v2        bool        // it is for the v2 half of the torrent; set before Demand is joined
 
 	rtt      atomic.Int64 // nanoseconds, 0 unknown
 	ext      atomic.Pointer[wire.ExtendedHandshake]

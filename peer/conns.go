@@ -21,6 +21,9 @@ func (s *Swarm) run(c *Conn, e *entry) error {
 		return err
 	}
 	defer s.wg.Done()
+	if !s.host.sit(c.seat, s.stake, func() { c.Close(errPushed) }) {
+		c.Close(errPushed)
+	}
 	err = c.run(info, have)
 	s.host.tally(err, false)
 	s.dismiss(c)

@@ -13,34 +13,48 @@ import (
 
 // dialMore starts as many attempts as there is room for. mu is held.
 func (s *Swarm) dialMore(now time.Time) {
-	for s.wanted && !s.closed && s.dialing < maxDials && len(s.conns)+s.dialing < s.host.cfg.MaxSwarmConns {
+	for s.wanted && !s.closed && len(s.attempts) < maxDials && len(s.conns)+len(s.attempts) < s.host.cfg.MaxSwarmConns {
 		e := s.book.pick(now, s.places)
 		if e == nil {
 			return
 		}
-		if !s.host.enter(false) {
+		ctx, cancel := context.WithCancelCause(s.ctx)
+		seat := s.host.dialSeat(now, s.stake, func() { cancel(errPushed) })
+		if seat == nil {
+			cancel(nil)
 			s.crowded = true
 			return
 		}
-		timeout, attempt := s.book.dial(e)
+		timeout, attempt := s.book.dial(now, e)
 		hash := s.hashes[attempt%len(s.hashes)].Wire()
-		s.dialing++
+		s.attempts[e] = cancel
 		s.places.take(e.addr.Addr())
-		s.wg.Go(func() { s.dial(e, timeout, hash) })
+		s.wg.Go(func() {
+			defer cancel(nil)
+			s.dial(ctx, e, seat, timeout, hash)
+		})
+	}
+}
+
+// giveUp ends the attempts that are under way: nobody waits any more. mu is held.
+func (s *Swarm) giveUp() {
+	for _, cancel := range s.attempts {
+		cancel(errUnwanted)
 	}
 }
 
 // dial tries one address and runs the connection that comes of it to its end.
-func (s *Swarm) dial(e *entry, timeout time.Duration, hash [20]byte) {
-	defer s.host.leave()
-	c, err := s.connect(e, timeout, hash)
+func (s *Swarm) dial(ctx context.Context, e *entry, seat *seat, timeout time.Duration, hash [20]byte) {
+	defer s.host.leave(seat)
+	c, err := s.connect(ctx, e, timeout, hash)
 	if c != nil {
+		c.seat = seat
 		defer s.host.leaveAddr(c.addr)
 		defer s.sockets.remove(socket(c.nc))
 		defer c.nc.Close()
 	}
 	s.mu.Lock()
-	s.dialing--
+	delete(s.attempts, e)
 	if c != nil {
 		s.place(c)
 	}
@@ -66,7 +80,7 @@ func (s *Swarm) dialFailed(now time.Time, e *entry, err error) {
 		e.state = never
 	}
 	switch {
-	case errors.Is(err, errFull):
+	case errors.Is(err, errFull), errors.Is(err, errUnwanted), errors.Is(err, errPushed) && now.Sub(e.begun) < silentFailed:
 		s.book.postpone(now, e)
 	case s.closed:
 	default:
@@ -79,32 +93,34 @@ func (s *Swarm) dialFailed(now time.Time, e *entry, err error) {
 
 // connect dials and shakes hands, once more the other way where the peer may want
 // that.
-func (s *Swarm) connect(e *entry, timeout time.Duration, hash [20]byte) (*Conn, error) {
+func (s *Swarm) connect(ctx context.Context, e *entry, timeout time.Duration, hash [20]byte) (*Conn, error) {
 	policy := s.host.cfg.Encryption
 	encrypted := policy.encrypts(e.manner)
-	c, err := s.attempt(e, timeout, hash, encrypted)
+	c, err := s.attempt(ctx, e, timeout, hash, encrypted)
 	if policy.retries(e.manner, err) {
 		encrypted = !encrypted
-		c, err = s.attempt(e, timeout, hash, encrypted)
+		c, err = s.attempt(ctx, e, timeout, hash, encrypted)
 	}
 	if err == nil {
 		e.manner = mannerOf(encrypted)
+	} else if why := context.Cause(ctx); why != nil && s.ctx.Err() == nil {
+		err = why // it gave way
 	}
 	return c, err
 }
 
 // attempt dials and shakes hands one way. The first flight is the handshake
 // alone: aria2 closes when there is more.
-func (s *Swarm) attempt(e *entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
+func (s *Swarm) attempt(ctx context.Context, e *entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
 	if e.name == "" {
 		if err := s.host.mayDial(e.addr); err != nil {
 			return nil, err
 		}
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, timeout)
+	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	begun := time.Now()
-	nc, err := s.host.cfg.Network.DialContext(ctx, "tcp", e.target())
+	nc, err := s.host.cfg.Network.DialContext(within, "tcp", e.target())
 	if err != nil {
 		return nil, fmt.Errorf("peer: connect: %w", err)
 	}
@@ -129,7 +145,9 @@ func (s *Swarm) attempt(e *entry, timeout time.Duration, hash [20]byte, encrypte
 		return nil, err
 	}
 	begun = time.Now()
+	stop := context.AfterFunc(ctx, func() { nc.Close() })
 	secure, hello, err := s.greet(nc, hash, encrypted)
+	stop()
 	if err != nil {
 		s.host.leaveAddr(addr)
 		return nil, err

@@ -100,7 +100,7 @@ func (c *Conn) askEarly() {
 	var begins []uint32
 	if s.early.wanted && s.wanted && s.info == nil && !s.metadata.stopped {
 		rejects := c.fast && slices.ContainsFunc(rejecters, func(name string) bool { return strings.HasPrefix(c.Client(), name) })
-		begins = s.early.grant(len(s.conns)+s.dialing, rejects)
+		begins = s.early.grant(len(s.conns)+len(s.attempts), rejects)
 	}
 	s.mu.Unlock()
 	begins = begins[:min(len(begins), c.RequestQueue())]

@@ -46,6 +46,8 @@ var (
 	errBlocked   = errors.New("peer: address is on the blocklist")
 	errBanned    = errors.New("peer: address is banned")
 	errHash      = errors.New("peer: handshake for another torrent")
+	errPushed    = errors.New("peer: gave way to a connection with more right to its place")
+	errUnwanted  = errors.New("peer: nobody waits for the torrent any more")
 	errWorst     = errors.New("peer: made room for another peer")
 	errHungUp    = errors.New("peer: hung up before its handshake")
 	errPlain     = errors.New("peer: connection is not encrypted")

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,7 +103,7 @@ type Host struct {
 	closed     bool
 	resting    func(hash [20]byte) // OnResting
 	swarms     map[[20]byte]*Swarm // by each of their hashes in wire form
-	conns      int                 // connections, attempts and handshakes
+	seats      allotment           // connections, attempts and handshakes
 	perAddress map[netip.Addr]int  // by site
 	places     *places             // connections, attempts left out
 	bans       banList
@@ -116,15 +117,17 @@ type HostStats struct {
 	Nodes  int `json:"nodes"`  // of the DHT that are known and answered
 
 	// Since the Host began.
-	NoRoom     int64 `json:"no_room"`    // connections refused, or given up after their handshake, for a limit
-	Refused    int64 `json:"refused"`    // accepted connections refused otherwise: no handshake in time, a bad one, another torrent, a ban
-	Violations int64 `json:"violations"` // connections ended because the peer broke the protocol
+	Pushed     Pushed `json:"pushed"`     // ended, or given up, to make room for another
+	NoRoom     int64  `json:"no_room"`    // connections refused, or given up after their handshake, for a limit
+	Refused    int64  `json:"refused"`    // accepted connections refused otherwise: no handshake in time, a bad one, another torrent, a ban
+	Violations int64  `json:"violations"` // connections ended because the peer broke the protocol
 }
 
 // NewHost listens, if it is to, and accepts peers until Close.
 func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
+	h.seats.places = cfg.MaxConns
 	h.places = newPlaces(h.cfg.MaxConns, h.cfg.MaxPerAddress)
 	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
@@ -211,7 +214,7 @@ func (h *Host) Stats() HostStats {
 	defer h.mu.Unlock()
 	return HostStats{
 		Nodes: nodes,
-		Conns: h.conns, Swarms: len(h.distinct()), Banned: h.bans.count(time.Now()),
+		Conns: len(h.seats.seats), Pushed: h.seats.counts.pushed, Swarms: len(h.distinct()), Banned: h.bans.count(time.Now()),
 		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(),
 	}
 }
@@ -284,6 +287,9 @@ func (h *Host) register(s *Swarm, hashes ...[20]byte) error {
 	for _, w := range hashes {
 		h.swarms[w] = s
 	}
+	if !slices.Contains(h.seats.stakes, s.stake) {
+		h.seats.add(s.stake)
+	}
 	return nil
 }
 
@@ -295,6 +301,7 @@ func (h *Host) unregister(s *Swarm) {
 			delete(h.swarms, w)
 		}
 	}
+	h.seats.remove(s.stake)
 }
 
 func (h *Host) swarm(hash [20]byte) *Swarm {

@@ -56,6 +56,16 @@ const (
 	// of the process, that peers who connect to us may not take: a waiting reader
 	// can always dial.
 	dialShare = 5
+	// silentFloor is the part (one in so many) of the process's connections up to which a
+	// client's silent ones may push out those that gave or took content, of a client
+	// above its share or of nobody.
+	silentFloor = 32
+	// silentGrace is how long an accepted connection may be silent before another may
+	// push it out.
+	silentGrace = 10 * time.Second
+	// silentFailed is how long an attempt has to be without an answer when it is pushed
+	// out to count as failed.
+	silentFailed = time.Second
 	// patience is the longest wait before an address that a user names is tried
 	// again, and before any address is when a reader comes.
 	patience = 15 * time.Second

@@ -48,9 +48,10 @@ type Before struct {
 
 // Swarm is the peers of one torrent. All methods are safe for concurrent use.
 type Swarm struct {
-	host *Host
-	cfg  SwarmConfig
-	log  *slog.Logger
+	host  *Host
+	cfg   SwarmConfig
+	stake *stake // the host's, under its mu
+	log   *slog.Logger
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -75,8 +76,8 @@ type Swarm struct {
 	unwanted    time.Time            // when the last reader left; zero: there was none
 	crowded     bool                 // the host had no room for a dial that we wanted
 	book        *book
-	places      *places // conns, and dials of addresses
-	dialing     int
+	places      *places                            // conns, and dials of addresses
+	attempts    map[*entry]context.CancelCauseFunc // dials under way
 	dialError   string
 	conns       []*Conn // through their handshakes
 	bannedN     int
@@ -104,8 +105,8 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	}
 	now := time.Now()
 	s := &Swarm{
-		host: h, cfg: cfg, log: h.log.With("infohash", cfg.Hashes[0]),
-		awake: make(chan struct{}, 1), hashes: cfg.Hashes, book: newBook(),
+		host: h, cfg: cfg, stake: newStake(cfg.Before.Downloaded > 0), log: h.log.With("infohash", cfg.Hashes[0]),
+		awake: make(chan struct{}, 1), attempts: make(map[*entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: newBook(),
 		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
@@ -234,6 +235,7 @@ func (s *Swarm) SetWanted(wanted bool) {
 	}
 	s.wanted = wanted
 	if !wanted {
+		s.giveUp()
 		s.unwanted = now
 	}
 	s.sayUploadOnly()

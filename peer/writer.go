@@ -225,6 +225,9 @@ func (w *writer) write(now time.Time) error {
 	}
 	w.c.uploaded.Add(int64(n))
 	w.c.swarm.uploaded.Add(int64(n))
+	if n > 0 {
+		w.c.content(false)
+	}
 	if n > 0 && w.meter.measure(n, began, time.Since(began)) {
 		boundUnsent(socket(w.c.nc), w.meter.pace.unsent())
 	}

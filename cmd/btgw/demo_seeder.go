@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"slices"
 	"sort"
 
@@ -73,7 +74,8 @@ func newDemoSeeder(torrents []*demoTorrent, rate int64, log *slog.Logger) (*demo
 		if err != nil {
 			return nil, errors.Join(err, s.close(context.Background()))
 		}
-		swarm.SetWanted(true) // announce now
+		swarm.AddClient(netip.Prefix{}) // ourselves
+		swarm.SetWanted(true)           // announce now
 		s.swarms = append(s.swarms, swarm)
 	}
 	return s, nil

@@ -103,8 +103,15 @@ func observePeers(i *instruments, e *engine) metric.Callback {
 	swarms := i.gauge("btgw.peer.swarms", "{swarm}", "Swarms that are taken part in.")
 	bans := i.gauge("btgw.peer.bans", "{peer}", "Bans in force.")
 	nodes := i.gauge("btgw.peer.dht_nodes", "{node}", "Nodes of the DHT that are known and answered.")
+	ended := i.counter("btgw.peer.ended", "{connection}", "Connections, attempts and handshakes that were refused or ended, by why.")
 	return func(_ context.Context, o metric.Observer) error {
 		s := e.host.Stats()
+		for why, n := range map[string]int64{
+			"no-room": s.NoRoom, "refused": s.Refused, "violation": s.Violations,
+			"unwanted": s.Pushed.Unwanted, "share": s.Pushed.Share, "silent": s.Pushed.Silent,
+		} {
+			o.ObserveInt64(ended, n, by("btgw.reason", why))
+		}
 		o.ObserveInt64(nodes, int64(s.Nodes))
 		o.ObserveInt64(connections, int64(s.Conns))
 		o.ObserveInt64(swarms, int64(s.Swarms))
