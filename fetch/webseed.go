@@ -78,7 +78,7 @@ func (t *Torrent) startWebSeeds() {
 			continue
 		}
 		l := t.core.join(0, maxDepth, seed)
-		l.run = int(t.info.PieceLength / metainfo.BlockLen)
+		l.run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
 		t.seeds.all = append(t.seeds.all, webSeed{seed, l, u})
 		t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
 	}

@@ -1,6 +1,10 @@
 package gateway
 
-import "time"
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
 
 // Time-outs of the content server.
 const (
@@ -153,9 +157,8 @@ const (
 
 // Bounds of the admin server.
 const (
-	// MaxTorrentUpload is the most bytes that a POSTed .torrent may have: what
-	// the bound on metadata allows, and a little around it.
-	MaxTorrentUpload = 10 << 20
+	// MaxTorrentUpload is the most bytes that a POSTed .torrent may have.
+	MaxTorrentUpload = metainfo.MaxTorrentLen
 	// multipartSlack is what a form may need around the file.
 	multipartSlack = 64 << 10
 	// maxAdminJSON is the longest body of the other requests, in bytes: some

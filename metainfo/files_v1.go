@@ -212,7 +212,11 @@ func (d *fileDict) file(b *treeBuilder) (File, error) {
 		return f, invalid("info.files.path", ReasonMissing)
 	}
 	path, err := b.paths.read("info.files.path", d.rawPath())
-	if err == nil && !f.Pad {
+	if err != nil {
+		return f, err
+	}
+	f.Pad = f.Pad || b.paddingByName && !f.Link && namesPadding(path)
+	if !f.Pad {
 		f.dir, err = b.parent(path)
 	}
 	return f, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
+	"errors"
 	"slices"
 )
 
@@ -17,8 +18,8 @@ type Info struct {
 	// advisory. Never empty, "." or "..", at most MaxNameLen bytes.
 	Name string
 
-	// PieceLength in bytes, MinPieceLength to MaxPieceLength; a power of
-	// two where there is a v2 half.
+	// PieceLength in bytes, at most MaxPieceLength; a power of two, at
+	// least MinPieceLength, where there is a v2 half.
 	PieceLength int64
 
 	// Private forbids all peer sources but the torrent's trackers (BEP 27).
@@ -69,12 +70,27 @@ func ParseInfo(raw []byte) (*Info, error) {
 	if len(raw) > MaxInfoLen {
 		return nil, invalidf("info", ReasonLimit, "%d bytes", len(raw))
 	}
-	in := &Info{raw: slices.Clip(bytes.Clone(raw))}
+	raw = slices.Clip(bytes.Clone(raw))
+	in, err := parseInfo(raw, true)
+	if refused := (*InvalidError)(nil); errors.As(err, &refused) && refused.Reason == ReasonNoFiles {
+		// Where all that there is has the name of padding, it is content.
+		if content, err := parseInfo(raw, false); err == nil {
+			return content, nil
+		}
+	}
+	return in, err
+}
+
+// parseInfo parses raw, which it keeps. paddingByName is that a file's name may make it
+// padding (namesPadding).
+func parseInfo(raw []byte, paddingByName bool) (*Info, error) {
+	in := &Info{raw: raw}
 	dict, err := readInfoDict(in.raw)
 	if err != nil {
 		return nil, err
 	}
 	b := newTreeBuilder(in)
+	b.paddingByName = paddingByName
 	if err := in.load(dict, b); err != nil {
 		return nil, err
 	}

@@ -173,7 +173,7 @@ func readPieceLength(d *infoDict) (int64, error) {
 	if err != nil {
 		return 0, wrapBencode(field, err)
 	}
-	if n < MinPieceLength || n > maxNominalPieceLength || d.hasV2() && (n > MaxPieceLength || n&(n-1) != 0) {
+	if n < 1 || n > maxNominalPieceLength || d.hasV2() && (n < MinPieceLength || n > MaxPieceLength || n&(n-1) != 0) {
 		return 0, invalidf(field, ReasonPieceLength, "%d", n)
 	}
 	return n, nil

@@ -35,12 +35,18 @@ func (in *Info) filePieces(f *File) int64 {
 }
 
 // checkLayers checks that each of the layers is that of a file. Files may lack
-// theirs: then the swarm has to be asked, as after a magnet link.
+// theirs: then the swarm has to be asked, as after a magnet link. A file of one
+// piece has none: what some programs write for it is dropped.
 func (in *Info) checkLayers(layers PieceLayers) error {
 	checked := make(map[[32]byte]int64, len(layers)) // root to number of pieces
+	var short [][32]byte
 	for i := range in.Files {
 		f := &in.Files[i]
-		if f.Length <= in.PieceLength || f.Pad {
+		if f.Pad || f.Length == 0 {
+			continue
+		}
+		if f.Length <= in.PieceLength {
+			short = append(short, in.PiecesRoot(f))
 			continue
 		}
 		pieces, root := in.filePieces(f), in.PiecesRoot(f)
@@ -55,6 +61,11 @@ func (in *Info) checkLayers(layers PieceLayers) error {
 			return err
 		}
 		checked[root] = pieces
+	}
+	for _, root := range short {
+		if _, long := checked[root]; !long {
+			delete(layers, root)
+		}
 	}
 	if len(checked) != len(layers) {
 		return invalidf("piece layers", ReasonLayer, "%d of no file", len(layers)-len(checked))

@@ -43,7 +43,8 @@ const (
 	MaxNameLen = 255
 
 	// MinPieceLength and MaxPieceLength bound the piece length in bytes
-	// (T3; BEP 52 asks for 16 KiB at least).
+	// (T3; BEP 52 asks for 16 KiB at least). A v1 torrent may have shorter
+	// pieces, of any length: other clients take those.
 	MinPieceLength = 16 << 10
 	MaxPieceLength = 64 << 20
 

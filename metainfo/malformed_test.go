@@ -150,12 +150,13 @@ func malformedTorrents() map[string]struct {
 		"info key twice":      {[]byte("d4:infod6:lengthi1e4:name1:a6:lengthi1eee"), "info", ReasonBencode},
 
 		// Piece length.
-		"no piece length":         {torrentOf(with(v1Single(), "piece length", nil)), "info.piece length", ReasonMissing},
-		"piece length a string":   {torrentOf(with(v1Single(), "piece length", "16384")), "info.piece length", ReasonKind},
-		"piece length negative":   {torrentOf(with(v1Single(), "piece length", -16384)), "info.piece length", ReasonPieceLength},
-		"piece length zero":       {torrentOf(with(v1Single(), "piece length", 0)), "info.piece length", ReasonPieceLength},
-		"piece length 16 KiB - 1": {torrentOf(with(v1Single(), "piece length", 16383)), "info.piece length", ReasonPieceLength},
-		"piece length huge":       {torrentOf(with(v1Single(), "piece length", 1<<31-1)), "info.piece length", ReasonPieceLength},
+		"no piece length":        {torrentOf(with(v1Single(), "piece length", nil)), "info.piece length", ReasonMissing},
+		"piece length a string":  {torrentOf(with(v1Single(), "piece length", "16384")), "info.piece length", ReasonKind},
+		"piece length negative":  {torrentOf(with(v1Single(), "piece length", -16384)), "info.piece length", ReasonPieceLength},
+		"piece length zero":      {torrentOf(with(v1Single(), "piece length", 0)), "info.piece length", ReasonPieceLength},
+		"piece length 0":         {torrentOf(with(v1Single(), "piece length", 0)), "info.piece length", ReasonPieceLength},
+		"v2, piece length 8 KiB": {torrentOf(with(v2Single(), "piece length", 8<<10)), "info.piece length", ReasonPieceLength},
+		"piece length huge":      {torrentOf(with(v1Single(), "piece length", 1<<31-1)), "info.piece length", ReasonPieceLength},
 		"pieces over 64 MiB": {
 			torrentOf(with(with(v1Single(), "piece length", 64<<20+16384), "length", 64<<20+1)), "info.piece length", ReasonPieceLength,
 		},
@@ -253,9 +254,6 @@ func malformedTorrents() map[string]struct {
 		"layer wrong":           {layered(dict{string(root): wrong}), "piece layers", ReasonLayer},
 		"layers not sorted": {
 			append(append([]byte("d4:info"), mustEncode(v2Single())...), "12:piece layersd32:"+strings.Repeat("b", 32)+"0:32:"+strings.Repeat("a", 32)+"0:ee"...), "piece layers", ReasonBencode,
-		},
-		"layer of a small file": {
-			with(torrentOf(v2Multi()), "piece layers", dict{string(mustRoot(5)): string(mustRoot(5))}), "piece layers", ReasonLayer,
 		},
 
 		// Hybrids.

@@ -77,8 +77,25 @@ func TestOddTorrents(t *testing.T) {
 			withFile(v1Multi(), dict{"length": 425, "path": []string{"\xb0\xa1"}, "path.utf-8": []string{"啊"}}),
 			[]string{"temp/啊", "temp/foo/var.txt"},
 		},
-		"padding, no path":     {withFile(v1Multi(), dict{"length": 425, "attr": "p"}), []string{"temp/foo/var.txt"}},
-		"padding, same path":   {withFile(v1Multi(), dict{"length": 425, "attr": "p", "path": []string{"foo", "var.txt"}}), []string{"temp/foo/var.txt"}},
+		"padding, no path":   {withFile(v1Multi(), dict{"length": 425, "attr": "p"}), []string{"temp/foo/var.txt"}},
+		"padding, same path": {withFile(v1Multi(), dict{"length": 425, "attr": "p", "path": []string{"foo", "var.txt"}}), []string{"temp/foo/var.txt"}},
+		"padding of BitComet": {
+			withPaths([]string{"a"}, []string{"_____padding_file_0_if you see this file, please update to BitComet 0.85 or above____"}, []string{"b", "_____padding_file_1_"}, []string{"b", "c"}),
+			[]string{"temp/a", "temp/b/c"},
+		},
+		"padding by its directory": {withPaths([]string{"a"}, []string{".pad", "1"}, []string{"b"}), []string{"temp/a", "temp/b"}},
+		"nearly padding": {
+			withPaths([]string{"_____padding_file"}, []string{"____padding_file_0"}, []string{".pad"}, []string{".pad", "x1"}, []string{"a", ".pad", "1"}, []string{"_____padding_file_0_", "a"}),
+			[]string{"temp/_____padding_file", "temp/____padding_file_0", "temp/.pad.1", "temp/.pad/x1", "temp/a/.pad/1", "temp/_____padding_file_0_/a"},
+		},
+		"nothing but padding by name": {withPaths([]string{".pad", "1"}, []string{"_____padding_file_0_"}), []string{"temp/.pad/1", "temp/_____padding_file_0_"}},
+		"one file named like padding": {with(v1Single(), "name", "_____padding_file_0_"), []string{"_____padding_file_0_"}},
+		"hybrid padded by BitComet": {with(hybridMulti(), "files", []any{
+			dict{"length": 100_000, "path": []string{"a"}},
+			dict{"length": 31_072, "path": []string{"_____padding_file_0_"}},
+			dict{"length": 5, "path": []string{"b", "c"}},
+			dict{"length": 0, "path": []string{"b", "d"}},
+		}), []string{"temp/a", "temp/b/c", "temp/b/d"}},
 		"piece length 511 MiB": {with(v1Single(), "piece length", 32767*16384), []string{"temp"}},
 		"v2, other name":       {with(v2Single(), "name", "advisory"), []string{"temp"}},
 		"v2, name in a tree":   {with(v2Single(), "file tree", dict{"dir": dict{"x": v2File(5)}}), []string{"temp/dir/x"}},
@@ -275,8 +292,8 @@ func TestLongNamesAreCutBetweenCharacters(t *testing.T) {
 }
 
 func TestErrorText(t *testing.T) {
-	_, err := ParseInfo([]byte("d6:lengthi1e4:name1:a12:piece lengthi5e6:pieces0:e"))
-	if err == nil || err.Error() != "invalid info.piece length: not a valid piece length (5)" {
+	_, err := ParseInfo([]byte("d6:lengthi1e4:name1:a12:piece lengthi-5e6:pieces0:e"))
+	if err == nil || err.Error() != "invalid info.piece length: not a valid piece length (-5)" {
 		t.Error(err)
 	}
 	_, err = ParseInfo([]byte("d6:lengthi01ee"))

@@ -23,6 +23,8 @@ type treeBuilder struct {
 	names []string // of the files, once they are read; "" for padding
 	last  [][]byte // where the last file was
 	found int32    // the directory of that
+
+	paddingByName bool // a v1 file may be padding by its name (namesPadding)
 }
 
 func newTreeBuilder(in *Info) *treeBuilder {
