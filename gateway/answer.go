@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"cmp"
+	"encoding/xml"
 	"net/http"
 	"strconv"
 	"strings"
@@ -89,6 +90,10 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 		s.headers.page.set(h)
 		h["Content-Security-Policy"] = s.pages.csp
 		s.bytes(c, p.status, "text/html; charset=utf-8", s.pages.problem(p, upFrom(c), responseOf(c).subdomain))
+		return
+	}
+	if p.xml != "" {
+		s.bytes(c, p.status, "application/xml; charset=utf-8", []byte(xml.Header+p.xml+"\n"))
 		return
 	}
 	s.bytes(c, p.status, "application/problem+json", p.body())

@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,10 @@ type visit struct {
 
 // content answers under /btih/ and /btmh/.
 func (s *Server) content(c *gin.Context) {
+	if raw := rawPath(c.Request.URL); c.Request.Method == methodPropfind && (raw == "/btih/" || raw == "/btmh/") {
+		s.propfindAbove(c)
+		return
+	}
 	v, p := s.understand(c)
 	if p != nil {
 		s.problem(c, p)
@@ -155,6 +160,10 @@ func (s *Server) resolve(v *visit) {
 		s.problem(c, deny(status))
 		return
 	}
+	if c.Request.Method == methodPropfind {
+		s.propfind(v)
+		return
+	}
 	switch {
 	case t.rest == "" && (v.query.format != "" || !v.info.SingleFile()):
 		s.redirect(c, http.StatusMovedPermanently, "", t.hash.Path()+"/", cacheListing)
@@ -201,12 +210,12 @@ func (s *Server) lookup(v *visit) {
 // another form of Unicode.
 func (s *Server) lookupOther(v *visit, err error) {
 	t := &v.target
-	if pad, ok := paddingAt(v.info, t.path); ok && !t.slash && v.query.format == "" {
+	if pad, ok := paddingAt(v.info, t.path); ok && !t.slash && v.query.format == "" && v.c.Request.Method != methodPropfind {
 		s.padding(v, pad)
 		return
 	}
 	path, ok := equivalent(v.info, t.path)
-	if !ok {
+	if !ok || slices.Equal(path, t.path) { // the latter is a link that leads nowhere
 		s.fail(v.c, t.hash, err)
 		return
 	}

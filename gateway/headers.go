@@ -78,7 +78,7 @@ func newHeaders(allowOrigin string) headers {
 			"Access-Control-Expose-Headers", "Accept-Ranges, Content-Length, Content-Range, Content-Disposition, ETag, Server-Timing, Cache-Status, Retry-After",
 		)...)
 		h.preflight = newHeaderSet(
-			"Access-Control-Allow-Methods", allowed,
+			"Access-Control-Allow-Methods", "GET, HEAD, OPTIONS",
 			"Access-Control-Allow-Headers", "Range, If-Range, If-None-Match, Authorization",
 			"Access-Control-Max-Age", "86400",
 		)

@@ -49,6 +49,12 @@ const (
 	// net/http's write buffer of 4 KiB, and lines that it does not know of.
 	maxJoined = 8 << 10
 
+	// maxDAVBody is the longest body of a PROPFIND in bytes, maxDAVProps how many properties it may
+	// name, and maxDAVDepth how deep its elements may be.
+	maxDAVBody  = 64 << 10
+	maxDAVProps = 64
+	maxDAVDepth = 16
+
 	// maxPrefix is the longest path, in bytes, below which a proxy has this server.
 	maxPrefix = 256
 

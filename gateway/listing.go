@@ -119,13 +119,18 @@ func (l *listing) href() string { return l.base + escapePath(l.path) + "/" }
 // for. A body of up to spoolBytes is rendered once and kept; a longer one is rendered
 // twice, first for its length and then for the client.
 func (s *Server) measured(c *gin.Context, etag, contentType string, write func(io.Writer) error) {
+	s.measuredAs(c, http.StatusOK, etag, contentType, write)
+}
+
+// measuredAs is measured with another status than 200 for the whole.
+func (s *Server) measuredAs(c *gin.Context, status int, etag, contentType string, write func(io.Writer) error) {
 	var kept spool
 	if err := write(&kept); err != nil {
 		s.log.Error("listing", "error", err)
 		s.problem(c, internalError())
 		return
 	}
-	status, r := http.StatusOK, byteRange{0, kept.n}
+	r := byteRange{0, kept.n}
 	if c.Request.Method == http.MethodGet {
 		switch ranges, verdict := rangesOf(c.Request.Header, etag, kept.n); {
 		case verdict == rangeBad:

@@ -101,9 +101,21 @@ func (l *listing) appendRelative(out []byte, path []string) []byte {
 		if i > 0 {
 			out = append(out, '/')
 		}
-		out = appendEscaped(out, name, unreserved)
+		out = appendLink(out, name)
 	}
 	return out
+}
+
+// appendLink appends a name as a segment of a relative link. To some programs a link that begins with
+// "http" is a URL, and one that begins with "~" a home: these have their first character escaped.
+func appendLink(out []byte, name string) []byte {
+	switch {
+	case strings.HasPrefix(name, "~"):
+		out, name = append(out, "%7E"...), name[1:]
+	case strings.HasPrefix(name, "http"):
+		out, name = append(out, "%68"...), name[1:]
+	}
+	return appendEscaped(out, name, unreserved)
 }
 
 // shape is whether an entry leads to a directory, and the bytes that it has: of a symbolic link,

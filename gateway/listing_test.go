@@ -441,7 +441,7 @@ func TestStartAndMagnet(t *testing.T) {
 	if a := g.get(t, "/magnet", browser); a.status != 400 || !strings.Contains(string(a.body), "A magnet link is expected") {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if a := g.get(t, "/robots.txt"); !strings.HasPrefix(string(a.body), "User-agent: *\nDisallow: /\n\n") {
+	if a := g.get(t, "/robots.txt"); string(a.body) != robotsText || !strings.Contains(robotsText, "\n\nUser-agent: *\nDisallow: /\n\n") {
 		t.Errorf("%q", a.body)
 	}
 }

@@ -189,6 +189,9 @@ func TestSymlinksInListings(t *testing.T) {
 			t.Errorf("%s: %+v", e.Name, e)
 		}
 	}
+	if a := g.get(t, hash.Path()+"/linked/gone.mkv"); a.status != 404 {
+		t.Errorf("a link that leads nowhere: %d to %q", a.status, a.get("Location"))
+	}
 	// On the page a directory's link leads to the directory: no crawler copies it twice, or for ever.
 	page := string(g.get(t, hash.Path()+"/linked/").body)
 	if !strings.Contains(page, `<a href="sub/"><bdi>folder</bdi>/</a>`) || !strings.Contains(page, `<a href="latest.mkv">`) {

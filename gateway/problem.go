@@ -23,6 +23,7 @@ type problem struct {
 	hash       string // the infohash, once it is known
 	torrent    string // path of the torrent, where it has something else
 	header     http.Header
+	xml        string // the body for clients of WebDAV; "" for none of its own
 }
 
 // A count is one line of what was tried.
@@ -110,6 +111,17 @@ func draining() *problem {
 func notCached() *problem {
 	return &problem{status: http.StatusGatewayTimeout, slug: "not-cached", title: "Not cached",
 		detail: "The request says only-if-cached, and not all that it asks for is here. Nothing was fetched."}
+}
+
+// infiniteDepth is the refusal of RFC 4918 section 9.1, with its precondition for programs.
+func infiniteDepth() *problem {
+	return &problem{status: http.StatusForbidden, slug: "propfind-finite-depth", title: "Depth has to be finite",
+		detail: "PROPFIND has Depth: 0 or 1 here.", xml: `<D:error xmlns:D="DAV:"><D:propfind-finite-depth/></D:error>`}
+}
+
+func tooLargeBody() *problem {
+	return &problem{status: http.StatusRequestEntityTooLarge, slug: "too-large", title: "Request too large",
+		detail: "The body of a PROPFIND has at most " + showSize(maxDAVBody) + "."}
 }
 
 func internalError() *problem {

@@ -19,7 +19,13 @@ import (
 // status.
 func program(t *testing.T, dir, name string, args ...string) (stdout string, code int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	return programWithin(t, 60*time.Second, dir, name, args...)
+}
+
+// programWithin is program with a time of its own.
+func programWithin(t *testing.T, limit time.Duration, dir, name string, args ...string) (stdout string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir

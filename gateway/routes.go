@@ -13,7 +13,7 @@ import (
 )
 
 // allowed are the methods of every resource here.
-const allowed = "GET, HEAD, OPTIONS"
+const allowed = "GET, HEAD, OPTIONS, PROPFIND"
 
 // routes sets gin up. Of its defaults these are off: it would redirect slashes
 // by rules of its own, trust every proxy, and answer 404 for a wrong method.
@@ -37,6 +37,11 @@ func (s *Server) routes() (*gin.Engine, error) {
 		e.GET(path, handler)
 		e.HEAD(path, handler)
 		e.OPTIONS(path, s.options)
+	}
+	for path, handler := range map[string]gin.HandlerFunc{
+		"/": s.propfindAbove, "/btih": s.propfindAbove, "/btmh": s.propfindAbove, "/btih/*path": s.content, "/btmh/*path": s.content,
+	} {
+		e.Handle(methodPropfind, path, handler)
 	}
 	e.NoRoute(s.nowhere)
 	e.NoMethod(func(c *gin.Context) { s.problem(c, methodNotAllowed(allowed)) })
@@ -107,7 +112,7 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, tooManyRequests())
 		return
 	}
-	if r.ContentLength != 0 {
+	if r.ContentLength != 0 && r.Method != methodPropfind {
 		// Nothing here takes a body. Over HTTP/1 one is not waited for, the connection ends with it.
 		if r.ProtoMajor == 1 {
 			c.Writer.Header().Set("Connection", "close")
@@ -131,6 +136,8 @@ func (s *Server) refuse(c *gin.Context, p *problem) {
 func (s *Server) options(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Allow", allowed)
+	h["DAV"] = []string{"1"} // as it is written everywhere
+	h["MS-Author-Via"] = []string{"DAV"}
 	s.headers.preflight.set(h)
 	c.Writer.WriteHeader(http.StatusNoContent)
 	c.Writer.WriteHeaderNow()
@@ -139,7 +146,7 @@ func (s *Server) options(c *gin.Context) {
 // nowhere answers for what is under none of the routes.
 func (s *Server) nowhere(c *gin.Context) {
 	clean, changed := cleanPath(rawPath(c.Request.URL))
-	reads := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead
+	reads := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead || c.Request.Method == methodPropfind
 	switch r := c.Request; {
 	case changed && reads && (strings.HasPrefix(clean, "/btih/") || strings.HasPrefix(clean, "/btmh/")):
 		s.content(c)
@@ -158,12 +165,17 @@ func (s *Server) nowhere(c *gin.Context) {
 const robotsPath = "/robots.txt"
 
 // robotsText keeps crawlers away: each page that they read would cost a swarm. What a person
-// starts to copy one torrent may.
-const robotsText = `User-agent: *
-Disallow: /
+// starts to copy one torrent may. wget2 heeds the first group that it finds, httrack the last, and
+// both one name of each.
+const robotsText = `User-agent: Wget2
+Disallow:
 
 User-agent: Wget
-User-agent: Wget2
+Disallow:
+
+User-agent: *
+Disallow: /
+
 User-agent: HTTrack
 Disallow:
 `

@@ -143,7 +143,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r = underSubdomain(r, hash)
 		}
 	}
-	if r.ProtoMajor > 1 && r.ContentLength != 0 {
+	if r.ProtoMajor > 1 && r.ContentLength != 0 && r.Method != methodPropfind {
 		discardBody(res.control, r.Body)
 	}
 	s.engine.ServeHTTP(res, r)

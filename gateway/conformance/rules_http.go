@@ -64,7 +64,7 @@ func methodRules() []Rule {
 			})
 		}},
 	}
-	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodTrace, http.MethodConnect, "PROPFIND", "get"} {
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodTrace, http.MethodConnect, "REPORT", "get"} {
 		rules = append(rules, Rule{ID: "method-" + method, Source: "RFC 9110 15.5.6", What: method + " is 405 with Allow", check: func(p *probe) error {
 			a, err := p.do(method, p.file, "Content-Length: 0")
 			return first(err, func() error { return errors.Join(a.wants(405), a.has("Allow", "GET", "HEAD", "OPTIONS")) })

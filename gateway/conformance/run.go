@@ -190,7 +190,7 @@ func Rules() []Rule {
 	for _, family := range [][]Rule{
 		rangeRules(), manyRangeRules(), validatorRules(), freshnessRules(), methodRules(), headerRules(),
 		urlRules(), listingRules(), archiveRules(), errorRules(), protocolRules(), patternRules(),
-		subdomainRules(), deniedRules(), cutRules(),
+		webDAVRules(), subdomainRules(), deniedRules(), cutRules(),
 	} {
 		all = append(all, family...)
 	}

@@ -37,6 +37,7 @@ type request struct {
 	host         string // the gateway's if empty; "-" for none
 	lines        []string
 	keep         bool // no "Connection: close"
+	body         string
 }
 
 func (r *request) write(w io.Writer, host string) error {
@@ -57,7 +58,10 @@ func (r *request) write(w io.Writer, host string) error {
 	for _, line := range r.lines {
 		head += line + "\r\n"
 	}
-	_, err := io.WriteString(w, head+"\r\n")
+	if r.body != "" {
+		head += "Content-Length: " + strconv.Itoa(len(r.body)) + "\r\n"
+	}
+	_, err := io.WriteString(w, head+"\r\n"+r.body)
 	return err
 }
 

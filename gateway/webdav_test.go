@@ -1,0 +1,225 @@
+package gateway
+
+import (
+	"encoding/xml"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A davAnswer is a multistatus as a client reads it.
+type davAnswer struct {
+	XMLName   xml.Name `xml:"DAV: multistatus"`
+	Responses []struct {
+		Href  string `xml:"DAV: href"`
+		Stats []struct {
+			Status string `xml:"DAV: status"`
+			Prop   struct {
+				Collection *struct{} `xml:"DAV: resourcetype>collection"`
+				Name       string    `xml:"DAV: displayname"`
+				Length     string    `xml:"DAV: getcontentlength"`
+				Type       string    `xml:"DAV: getcontenttype"`
+				ETag       string    `xml:"DAV: getetag"`
+				Modified   *string   `xml:"DAV: getlastmodified"`
+				All        []struct {
+					XMLName xml.Name
+				} `xml:",any"`
+			} `xml:"DAV: prop"`
+		} `xml:"DAV: propstat"`
+	} `xml:"DAV: response"`
+}
+
+// propfind sends a PROPFIND and reads its answer.
+func (g *gatewayTest) propfind(t *testing.T, path, depth, body string, lines ...string) (*answer, *davAnswer) {
+	t.Helper()
+	head := fmt.Sprintf("PROPFIND %s HTTP/1.1\nHost: %s\nConnection: close\n", path, g.addr)
+	if depth != "" {
+		head += "Depth: " + depth + "\n"
+	}
+	for _, line := range lines {
+		head += line + "\n"
+	}
+	if body != "" {
+		head += fmt.Sprintf("Content-Length: %d\nContent-Type: application/xml\n", len(body))
+	}
+	a := g.raw(t, head+"\n"+body)
+	if a.status != 207 {
+		return a, nil
+	}
+	doc := new(davAnswer)
+	if err := xml.Unmarshal(a.body, doc); err != nil {
+		t.Fatalf("%s: %v\n%s", path, err, a.body)
+	}
+	if a.get("Content-Type") != "application/xml; charset=utf-8" || a.get("Content-Length") != fmt.Sprint(len(a.body)) || a.chunked {
+		t.Errorf("%s: %v", path, a.header)
+	}
+	return a, doc
+}
+
+func TestPropfind(t *testing.T) {
+	g := serve(t, nil)
+	hash := oddTorrent(t, g)
+	root := hash.Path() + "/A%20%3Cb%3E%20%26%20c/"
+
+	_, doc := g.propfind(t, root, "1", "")
+	if n := len(doc.Responses); n != 10 || doc.Responses[0].Href != root || doc.Responses[0].Stats[0].Prop.Collection == nil {
+		t.Fatalf("%d responses: %+v", n, doc)
+	}
+	for _, r := range doc.Responses[1:] {
+		prop := r.Stats[0].Prop
+		if dir := strings.HasSuffix(r.Href, "/"); dir != (prop.Collection != nil) || !strings.HasPrefix(r.Href, root) || r.Stats[0].Status != "HTTP/1.1 200 OK" {
+			t.Errorf("%+v", r)
+		} else if dir {
+			if prop.Length != "" || prop.ETag != "" {
+				t.Errorf("%+v", r)
+			}
+			continue
+		}
+		a := g.get(t, r.Href)
+		if a.status != 200 || prop.Length != fmt.Sprint(len(a.body)) || prop.ETag != a.get("Etag") || prop.Type != a.get("Content-Type") || prop.Modified == nil {
+			t.Errorf("%+v: %d, %v", r, a.status, a.header)
+		}
+	}
+	g.asked()
+	for path, want := range map[string]int{root: 1, strings.TrimSuffix(root, "/"): 1, root + "empty": 1, hash.Path(): 1, hash.Path() + "/": 1, "/": 1, "/btih/": 1, "/btih": 1, "/btmh/": 1} {
+		if a, doc := g.propfind(t, path, "0", ""); doc == nil || len(doc.Responses) != want {
+			t.Errorf("%s: %d %+v", path, a.status, doc)
+		}
+	}
+	for path, want := range map[string]int{root + "empty": 1, hash.Path() + "/": 2, hash.Path(): 2, "/": 1, root + "Season%202": 3} {
+		if a, doc := g.propfind(t, path, "1", ""); doc == nil || len(doc.Responses) != want {
+			t.Errorf("%s: %d %+v", path, a.status, doc)
+		}
+	}
+	// What is no directory, or is elsewhere.
+	for path, want := range map[string]int{root + "none": 404, root + "empty/": 404, root + "caf%C3%A9": 404, "/btih/x": 400, "/nowhere": 405, "/magnet": 405, hash.Path() + "//": 301, "/btih/" + strings.ToUpper(hash.String()) + "/": 301} {
+		if a, _ := g.propfind(t, path, "1", ""); a.status != want {
+			t.Errorf("%s: %d, not %d", path, a.status, want)
+		}
+	}
+	if len(g.backend.opens) != 0 {
+		t.Error("PROPFIND asked for content")
+	}
+}
+
+func TestPropfindDepth(t *testing.T) {
+	g := serve(t, nil)
+	hash, _ := g.single(t, "film.mkv", 100)
+	for _, depth := range []string{"infinity", "Infinity", ""} {
+		a, _ := g.propfind(t, hash.Path()+"/", depth, "")
+		if a.status != 403 || !strings.Contains(string(a.body), "<D:propfind-finite-depth/>") || a.get("Content-Type") != "application/xml; charset=utf-8" {
+			t.Errorf("Depth %q: %d %s", depth, a.status, a.body)
+		}
+	}
+	for _, depth := range []string{"2", "-1", "1,noroot", "x"} {
+		if a, _ := g.propfind(t, hash.Path()+"/", depth, ""); a.status != 400 {
+			t.Errorf("Depth %q: %d", depth, a.status)
+		}
+	}
+}
+
+func TestPropfindBodies(t *testing.T) {
+	g := serve(t, nil)
+	hash, _ := g.single(t, "film.mkv", 100)
+	path := hash.Path() + "/film.mkv"
+	const head = `<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:">`
+	_, doc := g.propfind(t, path, "0", head+`<prop><getcontentlength/><creationdate/><x:a xmlns:x="urn:x&amp;&quot;"/></prop></propfind>`)
+	stats := doc.Responses[0].Stats
+	if len(stats) != 2 || stats[0].Prop.Length != "100" || stats[0].Prop.ETag != "" || stats[1].Status != "HTTP/1.1 404 Not Found" ||
+		len(stats[1].Prop.All) != 2 || stats[1].Prop.All[1].XMLName != (xml.Name{Space: `urn:x&"`, Local: "a"}) {
+		t.Errorf("%+v", stats)
+	}
+	_, doc = g.propfind(t, path, "0", head+`<propname/></propfind>`)
+	if p := doc.Responses[0].Stats[0].Prop; p.Length != "" || p.ETag != "" || p.Name != "" {
+		t.Errorf("propname: %+v", p)
+	}
+	for _, body := range []string{"", " \n", head + `<allprop/></propfind>`, `<D:propfind xmlns:D="DAV:"><D:allprop/><D:include><D:x/></D:include></D:propfind>`} {
+		if _, doc = g.propfind(t, path, "0", body); doc == nil || doc.Responses[0].Stats[0].Prop.Length != "100" || doc.Responses[0].Stats[0].Prop.Type != "video/x-matroska" {
+			t.Errorf("%s: %+v", body, doc)
+		}
+	}
+	for name, body := range map[string]string{
+		"no XML": "{}", "cut": head + "<prop>", "another": `<propfind xmlns="x"/>`, "an entity": `<!DOCTYPE a [<!ENTITY e "x">]><propfind xmlns="DAV:"><prop>&e;</prop></propfind>`,
+		"deep": head + strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000) + "</propfind>",
+		"many": head + "<prop>" + strings.Repeat("<a/>", maxDAVProps+1) + "</prop></propfind>", "crossed": head + "<prop></propfind></prop>",
+	} {
+		if a, _ := g.propfind(t, path, "0", body); a.status != 400 {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	if a, _ := g.propfind(t, path, "0", head+strings.Repeat(" ", maxDAVBody)+"</propfind>"); a.status != 413 {
+		t.Errorf("a long body: %d", a.status)
+	}
+}
+
+// FuzzPropfind has bodies of strangers read: whatever they are, an answer that repeats their names is XML.
+func FuzzPropfind(f *testing.F) {
+	f.Add([]byte(`<propfind xmlns="DAV:"><prop><getetag/><a:b xmlns:a="c&lt;"/></prop></propfind>`))
+	f.Add([]byte(`<D:propfind xmlns:D="DAV:"><D:allprop/></D:propfind>`))
+	f.Add([]byte(`<propfind xmlns="DAV:"><prop><é xmlns="x'&quot;"/><a:b/></prop></propfind>`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		ask := new(davAsk)
+		if err := ask.parse(body); err != nil {
+			return
+		}
+		if len(ask.props) > maxDAVProps {
+			t.Errorf("%d properties", len(ask.props))
+		}
+		var out spool
+		if err := writeMultistatus(&out, func(w *davWriter) error {
+			return w.resource(ask, &davResource{href: "/x", name: string(body), kind: "a/b", etag: `"e"`})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var doc davAnswer
+		if err := xml.Unmarshal(out.data, &doc); err != nil || len(doc.Responses) != 1 {
+			t.Errorf("%v: %s", err, out.data)
+		}
+	})
+}
+
+// What writes is refused, and OPTIONS says what there is.
+func TestWebDAVIsReadOnly(t *testing.T) {
+	g := serve(t, nil)
+	hash, _ := g.single(t, "film.mkv", 100)
+	for _, path := range []string{"/", hash.Path() + "/", hash.Path() + "/film.mkv"} {
+		a := g.request(t, "OPTIONS", path)
+		if a.status != 204 || a.get("Dav") != "1" || !strings.Contains(a.get("Allow"), "PROPFIND") || a.get("Ms-Author-Via") != "DAV" {
+			t.Errorf("OPTIONS %s: %d %v", path, a.status, a.header)
+		}
+		for _, method := range []string{"PROPPATCH", "MKCOL", "PUT", "DELETE", "COPY", "MOVE", "LOCK", "UNLOCK", "POST", "PATCH", "ACL", "REPORT"} {
+			a := g.request(t, method, path, "Depth: 0", "Destination: /x")
+			if a.status != 405 || a.get("Allow") != allowed {
+				t.Errorf("%s %s: %d %v", method, path, a.status, a.header)
+			}
+		}
+	}
+}
+
+func TestCopyByRcloneWebDAV(t *testing.T) {
+	c := newCrawl(t)
+	if _, code := program(t, c.dir, "rclone", "copy", "--config", "", "--webdav-url", c.location, ":webdav:", "out"); code != 0 {
+		t.Errorf("rclone: %d", code)
+	}
+	c.copied(t, filepath.Join(c.dir, "out"), true)
+}
+
+func TestCadaver(t *testing.T) {
+	g := serve(t, nil)
+	data := random(1, 70_000)
+	hash := g.backend.add(t, "disk", metainfo.V1, map[string][]byte{"a b/C++ & 100%.bin": data, "c.txt": nil})
+	dir := t.TempDir()
+	script := "open http://" + g.addr + hash.Path() + "/disk/\nls\ncd \"a b\"\nls\nget \"C++ & 100%.bin\" got\nput /etc/hostname x\nquit\n"
+	if err := os.WriteFile(filepath.Join(dir, "script"), []byte(script), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, _ := program(t, dir, "sh", "-c", "HOME=$PWD cadaver < script")
+	if !strings.Contains(out, "a b") || !strings.Contains(out, "C++ & 100%.bin") || !strings.Contains(out, "70000") || !strings.Contains(out, "405") {
+		t.Errorf("%s", out)
+	}
+	wantFile(t, filepath.Join(dir, "got"), data)
+}
