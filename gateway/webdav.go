@@ -75,14 +75,14 @@ func (s *Server) propfind(v *visit) {
 		if err := w.resource(ask, s.davResource(v, path, node)); err != nil || !node.Dir || ask.depth == 0 {
 			return err
 		}
-		for _, child := range node.Children {
-			below := append(path[:len(path):len(path)], child.Name)
+		for child := range node.Children() {
+			below, at := append(path[:len(path):len(path)], child.Name), &child
 			if isSymlink(child) {
-				if child, err = v.info.Lookup(below); err != nil || child.Dir {
+				if at, err = v.info.Lookup(below); err != nil || at.Dir {
 					continue // it leads nowhere, or to what has a path of its own
 				}
 			}
-			if err := w.resource(ask, s.davResource(v, below, child)); err != nil {
+			if err := w.resource(ask, s.davResource(v, below, at)); err != nil {
 				return err
 			}
 		}
