@@ -13,15 +13,19 @@ import (
 type Ask struct {
 	// Keys are the targets, and what else may rest: a service, an address, a place.
 	Keys []Key
-	// Client is the client that causes the contact; the zero Prefix is the process
-	// itself, which has no bound of its own.
-	Client  netip.Prefix
+	// Clients are those that cause the contact: it is counted against the one of them
+	// that may go first. Without any, or with the zero Prefix among them, that is the
+	// process itself, which has no bound of its own.
+	Clients []netip.Prefix
 	Torrent [20]byte
 	// Reader is that a reader waits for what comes of it.
 	Reader bool
 	// Begun is that the contact goes on with an exchange that has begun: it is told
 	// nothing of rests.
 	Begun bool
+	// Counted is that the contact goes on with one that was counted against the client
+	// and the torrent a moment ago.
+	Counted bool
 	// Open is that the contact opens an exchange that has a socket of its own, until
 	// leave is called.
 	Open bool
@@ -70,12 +74,14 @@ type queue struct {
 
 // waiter is one contact that waits.
 type waiter struct {
-	ask   Ask
-	keys  []Key // all that it is counted by
-	at    Key   // in whose queue it is
-	full  bool  // it is there for the exchanges under way
-	order uint64
-	done  chan error // holds its result
+	ask    Ask
+	client netip.Prefix // of its clients, the one that it is counted against
+	rated  []Key        // what it is counted by
+	opened []Key        // what an exchange is counted by while it is under way
+	at     Key          // in whose queue it is
+	full   bool         // it is there for the exchanges under way
+	order  uint64
+	done   chan error // holds its result
 }
 
 // Enter waits until the contact may be made. The error is a [*RestingError] where its host
@@ -85,10 +91,8 @@ func (g *Gate) Enter(ctx context.Context, a Ask) (leave func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return func() {}, err
 	}
-	w := &waiter{ask: a, keys: a.all(), done: make(chan error, 1)}
 	g.mu.Lock()
-	g.turn++
-	w.order = g.turn
+	w := g.waiter(a)
 	if !g.behind(w) {
 		if settled, err := g.try(w); settled {
 			g.mu.Unlock()
@@ -130,7 +134,7 @@ func (g *Gate) Try(a Ask) (wait time.Duration) {
 			return r.Until.Sub(now)
 		}
 	}
-	if wait = g.limiter.Try(now, a.all()...); wait == 0 {
+	if wait = g.limiter.Try(now, g.waiter(a).rated...); wait == 0 {
 		g.stats.Passed++
 	}
 	return wait
@@ -164,13 +168,38 @@ func (g *Gate) Stats() Stats {
 	return g.stats
 }
 
-// all are the keys that a contact is counted by.
-func (a *Ask) all() []Key {
-	keys := append(slices.Clip(a.Keys), Key{kind: total})
-	if a.Client.IsValid() {
-		keys = append(keys, clientKey(a.Client), torrentKey(a.Torrent))
+// waiter makes what enters of an Ask. mu is held.
+func (g *Gate) waiter(a Ask) *waiter {
+	g.turn++
+	w := &waiter{ask: a, client: g.payer(a.Clients), order: g.turn, done: make(chan error, 1)}
+	who := []Key{{kind: total}}
+	if w.client.IsValid() {
+		who = append(who, clientKey(w.client), torrentKey(a.Torrent))
 	}
-	return keys
+	w.rated = slices.Clip(a.Keys)
+	if !a.Counted {
+		w.rated = append(w.rated, who...)
+	}
+	if a.Open {
+		w.opened = append(slices.Clip(a.Keys), who...)
+	}
+	return w
+}
+
+// payer picks the client that a contact is counted against. mu is held.
+func (g *Gate) payer(clients []netip.Prefix) (best netip.Prefix) {
+	now := time.Now()
+	least := time.Duration(-1)
+	for _, c := range clients {
+		if !c.IsValid() {
+			return c
+		}
+		wait, _ := g.limiter.Wait(now, clientKey(c))
+		if least < 0 || wait < least || wait == least && g.byClient[c] < g.byClient[best] {
+			best, least = c, wait
+		}
+	}
+	return best
 }
 
 // try lets w through, or fails it; settled is false where it has to wait, for w.at. mu is
@@ -188,17 +217,15 @@ func (g *Gate) try(w *waiter) (settled bool, err error) {
 		w.at = k
 		return false, nil
 	}
-	wait, k := g.limiter.Wait(now, w.keys...)
+	wait, k := g.limiter.Wait(now, w.rated...)
 	if wait > 0 {
 		w.at = k
 		return false, nil
 	}
-	g.limiter.Take(now, w.keys...)
+	g.limiter.Take(now, w.rated...)
 	g.stats.Passed++
-	if w.ask.Open {
-		for _, k := range w.keys {
-			g.open[k]++
-		}
+	for _, k := range w.opened {
+		g.open[k]++
 	}
 	return true, nil
 }
@@ -206,10 +233,7 @@ func (g *Gate) try(w *waiter) (settled bool, err error) {
 // full reports whether a key of an exchange has as many under way as it may have. mu is
 // held.
 func (g *Gate) full(w *waiter, now time.Time) (Key, bool) {
-	if !w.ask.Open {
-		return Key{}, false
-	}
-	for _, k := range w.keys {
+	for _, k := range w.opened {
 		most := totalOpen
 		switch k.kind {
 		case client:
@@ -241,15 +265,12 @@ func (g *Gate) leave(w *waiter, err error) func() {
 
 // close takes an exchange off the counts. mu is held.
 func (g *Gate) close(w *waiter) {
-	if !w.ask.Open {
-		return
-	}
-	for _, k := range w.keys {
+	for _, k := range w.opened {
 		if g.open[k]--; g.open[k] <= 0 {
 			delete(g.open, k)
 		}
 	}
-	for _, k := range w.keys {
+	for _, k := range w.opened {
 		g.next(k)
 	}
 }

@@ -14,7 +14,7 @@ func (g *Gate) wait(w *waiter) error {
 		return ErrCrowded
 	}
 	g.waiting++
-	g.byClient[w.ask.Client]++
+	g.byClient[w.client]++
 	g.stats.Waited++
 	g.enqueue(w)
 	g.next(w.at)
@@ -24,7 +24,7 @@ func (g *Gate) wait(w *waiter) error {
 // behind reports whether others wait for one of w's keys, so that w has to do so too. mu is
 // held.
 func (g *Gate) behind(w *waiter) bool {
-	for _, k := range w.keys {
+	for _, k := range append(slices.Clip(w.rated), w.opened...) {
 		if g.queues[k] != nil {
 			w.at = k
 			return true
@@ -43,13 +43,13 @@ func (g *Gate) makeRoom(w *waiter) bool {
 			most, n = c, k
 		}
 	}
-	if n <= g.byClient[w.ask.Client]+1 {
+	if n <= g.byClient[w.client]+1 {
 		return false
 	}
 	var last *waiter
 	for _, q := range g.queues {
 		for _, x := range q.waiters {
-			if x.ask.Client == most && (last == nil || x.order > last.order) {
+			if x.client == most && (last == nil || x.order > last.order) {
 				last = x
 			}
 		}
@@ -87,8 +87,8 @@ func (g *Gate) dequeue(w *waiter) {
 func (g *Gate) remove(w *waiter) {
 	g.dequeue(w)
 	g.waiting--
-	if g.byClient[w.ask.Client]--; g.byClient[w.ask.Client] <= 0 {
-		delete(g.byClient, w.ask.Client)
+	if g.byClient[w.client]--; g.byClient[w.client] <= 0 {
+		delete(g.byClient, w.client)
 	}
 }
 
@@ -152,7 +152,7 @@ func (g *Gate) next(k Key) {
 // had notes whose turn it was. mu is held.
 func (g *Gate) had(q *queue, w *waiter) {
 	g.turn++
-	q.clients[w.ask.Client], q.hashes[w.ask.Torrent] = g.turn, g.turn
+	q.clients[w.client], q.hashes[w.ask.Torrent] = g.turn, g.turn
 	if len(q.clients)+len(q.hashes) > 4*maxWaiting { // of those that came and went
 		clear(q.clients)
 		clear(q.hashes)
@@ -177,7 +177,7 @@ func (q *queue) first(full bool) *waiter {
 // before reports whether a goes before b: what has begun first, then what a reader waits
 // for, then by whose client and whose torrent had a turn the longest ago.
 func (q *queue) before(a, b *waiter) bool {
-	switch ca, cb := q.clients[a.ask.Client], q.clients[b.ask.Client]; {
+	switch ca, cb := q.clients[a.client], q.clients[b.client]; {
 	case a.ask.Begun != b.ask.Begun:
 		return a.ask.Begun
 	case a.ask.Reader != b.ask.Reader:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/netip"
 	"time"
+
+	"github.com/btgw/btgw/peer/contact"
 )
 
 // event is why an announce is made, numbered as in BEP 15.
@@ -29,6 +31,7 @@ type request struct {
 	key                        uint32
 	numWant                    int
 	trackerID                  string // what this tracker gave us; HTTP only
+	ask                        contact.Ask
 }
 
 // answer is what a tracker said. All of it is the tracker's word: bounded, but
@@ -56,10 +59,10 @@ func (r *refusal) Error() string {
 	return r.reason
 }
 
-// announcer is one way to one tracker. An announcer is used by one goroutine at
-// a time.
-type announcer interface {
-	// announce makes one announce; ctx ends it at once. The error is a
+// client is one way to one tracker. It is used by one goroutine at a time.
+type client interface {
+	// announce makes one announce, when it is its turn; ctx ends it at once. From its
+	// first contact with the tracker it takes announceTimeout at most. The error is a
 	// *refusal when the tracker answered that it will not.
 	announce(ctx context.Context, r *request) (*answer, error)
 }

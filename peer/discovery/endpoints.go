@@ -1,5 +1,7 @@
 package discovery
 
+import "github.com/btgw/btgw/peer/contact"
+
 // newEndpoints makes the ways to a tracker: one for an IP address, one a family
 // for a name.
 func newEndpoints(cfg *Config, u *announceURL) []*endpoint {
@@ -11,16 +13,12 @@ func newEndpoints(cfg *Config, u *announceURL) []*endpoint {
 
 func newEndpoint(cfg *Config, u *announceURL, family string) *endpoint {
 	e := &endpoint{seeders: -1, leechers: -1}
+	place := contact.Place(family + u.key())
 	if u.url.Scheme == "udp" {
-		e.client = &udpClient{
-			network: cfg.Network,
-			socket:  "udp" + family,
-			address: u.hostPort(),
-			urlData: urlData(u),
-		}
+		e.client = &udpClient{shared: cfg.Announcer, family: family, address: u.hostPort(), urlData: urlData(u), place: place}
 		return e
 	}
-	e.client = newHTTPClient(cfg, u.url, "tcp"+family)
+	e.client = &httpClient{shared: cfg.Announcer, family: family, url: u.url, place: place, roots: cfg.roots}
 	return e
 }
 

@@ -10,25 +10,37 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/btgw/btgw/peer/contact"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fakeNet is a network in memory for tests in virtual time. Hosts are named by
-// their address as it is dialled, with "/4" or "/6" behind it where one family
-// is asked for: "t.test:80/4".
+// their address as it is dialled, or by their name with "/4" or "/6" behind it:
+// "t.test:80/4".
 type fakeNet struct {
-	mu    sync.Mutex
-	hosts map[string]httpHost
-	udp   map[string]udpHost // not changed while in use
+	mu       sync.Mutex
+	hosts    map[string]httpHost
+	udp      map[string]udpHost // not changed while in use
+	names    map[netip.Addr]string
+	opened   []string // UDP sockets
+	contacts []contactNote
+	shared   *Announcer
+}
+
+// contactNote is one dial or datagram.
+type contactNote struct {
+	at time.Time
+	to netip.AddrPort
 }
 
 // setHTTP makes h answer at address, or nobody where it is nil.
@@ -38,28 +50,79 @@ func (n *fakeNet) setHTTP(address string, h httpHost) {
 	n.hosts[address] = h
 }
 
+// announcer is the one of the test.
+func (n *fakeNet) announcer() *Announcer {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.shared == nil {
+		n.shared = NewAnnouncer(n, contact.NewGate())
+	}
+	return n.shared
+}
+
 // httpHost answers an announce, after delay.
 type httpHost func(q url.Values) (delay time.Duration, status int, body string)
 
 // udpHost answers a datagram by calling reply, now or later, or not at all.
 type udpHost func(packet []byte, reply func([]byte))
 
+// LookupNetIP gives each name an address of its own for each family that it has.
+func (n *fakeNet) LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	family := strings.TrimPrefix(network, "ip")
+	known := false
+	for key, h := range n.hosts {
+		known = known || h != nil && strings.HasPrefix(key, host+":") && strings.HasSuffix(key, "/"+family)
+	}
+	for key := range n.udp {
+		known = known || strings.HasPrefix(key, host+":") && strings.HasSuffix(key, "/"+family)
+	}
+	if !known {
+		return nil, &net.DNSError{Err: "no such host", Name: host, Server: "192.168.77.1:53", IsNotFound: true}
+	}
+	name := host + "/" + family
+	for a, known := range n.names {
+		if known == name {
+			return []netip.Addr{a}, nil
+		}
+	}
+	if n.names == nil {
+		n.names = make(map[netip.Addr]string)
+	}
+	i := len(n.names)
+	a := netip.AddrFrom4([4]byte{20, 2, byte(i), 1})
+	if family == "6" {
+		a = netip.AddrFrom16([16]byte{0x2a, 0x01, 0, 0, byte(i), 15: 1})
+	}
+	n.names[a] = name
+	return []netip.Addr{a}, nil
+}
+
+// key is how the host at an address is known. mu is held.
+func (n *fakeNet) key(to netip.AddrPort) string {
+	name, ok := n.names[to.Addr()]
+	if !ok {
+		return to.String()
+	}
+	host, family, _ := strings.Cut(name, "/")
+	return fmt.Sprint(host, ":", to.Port(), "/", family)
+}
+
 func (n *fakeNet) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if family := strings.TrimLeft(network, "tcpud"); family != "" {
-		address += "/" + family
-	}
-	if h, ok := n.udp[address]; ok && strings.HasPrefix(network, "udp") {
-		return newDatagramConn(address, h), nil
-	}
+	to := netip.MustParseAddrPort(address) // names are looked up before
 	n.mu.Lock()
-	h := n.hosts[address]
+	h := n.hosts[n.key(to)]
+	n.contacts = append(n.contacts, contactNote{time.Now(), to})
 	n.mu.Unlock()
-	if h == nil || !strings.HasPrefix(network, "tcp") {
-		host, _, _ := strings.Cut(address, ":")
-		return nil, &net.OpError{Op: "dial", Net: network, Err: &net.DNSError{Err: "no such host", Name: host, Server: "192.168.77.1:53", IsNotFound: true}}
+	if h == nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
 	}
 	client, server := net.Pipe()
 	go serveOne(server, h)
@@ -70,12 +133,11 @@ func (*fakeNet) Listen(context.Context, string, string) (net.Listener, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (*fakeNet) ListenPacket(context.Context, string, string) (net.PacketConn, error) {
-	return nil, errors.ErrUnsupported
-}
-
-func (*fakeNet) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) {
-	return nil, errors.ErrUnsupported
+func (n *fakeNet) ListenPacket(_ context.Context, network, address string) (net.PacketConn, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.opened = append(n.opened, network+" "+address)
+	return &packetConn{net: n, in: make(chan datagram, 2000), closed: make(chan struct{})}, nil
 }
 
 func serveOne(conn net.Conn, h httpHost) {
@@ -102,62 +164,57 @@ func serveOne(conn net.Conn, h httpHost) {
 	}
 }
 
-// datagramConn is a connected UDP socket: datagrams are queued, never waited
-// for.
-type datagramConn struct {
-	remote   netip.AddrPort
-	host     udpHost
-	in       chan []byte
-	closed   chan struct{}
-	once     sync.Once
-	deadline time.Time
+// packetConn is a UDP socket: datagrams are queued, never waited for.
+type packetConn struct {
+	net    *fakeNet
+	in     chan datagram
+	closed chan struct{}
+	once   sync.Once
 }
 
-func newDatagramConn(address string, h udpHost) *datagramConn {
-	hostPort, family, _ := strings.Cut(address, "/")
-	remote, err := netip.ParseAddrPort(hostPort)
-	if err != nil { // a name
-		remote = netip.MustParseAddrPort(map[string]string{"4": "192.0.2.1:9", "6": "[2001:db8::1]:9"}[family])
+type datagram struct {
+	b    []byte
+	from netip.AddrPort
+}
+
+func (c *packetConn) WriteTo(p []byte, addr net.Addr) (int, error) {
+	to := addr.(*net.UDPAddr).AddrPort()
+	c.net.mu.Lock()
+	h := c.net.udp[c.net.key(to)]
+	c.net.contacts = append(c.net.contacts, contactNote{time.Now(), to})
+	c.net.mu.Unlock()
+	if h != nil {
+		h(append([]byte(nil), p...), func(b []byte) { c.push(b, to) })
 	}
-	return &datagramConn{remote: remote, host: h, in: make(chan []byte, 2000), closed: make(chan struct{})}
-}
-
-func (c *datagramConn) Write(p []byte) (int, error) {
-	c.host(append([]byte(nil), p...), func(b []byte) {
-		select {
-		case c.in <- b:
-		default:
-		}
-	})
 	return len(p), nil
 }
 
-func (c *datagramConn) Read(p []byte) (int, error) {
-	timer := time.NewTimer(time.Until(c.deadline))
-	defer timer.Stop()
+// push is a datagram from an address.
+func (c *packetConn) push(b []byte, from netip.AddrPort) {
 	select {
-	case b := <-c.in:
-		return copy(p, b), nil
-	case <-timer.C:
-		return 0, os.ErrDeadlineExceeded
-	case <-c.closed:
-		return 0, net.ErrClosed
+	case c.in <- datagram{b, from}:
+	default:
 	}
 }
 
-func (c *datagramConn) Close() error {
+func (c *packetConn) ReadFrom(p []byte) (int, net.Addr, error) {
+	select {
+	case d := <-c.in:
+		return copy(p, d.b), net.UDPAddrFromAddrPort(d.from), nil
+	case <-c.closed:
+		return 0, nil, net.ErrClosed
+	}
+}
+
+func (c *packetConn) Close() error {
 	c.once.Do(func() { close(c.closed) })
 	return nil
 }
 
-func (c *datagramConn) LocalAddr() net.Addr  { return &net.UDPAddr{} }
-func (c *datagramConn) RemoteAddr() net.Addr { return net.UDPAddrFromAddrPort(c.remote) }
-func (c *datagramConn) SetReadDeadline(t time.Time) error {
-	c.deadline = t
-	return nil
-}
-func (c *datagramConn) SetWriteDeadline(time.Time) error { return nil }
-func (c *datagramConn) SetDeadline(t time.Time) error    { return c.SetReadDeadline(t) }
+func (c *packetConn) LocalAddr() net.Addr              { return &net.UDPAddr{} }
+func (c *packetConn) SetReadDeadline(time.Time) error  { return errors.ErrUnsupported }
+func (c *packetConn) SetWriteDeadline(time.Time) error { return errors.ErrUnsupported }
+func (c *packetConn) SetDeadline(time.Time) error      { return errors.ErrUnsupported }
 
 // diary notes what happens when, from the start of the test.
 type diary struct {
@@ -221,13 +278,13 @@ func at(port int) func() int { return func() int { return port } }
 
 func testConfig(net *fakeNet, d *diary, tiers ...[]string) Config {
 	return Config{
-		Network:  net,
-		InfoHash: [20]byte([]byte("\x00\x01 infohash_ /+&=\xff~.")),
-		PeerID:   [20]byte([]byte("-BG0001-abcdefghijkl")),
-		Port:     at(42069),
-		Progress: func() (int64, int64, int64) { return 1, 2, 3 },
-		Found:    func(addrs []netip.AddrPort) { d.add("found %v", addrs) },
-		Tiers:    tiers,
-		shuffle:  func(int, func(int, int)) {},
+		Announcer: net.announcer(),
+		InfoHash:  [20]byte([]byte("\x00\x01 infohash_ /+&=\xff~.")),
+		PeerID:    [20]byte([]byte("-BG0001-abcdefghijkl")),
+		Port:      at(42069),
+		Progress:  func() (int64, int64, int64) { return 1, 2, 3 },
+		Found:     func(addrs []netip.AddrPort) { d.add("found %v", addrs) },
+		Tiers:     tiers,
+		shuffle:   func(int, func(int, int)) {},
 	}
 }

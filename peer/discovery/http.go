@@ -3,65 +3,90 @@ package discovery
 import (
 	"compress/gzip"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
-// httpClient announces to one HTTP or HTTPS tracker over one family (BEP 3).
+// httpClient announces one torrent to one HTTP or HTTPS tracker over one family (BEP 3).
 type httpClient struct {
-	http  *http.Client
-	url   *url.URL
-	agent string
+	shared *Announcer
+	family string // "4", "6", or "" for an address that is written out
+	url    *url.URL
+	place  contact.Key
+	roots  *x509.CertPool // nil: the system's
 }
 
-var _ announcer = (*httpClient)(nil)
+var _ client = (*httpClient)(nil)
 
-// newHTTPClient returns a client whose connections are of the family of socket:
-// "tcp", "tcp4" or "tcp6".
-func newHTTPClient(cfg *Config, u *url.URL, socket string) *httpClient {
-	client := netguard.HTTPClient(familyNetwork{cfg.Network, socket})
-	transport := client.Transport.(*netguard.HTTPTransport)
-	transport.MaxBody = maxAnswer
-	transport.RootCAs = cfg.roots
-	return &httpClient{http: client, url: u, agent: defaultUserAgent}
-}
-
-// announce implements announcer.
+// announce implements client.
 func (c *httpClient) announce(ctx context.Context, r *request) (*answer, error) {
 	u := *c.url
 	u.RawQuery = announceQuery(u.RawQuery, r)
-	resp, err := c.get(ctx, &u)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	body, err := readAnswer(resp)
-	if err != nil {
-		return nil, err
-	}
-	a, err := parseAnswer(body)
-	if refused := new(refusal); resp.StatusCode != http.StatusOK && !errors.As(err, &refused) {
-		return nil, fmt.Errorf("HTTP status %d", resp.StatusCode)
-	}
+	var a *answer
+	err := c.get(ctx, &u, r.ask, func(status int, body []byte) (err error) {
+		a, err = parseAnswer(body)
+		if status != http.StatusOK && err != nil && !errors.As(err, new(*refusal)) {
+			return fmt.Errorf("HTTP status %d", status)
+		}
+		return err
+	})
 	return a, err
 }
 
-// get sends a request. The URL is used as it stands.
-func (c *httpClient) get(ctx context.Context, u *url.URL) (*http.Response, error) {
-	return c.http.Do((&http.Request{
+// get sends a request when it is its turn, and has the answer read. The URL is used as it
+// stands. Everybody learns how the tracker did: a *refusal is an answer, any other error of
+// read says that it is not what was asked for.
+func (c *httpClient) get(ctx context.Context, u *url.URL, ask contact.Ask, read func(status int, body []byte) error) error {
+	d := &contact.Dialer{Network: c.shared.network, Gate: c.shared.gate, Ask: ask, Family: c.family}
+	d.Ask.Keys, d.Ask.Open = []contact.Key{c.place}, true
+	defer d.End()
+	if err := d.Begin(ctx, contact.Target(u.Scheme, u.Host)); err != nil {
+		return err
+	}
+	timed, cancel := context.WithTimeout(ctx, announceTimeout)
+	defer cancel()
+	status, body, err := c.exchange(timed, d, u)
+	garbled := status != 0
+	if err == nil {
+		err = read(status, body)
+	}
+	switch {
+	case err == nil, errors.As(err, new(*refusal)):
+		d.Answered(c.place)
+	case ctx.Err() == nil:
+		d.Failed(err, garbled, c.place)
+	}
+	return err
+}
+
+// exchange is one request and its answer; the status is 0 where there was none.
+func (c *httpClient) exchange(ctx context.Context, d *contact.Dialer, u *url.URL) (status int, body []byte, err error) {
+	client := netguard.HTTPClient(d)
+	transport := client.Transport.(*netguard.HTTPTransport)
+	transport.MaxBody, transport.RootCAs = maxAnswer, c.roots
+	resp, err := client.Do((&http.Request{
 		Method: http.MethodGet,
 		URL:    u,
 		Host:   u.Host,
-		Header: http.Header{"User-Agent": {c.agent}, "Accept-Encoding": {"gzip"}},
+		Header: http.Header{"User-Agent": {defaultUserAgent}, "Accept-Encoding": {"gzip"}},
 	}).WithContext(ctx))
+	if resp == nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	if err == nil {
+		body, err = readAnswer(resp)
+	}
+	return resp.StatusCode, body, err
 }
 
 // readAnswer reads a response's body, at most maxAnswer bytes of it as sent, by
@@ -127,15 +152,4 @@ func escapeBytes(b []byte) string {
 		sb.WriteByte(hex[c&15])
 	}
 	return sb.String()
-}
-
-// familyNetwork dials TCP over one family alone.
-type familyNetwork struct {
-	netguard.Network
-	socket string
-}
-
-// DialContext implements netguard.Network.
-func (n familyNetwork) DialContext(ctx context.Context, _, address string) (net.Conn, error) {
-	return n.Network.DialContext(ctx, n.socket, address)
 }

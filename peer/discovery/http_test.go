@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -43,10 +44,11 @@ func announceTo(t *testing.T, rawURL string, roots *x509.CertPool) (*answer, str
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := &Config{Network: netguard.New(netguard.Policy{AllowPrivate: true}), roots: roots}
+	shared := NewAnnouncer(netguard.New(netguard.Policy{AllowPrivate: true}), contact.NewGate())
+	defer shared.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), announceTimeout)
 	defer cancel()
-	a, err := newHTTPClient(cfg, u.url, "tcp").announce(ctx, testRequest)
+	a, err := (&httpClient{shared: shared, url: u.url, roots: roots}).announce(ctx, testRequest)
 	if err != nil {
 		return nil, u.explain(err), err
 	}
@@ -181,16 +183,18 @@ func TestGuardedTrackers(t *testing.T) {
 	}
 	var texts []string
 	for _, u := range urls {
+		shared := NewAnnouncer(netguard.New(netguard.Policy{}), contact.NewGate())
 		trackers := New(Config{
-			Port: at(0), Network: netguard.New(netguard.Policy{}), Tiers: [][]string{{u}}, Found: nil,
+			Port: at(0), Announcer: shared, Tiers: [][]string{{u}}, Found: nil,
 			Progress: func() (int64, int64, int64) { return 0, 0, 0 },
 		})
 		tr := trackers.tiers[0].trackers[0]
-		if ok, _ := trackers.announce(tr); ok {
+		if ok, _ := announceOnce(trackers, tr); ok {
 			t.Errorf("%s answers", u)
 		}
 		texts = append(texts, trackers.Status()[0].Error)
 		trackers.Close(t.Context())
+		shared.Close()
 	}
 	for i, text := range texts {
 		if !strings.HasPrefix(text, "its address is refused: ") || strings.ContainsAny(text, "0123456789") {

@@ -8,6 +8,20 @@ const (
 	// ignored. Public lists that are pasted into magnet links have some 20.
 	MaxTrackers = 32
 
+	// maxClientTrackers is how many trackers one client may have named that are in use,
+	// over all torrents.
+	maxClientTrackers = 512
+
+	// maxNamers is how many clients are known to have named one tracker.
+	maxNamers = 16
+
+	// maxSpellings is how many texts are known that name a tracker of a torrent.
+	maxSpellings = 4 * MaxTrackers
+
+	// maxGiven is how many of the peers that a tracker named are remembered, to see that
+	// one of them gave content.
+	maxGiven = 128
+
 	// maxURL bounds an announce URL, in bytes: it has to fit a request line
 	// that ordinary servers accept (8 KiB) together with our parameters.
 	maxURL = 2048
@@ -34,6 +48,15 @@ const (
 	// announce (BEP 3), in bytes; a longer one is not kept.
 	maxTrackerID = 256
 
+	// maxUDPTrackers is of how many UDP trackers the connection id is known.
+	maxUDPTrackers = 4096
+
+	// maxTransactions is how many UDP requests wait for their reply.
+	maxTransactions = 1024
+
+	// maxDatagram is the largest there is, in bytes.
+	maxDatagram = 64 << 10
+
 	// maxStrays is how many datagrams that are no answer to our request are
 	// read before a UDP tracker is given up.
 	maxStrays = 1000
@@ -42,7 +65,8 @@ const (
 // Times of announcing.
 const (
 	// announceTimeout bounds one announce over one endpoint, redirects and
-	// retransmissions included. It is shorter than connectionLife.
+	// retransmissions included, from its first contact with the tracker. It is
+	// shorter than connectionLife.
 	announceTimeout = 15 * time.Second
 
 	// stopTimeout bounds the announce that we leave, if the context of Close
@@ -84,6 +108,13 @@ const (
 	// idle is how long the regular announces rest when there is no tracker to
 	// announce to; a new one wakes them.
 	idle = time.Hour
+
+	// hintGrace is how long after its client has gone a hint is used still: a client that
+	// asks for one range after the other is gone for a moment between them.
+	hintGrace = 2 * time.Second
+
+	// crowdedRetry is the wait after an announce that too many others were in the way of.
+	crowdedRetry = 5 * time.Second
 
 	// raceStagger is the wait for a tracker of a tier before the next of the
 	// same tier is asked too, when a reader waits: the Connection Attempt

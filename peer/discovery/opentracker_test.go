@@ -10,6 +10,7 @@ import (
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -47,17 +48,18 @@ type openClient struct {
 func newOpenClient(t *testing.T, announceURL, hash string, port int, left int64) *openClient {
 	t.Helper()
 	found := make(chan []netip.AddrPort, 100)
+	shared := NewAnnouncer(netguard.New(netguard.Policy{AllowPrivate: true}), contact.NewGate())
 	cfg := Config{
-		Network:  netguard.New(netguard.Policy{AllowPrivate: true}),
-		PeerID:   [20]byte([]byte(fmt.Sprintf("-BG0001-%012d", port))),
-		Port:     at(port),
-		Progress: func() (int64, int64, int64) { return 0, 0, left },
-		Found:    func(addrs []netip.AddrPort) { found <- addrs },
-		Tiers:    [][]string{{announceURL}},
+		Announcer: shared,
+		PeerID:    [20]byte([]byte(fmt.Sprintf("-BG0001-%012d", port))),
+		Port:      at(port),
+		Progress:  func() (int64, int64, int64) { return 0, 0, left },
+		Found:     func(addrs []netip.AddrPort) { found <- addrs },
+		Tiers:     [][]string{{announceURL}},
 	}
 	hex.Decode(cfg.InfoHash[:], []byte(hash))
 	c := &openClient{New(cfg), found}
-	t.Cleanup(func() { c.Close(t.Context()) })
+	t.Cleanup(func() { c.Close(t.Context()); shared.Close() })
 	return c
 }
 
@@ -126,11 +128,10 @@ func TestOpentrackerClosed(t *testing.T) {
 		overHTTP:                       "Requested download is not authorized for use with this tracker.",
 		overUDP:                        "the tracker's reply is empty",
 		"http://" + dead + "/announce": "connect: connection refused",
-		"udp://" + dead + "/announce":  "read: connection refused",
 	} {
 		c := newOpenClient(t, announceURL, closedHash, 7001, 10)
 		tr := c.tiers[0].trackers[0]
-		ok, useful := c.announce(tr)
+		ok, useful := announceOnce(c.Trackers, tr)
 		if s := c.Status()[0]; ok || useful || s.Error != want {
 			t.Errorf("%s: %v, %+v, want error %q", announceURL, ok, s, want)
 		}

@@ -6,10 +6,25 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/btgw/btgw/peer/contact"
 )
 
-// announceRegularly announces whenever it is due, until the end.
-func (t *Trackers) announceRegularly() {
+// look has the loop look at what is due. Called with mu held.
+func (t *Trackers) look() {
+	if !t.looping {
+		t.looping = true
+		t.wg.Go(t.loop)
+		return
+	}
+	select {
+	case t.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// loop begins what is due, until the end.
+func (t *Trackers) loop() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -19,78 +34,107 @@ func (t *Trackers) announceRegularly() {
 		case <-t.ctx.Done():
 			return
 		}
-		t.announceDue()
 		t.mu.Lock()
 		now := time.Now()
-		timer.Reset(due(now, t.order()).Sub(now))
+		timer.Reset(t.step(now).Sub(now))
 		t.mu.Unlock()
 	}
 }
 
-// wakeRegular makes announceRegularly look again at what is due.
-func (t *Trackers) wakeRegular() {
-	select {
-	case t.wake <- struct{}{}:
-	default: // it will look anyway
+// step begins what is due and returns when to look again. Called with mu held.
+func (t *Trackers) step(now time.Time) time.Time {
+	next := t.expire(now)
+	for _, tier := range t.tiers {
+		if tier.race != nil {
+			next = earlier(next, t.stepRace(tier, now))
+		}
 	}
+	if t.running && !t.idle(now) {
+		next = earlier(next, t.stepRegular(now))
+	}
+	return next
 }
 
 // order gives the trackers as regular announces try them. A private torrent
 // stays with its tracker until that fails (BEP 27). Called with mu held.
-func (t *Trackers) order() []*tracker {
+func (t *Trackers) order() (order []*tracker) {
+	var preferred *tracker
 	if t.cfg.Private {
-		return inOrder(t.tiers, t.current)
+		preferred = t.current
 	}
-	return inOrder(t.tiers, nil)
-}
-
-// announceDue tries one tracker after the other until one answers (BEP 12), if
-// a regular announce is due.
-func (t *Trackers) announceDue() {
-	t.mu.Lock()
-	now, order := time.Now(), t.order()
-	var list []*tracker
-	if t.urgent || !now.Before(due(now, order)) {
-		list = candidates(now, order, t.urgent)
-	}
-	t.urgent = false
-	t.mu.Unlock()
-	for _, tr := range list {
-		if ok, _ := t.announce(tr); ok || t.ctx.Err() != nil {
-			return
+	for _, tr := range inOrder(t.tiers, preferred) {
+		if t.usable(tr) {
+			order = append(order, tr)
 		}
 	}
+	return order
 }
 
-// race asks the trackers of a tier, the next as soon as one fails or has no
-// peers, or has not answered within raceStagger, until one has peers.
-func (t *Trackers) race(tier *tier) {
-	t.mu.Lock()
-	list := tier.contenders(time.Now())
-	t.mu.Unlock()
-	timer := time.NewTimer(raceStagger)
-	defer timer.Stop()
-	results := make(chan bool, len(list))
-	for _, tr := range list {
-		t.wg.Go(func() {
-			_, useful := t.announce(tr)
-			results <- useful
-		})
-		timer.Reset(raceStagger)
-		won := false
-		select {
-		case won = <-results:
-		case <-timer.C:
-		case <-t.ctx.Done():
-			won = true
+// regular is a regular announce: one tracker after the other until one answers (BEP 12).
+type regular struct {
+	list   []*tracker // that are left
+	flight *flight    // of the one that is asked
+	urgent bool       // a reader waits
+}
+
+// stepRegular begins a regular announce that is due, or goes on with the one under way, and
+// returns when to look again. Called with mu held.
+func (t *Trackers) stepRegular(now time.Time) time.Time {
+	if t.regular == nil {
+		order := t.order()
+		if at := due(now, order); !t.urgent && now.Before(at) {
+			return at
 		}
-		if won {
+		t.regular = &regular{list: candidates(now, order, t.urgent), urgent: t.urgent}
+		t.urgent = false
+	}
+	r := t.regular
+	for {
+		if f := r.flight; f != nil && !f.landed {
+			return now.Add(idle) // its landing has us look
+		} else if f != nil && f.ok || len(r.list) == 0 {
 			break
 		}
+		r.flight = t.fly(r.list[0], r.urgent)
+		r.list = r.list[1:]
 	}
-	t.mu.Lock()
-	tier.racing = false
-	t.mu.Unlock()
+	t.regular = nil
+	if t.urgent {
+		return now
+	}
+	return due(now, t.order())
+}
+
+// race asks the trackers of a tier because a reader waits: the next as soon as one fails or
+// has no peers, or has not answered within raceStagger, until one has peers.
+type race struct {
+	list    []*tracker // that are left
+	begun   bool
+	flights []*flight // whose end is not known
+	due     time.Time // when the next is asked
+}
+
+// stepRace goes on with a race and returns when to look again. Called with mu held.
+func (t *Trackers) stepRace(tier *tier, now time.Time) time.Time {
+	r := tier.race
+	ready, won := !r.begun || !now.Before(r.due), false
+	r.begun = true
+	r.flights = slices.DeleteFunc(r.flights, func(f *flight) bool {
+		won = won || f.landed && f.useful
+		ready = ready || f.landed
+		return f.landed
+	})
+	for ready && !won && len(r.list) > 0 {
+		if f := t.fly(r.list[0], true); f != nil {
+			r.flights, r.due, ready = append(r.flights, f), now.Add(raceStagger), false
+		}
+		r.list = r.list[1:]
+	}
+	if ready || won {
+		tier.race = nil
+		return now.Add(idle)
+	}
+	return r.due
 }
 
 // announceCompleted sends the event that is owed to a tracker, after the
@@ -105,7 +149,9 @@ func (t *Trackers) announceCompleted(tr *tracker) {
 		case <-t.ctx.Done():
 		}
 	}
-	t.announce(tr)
+	t.mu.Lock()
+	t.fly(tr, false)
+	t.mu.Unlock()
 }
 
 // awaitAnswers waits for the announces under way to trackers that know us, for
@@ -140,7 +186,7 @@ func (t *Trackers) announceStopped(ctx context.Context) {
 		for _, e := range tr.endpoints {
 			if e.started && ctx.Err() == nil {
 				all.Go(func() {
-					_, err := e.client.announce(ctx, t.request(e, eventStopped))
+					_, err := e.client.announce(ctx, t.request(tr, e, eventStopped, false))
 					t.logAnnounce(tr, eventStopped, nil, err)
 				})
 			}
@@ -148,52 +194,38 @@ func (t *Trackers) announceStopped(ctx context.Context) {
 	}
 }
 
-// announce makes one announce to tr, or joins the one under way, and waits for
-// the first endpoint to answer or the last to fail. useful tells that it had
-// peers. Once Close was called it begins none.
-func (t *Trackers) announce(tr *tracker) (ok, useful bool) {
-	t.mu.Lock()
-	if tr.flight == nil && !t.closed {
-		t.launch(tr)
+// fly begins an announce to tr, over the endpoints that are free, or gives the one under
+// way; nil where none may be begun. Reader is that a reader waits for it. Called with mu
+// held.
+func (t *Trackers) fly(tr *tracker, reader bool) *flight {
+	if tr.flight != nil || t.closed || !t.usable(tr) {
+		return tr.flight
 	}
-	f := tr.flight
-	t.mu.Unlock()
-	if f == nil {
-		return false, false
-	}
-	select {
-	case <-f.done:
-		return f.ok, f.useful
-	case <-t.ctx.Done():
-		return false, false
-	}
-}
-
-// launch starts an announce over the endpoints of tr that are free: at least
-// one, since there is no flight. Called with mu held.
-func (t *Trackers) launch(tr *tracker) {
-	f := &flight{done: make(chan struct{})}
+	f := &flight{done: make(chan struct{}), reader: reader || len(t.demand.Clients) > 0}
 	tr.flight = f
-	for _, e := range tr.endpoints {
-		if !e.busy {
-			e.busy = true
-			f.pending++
-			ev := e.nextEvent()
-			t.wg.Go(func() { t.ask(tr, e, f, ev) })
+	for _, e := range tr.endpoints { // one is free at least, since there is no flight
+		if e.busy {
+			continue
 		}
+		var ctx context.Context
+		ctx, e.cancel = context.WithCancel(t.ctx)
+		e.busy = true
+		f.pending++
+		ev := e.nextEvent()
+		t.wg.Go(func() { t.ask(ctx, tr, e, f, ev) })
 	}
+	return f
 }
 
 // ask announces over one endpoint and notes what came of it.
-func (t *Trackers) ask(tr *tracker, e *endpoint, f *flight, ev event) {
-	ctx, cancel := context.WithTimeout(t.ctx, announceTimeout)
-	a, err := e.client.announce(ctx, t.request(e, ev))
-	cancel()
-	if t.ctx.Err() == nil {
+func (t *Trackers) ask(ctx context.Context, tr *tracker, e *endpoint, f *flight, ev event) {
+	defer e.cancel()
+	a, err := e.client.announce(ctx, t.request(tr, e, ev, f.reader))
+	if ctx.Err() == nil {
 		t.logAnnounce(tr, ev, a, err)
 	}
 	if err != nil {
-		t.askFailed(tr, e, f, err)
+		t.askFailed(ctx, tr, e, f, err)
 		return
 	}
 	useful := t.useful(a.peers)
@@ -207,12 +239,12 @@ func (t *Trackers) ask(tr *tracker, e *endpoint, f *flight, ev event) {
 	t.mu.Lock()
 	if tr.flight == f {
 		f.ok, f.useful, tr.flight = true, useful, nil
-		close(f.done)
+		f.land()
 	}
-	t.wakeRegular()
+	t.look()
 	t.mu.Unlock()
 	if a.seeders < 0 && a.leechers < 0 {
-		t.scrape(tr, e)
+		t.scrape(ctx, tr, e)
 	}
 }
 
@@ -225,6 +257,9 @@ func (t *Trackers) askSucceeded(tr *tracker, e *endpoint, f *flight, ev event, a
 	e.succeeded(ev, a)
 	f.pending--
 	tr.succeeded(time.Now(), a, useful)
+	if !tr.own && !tr.proved {
+		tr.given = slices.Clone(a.peers[:min(len(a.peers), maxGiven)])
+	}
 	promote(t.tiers, tr)
 	switched = t.cfg.Private && t.current != nil && t.current != tr
 	t.current = tr
@@ -232,8 +267,8 @@ func (t *Trackers) askSucceeded(tr *tracker, e *endpoint, f *flight, ev event, a
 }
 
 // askFailed notes that an endpoint failed, and if it was the last, that the
-// tracker did. The end of everything is no failure of a tracker.
-func (t *Trackers) askFailed(tr *tracker, e *endpoint, f *flight, err error) {
+// tracker did. That the announce was given up is no failure of a tracker.
+func (t *Trackers) askFailed(ctx context.Context, tr *tracker, e *endpoint, f *flight, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e.busy = false
@@ -242,17 +277,17 @@ func (t *Trackers) askFailed(tr *tracker, e *endpoint, f *flight, err error) {
 	if f.pending > 0 || tr.flight != f {
 		return
 	}
-	if t.ctx.Err() == nil {
+	if ctx.Err() == nil {
 		tr.failed(time.Now(), f.failure)
 	}
 	tr.flight = nil
-	close(f.done)
-	t.wakeRegular()
+	f.land()
+	t.look()
 }
 
 // request says what the next announce over e says. Called without mu: of what
-// it reads, nobody writes while e is busy.
-func (t *Trackers) request(e *endpoint, ev event) *request {
+// it reads of e, nobody writes while e is busy.
+func (t *Trackers) request(tr *tracker, e *endpoint, ev event, reader bool) *request {
 	r := &request{infoHash: t.cfg.InfoHash, peerID: t.cfg.PeerID, port: t.cfg.Port(), event: ev, key: t.key, numWant: numWant, trackerID: e.id}
 	r.uploaded, r.downloaded, r.left = t.cfg.Progress()
 	if r.left < 0 {
@@ -264,6 +299,9 @@ func (t *Trackers) request(e *endpoint, ev event) *request {
 	if ev == eventStopped {
 		r.numWant = 0
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r.ask = contact.Ask{Clients: t.payers(tr), Torrent: t.cfg.InfoHash, Reader: reader}
 	return r
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/btgw/btgw/metainfo/bencode"
+	"github.com/btgw/btgw/peer/contact"
 )
 
 // scrapeURL gives where a tracker is asked how many peers a torrent has (BEP 48);
@@ -29,28 +30,26 @@ func scrapeURL(announce *url.URL) (*url.URL, bool) {
 
 // scrape asks an HTTP tracker how many seeders and leechers a torrent has; -1
 // each where it does not say.
-func (c *httpClient) scrape(ctx context.Context, infoHash [20]byte) (seeders, leechers int, err error) {
+func (c *httpClient) scrape(ctx context.Context, infoHash [20]byte, ask contact.Ask) (seeders, leechers int, err error) {
+	seeders, leechers = -1, -1
 	u, ok := scrapeURL(c.url)
 	if !ok {
-		return -1, -1, nil
+		return seeders, leechers, nil
 	}
 	if u.RawQuery != "" {
 		u.RawQuery += "&"
 	}
 	u.RawQuery += "info_hash=" + escapeBytes(infoHash[:])
-	resp, err := c.get(ctx, u)
-	if err != nil {
-		return -1, -1, err
-	}
-	defer resp.Body.Close()
-	body, err := readAnswer(resp)
-	if err != nil {
-		return -1, -1, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return -1, -1, fmt.Errorf("HTTP status %d", resp.StatusCode)
-	}
-	return parseScrape(body, infoHash)
+	scraper := *c
+	scraper.place = contact.Place(u.String())
+	err = scraper.get(ctx, u, ask, func(status int, body []byte) (err error) {
+		if status != http.StatusOK {
+			return fmt.Errorf("HTTP status %d", status)
+		}
+		seeders, leechers, err = parseScrape(body, infoHash)
+		return err
+	})
+	return seeders, leechers, err
 }
 
 // parseScrape reads the answer to a scrape: a dictionary of torrents.
@@ -85,14 +84,16 @@ func parseScrape(b []byte, infoHash [20]byte) (seeders, leechers int, err error)
 
 // scrape asks a tracker that answered an announce without counting peers. UDP
 // trackers always count.
-func (t *Trackers) scrape(tr *tracker, e *endpoint) {
-	client, ok := e.client.(*httpClient)
+func (t *Trackers) scrape(ctx context.Context, tr *tracker, e *endpoint) {
+	c, ok := e.client.(*httpClient)
 	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(t.ctx, announceTimeout)
-	defer cancel()
-	seeders, leechers, err := client.scrape(ctx, t.cfg.InfoHash)
+	ask := contact.Ask{Torrent: t.cfg.InfoHash}
+	t.mu.Lock()
+	ask.Clients = t.payers(tr)
+	t.mu.Unlock()
+	seeders, leechers, err := c.scrape(ctx, t.cfg.InfoHash, ask)
 	if err != nil {
 		t.log.Debug("scrape failed", "tracker", tr.url.String(), "err", tr.url.explain(err))
 		return

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -58,8 +59,10 @@ func TestScrape(t *testing.T) {
 	})
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
+	shared := NewAnnouncer(netguard.New(netguard.Policy{AllowPrivate: true}), contact.NewGate())
+	defer shared.Close()
 	tr := New(Config{
-		Network: netguard.New(netguard.Policy{AllowPrivate: true}), InfoHash: hash, Port: at(0), Tiers: [][]string{{srv.URL + "/announce?key=abcdefgh"}},
+		Announcer: shared, InfoHash: hash, Port: at(0), Tiers: [][]string{{srv.URL + "/announce?key=abcdefgh"}},
 		Progress: func() (int64, int64, int64) { return 0, 0, 0 }, Found: func([]netip.AddrPort) {},
 	})
 	defer tr.Close(t.Context())

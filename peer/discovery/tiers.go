@@ -9,7 +9,7 @@ import (
 // order in which they are tried. Trackers.mu protects it.
 type tier struct {
 	trackers []*tracker
-	racing   bool // a race of this tier is under way
+	race     *race // nil: none is under way
 }
 
 // promote moves tr, which answered, to the front of its tier.
@@ -78,12 +78,12 @@ func candidates(now time.Time, order []*tracker, urgent bool) []*tracker {
 }
 
 // contenders gives the trackers of a tier that a race may ask, in turn. It is
-// empty when one of them has just found peers.
-func (t *tier) contenders(now time.Time) []*tracker {
+// empty when one of them has just found peers. Called with mu held.
+func (t *Trackers) contenders(tier *tier, now time.Time) []*tracker {
 	var list []*tracker
-	for _, tr := range t.trackers {
+	for _, tr := range tier.trackers {
 		switch {
-		case tr.disabled:
+		case tr.disabled, !t.usable(tr):
 		case tr.flight != nil || !now.Before(tr.earliest):
 			list = append(list, tr)
 		case tr.working && tr.useful:

@@ -1,9 +1,14 @@
 package discovery
 
 import (
+	"context"
 	"errors"
+	"math/rand/v2"
 	"net"
+	"net/netip"
 	"time"
+
+	"github.com/btgw/btgw/peer/contact"
 )
 
 // tracker is one announce URL of a torrent and what we know about it. It does
@@ -12,6 +17,11 @@ type tracker struct {
 	url       *announceURL
 	endpoints []*endpoint // one, or one a family
 	flight    *flight     // the announce under way; nil when none
+
+	own    bool                       // the torrent's own, or the process's
+	proved bool                       // a peer that it gave has given content
+	by     map[netip.Prefix]time.Time // the clients that named it, and when that or their end was
+	given  []netip.AddrPort           // peers of the last answer, while it is neither
 
 	working  bool      // the last announce succeeded
 	disabled bool      // told to stay away for good (BEP 31)
@@ -27,12 +37,13 @@ type tracker struct {
 
 // endpoint is a tracker over one family.
 type endpoint struct {
-	client    announcer
-	busy      bool   // client is announcing
-	started   bool   // the tracker knows us
-	completed bool   // the tracker has yet to hear that we are complete
-	id        string // the tracker id it gave us
-	seeders   int    // as of the last answer; -1 unknown
+	client    client
+	busy      bool               // client is announcing
+	cancel    context.CancelFunc // ends that; nil: never begun
+	started   bool               // the tracker knows us
+	completed bool               // the tracker has yet to hear that we are complete
+	id        string             // the tracker id it gave us
+	seeders   int                // as of the last answer; -1 unknown
 	leechers  int
 	peers     int // addresses in the last answer
 }
@@ -42,10 +53,27 @@ type endpoint struct {
 // are set before.
 type flight struct {
 	done    chan struct{}
+	landed  bool
+	reader  bool // a reader waits for it
 	pending int
 	failure error
 	ok      bool
 	useful  bool
+}
+
+// land ends a flight.
+func (f *flight) land() {
+	f.landed = true
+	close(f.done)
+}
+
+// cancel ends what is under way.
+func (tr *tracker) cancel() {
+	for _, e := range tr.endpoints {
+		if e.busy {
+			e.cancel()
+		}
+	}
 }
 
 // nextEvent is what the next announce over e has to say.
@@ -88,6 +116,16 @@ func (tr *tracker) succeeded(now time.Time, a *answer, useful bool) {
 func (tr *tracker) failed(now time.Time, err error) {
 	tr.working, tr.useful = false, false
 	tr.failure = tr.url.explain(err)
+	var resting *contact.RestingError
+	switch {
+	case errors.As(err, &resting): // it is known to have failed: this was no try
+		tr.last, tr.next, tr.earliest = now, resting.Until, resting.Until
+		return
+	case errors.Is(err, contact.ErrCrowded), errors.Is(err, errCrowded):
+		tr.next = now.Add(crowdedRetry + rand.N(crowdedRetry))
+		tr.earliest = tr.next
+		return
+	}
 	retry := maxRetry
 	if tr.fails < 10 {
 		retry = min(firstRetry<<tr.fails, maxRetry)

@@ -10,16 +10,14 @@ import (
 	"net/netip"
 	"sync"
 	"time"
-
-	"github.com/btgw/btgw/peer/netguard"
 )
 
-// Config says for whom to announce, and to whom. Network, Port, Progress
+// Config says for whom to announce, and to whom. Announcer, Port, Progress
 // and Found are required.
 type Config struct {
-	Network  netguard.Network
-	InfoHash [20]byte // as in the handshake: v2 truncated
-	PeerID   [20]byte
+	Announcer *Announcer
+	InfoHash  [20]byte // as in the handshake: v2 truncated
+	PeerID    [20]byte
 	// Port is where peers reach us, at the time of an announce; 0: they do not.
 	// Called from any goroutine, without locks held.
 	Port func() int
@@ -31,8 +29,8 @@ type Config struct {
 	// earlier answers and ourselves included. Called from any goroutine, concurrently,
 	// without locks held; it must not block, and owns addrs.
 	Found func(addrs []netip.AddrPort)
-	// Tiers are the announce URLs (BEP 12). At most MaxTrackers are used; a URL
-	// that comes twice counts once.
+	// Tiers are the announce URLs of the torrent itself (BEP 12). At most MaxTrackers
+	// are used; a URL that comes twice counts once.
 	Tiers [][]string
 	Log   *slog.Logger // nil: no log
 	// Private keeps to one tracker at a time (BEP 27): Announce never races,
@@ -66,28 +64,36 @@ type TrackerStatus struct {
 }
 
 // Trackers announces one torrent to its trackers. All methods are safe for
-// concurrent use. Its goroutines are the regular announces, one a tier while a
-// race is on, and one an endpoint while it is announced to; Close waits for
-// them all.
+// concurrent use. Its goroutines are the one that looks at what is due, and one an
+// endpoint while it is announced to; Close waits for them all.
+//
+// A tracker is the torrent's own, or a hint: a client that asks for the torrent has named
+// it. A hint is used while one of those clients waits, or for good once a peer that it gave
+// has given content.
 type Trackers struct {
 	cfg    Config
 	log    *slog.Logger
 	key    uint32 // tells a tracker that both families are one client (BEP 7)
 	ctx    context.Context
 	cancel context.CancelFunc
-	wake   chan struct{} // to the regular announces: look again at what is due
+	wake   chan struct{} // to the loop: look again at what is due
 	wg     sync.WaitGroup
 	ended  chan struct{} // closed when Close is through
 
 	mu sync.Mutex
 	// protected by mu:
 	tiers    []*tier
-	known    map[string]bool // keys of all trackers
-	rejected []TrackerStatus // URLs that are not used
-	current  *tracker        // the last that answered
-	running  bool
+	known    map[string]*tracker // by the keys of their URLs
+	spelled  map[string]*tracker // by what names them; nil: cannot be used
+	rejected []TrackerStatus     // URLs that are not used
+	current  *tracker            // the last that answered
+	looping  bool
+	running  bool // Start was called
 	closed   bool
 	urgent   bool // Announce was called for a private torrent
+	regular  *regular
+	demand   Demand
+	idleAt   time.Time // when demand became idle; zero: it is not
 }
 
 // New checks and orders the trackers; it starts nothing.
@@ -98,7 +104,7 @@ func New(cfg Config) *Trackers {
 		key:   randomUint32(),
 		wake:  make(chan struct{}, 1),
 		ended: make(chan struct{}),
-		known: make(map[string]bool),
+		known: make(map[string]*tracker), spelled: make(map[string]*tracker),
 	}
 	if t.log == nil {
 		t.log = slog.New(slog.DiscardHandler)
@@ -108,7 +114,7 @@ func New(cfg Config) *Trackers {
 		t.cfg.shuffle = rand.Shuffle
 	}
 	t.ctx, t.cancel = context.WithCancel(context.Background())
-	t.addTiers(cfg.Tiers)
+	t.addTiers(cfg.Tiers, netip.Prefix{})
 	return t
 }
 
@@ -121,7 +127,7 @@ func (t *Trackers) Start() {
 		return
 	}
 	t.running = true
-	t.wg.Go(t.announceRegularly)
+	t.look()
 }
 
 // Announce asks for peers now, because somebody waits for them: all tiers at
@@ -136,15 +142,15 @@ func (t *Trackers) Announce() {
 	}
 	if t.cfg.Private {
 		t.urgent = true
-		t.wakeRegular()
-		return
-	}
-	for _, tier := range t.tiers {
-		if !tier.racing {
-			tier.racing = true
-			t.wg.Go(func() { t.race(tier) })
+	} else {
+		now := time.Now()
+		for _, tier := range t.tiers {
+			if tier.race == nil {
+				tier.race = &race{list: t.contenders(tier, now)}
+			}
 		}
 	}
+	t.look()
 }
 
 // Completed tells the trackers that know us that the download is complete. It
@@ -167,19 +173,20 @@ func (t *Trackers) Completed() {
 	}
 }
 
-// Add appends tiers of announce URLs; those known already are ignored. Call
-// Announce after it when somebody waits.
-func (t *Trackers) Add(tiers [][]string) {
+// Add appends tiers of announce URLs that a client has named; those known already cost a
+// look-up each. The zero Prefix is the process itself: what it names is the torrent's own.
+// Call Announce after it when somebody waits and added is true.
+func (t *Trackers) Add(tiers [][]string, client netip.Prefix) (added bool) {
 	if t.cfg.Private {
-		return
+		return false
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed {
-		return
+	if t.closed || !t.addTiers(tiers, client) {
+		return false
 	}
-	t.addTiers(tiers)
-	t.wakeRegular()
+	t.look()
+	return true
 }
 
 // Status reports on each tracker in the order in which they are tried, then on
@@ -202,12 +209,16 @@ func (t *Trackers) Untried() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, tier := range t.tiers {
-		asked, left := false, false
+		asked, left, usable := false, false, false
 		for _, tr := range tier.trackers {
+			if !t.usable(tr) {
+				continue
+			}
+			usable = true
 			asked = asked || !tr.last.IsZero()
-			left = left || tr.last.IsZero() && (tr.flight != nil || tier.racing)
+			left = left || tr.last.IsZero() && (tr.flight != nil || tier.race != nil)
 		}
-		if left || !asked {
+		if left || usable && !asked {
 			return true
 		}
 	}
@@ -231,46 +242,8 @@ func (t *Trackers) Close(ctx context.Context) {
 	t.cancel()
 	t.wg.Wait()
 	t.announceStopped(ctx)
+	t.forgetHints()
 	close(t.ended)
-}
-
-// addTiers appends what of tiers can be used. Called with mu held.
-func (t *Trackers) addTiers(tiers [][]string) {
-	for _, urls := range tiers {
-		added := &tier{}
-		for _, raw := range urls {
-			if tr := t.newTracker(raw); tr != nil {
-				added.trackers = append(added.trackers, tr)
-			}
-		}
-		if n := len(added.trackers); n > 0 {
-			t.cfg.shuffle(n, func(i, j int) {
-				added.trackers[i], added.trackers[j] = added.trackers[j], added.trackers[i]
-			})
-			t.tiers = append(t.tiers, added)
-		}
-	}
-}
-
-// newTracker makes a tracker of an announce URL, or nil where it is known or
-// cannot be used. Called with mu held.
-func (t *Trackers) newTracker(raw string) *tracker {
-	u, err := parseAnnounceURL(raw)
-	if err == nil && t.known[u.key()] {
-		return nil
-	}
-	if err == nil && len(t.known) >= MaxTrackers {
-		err = errTooMany
-	}
-	if err != nil {
-		if len(t.rejected) < MaxTrackers {
-			t.rejected = append(t.rejected, rejection(u, err))
-		}
-		t.log.Debug("tracker not used", "reason", err)
-		return nil
-	}
-	t.known[u.key()] = true
-	return &tracker{url: u, endpoints: newEndpoints(&t.cfg, u)}
 }
 
 // rejection reports on a URL that is not used; u is nil where it cannot even be

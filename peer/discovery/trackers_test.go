@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"strings"
@@ -13,10 +14,12 @@ import (
 )
 
 // inBubble runs f in virtual time with a network of HTTP trackers on port 80 of
-// 192.0.2.1, .2 and so on.
+// 20.1.1.1, 20.1.2.1 and so on.
 func inBubble(t *testing.T, f func(t *testing.T, d *diary, net *fakeNet)) {
 	synctest.Test(t, func(t *testing.T) {
-		f(t, newDiary(), &fakeNet{hosts: map[string]httpHost{}, udp: map[string]udpHost{}})
+		net := &fakeNet{hosts: map[string]httpHost{}, udp: map[string]udpHost{}}
+		defer net.announcer().Close()
+		f(t, newDiary(), net)
 	})
 }
 
@@ -28,7 +31,7 @@ func pass(d time.Duration) {
 
 // host gives the nth tracker's address and announce URL.
 func host(n int) (string, string) {
-	a := fmt.Sprintf("192.0.2.%d", n)
+	a := fmt.Sprintf("20.1.%d.1", n)
 	return a + ":80", "http://" + a + "/announce"
 }
 
@@ -39,6 +42,15 @@ func urls(ns ...int) (list []string) {
 		list = append(list, u)
 	}
 	return list
+}
+
+// announceOnce makes one announce and waits for its end.
+func announceOnce(t *Trackers, tr *tracker) (ok, useful bool) {
+	t.mu.Lock()
+	f := t.fly(tr, true)
+	t.mu.Unlock()
+	<-f.done
+	return f.ok, f.useful
 }
 
 // put makes trackers answer with body after delay.
@@ -108,7 +120,7 @@ func TestTiers(t *testing.T) {
 		for _, s := range trackers.Status() {
 			order = append(order, fmt.Sprint(s.Tier, " ", s.URL, " ", s.Working, " ", s.Fails))
 		}
-		if want := []string{"0 http://192.0.2.2/announce true 0", "0 http://192.0.2.1/announce false 2", "1 http://192.0.2.3/announce true 0", "1 http://192.0.2.4/announce false 0"}; !reflect.DeepEqual(order, want) {
+		if want := []string{"0 http://20.1.2.1/announce true 0", "0 http://20.1.1.1/announce false 2", "1 http://20.1.3.1/announce true 0", "1 http://20.1.4.1/announce false 0"}; !reflect.DeepEqual(order, want) {
 			t.Errorf("order %q, want %q", order, want)
 		}
 		trackers.Close(t.Context())
@@ -143,7 +155,7 @@ func TestPrivate(t *testing.T) {
 		trackers := New(cfg)
 		trackers.Start()
 		trackers.Announce()
-		trackers.Add([][]string{urls(3)})
+		trackers.Add([][]string{urls(3)}, netip.Prefix{})
 		pass(10 * time.Minute)
 		d.want(t, "0s 1 announce started", "0s "+found1)
 		trackers.Announce() // brings the regular announce forward
@@ -204,7 +216,7 @@ func TestClose(t *testing.T) {
 			trackers.Start()
 			trackers.Announce()
 			trackers.Completed()
-			trackers.Add([][]string{urls(4)})
+			trackers.Add([][]string{urls(4)}, netip.Prefix{})
 			pass(time.Hour)
 			d.want(t)
 		})
@@ -281,7 +293,7 @@ func TestAdd(t *testing.T) {
 		trackers := New(testConfig(net, d))
 		trackers.Start()
 		pass(time.Minute)
-		trackers.Add([][]string{urls(1), {"HTTP://192.0.2.1/announce#x"}, urls(2)})
+		trackers.Add([][]string{urls(1), {"HTTP://20.1.1.1/announce#x"}, urls(2)}, netip.Prefix{})
 		pass(time.Minute)
 		d.want(t, "1m0s 1 announce started", "1m0s "+found1)
 		if s := trackers.Status(); len(s) != 2 || s[0].Last != d.start.Add(time.Minute) || s[0].Next != d.start.Add(31*time.Minute) || s[0].Interval != 30*time.Minute {

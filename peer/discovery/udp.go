@@ -5,131 +5,241 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"net"
 	"net/netip"
-	"os"
+	"sync"
 	"time"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
-// udpClient announces to one UDP tracker over one family (BEP 15, 41).
+// udpClient announces one torrent to one UDP tracker over one family (BEP 15, 41).
 type udpClient struct {
-	network netguard.Network
-	socket  string // "udp", "udp4" or "udp6"
+	shared  *Announcer
+	family  string // "4", "6", or "" for an address that is written out
 	address string // host:port
 	urlData string // path and query of the announce URL
-
-	connection uint64 // the tracker's connection id
-	connected  time.Time
+	place   contact.Key
 }
 
-var _ announcer = (*udpClient)(nil)
+var _ client = (*udpClient)(nil)
 
-// announce implements announcer. A connection id of less than a minute ago is
-// used again; a tracker that forgot it, and either says so or nothing, is asked
-// for a new one.
+// announce implements client. A connection id of less than a minute ago is used again,
+// whichever torrent asked for it; a tracker that forgot it, and either says so or nothing,
+// is asked for a new one.
 func (c *udpClient) announce(ctx context.Context, r *request) (*answer, error) {
-	conn, err := c.network.DialContext(ctx, c.socket, c.address)
+	d := &contact.Dialer{Network: c.shared.network, Gate: c.shared.gate, Ask: r.ask, Family: c.family}
+	d.Ask.Keys = []contact.Key{c.place}
+	hop, err := d.Resolve(ctx, "udp", c.address)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-
-	x := exchange{ctx: ctx, conn: conn, buf: make([]byte, maxUDPReply)}
-	if time.Since(c.connected) < connectionLife {
-		a, err := c.ask(&x, r, 1)
-		if err == nil || ctx.Err() != nil {
+	for _, to := range hop.Addrs {
+		var a *answer
+		a, err = c.announceTo(ctx, d, &hop, to, r)
+		if !errors.As(err, new(*netguard.ForbiddenError)) {
+			c.note(ctx, &hop, err)
 			return a, err
 		}
 	}
-	c.connected = time.Time{}
-	payload, err := x.roundTrip(actionConnect, maxRetransmits+1, appendConnect)
+	return nil, err
+}
+
+// note tells everybody how the tracker did.
+func (c *udpClient) note(ctx context.Context, hop *contact.Hop, err error) {
+	switch {
+	case err == nil, errors.As(err, new(*refusal)):
+		c.shared.gate.AnsweredAt(hop, c.place)
+	case ctx.Err() != nil, errors.Is(err, errCrowded):
+	case errors.Is(err, errShortReply):
+		c.shared.gate.GarbledAt(err, hop, c.place)
+	default:
+		c.shared.gate.FailedAt(err, hop)
+	}
+}
+
+// announceTo announces to one of the tracker's addresses.
+func (c *udpClient) announceTo(ctx context.Context, d *contact.Dialer, hop *contact.Hop, to netip.AddrPort, r *request) (*answer, error) {
+	x := &exchange{ctx: ctx, dialer: d, hop: hop, to: to, socket: c.shared.socket(to)}
+	defer x.end()
+	t := c.shared.udpTracker(to)
+	if id, ok := t.known(); ok {
+		a, err := c.ask(x, id, r, 1)
+		if err == nil || x.ctx.Err() != nil || !x.begun {
+			return a, err
+		}
+		t.forget(id)
+	}
+	id, err := t.connect(x)
 	if err != nil {
 		return nil, err
 	}
-	c.connection, c.connected = binary.BigEndian.Uint64(payload), time.Now()
-	return c.ask(&x, r, maxRetransmits+1)
+	return c.ask(x, id, r, maxRetransmits+1)
 }
 
-// ask announces under the connection id that we have.
-func (c *udpClient) ask(x *exchange, r *request, tries int) (*answer, error) {
+// ask announces under a connection id.
+func (c *udpClient) ask(x *exchange, connection uint64, r *request, tries int) (*answer, error) {
 	payload, err := x.roundTrip(actionAnnounce, tries, func(dst []byte, transaction uint32) []byte {
-		return appendAnnounce(dst, c.connection, transaction, r, c.urlData)
+		return appendAnnounce(dst, connection, transaction, r, c.urlData)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return parseUDPAnswer(payload, compactSize(x.conn)), nil
-}
-
-// compactSize gives the size of the peers that come over conn: that of its own
-// family's (BEP 15).
-func compactSize(conn net.Conn) int {
-	ap, err := netip.ParseAddrPort(conn.RemoteAddr().String())
-	if err == nil && ap.Addr().Unmap().Is6() {
-		return compact6
+	size := compact6
+	if x.to.Addr().Is4() {
+		size = compact4
 	}
-	return compact4
+	return parseUDPAnswer(payload, size), nil
 }
 
-// exchange is the requests of one announce over one socket. The socket is
-// closed when ctx ends.
-type exchange struct {
-	ctx    context.Context
-	conn   net.Conn
-	buf    []byte
-	strays int
+// udpTracker is the connection id that all torrents use with the tracker at an address. One
+// of them at a time asks for it.
+type udpTracker struct {
+	mu     sync.Mutex
+	id     uint64
+	at     time.Time     // when it came; zero: there is none
+	asking chan struct{} // closed when it has been asked for; nil: nobody does
+	err    error         // why that failed
 }
+
+// known gives the id if it may still be used.
+func (t *udpTracker) known() (uint64, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.id, !t.at.IsZero() && time.Since(t.at) < connectionLife
+}
+
+// forget drops an id that the tracker did not take.
+func (t *udpTracker) forget(id uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.id == id {
+		t.at = time.Time{}
+	}
+}
+
+// connect gives an id, or asks for one, or waits for the one that another asks for.
+func (t *udpTracker) connect(x *exchange) (uint64, error) {
+	for {
+		t.mu.Lock()
+		if !t.at.IsZero() && time.Since(t.at) < connectionLife {
+			defer t.mu.Unlock()
+			return t.id, nil
+		}
+		asking := t.asking
+		if asking == nil {
+			t.asking = make(chan struct{})
+			t.mu.Unlock()
+			return t.ask(x)
+		}
+		t.mu.Unlock()
+		select {
+		case <-asking:
+		case <-x.ctx.Done():
+			return 0, x.ctx.Err()
+		}
+		t.mu.Lock()
+		err := t.err
+		t.mu.Unlock()
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// ask asks for an id. That it failed is the others' failure too, but not that who asked
+// went away.
+func (t *udpTracker) ask(x *exchange) (id uint64, err error) {
+	payload, err := x.roundTrip(actionConnect, maxRetransmits+1, appendConnect)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	close(t.asking)
+	t.asking, t.err = nil, err
+	if err != nil {
+		if x.gone() || errors.Is(err, contact.ErrCrowded) {
+			t.err = nil
+		}
+		return 0, err
+	}
+	t.id, t.at = binary.BigEndian.Uint64(payload), time.Now()
+	return t.id, nil
+}
+
+// exchange is the requests of one announce.
+type exchange struct {
+	ctx    context.Context // from the first packet on it has a bound
+	cancel context.CancelFunc
+	dialer *contact.Dialer
+	hop    *contact.Hop
+	to     netip.AddrPort
+	socket *udpSocket
+	begun  bool // a packet was sent
+}
+
+// end frees what the exchange holds.
+func (x *exchange) end() {
+	if x.cancel != nil {
+		x.cancel()
+	}
+}
+
+// gone reports whether it was given up by who asked for it.
+func (x *exchange) gone() bool { return errors.Is(x.ctx.Err(), context.Canceled) }
 
 // errSilence says that the retransmissions are used up.
 var errSilence = errors.New("no answer")
 
-// roundTrip sends a request until its reply comes, at most tries times, and
-// gives the reply's payload, which is valid until the next call. The time
-// between two sendings starts at firstRetransmit and doubles. All are one
-// transaction, so that a late reply counts.
+// roundTrip sends a request until its reply comes, at most tries times, and gives the
+// reply's payload. The time between two sendings starts at firstRetransmit and doubles. All
+// are one transaction, so that a late reply counts.
 func (x *exchange) roundTrip(action uint32, tries int, build func(dst []byte, transaction uint32) []byte) ([]byte, error) {
-	transaction := randomUint32()
-	packet := build(nil, transaction)
+	t, err := x.socket.begin(x.ctx, x.to)
+	if err != nil {
+		return nil, err
+	}
+	defer x.socket.end(t)
+	packet := build(nil, t.id)
 	for n := range tries {
-		if _, err := x.conn.Write(packet); err != nil {
-			return nil, x.because(err)
+		if err := x.send(packet); err != nil {
+			return nil, err
 		}
-		if err := x.conn.SetReadDeadline(time.Now().Add(firstRetransmit << n)); err != nil {
-			return nil, x.because(err)
-		}
-		payload, err := x.await(action, transaction)
-		if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
+		payload, err := x.await(t, action, firstRetransmit<<n)
+		if err == nil || !errors.Is(err, errSilence) {
 			return payload, err
 		}
 	}
 	return nil, errSilence
 }
 
-// await reads until the reply comes or the read deadline passes.
-func (x *exchange) await(action, transaction uint32) ([]byte, error) {
-	for x.strays < maxStrays {
-		n, err := x.conn.Read(x.buf)
-		if err != nil {
-			return nil, x.because(err)
-		}
-		payload, ok, err := parseReply(x.buf[:n], action, transaction)
-		if ok {
-			return payload, err
-		}
-		x.strays++
+// send sends a packet when it is its turn. The time of the announce begins with the first.
+func (x *exchange) send(packet []byte) error {
+	if _, err := x.dialer.Pass(x.ctx, x.hop, x.to, !x.begun); err != nil {
+		return err
 	}
-	return nil, errors.New("too many datagrams that are no answer")
+	if !x.begun {
+		x.begun = true
+		x.ctx, x.cancel = context.WithTimeout(x.ctx, announceTimeout)
+	}
+	return x.socket.send(x.ctx, packet, x.to)
 }
 
-// because gives the context's end as the reason of the error that it caused.
-func (x *exchange) because(err error) error {
-	if cause := x.ctx.Err(); cause != nil {
-		return cause
+// await waits for the reply for as long as d.
+func (x *exchange) await(t *transaction, action uint32, d time.Duration) ([]byte, error) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for range maxStrays {
+		select {
+		case b := <-t.replies:
+			if payload, ok, err := parseReply(b, action, t.id); ok {
+				return payload, err
+			}
+		case <-timer.C:
+			return nil, errSilence
+		case <-x.ctx.Done():
+			return nil, x.ctx.Err()
+		}
 	}
-	return err
+	return nil, errors.New("too many datagrams that are no answer")
 }
 
 // randomUint32 is unpredictable: a transaction id is what keeps others from

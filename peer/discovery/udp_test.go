@@ -83,11 +83,16 @@ func (f *fakeUDP) serve(p []byte, reply func([]byte)) {
 	time.AfterFunc(f.delay, func() { reply(out) })
 }
 
-func newUDPTest(f *fakeUDP, address string) *udpClient {
-	return &udpClient{network: &fakeNet{udp: map[string]udpHost{address: f.serve}}, socket: "udp", address: address, urlData: "/announce"}
+// newUDPTest is a client of f, closed with the test.
+func newUDPTest(t *testing.T, f *fakeUDP, address string) *udpClient {
+	to := netip.MustParseAddrPort(address)
+	to = netip.AddrPortFrom(to.Addr().Unmap(), to.Port())
+	net := &fakeNet{udp: map[string]udpHost{to.String(): f.serve}}
+	t.Cleanup(net.announcer().Close)
+	return &udpClient{shared: net.announcer(), address: address, urlData: "/announce"}
 }
 
-func announceFor(c announcer, timeout time.Duration) (*answer, error) {
+func announceFor(c client, timeout time.Duration) (*answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return c.announce(ctx, testRequest)
@@ -115,7 +120,7 @@ func TestUDPAnnounce(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			f := &fakeUDP{d: newDiary(), id: 99, peers: c.peers}
-			a, err := announceFor(newUDPTest(f, c.address), announceTimeout)
+			a, err := announceFor(newUDPTest(t, f, c.address), announceTimeout)
 			want := &answer{interval: 30 * time.Minute, leechers: 5, seeders: 6, peers: c.want}
 			if err != nil || !reflect.DeepEqual(a, want) {
 				t.Errorf("%s: %+v, %v, want %+v", c.address, a, err, want)
@@ -139,14 +144,14 @@ func TestUDPMaxPeers(t *testing.T) {
 func TestUDPRetransmit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{0, 1, 2, 4, 5}}
-		if _, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout); err != nil {
+		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil {
 			t.Fatal(err)
 		}
 		f.d.want(t, "0s connect", "1s connect", "3s connect", "7s connect", "7s announce", "8s announce", "10s announce")
 	})
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{-1}}
-		_, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout-time.Millisecond)
+		_, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout-time.Millisecond)
 		if !errors.Is(err, context.DeadlineExceeded) || time.Since(f.d.start) != announceTimeout-time.Millisecond {
 			t.Errorf("a dead tracker: %v after %v", err, time.Since(f.d.start))
 		}
@@ -154,7 +159,7 @@ func TestUDPRetransmit(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) { // a reply that comes after the retransmission counts
 		f := &fakeUDP{d: newDiary(), id: 99, delay: 1200 * time.Millisecond}
-		if _, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout); err != nil {
+		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(f.d.start); took != 2400*time.Millisecond {
@@ -168,7 +173,7 @@ func TestUDPRetransmit(t *testing.T) {
 func TestUDPConnectionID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99}
-		c := newUDPTest(f, "192.0.2.7:6969")
+		c := newUDPTest(t, f, "192.0.2.7:6969")
 		announce := func() {
 			t.Helper()
 			if _, err := announceFor(c, announceTimeout); err != nil {
@@ -194,13 +199,13 @@ func TestUDPConnectionID(t *testing.T) {
 func TestUDPRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, refuse: "torrent not registered"}
-		_, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout)
+		_, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout)
 		var refused *refusal
 		if !errors.As(err, &refused) || refused.reason != "torrent not registered" {
 			t.Errorf("%v, want a refusal", err)
 		}
 		f.refuse = strings.Repeat("x", 5000)
-		if _, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout); len(err.Error()) > 4*maxText {
+		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); len(err.Error()) > 4*maxText {
 			t.Errorf("a reason of %d bytes", len(err.Error()))
 		}
 	})
@@ -217,7 +222,7 @@ func TestUDPStrays(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, mischief: stray}
-		if _, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout); err != nil {
+		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil {
 			t.Error(err)
 		}
 		f.d.want(t, "0s connect", "0s announce")
@@ -228,7 +233,7 @@ func TestUDPStrays(t *testing.T) {
 				reply([]byte("flood"))
 			}
 		}}
-		if _, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout); err == nil || time.Since(f.d.start) != 0 {
+		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil || time.Since(f.d.start) != 0 {
 			t.Errorf("a flood: %v after %v", err, time.Since(f.d.start))
 		}
 	})
@@ -241,7 +246,7 @@ func TestUDPShortReply(t *testing.T) {
 			f := &fakeUDP{d: newDiary(), id: 99, mischief: func(transaction []byte, reply func([]byte)) {
 				reply(append([]byte{0, 0, 0, action}, transaction...))
 			}}
-			if _, err := announceFor(newUDPTest(f, "192.0.2.7:6969"), announceTimeout); !errors.Is(err, errShortReply) {
+			if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); !errors.Is(err, errShortReply) {
 				t.Error(err)
 			}
 			f.d.want(t, happened...)
@@ -254,7 +259,7 @@ func TestUDPContext(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{-1}}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(1500*time.Millisecond, cancel)
-		_, err := newUDPTest(f, "192.0.2.7:6969").announce(ctx, testRequest)
+		_, err := newUDPTest(t, f, "192.0.2.7:6969").announce(ctx, testRequest)
 		if !errors.Is(err, context.Canceled) || time.Since(f.d.start) != 1500*time.Millisecond {
 			t.Errorf("%v after %v", err, time.Since(f.d.start))
 		}
