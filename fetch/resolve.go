@@ -26,7 +26,7 @@ func (t *Torrent) hint(h Hints) {
 		for i, u := range h.Trackers {
 			tiers[i] = []string{u} // a magnet's trackers are a tier each (BEP 9)
 		}
-		t.swarm.AddTrackers(tiers)
+		t.swarm.AddTrackers(tiers, h.Client)
 	}
 	t.addWebSeeds(h.WebSeeds)
 	if len(h.Peers) == 0 {
@@ -99,7 +99,7 @@ func (t *Torrent) resolve(mt *metainfo.Torrent) {
 	if t.refused == nil {
 		t.swarm.SetInfo(mt.Info)
 		if len(mt.Trackers) > 0 {
-			t.swarm.AddTrackers(mt.Trackers)
+			t.swarm.AddTrackers(mt.Trackers, netip.Prefix{})
 		}
 	}
 	close(t.resolved)
@@ -121,7 +121,7 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 	}
 	t.takeLayers(mt.Layers)
 	if !t.info.Private {
-		t.swarm.AddTrackers(mt.Trackers)
+		t.swarm.AddTrackers(mt.Trackers, netip.Prefix{})
 		t.addWebSeeds(mt.WebSeeds)
 	}
 	return true

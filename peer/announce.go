@@ -17,16 +17,21 @@ func (s *Swarm) announce() {
 	var started []*discovery.Trackers
 	for !s.closed && len(s.trackers) < len(s.hashes) {
 		t := discovery.New(discovery.Config{
-			Network:  s.host.cfg.Network,
-			InfoHash: s.hashes[len(s.trackers)].Wire(),
-			PeerID:   s.host.cfg.PeerID,
-			Port:     s.host.announcedPort,
-			Progress: s.progress,
-			Found:    func(addrs []netip.AddrPort) { s.AddPeers(SourceTracker, addrs...) },
-			Tiers:    s.cfg.Trackers,
-			Log:      s.log,
-			Private:  s.info != nil && s.info.Private,
+			Announcer:  s.host.announcer,
+			InfoHash:   s.hashes[len(s.trackers)].Wire(),
+			PeerID:     s.host.cfg.PeerID,
+			Port:       s.host.announcedPort,
+			Progress:   s.progress,
+			Found:      func(addrs []netip.AddrPort) { s.AddPeers(SourceTracker, addrs...) },
+			FoundNames: func(names []string) { s.AddHostPorts(SourceTracker, names...) },
+			Tiers:      s.cfg.Trackers,
+			Log:        s.log,
+			Private:    s.info != nil && s.info.Private,
 		})
+		t.SetDemand(s.demandNow())
+		if len(s.trackers) > 0 {
+			t.AddHints(s.trackers[0].Hints())
+		}
 		s.trackers = append(s.trackers[:len(s.trackers):len(s.trackers)], t)
 		started = append(started, t)
 	}
@@ -36,51 +41,61 @@ func (s *Swarm) announce() {
 	}
 }
 
-// AddTrackers makes trackers known, in tiers (BEP 12). Those that are known
-// already cost a look-up each.
-func (s *Swarm) AddTrackers(tiers [][]string) {
+// AddTrackers makes trackers known, in tiers (BEP 12), that a client has named: they are
+// asked while it waits. Those that the process itself names, with the zero Prefix, are the
+// torrent's own. What is known already costs a look-up each.
+func (s *Swarm) AddTrackers(tiers [][]string, client netip.Prefix) {
 	s.mu.Lock()
-	tiers = s.unknownTrackers(tiers)
-	if len(tiers) == 0 {
-		s.mu.Unlock()
-		return
-	}
-	s.cfg.Trackers = append(s.cfg.Trackers[:len(s.cfg.Trackers):len(s.cfg.Trackers)], tiers...)
 	trackers := s.trackers
 	wanted := s.wanted
 	s.mu.Unlock()
 	for _, t := range trackers {
-		t.Add(tiers)
-		if wanted {
+		if t.Add(tiers, client) && wanted {
 			t.Announce()
 		}
 	}
 }
 
-// unknownTrackers returns what of tiers was not known, which is known from then on.
-// mu is held.
-func (s *Swarm) unknownTrackers(tiers [][]string) (unknown [][]string) {
-	if s.trackerURLs == nil {
-		s.trackerURLs = make(map[string]struct{})
-		for _, tier := range s.cfg.Trackers {
-			for _, u := range tier {
-				s.trackerURLs[u] = struct{}{}
+// demandNow is who needs the torrent's peers. mu is held.
+func (s *Swarm) demandNow() discovery.Demand {
+	d := discovery.Demand{Idle: s.idle()}
+	for c := range s.clients {
+		d.Clients = append(d.Clients, c)
+	}
+	return d
+}
+
+// idle reports whether nothing is to be looked for or announced: no client waits, and there
+// is nothing to upload. A Swarm that was never told of a client is wanted or not
+// (SetWanted). mu is held.
+func (s *Swarm) idle() bool {
+	return len(s.clients) == 0 && s.haveCount == 0 && (s.clients != nil || !s.wanted)
+}
+
+// tellDemand has the trackers and the DHT know who needs the torrent's peers. mu is held.
+func (s *Swarm) tellDemand() {
+	d := s.demandNow()
+	for _, t := range s.trackers {
+		t.SetDemand(d)
+	}
+	for _, x := range s.searches {
+		x.Rest(d.Idle)
+	}
+}
+
+// credit has those trackers know that named a peer which gives content. mu is held.
+func (s *Swarm) credit() {
+	for _, c := range s.conns {
+		if c.credited || c.downloaded.Load() == 0 {
+			continue
+		}
+		c.credited = true
+		for _, e := range c.entries {
+			for _, t := range s.trackers {
+				t.Proved(e.addr)
 			}
 		}
 	}
-	for _, tier := range tiers {
-		var added []string
-		for _, u := range tier {
-			if _, known := s.trackerURLs[u]; !known && len(s.trackerURLs) < maxTrackers {
-				s.trackerURLs[u] = struct{}{}
-				added = append(added, u)
-			}
-		}
-		if added != nil {
-			unknown = append(unknown, added)
-		}
-	}
-	return unknown
 }
 
 // Trackers reports on each tracker, by infohash.

@@ -2,33 +2,47 @@ package peer
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 
-	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/discovery"
 )
 
-// TestKnownTrackers has the trackers of a URL named again and again, as each request does
-// that has them.
+// The trackers of a URL are named again and again, as each request does that has them: that
+// costs a look-up each. A client that names more than there is room for has its own give
+// way, and none of the torrent's.
 func TestKnownTrackers(t *testing.T) {
-	s := &Swarm{cfg: SwarmConfig{Trackers: [][]string{{"http://own.example/announce"}}}}
-	tiers := [][]string{{"http://own.example/announce"}}
+	h := newTestHost(t, HostConfig{Network: loopback{}})
+	own := "http://own.example/announce"
+	tr := discovery.New(discovery.Config{
+		Announcer: h.announcer, Port: h.announcedPort, Progress: func() (int64, int64, int64) { return 0, 0, 0 },
+		Found: func([]netip.AddrPort) {}, Tiers: [][]string{{own}},
+	})
+	s := &Swarm{trackers: []*discovery.Trackers{tr}}
+	defer tr.Close(t.Context())
+	tr.SetDemand(discovery.Demand{Idle: true})
+	tiers := [][]string{{own}}
 	for i := range 20 {
-		tiers = append(tiers, []string{fmt.Sprintf("udp://t%d.example:80", i)})
+		tiers = append(tiers, []string{fmt.Sprintf("udp://127.0.0.1:%d", 1+i)})
 	}
-	s.AddTrackers(tiers)
-	if n := len(s.cfg.Trackers); n != 21 {
-		t.Fatalf("%d tiers, not 21", n)
+	client := netip.MustParsePrefix("192.0.2.1/32")
+	s.AddTrackers(tiers, client)
+	if n := len(s.Trackers()); n != 21 {
+		t.Fatalf("%d trackers, not 21", n)
 	}
-	if allocs := testing.AllocsPerRun(100, func() { s.AddTrackers(tiers) }); allocs != 0 {
+	if allocs := testing.AllocsPerRun(100, func() { s.AddTrackers(tiers, client) }); allocs != 0 {
 		t.Errorf("%.0f allocations for trackers that are known", allocs)
 	}
-	if n := len(s.cfg.Trackers); n != 21 {
-		t.Errorf("%d tiers after they were named again, not 21", n)
+	for i := range 10 * discovery.MaxTrackers {
+		s.AddTrackers([][]string{{fmt.Sprintf("http://127.0.0.2:%d/announce", 1+i)}}, client)
 	}
-	for i := range 10 * maxTrackers {
-		s.AddTrackers([][]string{{fmt.Sprintf("http://host%d.example/announce", i)}})
+	used := 0
+	for _, st := range s.Trackers() {
+		if st.Tier >= 0 {
+			used++
+		}
 	}
-	if n := len(s.cfg.Trackers); n != maxTrackers || maxTrackers < metainfo.MaxTrackers {
-		t.Errorf("%d trackers, at most %d", n, maxTrackers)
+	if used != discovery.MaxTrackers || s.Trackers()[0].URL != own {
+		t.Errorf("%d trackers are used, the first %q", used, s.Trackers()[0].URL)
 	}
 }

@@ -19,6 +19,7 @@ func (s *Swarm) AddClient(client netip.Prefix) {
 	}
 	if s.clients[client]++; s.clients[client] == 1 {
 		s.host.waits(s.stake, client, true)
+		s.tellDemand()
 	}
 }
 
@@ -29,6 +30,7 @@ func (s *Swarm) RemoveClient(client netip.Prefix) {
 	if s.clients[client]--; s.clients[client] <= 0 {
 		delete(s.clients, client)
 		s.host.waits(s.stake, client, false)
+		s.tellDemand()
 	}
 }
 

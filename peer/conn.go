@@ -74,6 +74,7 @@ type Conn struct {
 	// The swarm's, under its mu.
 	first      firstFlight
 	placed     bool // it has a place of its network
+	credited   bool // who named it knows that it gives content
 	joined     time.Time
 	slot       bool // unchoked
 	slotSince  time.Time

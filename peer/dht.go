@@ -53,7 +53,9 @@ func (s *Swarm) search() {
 			InfoHash: s.hashes[len(s.searches)].Wire(),
 			Port:     s.dhtPort,
 			Found:    func(addrs []netip.AddrPort) { s.AddPeers(SourceDHT, addrs...) },
+			Clients:  s.waiting,
 		}))
+		s.searches[len(s.searches)-1].Rest(s.idle())
 	}
 	if private {
 		s.searches = nil
@@ -66,6 +68,13 @@ func (s *Swarm) search() {
 			x.Hurry()
 		}
 	}
+}
+
+// waiting are the clients that wait for the torrent.
+func (s *Swarm) waiting() []netip.Prefix {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.demandNow().Clients
 }
 
 // dhtPort is the port to announce in the DHT: none until it is known that the

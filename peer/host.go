@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/peer/contact"
+	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/discovery/lsd"
 	"github.com/btgw/btgw/peer/discovery/portmap"
@@ -57,6 +59,9 @@ type HostConfig struct {
 	DHT *DHTConfig
 	// MapPort asks the router to forward the port that is listened on.
 	MapPort bool
+	// Contacts bounds how often each host is turned to that a stranger may have named;
+	// nil is one of the Host's own.
+	Contacts *contact.Gate
 	// LSD announces torrents to the local network, and takes peers from there.
 	LSD bool
 
@@ -73,16 +78,17 @@ type HostConfig struct {
 // Host is what the swarms of a process share. All methods are safe for
 // concurrent use.
 type Host struct {
-	cfg      HostConfig
-	log      *slog.Logger
-	upload   *rate.Limiter         // nil: unlimited
-	buffers  sync.Pool             // *[]byte of largeBuffer
-	listener net.Listener          // nil: not listening
-	dht      *dht.DHT              // nil: not taking part
-	mapper   *portmap.Mapper       // nil: no port is to be forwarded
-	external func() (tcp, udp int) // its ports, 0 each where none is forwarded; nil without it
-	lsd      *lsd.LSD              // nil: off, or no network to do it on
-	port     int
+	cfg       HostConfig
+	log       *slog.Logger
+	upload    *rate.Limiter         // nil: unlimited
+	buffers   sync.Pool             // *[]byte of largeBuffer
+	listener  net.Listener          // nil: not listening
+	announcer *discovery.Announcer  // of the trackers of all swarms
+	dht       *dht.DHT              // nil: not taking part
+	mapper    *portmap.Mapper       // nil: no port is to be forwarded
+	external  func() (tcp, udp int) // its ports, 0 each where none is forwarded; nil without it
+	lsd       *lsd.LSD              // nil: off, or no network to do it on
+	port      int
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -128,6 +134,7 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
 	h.seats.places = cfg.MaxConns
+	h.announcer = discovery.NewAnnouncer(cfg.Network, cfg.Contacts)
 	h.places = newPlaces(h.cfg.MaxConns, h.cfg.MaxPerAddress)
 	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
@@ -193,6 +200,9 @@ func (cfg *HostConfig) applyDefaults() {
 			*d.field = d.value
 		}
 	}
+	if cfg.Contacts == nil {
+		cfg.Contacts = contact.NewGate()
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -250,6 +260,7 @@ func (h *Host) Close(ctx context.Context) error {
 		wg.Go(func() { s.Close(ctx) })
 	}
 	wg.Wait()
+	h.announcer.Close()
 	h.endDiscovery(ctx)
 	h.wg.Wait()
 	return errors.Join(err, h.good.save(), h.saveBans())

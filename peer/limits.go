@@ -1,10 +1,6 @@
 package peer
 
-import (
-	"time"
-
-	"github.com/btgw/btgw/metainfo"
-)
+import "time"
 
 // Defaults of HostConfig.
 const (
@@ -321,7 +317,4 @@ const (
 	// rejectPause is the least time between two rejects of what we do not have:
 	// libtorrent asks again at once.
 	rejectPause = time.Second
-	// maxTrackers bounds the trackers of a swarm, whoever named them: a .torrent has at
-	// most metainfo.MaxTrackers of its own.
-	maxTrackers = 2 * metainfo.MaxTrackers
 )

@@ -55,10 +55,30 @@ func (w *world) DialContext(ctx context.Context, network, address string) (net.C
 	return nc, err
 }
 
-// ListenPacket is for the DHT: its nodes are the internet.
-func (*world) ListenPacket(ctx context.Context, network, address string) (net.PacketConn, error) {
+// ListenPacket opens a socket from which the internet can be sent to, and all else as the
+// guard says.
+func (w *world) ListenPacket(ctx context.Context, network, address string) (net.PacketConn, error) {
 	var l net.ListenConfig
-	return l.ListenPacket(ctx, network, address)
+	pc, err := l.ListenPacket(ctx, network, address)
+	return &worldConn{pc, w}, err
+}
+
+type worldConn struct {
+	net.PacketConn
+	world *world
+}
+
+func (c *worldConn) WriteTo(b []byte, to net.Addr) (int, error) {
+	ap := to.(*net.UDPAddr).AddrPort()
+	c.world.mu.Lock()
+	defer c.world.mu.Unlock()
+	if !c.world.public[ap.String()] {
+		if err := c.world.Check(ap); err != nil {
+			c.world.refused[fmt.Sprint(ap.Port())]++
+			return 0, err
+		}
+	}
+	return c.PacketConn.WriteTo(b, to)
 }
 
 func (w *world) refusals(port string) int {
@@ -241,6 +261,9 @@ func TestEveryWayInIsGuarded(t *testing.T) {
 		}},
 		{"tracker's answer, dictionaries", func(l *lure) {
 			l.hint.Trackers = []string{l.answer(fmt.Sprintf("d8:intervali60e5:peersld2:ip9:127.0.0.14:porti%seeee", l.to.port))}
+		}},
+		{"tracker's answer, a name", func(l *lure) {
+			l.hint.Trackers = []string{l.answer(fmt.Sprintf("d8:intervali60e5:peersld2:ip9:localhost4:port%d:%seee", len(l.to.port), l.to.port))}
 		}},
 		{"tracker's answer, UDP", func(l *lure) { l.hint.Trackers = []string{l.udpTracker()} }},
 		{"tracker's redirect", func(l *lure) { l.hint.Trackers = []string{l.redirect() + "/announce"} }},

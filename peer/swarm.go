@@ -93,7 +93,6 @@ type Swarm struct {
 	metadata    metadata
 	early       earlyPlan
 	trackers    []*discovery.Trackers
-	trackerURLs map[string]struct{} // of cfg.Trackers; nil until it is needed
 	searches    []*dht.Search
 }
 
@@ -170,6 +169,7 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 	s.learn(info, supplied)
 	have := s.have.Clone()
 	s.metadata.stop()
+	s.tellDemand()
 	conns := append([]*Conn(nil), s.conns...)
 	hashes := wireHashes(s.hashes)
 	s.mu.Unlock()
@@ -239,6 +239,7 @@ func (s *Swarm) SetWanted(wanted bool) {
 		s.unwanted = now
 	}
 	s.sayUploadOnly()
+	s.tellDemand()
 	s.allot(now)
 	if wanted {
 		for _, c := range s.conns {
@@ -287,7 +288,10 @@ func (s *Swarm) gained(piece int) []*discovery.Trackers {
 		return nil
 	}
 	s.have.Set(piece)
-	s.haveCount++
+	if s.haveCount++; s.haveCount == 1 {
+		s.tellDemand()
+	}
+	s.credit()
 	for _, c := range s.conns {
 		c.tellHave(piece)
 	}
@@ -307,7 +311,9 @@ func (s *Swarm) DontHave(piece int) {
 		return
 	}
 	s.have.Clear(piece)
-	s.haveCount--
+	if s.haveCount--; s.haveCount == 0 {
+		s.tellDemand()
+	}
 	s.endSuperSeed()
 	for _, c := range s.conns {
 		c.tellDontHave(piece)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -305,7 +306,7 @@ func TestTrackers(t *testing.T) {
 	down := leech(nil)
 	s := swarm(t, b, tor, down)
 	s.SetWanted(true)
-	s.AddTrackers([][]string{{broken.URL + "/announce"}, {tracker.URL + "/announce"}})
+	s.AddTrackers([][]string{{broken.URL + "/announce"}, {tracker.URL + "/announce"}}, netip.Prefix{})
 	down.wait(t, 10*time.Second)
 	for len(s.Trackers()) != 2 || s.Stats().TrackersFailed == 0 {
 		time.Sleep(time.Millisecond)
@@ -344,7 +345,7 @@ func TestMappedPort(t *testing.T) {
 	to := swarm(t, a, tor, seed(tor.Info, data))
 	down := leech(tor.Info)
 	s := swarm(t, b, tor, down)
-	s.AddTrackers([][]string{{tracker.URL + "/announce"}})
+	s.AddTrackers([][]string{{tracker.URL + "/announce"}}, netip.Prefix{})
 	s.AddPeers(SourceUser, loopbackAddr(a))
 	s.SetWanted(true)
 	down.wait(t, 10*time.Second)

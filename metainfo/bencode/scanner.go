@@ -35,6 +35,10 @@ type Scanner struct {
 	// programs wrote them; Disordered tells that one was met. A key that
 	// comes twice is then found by the caller, unless both are neighbours.
 	AnyOrder bool
+	// Lax accepts, besides any order, keys that come twice and integers that are written
+	// in other ways than the one: with zeros or a plus before them, or out of 64 bits,
+	// which are taken for the nearest. It is for what nothing is hashed of.
+	Lax bool
 
 	data       []byte
 	pos        int
@@ -89,7 +93,7 @@ func (s *Scanner) Int() (int64, error) {
 	if err := s.want(Int); err != nil {
 		return 0, err
 	}
-	n, next, r := lexInt(s.data, s.pos)
+	n, next, r := s.lexInt(s.pos)
 	if r != "" {
 		return 0, s.fail(r)
 	}

@@ -8,7 +8,7 @@ func (s *Scanner) Skip() error {
 	var r Reason
 	switch s.Kind() {
 	case Int:
-		_, next, r = lexInt(s.data, s.pos)
+		_, next, r = s.lexInt(s.pos)
 	case String:
 		_, next, r = lexString(s.data, s.pos)
 	case List, Dict:
@@ -81,7 +81,7 @@ func (s *Scanner) skipNested() error {
 				pos = end
 			}
 		case c == 'i':
-			_, pos, r = lexInt(data, pos)
+			_, pos, r = s.lexInt(pos)
 		case c == 'l' || c == 'd':
 			if depth+top+1 >= MaxDepth {
 				return s.failAt(pos, ErrDepth)
@@ -126,6 +126,7 @@ func (s *Scanner) skipKey(l *level, pos int) (next int, r Reason) {
 // checkOrder checks that key may come after last in a dictionary.
 func (s *Scanner) checkOrder(last, key []byte) Reason {
 	switch c := bytes.Compare(last, key); {
+	case s.Lax:
 	case c == 0:
 		return ErrDuplicate
 	case c > 0 && !s.AnyOrder:

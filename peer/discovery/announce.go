@@ -40,6 +40,8 @@ type answer struct {
 	interval, minInterval time.Duration // 0: not said
 	seeders, leechers     int           // -1: not said
 	peers                 []netip.AddrPort
+	names                 []string // peers that are named, as host:port
+	listed                bool     // it has a list of peers
 	warning               string
 	trackerID             string
 }

@@ -1,7 +1,10 @@
 package discovery
 
 import (
+	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -34,7 +37,7 @@ func (c *httpClient) announce(ctx context.Context, r *request) (*answer, error) 
 	var a *answer
 	err := c.get(ctx, &u, r.ask, func(status int, body []byte) (err error) {
 		a, err = parseAnswer(body)
-		if status != http.StatusOK && err != nil && !errors.As(err, new(*refusal)) {
+		if status != http.StatusOK && !errors.As(err, new(*refusal)) && (err != nil || !a.listed) {
 			return fmt.Errorf("HTTP status %d", status)
 		}
 		return err
@@ -90,18 +93,34 @@ func (c *httpClient) exchange(ctx context.Context, d *contact.Dialer, u *url.URL
 }
 
 // readAnswer reads a response's body, at most maxAnswer bytes of it as sent, by
-// the transport's bound, and as unpacked.
+// the transport's bound, and as unpacked. Whether it is packed its own first bytes say:
+// labels are forgotten, and left on what was unpacked on its way. A body that is cut is
+// what came of it.
 func readAnswer(resp *http.Response) ([]byte, error) {
-	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		return io.ReadAll(resp.Body)
+	sent, err := io.ReadAll(resp.Body)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
 	}
-	unpacked, err := gzip.NewReader(resp.Body)
+	var unpacker io.Reader
+	switch encoding := strings.ToLower(resp.Header.Get("Content-Encoding")); {
+	case bytes.HasPrefix(sent, []byte("\x1f\x8b")):
+		unpacker, err = gzip.NewReader(bytes.NewReader(sent))
+	case bytes.HasPrefix(sent, []byte("d")) || encoding != "deflate":
+		return sent, nil
+	default:
+		if unpacker, err = zlib.NewReader(bytes.NewReader(sent)); err != nil {
+			unpacker, err = flate.NewReader(bytes.NewReader(sent)), nil // as some servers take the word
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(unpacked, maxAnswer+1))
-	if err == nil && len(body) > maxAnswer {
-		err = &netguard.TooLargeError{What: "body", Max: maxAnswer}
+	body, err := io.ReadAll(io.LimitReader(unpacker, maxAnswer+1))
+	switch {
+	case len(body) > maxAnswer:
+		return nil, &netguard.TooLargeError{What: "body", Max: maxAnswer}
+	case len(body) > 0:
+		return body, nil
 	}
 	return body, err
 }

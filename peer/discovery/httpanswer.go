@@ -1,8 +1,8 @@
 package discovery
 
 import (
+	"bytes"
 	"math"
-	"net/netip"
 	"time"
 
 	"github.com/btgw/btgw/metainfo/bencode"
@@ -12,15 +12,23 @@ import (
 // *refusal, or an error that says what is malformed.
 //
 // It is lenient where trackers are known to be careless and nothing depends on
-// it: unsorted keys, bytes after the dictionary, a field of another type (which
-// is ignored).
+// it: blanks before the dictionary and bytes after it, unsorted and repeated keys,
+// numbers as text, a field of another type (which is ignored), an answer that is cut
+// behind its peers, a reason for failure beside peers.
 func parseAnswer(b []byte) (*answer, error) {
+	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n\x00")
 	p := answerParser{s: bencode.NewScanner(b), a: answer{seeders: -1, leechers: -1}}
-	p.s.AnyOrder = true
-	if err := p.s.Dict(p.field); err != nil {
+	p.s.Lax = true
+	err := p.s.Dict(p.field)
+	found := len(p.a.peers)+len(p.a.names) > 0
+	switch {
+	case err != nil && !found:
 		return nil, err
-	}
-	if p.refused {
+	case p.refused && found:
+		if p.a.warning == "" {
+			p.a.warning = p.r.reason
+		}
+	case p.refused && (p.r.reason != "" || !p.a.listed):
 		p.r.retryIn = max(p.r.retryIn, p.a.interval, p.a.minInterval)
 		return nil, &p.r
 	}
@@ -63,8 +71,10 @@ func (p *answerParser) field(key []byte) (err error) {
 	case "retry in":
 		err = p.retryIn()
 	case "peers":
+		p.a.listed = true
 		err = p.peers(compact4)
 	case "peers6":
+		p.a.listed = true
 		err = p.peers(compact6)
 	}
 	return err
@@ -80,13 +90,43 @@ func (p *answerParser) text(dst *string, limit int) error {
 	return err
 }
 
+// number reads a number, or the text of one: its digits up to what is none. What is neither
+// leaves dst alone.
 func (p *answerParser) number(dst *int64) error {
-	if p.s.Kind() != bencode.Int {
-		return nil
+	switch p.s.Kind() {
+	case bencode.Int:
+		n, err := p.s.Int()
+		*dst = n
+		return err
+	case bencode.String:
+		b, err := p.s.Bytes()
+		if n, ok := digits(b); ok {
+			*dst = n
+		}
+		return err
 	}
-	n, err := p.s.Int()
-	*dst = n
-	return err
+	return nil
+}
+
+// digits reads the number that a text begins with; one over 18 digits is the largest that
+// has as many.
+func digits(b []byte) (n int64, ok bool) {
+	b = bytes.TrimLeft(b, " \t")
+	b, neg := bytes.CutPrefix(b, []byte("-"))
+	for i, c := range b {
+		if c < '0' || c > '9' {
+			break
+		}
+		if ok = true; i >= 18 {
+			n = 1e18 - 1
+			break
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if neg {
+		n = -n
+	}
+	return n, ok
 }
 
 // count reads a number of peers; nonsense stays unknown.
@@ -101,55 +141,19 @@ func (p *answerParser) count(dst *int) error {
 
 // retryIn reads BEP 31's minutes, or "never".
 func (p *answerParser) retryIn() error {
-	var word string
-	var minutes int64
-	if err := p.text(&word, len("never")); err != nil {
+	minutes := int64(0)
+	if p.s.Kind() == bencode.String {
+		word, err := p.s.Bytes()
+		p.r.never = bytes.HasPrefix(word, []byte("never"))
+		minutes, _ = digits(word)
+		p.r.retryIn = inMinutes(minutes)
 		return err
 	}
 	err := p.number(&minutes)
-	p.r.never = word == "never"
-	p.r.retryIn = seconds(min(minutes, int64(maxRetryIn/time.Minute)) * 60)
+	p.r.retryIn = inMinutes(minutes)
 	return err
 }
 
-// peers reads either form of a list of peers: a string of compact addresses of
-// that size, or dictionaries.
-func (p *answerParser) peers(size int) error {
-	switch p.s.Kind() {
-	case bencode.String:
-		b, err := p.s.Bytes()
-		p.a.peers = appendCompact(p.a.peers, b, size)
-		return err
-	case bencode.List:
-		return p.s.List(p.peer)
-	}
-	return nil
-}
-
-// peer reads one peer in dictionary form. Its "ip" may be a name by BEP 3; such
-// a peer is ignored, as a lookup for each of a stranger's names is not ours to
-// do.
-func (p *answerParser) peer() error {
-	p.seen++
-	if p.s.Kind() != bencode.Dict || p.seen > maxEntries {
-		return nil
-	}
-	var ip string
-	var port int64
-	err := p.s.Dict(func(key []byte) error {
-		switch string(key) {
-		case "ip":
-			return p.text(&ip, 64)
-		case "port":
-			return p.number(&port)
-		}
-		return nil
-	})
-	if err != nil || port < 0 || port > math.MaxUint16 || len(p.a.peers) >= maxPeers {
-		return err
-	}
-	if addr, parseErr := netip.ParseAddr(ip); parseErr == nil {
-		p.a.peers = appendPeer(p.a.peers, addr, uint16(port))
-	}
-	return nil
+func inMinutes(n int64) time.Duration {
+	return seconds(min(n, int64(maxRetryIn/time.Minute)) * 60)
 }

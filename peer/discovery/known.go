@@ -156,22 +156,32 @@ func (t *Trackers) forgetHints() {
 	}
 }
 
-// A Hint is an announce URL and the clients that named it.
+// A Hint is an announce URL and the clients that named it; the zero Prefix is the process
+// itself.
 type Hint struct {
 	URL     string
 	Clients []netip.Prefix
 }
 
-// Hints lists the trackers that are not the torrent's own, for another of its infohashes.
+// AddHints takes in the trackers of another of the torrent's infohashes.
+func (t *Trackers) AddHints(hints []Hint) {
+	for _, h := range hints {
+		for _, c := range h.Clients {
+			t.Add([][]string{{h.URL}}, c)
+		}
+	}
+}
+
+// Hints lists the trackers and who named them, for another of the torrent's infohashes.
 func (t *Trackers) Hints() (hints []Hint) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, tier := range t.tiers {
 		for _, tr := range tier.trackers {
-			if tr.own {
-				continue
-			}
 			h := Hint{URL: tr.url.key()}
+			if tr.own {
+				h.Clients = []netip.Prefix{{}}
+			}
 			for c := range tr.by {
 				h.Clients = append(h.Clients, c)
 			}

@@ -41,6 +41,13 @@ const (
 	// included that turn out to be none.
 	maxEntries = 2 * maxPeers
 
+	// maxPeerNames is how many peers are taken from one answer that are named: each is
+	// a lookup.
+	maxPeerNames = 8
+
+	// maxHostName bounds a host name, in bytes (RFC 1035 section 2.3.4).
+	maxHostName = 253
+
 	// maxText bounds a failure reason or a warning, in characters.
 	maxText = 256
 

@@ -201,7 +201,7 @@ func (t *Trackers) fly(tr *tracker, reader bool) *flight {
 	if tr.flight != nil || t.closed || !t.usable(tr) {
 		return tr.flight
 	}
-	f := &flight{done: make(chan struct{}), reader: reader || len(t.demand.Clients) > 0}
+	f := &flight{done: make(chan struct{}), reader: reader || len(t.demand.Clients) > 0 || len(tr.by) > 0}
 	tr.flight = f
 	for _, e := range tr.endpoints { // one is free at least, since there is no flight
 		if e.busy {
@@ -228,13 +228,16 @@ func (t *Trackers) ask(ctx context.Context, tr *tracker, e *endpoint, f *flight,
 		t.askFailed(ctx, tr, e, f, err)
 		return
 	}
-	useful := t.useful(a.peers)
+	useful := t.useful(a.peers) || len(a.names) > 0
 	switched := t.askSucceeded(tr, e, f, ev, a, useful)
 	if switched && t.cfg.Switched != nil {
 		t.cfg.Switched()
 	}
 	if len(a.peers) > 0 {
 		t.cfg.Found(a.peers)
+	}
+	if len(a.names) > 0 && t.cfg.FoundNames != nil {
+		t.cfg.FoundNames(a.names)
 	}
 	t.mu.Lock()
 	if tr.flight == f {

@@ -55,7 +55,7 @@ func (c *httpClient) scrape(ctx context.Context, infoHash [20]byte, ask contact.
 // parseScrape reads the answer to a scrape: a dictionary of torrents.
 func parseScrape(b []byte, infoHash [20]byte) (seeders, leechers int, err error) {
 	p := answerParser{s: bencode.NewScanner(b), a: answer{seeders: -1, leechers: -1}}
-	p.s.AnyOrder = true
+	p.s.Lax = true
 	counts := func(key []byte) error {
 		switch string(key) {
 		case "complete":

@@ -29,6 +29,9 @@ type Config struct {
 	// earlier answers and ourselves included. Called from any goroutine, concurrently,
 	// without locks held; it must not block, and owns addrs.
 	Found func(addrs []netip.AddrPort)
+	// FoundNames is given the peers of an answer that are named host:port, at most
+	// maxPeerNames, like Found; nil: they are not wanted.
+	FoundNames func(names []string)
 	// Tiers are the announce URLs of the torrent itself (BEP 12). At most MaxTrackers
 	// are used; a URL that comes twice counts once.
 	Tiers [][]string

@@ -121,7 +121,7 @@ func TestUDPAnnounce(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := &fakeUDP{d: newDiary(), id: 99, peers: c.peers}
 			a, err := announceFor(newUDPTest(t, f, c.address), announceTimeout)
-			want := &answer{interval: 30 * time.Minute, leechers: 5, seeders: 6, peers: c.want}
+			want := &answer{interval: 30 * time.Minute, leechers: 5, seeders: 6, peers: c.want, listed: true}
 			if err != nil || !reflect.DeepEqual(a, want) {
 				t.Errorf("%s: %+v, %v, want %+v", c.address, a, err, want)
 			}

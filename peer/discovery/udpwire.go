@@ -88,11 +88,16 @@ func minReply(action uint32) int {
 // parseUDPAnswer reads the payload of an announce reply; peers are of size
 // bytes each, which the family of the socket decides.
 func parseUDPAnswer(payload []byte, size int) *answer {
-	be := binary.BigEndian
+	signed := func(b []byte) int { return int(int32(binary.BigEndian.Uint32(b))) }
+	list := payload[12:]
+	if size == compact6 && len(list)%compact6 != 0 && len(list)%compact4 == 0 {
+		size = compact4 // some trackers have these alone
+	}
 	return &answer{
-		interval: seconds(int64(be.Uint32(payload))),
-		leechers: int(be.Uint32(payload[4:]) & (1<<31 - 1)),
-		seeders:  int(be.Uint32(payload[8:]) & (1<<31 - 1)),
-		peers:    appendCompact([]netip.AddrPort(nil), payload[12:], size),
+		interval: seconds(int64(signed(payload))),
+		leechers: max(signed(payload[4:]), -1),
+		seeders:  max(signed(payload[8:]), -1),
+		peers:    appendCompact([]netip.AddrPort(nil), list, size),
+		listed:   true,
 	}
 }

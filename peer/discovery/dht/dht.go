@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -37,9 +38,9 @@ type Config struct {
 // what was learned and saves it; Close waits for them.
 type DHT struct {
 	cfg        Config
-	nodes      []*node       // one a family
-	learned    chan struct{} // holds one token
-	lookups    chan struct{} // one token for each that runs
+	nodes      []*node         // one a family
+	learned    chan struct{}   // holds one token
+	lookups    *contact.Places // rounds of lookups
 	candidates *rate.Limiter
 
 	ctx    context.Context // ends with Close
@@ -54,7 +55,7 @@ func Start(cfg Config) (*DHT, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &DHT{
-		cfg: cfg, learned: make(chan struct{}, 1), lookups: make(chan struct{}, maxLookups),
+		cfg: cfg, learned: make(chan struct{}, 1), lookups: contact.NewPlaces(maxLookups),
 		candidates: rate.NewLimiter(candidatesPerSecond, candidateBurst),
 	}
 	saved := d.load()
@@ -197,16 +198,3 @@ func (d *DHT) save() {
 		d.cfg.Log.Warn("DHT nodes are not kept", "err", err)
 	}
 }
-
-// enter takes the place of a round of lookups, and leave gives it back; false at
-// the end of ctx.
-func (d *DHT) enter(ctx context.Context) bool {
-	select {
-	case d.lookups <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (d *DHT) leave() { <-d.lookups }

@@ -116,6 +116,9 @@ const (
 	// announce after some 30 to 45 minutes.
 	announceInterval = 15 * time.Minute
 
+	// restGrace is how long a search goes on once nobody needs it.
+	restGrace = 2 * time.Second
+
 	// hurryInterval is the least time between two lookups, however often a
 	// reader comes.
 	hurryInterval = 5 * time.Second

@@ -22,6 +22,9 @@ type SearchConfig struct {
 	// goroutine, concurrently, without locks held; it must not block, and owns
 	// addrs.
 	Found func(addrs []netip.AddrPort)
+	// Clients are those that wait for the torrent: lookups are shared out by them.
+	// Called like Port; nil: it is the process itself.
+	Clients func() []netip.Prefix
 }
 
 // A Search finds the peers of one torrent, and announces us to them, until it is
@@ -37,6 +40,12 @@ type Search struct {
 	last   atomic.Int64  // answers to the last lookup
 	looked atomic.Bool   // it was looked in vain or not, since the last Hurry
 	wg     sync.WaitGroup
+
+	mu      sync.Mutex
+	resting bool               // Rest was called
+	idle    *time.Timer        // until it has effect; nil: it does not rest
+	stopped bool               // it has
+	stop    context.CancelFunc // of the round under way; nil: there is none
 }
 
 // Search begins to look for a torrent, at once.
@@ -57,6 +66,55 @@ func (s *Search) Hurry() {
 	}
 }
 
+// Rest says whether nobody needs what is found. A moment later nothing is looked for or
+// announced until somebody does.
+func (s *Search) Rest(resting bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resting == resting {
+		return
+	}
+	s.resting = resting
+	if resting {
+		s.idle = time.AfterFunc(restGrace, s.stopNow)
+		return
+	}
+	s.idle.Stop()
+	if s.stopped {
+		s.stopped = false
+		s.Hurry()
+	}
+}
+
+// stopNow ends the round under way, if it still is to rest.
+func (s *Search) stopNow() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.resting || s.ctx.Err() != nil {
+		return
+	}
+	s.stopped = true
+	if s.stop != nil {
+		s.stop()
+	}
+	select {
+	case s.hurry <- struct{}{}: // to see that it rests
+	default:
+	}
+}
+
+// round begins a round; false where it rests.
+func (s *Search) round() (context.Context, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopped {
+		return nil, false
+	}
+	var ctx context.Context
+	ctx, s.stop = context.WithCancel(s.ctx)
+	return ctx, true
+}
+
 // Answers is how many nodes answered the last lookup.
 func (s *Search) Answers() int { return int(s.last.Load()) }
 
@@ -67,6 +125,11 @@ func (s *Search) Untried() bool { return !s.looked.Load() }
 // Close ends the search and waits for its goroutines.
 func (s *Search) Close() {
 	s.cancel()
+	s.mu.Lock()
+	if s.idle != nil {
+		s.idle.Stop()
+	}
+	s.mu.Unlock()
 	s.wg.Wait()
 }
 
@@ -75,7 +138,17 @@ func (s *Search) run() {
 	var p pace
 	for {
 		begun := time.Now()
-		r := s.look()
+		ctx, ok := s.round()
+		if !ok {
+			select {
+			case <-s.ctx.Done():
+				return
+			case <-s.hurry:
+				p = pace{}
+			}
+			continue
+		}
+		r := s.look(ctx)
 		if r.peers > 0 && (r.announced > 0 || s.cfg.Port() == 0) {
 			s.rest() // what came meanwhile has its answer
 		}
@@ -120,23 +193,28 @@ type result struct {
 
 // look does one lookup in each family, and announces us to the nodes that they
 // end at.
-func (s *Search) look() result {
-	if !s.dht.enter(s.ctx) {
+func (s *Search) look(ctx context.Context) result {
+	var clients []netip.Prefix
+	if s.cfg.Clients != nil {
+		clients = s.cfg.Clients()
+	}
+	leave, err := s.dht.lookups.Enter(ctx, clients, len(clients) > 0)
+	if err != nil {
 		return result{}
 	}
-	defer s.dht.leave()
+	defer leave()
 	var answers, peers, announced atomic.Int64
 	var wg sync.WaitGroup
 	for _, n := range s.dht.nodes {
 		wg.Go(func() {
-			ctx, cancel := context.WithTimeout(s.ctx, maxLookup)
+			ctx, cancel := context.WithTimeout(ctx, maxLookup)
 			defer cancel()
 			closest, answered := n.lookup(ctx, s.cfg.InfoHash, func(addrs []netip.AddrPort) {
 				peers.Add(int64(others(addrs, s.cfg.Port())))
 				s.cfg.Found(addrs)
 			})
 			answers.Add(int64(answered))
-			announced.Add(int64(s.announce(n, closest)))
+			announced.Add(int64(s.announce(s.ctx, n, closest)))
 		})
 	}
 	wg.Wait()
@@ -157,7 +235,7 @@ func others(addrs []netip.AddrPort, port int) (n int) {
 }
 
 // announce tells nodes that we have the torrent, and returns how many took it.
-func (s *Search) announce(n *node, closest []holder) int {
+func (s *Search) announce(ctx context.Context, n *node, closest []holder) int {
 	port := s.cfg.Port()
 	if port == 0 {
 		return 0
@@ -166,7 +244,7 @@ func (s *Search) announce(n *node, closest []holder) int {
 	var wg sync.WaitGroup
 	for _, h := range closest {
 		wg.Go(func() {
-			if err := n.announce(s.ctx, h, s.cfg.InfoHash, port); err == nil {
+			if err := n.announce(ctx, h, s.cfg.InfoHash, port); err == nil {
 				taken.Add(1)
 			}
 		})
