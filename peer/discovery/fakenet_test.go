@@ -32,7 +32,8 @@ type fakeNet struct {
 	hosts    map[string]httpHost
 	udp      map[string]udpHost // not changed while in use
 	names    map[netip.Addr]string
-	opened   []string // UDP sockets
+	aliases  netip.Addr // where every name under alias.test leads
+	opened   []string   // UDP sockets
 	contacts []contactNote
 	shared   *Announcer
 }
@@ -74,6 +75,9 @@ func (n *fakeNet) LookupNetIP(ctx context.Context, network, host string) ([]neti
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	family := strings.TrimPrefix(network, "ip")
+	if strings.HasSuffix(host, ".alias.test") && n.aliases.Is4() == (family == "4") {
+		return []netip.Addr{n.aliases}, nil
+	}
 	known := false
 	for key, h := range n.hosts {
 		known = known || h != nil && strings.HasPrefix(key, host+":") && strings.HasSuffix(key, "/"+family)

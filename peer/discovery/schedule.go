@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"context"
+	"log/slog"
 	"net/netip"
 	"slices"
 	"sync"
@@ -247,7 +248,7 @@ func (t *Trackers) ask(ctx context.Context, tr *tracker, e *endpoint, f *flight,
 	t.look()
 	t.mu.Unlock()
 	if a.seeders < 0 && a.leechers < 0 {
-		t.scrape(ctx, tr, e)
+		t.scrape(tr, e)
 	}
 }
 
@@ -314,6 +315,9 @@ func (t *Trackers) useful(peers []netip.AddrPort) bool {
 }
 
 func (t *Trackers) logAnnounce(tr *tracker, ev event, a *answer, err error) {
+	if !t.log.Enabled(t.ctx, slog.LevelDebug) {
+		return
+	}
 	log := t.log.With("tracker", tr.url.String(), "event", ev.String())
 	if err != nil {
 		log.Debug("announce failed", "err", tr.url.explain(err))

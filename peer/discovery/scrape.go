@@ -82,23 +82,30 @@ func parseScrape(b []byte, infoHash [20]byte) (seeders, leechers int, err error)
 	return p.a.seeders, p.a.leechers, nil
 }
 
-// scrape asks a tracker that answered an announce without counting peers. UDP
-// trackers always count.
-func (t *Trackers) scrape(ctx context.Context, tr *tracker, e *endpoint) {
+// scrape asks a tracker that answered an announce without counting peers, unless it is
+// being asked. UDP trackers always count.
+func (t *Trackers) scrape(tr *tracker, e *endpoint) {
 	c, ok := e.client.(*httpClient)
 	if !ok {
 		return
 	}
-	ask := contact.Ask{Torrent: t.cfg.InfoHash}
 	t.mu.Lock()
-	ask.Clients = t.payers(tr)
+	if e.unscrape != nil || !t.usable(tr) {
+		t.mu.Unlock()
+		return
+	}
+	ctx, cancel := context.WithCancel(t.ctx)
+	defer cancel()
+	e.unscrape = cancel
+	ask := contact.Ask{Clients: t.payers(tr), Torrent: t.cfg.InfoHash}
 	t.mu.Unlock()
 	seeders, leechers, err := c.scrape(ctx, t.cfg.InfoHash, ask)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e.unscrape = nil
 	if err != nil {
 		t.log.Debug("scrape failed", "tracker", tr.url.String(), "err", tr.url.explain(err))
 		return
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	e.seeders, e.leechers = seeders, leechers
 }

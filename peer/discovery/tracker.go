@@ -40,6 +40,7 @@ type endpoint struct {
 	client    client
 	busy      bool               // client is announcing
 	cancel    context.CancelFunc // ends that; nil: never begun
+	unscrape  context.CancelFunc // ends a scrape; nil: none is under way
 	started   bool               // the tracker knows us
 	completed bool               // the tracker has yet to hear that we are complete
 	id        string             // the tracker id it gave us
@@ -72,6 +73,9 @@ func (tr *tracker) cancel() {
 	for _, e := range tr.endpoints {
 		if e.busy {
 			e.cancel()
+		}
+		if e.unscrape != nil {
+			e.unscrape()
 		}
 	}
 }
