@@ -53,6 +53,8 @@ type disk struct {
 	limitEnd time.Time // until when limit is below budget; zero: it is not
 	stranded []*piece  // of all contents' debris; some may be dealt with
 	fault    fault
+	patience patience
+	retry    time.Time // not before that is written what there was no room for
 }
 
 // openDisk opens a cache folder and takes over what its journal claims.
@@ -164,6 +166,7 @@ type op struct {
 	c    *content
 	name string
 	done chan<- error
+	last bool // of opFlush: all that it waits for was queued before it
 }
 
 type opKind uint8
@@ -200,13 +203,13 @@ func wake(ch chan struct{}) {
 }
 
 // enqueue has a piece written, and says false where it should stay in memory: the
-// queue is full or the disk fails. s.mu is held.
+// disk fails, or the queue of one that is behind is full. s.mu is held.
 func (d *disk) enqueue(p *piece) bool {
 	if d == nil || d.fault.active(d.s.now()) || p.c.cost(p.index, p.size) > d.budget {
 		return false
 	}
 	s := d.s
-	if s.queueBytes > 0 && s.queueBytes+int64(p.size) > s.recentLimit() {
+	if d.patience.behind && s.queueBytes > 0 && s.queueBytes+int64(p.size) > s.recentLimit() {
 		s.count.Overflows++
 		return false
 	}
@@ -259,7 +262,7 @@ func (d *disk) flush() error {
 		d.s.mu.Unlock()
 		return ErrClosed
 	}
-	d.push(op{kind: opFlush, done: done})
+	d.push(op{kind: opFlush, done: done, last: d.s.unwritten.Len() == 0})
 	d.s.mu.Unlock()
 	return <-done
 }

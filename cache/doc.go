@@ -8,7 +8,10 @@
 //     use. Anything that does not fit its hash is a miss.
 //   - Full means eviction, never an error and never a wait. A full or failing
 //     disk is worked round: pieces stay in memory as long as there is room, reads
-//     of what is lost are misses, the disk is tried again later.
+//     of what is lost are misses, the disk is tried again later, and what is in
+//     memory then is written.
+//   - A slow disk loses nothing as long as whoever puts pieces heeds Backlog, up to
+//     a bound in time (maxStall, minWriteRate).
 //   - A piece that is leased is not evicted. The hole of an evicted piece is
 //     punched after the journal says that it is gone.
 //   - After a crash the journal claims no piece whose data was not synced before,
@@ -17,7 +20,7 @@
 // # Tiers
 //
 // A piece that was Put is at once available. It waits in memory for the disk
-// writer, in a queue bounded by a quarter of MemoryBytes. It is written past the
+// writer, in a queue that Backlog bounds at a quarter of MemoryBytes. It is written past the
 // page cache where the file system can do that, several small ones at once. When
 // written it can be read from disk, and its memory is offered to the memory tier,
 // where ristretto's policy (TinyLFU) decides whether it is worth keeping. At the

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"container/list"
 	"encoding/hex"
 	"os"
 	"sync/atomic"
@@ -39,6 +40,9 @@ type piece struct {
 	buf       *Buffer       // while queued, and while among Store.recent
 	hot       *hotPiece     // its entry in the memory tier
 	verifying chan struct{} // closed when the first use has verified it
+
+	recent    *list.Element // in Store.recent
+	unwritten *list.Element // in Store.unwritten
 
 	newer, older *piece // in the list of recency
 }

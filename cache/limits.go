@@ -80,6 +80,13 @@ const (
 	writeBytes int64 = 1 << 20
 	// maxWriteBytes bounds one write of several pieces.
 	maxWriteBytes int64 = 4 << 20
+	// batchBytes is how much of the queue the writer takes at a time.
+	batchBytes int64 = 16 << 20
+	// maxStall is how long at most a full queue slows readers while the disk writes
+	// nothing, and minWriteRate, in bytes/s, the least rate that is waited for longer.
+	// A disk that is slower costs copies: pieces stay in memory as long as there is room.
+	maxStall           = 5 * time.Second
+	minWriteRate int64 = 4 << 20
 	// minDirect is the least that is written or read past the page cache, in bytes;
 	// for less the many waits cost more than the copies.
 	minDirect = 128 << 10

@@ -6,7 +6,8 @@ type Counters struct {
 	MemoryHits, DiskHits, Misses int64
 	// Evictions counts pieces that left the last tier they were in.
 	Evictions int64
-	// Overflows counts pieces that were not written because the queue was full.
+	// Overflows counts pieces that were left in memory since the disk was too slow to
+	// be waited for.
 	Overflows int64
 	// WrittenBytes counts bytes of pieces written to disk.
 	WrittenBytes int64

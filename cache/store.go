@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"container/list"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,9 +39,13 @@ type Config struct {
 	// DiskBytes bounds what the data files and metainfo take on disk.
 	DiskBytes int64
 	// MemoryBytes bounds the pieces kept in memory, those waiting to be written
-	// included. What leases hold of pieces that were dropped meanwhile is beyond
-	// it, and seen in Pool.Outstanding. One piece always may wait, however long.
+	// included. Beyond it are pieces that are put although Backlog is at its limit,
+	// and what leases hold of pieces that were dropped meanwhile; both are seen in
+	// Pool.Outstanding.
 	MemoryBytes int64
+	// BeforeWrite, if not nil, is called before each write of pieces with its length
+	// in bytes: tests have a slow disk by it.
+	BeforeWrite func(n int)
 	// Pool has the buffers; nil means one of the Store's own.
 	Pool *Pool
 	// Log gets the store's faults; nil means slog.Default.
@@ -87,9 +92,10 @@ type Store struct {
 	closing     bool
 	contents    map[string]*content // by geometry.hash
 	nextID      uint32
-	recent      []*piece // in memory only, the oldest first; some may be gone
+	recent      *list.List // pieces in memory only and not in its tier, the oldest first
 	recentBytes int64
-	queueBytes  int64 // in buffers of pieces that wait for the writer
+	unwritten   *list.List // pieces that are to be written when there is time
+	queueBytes  int64      // in buffers of pieces that wait for the writer
 	lru         recency
 	count       Counters
 }
@@ -108,6 +114,8 @@ func Open(cfg Config) (*Store, error) {
 		verifySlots: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		copyBufs:    NewPool(16 * copyBytes),
 		contents:    make(map[string]*content),
+		recent:      list.New(),
+		unwritten:   list.New(),
 	}
 	s.lru.init()
 	if cfg.Dir != "" {
@@ -167,15 +175,24 @@ func (s *Store) releaseRecent() {
 			}
 		}
 	}
-	s.recent, s.recentBytes, s.queueBytes = nil, 0, 0
+	s.recent.Init()
+	s.unwritten.Init()
+	s.recentBytes, s.queueBytes = 0, 0
 }
 
-// Backlog is how many bytes wait to be written to disk, and at how many further
-// pieces would stay in memory only: a downloader slows down before that.
+// Backlog is how many bytes wait to be written to disk, and beyond how many a
+// downloader slows down, and counts what is more on its own budget. A disk that is
+// too slow to be waited for has 0 waiting.
 func (s *Store) Backlog() (waiting, limit int64) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.queueBytes, s.recentLimit()
+	cold := s.disk.weigh(s.now())
+	waiting, limit = s.queueBytes, s.recentLimit()
+	if s.disk != nil && s.disk.patience.behind {
+		waiting = 0
+	}
+	s.mu.Unlock()
+	s.heat(cold)
+	return waiting, limit
 }
 
 // DiskRoom is how many bytes of pieces the disk may hold now, for all torrents; 0
@@ -248,6 +265,7 @@ func (s *Store) settle(p *piece) {
 // unlist takes a piece out of its content. s.mu is held.
 func (s *Store) unlist(p *piece) {
 	p.gone = true
+	s.unawait(p)
 	delete(p.c.pieces, p.index)
 	p.c.have.Clear(p.index)
 }

@@ -53,9 +53,10 @@ func (t *Torrent) Has(i int) bool {
 }
 
 // Put stores piece i, which the caller has verified, and keeps a reference to b
-// as long as it needs it. The piece can be had by Get at once. Put never waits:
-// the piece is written behind, and where the disk cannot follow it stays in
-// memory only, as long as there is room. A piece that is held already is merely
+// as long as it needs it. The piece can be had by Get at once. Put never waits: the
+// piece is written behind, and it is up to the caller to slow down (Store.Backlog). Where
+// the disk fails, or cannot follow, the piece stays in memory only as long as there is
+// room, and is written when the disk works again. A piece that is held already is merely
 // used again. It panics if b has not the length of the piece.
 func (t *Torrent) Put(i int, b *Buffer) {
 	if i < 0 || i >= t.c.geo.pieces || b.Len() != t.info.PieceSize(i) {
@@ -79,9 +80,9 @@ func (t *Torrent) Put(i int, b *Buffer) {
 	b.Retain()
 	t.c.pieces[i] = p
 	t.c.have.Set(i)
-	var cold []*piece
+	cold := s.disk.weigh(s.now())
 	if !s.disk.enqueue(p) {
-		cold = s.keepRecent(p)
+		cold = append(cold, s.keepRecent(p)...)
 	}
 	s.mu.Unlock()
 	s.heat(cold)
@@ -90,16 +91,26 @@ func (t *Torrent) Put(i int, b *Buffer) {
 // keepRecent holds a piece in memory without writing it, and returns those that
 // have to give way to it: they are to go to the memory tier. s.mu is held.
 func (s *Store) keepRecent(p *piece) (cold []*piece) {
-	s.recent = append(s.recent, p)
+	if p.gone { // removed while it was being written
+		return []*piece{p}
+	}
+	s.await(p)
+	p.recent = s.recent.PushBack(p)
 	s.recentBytes += int64(p.size)
-	for len(s.recent) > 0 && s.queueBytes+s.recentBytes > s.recentLimit() {
-		old := s.recent[0]
-		s.recent[0] = nil
-		s.recent = s.recent[1:]
-		s.recentBytes -= int64(old.size)
+	for s.recent.Len() > 0 && s.queueBytes+s.recentBytes > s.recentLimit() {
+		old := s.recent.Front().Value.(*piece)
+		s.unkeep(old)
 		cold = append(cold, old)
 	}
 	return cold
+}
+
+// unkeep takes a piece out of those that are held in memory beside its tier. s.mu is
+// held.
+func (s *Store) unkeep(p *piece) {
+	s.recent.Remove(p.recent)
+	p.recent = nil
+	s.recentBytes -= int64(p.size)
 }
 
 // heat moves pieces from the index's own hold to the memory tier. s.mu is not
@@ -107,9 +118,13 @@ func (s *Store) keepRecent(p *piece) (cold []*piece) {
 func (s *Store) heat(pieces []*piece) {
 	for _, p := range pieces {
 		s.mu.Lock()
+		if p.disk == diskQueued { // it is to be written after all
+			s.mu.Unlock()
+			continue
+		}
 		b := p.buf
 		p.buf = nil
-		if b == nil || p.gone || s.closing {
+		if b == nil || p.gone || p.hot != nil || s.closing {
 			s.settle(p)
 			s.mu.Unlock()
 			if b != nil {
@@ -251,8 +266,9 @@ func (s *Store) removeLocked(c *content) (hot []*hotPiece, done <-chan error) {
 		if p.hot != nil {
 			hot = append(hot, p.hot)
 		}
-		if p.buf != nil && p.disk == diskNone {
-			p.buf.Release() // among recent
+		if p.recent != nil {
+			s.unkeep(p)
+			p.buf.Release()
 			p.buf = nil
 		}
 	}

@@ -35,16 +35,25 @@ func (d *disk) write() {
 func (d *disk) take() (ops []op, wait time.Duration, stop bool) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	if len(d.queue) == 0 {
-		return nil, time.Hour, d.stopping
+	now := d.s.now()
+	if d.catchUp(now); len(d.queue) == 0 {
+		return nil, d.catchUpLater(now), d.stopping
 	}
 	if !d.stopping && !d.hurry && d.s.queueBytes < writeBytes {
-		if wait := d.queued.Add(writeDelay).Sub(d.s.now()); wait > 0 {
+		if wait := d.queued.Add(writeDelay).Sub(now); wait > 0 {
 			return nil, wait, false
 		}
 	}
-	ops = d.queue
-	d.queue, d.hurry = nil, false
+	n, bytes := 0, int64(0)
+	for n < len(d.queue) && bytes < batchBytes {
+		if o := d.queue[n]; o.kind == opWrite {
+			bytes += int64(o.p.size)
+		}
+		n++
+	}
+	ops = d.queue[:n:n]
+	d.queue = d.queue[n:]
+	d.hurry = len(d.queue) > 0
 	return ops, 0, false
 }
 
@@ -80,11 +89,24 @@ func (d *disk) do(o op) {
 	case opTrim:
 		_ = d.makeRoom(0) // what is leased goes later
 	case opFlush:
-		d.s.mu.Lock()
-		d.flushes = append(d.flushes, o.done)
-		d.s.mu.Unlock()
-		wake(d.syncWake)
+		d.passFlush(o)
 	}
+}
+
+// passFlush hands a flush on to the syncer, behind what is in memory only and can be
+// written now.
+func (d *disk) passFlush(o op) {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	now := d.s.now()
+	d.catchUp(now)
+	if !o.last && d.takes(now) {
+		o.last = d.s.unwritten.Len() == 0
+		d.push(o)
+		return
+	}
+	d.flushes = append(d.flushes, o.done)
+	wake(d.syncWake)
 }
 
 // drop gives back the place of a piece that is gone: first the journal stops

@@ -60,6 +60,9 @@ func (d *disk) writeRun(run []*piece) {
 	}
 	var cold []*piece
 	s.mu.Lock()
+	if errors.Is(err, errNoRoom) {
+		d.retry = s.now().Add(minRetryDelay)
+	}
 	for _, p := range run {
 		s.queueBytes -= int64(p.size)
 		if err != nil {
@@ -112,6 +115,7 @@ func (d *disk) written(p *piece) {
 		wake(d.syncWake)
 	}
 	d.s.count.WrittenBytes += int64(p.size)
+	d.patience.wrote(d.s.now(), int64(p.size))
 }
 
 // store makes room for pieces and writes them. A file system that is found full
@@ -163,6 +167,9 @@ func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 	off, bytes := run[0].c.offset(run[0].index), 0
 	for _, b := range parts {
 		bytes += len(b)
+	}
+	if d.s.cfg.BeforeWrite != nil {
+		d.s.cfg.BeforeWrite(bytes)
 	}
 	if !d.buffered.Load() && bytes >= minDirect && suitsDirect(run[0]) {
 		err := d.writeDirect(f, run[0].c, parts, off)

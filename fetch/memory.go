@@ -8,17 +8,21 @@ import "github.com/btgw/btgw/cache"
 // is no room for are served in the order in which they began to wait. The pieces
 // that readers are sending from come on top: half as much again, then they send
 // from copies.
+//
+// Pieces that wait for the disk beyond what the cache has for them are in the budget too:
+// where the disk is slower than the swarm, readers get what they wait for as it writes
+// (cache.Store.Backlog), and every piece gets there.
 
 var _ memory = (*Session)(nil)
 
 func (s *Session) room(n int, urgent bool) bool {
-	used := s.used.Load()
+	waiting, limit := s.store.Backlog()
+	used := s.used.Load() + max(0, waiting-limit)
 	after := used + int64(n)
 	if urgent {
 		return after <= s.budget || used == 0 // a piece may be larger than all of it
 	}
 	// Nor where the disk does not keep up.
-	waiting, limit := s.store.Backlog()
 	return after <= s.budget/4*3 && waiting < limit/2
 }
 

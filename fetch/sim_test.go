@@ -72,12 +72,18 @@ func newSimOf(t *testing.T, version metainfo.Version, mode simnet.Mode, rtt time
 
 // node starts a session on a host of its own.
 func (s *sim) node(cfg simnet.HostConfig) *node {
+	return s.nodeWith(cfg, cache.Config{MemoryBytes: 1 << 30})
+}
+
+// nodeWith is node with a cache of its own kind.
+func (s *sim) nodeWith(cfg simnet.HostConfig, stored cache.Config) *node {
 	t := s.t
 	n := &node{net: s.net.Host(cfg)}
 	n.addr = n.net.AddrPort(simPort)
 	pool := cache.NewPool(64 << 20)
 	var err error
-	if n.store, err = cache.Open(cache.Config{MemoryBytes: 1 << 30, Pool: pool}); err != nil {
+	stored.Pool = pool
+	if n.store, err = cache.Open(stored); err != nil {
 		t.Fatal(err)
 	}
 	n.pool = pool
