@@ -38,13 +38,8 @@ func (s *Server) routes() (*gin.Engine, error) {
 		e.HEAD(path, handler)
 		e.OPTIONS(path, s.options)
 	}
-	for path, handler := range map[string]gin.HandlerFunc{
-		"/": s.propfindAbove, "/btih": s.propfindAbove, "/btmh": s.propfindAbove, "/btih/*path": s.content, "/btmh/*path": s.content,
-	} {
-		e.Handle(methodPropfind, path, handler)
-	}
 	e.NoRoute(s.nowhere)
-	e.NoMethod(func(c *gin.Context) { s.problem(c, methodNotAllowed(allowed)) })
+	e.NoMethod(s.otherMethod)
 	return e, nil
 }
 
@@ -132,6 +127,21 @@ func (s *Server) refuse(c *gin.Context, p *problem) {
 	c.Abort()
 }
 
+// otherMethod answers for methods that have no routes: PROPFIND, of torrents and what is above them.
+func (s *Server) otherMethod(c *gin.Context) {
+	raw := rawPath(c.Request.URL)
+	switch {
+	case c.Request.Method != methodPropfind:
+	case strings.HasPrefix(raw, "/btih/"), strings.HasPrefix(raw, "/btmh/"):
+		s.content(c)
+		return
+	case raw == "/":
+		s.propfindAbove(c)
+		return
+	}
+	s.problem(c, methodNotAllowed(allowed))
+}
+
 // options answers a preflight, and the method for its own sake.
 func (s *Server) options(c *gin.Context) {
 	h := c.Writer.Header()
@@ -148,6 +158,8 @@ func (s *Server) nowhere(c *gin.Context) {
 	clean, changed := cleanPath(rawPath(c.Request.URL))
 	reads := c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead || c.Request.Method == methodPropfind
 	switch r := c.Request; {
+	case r.Method == methodPropfind && (clean == "/btih" || clean == "/btmh"):
+		s.propfindAbove(c)
 	case changed && reads && (strings.HasPrefix(clean, "/btih/") || strings.HasPrefix(clean, "/btmh/")):
 		s.content(c)
 	case changed && reads && (clean == "/" || clean == "/magnet" || clean == robotsPath):
