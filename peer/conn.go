@@ -24,17 +24,19 @@ type Conn struct {
 	fast      bool        // both speak the fast extension
 	v2        bool        // it is for the v2 half of the torrent; set before Demand is joined
 
-	rtt      atomic.Int64 // nanoseconds, 0 unknown
-	ext      atomic.Pointer[wire.ExtendedHandshake]
-	seed     atomic.Bool  // the peer has everything
-	lets     atomic.Bool  // the peer has us unchoked
-	wants    atomic.Bool  // the peer is interested
-	owed     atomic.Int64 // requests outstanding, about
-	asked    atomic.Int64 // requests made
-	wanted   atomic.Int64 // when the peer last asked for a block, Unix nanoseconds
-	blocks   int64        // blocks that came; the reader's alone
-	waitMeta atomic.Bool  // the metadata is being fetched
-	barren   atomic.Bool  // the peer only uploads, and has nothing
+	rtt       atomic.Int64 // nanoseconds, 0 unknown
+	ext       atomic.Pointer[wire.ExtendedHandshake]
+	seed      atomic.Bool  // the peer has everything
+	lets      atomic.Bool  // the peer has us unchoked
+	wants     atomic.Bool  // the peer is interested
+	owed      atomic.Int64 // requests outstanding, about
+	asked     atomic.Int64 // requests made
+	wanted    atomic.Int64 // when the peer last asked for a block, Unix nanoseconds
+	told      atomic.Int64 // pieces that the peer was told of since it last said anything of its interest
+	blocks    int64        // blocks that came; the reader's alone
+	waitMeta  atomic.Bool  // the metadata is being fetched
+	barren    atomic.Bool  // the peer only uploads, and has nothing
+	metaAsked atomic.Int64 // parts of the metadata asked for
 	// exchanged is that a part of the metadata went either way.
 	exchanged atomic.Bool
 
@@ -46,6 +48,7 @@ type Conn struct {
 	endErr  error // set before done is closed
 
 	in    inbox // the reader's alone
+	work  work  // likewise
 	quick quickAcker
 
 	dmu       sync.Mutex // the dialogue with Demand

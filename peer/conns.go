@@ -25,6 +25,9 @@ func (s *Swarm) run(c *Conn, e *entry) error {
 		c.Close(errPushed)
 	}
 	err = c.run(info, have)
+	if flooded(err) {
+		s.host.strike(c.addr, c.hello.PeerID)
+	}
 	s.host.tally(err, false)
 	s.dismiss(c)
 	return err
@@ -150,7 +153,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	defer s.mu.Unlock()
 	s.displace(c)
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == c })
-	useful := c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter
+	useful := !flooded(c.cause()) && (c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter)
 	for _, e := range c.entries {
 		if useful {
 			s.book.ended(now, e)

@@ -19,8 +19,14 @@ func (c *Conn) receiveExtended(payload []byte) error {
 		}
 		return c.receiveMetadata(m)
 	case wire.ExtPEX:
+		if err := c.toil(toilPEX, len(body)); err != nil {
+			return err
+		}
 		return c.receivePEX(body)
 	case wire.ExtUploadOnly:
+		if err := c.toil(toilUploadOnly, 0); err != nil {
+			return err
+		}
 		return c.receiveUploadOnly(body)
 	case wire.ExtDontHave:
 		p, err := wire.ParseDontHave(body)
@@ -28,8 +34,8 @@ func (c *Conn) receiveExtended(payload []byte) error {
 			return &ProtocolError{Err: err}
 		}
 		return c.event(Event{Kind: LostPiece, Block: metainfo.Block{Piece: p}})
-	default:
-		return nil // an id that we did not give
+	default: // an id that we did not give
+		return c.toil(toilUnknown, len(body))
 	}
 }
 
@@ -37,6 +43,12 @@ func (c *Conn) receiveExtended(payload []byte) error {
 // what changed; the metadata's size is fixed at the first claim (SECURITY T6). A
 // peer whose handshake cannot be read is one without extensions.
 func (c *Conn) receiveDescription(body []byte) error {
+	if c.work.described {
+		if err := c.toil(toilDescription, len(body)); err != nil {
+			return err
+		}
+	}
+	c.work.described = true
 	h, err := wire.ParseExtendedHandshake(body)
 	if err != nil {
 		c.swarm.log.Debug("extension handshake ignored", "peer", c.addr, "err", err)

@@ -37,10 +37,10 @@ func (c *Conn) awaitsHashes() bool {
 }
 
 // receiveHashes takes an answer in, if it is one to what was asked: a peer that sends
-// more costs nothing but its reading. dmu is held.
-func (c *Conn) receiveHashes(id wire.ID, payload []byte) {
+// more is charged for it. dmu is held.
+func (c *Conn) receiveHashes(id wire.ID, payload []byte) (asked bool) {
 	if payload == nil {
-		return // it was not kept
+		return false // it was not kept
 	}
 	a := &HashAnswer{Range: metainfo.HashRange(wire.ParseHashRange(payload))}
 	c.wmu.Lock()
@@ -50,13 +50,14 @@ func (c *Conn) receiveHashes(id wire.ID, payload []byte) {
 	}
 	c.wmu.Unlock()
 	if i < 0 {
-		return
+		return false
 	}
 	if id == wire.Hashes {
 		_, hashes := wire.ParseHashes(payload)
 		a.Hashes = bytes.Clone(hashes)
 	}
 	c.events = append(c.events, Event{Kind: Hashed, Hashes: a})
+	return true
 }
 
 // servedHashes are a peer's requests for hashes, and what bounds them.
@@ -69,7 +70,7 @@ type servedHashes struct {
 }
 
 // receiveHashRequest queues a request of the peer, or refuses it at once. dmu is held.
-func (c *Conn) receiveHashRequest(r metainfo.HashRange) {
+func (c *Conn) receiveHashRequest(r metainfo.HashRange) error {
 	c.wmu.Lock()
 	if c.info != nil && len(c.hashed.queue) < maxHashQueue {
 		runs := c.info.NumPieces()/metainfo.HashRun + len(c.info.Files)
@@ -77,10 +78,11 @@ func (c *Conn) receiveHashRequest(r metainfo.HashRange) {
 		c.hashed.queue = append(c.hashed.queue, r)
 		c.wmu.Unlock()
 		c.wakeWriter()
-		return
+		return nil
 	}
 	c.out = wire.AppendHashRange(c.out, wire.HashReject, wire.HashRange(r))
 	c.queued()
+	return c.toil(toilHashRequest, 0)
 }
 
 // takeHashes moves the next requests for hashes to those that are answered now, as far
@@ -105,6 +107,10 @@ func (w *writer) takeHashes(now time.Time) (wait time.Duration) {
 		cost := w.c.hashCost(h.queue[n])
 		if h.credit < cost {
 			wait = max(time.Millisecond, time.Duration((cost-h.credit)/rate*float64(time.Second)))
+			break
+		}
+		if !w.c.swarm.host.gifts.give(now, w.c.addr.Addr(), int(cost)*wire.MaxHashes*32) {
+			wait = rejectPause
 			break
 		}
 		h.credit -= cost

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 
 	"github.com/btgw/btgw/peer/contact"
@@ -103,7 +104,9 @@ type Host struct {
 	good      *good
 	newBan    chan struct{} // holds one token: there are bans to be written
 
-	noRoom, refused, violations atomic.Int64 // HostStats
+	gifts gifts
+
+	noRoom, refused, violations, floods atomic.Int64 // HostStats
 
 	mu         sync.Mutex
 	closed     bool
@@ -113,6 +116,7 @@ type Host struct {
 	perAddress map[netip.Addr]int  // by site
 	places     *places             // connections, attempts left out
 	bans       banList
+	flooders   *simplelru.LRU[banKey, strikes]
 }
 
 // HostStats is a snapshot of a Host.
@@ -126,6 +130,8 @@ type HostStats struct {
 	Pushed     Pushed `json:"pushed"`     // ended, or given up, to make room for another
 	NoRoom     int64  `json:"no_room"`    // connections refused, or given up after their handshake, for a limit
 	Refused    int64  `json:"refused"`    // accepted connections refused otherwise: no handshake in time, a bad one, another torrent, a ban
+	Floods     int64  `json:"floods"`     // connections ended because the peer had us work more than it may
+	Withheld   int64  `json:"withheld"`   // parts of metadata and hashes not given, or given later, since the process or their address had its share
 	Violations int64  `json:"violations"` // connections ended because the peer broke the protocol
 }
 
@@ -136,6 +142,8 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.seats.places = cfg.MaxConns
 	h.announcer = discovery.NewAnnouncer(cfg.Network, cfg.Contacts)
 	h.places = newPlaces(h.cfg.MaxConns, h.cfg.MaxPerAddress)
+	h.flooders, _ = simplelru.NewLRU[banKey, strikes](maxFlooders, nil) // the size is above zero: no error
+	h.gifts.init()
 	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
 	h.decryptions = rate.NewLimiter(maxDecryptions, maxDecryptions)
@@ -225,7 +233,7 @@ func (h *Host) Stats() HostStats {
 	return HostStats{
 		Nodes: nodes,
 		Conns: len(h.seats.seats), Pushed: h.seats.counts.pushed, Swarms: len(h.distinct()), Banned: h.bans.count(time.Now()),
-		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(),
+		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(), Floods: h.floods.Load(), Withheld: h.gifts.withheld.Load(),
 	}
 }
 
@@ -278,6 +286,8 @@ func (h *Host) tally(err error, accepted bool) {
 		h.noRoom.Add(1)
 	case accepted && !errors.Is(err, ErrClosed):
 		h.refused.Add(1)
+	case flooded(err):
+		h.floods.Add(1)
 	case errors.As(err, &violation):
 		h.violations.Add(1)
 	}

@@ -32,6 +32,7 @@ func TestFromLibtorrent(t *testing.T) {
 			lt := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 			lt.Seed(p, true)
 			h := newTestHost(t, HostConfig{Network: loopback{}})
+			noFloods(t, h)
 			down := leech(nil)
 			down.depth = 250
 			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, down)
@@ -66,6 +67,7 @@ func TestToLibtorrent(t *testing.T) {
 			t.Parallel()
 			p := clients.MakePayload(t, tt.spec)
 			h := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+			noFloods(t, h)
 			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, seed(p.Info, payload(t, p)))
 			lt := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 			dir := t.TempDir()
@@ -100,6 +102,7 @@ func TestBetweenLibtorrents(t *testing.T) {
 	from := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 8 << 20})
 	from.Seed(p, true)
 	h := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+	noFloods(t, h)
 	st := leech(nil)
 	st.depth = 64
 	s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, st)
@@ -120,4 +123,13 @@ func TestBetweenLibtorrents(t *testing.T) {
 	if stats := s.Stats(); stats.Uploaded < p.Info.Size() || stats.Connected != 2 {
 		t.Errorf("%+v", stats)
 	}
+}
+
+// noFloods checks at the test's end that no peer met its budget of work.
+func noFloods(t *testing.T, h *Host) {
+	t.Cleanup(func() {
+		if st := h.Stats(); st.Floods != 0 || st.Violations != 0 {
+			t.Errorf("an honest client was cut off: %+v", st)
+		}
+	})
 }

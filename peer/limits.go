@@ -161,6 +161,30 @@ const (
 	maxAllowedFast = 32
 )
 
+// Work that a peer causes (toil.go), in units of about a microsecond of CPU time.
+const (
+	// toilRate is what a connection may cause in a second, toilBurst at once: 2 per mille
+	// of a core.
+	toilRate  = 2000
+	toilBurst = 10 * toilRate
+	// toilGain is what a piece that the peer gained takes off the cost of a bitfield.
+	toilGain = 10
+	// toilPiece is the piece length from which a piece that is lost costs all that it can,
+	// in bytes, and toilLeast the part of it that any costs.
+	toilPiece = 1 << 20
+	toilLeast = 1. / 8
+	// toilChanges bounds the changes of interest that are free after what the peer was told.
+	toilChanges = 2000
+	// toilDribbled is the most that a read which ends no message brings to be charged for,
+	// in bytes.
+	toilDribbled = 64
+	// floodStrikes is how many floods of one address in floodMemory have it banned, and
+	// maxFlooders how many addresses are remembered.
+	floodStrikes = 3
+	floodMemory  = time.Hour
+	maxFlooders  = 4096
+)
+
 // Uploads.
 const (
 	// maxUploadQueue bounds the requests of one peer (SECURITY T6); it is our
@@ -287,6 +311,15 @@ const (
 	// in multiples of the whole.
 	metadataServed = 2
 	metadataPeriod = time.Minute
+	// giftRate is how many bytes of metadata and hashes all peers have of us in a second,
+	// giftBurst at once; siteGiftRate and siteGiftBurst are those of one address: twice the
+	// longest metadata, and once more in half a minute. maxGifted is how many addresses are
+	// remembered.
+	giftRate      = 8 << 20
+	giftBurst     = 128 << 20
+	siteGiftRate  = 512 << 10
+	siteGiftBurst = 32 << 20
+	maxGifted     = 4096
 	// metadataBatch is how many parts go into one write.
 	metadataBatch = 4
 	// maxMetadataQueue bounds the parts that a peer may have asked for.

@@ -31,9 +31,18 @@ func (s *Swarm) carry(w metaWork) {
 
 // receiveMetadata handles a ut_metadata message. dmu is held.
 func (c *Conn) receiveMetadata(m wire.MetadataMessage) error {
+	if m.Type != wire.MetadataRequest {
+		if c.work.metaAnswers++; c.work.metaAnswers > c.metaAsked.Load() {
+			if err := c.toil(toilMetadata, len(m.Data)); err != nil {
+				return err
+			}
+		}
+	}
 	switch m.Type {
 	case wire.MetadataRequest:
-		c.serveMetadata(m.Part)
+		if !c.serveMetadata(m.Part) {
+			return c.toil(toilMetadataRequest, 0)
+		}
 	case wire.MetadataReject:
 		s := c.swarm
 		s.mu.Lock()
@@ -100,6 +109,7 @@ func (c *Conn) askMetadata(part int) {
 		return
 	}
 	c.waitMeta.Store(true)
+	c.metaAsked.Add(1)
 	c.wmu.Lock()
 	c.out = wire.AppendMetadata(c.out, e.Metadata, wire.MetadataMessage{Type: wire.MetadataRequest, Part: part})
 	c.queued()
@@ -115,22 +125,24 @@ type servedParts struct {
 
 // serveMetadata queues a part for the peer, or rejects it: when we do not know
 // the metadata, when it is private (BEP 27), when it is asked for too often.
-func (c *Conn) serveMetadata(part int) {
+func (c *Conn) serveMetadata(part int) bool {
 	e := c.ext.Load()
 	if e == nil || e.Metadata == 0 {
-		return
+		return false
 	}
 	c.wmu.Lock()
-	if c.info != nil && !c.info.Private && c.served.grant(time.Now(), part, numParts(int64(len(c.info.Raw())))) {
+	if c.info != nil && !c.info.Private && c.served.grant(time.Now(), part, numParts(int64(len(c.info.Raw())))) &&
+		c.swarm.host.gifts.give(time.Now(), c.addr.Addr(), wire.MetadataPart) {
 		c.exchanged.Store(true)
 		c.served.raw = c.info.Raw()
 		c.served.queue = append(c.served.queue, part)
 		c.wmu.Unlock()
 		c.wakeWriter()
-		return
+		return true
 	}
 	c.out = wire.AppendMetadata(c.out, e.Metadata, wire.MetadataMessage{Type: wire.MetadataReject, Part: part})
 	c.queued()
+	return false
 }
 
 // grant takes one part of a peer's allowance.

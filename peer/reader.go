@@ -23,11 +23,12 @@ func (c *Conn) readLoop() error {
 			}
 		}
 		n, err := c.in.fill(c.nc, pool)
+		c.work.now = time.Now()
 		if n > 0 {
 			if c.owed.Load() < quickAckBelow || c.waitMeta.Load() {
 				c.quick.ack()
 			}
-			if perr := c.digest(); perr != nil {
+			if perr := c.digest(n); perr != nil {
 				return perr
 			}
 		}
@@ -40,11 +41,15 @@ func (c *Conn) readLoop() error {
 	}
 }
 
-// digest handles what one read brought and reports it.
-func (c *Conn) digest() error {
+// digest handles the n bytes that one read brought and reports it.
+func (c *Conn) digest(n int) error {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
+	before := c.work.messages
 	err := c.parse()
+	if err == nil && n < toilDribbled && c.work.messages == before {
+		err = c.toil(toilDribble, 0)
+	}
 	switch in, meta := &c.in, c.waitMeta.Load(); {
 	case in.body.open && (in.id == wire.Piece || meta):
 		c.partial.Store(int64(in.body.at))
@@ -101,8 +106,9 @@ func (c *Conn) message(f wire.Frame, b []byte) (bool, error) {
 	in := &c.in
 	if len(b) >= f.Size() {
 		in.r += f.Size()
+		c.work.messages++
 		if f.ID == wire.KeepAlive {
-			return true, nil
+			return true, c.toil(toilKeepAlive, 0)
 		}
 		return true, c.receive(f.ID, b[wire.FrameLen:f.Size()])
 	}
@@ -154,6 +160,7 @@ func (c *Conn) finish() error {
 	in := &c.in
 	into := in.body.into
 	in.body = body{}
+	c.work.messages++
 	if in.id != wire.Piece {
 		return c.receive(in.id, into)
 	}

@@ -14,6 +14,9 @@ func (c *Conn) receive(id wire.ID, payload []byte) error {
 	case wire.Choke, wire.Unchoke:
 		return c.receiveChoke(id == wire.Choke)
 	case wire.Interested, wire.NotInterested:
+		if err := c.toilOfInterest(); err != nil {
+			return err
+		}
 		if c.wants.Swap(id == wire.Interested) != (id == wire.Interested) {
 			c.swarm.interestChanged(c)
 		}
@@ -26,26 +29,30 @@ func (c *Conn) receive(id wire.ID, payload []byte) error {
 		return c.receiveRequest(metainfo.Block(wire.ParseBlock(payload)))
 	case wire.Cancel:
 		c.cancelUpload(metainfo.Block(wire.ParseBlock(payload)))
-		return nil
+		return c.toil(toilCancel, 0)
 	case wire.Suggest, wire.HaveAll, wire.HaveNone, wire.Reject, wire.AllowedFast:
 		return c.receiveFast(id, payload)
 	case wire.Extended:
 		return c.receiveExtended(payload)
 	case wire.Port:
 		c.receivePort(wire.ParsePort(payload))
-		return nil
+		return c.toil(toilPort, 0)
 	case wire.HashRequest:
-		c.receiveHashRequest(metainfo.HashRange(wire.ParseHashRange(payload)))
-		return nil
+		return c.receiveHashRequest(metainfo.HashRange(wire.ParseHashRange(payload)))
 	case wire.Hashes, wire.HashReject:
-		c.receiveHashes(id, payload)
-		return nil
-	default:
-		return nil // unknown, or of no use here: BEP 3 peers ignore those
+		if c.receiveHashes(id, payload) {
+			return nil
+		}
+		return c.toil(toilHashes, len(payload))
+	default: // unknown, or of no use here: BEP 3 peers ignore those
+		return c.toil(toilUnknown, len(payload))
 	}
 }
 
 func (c *Conn) receiveChoke(choked bool) error {
+	if err := c.toil(toilChoke, 0); err != nil {
+		return err
+	}
 	c.lets.Store(!choked)
 	if c.info != nil {
 		c.said.unchoked = false // letAsk comes too late
@@ -90,6 +97,11 @@ func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 	case wire.AllowedFast:
 		return c.event(Event{Kind: AllowedFast, Block: metainfo.Block{Piece: wire.ParseIndex(payload)}})
 	default:
+		if c.work.rejects++; c.work.rejects+c.blocks > c.asked.Load() {
+			if err := c.toil(toilReject, 0); err != nil {
+				return err
+			}
+		}
 		c.answered()
 		b := metainfo.Block(wire.ParseBlock(payload))
 		if c.rejectedEarly(b) {
@@ -106,6 +118,9 @@ func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 // read, or until the info dictionary is known. What it only allows or suggests
 // may lie beyond the last piece without harm.
 func (c *Conn) event(e Event) error {
+	if err := c.toilOfEvent(&e); err != nil {
+		return err
+	}
 	if c.info == nil {
 		err := c.said.early(&e)
 		c.assess()

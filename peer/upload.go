@@ -66,7 +66,7 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 			return violation("request of %d+%d of piece %d, which is not in the torrent", b.Begin, b.Length, b.Piece)
 		}
 		c.reject(b)
-		return nil
+		return c.toil(toilRequest, 0)
 	}
 	c.wanted.Store(time.Now().UnixNano())
 	c.wmu.Lock()
@@ -77,7 +77,7 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 	c.wmu.Unlock()
 	if !ok {
 		c.reject(b)
-		return nil
+		return c.toil(toilRequest, 0)
 	}
 	c.requested = true
 	return nil

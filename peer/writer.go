@@ -75,6 +75,7 @@ func (c *Conn) tellHave(piece int) {
 	}
 	c.wmu.Lock()
 	c.out = wire.AppendIndex(c.out, wire.Have, uint32(piece))
+	c.told.Add(1)
 	c.queued()
 }
 
@@ -84,6 +85,7 @@ func (c *Conn) tellDontHave(piece int) {
 	delete(c.grants, uint32(piece))
 	if e := c.ext.Load(); e != nil && e.DontHave != 0 {
 		c.out = wire.AppendDontHave(c.out, e.DontHave, uint32(piece))
+		c.told.Add(1)
 	}
 	c.queued()
 }

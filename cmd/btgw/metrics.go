@@ -104,10 +104,12 @@ func observePeers(i *instruments, e *engine) metric.Callback {
 	bans := i.gauge("btgw.peer.bans", "{peer}", "Bans in force.")
 	nodes := i.gauge("btgw.peer.dht_nodes", "{node}", "Nodes of the DHT that are known and answered.")
 	ended := i.counter("btgw.peer.ended", "{connection}", "Connections, attempts and handshakes that were refused or ended, by why.")
+	withheld := i.counter("btgw.peer.withheld", "{part}", "Parts of metadata and hashes that a peer did not get, or got later, since all or its address had their share.")
 	return func(_ context.Context, o metric.Observer) error {
 		s := e.host.Stats()
+		o.ObserveInt64(withheld, s.Withheld)
 		for why, n := range map[string]int64{
-			"no-room": s.NoRoom, "refused": s.Refused, "violation": s.Violations,
+			"no-room": s.NoRoom, "refused": s.Refused, "violation": s.Violations, "flood": s.Floods,
 			"unwanted": s.Pushed.Unwanted, "share": s.Pushed.Share, "silent": s.Pushed.Silent,
 		} {
 			o.ObserveInt64(ended, n, by("btgw.reason", why))
