@@ -170,15 +170,17 @@ func partners() []kind {
 				"DHT, " + down:  "rqbit does not announce in the DHT what it has all of",
 			}, "rqbit"), "rqbit does not know encryption (MSE)")},
 		{name: "anacrolix/torrent", partner: "anacrolix", seed: partner(clients.SeedAnacrolix), leech: partnerLeech(clients.LeechAnacrolix),
-			limits: noEncryption(map[string]string{"DHT, " + down: anacrolixDHT, "DHT, " + up: anacrolixDHT, "v2, " + down: anacrolixV2, "v2, " + up: anacrolixV2},
+			limits: noEncryption(map[string]string{"DHT, " + down: anacrolixDHT, "DHT, " + up: anacrolixDHT, "v2, " + down: anacrolixV2, "v2, " + up: anacrolixV2,
+				"hybrid's v1 half, " + down: anacrolixHybrid, "hybrid's v1 half, " + up: anacrolixHybrid},
 				"anacrolix/torrent's command has no setting that requires encryption")},
 	}
 }
 
 const (
-	delugeDHT    = "Deluge has no setting for the nodes that a DHT begins with"
-	anacrolixV2  = "anacrolix/torrent's command takes no magnet link of a v2 torrent"
-	anacrolixDHT = "anacrolix/torrent's command has no setting for the nodes that a DHT begins with"
+	delugeDHT       = "Deluge has no setting for the nodes that a DHT begins with"
+	anacrolixV2     = "anacrolix/torrent's command takes no magnet link of a v2 torrent"
+	anacrolixHybrid = "anacrolix/torrent's command takes the file of a hybrid torrent of one file for a folder"
+	anacrolixDHT    = "anacrolix/torrent's command has no setting for the nodes that a DHT begins with"
 )
 
 func partner(seed func(testing.TB, *clients.Payload, clients.PartnerOptions) *clients.Partner) func(*testing.T, *clients.Payload, way) subject {
