@@ -173,6 +173,7 @@ func (d *demo) getJSON(ctx context.Context, u string, into any) error {
 	if err != nil {
 		return err
 	}
+	request.Header.Set("Accept", "application/json")
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err

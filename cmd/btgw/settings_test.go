@@ -50,6 +50,7 @@ func TestDefaults(t *testing.T) {
 		engine: engineSettings{
 			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":22069", anyPeerPort: true, mediaHints: true,
 			dht: true, bootstrap: dht.DefaultBootstrap, mapPort: true,
+			maxTorrents: fetch.MaxTorrents, maxReaders: fetch.MaxReaders, maxConns: peer.DefaultMaxConns, torrentConns: peer.DefaultMaxSwarmConns,
 		},
 		log: logSettings{level: slog.LevelInfo, format: "text"},
 	}
