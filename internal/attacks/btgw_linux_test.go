@@ -51,7 +51,7 @@ func startBtgw(t *testing.T, memory, files int, args ...string) *btgw {
 	if files > 0 {
 		limit = fmt.Sprintf("ulimit -n %d && ", files)
 	}
-	all := append([]string{"-c", limit + `exec "$0" "$@"`, program, "serve", "--mode=open", "--listen=" + gatewayAddr + ":8080",
+	all := append([]string{"-c", limit + `exec "$0" "$@"`, program, "serve", "--mode=open", "--listen=:8080",
 		fmt.Sprintf("--memory=%dMiB", memory), "--cache-dir=" + t.TempDir()}, args...)
 	g.cmd = exec.Command("/bin/sh", all...)
 	for _, v := range os.Environ() {

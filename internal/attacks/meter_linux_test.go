@@ -3,7 +3,6 @@ package attacks
 import (
 	"encoding/binary"
 	"net/netip"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -119,27 +118,38 @@ func (m *meter) add(host netip.Addr) {
 }
 
 // most gives the most contacts that one host had in any second, those in all, and
-// the seconds from the first to the last of any host.
+// the time from the first to the last of any host.
 func (m *meter) most() (second, all int, span time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var first, last time.Time
 	for _, times := range m.contacts {
-		slices.SortFunc(times, time.Time.Compare)
-		all = max(all, len(times))
+		second, all = max(second, busiest(times)), max(all, len(times))
 		if first.IsZero() || times[0].Before(first) {
 			first = times[0]
 		}
 		if t := times[len(times)-1]; t.After(last) {
 			last = t
 		}
-		from := 0
-		for i, t := range times {
-			for t.Sub(times[from]) >= time.Second {
-				from++
-			}
-			second = max(second, i-from+1)
-		}
 	}
 	return second, all, last.Sub(first)
+}
+
+// of gives the most contacts that a host had in any second, and all of them.
+func (m *meter) of(host netip.Addr) (second, all int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return busiest(m.contacts[host]), len(m.contacts[host])
+}
+
+// busiest is how many of times, which ascend, lie within one second at most.
+func busiest(times []time.Time) (most int) {
+	from := 0
+	for i, t := range times {
+		for t.Sub(times[from]) >= time.Second {
+			from++
+		}
+		most = max(most, i-from+1)
+	}
+	return most
 }

@@ -26,12 +26,17 @@ func newStranger(addr string) *stranger {
 
 // ask makes a request and leaves after a while; 0 is when it is answered.
 func (s *stranger) ask(ctx context.Context, method, path string, leave time.Duration, header ...string) {
+	s.askAt(ctx, contentURL, method, path, leave, header...)
+}
+
+// askAt is ask at another address of btgw.
+func (s *stranger) askAt(ctx context.Context, base, method, path string, leave time.Duration, header ...string) {
 	if leave > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, leave)
 		defer cancel()
 	}
-	req, err := http.NewRequestWithContext(ctx, method, contentURL+path, nil)
+	req, err := http.NewRequestWithContext(ctx, method, base+path, nil)
 	if err != nil {
 		panic(err)
 	}
