@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -197,7 +198,7 @@ func (h *honest) measure(to *[]time.Duration, p *clients.Payload, off, n int64, 
 	defer h.mu.Unlock()
 	if err != nil {
 		took = forever
-		h.failures[err.Error()]++
+		h.failures[brief(err)]++
 	}
 	*to = append(*to, took)
 }
@@ -219,4 +220,13 @@ func failed(times []time.Duration) (n int) {
 		}
 	}
 	return n
+}
+
+// brief is an error without its URL.
+func brief(err error) string {
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		err = ue.Err
+	}
+	return err.Error()
 }
