@@ -78,7 +78,7 @@ var adminHeaders = newHeaderSet("X-Content-Type-Options", "nosniff", "Cache-Cont
 // is nil after Shutdown.
 func (a *Admin) Serve(ln net.Listener) error {
 	a.hosts.listen(ln.Addr())
-	if err := a.http.Serve(joinedListener{ln, refusals(adminHeaders)}); !errors.Is(err, http.ErrServerClosed) {
+	if err := a.http.Serve(joinedListener{Listener: ln, refusal: refusals(adminHeaders)}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("admin server: %w", err)
 	}
 	return nil

@@ -75,6 +75,10 @@ type Config struct {
 	// their requests come through a trusted proxy.
 	MaxStreams, MaxStreamsPerClient int
 
+	// MaxConns bounds the connections of clients; by default as many as MaxStreams. One
+	// client has at most twice MaxStreamsPerClient of them.
+	MaxConns int
+
 	// RequestsPerClient bounds the requests of one client a second, on average;
 	// by default the constant of this name.
 	RequestsPerClient int
@@ -125,8 +129,8 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Subdomains != "" && (normalHost(c.Subdomains) != c.Subdomains || addrOf(c.Subdomains).IsValid()) {
 		errs = append(errs, fmt.Errorf("gateway: Subdomains: %q is not a host name in lower case", c.Subdomains))
 	}
-	if c.MaxStreams < 0 {
-		errs = append(errs, errors.New("gateway: the bound on streams is negative"))
+	if c.MaxStreams < 0 || c.MaxConns < 0 {
+		errs = append(errs, errors.New("gateway: the bound on streams or connections is negative"))
 	}
 	for _, bound := range []int{c.MaxStreamsPerClient, c.RequestsPerClient, c.SurplusPerClient} {
 		if bound < 0 && bound != Unbounded {
@@ -136,6 +140,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.SurplusPerClient = cmp.Or(c.SurplusPerClient, SurplusPerClient)
 	c.RequestsPerClient = cmp.Or(c.RequestsPerClient, RequestsPerClient)
 	c.MaxStreams = cmp.Or(c.MaxStreams, MaxStreams)
+	c.MaxConns = cmp.Or(c.MaxConns, c.MaxStreams)
 	c.MaxStreamsPerClient = cmp.Or(c.MaxStreamsPerClient, MaxStreamsPerClient)
 	if c.MaxStreamsPerClient == Unbounded {
 		c.MaxStreamsPerClient = c.MaxStreams

@@ -14,6 +14,7 @@ type joinedConn struct {
 	*rawtcp.Conn // with its ReadFrom, which is sendfile
 
 	refuser
+	seat *seat // nil: it is not counted
 
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
 	// nothing else writes until it is done.
@@ -75,17 +76,33 @@ func (c *joinedConn) Write(p []byte) (int, error) {
 	return int(max(n, 0)), err
 }
 
+// Close implements net.Conn.
+func (c *joinedConn) Close() error {
+	c.seat.leave()
+	return c.Conn.Close()
+}
+
 // A joinedListener makes joinedConns of what it accepts by TCP.
 type joinedListener struct {
 	net.Listener
 	refusal func(written []byte) []byte // of the connections
+	conns   *conns                      // nil: all are taken
 }
 
 // Accept implements net.Listener.
 func (l joinedListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if tcp, ok := conn.(*net.TCPConn); ok && err == nil {
-		return &joinedConn{Conn: rawtcp.New(tcp), refuser: refuser{refusal: l.refusal}}, nil
+	for {
+		conn, err := l.Listener.Accept()
+		tcp, ok := conn.(*net.TCPConn)
+		if !ok || err != nil {
+			return conn, err
+		}
+		var s *seat
+		if l.conns != nil {
+			if s = l.conns.admit(tcp); s == nil {
+				continue
+			}
+		}
+		return &joinedConn{Conn: rawtcp.New(tcp), refuser: refuser{refusal: l.refusal}, seat: s}, nil
 	}
-	return conn, err
 }

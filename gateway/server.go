@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -41,6 +42,7 @@ type Server struct {
 	headers   headers
 	pages     *pages
 	hosts     *hostCheck
+	conns     *conns
 	streams   *streams
 	inflight  *inflight
 	requests  *requests
@@ -73,6 +75,7 @@ func New(cfg Config) (*Server, error) {
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
+	s.conns = newConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.trusts(ip) })
 	var errs [6]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
 	if cfg.Subdomains != "" && errs[0] == nil {
@@ -117,9 +120,11 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 		ReadHeaderTimeout: readHeaderTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ConnContext:       withConn,
-		ConnState:         betweenRequests,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			return withSeat(withConn(ctx, conn), conn)
+		},
+		ConnState: betweenRequests,
+		ErrorLog:  slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 }
 
@@ -127,6 +132,9 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	open := s.inflight.enter()
 	defer s.inflight.leave()
+	at := seatOf(r)
+	at.begin()
+	defer at.end()
 	res := s.responses.Get().(*response)
 	res.reset(w, r)
 	res.draining = !open
@@ -164,9 +172,9 @@ func discardBody(control *http.ResponseController, body io.Reader) {
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
 	if refusal := refusals(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...)); s.tls == nil {
-		ln = joinedListener{ln, refusal}
+		ln = joinedListener{ln, refusal, s.conns}
 	} else {
-		ln = newTLSListener(joinedListener{ln, nil}, s.tls, refusal)
+		ln = newTLSListener(joinedListener{ln, nil, s.conns}, s.tls, refusal)
 	}
 	if err := s.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("content server: %w", err)

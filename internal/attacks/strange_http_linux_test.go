@@ -53,7 +53,7 @@ func dribble(ctx context.Context, c net.Conn, talks bool) {
 		}()
 	}
 	_, _ = io.Copy(io.Discard, c)
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(time.Second) // it comes again
 }
 
 // slowReaders has clients ask for what is cached and never read it.
