@@ -75,7 +75,7 @@ type Config struct {
 	// their requests come through a trusted proxy.
 	MaxStreams, MaxStreamsPerClient int
 
-	// MaxConns bounds the connections of clients; by default as many as MaxStreams. One
+	// MaxConns bounds the connections of clients; by default twice MaxStreams. One
 	// client has at most twice MaxStreamsPerClient of them.
 	MaxConns int
 
@@ -140,7 +140,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.SurplusPerClient = cmp.Or(c.SurplusPerClient, SurplusPerClient)
 	c.RequestsPerClient = cmp.Or(c.RequestsPerClient, RequestsPerClient)
 	c.MaxStreams = cmp.Or(c.MaxStreams, MaxStreams)
-	c.MaxConns = cmp.Or(c.MaxConns, c.MaxStreams)
+	c.MaxConns = cmp.Or(c.MaxConns, 2*c.MaxStreams)
 	c.MaxStreamsPerClient = cmp.Or(c.MaxStreamsPerClient, MaxStreamsPerClient)
 	if c.MaxStreamsPerClient == Unbounded {
 		c.MaxStreamsPerClient = c.MaxStreams

@@ -37,6 +37,15 @@ const acmeDir = "acme"
 // What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
 const memoryOverhead = 128 * MiB
 
+// Descriptors.
+const (
+	// reservedDescriptors are for what is no connection of a client or with a peer: 128 data files of the cache, each opened
+	// twice, and 64 for exchanges with trackers and name servers, listeners and the journal.
+	reservedDescriptors = 320
+	// connsPerStream is how many connections clients may have for each request at once: some are kept without one.
+	connsPerStream = 2
+)
+
 // Waits.
 const (
 	blocklistInterval = 10 * time.Second // between two looks at whether the blocklist has changed

@@ -32,6 +32,7 @@ func (srv *server) build(s settings) (err error) {
 		PathPrefix:          s.http.pathPrefix,
 		TrustedProxies:      s.http.trustedProxies,
 		MaxStreams:          s.http.maxStreams,
+		MaxConns:            s.http.maxConns,
 		MaxStreamsPerClient: s.http.clientStreams,
 		RequestsPerClient:   s.http.clientRequests,
 		SurplusPerClient:    s.http.clientSurplus,

@@ -36,6 +36,7 @@ type httpSettings struct {
 	pathPrefix     string
 	trustedProxies []string
 	maxStreams     int
+	maxConns       int // of clients; 0 for as many as the gateway has by itself
 	clientStreams  int // this and the next two: gateway.Unbounded for no bound
 	clientRequests int
 	clientSurplus  int // bytes a second
