@@ -37,6 +37,10 @@ func (l *Lease) ReadAhead(off int64, n int) {
 		l.dropAhead()
 		return // ReadAt sees what is wrong
 	}
+	if !l.intact() {
+		l.dropAhead()
+		return // likewise
+	}
 	l.p.served.Add(int64(n))
 }
 

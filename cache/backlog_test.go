@@ -62,7 +62,7 @@ func TestBacklogOfADiskThatIsBehind(t *testing.T) {
 	for name, rate := range map[string]int64{"stands still": 0, "creeps": minWriteRate / 4} {
 		synctest.Test(t, func(t *testing.T) {
 			const pieces = 256
-			f := single(t, 64<<10, 1, 2*pieces*64<<10)
+			f := single(t, 64<<10, 1, 4*pieces*64<<10)
 			gate := make(chan struct{})
 			if rate > 0 {
 				close(gate)
@@ -72,10 +72,12 @@ func TestBacklogOfADiskThatIsBehind(t *testing.T) {
 			for i := range pieces { // to the limit
 				f.put(tor, i)
 			}
-			f.put(tor, pieces)
-			start := time.Now()
-			for waiting, limit := s.Backlog(); waiting > limit/2; waiting, limit = s.Backlog() {
-				f.put(tor, pieces+1)
+			start, next := time.Now(), pieces
+			for waiting, limit := s.Backlog(); waiting > 0; waiting, limit = s.Backlog() {
+				for ; waiting < limit+8<<20 && next < 3*pieces; next++ { // it stays full
+					f.put(tor, next)
+					waiting += 64 << 10
+				}
 				time.Sleep(10 * time.Millisecond)
 			}
 			took := time.Since(start)
@@ -83,7 +85,7 @@ func TestBacklogOfADiskThatIsBehind(t *testing.T) {
 				t.Errorf("%s: waited for %v", name, took)
 			}
 			for i := range pieces / 2 {
-				f.put(tor, pieces+2+i)
+				f.put(tor, next+i)
 			}
 			if st := s.Stats(); rate == 0 && (st.Overflows < pieces/2 || st.PendingBytes > s.recentLimit()) {
 				t.Errorf("%s: %+v", name, st)
@@ -93,7 +95,7 @@ func TestBacklogOfADiskThatIsBehind(t *testing.T) {
 			}
 			stored(t, tor, pieces)
 			held := tor.Have()
-			for i := range 2 * pieces {
+			for i := range 4 * pieces {
 				if held.Has(i) {
 					f.mustRead(t, tor, i)
 				}

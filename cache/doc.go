@@ -5,7 +5,8 @@
 //
 //   - A byte that a [Lease] gives is right: it was verified in this process
 //     before [Torrent.Put], or it was read back and hashed once before its first
-//     use. Anything that does not fit its hash is a miss.
+//     use. Anything that does not fit its hash is a miss. Where somebody else
+//     changes a data file, its pieces are hashed once more (guard.go).
 //   - Full means eviction, never an error and never a wait. A full or failing
 //     disk is worked round: pieces stay in memory as long as there is room, reads
 //     of what is lost are misses, the disk is tried again later, and what is in

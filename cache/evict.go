@@ -225,15 +225,12 @@ func (d *disk) punchPiece(p *piece) error {
 	if !ok || from >= to {
 		return nil
 	}
-	f, err := d.files.acquire(p.c, false)
-	if err != nil {
-		return err
-	}
-	defer d.files.release(f)
-	if err := punch(f.f, from, to-from); err != nil {
-		return fmt.Errorf("cache: punching a hole: %w", err)
-	}
-	return nil
+	return d.change(p.c, false, func(f *dataFile) error {
+		if err := punch(f.f, from, to-from); err != nil {
+			return fmt.Errorf("cache: punching a hole: %w", err)
+		}
+		return nil
+	})
 }
 
 // hole is the range of whole blocks that only this piece is in. ok is false where
@@ -283,17 +280,17 @@ func (d *disk) scrub(c *content) {
 	if skip {
 		return
 	}
-	f, err := d.files.acquire(c, false)
+	err := d.change(c, false, func(f *dataFile) error {
+		for _, g := range gaps {
+			if err := punch(f.f, g[0], g[1]-g[0]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		d.report("giving disk space back", err)
-		return
-	}
-	defer d.files.release(f)
-	for _, g := range gaps {
-		if err := punch(f.f, g[0], g[1]-g[0]); err != nil {
-			d.report("giving disk space back", err)
-			return // charged as long as it is there
-		}
+		return // charged as long as it is there
 	}
 	d.refundExcess(c)
 }

@@ -47,9 +47,11 @@ func swapFile(t *testing.T, tor *Torrent) (restore func()) {
 	}
 	good := d.f
 	d.f = bad
+	tor.c.guard.forget()
 	return func() {
 		_ = tor.Flush() // behind the drops of what failed
 		d.f = good
+		tor.c.guard.forget()
 		files.release(d)
 		_ = bad.Close()
 	}

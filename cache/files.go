@@ -92,6 +92,7 @@ func (fs *dataFiles) release(d *dataFile) {
 
 // remove deletes a content's file. Who has it still can read it.
 func (fs *dataFiles) remove(c *content) error {
+	c.guard.forget()
 	if err := fs.root.Remove(c.name); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("cache: removing a data file: %w", err)
 	}
@@ -100,6 +101,13 @@ func (fs *dataFiles) remove(c *content) error {
 	fs.removals++
 	fs.open.Remove(c)
 	return nil
+}
+
+// forget has a content's file opened anew by its name.
+func (fs *dataFiles) forget(c *content) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.open.Remove(c)
 }
 
 // close closes all files that nobody has.

@@ -30,7 +30,7 @@ type piece struct {
 
 	disk    diskState
 	gone    bool // no longer in content.pieces
-	proven  bool // verified in this process
+	proven  bool // what is on disk was verified in this process, and nothing speaks against it
 	leaving bool // its place on disk is given up, but not given back yet
 	doomed  bool // of these: no longer in the journal, but leased
 	leases  int32
@@ -55,11 +55,12 @@ func (p *piece) held() bool { return p.buf != nil || p.hot != nil || p.disk != d
 
 // A content is what is held of one torrent, whether or not the torrent is open.
 //
-// All fields but the first three are protected by Store.mu.
+// All fields but the first four are protected by Store.mu.
 type content struct {
-	id   uint32
-	geo  geometry
-	name string // of the data file
+	id    uint32
+	geo   geometry
+	name  string // of the data file
+	guard guard
 
 	pieces  map[int]*piece
 	have    metainfo.Bitfield

@@ -19,6 +19,7 @@ type Lease struct {
 	size     int
 	buf      *Buffer   // nil: on disk
 	file     *dataFile // where on disk
+	age      uint64    // of the content's guard, when the piece was believed
 	released atomic.Bool
 
 	ahead    *Buffer // what ReadAhead read; nil: nothing
@@ -67,11 +68,17 @@ func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
 // read fills p from the file, or gives the piece up.
 func (l *Lease) read(p []byte, off int64) error {
 	n, err := l.file.f.ReadAt(p, l.p.c.offset(l.p.index)+off)
-	if n == len(p) {
+	switch {
+	case n == len(p) && l.intact():
 		l.p.served.Add(int64(n))
 		return nil
+	case n == len(p):
+		err = errNotOurs
+	case errors.Is(err, io.EOF):
+		l.s.disk.distrust(l.p.c, l.age)
+	default:
+		l.s.lost(l.p, err)
 	}
-	l.s.lost(l.p, err)
 	return fmt.Errorf("%w: %w", ErrLost, err)
 }
 
@@ -152,14 +159,6 @@ func (l *Lease) Release() {
 	case p.onDisk() && !p.gone:
 		s.lru.add(p)
 	}
-}
-
-// open gets the file of a lease that is on disk.
-func (l *Lease) open() (err error) {
-	if l.buf == nil {
-		l.file, err = l.s.disk.files.acquire(l.p.c, false)
-	}
-	return err
 }
 
 // lost gives up a piece that the disk failed to read.

@@ -16,6 +16,9 @@ type Counters struct {
 	// VerifyFailures counts pieces of an earlier run that did not fit their hash
 	// or could not be read.
 	VerifyFailures int64
+	// Distrusts counts how often a data file was found changed by somebody else, so that
+	// its pieces are verified again.
+	Distrusts int64
 	// WriteErrors and ReadErrors count operations that the disk failed.
 	WriteErrors, ReadErrors int64
 }

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"syscall"
@@ -65,6 +66,19 @@ func allocate(f *os.File, off, n int64) error {
 	return onFile(f, func(fd int) error {
 		return unix.Fallocate(fd, unix.FALLOC_FL_KEEP_SIZE, off, n)
 	})
+}
+
+// stampOf is what tells an open file from what it was. It is called at each read, and
+// allocates nothing.
+func stampOf(f *os.File) (stamp, error) {
+	var st unix.Stat_t
+	err := error(unix.EINTR)
+	for errors.Is(err, unix.EINTR) {
+		err = unix.Fstat(int(f.Fd()), &st)
+	}
+	return stamp{
+		device: uint64(st.Dev), inode: st.Ino, size: st.Size, changed: st.Ctim.Nano(), gone: st.Nlink == 0,
+	}, err
 }
 
 // allocated is how many bytes of disk a file takes.

@@ -26,5 +26,14 @@ func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
 // allocate is not there on this system.
 func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
+// stampOf is the size and the time of an open file alone.
+func stampOf(f *os.File) (stamp, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return stamp{}, err
+	}
+	return stamp{size: info.Size(), changed: info.ModTime().UnixNano()}, nil
+}
+
 // allocated is the most that a file can take on disk.
 func allocated(info fs.FileInfo) int64 { return info.Size() }

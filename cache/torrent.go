@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 
@@ -144,7 +145,7 @@ func (s *Store) heat(pieces []*piece) {
 // reads and hashes it, which takes as long as that takes.
 func (t *Torrent) Get(i int) (*Lease, error) {
 	t.s.hot.countUse(t.c.id, i)
-	for {
+	for changes := 0; ; {
 		l, first, wait := t.lease(i)
 		if wait != nil {
 			<-wait
@@ -153,21 +154,26 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 		if l == nil {
 			return nil, ErrMiss
 		}
-		err := l.open()
-		if err != nil && !tooManyFiles(err) {
+		changed, err := l.open()
+		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {
 			t.s.lost(l.p, err)
 		}
-		if first {
+		switch {
+		case first:
 			err = t.prove(l, err)
-		} else if err == nil {
+		case err == nil && changed:
+			err = errNotOurs
+		case err == nil:
 			err = l.promote()
 		}
-		if err != nil {
-			t.s.unhit()
-			l.Release()
+		if err == nil {
+			return l, nil
+		}
+		t.s.unhit()
+		l.Release()
+		if changes++; !errors.Is(err, errNotOurs) || changes > maxChanges {
 			return nil, fmt.Errorf("%w: %w", ErrMiss, err)
 		}
-		return l, nil
 	}
 }
 
@@ -184,7 +190,7 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 		return nil, false, nil
 	case p.verifying != nil:
 		return nil, false, p.verifying
-	case !p.proven:
+	case !p.proven && p.buf == nil && p.hot == nil:
 		p.verifying = make(chan struct{})
 		first = true
 	}
@@ -202,6 +208,7 @@ func (s *Store) grant(p *piece) *Lease {
 	p.leases++
 	s.lru.remove(p)
 	l := &Lease{s: s, p: p, size: p.size}
+	l.age, _, _ = p.c.guard.now()
 	switch {
 	case p.buf != nil:
 		l.buf = p.buf

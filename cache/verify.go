@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,9 @@ func (t *Torrent) prove(l *Lease, opened error) error {
 		s.verifySlots <- struct{}{}
 		err = t.verify(l)
 		<-s.verifySlots
+		if !l.intact() {
+			err = errNotOurs // whatever was read
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,8 +35,11 @@ func (t *Torrent) prove(l *Lease, opened error) error {
 	case err == nil && p.gone:
 		return ErrMiss
 	case err == nil:
-		p.proven = true
-	case err == opened || errors.Is(err, errNoHash):
+		age, _, _ := p.c.guard.now()
+		if p.proven = age == l.age; !p.proven {
+			err = errNotOurs
+		}
+	case err == opened || errors.Is(err, errNoHash) || errors.Is(err, errNotOurs):
 	default:
 		s.count.VerifyFailures++
 		s.discard(p)
@@ -56,7 +63,7 @@ func (t *Torrent) verify(l *Lease) error {
 	defer buf.Release()
 	r := io.NewSectionReader(l.file.f, p.c.offset(p.index), int64(p.size))
 	if n, err := io.CopyBuffer(onlyWriter{v}, r, buf.Bytes()); err != nil || n < int64(p.size) {
-		return fmt.Errorf("piece %d: %d of %d bytes read: %w", p.index, n, p.size, err)
+		return fmt.Errorf("piece %d: %d of %d bytes read: %w", p.index, n, p.size, cmp.Or(err, io.ErrUnexpectedEOF))
 	}
 	p.served.Add(int64(p.size))
 	if !v.OK() {

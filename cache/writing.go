@@ -142,17 +142,13 @@ func (d *disk) store(run []*piece) error {
 // place writes pieces at their places and charges them.
 func (d *disk) place(run []*piece) error {
 	c := run[0].c
-	f, err := d.files.acquire(c, true)
-	if err != nil {
-		return err
-	}
-	defer d.files.release(f)
 	parts := make([][]byte, len(run))
 	for i, p := range run {
 		d.charge(p, c.cost(p.index, p.size))
 		parts[i] = p.buf.Bytes()
 	}
-	if err := d.writeFile(f, run, parts); err != nil {
+	err := d.change(c, true, func(f *dataFile) error { return d.writeFile(f, run, parts) })
+	if err != nil {
 		d.vacate(run) // part of it may have been written
 		return fmt.Errorf("cache: writing a piece: %w", err)
 	}
