@@ -40,6 +40,7 @@ type core struct {
 	salt    uint64        // makes our order among equals another than our neighbours'
 
 	typical float64 // bytes/s: the harmonic mean of the rates that are known
+	zeros   *link   // who "sent" padding (padding.go)
 	budget  int64   // bytes that windows may hold
 	disk    int64   // bytes that the cache has for what windows do not hold
 	sharers int     // readers that share it, in all torrents
@@ -90,7 +91,7 @@ type memory interface {
 func newCore(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory memory) *core {
 	return &core{
 		info: info, have: have, budget: budget, memory: memory,
-		flights: make(map[int]*flight), sharers: 1, typical: guessRate,
+		flights: make(map[int]*flight), sharers: 1, typical: guessRate, zeros: &link{ours: true, gone: true},
 	}
 }
 

@@ -184,7 +184,7 @@ func (f *flight) contributors() []*link {
 	var all []*link
 	for i := range f.blocks {
 		l := f.blocks[i].from
-		if l != nil && !contains(all, l) {
+		if l != nil && !l.ours && !contains(all, l) {
 			all = append(all, l)
 		}
 	}

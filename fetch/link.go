@@ -57,6 +57,7 @@ type link struct {
 	kept     int           // scratch of help: what is left of the queue when it makes way
 
 	convicted bool // banned
+	ours      bool // no connection: it stands for padding (padding.go)
 }
 
 // A source is what can be asked for blocks: a *peer.Conn or a *webseed.Seed. Its methods

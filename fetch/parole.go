@@ -314,7 +314,7 @@ func (x *failure) suspects() []*link {
 
 // convict bans a peer, once.
 func (c *core) convict(now time.Duration, l *link, reason string) {
-	if l.convicted {
+	if l.convicted || l.ours {
 		return
 	}
 	l.convicted = true

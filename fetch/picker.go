@@ -312,6 +312,7 @@ func (c *core) room(piece int, urgent bool) bool {
 func (c *core) begin(now time.Duration, piece int) *flight {
 	f := newFlight(now, c.info, piece)
 	f.buf = c.memory.buffer(f.size)
+	c.pad(f)
 	f.urgent = c.waits(piece)
 	c.memory.hold(f.size)
 	c.flights[piece] = f

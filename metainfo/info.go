@@ -32,6 +32,7 @@ type Info struct {
 	pieces []byte // v1: SHA-1 of each piece, 20 bytes each; aliases raw
 	v1, v2 InfoHash
 	single bool
+	padded bool // some of the files are padding
 	size   int64
 	span   int64
 	roots  []uint32 // v2: where in raw the pieces root of each file is; 0: none

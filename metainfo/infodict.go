@@ -184,6 +184,8 @@ func (in *Info) checkContent() error {
 	for i := range in.Files {
 		if f := &in.Files[i]; !f.Pad {
 			in.size += f.Length
+		} else {
+			in.padded = true
 		}
 	}
 	if in.size == 0 {

@@ -1,6 +1,9 @@
 package metainfo
 
-import "bytes"
+import (
+	"bytes"
+	"sort"
+)
 
 // Programs that are older than BEP 47 pad without saying so: the name tells it.
 
@@ -26,4 +29,30 @@ func isDecimal(b []byte) bool {
 		}
 	}
 	return len(b) > 0
+}
+
+// PaddingBlocks returns the blocks of a piece that hold nothing but padding, in order.
+// i is in range.
+func (in *Info) PaddingBlocks(i int) (blocks []int) {
+	if !in.padded {
+		return nil
+	}
+	start := in.PieceOffset(i)
+	end := start + int64(in.PieceSize(i))
+	n := sort.Search(len(in.Files), func(n int) bool { return in.Files[n].Offset+in.Files[n].Length > start })
+	for ; n < len(in.Files) && in.Files[n].Offset < end; n++ {
+		f := &in.Files[n]
+		if !f.Pad {
+			continue
+		}
+		first := (max(f.Offset, start) - start + BlockLen - 1) / BlockLen
+		last := (f.Offset + f.Length - start) / BlockLen // behind the last whole one
+		if f.Offset+f.Length >= end {
+			last = (end - start + BlockLen - 1) / BlockLen
+		}
+		for b := first; b < last; b++ {
+			blocks = append(blocks, int(b))
+		}
+	}
+	return blocks
 }
