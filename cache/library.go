@@ -149,6 +149,25 @@ func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 	return t, true
 }
 
+// Kept returns the infohashes of a torrent whose metainfo is kept, the one that it is known
+// by first, by either of them. It reads no disk.
+func (s *Store) Kept(ih metainfo.InfoHash) ([]metainfo.InfoHash, bool) {
+	l := s.library
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	id, known := l.ids[ih]
+	if !known {
+		return nil, false
+	}
+	if k, ok := l.kept.Peek(id); ok {
+		return k.hashes, true
+	}
+	if t, ok := l.parsed.Peek(id); ok {
+		return t.Info.Hashes(), true
+	}
+	return nil, false
+}
+
 // Forget drops a torrent's metainfo, by either of its infohashes. What is held
 // of its content stays: see Torrent.Remove.
 func (s *Store) Forget(ih metainfo.InfoHash) {

@@ -53,6 +53,26 @@ func (t *Torrent) Has(i int) bool {
 	return !t.closed && t.c.have.Has(i)
 }
 
+// Range says whether any and all of the pieces from first to last are held, and which one
+// is the first that is not.
+func (t *Torrent) Range(first, last int) (anyHeld, all bool, missing int) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.closed {
+		return false, false, first
+	}
+	all = true
+	for i := first; i <= last && (all || !anyHeld); i++ {
+		switch {
+		case t.c.have.Has(i):
+			anyHeld = true
+		case all:
+			all, missing = false, i
+		}
+	}
+	return anyHeld, all, missing
+}
+
 // Put stores piece i, which the caller has verified, and keeps a reference to b
 // as long as it needs it. The piece can be had by Get at once. Put never waits: the
 // piece is written behind, and it is up to the caller to slow down (Store.Backlog). Where

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/btgw/btgw/cache"
@@ -9,83 +10,140 @@ import (
 	"github.com/btgw/btgw/peer"
 )
 
-// torrent returns the torrent of an infohash, begun if it is new. One that is
-// just ending is waited for, which is bounded by closeTime.
-func (s *Session) torrent(ih metainfo.InfoHash, h Hints) (*Torrent, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for t := s.torrents[ih]; t != nil; t = s.torrents[ih] {
-		if !t.ending {
+// torrent returns the torrent of an infohash, begun if it is new. One that is just ending,
+// or being begun, is waited for. No lock is held while a torrent is begun: that may read the
+// disk and parse.
+func (s *Session) torrent(ctx context.Context, ih metainfo.InfoHash, h Hints) (*Torrent, error) {
+	return s.torrentFor(ctx, ih, h, false)
+}
+
+func (s *Session) torrentFor(ctx context.Context, ih metainfo.InfoHash, h Hints, polite bool) (*Torrent, error) {
+	id := ih
+	if hashes, ok := s.store.Kept(ih); ok {
+		id = hashes[0]
+	}
+	for {
+		s.mu.Lock()
+		t := s.torrents[ih]
+		if t == nil {
+			t = s.torrents[id]
+		}
+		wait := s.beginning[id]
+		switch {
+		case s.closed:
+			s.mu.Unlock()
+			return nil, ErrClosed
+		case t != nil && !t.ending:
+			s.mu.Unlock()
 			t.use()
 			t.hint(h)
 			return t, nil
+		case t != nil:
+			wait = t.ended
+		case wait == nil:
+			done := make(chan struct{})
+			s.beginning[id] = done
+			s.mu.Unlock()
+			t, err := s.begin(ctx, ih, h, polite)
+			s.mu.Lock()
+			delete(s.beginning, id)
+			close(done)
+			s.mu.Unlock()
+			return t, err
 		}
 		s.mu.Unlock()
-		<-t.ended
-		s.mu.Lock()
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return nil, s.late(ctx)
+		}
 	}
-	mt, _ := s.store.Metainfo(ih)
-	return s.begin(ih, mt, h)
 }
 
-// begin starts a torrent, with its metadata if that is known. The lock is held.
-func (s *Session) begin(ih metainfo.InfoHash, mt *metainfo.Torrent, h Hints) (*Torrent, error) {
-	if s.closed {
-		return nil, ErrClosed
+// begin starts a torrent, with its metadata if that is here.
+func (s *Session) begin(ctx context.Context, ih metainfo.InfoHash, h Hints, polite bool) (*Torrent, error) {
+	held, err := s.holding(ctx, ih, asker{client: h.Client, polite: polite})
+	if err != nil && !unknown(err) {
+		return nil, err
 	}
-	if len(s.torrents) >= s.maxTorrents && !s.makeRoom() {
-		return nil, ErrBusy
-	}
-	ctx, cancel := context.WithCancel(s.ctx)
+	tctx, cancel := context.WithCancel(s.ctx)
 	t := &Torrent{
-		s: s, hash: ih, log: s.log.With("infohash", ih), epoch: time.Now(), name: h.Name,
-		resolved: make(chan struct{}), ctx: ctx, cancel: cancel, wake: make(chan struct{}, 1),
+		s: s, hash: ih, log: s.log.With("infohash", ih), epoch: time.Now(), name: h.Name, client: h.Client, known: held != nil,
+		resolved: make(chan struct{}), ctx: tctx, cancel: cancel, wake: make(chan struct{}, 1),
 		ready: make(map[int]*cache.Buffer), lastUsed: time.Now(), ended: make(chan struct{}), begun: make(chan struct{}),
 	}
+	if err := s.place(t, polite); err != nil {
+		cancel()
+		if held != nil {
+			held.release()
+		}
+		return nil, err
+	}
+	if err := t.begin(held); err != nil {
+		cancel()
+		t.done.Wait()
+		t.letGo(false)
+		s.mu.Lock()
+		delete(s.live, t)
+		s.mu.Unlock()
+		return nil, err
+	}
+	s.mu.Lock()
+	closed := s.closed
+	if !closed {
+		s.torrents[ih] = t
+		s.alias(t)
+	}
+	super := t.info != nil && s.supers[t.info.ID()]
+	s.mu.Unlock()
+	if closed { // Close has looked at all that there were
+		t.close(ctx, false)
+		return nil, ErrClosed
+	}
+	if super {
+		t.swarm.SetSuperSeed(true)
+	}
+	t.hint(h)
+	return t, nil
+}
+
+// begin starts the swarm, and the core where the metadata is here.
+func (t *Torrent) begin(held *holding) error {
+	s := t.s
 	cfg := peer.SwarmConfig{
-		Hashes: []metainfo.InfoHash{ih}, Demand: t, Supply: t,
+		Hashes: []metainfo.InfoHash{t.hash}, Demand: t, Supply: t,
 		OnMetadata: t.onMetadata, ServeHashes: t.serveHashes,
 	}
-	if mt != nil {
-		cfg.Hashes = mt.Info.Hashes()
+	if held != nil {
+		cfg.Hashes = held.info.Hashes()
 	}
 	t.before, t.policy = s.ledger.of(cfg.Hashes...)
 	t.seeds.kept = s.ledger.webSeeds(cfg.Hashes...)
 	cfg.Policy = t.policy
 	cfg.Before = peer.Before{Downloaded: t.before.Downloaded, Uploaded: t.before.Uploaded, LastReader: t.before.LastReader}
-	if mt != nil {
+	if held != nil {
+		mt := held.metainfo()
 		cfg.Trackers = mt.Trackers
 		t.addWebSeeds(mt.WebSeeds)
 		t.addWebSeeds(t.seeds.kept)
-		t.accept(mt)
+		t.accept(held, mt.Layers)
 		if t.refused == nil {
-			cfg.Info = mt.Info
+			cfg.Info = held.info
 		}
 	}
 	swarm, err := s.host.NewSwarm(cfg)
 	if err != nil {
-		cancel()
-		t.done.Wait()
-		if t.stored != nil {
-			t.stored.Close()
-		}
-		return nil, err
+		return err
 	}
 	t.swarm = swarm
 	close(t.begun)
-	if mt == nil {
+	if held == nil {
 		t.addWebSeeds(t.seeds.kept)
 	} else {
 		close(t.resolved)
 		t.startWebSeeds()
 	}
-	s.torrents[ih] = t
-	if mt != nil {
-		s.alias(t)
-		swarm.SetSuperSeed(s.supers[mt.Info.ID()])
-	}
-	t.hint(h)
-	return t, nil
+	return nil
 }
 
 // alias files a torrent under all of its hashes. The lock is held.
@@ -109,17 +167,20 @@ func (s *Session) alias(t *Torrent) {
 // way.
 func (s *Session) serve(hash [20]byte) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	ih, ok := s.kept[hash]
-	if !ok || s.torrents[ih] != nil || len(s.torrents) >= s.maxTorrents {
+	if !ok || s.torrents[ih] != nil {
+		s.mu.Unlock()
 		return
 	}
-	mt, ok := s.store.Metainfo(ih)
-	if !ok {
+	if _, kept := s.store.Kept(ih); !kept && s.holdings[ih] == nil {
 		delete(s.kept, hash)
+		s.mu.Unlock()
 		return
 	}
-	if _, err := s.begin(ih, mt, Hints{}); err != nil {
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	defer cancel()
+	if _, err := s.torrentFor(ctx, ih, Hints{}, true); err != nil && !errors.Is(err, ErrClosed) {
 		s.log.Debug("a kept torrent was not begun", "infohash", ih, "error", err)
 	}
 }

@@ -129,7 +129,8 @@ func (e *UnavailableError) Error() string {
 var (
 	// ErrClosed is returned by everything after the session's or the torrent's end.
 	ErrClosed = errors.New("fetch: closed")
-	// ErrBusy is returned when the session holds as many torrents as it may.
+	// ErrBusy is returned when the session holds as many torrents as it may, in number or
+	// in bytes, or as many readers.
 	ErrBusy = errors.New("fetch: too many torrents in use")
 	// ErrUnknown is returned for a torrent that the session does not hold.
 	ErrUnknown = errors.New("fetch: torrent not known")

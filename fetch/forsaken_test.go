@@ -73,7 +73,9 @@ func TestNotForsaken(t *testing.T) {
 		if _, err := n.session.Add(s.torrent); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(forsakenTime-100*ms, func() { _, _ = s.gate.session.torrent(s.hash(), Hints{Peers: []string{n.addr.String()}}) })
+		time.AfterFunc(forsakenTime-100*ms, func() {
+			_, _ = s.gate.session.torrent(context.Background(), s.hash(), Hints{Peers: []string{n.addr.String()}})
+		})
 		if e, took := s.hastily(Hints{}); e != nil || took > forsakenTime+time.Second {
 			t.Errorf("%v after %v", e, took)
 		}

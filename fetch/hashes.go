@@ -200,3 +200,12 @@ func (p *hashPlan) settle(l *link, r metainfo.HashRange) {
 		}
 	}
 }
+
+// bytes is about what the plan takes of memory.
+func (p *hashPlan) bytes() (n int64) {
+	n = int64(len(p.missing))*128 + int64(cap(p.files)+cap(p.begun))*8
+	for _, t := range p.trees {
+		n += t.MemorySize()
+	}
+	return n
+}

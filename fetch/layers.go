@@ -129,67 +129,74 @@ func (t *Torrent) keepLayers(last bool) {
 	layers := maps.Clone(t.layers)
 	t.unkept, t.kept = false, time.Now()
 	t.mu.Unlock()
-	mt := metainfo.Torrent{Info: t.info}
-	if kept, ok := t.s.store.Metainfo(t.info.ID()); ok {
-		mt = *kept
-	}
+	mt := *t.h.metainfo()
 	mt.Layers = layers
+	t.h.learn(&mt)
 	t.s.keep(&mt)
 }
 
-// withLayers is mt with the layers that it lacks and that are known.
-func (s *Session) withLayers(mt *metainfo.Torrent) *metainfo.Torrent {
-	if !mt.Info.HasV2() {
-		return mt
-	}
-	all := make(metainfo.PieceLayers)
-	if kept, ok := s.store.Metainfo(mt.Info.ID()); ok {
-		maps.Copy(all, kept.Layers)
-	}
-	s.mu.Lock()
-	t := s.torrents[mt.Info.ID()]
-	s.mu.Unlock()
-	if t != nil {
-		t.mu.Lock()
-		maps.Copy(all, t.layers)
-		t.mu.Unlock()
-	}
-	maps.Copy(all, mt.Layers)
+// withLayers is mt with the layers that it lacks and that are known, and the Info that is
+// held already. It is what is known of the torrent from then on.
+func (s *Session) withLayers(mt *metainfo.Torrent, held *holding) *metainfo.Torrent {
 	with := *mt
-	with.Layers = all
+	with.Info = held.info
+	if mt.Info.HasV2() {
+		all := make(metainfo.PieceLayers)
+		maps.Copy(all, held.metainfo().Layers)
+		if t := held.owner.Load(); t != nil {
+			t.mu.Lock()
+			maps.Copy(all, t.layers)
+			t.mu.Unlock()
+		}
+		maps.Copy(all, mt.Layers)
+		with.Layers = all
+	}
+	held.learn(&with)
 	return &with
+}
+
+// metainfo is what is known of the torrent, which must not be changed.
+func (h *holding) metainfo() *metainfo.Torrent {
+	h.s.mu.Lock()
+	defer h.s.mu.Unlock()
+	return h.torrent
+}
+
+// learn takes in what is known from now on. Its Info is that of before.
+func (h *holding) learn(mt *metainfo.Torrent) {
+	n := sizeOf(mt)
+	h.s.mu.Lock()
+	n -= sizeOf(h.torrent)
+	h.torrent = mt
+	h.s.mu.Unlock()
+	h.grow(n)
 }
 
 // Layers returns the piece layers of a torrent, as far as they are here, which must not
 // be changed; of a torrent in use all of them, or none. It is false where the torrent is
 // not known.
 func (s *Session) Layers(ih metainfo.InfoHash) (metainfo.PieceLayers, bool) {
-	s.mu.Lock()
-	t := s.torrents[ih]
-	s.mu.Unlock()
-	if t != nil {
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		switch {
-		case t.core == nil:
-		case t.plan != nil:
-			return nil, true
-		default:
-			return t.layers, true
-		}
-	}
-	mt, ok := s.store.Metainfo(ih)
-	if !ok {
+	h, err := s.holding(s.ctx, ih, asker{})
+	if err != nil {
 		return nil, false
 	}
-	return mt.Layers, true
+	defer h.release()
+	if t := h.owner.Load(); t != nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.plan != nil {
+			return nil, true
+		}
+		return t.layers, true
+	}
+	return h.metainfo().Layers, true
 }
 
 // AwaitLayers has all piece layers of a torrent fetched that are not here, and waits for
 // them: ErrNoLayers when ctx ends and no peer sends them, else ctx's error. The metadata
 // must be known (Info). Those of a hybrid are not asked for: its pieces have other hashes.
 func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints) error {
-	t, err := s.torrent(ih, h)
+	t, err := s.torrent(ctx, ih, h)
 	if err != nil {
 		return err
 	}

@@ -171,6 +171,14 @@ func (l *ledger) put(ih metainfo.InfoHash, totals Totals) {
 	}
 }
 
+// serve adds bytes that were read of a torrent.
+func (l *ledger) serve(n int64, hashes ...metainfo.InfoHash) {
+	totals, _ := l.of(hashes...)
+	totals.Served += n
+	totals.LastReader = time.Now().Round(time.Second).UTC()
+	l.put(hashes[0], totals)
+}
+
 // webSeeds are those kept of a torrent, by one of its infohashes.
 func (l *ledger) webSeeds(hashes ...metainfo.InfoHash) []string {
 	l.mu.Lock()

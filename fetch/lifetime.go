@@ -5,25 +5,6 @@ import (
 	"time"
 )
 
-// makeRoom ends the torrent that was unused the longest. The lock is held.
-func (s *Session) makeRoom() bool {
-	var oldest *Torrent
-	var most time.Duration
-	for _, t := range s.torrents {
-		if t.ending {
-			continue
-		}
-		if d, idle := t.rest(); idle && (oldest == nil || d > most) {
-			oldest, most = t, d
-		}
-	}
-	if oldest == nil {
-		return false
-	}
-	s.end(oldest)
-	return true
-}
-
 // end closes a torrent behind, and takes it out. The lock is held.
 func (s *Session) end(t *Torrent) {
 	if t.ending {
@@ -50,6 +31,7 @@ func (s *Session) end(t *Torrent) {
 				delete(s.torrents, ih)
 			}
 		}
+		delete(s.live, t)
 		close(t.ended)
 	})
 }
@@ -94,6 +76,8 @@ func (s *Session) reap() {
 			saved = time.Now()
 			s.save()
 		}
+		s.recount()
+		s.reapHoldings()
 		for _, t := range s.each() {
 			t.keepLayers(false)
 			if unused, idle := t.rest(); !idle || unused < closeAfter {
@@ -104,6 +88,17 @@ func (s *Session) reap() {
 				s.end(t)
 			}
 			s.mu.Unlock()
+		}
+	}
+}
+
+// reapHoldings lets go of what nobody has read for long.
+func (s *Session) reapHoldings() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range s.holdings {
+		if h.refs == 0 && time.Since(h.used) >= closeAfter {
+			h.close()
 		}
 	}
 }

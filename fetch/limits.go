@@ -16,6 +16,27 @@ const (
 	// MaxReaders bounds the open Contents of a session (SECURITY T9).
 	MaxReaders = 4096
 
+	// MaxUnresolved bounds the torrents whose metadata is being looked for: they have
+	// places of their own.
+	MaxUnresolved = 128
+	// maxEnding bounds the torrents that are ending, besides.
+	maxEnding = 256
+	// minShares is the least number of parts that the memory of torrents is shared out
+	// in: one client alone with more than a part pushes out nobody else's.
+	minShares = 2
+	// maxParsing is how much metadata is parsed at a time: that takes several times its
+	// size.
+	maxParsing = 2
+	// beginTime bounds the wait for a torrent that is being begun, or is ending.
+	beginTime = 10 * time.Second
+	// holdingSize, torrentSize and linkSize are about what the tables of a torrent take
+	// in bytes: what is known of it, what is in use, a peer. A peer has fieldsOfPeer
+	// bitfields.
+	holdingSize  = 2 << 10
+	torrentSize  = 32 << 10
+	linkSize     = 1 << 10
+	fieldsOfPeer = 2
+
 	// minWindow is the least that a reader has wanted ahead, besides two
 	// pieces: enough for a request queue at a fast peer before the reader's
 	// rate is known.

@@ -7,7 +7,7 @@ import "github.com/btgw/btgw/cache"
 // is ahead of readers three quarters. Readers that wait for a piece that there
 // is no room for are served in the order in which they began to wait. The pieces
 // that readers are sending from come on top: half as much again, then they send
-// from copies.
+// from copies. What torrents take themselves comes out of it (memory_torrents.go).
 //
 // Pieces that wait for the disk beyond what the cache has for them are in the budget too:
 // where the disk is slower than the swarm, readers get what they wait for as it writes
@@ -20,11 +20,14 @@ func (s *Session) room(n int, urgent bool) bool {
 	used := s.used.Load() + max(0, waiting-limit)
 	after := used + int64(n)
 	if urgent {
-		return after <= s.budget || used == 0 // a piece may be larger than all of it
+		return after <= s.pieceLimit() || used == 0 // a piece may be larger than all of it
 	}
 	// Nor where the disk does not keep up.
-	return after <= s.budget/4*3 && waiting < limit/2
+	return after <= s.pieceLimit()/4*3 && waiting < limit/2
 }
+
+// pieceLimit is what torrents leave of the memory.
+func (s *Session) pieceLimit() int64 { return s.budget - min(s.torrentBytes.Load(), s.budget/2) }
 
 func (s *Session) hold(n int) { s.used.Add(int64(n)) }
 func (s *Session) free(n int) { s.used.Add(-int64(n)) }

@@ -13,10 +13,15 @@ import (
 )
 
 // A content is a Content of one torrent: a window in its core, and the piece
-// that is being sent. A range that is held as a whole has no window, and so
-// costs the scheduler nothing.
+// that is being sent. A range that is held as a whole has neither window nor torrent, and so
+// costs the scheduler and the swarm nothing; one is begun when a piece is lost.
 type content struct {
-	t        *Torrent
+	s        *Session
+	h        *holding
+	info     *metainfo.Info
+	hash     metainfo.InfoHash // that it was asked by
+	hints    Hints
+	t        *Torrent // nil while all is held; set under mu, by the reader's goroutine alone
 	client   netip.Prefix
 	pos, end int64 // in the torrent's byte space
 	w        *window
@@ -47,11 +52,11 @@ func (p *piece) empty() bool { return p.buf == nil && p.lease == nil }
 
 // take holds a piece, and counts the memory that it pins.
 func (c *content) take(p piece) {
-	p.pins = int64(c.t.info.PieceSize(p.n))
+	p.pins = int64(c.info.PieceSize(p.n))
 	if p.buf == nil && p.lease.Bytes() == nil {
 		p.pins = min(p.pins, diskBuffer)
 	}
-	c.t.s.pinned.Add(p.pins)
+	c.s.pinned.Add(p.pins)
 	c.held = p
 	c.readyLocked()
 }
@@ -64,24 +69,44 @@ func (c *content) release() {
 	if c.held.lease != nil {
 		c.held.lease.Release()
 	}
-	c.t.s.pinned.Add(-c.held.pins)
+	c.s.pinned.Add(-c.held.pins)
 	c.held = piece{}
 }
 
-// open starts a client's demand for n bytes at off of a file.
-func (t *Torrent) open(f *metainfo.File, off, n int64, client netip.Prefix) *content {
-	c := &content{
-		t: t, client: client, bulk: !played(t.info, f), pos: f.Offset + off, end: f.Offset + off + n,
-		waker: make(chan struct{}, 1), closing: make(chan struct{}),
+// newContent makes a content without demand. It takes the holding over, and a place among
+// the readers.
+func newContent(held *holding, ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) *content {
+	held.s.mu.Lock()
+	held.readers++
+	held.s.mu.Unlock()
+	return &content{
+		s: held.s, h: held, info: held.info, hash: ih, hints: h, client: h.Client, hasty: h.Hasty, bulk: !played(held.info, f),
+		pos: f.Offset + off, end: f.Offset + off + n, waker: make(chan struct{}, 1), closing: make(chan struct{}),
+	}
+}
+
+// begin has the torrent that sends what is missing.
+func (c *content) begin(ctx context.Context) (*Torrent, error) {
+	t, err := c.s.torrent(ctx, c.hash, c.hints)
+	if err != nil {
+		return nil, err
+	}
+	if t.core == nil || t.h != c.h { // refused, or removed and begun again
+		if t.refused != nil {
+			return nil, t.refused
+		}
+		return nil, ErrClosed
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, ErrClosed
 	}
 	t.mu.Lock()
 	t.contents++
-	missing := t.core.missing(c.pos, c.end)
 	t.mu.Unlock()
-	if missing {
-		c.join()
-	}
-	return c
+	c.t = t
+	return t, nil
 }
 
 // join opens the window, and has the swarm dialled.
@@ -90,7 +115,7 @@ func (c *content) join() {
 	t.want(c.client)
 	t.mu.Lock()
 	now := t.now()
-	t.core.sharers, t.core.disk = t.s.sharers(), t.s.store.DiskRoom()
+	t.core.sharers, t.core.disk, t.core.budget = t.s.sharers(), t.s.store.DiskRoom(), t.s.pieceLimit()
 	c.w = t.core.open(now, c.pos, c.end)
 	c.w.waker, c.w.bulk = c.waker, c.bulk
 	bans := t.settle(now)
@@ -106,10 +131,15 @@ func (c *content) Wait(ctx context.Context) error {
 	if ok, err := c.hold(); ok || err != nil {
 		return err
 	}
+	if c.t == nil {
+		if _, err := c.begin(ctx); err != nil {
+			return err
+		}
+	}
 	if c.w == nil {
 		c.join()
 	}
-	piece := int(c.pos / c.t.info.PieceLength)
+	piece := int(c.pos / c.info.PieceLength)
 	vigil := c.t.watch(c.hasty, piece)
 	defer vigil.end()
 	for {
@@ -129,7 +159,7 @@ func (c *content) Wait(ctx context.Context) error {
 		case <-ctx.Done():
 			return c.t.unavailable(ctx, piece)
 		case <-c.t.ctx.Done():
-			return ErrClosed
+			return c.t.over()
 		case <-c.closing:
 			return ErrClosed
 		}
@@ -139,8 +169,7 @@ func (c *content) Wait(ctx context.Context) error {
 // hold takes the piece at pos if it is verified; false means that it has to be
 // waited for.
 func (c *content) hold() (bool, error) {
-	t := c.t
-	n := int(c.pos / t.info.PieceLength)
+	n := int(c.pos / c.info.PieceLength)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -150,10 +179,19 @@ func (c *content) hold() (bool, error) {
 		return true, nil
 	}
 	c.release()
+	t := c.t
+	if t == nil {
+		lease, err := c.h.stored.Get(n)
+		if err != nil {
+			return false, nil
+		}
+		c.take(piece{n: n, lease: lease})
+		return true, nil
+	}
 	t.mu.Lock()
 	if t.closed {
 		t.mu.Unlock()
-		return false, ErrClosed
+		return false, t.over()
 	}
 	buf, have := t.ready[n], t.core.have.Has(n)
 	if buf != nil {
@@ -211,10 +249,10 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 	held := c.held
 	c.mu.Unlock()
 
-	off := c.pos - c.t.info.PieceOffset(held.n)
-	size := min(MaxWrite, c.end-c.pos, int64(c.t.info.PieceSize(held.n))-off)
+	off := c.pos - c.info.PieceOffset(held.n)
+	size := min(MaxWrite, c.end-c.pos, int64(c.info.PieceSize(held.n))-off)
 	write := held.write
-	if c.t.s.pressed() {
+	if c.s.pressed() {
 		write = c.writeCopy
 	}
 	n, err := write(w, off, size)
@@ -239,7 +277,7 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 // writeCopy writes a little of the held piece from a copy, and lets the piece go
 // before: where memory is short a client that does not read is not to pin it.
 func (c *content) writeCopy(w io.Writer, off, n int64) (int64, error) {
-	b := c.t.s.pool.Get(int(min(n, pressedWrite)))
+	b := c.s.pool.Get(int(min(n, pressedWrite)))
 	defer b.Release()
 	c.mu.Lock()
 	err := c.held.read(b.Bytes(), off)
@@ -275,13 +313,17 @@ func (p *piece) write(w io.Writer, off, n int64) (int64, error) {
 // advance moves past n bytes that the socket accepted.
 func (c *content) advance(n int64) {
 	t := c.t
-	before := int(c.pos / t.info.PieceLength)
+	before := int(c.pos / c.info.PieceLength)
 	c.pos += n
-	past := c.pos >= c.end || int(c.pos/t.info.PieceLength) != before
+	past := c.pos >= c.end || int(c.pos/c.info.PieceLength) != before
 	if past {
 		c.mu.Lock()
 		c.release()
 		c.mu.Unlock()
+	}
+	if t == nil {
+		c.h.sent(n)
+		return
 	}
 	t.mu.Lock()
 	t.served += n
@@ -290,7 +332,7 @@ func (c *content) advance(n int64) {
 		return
 	}
 	now := t.now()
-	t.core.sharers = t.s.sharers()
+	t.core.sharers, t.core.budget = t.s.sharers(), t.s.pieceLimit()
 	t.core.move(now, c.w, c.pos)
 	if past {
 		t.leavePiece(before)
@@ -319,14 +361,21 @@ func (c *content) Close() {
 		if !c.writing {
 			c.release()
 		}
+		t := c.t
 		c.mu.Unlock()
-		c.t.leave(c)
+		c.s.readers.Add(-1)
+		if t != nil {
+			t.leave(c)
+		}
+		c.s.mu.Lock()
+		c.h.readers--
+		c.s.mu.Unlock()
+		c.h.release()
 	})
 }
 
 // leave takes a reader out of its torrent and frees what only it kept.
 func (t *Torrent) leave(c *content) {
-	t.s.readers.Add(-1)
 	t.mu.Lock()
 	t.contents--
 	if c.w == nil || t.closed {

@@ -59,23 +59,46 @@ func (t *Torrent) isPrivate() bool {
 // onMetadata takes in an info dictionary whose hash is right.
 func (t *Torrent) onMetadata(raw []byte) {
 	<-t.begun
-	info, err := metainfo.ParseInfo(raw)
-	if err != nil {
+	info, err := t.parse(raw)
+	switch {
+	case err != nil:
 		t.refuse(err)
 		return
-	}
-	if info.Private {
+	case info.Private:
 		// BEP 27: only from an uploaded .torrent, whose trackers it names.
 		t.refuse(ErrPrivate)
 		return
 	}
-	t.resolve(&metainfo.Torrent{Info: info})
+	mt := &metainfo.Torrent{Info: info}
+	held, err := t.s.holdingOf(t.ctx, mt, asker{client: t.client})
+	if err == nil {
+		if err = t.s.promote(t); err != nil {
+			held.release()
+		}
+	}
+	if err != nil {
+		t.refuse(err)
+		t.s.mu.Lock()
+		t.s.end(t) // it is tried anew when somebody asks again
+		t.s.mu.Unlock()
+		return
+	}
+	t.resolve(held, mt)
 	t.s.mu.Lock()
 	t.s.alias(t)
 	t.s.mu.Unlock()
 	if t.refused == nil {
-		t.s.keep(&metainfo.Torrent{Info: info})
+		t.s.keep(mt)
 	}
+}
+
+// parse parses an info dictionary when it is its turn.
+func (t *Torrent) parse(raw []byte) (*metainfo.Info, error) {
+	if err := t.s.parse(t.ctx); err != nil {
+		return nil, ErrClosed
+	}
+	defer t.s.parsed()
+	return metainfo.ParseInfo(raw)
 }
 
 // refuse ends the search for metadata: it was found, and cannot be used.
@@ -88,16 +111,18 @@ func (t *Torrent) refuse(err error) {
 }
 
 // resolve takes in the metadata of a torrent that was begun without it.
-func (t *Torrent) resolve(mt *metainfo.Torrent) {
+// It takes the holding over, in which its Info is.
+func (t *Torrent) resolve(held *holding, mt *metainfo.Torrent) {
 	if !t.resolving.CompareAndSwap(false, true) {
+		held.release()
 		return
 	}
-	t.acceptNow(mt)
+	t.acceptNow(held, mt.Layers)
 	if mt.Info.Private {
 		t.dropWebSeeds()
 	}
 	if t.refused == nil {
-		t.swarm.SetInfo(mt.Info)
+		t.swarm.SetInfo(held.info)
 		if len(mt.Trackers) > 0 {
 			t.swarm.AddTrackers(mt.Trackers, netip.Prefix{})
 		}
@@ -113,7 +138,13 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 	select {
 	case <-t.resolved:
 	default:
-		t.resolve(mt)
+		held, err := t.s.holdingOf(t.ctx, mt, asker{})
+		if err == nil {
+			t.s.mu.Lock()
+			t.known = true
+			t.s.mu.Unlock()
+			t.resolve(held, mt)
+		}
 		<-t.resolved // or somebody else was at it
 	}
 	if t.refused != nil {
@@ -128,13 +159,13 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 }
 
 // accept is the part of resolve that a torrent begun with its metadata needs.
-func (t *Torrent) accept(mt *metainfo.Torrent) {
+func (t *Torrent) accept(held *holding, layers metainfo.PieceLayers) {
 	t.resolving.Store(true)
-	t.acceptNow(mt)
+	t.acceptNow(held, layers)
 }
 
-func (t *Torrent) acceptNow(mt *metainfo.Torrent) {
-	if err := t.start(mt.Info, mt.Layers); err != nil {
+func (t *Torrent) acceptNow(held *holding, layers metainfo.PieceLayers) {
+	if err := t.start(held, layers); err != nil {
 		t.refused = err
 	}
 }

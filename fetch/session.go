@@ -60,14 +60,23 @@ type Session struct {
 	ends    sync.WaitGroup // torrents that are ending
 	readers atomic.Int64
 	used    atomic.Int64 // bytes in flight and ready for readers (memory.go)
-	pinned  atomic.Int64 // bytes of the pieces that readers are sending from
+	// torrentBytes are those of the torrents themselves (memory_torrents.go), written
+	// under mu.
+	torrentBytes atomic.Int64
+	parsing      chan struct{} // holds a token for each torrent that is being parsed
+	refusals     refusals
+	pinned       atomic.Int64 // bytes of the pieces that readers are sending from
 
-	mu       sync.Mutex                     // guards what follows
-	torrents map[metainfo.InfoHash]*Torrent // a hybrid by both its hashes
-	kept     map[[20]byte]metainfo.InfoHash // torrents of the cache, as peers ask for them
-	keptMost int                            // how many there may be before they are listed anew
-	supers   map[metainfo.InfoHash]bool     // torrents that are to be super-seeded
-	closed   bool
+	mu        sync.Mutex                          // guards what follows
+	torrents  map[metainfo.InfoHash]*Torrent      // a hybrid by both its hashes
+	live      map[*Torrent]struct{}               // those, and the ones that are being begun
+	holdings  map[metainfo.InfoHash]*holding      // a hybrid by both its hashes
+	opening   map[metainfo.InfoHash]chan struct{} // holdings that are being opened
+	beginning map[metainfo.InfoHash]chan struct{} // torrents that are being begun
+	kept      map[[20]byte]metainfo.InfoHash      // torrents of the cache, as peers ask for them
+	keptMost  int                                 // how many there may be before they are listed anew
+	supers    map[metainfo.InfoHash]bool          // torrents that are to be super-seeded
+	closed    bool
 }
 
 // NewSession starts a session without torrents.
@@ -84,6 +93,8 @@ func NewSession(cfg Config) (*Session, error) {
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
+		live: make(map[*Torrent]struct{}), holdings: make(map[metainfo.InfoHash]*holding), parsing: make(chan struct{}, maxParsing),
+		opening: make(map[metainfo.InfoHash]chan struct{}), beginning: make(map[metainfo.InfoHash]chan struct{}),
 		kept: make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
 	var err error
@@ -104,6 +115,35 @@ func (s *Session) keep(mt *metainfo.Torrent) {
 	}
 }
 
+// refusals counts what was refused for want of room.
+type refusals struct{ memory, torrents, readers atomic.Int64 }
+
+// Load is what the session holds, and what it refused.
+type Load struct {
+	TorrentBytes, TorrentLimit int64 // what torrents take besides their pieces, and may
+	PieceBytes, PieceLimit     int64 // pieces in flight and ready for readers
+	Holdings                   int   // torrents whose metadata is in memory
+	// What was refused: for want of memory, of a place among the torrents, of one among
+	// the readers.
+	RefusedMemory, RefusedTorrents, RefusedReaders int64
+}
+
+// Load returns what the session holds now, and what it refused so far.
+func (s *Session) Load() Load {
+	s.mu.Lock()
+	n := 0
+	for ih, h := range s.holdings {
+		if ih == h.info.ID() {
+			n++
+		}
+	}
+	s.mu.Unlock()
+	return Load{
+		TorrentBytes: s.torrentBytes.Load(), TorrentLimit: s.torrentLimit(), PieceBytes: s.used.Load(), PieceLimit: s.pieceLimit(), Holdings: n,
+		RefusedMemory: s.refusals.memory.Load(), RefusedTorrents: s.refusals.torrents.Load(), RefusedReaders: s.refusals.readers.Load(),
+	}
+}
+
 // sharers is how many readers share the memory.
 func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 
@@ -111,8 +151,20 @@ func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 // swarm, until ctx ends: *UnavailableError when its deadline passes, or for who is
 // in haste (Hints) when there is nothing to wait for.
 // Metadata that is refused gives *metainfo.InvalidError.
+// What is here needs no swarm: none is begun for it.
 func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
-	t, err := s.torrent(ih, h)
+	held, err := s.holding(ctx, ih, asker{client: h.Client})
+	if err == nil {
+		defer held.release()
+		if t := held.owner.Load(); t != nil && t.waiting.Load() > 0 {
+			t.hint(h) // somebody may wait for just that
+		}
+		return held.info, nil
+	}
+	if !unknown(err) {
+		return nil, err
+	}
+	t, err := s.torrent(ctx, ih, h)
 	if err != nil {
 		return nil, err
 	}
@@ -136,83 +188,127 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 				return nil, t.vain(0, true)
 			}
 		case <-t.ctx.Done():
-			return nil, ErrClosed
+			return nil, t.over()
 		}
 	}
 }
 
 // Open starts the demand for n bytes at off of a file, n > 0. The metadata
-// must be known (Info). It waits for nothing.
+// must be known (Info). It waits for nothing but a torrent that is just being begun or
+// ended. A range that is here as a whole has no demand, and needs no swarm.
 func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
 	if off < 0 || n <= 0 || off > f.Length-n {
 		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)
 	}
-	t, err := s.torrent(ih, h)
+	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	defer cancel()
+	held, err := s.holding(ctx, ih, asker{client: h.Client})
 	if err != nil {
-		return nil, err
-	}
-	select {
-	case <-t.resolved:
-	default:
-		return nil, ErrUnknown
-	}
-	if t.refused != nil {
-		return nil, t.refused
+		return nil, s.why(ih, err)
 	}
 	if s.readers.Add(1) > s.maxReaders {
 		s.readers.Add(-1)
+		held.release()
+		s.refusals.readers.Add(1)
 		return nil, ErrBusy
 	}
-	c := t.open(f, off, n, h.Client)
-	c.hasty = h.Hasty
+	c := newContent(held, ih, h, f, off, n)
+	first, last := held.info.Pieces(f, off, n)
+	if _, all, _ := held.stored.Range(first, last); all {
+		held.readAlone()
+		return c, nil
+	}
+	t, err := c.begin(ctx)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	if t.missing(c.pos, c.end) {
+		c.join()
+	}
 	if s.mediaHints {
 		t.hintMedia(f, off)
 	}
 	return c, nil
 }
 
-// Add takes in a whole .torrent. It returns the infohash that its URLs have.
+// why is the reason for which nothing is held of a torrent: it may be in use, and its
+// metadata have been refused.
+func (s *Session) why(ih metainfo.InfoHash, err error) error {
+	if !unknown(err) {
+		return err
+	}
+	s.mu.Lock()
+	t := s.torrents[ih]
+	s.mu.Unlock()
+	if t == nil {
+		return err
+	}
+	select {
+	case <-t.resolved:
+		if t.refused != nil {
+			return t.refused
+		}
+	default:
+	}
+	return err
+}
+
+// Add takes in a whole .torrent. It returns the infohash that its URLs have. ErrBusy where
+// there is no memory for it.
 func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 	ih := mt.Info.ID()
-	mt = s.withLayers(mt)
+	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	defer cancel()
+	held, err := s.holdingOf(ctx, mt, asker{})
+	if err != nil {
+		return ih, err
+	}
+	defer held.release()
+	mt = s.withLayers(mt, held)
+	if err := s.parse(ctx); err != nil {
+		return ih, err
+	}
 	s.keep(mt)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for t := s.torrents[ih]; t != nil; t = s.torrents[ih] {
-		if !t.ending && t.take(mt) {
+	s.parsed()
+	for {
+		t, err := s.torrent(ctx, ih, Hints{})
+		if err != nil {
+			return ih, err
+		}
+		if t.take(mt) {
+			s.mu.Lock()
 			s.alias(t)
+			s.mu.Unlock()
 			return ih, t.refused
 		}
-		// It is ending, or was refused for what this .torrent may have.
+		// It was refused for what this .torrent may have.
+		s.mu.Lock()
 		s.end(t)
 		s.mu.Unlock()
 		<-t.ended
-		s.mu.Lock()
 	}
-	_, err := s.begin(ih, mt, Hints{})
-	return ih, err
 }
 
 // Remove ends a torrent and drops what the cache holds of it.
 func (s *Session) Remove(ih metainfo.InfoHash) error {
 	s.mu.Lock()
-	t := s.torrents[ih]
-	if t == nil {
-		mt, ok := s.store.Metainfo(ih)
-		if !ok {
-			s.mu.Unlock()
-			return ErrUnknown
-		}
-		var err error
-		if t, err = s.begin(ih, mt, Hints{}); err != nil {
-			s.mu.Unlock()
-			return err
-		}
+	if t := s.torrents[ih]; t != nil {
+		t.dropping = true
+		s.end(t)
+		s.mu.Unlock()
+		<-t.ended
+		return nil
 	}
-	t.dropping = true
-	s.end(t)
 	s.mu.Unlock()
-	<-t.ended
+	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	defer cancel()
+	held, err := s.holding(ctx, ih, asker{})
+	if err != nil {
+		return err
+	}
+	held.drop()
+	held.release()
 	return nil
 }
 
@@ -222,6 +318,9 @@ func (s *Session) List() []Status {
 	for _, t := range s.each() {
 		all = append(all, t.Status())
 	}
+	for _, h := range s.readAlone() {
+		all = append(all, h.status())
+	}
 	slices.SortFunc(all, func(a, b Status) int { return cmp.Compare(a.Hash, b.Hash) })
 	return all
 }
@@ -229,13 +328,34 @@ func (s *Session) List() []Status {
 // Status returns a torrent's status; false where it is not in use.
 func (s *Session) Status(ih metainfo.InfoHash) (Status, bool) {
 	s.mu.Lock()
-	t := s.torrents[ih]
+	t, h := s.torrents[ih], s.holdings[ih]
+	alone := h != nil && h.alone()
 	s.mu.Unlock()
-	if t == nil {
-		return Status{}, false
+	switch {
+	case t != nil:
+		return t.Status(), true
+	case alone:
+		return h.status(), true
 	}
-	return t.Status(), true
+	return Status{}, false
 }
+
+// readAlone are the torrents that are read out of the cache, or were of late, and are not in
+// use otherwise.
+func (s *Session) readAlone() (all []*holding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ih, h := range s.holdings {
+		if ih == h.info.ID() && h.alone() {
+			all = append(all, h)
+		}
+	}
+	return all
+}
+
+// alone reports whether it was read without a torrent, and there is none. The session's lock
+// is held.
+func (h *holding) alone() bool { return h.read && h.owner.Load() == nil }
 
 // Close ends every torrent: what stopped is announced, within ctx.
 func (s *Session) Close(ctx context.Context) error {
@@ -253,5 +373,12 @@ func (s *Session) Close(ctx context.Context) error {
 		s.ends.Go(func() { t.close(ctx, false); t.record() })
 	}
 	s.ends.Wait()
+	s.mu.Lock()
+	for _, h := range s.holdings {
+		if h.leaving = true; h.refs == 0 {
+			h.close()
+		}
+	}
+	s.mu.Unlock()
 	return s.ledger.save()
 }

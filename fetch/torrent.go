@@ -39,12 +39,19 @@ type Torrent struct {
 	// Guarded by the session's lock.
 	ending   bool          // close was called, or is about to be
 	dropping bool          // what is cached goes too
+	known    bool          // it has a place of those whose metadata is known
+	counted  int64         // bytes that are counted besides its holding's
 	ended    chan struct{} // closed when it is out of the table
 
 	// Set before resolved is closed, constant from then on.
 	info    *metainfo.Info
-	stored  *cache.Torrent
+	h       *holding
+	stored  *cache.Torrent // h.stored
 	refused error
+
+	client  netip.Prefix // that asked first
+	waiting atomic.Int32 // demand, for those that hold no lock
+	pushed  atomic.Bool  // it is ended since another client has a right to its place
 
 	trees   layerTrees
 	keeping sync.Mutex // held while layers are put into the cache
@@ -79,17 +86,22 @@ func (t *Torrent) now() time.Duration { return time.Since(t.epoch) }
 
 // start makes the core, once the metadata is known: connections join right
 // after it.
-func (t *Torrent) start(info *metainfo.Info, layers metainfo.PieceLayers) error {
+func (t *Torrent) start(held *holding, layers metainfo.PieceLayers) error {
+	info, stored := held.info, held.stored
 	plan, err := newHashPlan(info, layers)
-	if err != nil {
-		return err
+	if err == nil && !held.owner.CompareAndSwap(nil, t) {
+		err = cache.ErrOpen // it is in use by its other infohash
 	}
-	stored, err := t.s.store.Torrent(info, layers, t.evicted)
 	if err != nil {
+		t.s.mu.Lock()
+		held.leaving = held.leaving || held.owner.Load() == nil
+		t.s.mu.Unlock()
+		held.release()
 		return err
 	}
 	t.mu.Lock()
-	t.info, t.stored = info, stored
+	t.info, t.h, t.stored = info, held, stored
+	t.served += held.served.Swap(0)
 	t.beginLayers(layers, plan)
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
@@ -109,6 +121,7 @@ func (t *Torrent) want(client netip.Prefix) {
 	t.swarm.AddClient(client)
 	t.mu.Lock()
 	t.demand++
+	t.waiting.Add(1)
 	cold := !t.warm
 	t.warm = true
 	if cold {
@@ -125,6 +138,7 @@ func (t *Torrent) unwant(client netip.Prefix) {
 	t.swarm.RemoveClient(client)
 	t.mu.Lock()
 	t.demand--
+	t.waiting.Add(-1)
 	t.ours = client == netip.Prefix{}
 	t.lastUsed = time.Now()
 	t.mu.Unlock()
@@ -217,11 +231,53 @@ func (t *Torrent) close(ctx context.Context, drop bool) {
 		t.mu.Unlock()
 	}
 	t.keepLayers(true) // or wait for who is at it
-	if t.stored != nil && drop {
-		t.stored.Remove()
-	} else if t.stored != nil {
-		t.stored.Close()
+	t.letGo(drop)
+}
+
+// letGo gives the holding back, and drops what the cache has if that is to go.
+func (t *Torrent) letGo(drop bool) {
+	h := t.h
+	if h == nil {
+		return
 	}
+	h.owner.CompareAndSwap(t, nil)
+	if drop {
+		h.stored.Remove()
+	}
+	t.s.mu.Lock()
+	h.read = h.readers > 0
+	if h.size > 0 {
+		h.size -= t.counted
+		t.s.count(-t.counted)
+		t.counted = 0
+	}
+	if drop {
+		h.unlist()
+	}
+	t.s.mu.Unlock()
+	h.release()
+}
+
+// over is why a torrent that was waited for has ended.
+func (t *Torrent) over() error {
+	if t.pushed.Load() {
+		return ErrBusy
+	}
+	return ErrClosed
+}
+
+// idle reports whether nobody needs the torrent now.
+func (t *Torrent) idle() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.demand == 0 && t.contents == 0
+}
+
+// missing reports whether not all of a range is here.
+func (t *Torrent) missing(pos, end int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.core.missing(pos, end)
 }
 
 // Status returns a snapshot of the torrent.

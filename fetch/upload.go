@@ -52,8 +52,11 @@ func (s *Session) UploadsStopped() bool {
 // names are the infohashes of a torrent that is in use (t) or in the cache, the
 // one that it is known by first. The lock is held.
 func (s *Session) names(ih metainfo.InfoHash, t *Torrent) ([]metainfo.InfoHash, bool) {
-	if mt, ok := s.store.Metainfo(ih); ok {
-		return mt.Info.Hashes(), true
+	if h := s.holdings[ih]; h != nil {
+		return h.info.Hashes(), true
+	}
+	if hashes, ok := s.store.Kept(ih); ok {
+		return hashes, true
 	}
 	if t == nil {
 		return nil, false

@@ -35,7 +35,7 @@ func (s *sim) waits(piece int, h Hints) (*UnavailableError, time.Duration) {
 // after has something done when somebody waits for as long.
 func (s *sim) after(wait time.Duration, do func(swarm *peer.Swarm)) {
 	time.AfterFunc(wait, func() {
-		t, err := s.gate.session.torrent(s.hash(), Hints{})
+		t, err := s.gate.session.torrent(context.Background(), s.hash(), Hints{})
 		if err != nil {
 			s.t.Error(err)
 			return

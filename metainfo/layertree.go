@@ -81,6 +81,12 @@ func (in *Info) FullLayerTree(root [32]byte, layer []byte) *LayerTree {
 	return t
 }
 
+// MemorySize returns the bytes of memory that the tree takes.
+func (t *LayerTree) MemorySize() int64 {
+	known := int64(len(t.runs)-t.left) * HashRun * hashLenV2
+	return known + int64(len(t.runs))*24 + int64(len(t.top)+len(t.pads))*hashLenV2
+}
+
 // Runs returns how many runs there are.
 func (t *LayerTree) Runs() int { return len(t.runs) }
 

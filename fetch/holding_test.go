@@ -1,0 +1,157 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// manyHints are those of a URL with twenty trackers.
+func manyHints(client netip.Prefix) Hints {
+	h := Hints{Client: client, Peers: []string{"192.0.2.1:6881"}, Start: true}
+	for i := range 20 {
+		h.Trackers = append(h.Trackers, fmt.Sprintf("http://tracker%d.example/announce", i))
+	}
+	return h
+}
+
+// A range that the cache has is read without a swarm: none is begun for it, and one that is
+// there is told nothing.
+func TestCachedRangeNeedsNoSwarm(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		s.seed(simRate, false)
+		c := s.open(0, 1<<20)
+		s.read(c, 0, 1<<20)
+		c.Close()
+		gate, host := s.gate.session, s.gate.host
+		visit := func() {
+			t.Helper()
+			h := manyHints(clientOf(1))
+			info, err := gate.Info(t.Context(), s.hash(), h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := gate.Open(s.hash(), h, &info.Files[0], 0, 1<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			var got bytes.Buffer
+			for got.Len() < 1<<20 {
+				if err := c.Wait(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := c.WriteNext(&got); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(got.Bytes(), s.content) {
+				t.Fatal("wrong bytes")
+			}
+		}
+		tor := gate.torrents[s.hash()]
+		before := tor.Status()
+		visit()
+		after := tor.Status()
+		if n := len(tor.swarm.Trackers()); n != 0 || after.Swarm.Known != before.Swarm.Known || tor.contents != 0 {
+			t.Errorf("the swarm was told of %d trackers; %d addresses, before %d", n, after.Swarm.Known, before.Swarm.Known)
+		}
+		if after.Served != before.Served+1<<20 {
+			t.Errorf("%d bytes served, before %d", after.Served, before.Served)
+		}
+
+		time.Sleep(closeAfter + 2*reapEvery)
+		if n := host.Stats().Swarms; n != 0 {
+			t.Fatalf("%d swarms after the torrent ended", n)
+		}
+		dialled := s.gate.net.Stats().Dials
+		for range 3 {
+			visit()
+		}
+		if n := host.Stats().Swarms; n != 0 || len(gate.torrents) != 0 {
+			t.Errorf("%d swarms, %d torrents begun for what the cache has", n, len(gate.torrents))
+		}
+		if n := s.gate.net.Stats().Dials - dialled; n != 0 {
+			t.Errorf("%d connections dialled", n)
+		}
+		if st, ok := gate.Status(s.hash()); !ok || st.Served != 3<<20 || st.Total.Served != after.Served+3<<20 || !st.HaveInfo {
+			t.Errorf("status %v, %+v", ok, st)
+		}
+		time.Sleep(closeAfter + 2*reapEvery)
+		if n := len(gate.List()) + len(gate.holdings); n != 0 || gate.torrentBytes.Load() != 0 {
+			t.Errorf("%d torrents in memory long after, %d bytes", n, gate.torrentBytes.Load())
+		}
+		if totals, _ := gate.ledger.of(s.hash()); totals.Served != after.Served+3<<20 {
+			t.Errorf("%d bytes served in all are kept, not %d", totals.Served, after.Served+3<<20)
+		}
+	})
+}
+
+// A piece that the cache loses under such a reader is fetched again.
+func TestCachedRangeFallsBackToTheSwarm(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		s.seed(simRate, false)
+		c := s.open(0, 1<<20)
+		s.read(c, 0, 1<<20)
+		c.Close()
+		c = s.open(0, 1<<20)
+		defer c.Close()
+		s.gate.session.holdings[s.hash()].stored.Remove() // as a disk that fails
+		s.read(c, 0, 1<<20)
+		if st, _ := s.gate.session.Status(s.hash()); st.Downloaded < 2<<20 {
+			t.Errorf("%d bytes downloaded", st.Downloaded)
+		}
+	})
+}
+
+// clientOf is one of many clients.
+func clientOf(i int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}), 32)
+}
+
+// Junk that is waited for takes places of its own, each client its share: others read what is
+// cached, and begin what is not.
+func TestJunkShutsNobodyOut(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		mt := make1(t, metainfo.MakeOptions{Version: metainfo.V1})
+		if _, err := gate.Add(mt); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var waiting sync.WaitGroup
+		defer waiting.Wait()
+		defer cancel()
+		for i := range 300 {
+			waiting.Go(func() {
+				ih := metainfo.NewV1([20]byte{byte(i), byte(i >> 8), 1})
+				_, _ = gate.Info(ctx, ih, Hints{Client: clientOf(i % 5), Peers: []string{"192.0.2.7:1"}})
+			})
+		}
+		time.Sleep(time.Second)
+		if n := s.gate.host.Stats().Swarms; n > MaxUnresolved+1 {
+			t.Errorf("%d swarms", n)
+		}
+		honest := Hints{Client: clientOf(77)}
+		if _, err := gate.Info(ctx, mt.Info.ID(), honest); err != nil {
+			t.Errorf("a torrent that is known: %v", err)
+		}
+		s.seed(simRate, false)
+		honest.Peers = s.hints().Peers
+		if _, err := gate.Info(ctx, s.hash(), honest); err != nil {
+			t.Errorf("a torrent that is not: %v", err)
+		}
+		if _, ok := gate.Status(mt.Info.ID()); !ok {
+			t.Error("junk ended an idle torrent that is known")
+		}
+		if load := gate.Load(); load.RefusedTorrents == 0 {
+			t.Error("nothing was refused")
+		}
+	})
+}

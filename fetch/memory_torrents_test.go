@@ -1,0 +1,128 @@
+package fetch
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"runtime"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// large makes the metadata of a torrent of many files, about 200 KiB of it.
+func large(t *testing.T, n int) *metainfo.Torrent {
+	t.Helper()
+	raw := []byte("d5:filesl")
+	for i := range 4000 {
+		raw = fmt.Appendf(raw, "d6:lengthi1e4:pathl11:%05d-%05dee", n%100_000, i)
+	}
+	raw = fmt.Appendf(raw, "e4:name4:%04d12:piece lengthi16384e6:pieces20:%020de", n, 0)
+	info, err := metainfo.ParseInfo(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &metainfo.Torrent{Info: info}
+}
+
+// bring has a client's torrent taken into memory, and let go of unless it is to be held.
+func bring(t *testing.T, s *Session, n int, client netip.Prefix) (*holding, error) {
+	t.Helper()
+	h, err := s.holdingOf(t.Context(), large(t, n), asker{client: client})
+	if limit := s.torrentLimit(); s.torrentBytes.Load() > limit {
+		t.Fatalf("%d bytes of torrents, at most %d", s.torrentBytes.Load(), limit)
+	}
+	return h, err
+}
+
+// Torrents are bounded in bytes, what was used the longest ago goes first, and a client's
+// newcomers push out its own once it has more than its share.
+func TestTorrentsAreBoundedInBytes(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		one := sizeOf(large(t, 0))
+		gate.budget = 2 * 10 * one // ten torrents
+		mine, yours := clientOf(1), clientOf(2)
+		for n := range 4 {
+			h, err := bring(t, gate, n, yours)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.release()
+		}
+		for n := range 50 {
+			h, err := bring(t, gate, 100+n, mine)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.release()
+		}
+		for n := range 4 {
+			if h := gate.lookHolding(large(t, n).Info.ID(), yours); h == nil {
+				t.Errorf("torrent %d of another client was pushed out", n)
+			} else {
+				h.release()
+			}
+		}
+		if h := gate.lookHolding(large(t, 149).Info.ID(), mine); h == nil {
+			t.Error("the newest is not there")
+		} else {
+			h.release()
+		}
+		if h := gate.lookHolding(large(t, 100).Info.ID(), mine); h != nil {
+			t.Error("the one that was used the longest ago is there")
+			h.release()
+		}
+
+		// What is in use stays, and then there is no room.
+		var held []*holding
+		var err error
+		for n := 200; err == nil; n++ {
+			var h *holding
+			if h, err = bring(t, gate, n, mine); err == nil {
+				held = append(held, h)
+			}
+		}
+		if !errors.Is(err, ErrBusy) || gate.Load().RefusedMemory == 0 {
+			t.Errorf("%v", err)
+		}
+		if n := len(held); n < 4 || n > 6 {
+			t.Errorf("one client has %d torrents in use of ten", n)
+		}
+		h, err := bring(t, gate, 300, yours)
+		if err != nil {
+			t.Errorf("another client: %v", err)
+		} else {
+			h.release()
+		}
+		for _, h := range held {
+			h.release()
+		}
+	})
+}
+
+// What is counted for torrents is what the heap grows by.
+func TestTorrentBytesAreTrue(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		heap := func() int64 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			return int64(m.HeapAlloc)
+		}
+		before := heap()
+		for n := range 40 {
+			if _, err := gate.Add(large(t, n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		gate.recount()
+		grown, counted := heap()-before, gate.torrentBytes.Load()
+		if counted < grown*2/3 || counted > grown*3/2 {
+			t.Errorf("%d bytes counted for 40 torrents in use, the heap grew by %d", counted, grown)
+		}
+		t.Logf("%d bytes counted, the heap grew by %d", counted, grown)
+	})
+}
