@@ -175,7 +175,7 @@ func (h *honest) run(ctx context.Context) {
 		off := random.Int64N(p.Info.Files[0].Length - cachedSize)
 		reads.Go(func() { h.measure(&h.cached, p, off, cachedSize, i%2 == 0) })
 		if next := int(time.Since(begun) / coldEvery); next < len(h.w.cold) && i%(int(coldEvery/cachedEvery)+1) == 0 {
-			reads.Go(func() { h.measure(&h.cold, h.w.cold[next], 0, coldSize, i%2 == 0) })
+			reads.Go(func() { h.measure(&h.cold, h.w.cold[next], 0, coldSize, next%2 == 0) })
 		}
 		select {
 		case <-ctx.Done():

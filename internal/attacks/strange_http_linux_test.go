@@ -56,11 +56,14 @@ func dribble(ctx context.Context, c net.Conn, talks bool) {
 	time.Sleep(time.Second) // it comes again
 }
 
+// slowConns is how many connections slowReaders has, of ten clients.
+const slowConns = 200
+
 // slowReaders has clients ask for what is cached and never read it.
 func slowReaders(ctx context.Context, a *arena) string {
 	var open atomic.Int64
 	var conns sync.WaitGroup
-	for i := range 600 {
+	for i := range slowConns {
 		p := a.w.cached[i%2]
 		conns.Go(func() {
 			c, err := dialFrom(strangerAddr(i%10)).DialContext(ctx, "tcp", gatewayAddr+":8080")

@@ -53,7 +53,7 @@ func (r *run) wantMost(t *testing.T, n int, window time.Duration) {
 	}
 }
 
-// However many ask, of however many clients and torrents, a target sees five a second, and
+// However many ask, of however many clients and torrents, a target sees five in a window, and
 // all get their turn.
 func TestGatePaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -62,7 +62,7 @@ func TestGatePaces(t *testing.T) {
 			r.enter("", Ask{Keys: []Key{Host("victim.test")}, Clients: []netip.Prefix{prefix(i % 7)}, Torrent: [20]byte{byte(i)}, Reader: true})
 		}
 		r.wg.Wait()
-		if len(r.times) != 200 || r.times[199] != 39*time.Second {
+		if len(r.times) != 200 || r.times[199] != 39*targetWindow {
 			t.Errorf("%d were let through, the last after %v", len(r.times), r.times[len(r.times)-1])
 		}
 		r.wantMost(t, PerTarget, targetWindow)

@@ -4,10 +4,11 @@ import "time"
 
 // Bounds on contacts with one target, which is a host name or a network.
 const (
-	// PerTarget is how many contacts one target sees in any targetWindow, of all kinds
-	// together.
+	// PerTarget is how many contacts one target sees in any second, of all kinds together.
+	// They are counted in windows that are longer: what leaves here late, since the machine
+	// is busy, reaches its target closer to what follows.
 	PerTarget    = 5
-	targetWindow = time.Second
+	targetWindow = 1250 * time.Millisecond
 
 	// maxFresh is how many exchanges with one network are under way at a time while it
 	// has not answered: a host that is silent sees what the kernel sends again too.

@@ -192,7 +192,7 @@ func TestUDPConnectionID(t *testing.T) {
 		f.d.want(t, "1m0s announce", "1m1s connect", "1m1s announce")
 		f.id, f.strict = 101, true
 		announce()
-		f.d.want(t, "1m1s announce", "1m1s connect", "1m1s announce")
+		f.d.want(t, "1m1.25s announce", "1m1.25s connect", "1m1.25s announce")
 	})
 }
 
