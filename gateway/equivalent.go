@@ -8,7 +8,8 @@ import (
 
 // equivalent finds the one path whose names are canonically equivalent to those asked for
 // (Unicode TR15): macOS makes names in NFD, and who types or pastes them mostly has NFC.
-// A name that is there as it was asked for comes first; two equivalents are none.
+// So is a name that is in another character set, as the .torrent says, to its text. A name
+// that is there as it was asked for comes first; two equivalents are none.
 func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
 	found := make([]string, 0, len(path))
 	for _, name := range path {
@@ -16,7 +17,7 @@ func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
 		if err != nil {
 			return nil, false
 		}
-		match, ok := equivalentChild(dir, name)
+		match, ok := equivalentChild(info, dir, name)
 		if !ok {
 			return nil, false
 		}
@@ -25,13 +26,13 @@ func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
 	return found, true
 }
 
-func equivalentChild(dir *metainfo.Node, name string) (match string, ok bool) {
+func equivalentChild(info *metainfo.Info, dir *metainfo.Node, name string) (match string, ok bool) {
 	normal := norm.NFC.String(name)
 	for child := range dir.Children() {
 		switch {
 		case child.Name == name:
 			return name, true
-		case child.Name != normal && (isASCII(child.Name) || norm.NFC.String(child.Name) != normal):
+		case child.Name != normal && (isASCII(child.Name) || norm.NFC.String(info.Text(child.Name)) != normal):
 		case ok:
 			match = "" // there are two
 		default:

@@ -111,7 +111,7 @@ func (a *fileAnswer) setHeader(s *Server) {
 	}
 	a.set("Etag", a.etag)
 	a.set("Content-Type", a.kind)
-	a.set("Content-Disposition", contentDisposition(a.attachment, cmp.Or(a.query.filename, a.name)))
+	a.set("Content-Disposition", contentDisposition(a.attachment, cmp.Or(a.query.filename, a.info.Text(a.name))))
 }
 
 func (a *fileAnswer) setLength(n int64) {

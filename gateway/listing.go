@@ -74,7 +74,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	case "text":
 		write = l.writeText
 	case "m3u8":
-		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, cmp.Or(node.Name, v.info.Name)+".m3u8"))}
+		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, v.info.Text(cmp.Or(node.Name, v.info.Name))+".m3u8"))}
 		write = l.writePlaylist
 	}
 	s.measured(c, l.etag(format), listingTypes[format], write)
@@ -261,7 +261,7 @@ func (s *Server) torrentFile(v *visit) {
 	if s.preconditions(v.c, etag) {
 		return
 	}
-	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Name+".torrent")}
+	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Text(v.info.Name)+".torrent")}
 	h["Accept-Ranges"] = []string{"bytes"}
 	body := t.Encode()
 	s.measured(v.c, etag, "application/x-bittorrent", func(w io.Writer) error {

@@ -82,7 +82,7 @@ func (l *listing) appendRow(out []byte, node metainfo.Node, path []string) []byt
 	if dir && l.asked {
 		out = append(out, "?format=html"...)
 	}
-	out = append(append(append(out, `"><bdi>`...), template.HTMLEscapeString(showName(node.Name))...), "</bdi>"...)
+	out = append(append(append(out, `"><bdi>`...), template.HTMLEscapeString(showName(l.info.Text(node.Name)))...), "</bdi>"...)
 	out = strconv.AppendInt(append(append(out, slash...), `</a></td><td title="`...), size, 10)
 	out = append(append(out, ` bytes">`...), showSize(size)...)
 	return append(out, "</td></tr>\n"...)
@@ -134,7 +134,7 @@ func (l *listing) head() listingHead {
 	head := listingHead{Style: l.pages.style, Curl: textURL(l.curl()),
 		Forms: []listingButton{{"json", "JSON"}, {"m3u8", "Playlist"}, {"tar", "Archive (tar)"}}}
 	if len(l.path) == 0 {
-		head.Title = showName(l.info.Name)
+		head.Title = showName(l.info.Text(l.info.Name))
 		head.Facts = l.facts()
 		head.Magnet = l.magnet()
 		if l.torrent {

@@ -93,7 +93,7 @@ func (l *listing) writeJSON(w io.Writer) error {
 
 func (l *listing) torrentListing() TorrentListing {
 	in := l.info
-	t := TorrentListing{Name: in.Name, Href: l.href(), Size: in.Size(), PieceLength: in.PieceLength,
+	t := TorrentListing{Name: in.Text(in.Name), Href: l.href(), Size: in.Size(), PieceLength: in.PieceLength,
 		Pieces: in.NumPieces(), Private: in.Private, Files: []FileEntry{}}
 	for _, hash := range in.Hashes() {
 		if hash.IsV2() {
@@ -111,12 +111,12 @@ func (l *listing) fileEntry(node metainfo.Node, path []string) any {
 		return nil
 	}
 	_, size := l.shape(node, path)
-	return FileEntry{Path: path, Size: size, Href: l.base + escapePath(path), Type: l.types.of(node.Name),
+	return FileEntry{Path: l.texts(path), Size: size, Href: l.base + escapePath(path), Type: l.types.of(node.Name),
 		Symlink: isSymlink(node), Target: l.linkTarget(node)}
 }
 
 func (l *listing) directoryEntry(node metainfo.Node, path []string) any {
-	e := DirectoryEntry{Name: node.Name, Dir: node.Dir, Size: node.Size, Href: l.base + escapePath(path)}
+	e := DirectoryEntry{Name: l.info.Text(node.Name), Dir: node.Dir, Size: node.Size, Href: l.base + escapePath(path)}
 	if node.Dir {
 		e.Files = node.Files
 		e.Href += "/"
@@ -125,6 +125,19 @@ func (l *listing) directoryEntry(node metainfo.Node, path []string) any {
 		e.Type, e.Symlink, e.Target = l.types.of(node.Name), isSymlink(node), l.linkTarget(node)
 	}
 	return e
+}
+
+// texts are the names of a path as people read them. JSON has no others: bytes that are not
+// UTF-8 would be lost.
+func (l *listing) texts(path []string) []string {
+	if !l.info.Encoded() {
+		return path
+	}
+	texts := make([]string, len(path))
+	for i, name := range path {
+		texts[i] = l.info.Text(name)
+	}
+	return texts
 }
 
 // linkTarget is where a symbolic link points; nil for anything else.

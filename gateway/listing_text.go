@@ -17,7 +17,7 @@ func (l *listing) writeText(w io.Writer) error {
 		title = l.path[len(l.path)-1]
 	}
 	// Errors stay with the buffer until Flush.
-	_, _ = fmt.Fprintf(out, "%s\n%s in %d files\n\n", showName(title), showSize(l.node.Size), l.node.Files)
+	_, _ = fmt.Fprintf(out, "%s\n%s in %d files\n\n", showName(l.info.Text(title)), showSize(l.node.Size), l.node.Files)
 	err := l.walk(func(node metainfo.Node, path []string) error {
 		dir, size := l.shape(node, path)
 		_, _ = fmt.Fprintf(out, "%10s  ", showSize(size))
@@ -25,7 +25,7 @@ func (l *listing) writeText(w io.Writer) error {
 			if i > 0 {
 				_ = out.WriteByte('/')
 			}
-			_, _ = out.WriteString(showName(name))
+			_, _ = out.WriteString(showName(l.info.Text(name)))
 		}
 		if dir {
 			_ = out.WriteByte('/')

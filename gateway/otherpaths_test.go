@@ -13,6 +13,12 @@ import (
 // listed adds a torrent made by hand of files in this order: lengths, attributes and paths.
 func listed(t testing.TB, g *gatewayTest, name string, files []listedFile) metainfo.InfoHash {
 	t.Helper()
+	return listedIn(t, g, "", name, files)
+}
+
+// listedIn is listed for names in a character set, which the .torrent names.
+func listedIn(t testing.TB, g *gatewayTest, charset, name string, files []listedFile) metainfo.InfoHash {
+	t.Helper()
 	var list strings.Builder
 	data, total := make(map[string][]byte), 0
 	for _, f := range files {
@@ -37,11 +43,11 @@ func listed(t testing.TB, g *gatewayTest, name string, files []listedFile) metai
 	}
 	pieces := (total + 16383) / 16384
 	raw := fmt.Sprintf("d5:filesl%se4:name%d:%s12:piece lengthi16384e6:pieces%d:%se", list.String(), len(name), name, 20*pieces, strings.Repeat("x", 20*pieces))
-	info, err := metainfo.ParseInfo([]byte(raw))
+	torrent, err := metainfo.ParseTorrent(fmt.Appendf(nil, "d8:encoding%d:%s4:info%se", len(charset), charset, raw))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g.backend.keep(t, &metainfo.Torrent{Info: info}, data)
+	return g.backend.keep(t, torrent, data)
 }
 
 type listedFile struct {
@@ -199,5 +205,28 @@ func TestSymlinksInListings(t *testing.T) {
 	}
 	if page := string(g.get(t, hash.Path()+"/linked/sub/").body); !strings.Contains(page, `<a href="../sub/"><bdi>up</bdi>/</a>`) {
 		t.Errorf("%s", page)
+	}
+}
+
+// Names in another character set, which the .torrent names, are read in it and found by what
+// they read, while URLs have their bytes: the same where the infohash alone is known.
+func TestNamesInACharacterSet(t *testing.T) {
+	g := serve(t, nil)
+	const dir, file = "\xd2\xf4\xc0\xd6", "\xb5\xe7\xd3\xb0.mkv" // 音乐, 电影.mkv
+	hash := listedIn(t, g, "GBK", dir, []listedFile{{path: file, data: random(1, 100)}, {path: "plain/\xff.txt", data: random(2, 200)}})
+	href := hash.Path() + "/%D2%F4%C0%D6/%B5%E7%D3%B0.mkv"
+	a := g.get(t, href)
+	if a.status != 200 || !strings.Contains(a.get("Content-Disposition"), "UTF-8''%E7%94%B5%E5%BD%B1.mkv") {
+		t.Errorf("%d %q", a.status, a.get("Content-Disposition"))
+	}
+	a.wantBody(t, random(1, 100))
+	for format, want := range map[string]string{"html": "电影.mkv", "text": "电影.mkv", "json": `"name":"音乐"`, "m3u8": "电影.mkv\n"} {
+		a := g.get(t, hash.Path()+"/?format="+format)
+		if a.status != 200 || !strings.Contains(strings.ReplaceAll(string(a.body), `": "`, `":"`), want) {
+			t.Errorf("%s: %d, without %q:\n%s", format, a.status, want, a.body)
+		}
+	}
+	if a := g.get(t, hash.Path()+"/音乐/电影.mkv"); a.status != 301 || a.get("Location") != href {
+		t.Errorf("by what it reads: %d to %q", a.status, a.get("Location"))
 	}
 }

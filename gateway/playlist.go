@@ -18,7 +18,7 @@ func (l *listing) writePlaylist(w io.Writer) error {
 		if node.Dir || !playable(l.types.of(node.Name)) {
 			return nil
 		}
-		_, err := out.WriteString("#EXTINF:-1," + showName(node.Name) + "\n" + prefix + escapePath(path) + "\n")
+		_, err := out.WriteString("#EXTINF:-1," + showName(l.info.Text(node.Name)) + "\n" + prefix + escapePath(path) + "\n")
 		return err
 	})
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"slices"
+
+	"golang.org/x/text/encoding"
 )
 
 // Info is a checked info dictionary (BEP 3, BEP 52, both), and what follows
@@ -33,10 +35,12 @@ type Info struct {
 	v1, v2 InfoHash
 	single bool
 	padded bool // some of the files are padding
-	size   int64
-	span   int64
-	roots  []uint32 // v2: where in raw the pieces root of each file is; 0: none
-	tree   tree
+
+	charset encoding.Encoding // of names that are not UTF-8; nil: not said
+	size    int64
+	span    int64
+	roots   []uint32 // v2: where in raw the pieces root of each file is; 0: none
+	tree    tree
 }
 
 // File is one file of a torrent. What else is known of it is read from the info

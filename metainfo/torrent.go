@@ -17,6 +17,9 @@ type Torrent struct {
 	Nodes     []string   // DHT nodes as host:port (BEP 5)
 	Comment   string
 	CreatedBy string
+	// Charset is the character set of names that are not UTF-8, "" where none is said
+	// (Info.Text).
+	Charset string
 
 	// CreationDate in seconds since 1970; 0 where there is none.
 	CreationDate int64
@@ -45,6 +48,9 @@ func ParseTorrent(b []byte) (*Torrent, error) {
 		return nil, err
 	}
 	t.loadHints(d)
+	if t.Charset = charsetName(d.encoding, d.codepage); t.Charset != "" {
+		t.Info.setCharset(t.Charset)
+	}
 	return t, nil
 }
 
@@ -56,6 +62,7 @@ type torrentDict struct {
 	urlList, nodes          []byte
 	comment, commentUTF8    []byte
 	createdBy, creationDate []byte
+	encoding, codepage      []byte
 }
 
 func (d *torrentDict) field(key []byte) *[]byte {
@@ -80,6 +87,10 @@ func (d *torrentDict) field(key []byte) *[]byte {
 		return &d.createdBy
 	case "creation date":
 		return &d.creationDate
+	case "encoding":
+		return &d.encoding
+	case "codepage":
+		return &d.codepage
 	}
 	return nil
 }

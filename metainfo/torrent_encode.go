@@ -36,6 +36,9 @@ func (t *Torrent) Encode() []byte {
 	if t.CreationDate > 0 {
 		d["creation date"] = t.CreationDate
 	}
+	if t.Charset != "" {
+		d["encoding"] = t.Charset
+	}
 	if t.Info.HasV2() {
 		layers := make(map[string]any, len(t.Layers))
 		for root, layer := range t.Layers {

@@ -205,7 +205,7 @@ type job struct {
 
 // toDisk fetches a file, or every file of a folder one after the other.
 func (g *getter) toDisk(ctx context.Context, node *metainfo.Node) error {
-	dest, err := newDestination(g.Output, node.Name)
+	dest, err := newDestination(g.Output, g.info.Text(node.Name))
 	if err != nil {
 		return errors.Join(errLocal, err)
 	}
@@ -246,7 +246,7 @@ func (g *getter) jobs(list []job, node *metainfo.Node, name string) []job {
 	names := make([]string, node.Len())
 	children := slices.Collect(node.Children())
 	for i, child := range children {
-		names[i] = freeName(localName(child.Name), taken)
+		names[i] = freeName(localName(g.info.Text(child.Name)), taken)
 	}
 	for i, child := range children {
 		before := len(list)
