@@ -39,9 +39,15 @@ func (v *visit) knew() fetch.Held { return fetch.Held{Any: v.known, All: v.known
 
 // setCacheStatus tells what was here.
 func (s *Server) setCacheStatus(v *visit, held fetch.Held) {
-	if !s.hideCacheState {
-		v.set("Cache-Status", cacheStatus(held))
+	if s.hideCacheState {
+		return
 	}
+	status := cacheStatus(held)
+	if v.c.Request.Method == http.MethodHead { // which has nothing fetched
+		status, _, _ = strings.Cut(status, "; stored")
+		status, _, _ = strings.Cut(status, "; collapsed")
+	}
+	v.set("Cache-Status", status)
 }
 
 // setTiming adds a metric to Server-Timing, with what else there is to say of it.

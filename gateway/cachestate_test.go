@@ -30,6 +30,10 @@ func TestCacheStatus(t *testing.T) {
 		{"another piece", first, []string{"Range: bytes=20000-20009"}, "btgw; fwd=uri-miss; stored"},
 		{"two ranges, one held", first, []string{"Range: bytes=0-9,20000-20009"}, "btgw; fwd=partial; stored"},
 		{"metadata alone", first, []string{"If-None-Match: *"}, "btgw; hit"},
+		{"to the end", first, []string{"Range: bytes=0-"}, "btgw; fwd=partial; stored"},
+		{"the end of the piece that is held", first, []string{"Range: bytes=16383-16383"}, "btgw; hit"},
+		{"a byte beyond it", first, []string{"Range: bytes=16383-16384"}, "btgw; fwd=partial; stored"},
+		{"from what is not held", first, []string{"Range: bytes=16384-"}, "btgw; fwd=uri-miss; stored"},
 	}
 	for _, test := range tests {
 		setHook(g.backend, &g.backend.holds, test.holds)
@@ -38,6 +42,21 @@ func TestCacheStatus(t *testing.T) {
 			t.Errorf("%s: %d %q", test.name, a.status, a.get("Cache-Status"))
 		}
 	}
+	for _, test := range []struct {
+		holds func(int) bool
+		want  string
+	}{{nil, "btgw; hit"}, {first, "btgw; fwd=partial"}, {func(int) bool { return false }, "btgw; fwd=uri-miss"}} {
+		setHook(g.backend, &g.backend.holds, test.holds)
+		for _, line := range []string{"X: y", "Range: bytes=0-9", "Range: bytes=0-"} { // HEAD has no ranges
+			if a := g.request(t, "HEAD", path, line); a.get("Cache-Status") != test.want {
+				t.Errorf("HEAD, %s: %q, not %q", line, a.get("Cache-Status"), test.want)
+			}
+		}
+		if a := g.request(t, "HEAD", hash.Path()+"/?format=tar"); a.get("Cache-Status") != test.want {
+			t.Errorf("HEAD of an archive: %q, not %q", a.get("Cache-Status"), test.want)
+		}
+	}
+	setHook(g.backend, &g.backend.holds, first)
 	for _, test := range []struct {
 		held fetch.Held
 		want string

@@ -55,34 +55,76 @@ func runsScript(mediaType string) bool {
 // mediaTypeTable is btgw's own: system tables differ between machines and lack
 // much of what torrents hold. Text is said to be UTF-8, so that no browser
 // guesses.
-const mediaTypeTable = `video/mp4: mp4 m4v mp4v
+const mediaTypeTable = `video/mp4: mp4 m4v mp4v f4v f4p ismv
 video/x-matroska: mkv mk3d
 video/webm: webm
-video/iso.segment: m4s
-video/mp2t: ts m2ts mts m2t
+video/iso.segment: m4s cmfv cmfa cmft
+video/mp2t: ts m2ts mts m2t tp trp
 video/quicktime: mov qt
-video/x-msvideo: avi
-video/x-ms-wmv: wmv
+video/x-msvideo: avi divx xvid
+video/x-ms-wmv: wmv wm
+video/x-ms-asf: asf
+video/x-ms-wtv: wtv
+video/x-ms-dvr: dvr-ms
 video/x-flv: flv
-video/mpeg: mpg mpeg vob m2v
-video/ogg: ogv
-video/3gpp: 3gp
+video/mpeg: mpg mpeg mpe vob evo m1v m2v m2p mpv vro
+video/ogg: ogv ogm ogx
+video/3gpp: 3gp 3gpp
 video/3gpp2: 3g2
-audio/mpeg: mp3
-audio/mp4: m4a m4b
-audio/aac: aac
+application/vnd.rn-realmedia: rm
+application/vnd.rn-realmedia-vbr: rmvb
+application/mxf: mxf
+video/dv: dv dif
+video/h264: h264 264 avc
+video/h265: h265 265 hevc
+video/x-av1: obu
+video/x-ivf: ivf
+video/x-vc1: vc1
+video/x-mjpeg: mjpg mjpeg
+video/x-yuv4mpeg: y4m
+video/x-nut: nut
+video/x-nsv: nsv
+video/x-amv: amv
+video/x-bink: bik bk2
+video/x-smacker: smk
+video/x-flic: fli flc
+video/x-vivo: viv vivo
+video/x-cdg: cdg
+audio/mpeg: mp3 mp2 mp1 mpa m2a mpga
+audio/mp4: m4a m4b m4r f4a f4b isma
+audio/aac: aac adts
 audio/flac: flac
-audio/ogg: opus ogg oga
-audio/wav: wav
+audio/ogg: opus ogg oga spx
+audio/wav: wav w64 rf64
 audio/x-matroska: mka
 audio/webm: weba
 audio/x-ms-wma: wma
 audio/ac3: ac3
-audio/eac3: eac3
+audio/eac3: eac3 ec3
+audio/ac4: ac4
 audio/vnd.dts: dts
-audio/aiff: aif aiff
-audio/midi: mid midi
-audio/x-ape: ape
+audio/vnd.dts.hd: dtshd dtsma
+audio/vnd.dolby.mlp: mlp thd
+audio/vnd.rn-realaudio: ra
+audio/vnd.audible: aa aax
+audio/aiff: aif aiff aifc
+audio/midi: mid midi kar
+audio/x-ape: ape apl
+audio/x-wavpack: wv
+audio/x-musepack: mpc mp+
+audio/x-tta: tta
+audio/x-tak: tak
+audio/x-shorten: shn
+audio/x-optimfrog: ofr
+audio/x-dsf: dsf dff
+audio/x-caf: caf
+audio/x-voc: voc
+audio/x-oma: oma omg aa3 at3
+audio/x-adx: adx
+audio/x-xm: xm s3m mptm mo3 umx
+audio/basic: au snd
+audio/amr: amr
+audio/amr-wb: awb
 image/jpeg: jpg jpeg jpe jfif
 image/png: png
 image/apng: apng
@@ -107,6 +149,10 @@ text/tab-separated-values; charset=utf-8: tsv
 text/vtt; charset=utf-8: vtt
 application/x-subrip; charset=utf-8: srt
 text/x-ssa; charset=utf-8: ass ssa
+text/x-microdvd: sub
+application/x-sami: smi sami
+application/ttml+xml: ttml dfxp
+application/x-pgs: sup
 application/vnd.apple.mpegurl: m3u8
 audio/x-mpegurl: m3u
 audio/x-scpls: pls

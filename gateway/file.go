@@ -67,7 +67,10 @@ func (s *Server) answer(a *fileAnswer) {
 		return
 	case r.Method == http.MethodHead || a.size == 0:
 		a.setHeader(s)
-		s.setCacheStatus(v, v.knew())
+		if v.held = v.knew(); a.size > 0 { // what a GET would find here, of all that the header speaks of
+			v.held = a.of.held(s, v, byteRange{0, a.size})
+		}
+		s.setCacheStatus(v, v.held)
 		a.setLength(a.size)
 		s.header(v.c, http.StatusOK)
 		return
@@ -112,6 +115,7 @@ func (a *fileAnswer) setHeader(s *Server) {
 	a.set("Etag", a.etag)
 	a.set("Content-Type", a.kind)
 	a.set("Content-Disposition", contentDisposition(a.attachment, cmp.Or(a.query.filename, a.info.Text(a.name))))
+	setDLNA(a.c.Writer.Header(), a.c.Request.Header, a.kind)
 }
 
 func (a *fileAnswer) setLength(n int64) {

@@ -87,6 +87,22 @@ func (g *gatewayTest) raw(t testing.TB, request string) *answer {
 	return exchange(t, conn, request)
 }
 
+// rawText sends bytes and returns what comes back, as it came.
+func (g *gatewayTest) rawText(t testing.TB, request string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", g.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	if _, err := io.WriteString(conn, request); err != nil {
+		t.Fatal(err)
+	}
+	all, _ := io.ReadAll(conn)
+	return string(all)
+}
+
 func exchange(t testing.TB, conn net.Conn, request string) *answer {
 	t.Helper()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))

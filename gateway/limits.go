@@ -55,6 +55,9 @@ const (
 	maxDAVProps = 64
 	maxDAVDepth = 16
 
+	// maxSubtitles is how many subtitles of one film a playlist names.
+	maxSubtitles = 32
+
 	// maxPrefix is the longest path, in bytes, below which a proxy has this server.
 	maxPrefix = 256
 

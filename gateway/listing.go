@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,7 +27,7 @@ var listingTypes = map[string]string{
 	"html": "text/html; charset=utf-8",
 	"json": "application/json",
 	"text": "text/plain; charset=utf-8",
-	"m3u8": "application/vnd.apple.mpegurl",
+	"m3u8": typeHLS,
 }
 
 // A listing is one directory as it is about to be written. The root of the
@@ -65,7 +66,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 		return
 	}
 	h["Accept-Ranges"] = []string{"bytes"}
-	write := l.writeJSON
+	write, kind := l.writeJSON, listingTypes[format]
 	switch format {
 	case "html":
 		s.headers.page.set(h)
@@ -76,8 +77,12 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	case "m3u8":
 		h["Content-Disposition"] = []string{contentDisposition(v.query.attachment, cmp.Or(v.query.filename, v.info.Text(cmp.Or(node.Name, v.info.Name))+".m3u8"))}
 		write = l.writePlaylist
+		h["Vary"] = []string{"User-Agent"}
+		if strings.HasPrefix(c.Request.UserAgent(), "VLC/") {
+			kind = "audio/x-mpegurl" // as HLS, VLC looks for segments in it and finds nothing
+		}
 	}
-	s.measured(c, l.etag(format), listingTypes[format], write)
+	s.measured(c, l.etag(format), kind, write)
 }
 
 // preconditions answers for what has this ETag, and the header of which is set, if

@@ -1,0 +1,44 @@
+package gateway
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Televisions ask in DLNA's own header lines what they may do with a file, and some play nothing
+// that does not answer in them. Their names are written as DLNA has them: not every client compares
+// without case.
+
+// transferModes are those of DLNA, by their name in lower case.
+var transferModes = map[string]string{"streaming": "Streaming", "interactive": "Interactive", "background": "Background"}
+
+// What can be done with a file: byte ranges and no time ranges (OP), bytes as they are stored (CI), and
+// the transfer modes, stalling of the connection among them, as flags.
+const (
+	featuresOfMedia = "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=01700000000000000000000000000000"
+	featuresOfOther = "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=00F00000000000000000000000000000"
+)
+
+// setDLNA answers what the request asks in DLNA's header lines of a file of this media type.
+func setDLNA(h, asked http.Header, mediaType string) {
+	media := playable(mediaType)
+	features := asked.Get("getcontentFeatures.dlna.org") == "1"
+	mode := asked.Get("transferMode.dlna.org")
+	if features {
+		h["contentFeatures.dlna.org"] = []string{featuresOfOther}
+		if media {
+			h["contentFeatures.dlna.org"] = []string{featuresOfMedia}
+		}
+	}
+	switch known := transferModes[strings.ToLower(mode)]; {
+	case known != "":
+		h["transferMode.dlna.org"] = []string{known}
+	case features && media:
+		h["transferMode.dlna.org"] = []string{"Streaming"}
+	case features:
+		h["transferMode.dlna.org"] = []string{"Interactive"}
+	}
+	if asked.Get("realTimeInfo.dlna.org") != "" {
+		h["realTimeInfo.dlna.org"] = []string{"DLNA.ORG_TLAG=*"}
+	}
+}
