@@ -199,5 +199,6 @@ func (t *Torrent) punish(bans []effect) {
 	for _, e := range bans {
 		t.log.Info("peer banned", "peer", e.l.conn.String(), "reason", e.ban)
 		e.l.conn.Ban(e.ban)
+		t.replaceSeed(e.l)
 	}
 }

@@ -57,6 +57,7 @@ type link struct {
 	kept     int           // scratch of help: what is left of the queue when it makes way
 
 	convicted bool // banned
+	wrong     int  // the piece for which it was
 	ours      bool // no connection: it stands for padding (padding.go)
 }
 

@@ -165,6 +165,7 @@ func (c *core) failed(now time.Duration, f *flight) {
 	guilty := f.contributors()
 	if len(guilty) == 1 {
 		// Proof: the copy need not be kept to compare.
+		guilty[0].wrong = f.piece
 		c.convict(now, guilty[0], "sent a piece that failed its hash, alone")
 		bad.buf.Release()
 		known = true
@@ -292,6 +293,7 @@ func (c *core) blame(now time.Duration, f *flight) {
 	for _, bad := range f.failed {
 		for n, l := range bad.from {
 			if l != nil && !l.convicted && !bytes.Equal(bad.block(f, n), f.bytes(n)) {
+				l.wrong = f.piece
 				c.convict(now, l, "sent a block that differs from the verified piece")
 			}
 		}

@@ -77,11 +77,36 @@ func (t *Torrent) startWebSeeds() {
 			t.log.Debug("web seed not used", "error", err)
 			continue
 		}
-		l := t.core.join(0, maxDepth, seed)
-		l.run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
-		t.seeds.all = append(t.seeds.all, webSeed{seed, l, u})
-		t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
+		t.seeds.all = append(t.seeds.all, webSeed{seed, t.runSeed(seed), u})
 	}
+}
+
+// replaceSeed goes on with a web seed that was banned for a piece, without the files of that piece: one that
+// changed on the server says nothing of the others. The lock is not held.
+func (t *Torrent) replaceSeed(l *link) {
+	banned, ok := l.conn.(*webseed.Seed)
+	if !ok {
+		return
+	}
+	next, ok := banned.Without(l.wrong)
+	if !ok {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := slices.IndexFunc(t.seeds.all, func(s webSeed) bool { return s.l == l })
+	if t.closed || i < 0 {
+		return
+	}
+	t.seeds.all[i].Seed, t.seeds.all[i].l = next, t.runSeed(next)
+}
+
+// runSeed has a web seed asked for what it has. The lock is held.
+func (t *Torrent) runSeed(seed *webseed.Seed) *link {
+	l := t.core.join(0, maxDepth, seed)
+	l.run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
+	t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
+	return l
 }
 
 // status lists them, with the rates that the core has measured.

@@ -211,11 +211,6 @@ func (l *listing) walk(visit func(node metainfo.Node, path []string) error) erro
 	return walkNodes(*l.node, l.room(), len(l.path) == 0, visit)
 }
 
-// walkAll is walk with everything that is below, of any directory.
-func (l *listing) walkAll(visit func(node metainfo.Node, path []string) error) error {
-	return walkNodes(*l.node, l.room(), true, visit)
-}
-
 // room is the listing's path with room for what is below.
 func (l *listing) room() []string {
 	return append(make([]string, 0, len(l.path)+metainfo.MaxDepth+1), l.path...)

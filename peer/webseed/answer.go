@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ type answer struct {
 	close    func() error
 	left     int64 // bytes of it
 	file     *metainfo.File
+	short    int // answers that had less than was asked for
 }
 
 // read fills p, which lies within what is still to be read.
@@ -56,12 +58,17 @@ func (a *answer) open() error {
 		return err
 	}
 	a.body, a.close = resp.Body, resp.Body.Close
-	if err := checkAnswer(resp, a.file, first, a.left); err != nil {
+	start, end, err := checkAnswer(resp, a.file, first, a.left)
+	if err != nil {
 		return err
 	}
-	if resp.StatusCode == http.StatusOK {
-		_, err = io.CopyN(io.Discard, resp.Body, first)
+	if end < first+a.left { // what is left of it is asked for next
+		if a.short++; a.short > maxShort {
+			return io.ErrUnexpectedEOF
+		}
+		a.left = end - first
 	}
+	_, err = io.CopyN(io.Discard, resp.Body, first-start)
 	return err
 }
 
@@ -84,35 +91,56 @@ func (s *Seed) get(ctx context.Context, f *metainfo.File, first, n int64) (*http
 	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "btgw")
 	req.Header.Set(loopHeader, s.client.mark)
-	return s.client.http.Do(req)
+	resp, err := s.client.http.Do(req)
+	if wrapped := (*url.Error)(nil); final(err) && errors.As(err, &wrapped) && !s.asked(wrapped.URL) {
+		return nil, &missingError{file: f, reason: cause(err)} // a redirect of this file leads where none may
+	}
+	return resp, err
 }
 
-// checkAnswer reports why an answer does not bring n bytes from first of the file.
-func checkAnswer(resp *http.Response, f *metainfo.File, first, n int64) error {
-	if e := resp.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
-		return &finalError{errors.New("the server encodes its answers unasked")}
-	}
-	otherSize := &missingError{file: f, reason: "the server's file has another size"}
+// asked reports whether a URL is of the server that the seed names.
+func (s *Seed) asked(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && u.Host == s.base.Host
+}
+
+// checkAnswer says which bytes of a file an answer to a request for n from first brings: those from start,
+// some of which may come before first, up to end. Where its labels are wrong and
+// its lengths are right it is taken: the hash decides. The error is why it is of no use, and costs the file.
+func checkAnswer(resp *http.Response, f *metainfo.File, first, n int64) (start, end int64, err error) {
+	useless := func(reason string) (int64, int64, error) { return 0, 0, &missingError{file: f, reason: reason} }
+	size := resp.ContentLength
 	switch resp.StatusCode {
 	case http.StatusPartialContent:
-		start, size, ok := contentRange(resp.Header.Get("Content-Range"))
+		from, total, ok := contentRange(resp.Header.Get("Content-Range"))
 		switch {
-		case !ok || start != first:
-			return &finalError{errors.New("the server answers another range than it was asked for")}
-		case size >= 0 && size != f.Length:
-			return otherSize
+		case ok:
+			start, end, size = from, lastOf(resp.Header.Get("Content-Range"))+1, total
+		case resp.Header.Get("Content-Range") == "" && size == n: // it says nothing, and may be right
+			start, end, size = first, first+n, f.Length
+		case resp.Header.Get("Content-Range") == "" && size == f.Length:
+			end = f.Length
+		default:
+			return useless("the server answers another range than it was asked for")
 		}
-		return nil
 	case http.StatusOK:
-		switch {
-		case resp.ContentLength >= 0 && resp.ContentLength != f.Length:
-			return otherSize
-		case n < f.Length && f.Length > maxUnranged:
-			return &finalError{errors.New("the server does not serve ranges")}
-		}
-		return nil
+		end = f.Length
+	default:
+		return 0, 0, refusal(resp, f)
 	}
-	return refusal(resp, f)
+	encoding := resp.Header.Get("Content-Encoding")
+	encoded := encoding != "" && !strings.EqualFold(encoding, "identity")
+	switch {
+	case encoded && size != f.Length: // with the file's length it is a label of the file itself, as of a .gz
+		return useless("the server encodes its answers unasked")
+	case size >= 0 && size != f.Length:
+		return useless("the server's file has another size")
+	case start > first || end <= first:
+		return useless("the server answers another range than it was asked for")
+	case first-start > maxUnranged, start == 0 && end == f.Length && n < f.Length && f.Length > maxUnranged:
+		return useless("the server does not serve ranges")
+	}
+	return start, end, nil
 }
 
 // contentRange reads "bytes 0-99/1000" (RFC 9110 section 14.4); size is -1 for "*".
@@ -129,6 +157,13 @@ func contentRange(value string) (first, size int64, ok bool) {
 		}
 	}
 	return first, size, strings.EqualFold(unit, "bytes") && err == nil && err2 == nil && first <= last
+}
+
+// lastOf is the last position of a Content-Range that is one.
+func lastOf(value string) int64 {
+	span, _, _ := strings.Cut(value, "/")
+	last, _ := parseCount(span[strings.LastIndexByte(span, '-')+1:])
+	return last
 }
 
 // parseCount reads a number without a sign.

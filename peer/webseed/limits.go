@@ -18,6 +18,12 @@ const (
 	// server does not heed Range.
 	maxUnranged = 4 << 20
 
+	// maxShort bounds the answers of one run that have less than was asked for.
+	maxShort = 16
+	// MaxWrong is in how many files a seed may have wrong bytes before it is banned: a file that changed
+	// is no reason to do without the others.
+	MaxWrong = 4
+
 	// headerTime bounds the wait for the header of an answer.
 	headerTime = 20 * time.Second
 	// tlsTime bounds a TLS handshake.

@@ -25,6 +25,7 @@ type Seed struct {
 	dmu      sync.Mutex // the dialogue with download, and what was said in it
 	download peer.Download
 	has      metainfo.Bitfield
+	wrong    int // files that had wrong bytes; not changed once the seed runs
 
 	mu       sync.Mutex // guards what follows
 	queue    []metainfo.Block
@@ -124,6 +125,37 @@ func (s *Seed) wakeUp() {
 // Ban ends the seed: it has sent wrong bytes.
 func (s *Seed) Ban(reason string) { s.fail(Banned, reason) }
 
+// Without is a seed to go on with in place of one that sent wrong bytes of a piece: it has no piece of that
+// piece's files. False where nothing is left, or wrong bytes came of too many files.
+func (s *Seed) Without(piece int) (*Seed, bool) {
+	if s.wrong+1 >= MaxWrong {
+		return nil, false
+	}
+	next, err := s.client.NewSeed(s.base.String(), s.info)
+	if err != nil {
+		return nil, false
+	}
+	next.wrong = s.wrong + 1
+	s.dmu.Lock()
+	copy(next.has, s.has)
+	s.dmu.Unlock()
+	for i := range s.info.Files {
+		f := &s.info.Files[i]
+		if f.Pad || f.Length == 0 {
+			continue
+		}
+		if first, last := s.info.Pieces(f, 0, f.Length); first <= piece && piece <= last {
+			for p := first; p <= last; p++ {
+				next.has.Clear(p)
+			}
+		}
+	}
+	s.mu.Lock()
+	next.received, next.last = s.received, "wrong bytes of a file"
+	s.mu.Unlock()
+	return next, next.has.Count(s.info.NumPieces()) > 0
+}
+
 // fail ends the seed for good.
 func (s *Seed) fail(state State, reason string) {
 	s.mu.Lock()
@@ -142,7 +174,11 @@ func (s *Seed) Run(ctx context.Context, d peer.Download) {
 	defer stop()
 	defer s.end()
 	s.download = d
-	s.report(peer.Event{Kind: peer.HasAll}, peer.Event{Kind: peer.Unchoked})
+	has := peer.Event{Kind: peer.HasAll}
+	if s.wrong > 0 {
+		has = peer.Event{Kind: peer.HasField, Field: slices.Clone(s.has)}
+	}
+	s.report(has, peer.Event{Kind: peer.Unchoked})
 	var workers sync.WaitGroup
 	for range maxRequests {
 		workers.Go(s.work)

@@ -1,0 +1,182 @@
+package webseed
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// askFile asks for each block that lies within a file alone.
+func (r *running) askFile(f *metainfo.File) (n int) {
+	for p := range r.info.NumPieces() {
+		for b := range r.info.NumBlocks(p) {
+			block := r.info.Block(p, b)
+			if from, to := place(r.info, block); from >= f.Offset && to <= f.Offset+f.Length {
+				r.Send(peer.Command{Op: peer.Request, Block: block})
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// TestLabelsThatAreWrong: what has the right length is taken, whatever it is called; the hash decides.
+func TestLabelsThatAreWrong(t *testing.T) {
+	p, content := one(t, 1<<20+77)
+	size := len(content)
+	for name, answer := range map[string]http.HandlerFunc{
+		"Content-Encoding of the file itself": func(w http.ResponseWriter, req *http.Request) {
+			w.Header().Set("Content-Encoding", "x-gzip")
+			http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(content))
+		},
+		"of a whole file": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("Content-Length", fmt.Sprint(size))
+			_, _ = w.Write(content)
+		},
+		"Content-Type": func(w http.ResponseWriter, req *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(content))
+		},
+		"206 with the whole file": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 0-%d/%d", size-1, size))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content)
+		},
+		"206 with the whole file and no Content-Range": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", fmt.Sprint(size))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content)
+		},
+		"206 without Content-Range": func(w http.ResponseWriter, req *http.Request) {
+			var from, to int
+			_, _ = fmt.Sscanf(req.Header.Get("Range"), "bytes=%d-%d", &from, &to)
+			w.Header().Set("Content-Length", fmt.Sprint(to+1-from))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content[from : to+1])
+		},
+		"a range that begins earlier": func(w http.ResponseWriter, req *http.Request) {
+			var from, to int
+			_, _ = fmt.Sscanf(req.Header.Get("Range"), "bytes=%d-%d", &from, &to)
+			from -= from % 65536
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, size-1, size))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content[from:])
+		},
+		"a range that ends earlier": func(w http.ResponseWriter, req *http.Request) {
+			var from, to int
+			_, _ = fmt.Sscanf(req.Header.Get("Range"), "bytes=%d-%d", &from, &to)
+			to = min(to, from+199_999)
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, to, size))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content[from : to+1])
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := begin(t, open(), serve(t, answer), p.Info)
+			r.sink.arrive(t, r.askAll())
+			r.right(t, content)
+			if st := r.Status(); st.State != Ready || st.Error != "" {
+				t.Errorf("%+v", st)
+			}
+		})
+	}
+}
+
+// TestFaultOfOneFile: a file that is not as it should be costs itself, and not the seed.
+func TestFaultOfOneFile(t *testing.T) {
+	p := clients.MakePayload(t, clients.Spec{Name: "two", Seed: 2, PieceLength: 64 << 10, Files: []clients.FileSpec{{Path: []string{"bad.bin"}, Size: 6 << 20}, {Path: []string{"good.bin"}, Size: 1 << 20}}})
+	good, bad := &p.Info.Files[1], &p.Info.Files[0]
+	content, err := os.ReadFile(p.Path(bad))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside := serve(t, func(http.ResponseWriter, *http.Request) {})
+	for name, answer := range map[string]http.HandlerFunc{
+		"gone":      http.NotFound,
+		"forbidden": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) },
+		"another size": func(w http.ResponseWriter, req *http.Request) {
+			http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(content[1:]))
+		},
+		"encoded": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(content[:100])
+		},
+		"no ranges": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(content) },
+		"206 with the whole of a large file": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 0-%d/%d", len(content)-1, len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content)
+		},
+		"another range": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 5000000-5000009/%d", len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+		},
+		"a redirect into a loop": func(w http.ResponseWriter, req *http.Request) {
+			http.Redirect(w, req, inside+"again", http.StatusFound)
+		},
+	} {
+		if name == "a redirect into a loop" {
+			var loop string
+			loop = serve(t, func(w http.ResponseWriter, req *http.Request) { http.Redirect(w, req, loop+"x", http.StatusFound) })
+			answer = func(w http.ResponseWriter, req *http.Request) { http.Redirect(w, req, loop, http.StatusFound) }
+		}
+		t.Run(name, func(t *testing.T) {
+			r := begin(t, open(), serve(t, func(w http.ResponseWriter, req *http.Request) {
+				if strings.HasSuffix(path.Base(req.URL.Path), "bad.bin") {
+					answer(w, req)
+					return
+				}
+				http.ServeFile(w, req, p.Path(good))
+			}), p.Info)
+			r.Send(peer.Command{Op: peer.Request, Block: p.Info.Block(3, 0)})
+			r.sink.expect(t, peer.HasField)
+			r.sink.expect(t, peer.Rejected)
+			r.sink.arrive(t, r.askFile(good))
+			if st := r.Status(); st.State != Ready {
+				t.Errorf("%+v", st)
+			}
+		})
+	}
+}
+
+// TestWithout: wrong bytes cost the file that they are of, and of too many files the seed.
+func TestWithout(t *testing.T) {
+	files := make([]clients.FileSpec, 6)
+	for i := range files {
+		files[i] = clients.FileSpec{Path: []string{fmt.Sprintf("%d.bin", i)}, Size: 128 << 10}
+	}
+	p := clients.MakePayload(t, clients.Spec{Name: "six", Seed: 3, PieceLength: 64 << 10, Files: files})
+	client := NewClient(open())
+	defer client.Close()
+	seed, err := client.NewSeed("http://seed.example/", p.Info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range MaxWrong - 1 {
+		next, ok := seed.Without(2 * i)
+		if !ok || next.has.Count(12) != 12-2*(i+1) || next.has.Has(2*i+1) || !next.has.Has(11) {
+			t.Fatalf("%d: %t", i, ok)
+		}
+		seed = next
+	}
+	if _, ok := seed.Without(11); ok {
+		t.Error("a seed that lies everywhere is kept")
+	}
+	lone, _ := one(t, 1<<20)
+	if seed, err = client.NewSeed("http://seed.example/", lone.Info); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := seed.Without(0); ok {
+		t.Error("a seed that has nothing is kept")
+	}
+}
