@@ -96,6 +96,7 @@ func (s *Server) davResource(v *visit, path []string, node *metainfo.Node) *davR
 	if len(path) > 0 {
 		r.name = path[len(path)-1]
 	}
+	r.name = v.info.Text(r.name)
 	if node.Dir {
 		r.href += "/"
 	} else {
