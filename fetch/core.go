@@ -55,6 +55,7 @@ type core struct {
 	dups                 duplicates
 	review               []*flight // failed pieces that were put together anew, to be hashed
 	disputes             []dispute
+	convictions          int64 // peers that were found to lie
 	stats                coreStats
 }
 
@@ -336,5 +337,6 @@ func (c *core) drop(f *flight) {
 		}
 	}
 	c.memory.free(f.size)
+	c.forget(f)
 	f.release()
 }

@@ -235,7 +235,7 @@ func (f *flight) releaseAlts() {
 	f.alts = nil
 }
 
-// release gives back all memory of the flight.
+// release gives back all memory of the flight but the failed copies.
 func (f *flight) release() {
 	f.dead = true
 	f.releaseAlts()
@@ -244,8 +244,4 @@ func (f *flight) release() {
 		f.buf.Release()
 		f.buf = nil
 	}
-	for _, x := range f.failed {
-		x.buf.Release()
-	}
-	f.failed = nil
 }

@@ -50,6 +50,8 @@ type link struct {
 	compared int           // blocks of which others sent another copy
 	disputed int           // and another one
 	proven   int           // blocks in pieces that were right
+	alike    int           // blocks that a copy which is wrong has as well
+	apart    int           // blocks that such a copy has otherwise
 	checks   bool          // it was asked for a block to check another's (check.go)
 	order    order         // in which it answers (again.go)
 	jam      jam           // how much it can be asked for at once (again.go)

@@ -19,7 +19,8 @@ import (
 // block the most credible opinion is kept, those of which none is credible are
 // asked of yet another peer, and the hash says whether it was right. Where that
 // finds nothing, all of it comes afresh, and only then is one peer asked for the
-// whole piece alone (parole.go): that takes as long as that peer does.
+// whole piece alone (parole.go): that takes as long as that peer does. Where so many
+// lied that all of this finds too few of them, it is given up (trial.go).
 
 const (
 	// maxTakes bounds how often a piece is put together from opinions; beyond it that
@@ -36,7 +37,7 @@ const (
 // is known by now that lied, what others sent is believed.
 func (c *core) seekOpinion(now time.Duration, f *flight, known bool) bool {
 	switch {
-	case len(f.failed) == 0:
+	case len(f.failed) == 0 || c.wary():
 		return false
 	case f.takes >= maxTakes && !known:
 		return c.afresh(now, f)
@@ -191,10 +192,11 @@ func (f *flight) repeats() bool {
 }
 
 // reconsider puts a failed piece together from what others sent than those who are
-// convicted by now.
-func (c *core) reconsider(f *flight) {
+// convicted by now. One that comes of one peer alone, since many lied, goes on.
+func (c *core) reconsider(now time.Duration, f *flight) {
 	f.news = false
-	if len(f.failed) == 0 {
+	if len(f.failed) == 0 || c.wary() && f.parole != nil {
+		c.rid(f)
 		return
 	}
 	f.parole, f.opinions, f.renewed = nil, true, false
@@ -219,8 +221,11 @@ func (c *core) reconsider(f *flight) {
 			}
 		}
 	}
-	if f.left == 0 {
+	switch {
+	case f.left == 0:
 		c.review = append(c.review, f)
+	case c.wary():
+		c.reparole(now, f)
 	}
 	c.front, c.kick = 0, true
 }
@@ -329,6 +334,6 @@ func (c *core) settleOpinion(f *flight, parts [][]byte, from []*link) {
 		f.blocks[n] = block{state: blockDone, from: from[n], kept: from[n] == first.from[n]}
 	}
 	f.left, f.free = 0, 0
-	f.accuse(bad)
+	c.accuse(f, bad)
 	c.stats.hashFailures++
 }

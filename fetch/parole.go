@@ -166,11 +166,14 @@ func (c *core) failed(now time.Duration, f *flight) {
 	if len(guilty) == 1 {
 		// Proof: the copy need not be kept to compare.
 		guilty[0].wrong = f.piece
+		f.kin(bad)
+		f.hashing = true // it is dealt with here
 		c.convict(now, guilty[0], "sent a piece that failed its hash, alone")
+		f.hashing, f.news = false, false
 		bad.buf.Release()
 		known = true
 	} else {
-		f.accuse(bad)
+		c.accuse(f, bad)
 	}
 	f.buf = c.memory.buffer(f.size)
 	f.reset()
@@ -188,8 +191,8 @@ func (c *core) spoil(f *flight, n int) {
 	c.stats.failed += int64(f.blockSize(n))
 }
 
-// accuse keeps what came of a failed copy, to find who lied.
-func (f *flight) accuse(x *failure) {
+// accuse keeps what came of a failed copy, to find who lied, if there is memory.
+func (c *core) accuse(f *flight, x *failure) {
 	left := false
 	for n, l := range x.from {
 		if l == nil {
@@ -202,11 +205,21 @@ func (f *flight) accuse(x *failure) {
 			left = true
 		}
 	}
-	if left && len(f.failed) < keptFailures {
+	if left && len(f.failed) < keptFailures && c.memory.room(f.size, f.urgent) {
+		c.memory.hold(f.size)
 		f.failed = append(f.failed, x)
 	} else {
 		x.buf.Release()
 	}
+}
+
+// forget gives back the failed copies.
+func (c *core) forget(f *flight) {
+	for _, x := range f.failed {
+		x.buf.Release()
+		c.memory.free(f.size)
+	}
+	f.failed = nil
 }
 
 // room is the copy that holds no opinion of block n, or one of a convicted peer.
@@ -219,19 +232,25 @@ func (f *flight) room(n int) *failure {
 	return nil
 }
 
-// trust ranks peers for a piece that failed: who keeps its time, then who would be
-// done first, where suspicion counts several times.
+// trust ranks peers for a piece that failed: who keeps its time, where several lied who
+// is least in league with them, then who would be done first, where suspicion counts
+// several times.
 type trust struct {
-	late int
-	eta  time.Duration
+	late   int
+	league int
+	eta    time.Duration
 }
 
 func (c *core) trust(now time.Duration, l *link, f *flight) trust {
-	return trust{min(l.late, 1), l.eta(now, len(l.queue)+len(f.blocks)) * time.Duration(1+16*l.suspicion())}
+	league := 0
+	if c.wary() {
+		league = l.league()
+	}
+	return trust{min(l.late, 1), league, l.eta(now, len(l.queue)+len(f.blocks)) * time.Duration(1+16*l.suspicion())}
 }
 
 func (a trust) less(b trust) bool {
-	return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.eta, b.eta)) < 0
+	return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.league, b.league), cmp.Compare(a.eta, b.eta)) < 0
 }
 
 // relieve takes a piece that a reader waits for from its parole peer, if another
@@ -297,9 +316,8 @@ func (c *core) blame(now time.Duration, f *flight) {
 				c.convict(now, l, "sent a block that differs from the verified piece")
 			}
 		}
-		bad.buf.Release()
 	}
-	f.failed = nil
+	c.forget(f)
 	f.parole = nil
 }
 
@@ -320,6 +338,7 @@ func (c *core) convict(now time.Duration, l *link, reason string) {
 		return
 	}
 	l.convicted = true
+	c.convictions++
 	c.effects = append(c.effects, effect{l: l, ban: reason})
 	if !l.gone {
 		c.leave(now, l)
@@ -331,7 +350,7 @@ func (c *core) convict(now time.Duration, l *link, reason string) {
 		}
 		f.news = true
 		if !f.hashing {
-			c.reconsider(f)
+			c.reconsider(now, f)
 		}
 	}
 }

@@ -288,11 +288,11 @@ func (c *core) serveWants(now time.Duration, l *link, n int, help bool) int {
 
 // mayAsk reports whether the piece is not on parole, or on this peer's.
 func (c *core) mayAsk(now time.Duration, l *link, f *flight) bool {
-	lost := !f.opinions && f.parole == nil || f.opinions && c.opinionLost(now, f)
+	lost := f.parole == nil && (c.wary() || !f.opinions) || f.opinions && c.opinionLost(now, f)
 	if len(f.failed) > 0 && f.left > 0 && lost {
 		c.reparole(now, f)
 	}
-	return f.parole == nil || f.parole == l
+	return (f.parole == nil || f.parole == l) && c.mayTry(now, l, f)
 }
 
 // room reports whether the download of a piece may begin. What nobody wants makes way.

@@ -51,6 +51,23 @@ func (c *core) compare(f *flight, n int) {
 	}
 }
 
+// kin learns from a copy of a piece that came of one peer alone and is wrong: who sent
+// the same before may be in league with that peer, who sent something else is not.
+func (f *flight) kin(wrong *failure) {
+	for _, x := range f.failed {
+		for n, o := range x.from {
+			if o == nil || o == wrong.from[n] || wrong.from[n] == nil {
+				continue
+			}
+			if bytes.Equal(x.block(f, n), wrong.block(f, n)) {
+				o.alike++
+			} else {
+				o.apart++
+			}
+		}
+	}
+}
+
 func (c *core) dispute(a, b *link) {
 	if len(c.disputes) == maxDisputes {
 		c.disputes[0].settle()

@@ -72,8 +72,9 @@ func (t *Torrent) rethink(f *flight) {
 		t.mu.Unlock()
 		return
 	}
-	t.core.reconsider(f)
-	bans := t.settle(t.now())
+	now := t.now()
+	t.core.reconsider(now, f)
+	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
 }
