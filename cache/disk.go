@@ -92,7 +92,7 @@ func (d *disk) load() (err error) {
 	if err != nil {
 		return err
 	}
-	d.files = newDataFiles(pieces)
+	d.files = newDataFiles(pieces, d.s.cfg.OpenFiles)
 	return d.recover()
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"syscall"
+	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
@@ -11,11 +13,15 @@ import (
 // dataSuffix ends the names of data files; before it is the infohash.
 const dataSuffix = ".data"
 
-// dataFiles keeps the data files used last open.
+// dataFiles keeps the data files used last open, and no more than most of them: who needs
+// another one waits until somebody is done with one.
 type dataFiles struct {
 	root *os.Root
+	most int
 
 	mu       sync.Mutex
+	count    int           // files that are open, or about to be
+	freed    chan struct{} // closed when there may be room; nil: nobody waits
 	open     *simplelru.LRU[*content, *dataFile]
 	removals int // files deleted so far
 }
@@ -36,27 +42,87 @@ func (d *dataFile) close() {
 	}
 }
 
-// newDataFiles opens files within root.
-func newDataFiles(root *os.Root) *dataFiles {
-	fs := &dataFiles{root: root}
-	// The size is a constant above zero: no error.
-	fs.open, _ = simplelru.NewLRU(maxOpenFiles, func(_ *content, d *dataFile) {
+// newDataFiles opens files within root, at most so many at a time.
+func newDataFiles(root *os.Root, most int) *dataFiles {
+	fs := &dataFiles{root: root, most: most}
+	// The size is above zero: no error. There are never more.
+	fs.open, _ = simplelru.NewLRU(most, func(_ *content, d *dataFile) {
 		d.closed = true
 		if d.refs == 0 {
-			d.close()
+			fs.shut(d)
 		}
 	})
 	return fs
 }
 
+// shut closes a file that nobody has, and lets others open theirs. mu is held.
+func (fs *dataFiles) shut(d *dataFile) {
+	d.close()
+	fs.gone()
+}
+
+// gone is that there is room for one more. mu is held.
+func (fs *dataFiles) gone() {
+	fs.count--
+	fs.tell()
+}
+
+// tell wakes those who wait for room. mu is held.
+func (fs *dataFiles) tell() {
+	if fs.freed != nil {
+		close(fs.freed)
+		fs.freed = nil
+	}
+}
+
+// enter waits for room for one more file, for which it closes the one that was not used for
+// the longest. mu is held, and released meanwhile.
+func (fs *dataFiles) enter(c *content) error {
+	timeout := time.NewTimer(fileWait)
+	defer timeout.Stop()
+	for fs.count >= fs.most && !fs.open.Contains(c) {
+		if fs.closeIdle() {
+			continue
+		}
+		if fs.freed == nil {
+			fs.freed = make(chan struct{})
+		}
+		freed := fs.freed
+		fs.mu.Unlock()
+		select {
+		case <-freed:
+			fs.mu.Lock()
+		case <-timeout.C:
+			fs.mu.Lock()
+			return fmt.Errorf("cache: opening a data file: all %d that may be open are in use: %w", fs.most, syscall.EMFILE)
+		}
+	}
+	return nil
+}
+
+// closeIdle closes a file that nobody has, if there is one. mu is held.
+func (fs *dataFiles) closeIdle() bool {
+	for _, c := range fs.open.Keys() { // the oldest first
+		if d, _ := fs.open.Peek(c); d.refs == 0 {
+			return fs.open.Remove(c)
+		}
+	}
+	return false
+}
+
 // acquire returns a content's file, to be released. create makes it if need be.
 func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
 	fs.mu.Lock()
+	if err := fs.enter(c); err != nil {
+		fs.mu.Unlock()
+		return nil, err
+	}
 	if d, ok := fs.open.Get(c); ok {
 		d.refs++
 		fs.mu.Unlock()
 		return d, nil
 	}
+	fs.count++
 	removals := fs.removals
 	fs.mu.Unlock()
 	flag := os.O_RDWR
@@ -64,13 +130,15 @@ func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
 		flag |= os.O_CREATE
 	}
 	f, err := fs.root.OpenFile(c.name, flag, filePerm)
-	if err != nil {
-		return nil, fmt.Errorf("cache: opening a data file: %w", err)
-	}
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
+	if err != nil {
+		fs.gone()
+		return nil, fmt.Errorf("cache: opening a data file: %w", err)
+	}
 	if d, ok := fs.open.Get(c); ok { // somebody was faster
 		_ = f.Close()
+		fs.gone()
 		d.refs++
 		return d, nil
 	}
@@ -85,8 +153,13 @@ func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
 func (fs *dataFiles) release(d *dataFile) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	if d.refs--; d.refs == 0 && d.closed {
-		d.close()
+	if d.refs--; d.refs > 0 {
+		return
+	}
+	if d.closed {
+		fs.shut(d)
+	} else {
+		fs.tell()
 	}
 }
 

@@ -95,8 +95,11 @@ const (
 	// directAlign is what direct reads and writes are aligned to, in memory and in the file,
 	// in bytes: the largest logical block of disks in use.
 	directAlign = 4096
-	// maxOpenFiles is how many data files are kept open.
-	maxOpenFiles = 128
+	// MaxOpenFiles is how many data files are open at most, each with up to two
+	// descriptors.
+	MaxOpenFiles = 128
+	// fileWait is how long one that needs another waits until there is room.
+	fileWait = 10 * time.Second
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.
 	maxLockNote = 64
 )

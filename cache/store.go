@@ -43,6 +43,9 @@ type Config struct {
 	// and what leases hold of pieces that were dropped meanwhile; both are seen in
 	// Pool.Outstanding.
 	MemoryBytes int64
+	// OpenFiles bounds the data files that are open at a time, each with up to two
+	// descriptors; 0 is MaxOpenFiles.
+	OpenFiles int
 	// BeforeWrite, if not nil, is called before each write of pieces with its length
 	// in bytes: tests have a slow disk by it.
 	BeforeWrite func(n int)
@@ -62,6 +65,9 @@ func (c *Config) validate() error {
 	}
 	if c.MemoryBytes == 0 {
 		c.MemoryBytes = DefaultMemoryBytes
+	}
+	if c.OpenFiles <= 0 {
+		c.OpenFiles = MaxOpenFiles
 	}
 	if c.Pool == nil {
 		c.Pool = NewPool(min(DefaultIdleBytes, c.MemoryBytes))

@@ -50,6 +50,7 @@ type Admin struct {
 	log   *slog.Logger
 	hosts *hostCheck
 	cross *http.CrossOriginProtection
+	conns *conns
 	http  *http.Server
 }
 
@@ -67,7 +68,14 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.http = newHTTPServer(engine, a.log)
+	a.conns = newConns(MaxAdminConns, MaxAdminConns, func(netip.Addr) bool { return false })
+	a.conns.answer = crowded(adminHeaders)
+	a.http = newHTTPServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := seatOf(r)
+		at.begin()
+		defer at.end()
+		engine.ServeHTTP(w, r)
+	}), a.log)
 	return a, nil
 }
 
@@ -78,7 +86,7 @@ var adminHeaders = newHeaderSet("X-Content-Type-Options", "nosniff", "Cache-Cont
 // is nil after Shutdown.
 func (a *Admin) Serve(ln net.Listener) error {
 	a.hosts.listen(ln.Addr())
-	if err := a.http.Serve(joinedListener{Listener: ln, refusal: refusals(adminHeaders)}); !errors.Is(err, http.ErrServerClosed) {
+	if err := a.http.Serve(joinedListener{Listener: ln, refusal: refusals(adminHeaders), conns: a.conns}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("admin server: %w", err)
 	}
 	return nil
@@ -86,7 +94,9 @@ func (a *Admin) Serve(ln net.Listener) error {
 
 // Shutdown lets requests end until ctx does, then cuts them.
 func (a *Admin) Shutdown(ctx context.Context) error {
-	return errors.Join(a.http.Shutdown(ctx), a.http.Close())
+	err := errors.Join(a.http.Shutdown(ctx), a.http.Close())
+	a.conns.work.Wait()
+	return err
 }
 
 func (a *Admin) routes() (*gin.Engine, error) {

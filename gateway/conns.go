@@ -3,11 +3,14 @@ package gateway
 import (
 	"container/list"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // conns bounds the connections of clients, in all and for each client: every one
@@ -20,6 +23,10 @@ import (
 type conns struct {
 	max, maxClient int
 	exempt         func(ip netip.Addr) bool
+	answer         func() []byte // to those that are refused; nil: they are closed
+
+	work    sync.WaitGroup // those answers
+	telling atomic.Int32   // of them, that are under way
 
 	mu      sync.Mutex
 	total   int                         // guarded by mu
@@ -42,7 +49,7 @@ type seat struct {
 }
 
 // admit gives a connection a seat. Where there is none, and no other connection gives
-// way, it closes this one and returns nil.
+// way, it refuses this one and returns nil.
 func (c *conns) admit(conn net.Conn) *seat {
 	ip := addrOf(conn.RemoteAddr().String())
 	s := &seat{of: c, conn: conn, client: clientPrefix(ip)}
@@ -54,7 +61,8 @@ func (c *conns) admit(conn net.Conn) *seat {
 	}
 	c.mu.Unlock()
 	if !ok {
-		victim, s = conn, nil
+		c.refuse(conn)
+		return nil
 	}
 	if victim != nil {
 		c.closed.Add(1)
@@ -82,10 +90,9 @@ func (c *conns) makeRoom(client netip.Prefix, exempt bool) (victim net.Conn, ok 
 		return nil, true
 	default:
 		most, n := c.busiest()
-		if !exempt && n <= has {
-			most = client
+		if exempt || n > has {
+			client = most
 		}
-		client = most
 	}
 	idle := c.idle(client)
 	if idle == nil {
@@ -93,6 +100,45 @@ func (c *conns) makeRoom(client netip.Prefix, exempt bool) (victim net.Conn, ok 
 	}
 	c.remove(idle)
 	return idle.conn, true
+}
+
+// refuse ends a connection that has no seat: with an answer, where HTTP is spoken without
+// TLS and not too many are being told. What it has sent is read, or the answer would be lost
+// with it.
+func (c *conns) refuse(conn net.Conn) {
+	c.closed.Add(1)
+	if c.answer == nil || c.telling.Add(1) > refusalsAtOnce {
+		if c.answer != nil {
+			c.telling.Add(-1)
+		}
+		_ = conn.Close()
+		return
+	}
+	c.work.Go(func() {
+		defer c.telling.Add(-1)
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(refusalTime))
+		if _, err := conn.Write(c.answer()); err != nil {
+			return
+		}
+		if half, ok := conn.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite()
+		}
+		_, _ = io.CopyN(io.Discard, conn, maxHeaderBytes)
+	})
+}
+
+// crowded makes the whole answer to a connection for which there is no seat.
+func crowded(common headerSet) func() []byte {
+	return func() []byte {
+		p := &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy",
+			detail: "There are as many connections as this server allows, and on all of them requests are being answered."}
+		body := p.body()
+		answer := newHeaderSet("Connection", "close", "Content-Length", strconv.Itoa(len(body)),
+			"Content-Type", "application/problem+json", "Date", time.Now().UTC().Format(http.TimeFormat), "Retry-After", strconv.Itoa(retryBusy))
+		out := append([]byte("HTTP/1.1 503 Service Unavailable\r\n"), lines(common, answer)...)
+		return append(append(out, "\r\n"...), body...)
+	}
 }
 
 // count is how many connections a client has. mu is held.
@@ -103,10 +149,11 @@ func (c *conns) count(client netip.Prefix) int {
 	return 0
 }
 
-// busiest is the client that has most, and how many. mu is held.
+// busiest is the client that has most, of those with one on which nothing is being
+// answered, and how many. mu is held.
 func (c *conns) busiest() (client netip.Prefix, n int) {
 	for p, l := range c.clients {
-		if l.Len() > n {
+		if l.Len() > n && c.idle(p) != nil {
 			client, n = p, l.Len()
 		}
 	}

@@ -1,8 +1,11 @@
 package gateway
 
 import (
+	"context"
 	"net"
+	"net/http"
 	"net/netip"
+	"strings"
 	"testing"
 )
 
@@ -50,6 +53,8 @@ func TestConns(t *testing.T) {
 		{name: "among equals its own", max: 2, maxClient: 9, conns: []string{b, a}, next: a, wantGone: 1},
 		{name: "this machine has no bound of its own", max: 9, maxClient: 1, conns: []string{local, local}, next: local, wantGone: -1},
 		{name: "and takes a place of others", max: 2, maxClient: 9, conns: []string{local, a}, next: local, wantGone: 1},
+		{name: "not of one that is answered on all", max: 4, maxClient: 9, conns: []string{a, a, b, b}, busy: []int{0, 1, 2}, next: v6, wantGone: 3},
+		{name: "its own are answered", max: 3, maxClient: 9, conns: []string{a, a, b}, busy: []int{0, 1}, next: a, wantGone: -1, wantNextRefused: true},
 		{name: "but of nobody's", max: 2, maxClient: 9, conns: []string{local, local}, next: a, wantGone: -1, wantNextRefused: true},
 	}
 	for _, test := range tests {
@@ -77,5 +82,40 @@ func TestConns(t *testing.T) {
 				t.Errorf("%d and %d clients are left", c.total, len(c.clients))
 			}
 		})
+	}
+}
+
+// Where all connections are busy another gets an answer that says so, and a place as soon as
+// there is one.
+func TestConnectionsBeyondTheBoundAreRefused(t *testing.T) {
+	g := serve(t, func(cfg *Config) { cfg.MaxConns = 2 })
+	hash, _ := g.single(t, "a.bin", 1000)
+	proceed, waiting := make(chan struct{}), make(chan struct{}, 2)
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
+		c.wait = func(context.Context, int) error {
+			waiting <- struct{}{}
+			<-proceed
+			return nil
+		}
+	})
+	answers := make(chan *answer, 2)
+	for range 2 {
+		go func() { answers <- g.get(t, hash.Path()+"/a.bin") }()
+		<-waiting
+	}
+	a := g.get(t, hash.Path()+"/a.bin")
+	if a.status != http.StatusServiceUnavailable || a.get("Retry-After") == "" || a.get("Connection") != "close" ||
+		!strings.Contains(string(a.body), "urn:btgw:problem:busy") {
+		t.Errorf("%d %v %s", a.status, a.header, a.body)
+	}
+	close(proceed)
+	for range 2 {
+		if a := <-answers; a.status != http.StatusOK || a.cut {
+			t.Errorf("one that was answered: %d", a.status)
+		}
+	}
+	setHook(g.backend, &g.backend.onOpen, nil)
+	if a := g.get(t, hash.Path()+"/a.bin"); a.status != http.StatusOK {
+		t.Errorf("afterwards: %d", a.status)
 	}
 }

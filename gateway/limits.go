@@ -108,6 +108,13 @@ const (
 	// maxConnStreams is the most streams of one HTTP/2 connection.
 	maxConnStreams = 1000
 
+	// MaxAdminConns is how many connections the admin server has.
+	MaxAdminConns = 32
+	// refusalsAtOnce is how many connections that are refused are told so at a time, and
+	// refusalTime how long each may take.
+	refusalsAtOnce = 8
+	refusalTime    = time.Second
+
 	// RequestsPerClient is how many requests a second one client prefix has on
 	// average; more are 429. A player's seek is some 25 of them.
 	RequestsPerClient = 50

@@ -76,6 +76,9 @@ func New(cfg Config) (*Server, error) {
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
 	s.conns = newConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.trusts(ip) })
+	if s.tls == nil {
+		s.conns.answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
+	}
 	var errs [6]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
 	if cfg.Subdomains != "" && errs[0] == nil {
@@ -202,6 +205,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 	s.end()
 	closed := s.http.Close()
+	s.conns.work.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
 	defer cancel()
 	return errors.Join(drained, closed, s.inflight.wait(last))

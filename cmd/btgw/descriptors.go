@@ -4,20 +4,27 @@ import (
 	"log/slog"
 	"math"
 	"syscall"
+
+	"github.com/btgw/btgw/cache"
 )
 
-// descriptors is for how many connections the process has descriptors.
+// descriptors is how many of them the parts of the process have: each may open so many, and none finds them gone.
 type descriptors struct {
-	clients, peers int
+	clients, peers int // connections
+	web            int // connections with web seeds
+	files          int // data files of the cache, each of which is opened up to twice
 }
 
-// shareDescriptors divides the descriptors that the process may have, so that none of its parts finds them gone: files,
-// trackers and name servers have reservedDescriptors, or half of few. Of the others clients have as many as they may use,
-// but leave peers half of them, or as many as those may use.
+// shareDescriptors divides the descriptors that the process may have. Trackers, name servers, listeners, the admin listener
+// and the journal have reservedDescriptors, or half of few; web seeds and files have an eighth of the others each, as far as
+// they can use it. Of the rest clients have as many as they may use, but leave peers half of it, or as many as those may use.
 func shareDescriptors(limit, clients, peers int) descriptors {
 	rest := limit - min(reservedDescriptors, limit/2)
-	clients = min(clients, max(rest/2, rest-peers))
-	return descriptors{clients: clients, peers: max(1, min(peers, rest-clients))}
+	d := descriptors{web: max(1, min(maxWebConns, rest/8)), files: max(1, min(cache.MaxOpenFiles, rest/16))}
+	rest = max(0, rest-d.web-2*d.files)
+	d.clients = min(clients, max(rest/2, rest-peers))
+	d.peers = max(1, min(peers, rest-d.clients))
+	return d
 }
 
 // descriptorLimit is how many descriptors the process may have. Go has raised the soft limit to the hard one at its start.
@@ -33,7 +40,7 @@ func descriptorLimit() int {
 // than was asked for.
 func (s *settings) withinDescriptors(limit int, log *slog.Logger) {
 	share := shareDescriptors(limit, connsPerStream*s.http.maxStreams, s.engine.maxConns)
-	s.http.maxConns = share.clients
+	s.http.maxConns, s.engine.openFiles, s.engine.webConns = share.clients, share.files, share.web
 	if share.peers < s.engine.maxConns {
 		log.Warn("few descriptors: there are fewer connections with peers (raise ulimit -n)",
 			"limit", limit, "peers", share.peers, "asked", s.engine.maxConns, "clients", share.clients)

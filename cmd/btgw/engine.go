@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	}
 	var err error
 	e.store, err = cache.Open(cache.Config{
-		Dir: s.cacheDir, DiskBytes: int64(s.cacheSize), MemoryBytes: int64(parts.kept), Pool: e.pool, Log: log,
+		Dir: s.cacheDir, DiskBytes: int64(s.cacheSize), MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, Pool: e.pool, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
@@ -63,7 +64,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		watching.Go(func() { s.blocklist.watch(ctx, e.host, log) })
 		e.unwatch = func() { cancel(); watching.Wait() }
 	}
-	e.web = webseed.NewClient(e.network)
+	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)))
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
 		MaxTorrents: s.maxTorrents, MaxReaders: s.maxReaders, StateFile: s.stateFile(torrentsStateName), Log: log,

@@ -39,9 +39,12 @@ const memoryOverhead = 128 * MiB
 
 // Descriptors.
 const (
-	// reservedDescriptors are for what is no connection of a client or with a peer: 128 data files of the cache, each opened
-	// twice, and 64 for exchanges with trackers and name servers, listeners and the journal.
-	reservedDescriptors = 320
+	// reservedDescriptors are for what is no connection of a client, with a peer or with a web seed, and no data file: 128 for
+	// exchanges with trackers (peer/contact), 32 for the admin listener, 48 for name servers, listeners, the DHT, the journal,
+	// and connections that are being refused or are about to be closed for another.
+	reservedDescriptors = 208
+	// maxWebConns is how many connections with web seeds there are.
+	maxWebConns = 128
 	// connsPerStream is how many connections clients may have for each request at once: some are kept without one.
 	connsPerStream = 2
 )

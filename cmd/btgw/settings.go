@@ -67,6 +67,8 @@ type engineSettings struct {
 	maxTorrents  int      // in use at once; 0 for the default
 	maxReaders   int      // at once; 0 for the default
 	maxConns     int      // with peers
+	openFiles    int      // of the cache; 0 for the default
+	webConns     int      // with web seeds; 0 for the default
 	torrentConns int      // of one torrent
 	mapPort      bool     // ask the router to forward the peer port
 	lsd          bool     // find peers on the local network

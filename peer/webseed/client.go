@@ -32,7 +32,7 @@ func NewClient(n netguard.Network) *Client {
 				DialContext: n.DialContext, Protocols: protocols,
 				DisableCompression: true, ReadBufferSize: 64 << 10,
 				MaxResponseHeaderBytes: netguard.MaxHTTPHeader, ResponseHeaderTimeout: headerTime,
-				TLSHandshakeTimeout: tlsTime, IdleConnTimeout: idleTime, MaxIdleConnsPerHost: maxRequests,
+				TLSHandshakeTimeout: tlsTime, IdleConnTimeout: idleTime, MaxIdleConnsPerHost: maxRequests, MaxIdleConns: maxIdle,
 			},
 		},
 	}

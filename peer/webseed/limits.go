@@ -9,6 +9,8 @@ const (
 	// maxRequests bounds the requests under way to one seed: with two, one is on its way
 	// while the other is answered.
 	maxRequests = 2
+	// maxIdle bounds the connections of all seeds that wait for a next request.
+	maxIdle = 32
 	// maxQueue bounds the blocks that are asked for and not answered, in blocks.
 	maxQueue = 500
 	// runLength is where a run that ends with a piece is long enough, in bytes: it makes the

@@ -1,0 +1,66 @@
+package cache
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// No more data files are open than may be: the one unused for the longest is closed for
+// another, and where all are in use who comes waits for one to be free, but not for ever.
+func TestOpenFilesAreBounded(t *testing.T) {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	synctest.Test(t, func(t *testing.T) {
+		const most = 4
+		fs := newDataFiles(root, most)
+		contents := make([]*content, 3*most)
+		for i := range contents {
+			contents[i] = &content{name: fmt.Sprintf("%d%s", i, dataSuffix)}
+			d, err := fs.acquire(contents[i], true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fs.release(d)
+			if n := fs.open.Len(); n != min(i+1, most) || fs.count != n {
+				t.Fatalf("%d files are kept, %d open", n, fs.count)
+			}
+		}
+		var held []*dataFile
+		for _, c := range contents[:most] {
+			d, err := fs.acquire(c, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held = append(held, d)
+		}
+		if d, err := fs.acquire(contents[0], false); err != nil || d != held[0] {
+			t.Fatalf("one that is open: %v", err)
+		}
+		fs.release(held[0])
+		begun := time.Now()
+		if _, err := fs.acquire(contents[most], false); !tooManyFiles(err) || time.Since(begun) != fileWait {
+			t.Errorf("after %v: %v", time.Since(begun), err)
+		}
+		time.AfterFunc(time.Second, func() { fs.release(held[1]) })
+		begun = time.Now()
+		d, err := fs.acquire(contents[most], false)
+		if err != nil || time.Since(begun) != time.Second {
+			t.Fatalf("after %v: %v", time.Since(begun), err)
+		}
+		if err := fs.remove(contents[2]); err != nil || fs.count != most {
+			t.Errorf("%v, %d open while the removed one is in use", err, fs.count)
+		}
+		for _, d := range []*dataFile{held[0], held[2], held[3], d} {
+			fs.release(d)
+		}
+		if fs.close(); fs.count != 0 {
+			t.Errorf("%d are open at the end", fs.count)
+		}
+	})
+}
