@@ -40,6 +40,7 @@ type Hints struct {
 	Trackers []string // announce URLs: http, https, udp
 	Peers    []string // host:port
 	WebSeeds []string // URLs (BEP 19)
+	Torrents []string // URLs of the .torrent, which has to have the infohash (fetch/sources.go)
 	Name     string   // display name, used until the metadata is known
 	// Client is the address or network that asks, against which what the torrent
 	// spends is counted; zero: this process itself.

@@ -10,7 +10,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -121,7 +120,7 @@ func (a *Admin) add(c *gin.Context) {
 }
 
 func (a *Admin) addTorrent(c *gin.Context, data []byte) {
-	torrent, err := metainfo.ParseTorrent(data)
+	torrent, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen)
 	if err != nil {
 		a.fail(c, err)
 		return
@@ -136,50 +135,51 @@ func (a *Admin) addTorrent(c *gin.Context, data []byte) {
 	if known {
 		code = http.StatusOK
 	}
-	a.added(c, code, hash)
+	a.added(c, code, hash, nil)
 }
 
 // addMagnet starts the search for a torrent's metadata: 201 if it is there
 // soon, else 202, and the search goes on.
 func (a *Admin) addMagnet(c *gin.Context, link string) {
-	location, p := magnetLocation(link, a.cfg.CheckAddr)
+	m, p := readMagnet(link, a.cfg.CheckAddr)
 	if p != nil {
 		a.problem(c, p)
 		return
 	}
-	path, rawQuery, _ := strings.Cut(location, "?")
-	t, p := parseTarget(path)
-	if p != nil {
-		a.problem(c, p)
-		return
-	}
-	q, p := parseQuery(rawQuery, a.cfg.CheckAddr)
-	if p != nil {
-		a.problem(c, p)
-		return
+	var q query
+	q.take(m, a.cfg.CheckAddr)
+	hash := m.Hashes[0]
+	if q.notes != "" {
+		c.Header(droppedHeader, q.notes)
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), magnetWait)
 	defer cancel()
-	_, err := a.cfg.Backend.Info(ctx, t.hash, q.hints)
+	_, err := a.cfg.Backend.Info(ctx, hash, q.hints)
 	var unavailable *fetch.UnavailableError
 	switch {
 	case err == nil:
-		a.added(c, http.StatusCreated, t.hash)
+		a.added(c, http.StatusCreated, hash, q.dropped)
 	case errors.As(err, &unavailable), errors.Is(err, context.DeadlineExceeded):
-		a.added(c, http.StatusAccepted, t.hash)
+		a.added(c, http.StatusAccepted, hash, q.dropped)
 	default:
 		a.fail(c, err)
 	}
 }
 
 // added answers with the status of what was added.
-func (a *Admin) added(c *gin.Context, code int, hash metainfo.InfoHash) {
+func (a *Admin) added(c *gin.Context, code int, hash metainfo.InfoHash, dropped []metainfo.Dropped) {
 	c.Header("Location", "/api/v1/torrents/"+hash.String())
 	status, ok := a.cfg.Backend.Status(hash)
 	if !ok {
 		status = fetch.Status{InfoHash: hash, Hash: hash.String()}
 	}
-	c.JSON(code, withPath(status))
+	c.JSON(code, addedTorrent{withPath(status), dropped})
+}
+
+// addedTorrent is the answer to a POST.
+type addedTorrent struct {
+	TorrentStatus
+	Dropped []metainfo.Dropped `json:"dropped,omitempty"` // hints of a magnet link that were left out
 }
 
 // fail answers with what an error of the backend means.
@@ -195,6 +195,9 @@ func noSuchTorrent() *problem {
 	return &problem{status: http.StatusNotFound, slug: "no-such-torrent", title: "No such torrent",
 		detail: "No torrent with this infohash is in use."}
 }
+
+// gzipped is how what is packed with gzip begins.
+var gzipped = []byte("\x1f\x8b")
 
 // readUpload reads the body of a POST: a .torrent or a magnet link, one of
 // them. What curl sends without a Content-Type of its own is told apart by how
@@ -225,15 +228,14 @@ func readUpload(r *http.Request) (torrent []byte, magnet string, p *problem) {
 			return nil, "", badRequest(`A JSON object is expected: {"magnet": "magnet:?xt=…"}.`)
 		}
 		return nil, doc.Magnet, nil
+	case "application/gzip", "application/x-gzip":
+		return body, "", nil
 	case "", "application/octet-stream", "application/x-www-form-urlencoded":
-		if form, err := url.ParseQuery(text); err == nil && form.Get("magnet") != "" {
-			return nil, form.Get("magnet"), nil
-		}
-		if strings.HasPrefix(text, "magnet:") {
-			return nil, text, nil
-		}
-		if bytes.HasPrefix(body, []byte("d")) {
+		if bytes.HasPrefix(body, gzipped) || len(body) > 1 && body[0] == 'd' && '0' <= body[1] && body[1] <= '9' {
 			return body, "", nil
+		}
+		if link := linkIn(text, "magnet"); link != "" {
+			return nil, link, nil
 		}
 	}
 	return nil, "", &problem{status: http.StatusUnsupportedMediaType, slug: "unsupported-media-type", title: "Unsupported media type",

@@ -68,6 +68,12 @@ func printable(c byte) bool { return c > ' ' && c < 0x7f }
 // document (RFC 9457) for a program.
 func (s *Server) problem(c *gin.Context, p *problem) {
 	responseOf(c).lines = nil // they were about the content
+	if q := responseOf(c).query; q != nil {
+		p.dropped = q.dropped
+		if p.torrent != "" && q.carry != "" {
+			p.torrent += "?" + q.carry
+		}
+	}
 	if p.refused != "" {
 		s.telemetry.refuse(p.refused)
 	}

@@ -18,7 +18,7 @@ import (
 type visit struct {
 	c      *gin.Context
 	target target
-	query  query
+	query  *query
 	base   string // the path of the torrent: "" on a host of its own
 	info   *metainfo.Info
 
@@ -47,6 +47,9 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	v.set("X-Btgw-Infohash", v.target.text)
+	if v.query.notes != "" {
+		v.set(droppedHeader, v.query.notes)
+	}
 	if status := s.denylist.status(v.target.hash, v.target.path); status != 0 {
 		s.problem(c, deny(status))
 		return
@@ -81,10 +84,11 @@ func (s *Server) understand(c *gin.Context) (*visit, *problem) {
 		return nil, p
 	}
 	t.canonical = t.canonical && !changed
-	q, p := parseQuery(c.Request.URL.RawQuery, s.check)
+	q, p := s.queries.of(c.Request.URL.RawQuery)
 	if p != nil {
 		return nil, p
 	}
+	responseOf(c).query = q
 	switch q.format {
 	case "", "html", "json", "text", "m3u8", "tar", "torrent":
 	default:
@@ -228,7 +232,7 @@ func (s *Server) lookupOther(v *visit, err error) {
 
 // hints are where the request says that the swarm may be found, and for whom.
 func (s *Server) hints(v *visit) fetch.Hints {
-	h := v.query.hints
+	h := v.query.hints // which are shared
 	if client := responseOf(v.c).client; !client.local {
 		h.Client = client.prefix
 	}

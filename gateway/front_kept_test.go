@@ -28,13 +28,11 @@ var frontsOwn = map[string][]string{
 		"range-two-lines", "inm-two-lines", // it takes the first line, or refuses
 		"range-accept", "412-no-store", "head-like-get", // its own headers and pages
 		"options-server", "method-TRACE", "method-CONNECT", "method-get", "url-nul", "problem-malformed", "head-too-large", "http10-no-host", // it refuses by itself
-		"hint-peer-bad", "hint-peer-nobody", "hint-tracker-bad", "hint-many", "hint-escape-bad", "hint-selection-bad", // no part of the key
 		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused", // not turned on
 	},
 	"haproxy": {"method-CONNECT", "problem-malformed", "head-too-large"},
 	"varnish": {
 		"range-two-lines", "head-like-get", "host-absent", "problem-malformed", "head-too-large",
-		"hint-peer-bad", "hint-peer-nobody", "hint-tracker-bad", "hint-many", "hint-escape-bad", "hint-selection-bad",
 		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused",
 	},
 }
@@ -100,7 +98,7 @@ func TestFrontKeepsErrors(t *testing.T) {
 				{upload.Path() + "/x", "", 422, false},
 				{busy.Path() + "/x", "", 503, false},
 				{late.Path() + "/x", "", 504, false},
-				{hash.Path() + "/film.mkv?tr=nonsense&a=b", "", 400, false},
+				{"/btih/nonsense/film.mkv", "", 400, false},
 				{hash.Path() + "/film.mkv", `If-Match: "x"`, 412, false},
 				{hash.Path() + "/film.mkv", "Range: bytes=5000-6000", 416, false},
 				{hash.Path() + "/film.mkv", "Cache-Control: only-if-cached", 200, true},

@@ -43,6 +43,9 @@ func lines(sets ...headerSet) []byte {
 	return out
 }
 
+// droppedHeader names the hints of a request that were left out, and why.
+const droppedHeader = "X-Btgw-Dropped"
+
 // headers has what does not depend on the request.
 type headers struct {
 	all       headerSet // on every answer

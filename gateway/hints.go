@@ -14,131 +14,152 @@ import (
 )
 
 // A query is what the parameters of a content URL ask for. Hints say where the
-// swarm may be found; the rest says in what form the answer goes out.
+// swarm may be found; the rest says in what form the answer goes out. It is shared by
+// all requests with the same query, and never changed.
 type query struct {
 	hints      fetch.Hints
-	format     string // "", or a name of ?format= in lower case
-	attachment bool   // ?download=1
-	filename   string // ?filename=, "" for the file's own name
+	dropped    []metainfo.Dropped // hints that are of no use
+	notes      string             // the same as a header value
+	carry      string             // the hints as a query, for links to go on with
+	magnet     metainfo.Magnet    // the hints, without a topic
+	format     string             // "", or a name of ?format= in lower case
+	attachment bool               // ?download=1
+	filename   string             // ?filename=, "" for the file's own name
 }
 
 // checkAddr reports why an address may not be contacted, nil if it may.
 type checkAddr func(netip.AddrPort) error
 
-// parseQuery reads the raw query of a content URL. Parameters that it does not
-// know are left alone, as is the selection of files (so), which it only checks;
-// a hint that is malformed, forbidden or one too many is an error, which names
-// the parameter but never repeats its value: trackers carry passkeys.
-func parseQuery(raw string, check checkAddr) (query, *problem) {
-	var q query
-	for more := raw != ""; more; {
-		var pair string
-		pair, raw, more = strings.Cut(raw, "&")
-		key, value, err := unescapePair(pair)
-		if err == nil {
-			err = q.set(key, value, check)
-		}
-		if err != nil {
-			return query{}, badRequest("Query parameter %s: %v.", safeKey(key), err)
+// parseQuery reads the raw query of a content URL. Parameters that it does not know
+// are left alone. A hint that is malformed, forbidden or one too many is left out and
+// noted, without its value: trackers carry passkeys.
+func parseQuery(raw string, check checkAddr) (*query, *problem) {
+	q := &query{}
+	var hints []string
+	for pair := range strings.SplitSeq(raw, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if mine, err := q.set(metainfo.UnescapeQuery(key), metainfo.UnescapeQuery(value)); err != nil {
+			return nil, badRequest("Query parameter %s: %v.", key, err)
+		} else if !mine && pair != "" {
+			hints = append(hints, pair)
 		}
 	}
+	if len(hints) == 0 {
+		return q, nil
+	}
+	m, err := metainfo.ParseHints(strings.Join(hints, "&"))
+	if err != nil {
+		return nil, badRequest("A query of at most %d bytes is taken.", metainfo.MaxMagnetLen)
+	}
+	q.take(m, check)
 	return q, nil
 }
 
-func unescapePair(pair string) (key, value string, err error) {
-	key, value, _ = strings.Cut(pair, "=")
-	if key, err = url.QueryUnescape(key); err != nil {
-		return "", "", fmt.Errorf("a %% in it is not followed by two hexadecimal digits")
-	}
-	if value, err = url.QueryUnescape(value); err != nil {
-		return key, "", fmt.Errorf("a %% in it is not followed by two hexadecimal digits")
-	}
-	return key, value, nil
-}
-
-// safeKey names a parameter in an error.
-func safeKey(key string) string {
+// set takes in a parameter that is no hint; mine is false of all others.
+func (q *query) set(key, value string) (mine bool, err error) {
 	switch key {
-	case "tr", "x.pe", "ws", "dn", "so", "format", "download", "filename":
-		return key
-	}
-	return "(another)"
-}
-
-func (q *query) set(key, value string, check checkAddr) (err error) {
-	switch key {
-	case "tr":
-		return addURL(&q.hints.Trackers, value, maxHintTrackers, check, "http", "https", "udp")
-	case "ws":
-		return addURL(&q.hints.WebSeeds, value, maxHintWebSeeds, check, "http", "https")
-	case "x.pe":
-		return addPeer(&q.hints.Peers, value, check)
-	case "dn":
-		q.hints.Name = cutName(value, maxHintName)
-	case "so":
-		return checkSelection(value)
 	case "format":
 		q.format = strings.ToLower(value)
 	case "filename":
 		if len(value) > maxFilename {
-			return fmt.Errorf("at most %d bytes", maxFilename)
+			return true, fmt.Errorf("at most %d bytes", maxFilename)
 		}
 		q.filename = value
 	case "download":
 		q.attachment, err = parseSwitch(value)
+	default:
+		return false, nil
 	}
-	return err
+	return true, err
 }
 
-// addURL appends a tracker or web seed. One of a scheme that btgw does not
-// speak, as the WebTorrent trackers in many magnet links, is left out: others
-// may serve.
-func addURL(list *[]string, value string, bound int, check checkAddr, schemes ...string) error {
-	if len(*list) == bound {
-		return fmt.Errorf("at most %d are taken", bound)
-	}
-	if len(value) > maxHintBytes {
-		return fmt.Errorf("longer than %d bytes", maxHintBytes)
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme == "" || u.Hostname() == "" {
-		return fmt.Errorf("an absolute URL is expected (%s)", strings.Join(schemes, ", "))
-	}
-	for _, scheme := range schemes {
-		if u.Scheme != scheme {
-			continue
+// take takes in hints as far as they may be used.
+func (q *query) take(m *metainfo.Magnet, check checkAddr) {
+	usable(m, check)
+	q.magnet = *m
+	q.magnet.Hashes, q.magnet.Dropped = nil, nil
+	q.dropped, q.notes, q.carry = m.Dropped, dropNotes(m.Dropped), q.magnet.Query()
+	q.hints = fetch.Hints{Trackers: spoken(m.Trackers), Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}
+}
+
+// usable leaves those hints in a link that may be used here: of addresses that may be
+// contacted, and not too many.
+func usable(m *metainfo.Magnet, check checkAddr) {
+	drop := func(param, reason string) {
+		if len(m.Dropped) < metainfo.MaxDropped {
+			m.Dropped = append(m.Dropped, metainfo.Dropped{Param: param, Reason: reason})
 		}
-		port := u.Port()
-		switch {
-		case port != "":
-		case scheme == "udp":
-			return fmt.Errorf("a udp URL needs a port")
-		case scheme == "https":
-			port = "443"
-		default:
-			port = "80"
-		}
-		if err := checkHost(u.Hostname(), port, check); err != nil {
+	}
+	for _, list := range []struct {
+		param string
+		urls  *[]string
+		most  int
+	}{
+		{"tr", &m.Trackers, maxHintTrackers}, {"ws", &m.WebSeeds, maxHintWebSeeds},
+		{"xs", &m.ExactSources, maxHintSources}, {"as", &m.AcceptableSources, maxHintSources},
+	} {
+		*list.urls = chosen(*list.urls, list.most, func(u string) error { return checkURL(u, check) }, func(reason string) { drop(list.param, reason) })
+	}
+	m.Peers = chosen(m.Peers, maxHintPeers, func(peer string) error {
+		host, port, err := net.SplitHostPort(peer)
+		if err != nil {
 			return err
 		}
-		*list = append(*list, value)
-		return nil
-	}
-	return nil
+		return checkHost(host, port, check)
+	}, func(reason string) { drop("x.pe", reason) })
+	m.Name = cutName(m.Name, maxHintName)
 }
 
-// addPeer appends host:port.
-func addPeer(list *[]string, value string, check checkAddr) error {
-	if len(*list) == maxHintPeers {
-		return fmt.Errorf("at most %d are taken", maxHintPeers)
+// chosen are the hints of a list that pass a check, the first of them.
+func chosen(list []string, most int, check func(string) error, drop func(reason string)) (passed []string) {
+	for _, hint := range list {
+		if err := check(hint); err != nil {
+			drop(err.Error())
+		} else if len(passed) == most {
+			drop(fmt.Sprintf("more than %d", most))
+			break
+		} else {
+			passed = append(passed, hint)
+		}
 	}
-	peer, ok := metainfo.ParsePeer(value)
-	if !ok {
-		return fmt.Errorf("host:port is expected, an IPv6 address in brackets")
+	return passed
+}
+
+// spoken are the trackers whose protocol is spoken here. Others are handed on: a page
+// that speaks WebTorrent may use them.
+func spoken(trackers []string) (ours []string) {
+	for _, u := range trackers {
+		if !strings.HasPrefix(u, "ws://") && !strings.HasPrefix(u, "wss://") {
+			ours = append(ours, u)
+		}
 	}
-	*list = append(*list, peer)
-	host, port, _ := net.SplitHostPort(peer)
-	return checkHost(host, port, check)
+	return ours
+}
+
+// dropNotes writes what was left out as a header value.
+func dropNotes(dropped []metainfo.Dropped) string {
+	var notes []string
+	for _, d := range dropped {
+		notes = append(notes, d.Param+" ("+d.Reason+")")
+	}
+	return strings.Join(notes, ", ")
+}
+
+// checkURL refuses a URL whose host can be told to be none that may be contacted.
+func checkURL(raw string, check checkAddr) error {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return err
+	}
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "https", u.Scheme == "wss":
+		port = "443"
+	default:
+		port = "80"
+	}
+	return checkHost(u.Hostname(), port, check)
 }
 
 // checkHost refuses what can be refused without a look-up: the one dialer for
@@ -157,22 +178,6 @@ func checkHost(host, port string, check checkAddr) error {
 	}
 	if err := check(netip.AddrPortFrom(ip.Unmap(), uint16(n))); err != nil {
 		return fmt.Errorf("the address is not allowed here (private, loopback or reserved)")
-	}
-	return nil
-}
-
-// checkSelection takes file indexes as BEP 53 writes them: 0,2,4-8.
-func checkSelection(value string) error {
-	for part := range strings.SplitSeq(value, ",") {
-		from, to, ranged := strings.Cut(part, "-")
-		if !ranged {
-			to = from
-		}
-		a, ok := parsePos(from)
-		b, ok2 := parsePos(to)
-		if !ok || !ok2 || b < a {
-			return fmt.Errorf("indexes of files are expected, as 0,2,4-8")
-		}
 	}
 	return nil
 }

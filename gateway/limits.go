@@ -71,10 +71,13 @@ const (
 	maxHintTrackers = 64       // tr parameters; public magnet links have up to some 50
 	maxHintPeers    = 64       // x.pe parameters
 	maxHintWebSeeds = 16       // ws parameters
-	maxHintBytes    = 2048     // of one tracker, peer or web seed
+	maxHintSources  = 4        // xs and as parameters, each
 	maxHintName     = 255      // bytes of dn, as of a file name
 	maxFilename     = 255      // bytes of ?filename=
 	maxMagnetBytes  = 16 << 10 // of a magnet link in a query or an upload
+	maxQueries      = 4096     // queries that are kept as they were understood
+	maxQueryBytes   = 4 << 20  // of memory that they take
+	queryBytes      = 1 << 10  // that one takes besides its text
 )
 
 // Bounds of archives (?format=tar).

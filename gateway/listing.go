@@ -41,9 +41,13 @@ type listing struct {
 	pages *pages
 	types mediaTypes
 
-	torrent bool   // there is a .torrent
-	asked   bool   // the query names the form, and links to directories repeat it
-	origin  string // scheme and host of this server, as the client knows it
+	carry               string          // the hints of the request, which links go on with
+	link                metainfo.Magnet // the same
+	torrent             bool            // there is a .torrent
+	dirQuery, fileQuery string          // of the links to directories and files on the page
+
+	asked  bool   // the query names the form, and links to directories repeat it
+	origin string // scheme and host of this server, as the client knows it
 }
 
 // listing answers for a directory, from metadata alone. It is as long as the
@@ -52,12 +56,12 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	c, format := v.c, v.query.format
 	h := c.Writer.Header()
 	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, base: responseOf(c).prefix + v.base,
-		pages: s.pages, types: s.types, origin: s.origin(c), asked: format != ""}
+		pages: s.pages, types: s.types, origin: s.origin(c), carry: v.query.carry, link: v.query.magnet, asked: format != ""}
 	_, l.torrent = s.wholeTorrent(v)
 	if format == "" {
 		format = listingForm(c.Request.Header)
 		h["Vary"] = []string{"Accept, User-Agent"}
-		h["Content-Location"] = []string{l.href() + "?format=" + format}
+		h["Content-Location"] = []string{l.href() + l.carried("?format="+format)}
 	}
 	h["Etag"] = []string{l.etag(format)}
 	h["Cache-Control"] = []string{cacheListing}
@@ -105,7 +109,7 @@ func (s *Server) preconditions(c *gin.Context, etag string) (answered bool) {
 func (l *listing) etag(format string) string {
 	name := l.pages.version + format + l.hash.String() + l.href()
 	if format != "json" {
-		name += l.origin // absolute URLs are in it
+		name += l.origin + " " + l.carry // URLs are in it
 	}
 	if l.torrent {
 		name += "torrent"
@@ -115,6 +119,17 @@ func (l *listing) etag(format string) string {
 	}
 	sum := sha256.Sum256([]byte(name))
 	return `"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// carried is a query, "" or with its question mark, and the hints of the request after it.
+func (l *listing) carried(query string) string {
+	switch {
+	case l.carry == "":
+		return query
+	case query == "":
+		return "?" + l.carry
+	}
+	return query + "&" + l.carry
 }
 
 // href is the listing's own path.

@@ -22,6 +22,7 @@ type (
 		Crumbs []listingCrumb
 		Facts  []listingFact
 		Forms  []listingButton
+		Hints  []listingHint // what the buttons go on with
 		Magnet template.URL
 		Curl   template.HTML // the command that gets all of it
 	}
@@ -30,7 +31,11 @@ type (
 		Href template.HTMLAttr
 	}
 	listingButton struct{ Format, Name string }
-	listingFact   struct {
+	listingHint   struct {
+		Key   string
+		Value template.HTMLAttr
+	}
+	listingFact struct {
 		Name, Value string
 		Code        bool
 	}
@@ -44,6 +49,7 @@ type (
 // writeHTML writes the page, row by row. Its links are relative, so that they hold below any prefix.
 func (l *listing) writeHTML(w io.Writer) error {
 	out := bufio.NewWriterSize(w, listingBuffer)
+	l.rowQueries()
 	if err := l.pages.write(out, "listing-head", l.head()); err != nil {
 		return err
 	}
@@ -79,13 +85,24 @@ func (l *listing) appendRow(out []byte, node metainfo.Node, path []string) []byt
 		}
 	}
 	out = append(l.appendRelative(append(out, `><a href="`...), to), slash...)
-	if dir && l.asked {
-		out = append(out, "?format=html"...)
+	if dir {
+		out = append(out, l.dirQuery...)
+	} else {
+		out = append(out, l.fileQuery...)
 	}
 	out = append(append(append(out, `"><bdi>`...), template.HTMLEscapeString(showName(l.info.Text(node.Name)))...), "</bdi>"...)
 	out = strconv.AppendInt(append(append(out, slash...), `</a></td><td title="`...), size, 10)
 	out = append(append(out, ` bytes">`...), showSize(size)...)
 	return append(out, "</td></tr>\n"...)
+}
+
+// rowQueries sets the queries of the links to directories and to files.
+func (l *listing) rowQueries() {
+	query := ""
+	if l.asked {
+		query = "?format=html"
+	}
+	l.dirQuery, l.fileQuery = template.HTMLEscapeString(l.carried(query)), template.HTMLEscapeString(l.carried(""))
 }
 
 // appendRelative appends the reference from the listing to another path of the torrent.
@@ -132,7 +149,7 @@ func (l *listing) shape(node metainfo.Node, path []string) (dir bool, size int64
 // head is what stands above the rows.
 func (l *listing) head() listingHead {
 	head := listingHead{Style: l.pages.style, Curl: textURL(l.curl()),
-		Forms: []listingButton{{"json", "JSON"}, {"m3u8", "Playlist"}, {"tar", "Archive (tar)"}}}
+		Hints: l.hints(), Forms: []listingButton{{"json", "JSON"}, {"m3u8", "Playlist"}, {"tar", "Archive (tar)"}}}
 	if len(l.path) == 0 {
 		head.Title = showName(l.info.Text(l.info.Name))
 		head.Facts = l.facts()
@@ -156,10 +173,7 @@ func (l *listing) head() listingHead {
 
 // up is the attribute of a link so many directories up.
 func (l *listing) up(levels int) template.HTMLAttr {
-	href := strings.Repeat("../", levels)
-	if l.asked {
-		href += "?format=html"
-	}
+	href := strings.Repeat("../", levels) + l.dirQuery
 	if href == "../" {
 		return `href="../"` // every program knows it
 	}
@@ -178,11 +192,11 @@ func (l *listing) curl() string {
 	name, url := l.info.Name, l.origin+l.href()
 	switch {
 	case len(l.path) == 0 && l.info.SingleFile():
-		name, url = localName(name, ""), url+escapeSegment(name)
+		name, url = localName(name, ""), url+escapeSegment(name)+l.carried("")
 	case len(l.path) == 0:
-		name, url = localName(name, ".tar"), url+"?format=tar"
+		name, url = localName(name, ".tar"), url+l.carried("?format=tar")
 	default:
-		name, url = localName(l.path[len(l.path)-1], ".tar"), url+"?format=tar"
+		name, url = localName(l.path[len(l.path)-1], ".tar"), url+l.carried("?format=tar")
 	}
 	return "curl -C - -o '" + name + "' '" + url + "'"
 }
@@ -218,9 +232,20 @@ func (l *listing) facts() []listingFact {
 	return facts
 }
 
-// magnet is the torrent's magnet link. Its name is escaped, which the type
+// hints are those of the request, as fields of a form.
+func (l *listing) hints() (fields []listingHint) {
+	for pair := range strings.SplitSeq(l.carry, "&") {
+		if key, value, ok := strings.Cut(pair, "="); ok {
+			fields = append(fields, listingHint{key, template.HTMLAttr(`value="` + string(textURL(metainfo.UnescapeQuery(value))) + `"`)})
+		}
+	}
+	return fields
+}
+
+// magnet is the torrent's magnet link, with the hints of the request. Its name is escaped, which the type
 // promises to the template.
 func (l *listing) magnet() template.URL {
-	m := metainfo.Magnet{Hashes: l.info.Hashes(), Name: l.info.Name}
+	m := l.link
+	m.Hashes, m.Name = l.info.Hashes(), l.info.Name
 	return template.URL(m.String())
 }

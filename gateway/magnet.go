@@ -3,7 +3,6 @@ package gateway
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -14,45 +13,74 @@ import (
 // magnet answers /magnet?uri=magnet:… and /magnet?xt=…, where the query is the
 // link: it sends to the canonical URL, which carries the hints along.
 func (s *Server) magnet(c *gin.Context) {
-	link, p := magnetOf(c.Request.URL.RawQuery)
+	link := linkIn(c.Request.URL.RawQuery, "uri")
+	if link == "" {
+		s.problem(c, badRequest("A magnet link is expected: /magnet?uri=magnet:?xt=urn:btih:… with the link percent-encoded, or /magnet?xt=urn:btih:…"))
+		return
+	}
+	m, p := readMagnet(link, s.check)
 	if p != nil {
 		s.problem(c, p)
 		return
 	}
-	location, p := magnetLocation(link, s.check)
-	if p != nil {
-		s.problem(c, p)
-		return
+	if notes := dropNotes(m.Dropped); notes != "" {
+		c.Writer.Header()[droppedHeader] = []string{notes}
 	}
-	s.redirectTo(c, http.StatusFound, responseOf(c).prefix+location, cacheNone)
+	s.redirectTo(c, http.StatusFound, responseOf(c).prefix+magnetLocation(m), cacheNone)
 }
 
-// magnetOf finds the magnet link in a query. A bare infohash does for one.
-func magnetOf(rawQuery string) (string, *problem) {
-	params, err := url.ParseQuery(rawQuery)
-	if err != nil {
-		return "", badRequest("The query is not well-formed; a magnet link in it has to be percent-encoded.")
+// linkIn finds the magnet link in a query or a form, where it is the value of a key,
+// or the whole. A link that was not percent-encoded lost what follows its first
+// ampersand to the query around it.
+func linkIn(raw, key string) string {
+	rest := raw
+	for more := raw != ""; more; {
+		var pair string
+		pair, rest, more = strings.Cut(rest, "&")
+		name, value, _ := strings.Cut(pair, "=")
+		if metainfo.UnescapeQuery(name) != key {
+			continue
+		}
+		link := strings.TrimSpace(metainfo.UnescapeQuery(value))
+		switch {
+		case link == "":
+			continue
+		case rest != "":
+			return link + "&" + rest
+		}
+		return link
 	}
-	uri := strings.TrimSpace(params.Get("uri"))
+	if strings.Contains(strings.ToLower(raw), "xt") {
+		return raw
+	}
+	return ""
+}
+
+// readMagnet reads a magnet link as it was pasted. Its hints are held to the same
+// rules as those of any URL.
+func readMagnet(link string, check checkAddr) (*metainfo.Magnet, *problem) {
+	if len(link) > maxMagnetBytes {
+		return nil, badRequest("A magnet link of at most %d bytes is taken.", maxMagnetBytes)
+	}
+	m, err := metainfo.ParseMagnet(link)
+	var invalid *metainfo.InvalidError
 	switch {
-	case len(uri) > maxMagnetBytes:
-		return "", badRequest("A magnet link of at most %d bytes is taken.", maxMagnetBytes)
-	case uri == "" && params.Has("xt"):
-		return "magnet:?" + rawQuery, nil
-	case uri == "":
-		return "", badRequest("A magnet link is expected: /magnet?uri=magnet:?xt=urn:btih:… with the link percent-encoded, or /magnet?xt=urn:btih:…")
+	case errors.As(err, &invalid):
+		return nil, badRequest("This is not a magnet link of a torrent (%s: %s). One has xt=urn:btih: and an infohash, or xt=urn:btmh:.", invalid.Field, string(invalid.Reason))
+	case err != nil:
+		return nil, badRequest("This is not a magnet link of a torrent.")
 	}
-	if hash, err := anyHash(uri); err == nil {
-		m := metainfo.Magnet{Hashes: []metainfo.InfoHash{hash}}
-		return m.String(), nil
+	usable(m, check)
+	return m, nil
+}
+
+// magnetLocation is the path and query on this server of a magnet link.
+func magnetLocation(m *metainfo.Magnet) string {
+	location := m.Hashes[0].Path() + "/"
+	if query := m.Query(); query != "" {
+		location += "?" + query
 	}
-	// A link that was pasted without being percent-encoded lost what follows
-	// its first ampersand to the query around it.
-	params.Del("uri")
-	if more := params.Encode(); more != "" && strings.HasPrefix(uri, "magnet:?") {
-		uri += "&" + more
-	}
-	return uri, nil
+	return location
 }
 
 // anyHash reads an infohash of either version in any of its forms.
@@ -61,31 +89,4 @@ func anyHash(s string) (metainfo.InfoHash, error) {
 		return hash, nil
 	}
 	return metainfo.ParseMultihash(s)
-}
-
-// magnetLocation is the URL on this server of a magnet link. Its hints are held
-// to the same rules as those of any URL, but for their number: of too many, as
-// public links have them, the first are taken.
-func magnetLocation(link string, check checkAddr) (string, *problem) {
-	m, err := metainfo.ParseMagnet(link)
-	var invalid *metainfo.InvalidError
-	switch {
-	case errors.As(err, &invalid):
-		return "", badRequest("This is not a magnet link of a torrent (%s: %s). One has xt=urn:btih: and an infohash, or xt=urn:btmh:.", invalid.Field, string(invalid.Reason))
-	case err != nil:
-		return "", badRequest("This is not a magnet link of a torrent.")
-	}
-	m.Trackers = m.Trackers[:min(len(m.Trackers), maxHintTrackers)]
-	m.Peers = m.Peers[:min(len(m.Peers), maxHintPeers)]
-	m.WebSeeds = m.WebSeeds[:min(len(m.WebSeeds), maxHintWebSeeds)]
-	m.Name = cutName(m.Name, maxHintName)
-	query := m.Query()
-	if _, p := parseQuery(query, check); p != nil {
-		return "", p
-	}
-	location := m.Hashes[0].Path() + "/"
-	if query != "" {
-		location += "?" + query
-	}
-	return location, nil
 }

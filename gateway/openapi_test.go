@@ -233,7 +233,7 @@ func TestOpenAPI(t *testing.T) {
 		{file, "get", single.Path() + "/one.mkv", 304, "If-None-Match: *"},
 		{file, "get", single.Path() + "/one.mkv", 412, `If-Match: "x"`},
 		{file, "get", single.Path() + "/one.mkv", 416, "Range: bytes=5-2"},
-		{file, "get", single.Path() + "/two.mkv", 404, ""},
+		{file, "get", single.Path() + "/two.mkv?tr=nonsense", 404, ""},
 		{file2, "get", v2.Path() + "/two/a", 200, ""},
 		{file2, "get", v2.Path() + "/two/b", 301, ""},
 		{"/livez", "get", "/livez", 200, ""},
@@ -254,6 +254,7 @@ func TestOpenAPI(t *testing.T) {
 		{directory2, "get", v2.Path() + "/two/none/", 404, ""},
 		{list, "get", list, 200, ""},
 		{list, "post", list, 201, string(g.backend.torrents[odd].Encode())},
+		{list, "post", list, 201, "magnet:?xt=urn:btih:" + odd.String() + "&tr=nonsense"},
 		{list, "post", list, 422, "nonsense"},
 		{one, "get", list + "/" + hybrid.String(), 200, ""},
 		{one, "get", list + "/" + unknown.String(), 404, ""},
@@ -276,7 +277,11 @@ func TestOpenAPI(t *testing.T) {
 		var a *answer
 		switch {
 		case row.method == "post":
-			a = admin.post(t, "application/x-bittorrent", []byte(row.body))
+			kind := "application/x-bittorrent"
+			if strings.HasPrefix(row.body, "magnet:") {
+				kind = "text/plain"
+			}
+			a = admin.post(t, kind, []byte(row.body))
 		case d.at(d.root, "paths", row.path)["servers"] != nil:
 			a = admin.raw(t, fmt.Sprintf("%s %s HTTP/1.0\nHost: %s\nContent-Type: application/json\nContent-Length: %d\n\n%s",
 				strings.ToUpper(row.method), row.url, admin.addr, len(row.body), row.body)) // not in chunks

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 //go:embed pages/pages.html
@@ -76,7 +78,8 @@ func (p *pages) problem(problem *problem, up string, subdomain bool) []byte {
 		Tried                   []count
 		Style                   template.CSS
 		Home, Up, Torrent       string
-	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent})
+		Dropped                 []metainfo.Dropped
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent, problem.dropped})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,

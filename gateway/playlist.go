@@ -16,13 +16,14 @@ type playlist struct {
 	*listing
 	out    *bufio.Writer
 	prefix string
+	query  string // after each URL: the hints of the request
 }
 
 // writePlaylist writes the playable files below a directory as an extended M3U
 // in UTF-8, with absolute URLs: a player opens it wherever it was saved.
 func (l *listing) writePlaylist(w io.Writer) error {
-	p := &playlist{listing: l, out: bufio.NewWriterSize(w, listingBuffer), prefix: l.origin + l.base} // the base has the server's prefix
-	_, _ = p.out.WriteString("#EXTM3U\n")                                                             // errors stay with the buffer until Flush
+	p := &playlist{listing: l, out: bufio.NewWriterSize(w, listingBuffer), prefix: l.origin + l.base, query: l.carried("")}
+	_, _ = p.out.WriteString("#EXTM3U\n") // errors stay with the buffer until Flush
 	if err := p.dir(l.node, l.room(), streamed{}); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (p *playlist) dir(dir *metainfo.Node, path []string, above streamed) error 
 		}
 		_, _ = p.out.WriteString("#EXTINF:-1," + showName(p.info.Text(node.Name)) + "\n")
 		p.slaves(subtitles[stem(node.Name)], path)
-		if _, err := p.out.WriteString(p.prefix + escapePath(below) + "\n"); err != nil {
+		if _, err := p.out.WriteString(p.prefix + escapePath(below) + p.query + "\n"); err != nil {
 			return err
 		}
 	}
@@ -84,7 +85,7 @@ func (p *playlist) slaves(paths [][]string, dir []string) {
 		} else {
 			_ = p.out.WriteByte('#') // which escaped paths do not have
 		}
-		_, _ = p.out.WriteString(p.prefix + escapePath(slices.Concat(dir, path)))
+		_, _ = p.out.WriteString(p.prefix + escapePath(slices.Concat(dir, path)) + p.query)
 	}
 	if len(paths) > 0 {
 		_ = p.out.WriteByte('\n')

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 // A problem is an answer that is not content: its status, and what a person and
@@ -23,7 +25,8 @@ type problem struct {
 	hash       string // the infohash, once it is known
 	torrent    string // path of the torrent, where it has something else
 	header     http.Header
-	xml        string // the body for clients of WebDAV; "" for none of its own
+	xml        string             // the body for clients of WebDAV; "" for none of its own
+	dropped    []metainfo.Dropped // hints of the request that were left out
 }
 
 // A count is one line of what was tried.
@@ -132,15 +135,16 @@ func internalError() *problem {
 // body is the problem document for programs.
 func (p *problem) body() []byte {
 	doc := struct {
-		Type       string           `json:"type"`
-		Title      string           `json:"title"`
-		Status     int              `json:"status"`
-		Detail     string           `json:"detail"`
-		InfoHash   string           `json:"infohash,omitempty"`
-		Stage      string           `json:"stage,omitempty"`
-		Tried      map[string]int64 `json:"tried,omitempty"`
-		RetryAfter int              `json:"retry_after,omitempty"` // seconds
-	}{problemType + p.slug, p.title, p.status, p.detail, p.hash, p.stage, nil, p.retryAfter}
+		Type       string             `json:"type"`
+		Title      string             `json:"title"`
+		Status     int                `json:"status"`
+		Detail     string             `json:"detail"`
+		InfoHash   string             `json:"infohash,omitempty"`
+		Stage      string             `json:"stage,omitempty"`
+		Tried      map[string]int64   `json:"tried,omitempty"`
+		RetryAfter int                `json:"retry_after,omitempty"` // seconds
+		Dropped    []metainfo.Dropped `json:"dropped,omitempty"`     // hints that were left out
+	}{problemType + p.slug, p.title, p.status, p.detail, p.hash, p.stage, nil, p.retryAfter, p.dropped}
 	if len(p.tried) > 0 {
 		doc.Tried = make(map[string]int64, len(p.tried))
 		for _, t := range p.tried {

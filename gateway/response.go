@@ -21,6 +21,7 @@ type response struct {
 	common    headerSet // goes with every answer
 	lines     []byte    // goes in its place, and of some lines more: as bytes, past the map
 	client    client    // whom the request counts for
+	query     *query    // what it asks for; nil of what is no content
 	subdomain bool      // the host is a torrent's own
 	prefix    string    // in front of each path, as the client knows it
 

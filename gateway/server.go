@@ -44,6 +44,7 @@ type Server struct {
 	hosts     *hostCheck
 	conns     *conns
 	streams   *streams
+	queries   *queries
 	inflight  *inflight
 	requests  *requests
 	wholes    *wholes
@@ -70,7 +71,7 @@ func New(cfg Config) (*Server, error) {
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
+		queries: newQueries(cfg.CheckAddr), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},

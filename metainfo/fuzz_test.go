@@ -141,6 +141,7 @@ func FuzzMagnet(f *testing.F) {
 		"magnet:?xt=urn:btih:" + hexV1, "magnet:?xt=urn:btmh:1220" + hexV2 + "&dn=a+b%20c&dn=100%",
 		"magnet:?xt=urn:btih:" + b32V1 + "&tr=http%3A%2F%2Ft.example&tr.1=udp://u.example:1&x.pe=[::1]:5&x.pe=h:1&ws=http://s.example/&so=1,3-5&xl=7",
 		"magnet:?xt.1=urn:btih:&x.pe=::1", "magnet:?", "magnet:?xt=urn:btih:" + hexV1 + "&dn=%zz&tr=%zz&so=1-",
+		"<MAGNET%3A%3Fxt=3Durn%253Abtih%253A" + hexV1 + "&amp;dn=a#b;\ntr=http://t/?a=b&c>", hexV1 + "?tr=udp://a:1,udp://b:2&xs=http://x/&as=%20",
 	} {
 		f.Add(seed)
 	}
@@ -150,6 +151,10 @@ func FuzzMagnet(f *testing.F) {
 			checkRefusal(t, err)
 			return
 		}
+		if len(m.Hashes) > 2 || len(m.Trackers) > MaxTrackers || len(m.Peers) > MaxNodes || len(m.Select) > MaxSelect || len(m.Dropped) > MaxDropped {
+			t.Fatalf("%q: more than there may be", uri)
+		}
+		m.Dropped = nil
 		again, err := ParseMagnet(m.String())
 		if err != nil && len(m.String()) <= MaxMagnetLen {
 			t.Fatalf("%q: %q: %v", uri, m, err)

@@ -76,6 +76,18 @@ const (
 	MaxNodes = 100
 	// MaxSelect is the most ranges of a magnet's file selection (BEP 53).
 	MaxSelect = 1000
+	// MaxSources is the most URLs of a .torrent in a magnet link, exact and acceptable each.
+	MaxSources = 16
+	// MaxParams is the most parameters of a magnet link.
+	MaxParams = 2000
+	// MaxDropped is how many parameters of no use are noted.
+	MaxDropped = 16
+	// maxHintURLLen is the longest URL in bytes that a magnet link may have in it.
+	maxHintURLLen = 2 << 10
+	// maxURLsInOne is how many URLs one parameter may hold.
+	maxURLsInOne = 100
+	// maxKeyLen is how far the end of a parameter's key is looked for, in bytes.
+	maxKeyLen = 16
 	// MaxURLLen is the longest URL in bytes, as common servers have it.
 	MaxURLLen = 8 << 10
 	// MaxTextLen is the longest comment or creator in bytes.

@@ -18,146 +18,69 @@ type Magnet struct {
 	WebSeeds []string   // ws: http and https URLs (BEP 19)
 	Select   []Range    // so: the files that are wanted; nil means all
 	Size     int64      // xl: bytes in all, 0 where it does not say
+
+	ExactSources      []string // xs: http and https URLs of the .torrent
+	AcceptableSources []string // as: likewise, where those do not serve
+
+	// Dropped are the parameters that are of no use, MaxDropped at most.
+	Dropped []Dropped
+
+	badTopic, conflict bool // of xt
+	nested             bool // parameters within xt are being read
 }
 
 // Range is a range of file indices, both ends included.
 type Range struct{ First, Last int }
 
-// ParseMagnet parses a magnet link. An exact topic that is no infohash, two
-// different infohashes of one version, a peer that is no host:port and a
-// selection that is not one are refused, naming the parameter: whoever wrote
-// the link wants to know. Trackers and web seeds that are no URL of a known
-// scheme are dropped, as other clients do: links that collect dozens of them
-// go round. So are other parameters. Parameters may be numbered ("tr.1"). The
-// error is an *InvalidError.
-func ParseMagnet(uri string) (*Magnet, error) {
-	if len(uri) > MaxMagnetLen {
-		return nil, invalidf("magnet", ReasonLimit, "%d bytes", len(uri))
+// ParseMagnet parses a magnet link as people paste it (magnet_text.go): among other
+// text, in quotes, wrapped, escaped too often or too little; an infohash alone will
+// do. What is strict is the infohash: a link without one, and one with two of a
+// version, are refused. Hints that are of no use are dropped, and noted in Dropped.
+// Parameters that are not known are ignored. The error is an *InvalidError.
+func ParseMagnet(text string) (*Magnet, error) {
+	if len(text) > MaxMagnetLen {
+		return nil, invalidf("magnet", ReasonLimit, "%d bytes", len(text))
 	}
-	uri = strings.TrimSpace(uri)
-	const scheme = "magnet:"
-	if len(uri) < len(scheme) || !strings.EqualFold(uri[:len(scheme)], scheme) {
+	query, ok := linkQuery(text)
+	if !ok {
 		return nil, invalidf("magnet", ReasonSyntax, "does not start with magnet:")
 	}
-	query, ok := strings.CutPrefix(uri[len(scheme):], "?")
-	if !ok {
+	if query == "" && !strings.Contains(text, "?") {
 		return nil, invalidf("magnet", ReasonSyntax, "no parameters")
 	}
-	query, _, _ = strings.Cut(query, "#")
-	m, err := ParseHints(query)
-	if err != nil {
-		return nil, err
-	}
-	if len(m.Hashes) == 0 {
-		return nil, invalid("magnet.xt", ReasonMissing)
-	}
-	return m, nil
-}
-
-// ParseHints parses the parameters of a magnet link alone: a URL query, without
-// its question mark, that carries the same hints. It is ParseMagnet in all
-// else, but asks for no exact topic.
-func ParseHints(query string) (*Magnet, error) {
-	if len(query) > MaxMagnetLen {
-		return nil, invalidf("magnet", ReasonLimit, "%d bytes", len(query))
-	}
 	m := &Magnet{}
-	for param := range strings.SplitSeq(query, "&") {
-		key, value, _ := strings.Cut(param, "=")
-		if value == "" {
-			continue
-		}
-		if err := m.param(strings.ToLower(key), unescapeParam(value)); err != nil {
-			return nil, err
-		}
+	m.addParams(query)
+	switch {
+	case m.conflict:
+		return nil, invalidf("magnet.xt", ReasonConflict, "two infohashes of one version")
+	case len(m.Hashes) == 0 && m.badTopic:
+		return nil, invalidf("magnet.xt", ReasonSyntax, "not an infohash")
+	case len(m.Hashes) == 0:
+		return nil, invalid("magnet.xt", ReasonMissing)
 	}
 	slices.SortFunc(m.Hashes, func(a, b InfoHash) int { return int(a.version) - int(b.version) })
 	return m, nil
 }
 
-// unescapeParam decodes a value. Links are pasted by people: where an escape
-// is broken ("100%"), the text is taken as it stands.
-func unescapeParam(value string) string {
-	if s, err := url.QueryUnescape(value); err == nil {
-		return s
+// ParseHints parses the parameters of a magnet link alone: a URL query, without
+// its question mark, that carries the same hints. It is as lenient as ParseMagnet,
+// and asks for no exact topic.
+func ParseHints(query string) (*Magnet, error) {
+	if len(query) > MaxMagnetLen {
+		return nil, invalidf("magnet", ReasonLimit, "%d bytes", len(query))
 	}
-	return value
+	m := &Magnet{}
+	m.addParams(query)
+	return m, nil
 }
 
-// param takes in one parameter. Its key may end in a number: "xt.1".
-func (m *Magnet) param(key, value string) error {
-	if base, n, ok := strings.Cut(key, "."); ok && isNumber(n) {
-		key = base
-	}
-	switch key {
-	case "xt":
-		return m.addTopic(value)
-	case "dn":
-		if m.Name == "" {
-			m.Name = value
-		}
-	case "tr":
-		if u, ok := trackerURL(value); ok {
-			addHint(&m.Trackers, u, MaxTrackers)
-		}
-	case "ws":
-		if u, ok := webSeedURL(value); ok {
-			addHint(&m.WebSeeds, u, MaxWebSeeds)
-		}
-	case "x.pe":
-		peer, ok := ParsePeer(value)
-		if !ok {
-			return invalidf("magnet.x.pe", ReasonSyntax, "%q", value)
-		}
-		addHint(&m.Peers, peer, MaxNodes)
-	case "so":
-		return m.addSelection(value)
-	case "xl":
-		if n, err := strconv.ParseInt(value, 10, 64); err == nil && n > 0 {
-			m.Size = n
-		}
-	}
-	return nil
-}
-
-func isNumber(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
-
-// addTopic takes in an exact topic. Topics of other networks are ignored.
-func (m *Magnet) addTopic(urn string) error {
-	const (
-		btih = "urn:btih:"
-		btmh = "urn:btmh:"
-	)
-	var h InfoHash
-	var err error
+// addHint adds a checked hint to a list, once, up to a limit.
+func (m *Magnet) addHint(list *[]string, key, hint string, limit int) {
 	switch {
-	case len(urn) > len(btih) && strings.EqualFold(urn[:len(btih)], btih):
-		h, err = ParseInfoHash(urn[len(btih):])
-	case len(urn) > len(btmh) && strings.EqualFold(urn[:len(btmh)], btmh):
-		h, err = ParseMultihash(urn[len(btmh):])
+	case slices.Contains(*list, hint):
+	case len(*list) == limit:
+		m.drop(key, "more than "+strconv.Itoa(limit))
 	default:
-		return nil
-	}
-	if err != nil {
-		return invalidf("magnet.xt", ReasonSyntax, "%q", urn)
-	}
-	for _, other := range m.Hashes {
-		if other == h {
-			return nil
-		}
-		if other.version == h.version {
-			return invalidf("magnet.xt", ReasonConflict, "two infohashes of one version")
-		}
-	}
-	m.Hashes = append(m.Hashes, h)
-	return nil
-}
-
-// addHint adds a checked hint to a list, once; beyond the limit it is dropped.
-func addHint(list *[]string, hint string, limit int) {
-	if len(*list) < limit && !slices.Contains(*list, hint) {
 		*list = append(*list, hint)
 	}
 }
@@ -173,23 +96,31 @@ func ParsePeer(s string) (string, bool) {
 }
 
 // addSelection takes in file indices: "0,2,4-8".
-func (m *Magnet) addSelection(value string) error {
+func (m *Magnet) addSelection(value string) {
+	var ranges []Range
 	for item := range strings.SplitSeq(value, ",") {
-		first, last, isRange := strings.Cut(item, "-")
+		first, last, isRange := strings.Cut(strings.TrimSpace(item), "-")
 		if !isRange {
 			last = first
 		}
 		a, errA := strconv.ParseUint(first, 10, 31)
 		b, errB := strconv.ParseUint(last, 10, 31)
 		if errA != nil || errB != nil || a > b || b >= MaxFiles {
-			return invalidf("magnet.so", ReasonSyntax, "%q", item)
+			m.drop("so", "indexes of files are expected, as 0,2,4-8")
+			return
 		}
-		if len(m.Select) == MaxSelect {
-			return invalidf("magnet.so", ReasonLimit, "more than %d ranges", MaxSelect)
-		}
-		m.Select = append(m.Select, Range{int(a), int(b)})
+		ranges = append(ranges, Range{int(a), int(b)})
 	}
-	return nil
+	if len(m.Select)+len(ranges) > MaxSelect {
+		m.drop("so", "more than "+strconv.Itoa(MaxSelect)+" ranges")
+		return
+	}
+	m.Select = append(m.Select, ranges...)
+}
+
+// Sources are the URLs where the .torrent may be had, the best first.
+func (m *Magnet) Sources() []string {
+	return slices.Concat(m.ExactSources, m.AcceptableSources)
 }
 
 // Selected reports whether the link wants the file with the given index.
@@ -203,7 +134,7 @@ func (m *Magnet) Selected(index int) bool {
 }
 
 // Query returns the hints as a URL query without a question mark, in the order
-// dn, xl, tr, ws, x.pe, so; "" if there are none. A canonical URL carries it.
+// dn, xl, tr, ws, xs, as, x.pe, so; "" if there are none. A canonical URL carries it.
 func (m *Magnet) Query() string {
 	var b strings.Builder
 	add := func(key, value string) {
@@ -225,6 +156,12 @@ func (m *Magnet) Query() string {
 	}
 	for _, u := range m.WebSeeds {
 		add("ws", url.QueryEscape(u))
+	}
+	for _, u := range m.ExactSources {
+		add("xs", url.QueryEscape(u))
+	}
+	for _, u := range m.AcceptableSources {
+		add("as", url.QueryEscape(u))
 	}
 	for _, p := range m.Peers {
 		add("x.pe", escapePeer(p))

@@ -24,25 +24,27 @@ type inspectCmd struct {
 
 // inspection is the JSON form. Its fields are stable.
 type inspection struct {
-	Name        string           `json:"name"`
-	InfoHashV1  string           `json:"infohash_v1,omitempty"`
-	InfoHashV2  string           `json:"infohash_v2,omitempty"`
-	Path        string           `json:"path"`   // the URL path at a gateway
-	Magnet      string           `json:"magnet"` // the link that names it
-	Size        int64            `json:"size,omitempty"`
-	PieceLength int64            `json:"piece_length,omitempty"`
-	Pieces      int              `json:"pieces,omitempty"`
-	Private     bool             `json:"private,omitempty"`
-	Files       []inspectedFile  `json:"files,omitempty"`
-	Trackers    [][]string       `json:"trackers,omitempty"` // tiers
-	WebSeeds    []string         `json:"web_seeds,omitempty"`
-	Nodes       []string         `json:"nodes,omitempty"`
-	Peers       []string         `json:"peers,omitempty"`  // x.pe of a magnet link
-	Select      [][2]int         `json:"select,omitempty"` // so of a magnet link: ranges of file indices, ends included
-	Comment     string           `json:"comment,omitempty"`
-	CreatedBy   string           `json:"created_by,omitempty"`
-	Created     *time.Time       `json:"created,omitempty"`
-	Layers      *inspectedLayers `json:"piece_layers,omitempty"`
+	Name        string             `json:"name"`
+	InfoHashV1  string             `json:"infohash_v1,omitempty"`
+	InfoHashV2  string             `json:"infohash_v2,omitempty"`
+	Path        string             `json:"path"`   // the URL path at a gateway
+	Magnet      string             `json:"magnet"` // the link that names it
+	Size        int64              `json:"size,omitempty"`
+	PieceLength int64              `json:"piece_length,omitempty"`
+	Pieces      int                `json:"pieces,omitempty"`
+	Private     bool               `json:"private,omitempty"`
+	Files       []inspectedFile    `json:"files,omitempty"`
+	Trackers    [][]string         `json:"trackers,omitempty"` // tiers
+	WebSeeds    []string           `json:"web_seeds,omitempty"`
+	Nodes       []string           `json:"nodes,omitempty"`
+	Sources     []string           `json:"sources,omitempty"` // xs and as of a magnet link: URLs of the .torrent
+	Dropped     []metainfo.Dropped `json:"dropped,omitempty"` // of a magnet link: parameters that are of no use
+	Peers       []string           `json:"peers,omitempty"`   // x.pe of a magnet link
+	Select      [][2]int           `json:"select,omitempty"`  // so of a magnet link: ranges of file indices, ends included
+	Comment     string             `json:"comment,omitempty"`
+	CreatedBy   string             `json:"created_by,omitempty"`
+	Created     *time.Time         `json:"created,omitempty"`
+	Layers      *inspectedLayers   `json:"piece_layers,omitempty"`
 }
 
 // inspectedFile is a file of the torrent, padding included.
@@ -74,7 +76,7 @@ func (c *inspectCmd) Run(ctx context.Context, a *app) error {
 	} else {
 		s, err = parseSource(ctx, c.Source, nil)
 	}
-	if err == nil && s.torrent == nil && s.magnet == nil {
+	if err == nil && s.torrent == nil && (s.magnet == nil || s.magnet.Query() == "" && !strings.Contains(strings.ToLower(c.Source), "magnet")) {
 		err = errors.New("an infohash alone says nothing: inspect a .torrent or a magnet link")
 	}
 	if err != nil {
@@ -104,6 +106,7 @@ func inspectMagnet(m *metainfo.Magnet) *inspection {
 	for _, r := range m.Select {
 		i.Select = append(i.Select, [2]int{r.First, r.Last})
 	}
+	i.Sources, i.Dropped = m.Sources(), m.Dropped
 	for _, tracker := range m.Trackers {
 		i.Trackers = append(i.Trackers, []string{tracker}) // a tier each (BEP 9)
 	}
@@ -202,6 +205,10 @@ func (i *inspection) print(w io.Writer) error {
 		row(fmt.Sprintf("trackers, tier %d", n+1), strings.Join(tier, " "))
 	}
 	row("web seeds", strings.Join(i.WebSeeds, " "))
+	row("sources", strings.Join(i.Sources, " "))
+	for _, d := range i.Dropped {
+		row("left out", d.Param+": "+d.Reason)
+	}
 	row("DHT nodes", strings.Join(i.Nodes, " "))
 	row("peers", strings.Join(i.Peers, " "))
 	for _, r := range i.Select {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,32 +35,24 @@ func (s *source) findable() bool {
 // network fetches the .torrent of a URL; where it is nil only what needs no network is taken.
 func parseSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
 	switch {
-	case strings.HasPrefix(strings.ToLower(text), "magnet:"):
-		return magnetSource(text)
-	case strings.HasPrefix(text, "http://"), strings.HasPrefix(text, "https://"):
+	case strings.HasPrefix(strings.ToLower(text), "http://"), strings.HasPrefix(strings.ToLower(text), "https://"):
 		return urlSource(ctx, text, network)
 	}
 	if _, err := os.Stat(text); err == nil {
 		return fileSource(text)
 	}
-	if hash, err := parseHash(text); err == nil {
-		return &source{hash: hash}, nil
+	src, err := magnetSource(text)
+	var invalid *metainfo.InvalidError
+	switch {
+	case err == nil:
+		return src, nil
+	case errors.As(err, &invalid) && invalid.Field != "magnet": // it is a magnet link
+		return nil, err
 	}
 	return nil, fmt.Errorf("%q is no infohash (40 hex or 32 base32 digits, or a v2 multihash), no magnet link, no URL, and there is no such file", text)
 }
 
-// parseHash reads a v1 infohash or a v2 multihash.
-func parseHash(text string) (metainfo.InfoHash, error) {
-	hash, err := metainfo.ParseInfoHash(text)
-	if err != nil {
-		if v2, err2 := metainfo.ParseMultihash(text); err2 == nil {
-			return v2, nil
-		}
-	}
-	return hash, err
-}
-
-// magnetSource reads a magnet link.
+// magnetSource reads a magnet link as it was pasted, or an infohash.
 func magnetSource(text string) (*source, error) {
 	m, err := metainfo.ParseMagnet(text)
 	if err != nil {
@@ -70,7 +63,7 @@ func magnetSource(text string) (*source, error) {
 
 // hintsOf takes the hints of a magnet link, or of a query that carries the same.
 func hintsOf(m *metainfo.Magnet) fetch.Hints {
-	return fetch.Hints{Trackers: m.Trackers, Peers: m.Peers, WebSeeds: m.WebSeeds, Name: m.Name}
+	return fetch.Hints{Trackers: m.Trackers, Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}
 }
 
 // fileSource reads a .torrent from disk.
@@ -89,7 +82,7 @@ func readTorrent(r io.Reader) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := metainfo.ParseTorrent(raw)
+	t, err := metainfo.ReadTorrent(raw, metainfo.MaxTorrentLen)
 	if err != nil {
 		return nil, err
 	}
@@ -150,13 +143,35 @@ func fetchTorrent(ctx context.Context, text string, network netguard.Network) (*
 	}
 	client := netguard.HTTPClient(network)
 	client.Transport = &netguard.HTTPTransport{Network: network, MaxBody: metainfo.MaxTorrentLen}
+	follow := client.CheckRedirect
+	client.CheckRedirect = func(to *http.Request, via []*http.Request) error {
+		if to.URL.Scheme == "magnet" {
+			return http.ErrUseLastResponse
+		}
+		return follow(to, via)
+	}
 	answer, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
+	link := answer.Header.Get("Location")
+	switch {
+	case answer.StatusCode/100 == 3 && strings.HasPrefix(strings.ToLower(link), "magnet:"):
+		return magnetSource(link)
+	case answer.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("%s: %s", text, answer.Status)
 	}
-	return readTorrent(answer.Body)
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, err
+	}
+	if len(body) <= metainfo.MaxMagnetLen && bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(body)), []byte("magnet:")) {
+		return magnetSource(string(body))
+	}
+	src, err := readTorrent(bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", text, err)
+	}
+	return src, nil
 }

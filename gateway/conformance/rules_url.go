@@ -42,7 +42,10 @@ func urlRules() []Rule {
 	b32 := base32.StdEncoding.WithPadding(base32.NoPadding)
 	digest := func(s string) []byte { b, _ := hex.DecodeString(s); return b }
 	v2Canonical := strings.ToLower(b32.EncodeToString(digest(v2)))
-	peers := strings.TrimSuffix(strings.Repeat("x.pe=192.0.2.1:80&", 65), "&")
+	var peers strings.Builder
+	for port := range 65 {
+		fmt.Fprintf(&peers, "&x.pe=192.0.2.1:%d", port+1)
+	}
 	return []Rule{
 		{ID: "url-upper", Source: section, What: "an infohash in upper case: 301, path and query as they came", needs: anything,
 			check: redirects(301, fixed("/btih/"+strings.ToUpper(sum)+"/a%20b/c?x=%20y&z"), fixed("/btih/"+sum+"/a%20b/c?x=%20y&z"))},
@@ -109,12 +112,12 @@ func urlRules() []Rule {
 		{ID: "url-file-slash", Source: "http.md directories", What: "a file with a slash is 404", check: refuses(404, func(p *probe) string { return p.file + "/" })},
 		{ID: "url-nul", Source: section, What: "NUL in a path is 404", check: refuses(404, below("/a%00b"))},
 		{ID: "url-format-unknown", Source: section, What: "an unknown ?format= is 400", check: refuses(400, below("/?format=xyz"))},
-		{ID: "hint-peer-bad", Source: section, What: "a peer that is no host:port is 400", check: refuses(400, func(p *probe) string { return p.file + "?x.pe=nonsense" })},
-		{ID: "hint-peer-nobody", Source: section, What: "an address that no peer can have is 400", check: refuses(400, func(p *probe) string { return p.file + "?x.pe=224.0.0.1:6881" })},
-		{ID: "hint-tracker-bad", Source: section, What: "a tracker that is no URL is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=nonsense" })},
-		{ID: "hint-many", Source: section, What: "65 peers are 400", check: refuses(400, func(p *probe) string { return p.file + "?" + peers })},
-		{ID: "hint-escape-bad", Source: section, What: "a bad escape in the query is 400", check: refuses(400, func(p *probe) string { return p.file + "?tr=%zz" })},
-		{ID: "hint-selection-bad", Source: section, What: "a selection of files that is none is 400", check: refuses(400, func(p *probe) string { return p.file + "?so=4-2" })},
+		{ID: "hint-peer-bad", Source: section, What: "a peer that is no host:port is left out", check: refuses(200, func(p *probe) string { return p.file + "?x.pe=nonsense" })},
+		{ID: "hint-peer-nobody", Source: section, What: "so is an address that no peer can have", check: refuses(200, func(p *probe) string { return p.file + "?x.pe=224.0.0.1:6881" })},
+		{ID: "hint-tracker-bad", Source: section, What: "so is a tracker that is no URL", check: refuses(200, func(p *probe) string { return p.file + "?tr=nonsense" })},
+		{ID: "hint-many", Source: section, What: "so is the 65th peer", check: refuses(200, func(p *probe) string { return p.file + "?dn=x" + peers.String() })},
+		{ID: "hint-escape-bad", Source: section, What: "so is a bad escape in a hint", check: refuses(200, func(p *probe) string { return p.file + "?tr=%zz" })},
+		{ID: "hint-selection-bad", Source: section, What: "so is a selection of files that is none", check: refuses(200, func(p *probe) string { return p.file + "?so=4-2" })},
 		{ID: "hint-unknown", Source: section, What: "other parameters are left alone", check: refuses(200, func(p *probe) string { return p.file + "?utm_source=x&v=2" })},
 		{ID: "magnet-xt", Source: section, What: "/magnet?xt=: 302 to the canonical URL", needs: anything,
 			check: redirects(302, fixed("/magnet?xt=urn:btih:"+strings.ToUpper(sum)), fixed("/btih/"+sum+"/"))},
@@ -130,6 +133,14 @@ func urlRules() []Rule {
 		}},
 		{ID: "magnet-v2", Source: section, What: "a v2 magnet link leads to /btmh/", needs: anything,
 			check: redirects(302, fixed("/magnet?xt=urn:btmh:1220"+v2), fixed("/btmh/"+v2Canonical+"/"))},
+		{ID: "magnet-pasted", Source: section, What: "a link is read as it was pasted: entities, no escapes, a name with #", needs: anything, check: redirects(302,
+			fixed("/magnet?uri=%3Cmagnet%3A%2F%2F%3Fxt%3Durn%3Abtih%3A"+strings.ToUpper(sum)+"%26amp%3Bdn%3DA+%231+(x)%26amp%3Btr%3Dhttp%3A%2F%2Ftracker.example%2Fannounce%3E"),
+			fixed("/btih/"+sum+"/?dn=A%20%231%20%28x%29&tr=http%3A%2F%2Ftracker.example%2Fannounce"))},
+		{ID: "magnet-hint-bad", Source: section, What: "a hint that is of no use is left out, and the rest carried along", needs: anything, check: redirects(302,
+			fixed("/magnet?xt=urn:btih:"+sum+"&x.pe=nonsense&tr=udp://tracker.example&so=0-&dn=a"), fixed("/btih/"+sum+"/?dn=a"))},
+		{ID: "magnet-hints", Source: section, What: "hints of every kind are carried along", needs: anything, check: redirects(302,
+			fixed("/magnet?xt=urn:btih:"+sum+"&as=http://a.example/t&xs=http://x.example/t&ws=http://s.example/&so=1,3-4&xl=5&x.pe=peer.example:1"),
+			fixed("/btih/"+sum+"/?xl=5&ws=http%3A%2F%2Fs.example%2F&xs=http%3A%2F%2Fx.example%2Ft&as=http%3A%2F%2Fa.example%2Ft&x.pe=peer.example:1&so=1,3-4"))},
 		{ID: "magnet-bad", Source: section, What: "what is no magnet link is 400", needs: anything, check: refuses(400, fixed("/magnet?uri=http%3A%2F%2Fexample.org"))},
 		{ID: "magnet-none", Source: section, What: "no link is 400", needs: anything, check: refuses(400, fixed("/magnet"))},
 	}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/netguard"
+)
+
+// sourceTorrent is a small .torrent.
+func sourceTorrent(t *testing.T) *metainfo.Torrent {
+	t.Helper()
+	info, err := metainfo.ParseInfo([]byte("d6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaae"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &metainfo.Torrent{Info: info}
+}
+
+// TestIndexers reads what indexers give for the URL of a .torrent.
+func TestIndexers(t *testing.T) {
+	torrent := sourceTorrent(t)
+	raw := torrent.Encode()
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = w.Write(raw)
+	_ = w.Close()
+	magnet := "magnet:?xt=urn:btih:" + torrent.Info.ID().String() + "&tr=udp://t.example:1&dn=100%"
+	answer := func(kind, encoding string, body []byte) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			if encoding != "" {
+				w.Header().Set("Content-Encoding", encoding)
+			}
+			_, _ = w.Write(body)
+		}
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/plain", answer("application/x-bittorrent", "", raw))
+	mux.HandleFunc("/labelled", answer("application/x-bittorrent", "gzip", packed.Bytes()))
+	mux.HandleFunc("/unlabelled", answer("application/x-bittorrent", "", packed.Bytes()))
+	mux.HandleFunc("/type", answer("application/gzip", "", packed.Bytes()))
+	mux.HandleFunc("/text", answer("text/plain", "", []byte(magnet+"\n")))
+	mux.HandleFunc("/page", answer("text/html", "", []byte("<!DOCTYPE html><title>Log in</title>")))
+	mux.HandleFunc("/packedpage", answer("text/html", "gzip", func() []byte {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write([]byte("<html>"))
+		_ = w.Close()
+		return b.Bytes()
+	}()))
+	mux.HandleFunc("/json", answer("application/json", "", []byte(`{"error": 1}`)))
+	mux.HandleFunc("/magnet302", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", magnet)
+		w.WriteHeader(http.StatusFound)
+	})
+	mux.HandleFunc("/entities301", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", strings.ReplaceAll(magnet, "&", "&amp;"))
+		w.WriteHeader(http.StatusMovedPermanently)
+	})
+	mux.HandleFunc("/twice", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/magnet302", http.StatusSeeOther) })
+	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
+	mux.HandleFunc("/gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	network := netguard.New(netguard.Policy{AllowPrivate: true})
+
+	for _, path := range []string{"/plain", "/labelled", "/unlabelled", "/type"} {
+		src, err := parseSource(t.Context(), server.URL+path, network)
+		if err != nil || src.torrent == nil || src.hash != torrent.Info.ID() {
+			t.Errorf("%s: %+v %v", path, src, err)
+		}
+	}
+	for _, path := range []string{"/magnet302", "/entities301", "/twice", "/text"} {
+		src, err := parseSource(t.Context(), server.URL+path, network)
+		if err != nil || src.magnet == nil || src.hash != torrent.Info.ID() || !slices.Equal(src.hints.Trackers, []string{"udp://t.example:1"}) || src.hints.Name != "100%" {
+			t.Errorf("%s: %+v %v", path, src, err)
+		}
+	}
+	for path, says := range map[string]string{
+		"/page": "a web page in place of a .torrent", "/packedpage": "a web page in place of a .torrent", "/json": "a JSON document in place of a .torrent",
+		"/loop": "redirects", "/gone": "410",
+	} {
+		if src, err := parseSource(t.Context(), server.URL+path, network); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %+v %v", path, src, err)
+		}
+	}
+}
+
+// TestPastedSources reads links as they are pasted on a command line.
+func TestPastedSources(t *testing.T) {
+	torrent := sourceTorrent(t)
+	id := torrent.Info.ID()
+	for _, text := range []string{
+		"magnet:?xt=urn:btih:" + id.String() + "&tr=http://t.example/a", "<MAGNET://?xt=urn:btih:" + strings.ToUpper(id.String()) + "&amp;tr=http://t.example/a>",
+		"magnet%3A%3Fxt%3Durn%3Abtih%3A" + id.String() + "%26tr%3Dhttp%253A%252F%252Ft.example%252Fa", "urn:btih:" + id.String() + "&tr=http://t.example/a",
+		"http://gw.example/btih/" + id.String() + "/?tr=http%3A%2F%2Ft.example%2Fa&x.pe=nonsense",
+	} {
+		src, err := parseSource(context.Background(), text, nil)
+		if err != nil || src.hash != id || !slices.Equal(src.hints.Trackers, []string{"http://t.example/a"}) {
+			t.Errorf("%s: %+v %v", text, src, err)
+		}
+	}
+	name := filepath.Join(t.TempDir(), "magnet.torrent")
+	if err := os.WriteFile(name, torrent.Encode(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if src, err := parseSource(t.Context(), name, nil); err != nil || src.torrent == nil {
+		t.Errorf("a file called after magnets: %+v %v", src, err)
+	}
+	for text, says := range map[string]string{"nonsense": "is no infohash", "magnet:?xt=urn:btih:nonsense": "magnet.xt"} {
+		if _, err := parseSource(t.Context(), text, nil); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
