@@ -133,6 +133,13 @@ func (l *recency) add(p *piece) {
 	l.len++
 }
 
+// insert puts a piece that is not in the list next to one that is, and is newer.
+func (l *recency) insert(p, newer *piece) {
+	p.newer, p.older = newer, newer.older
+	p.older.newer, newer.older = p, p
+	l.len++
+}
+
 // remove takes a piece out, if it is in.
 func (l *recency) remove(p *piece) {
 	if p.newer == nil {

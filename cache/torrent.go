@@ -210,7 +210,7 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 		return nil, false, nil
 	case p.verifying != nil:
 		return nil, false, p.verifying
-	case !p.proven && p.buf == nil && p.hot == nil:
+	case p.unproven():
 		p.verifying = make(chan struct{})
 		first = true
 	}

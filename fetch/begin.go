@@ -124,6 +124,7 @@ func (t *Torrent) begin(held *holding) error {
 	if held != nil {
 		mt := held.metainfo()
 		cfg.Trackers = mt.Trackers
+		t.superSeed = s.supers[mt.Info.ID()]
 		t.addWebSeeds(mt.WebSeeds)
 		t.addWebSeeds(t.seeds.kept)
 		t.accept(held, mt.Layers)

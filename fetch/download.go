@@ -34,6 +34,7 @@ func (t *Torrent) Join(c *peer.Conn) peer.Download {
 	<-t.begun
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.prove()
 	return &download{t: t, l: t.core.join(c.RTT(), min(c.RequestQueue(), maxDepth), c)}
 }
 

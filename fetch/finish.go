@@ -25,6 +25,7 @@ func (t *Torrent) finish(f *flight, ok bool) {
 			w.wakeUp()
 		}
 	}
+	t.proven(f.piece)
 	t.stored.Put(f.piece, buf) // it keeps the buffer; the disk comes later
 	t.leavePiece(f.piece)
 	bans := t.settle(now)
@@ -124,6 +125,7 @@ func (t *Torrent) evicted(piece int) {
 	if t.ready[piece] == nil {
 		t.core.lost(piece)
 	}
+	t.proven(piece)
 	bans := t.settle(t.now())
 	t.mu.Unlock()
 	t.punish(bans)

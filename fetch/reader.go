@@ -27,6 +27,7 @@ type content struct {
 	w        *window
 	bulk     bool // the file is of use when all of it is there
 	hasty    bool // until something was written
+	doubt    bool // what the cache had of it was not right
 	waker    chan struct{}
 
 	held      piece
@@ -104,6 +105,9 @@ func (c *content) begin(ctx context.Context) (*Torrent, error) {
 	}
 	t.mu.Lock()
 	t.contents++
+	if c.doubt {
+		t.doubt()
+	}
 	t.mu.Unlock()
 	c.t = t
 	return t, nil
@@ -182,6 +186,10 @@ func (c *content) hold() (bool, error) {
 	t := c.t
 	if t == nil {
 		lease, err := c.h.stored.Get(n)
+		c.doubt = c.doubt || damaged(err)
+		if t := c.h.owner.Load(); t != nil {
+			t.used(n, err)
+		}
 		if err != nil {
 			return false, nil
 		}
@@ -203,14 +211,12 @@ func (c *content) hold() (bool, error) {
 		return buf != nil, nil
 	}
 	lease, err := t.stored.Get(n)
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.used(n, err)
 	if err != nil {
-		if t.ready[n] == nil && !t.closed {
-			t.core.lost(n)
-		}
 		return false, nil
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	c.take(piece{n: n, lease: lease})
 	return true, nil
 }
@@ -267,6 +273,13 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 		c.release()
 	}
 	c.mu.Unlock()
+	if c.doubt = c.doubt || lost; lost {
+		if t := c.h.owner.Load(); t != nil {
+			t.mu.Lock()
+			t.doubt()
+			t.mu.Unlock()
+		}
+	}
 	if n > 0 {
 		c.hasty = false
 		c.advance(n)

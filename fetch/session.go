@@ -58,6 +58,7 @@ type Session struct {
 	cancel  context.CancelFunc
 	done    sync.WaitGroup // reap
 	ends    sync.WaitGroup // torrents that are ending
+	provers chan struct{}  // one for each piece being verified ahead of its use
 	readers atomic.Int64
 	used    atomic.Int64 // bytes in flight and ready for readers (memory.go)
 	// torrentBytes are those of the torrents themselves (memory_torrents.go), written
@@ -95,7 +96,8 @@ func NewSession(cfg Config) (*Session, error) {
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
 		live: make(map[*Torrent]struct{}), holdings: make(map[metainfo.InfoHash]*holding), parsing: make(chan struct{}, maxParsing),
 		opening: make(map[metainfo.InfoHash]chan struct{}), beginning: make(map[metainfo.InfoHash]chan struct{}),
-		kept: make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
+		provers: make(chan struct{}, maxProvers),
+		kept:    make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
 	var err error
 	if s.ledger, err = openLedger(cfg.StateFile); err != nil {

@@ -10,15 +10,21 @@ import (
 
 var _ peer.Supply = (*Torrent)(nil)
 
-// Have returns the pieces that peers may ask for: all that are verified and
-// held, in a copy.
+// Have returns the pieces that peers may ask for: all that are held and were verified
+// in this run, in a copy. A super-seed shows them one by one, so that there is time.
 func (t *Torrent) Have() metainfo.Bitfield {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.core == nil {
 		return nil
 	}
-	return t.core.have.Clone()
+	have := t.core.have.Clone()
+	for i := range t.proving.left {
+		if !t.superSeed {
+			have[i] &^= t.proving.left[i]
+		}
+	}
+	return have
 }
 
 // Open gives a verified piece for upload; it may read the disk.
@@ -32,6 +38,11 @@ func (t *Torrent) Open(piece int) (peer.Lease, error) {
 	t.mu.Unlock()
 	lease, err := t.stored.Get(piece)
 	if err != nil {
+		if damaged(err) {
+			t.mu.Lock()
+			t.doubt()
+			t.mu.Unlock()
+		}
 		return nil, fmt.Errorf("piece %d for upload: %w", piece, err)
 	}
 	return lease, nil

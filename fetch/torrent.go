@@ -49,9 +49,11 @@ type Torrent struct {
 	stored  *cache.Torrent // h.stored
 	refused error
 
-	client  netip.Prefix // that asked first
-	waiting atomic.Int32 // demand, for those that hold no lock
-	pushed  atomic.Bool  // it is ended since another client has a right to its place
+	client    netip.Prefix // that asked first
+	waiting   atomic.Int32 // demand, for those that hold no lock
+	pushed    atomic.Bool  // it is ended since another client has a right to its place
+	unproven  atomic.Bool  // there is something in proving.left
+	superSeed bool         // peers are shown what is held before it was verified; set with the swarm
 
 	trees   layerTrees
 	keeping sync.Mutex // held while layers are put into the cache
@@ -77,6 +79,7 @@ type Torrent struct {
 	alone    solitude
 	served   int64
 	seeds    webSeeds
+	proving  proving
 	before   Totals // of earlier runs
 	policy   peer.UploadPolicy
 	closed   bool
@@ -105,6 +108,8 @@ func (t *Torrent) start(held *holding, layers metainfo.PieceLayers) error {
 	t.beginLayers(layers, plan)
 	t.name = info.Name
 	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
+	t.proving = proving{left: stored.Unproven(), hurry: make(chan struct{}, 1)}
+	t.unproven.Store(t.proving.left != nil)
 	t.core.salt = rand.Uint64()
 	if t.fromStart.Load() {
 		// Its reader comes in a moment; what was asked for early is for it.

@@ -45,6 +45,7 @@ type entry struct {
 	begun    time.Time // of the attempt under way
 	last     time.Time // end of the last attempt or connection
 	errText  string    // of the last attempt
+	spare    bool      // it hung up on one that only uploads, as seeds do
 }
 
 type entryState uint8
@@ -224,6 +225,17 @@ func (b *book) ended(now time.Time, e *entry) {
 	}
 	e.state, e.failures, e.last = idle, 0, now
 	e.next = now.Add(backoff(0))
+}
+
+// recall is that something is wanted again: addresses whose connections ended for want of
+// that are tried at once. It reports whether there are any.
+func (b *book) recall(now time.Time) (any bool) {
+	for _, e := range b.order {
+		if e.spare && e.state == idle {
+			e.spare, e.failures, e.next, any = false, 0, now, true
+		}
+	}
+	return any
 }
 
 // hurry is that a reader waits as of now: addresses whose last attempt is some

@@ -228,3 +228,27 @@ func TestBans(t *testing.T) {
 		t.Errorf("%d bans kept, or not the latest", l.until.Len())
 	}
 }
+
+// A peer that hung up since we only upload is dialled as soon as something is wanted,
+// however often it did; others wait.
+func TestBookRecalls(t *testing.T) {
+	b, now := newBook(), time.Unix(1000, 0)
+	seed := b.add(now, SourceTracker, netip.MustParseAddrPort("192.0.2.1:1"))
+	other := b.add(now, SourceTracker, netip.MustParseAddrPort("198.51.100.1:1"))
+	for _, e := range []*entry{seed, other} {
+		for range 3 {
+			b.dial(now, e)
+			b.failed(now, e, errors.New("closed"))
+		}
+	}
+	if b.recall(now) {
+		t.Fatal("nobody was spare")
+	}
+	seed.spare = true
+	if got := b.pick(now, newPlaces(10, 1)); got != nil {
+		t.Fatalf("%v is dialled before anything is wanted", got.addr)
+	}
+	if !b.recall(now) || b.pick(now, newPlaces(10, 1)) != seed || b.recall(now) {
+		t.Fatalf("not recalled, or more than once: %+v", seed)
+	}
+}

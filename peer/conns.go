@@ -47,6 +47,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 		return nil, nil, err
 	}
 	s.place(c)
+	c.spare = s.onlyUploads
 	c.joined, c.slotSince, c.gave = now, now, now
 	c.first.wanted = s.wanted
 	c.first.grants = s.choker.slots > 0
@@ -160,6 +161,12 @@ func (s *Swarm) dismiss(c *Conn) {
 		} else {
 			s.book.failed(now, e, c.cause())
 		}
+		if c.spare && !flooded(c.cause()) {
+			e.spare = true
+		}
+	}
+	if !s.onlyUploads {
+		s.book.recall(now)
 	}
 	if c.downloaded.Load() > 0 && (s.info == nil || !s.info.Private) {
 		s.host.good.add(s.hashes[0].Wire(), c.entries)

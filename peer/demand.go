@@ -92,7 +92,7 @@ type Command struct {
 // Supply is what we upload. Its methods are safe for concurrent use.
 type Supply interface {
 	// Have returns a copy of what can be uploaded now. It is asked once, when
-	// the info dictionary is known; Swarm.Have and Swarm.DontHave follow up.
+	// the info dictionary is known; Swarm.Have, Held and DontHave follow up.
 	Have() metainfo.Bitfield
 	// Open gives access to a piece, or an error if we do not have it any more.
 	// It may touch the disk; it is called without locks.

@@ -279,6 +279,10 @@ func (s *Swarm) Have(piece int) {
 	}
 }
 
+// Held says that a piece that was here before can be uploaded from now on: peers are
+// told, and no tracker of a download that was completed.
+func (s *Swarm) Held(piece int) { s.gained(piece) }
+
 // gained tells peers of a piece, and returns the trackers if it was the last
 // one missing.
 func (s *Swarm) gained(piece int) []*discovery.Trackers {

@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"time"
+
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -21,7 +23,12 @@ func (s *Swarm) sayUploadOnly() {
 	}
 	s.onlyUploads = only
 	for _, c := range s.conns {
+		c.spare = c.spare || only
 		c.tellUploadOnly(s.info, only)
+	}
+	if now := time.Now(); !only && s.book.recall(now) {
+		s.dialMore(now)
+		s.wake()
 	}
 }
 

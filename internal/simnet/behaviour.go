@@ -102,6 +102,10 @@ type Behaviour struct {
 	// are rejected.
 	MetadataQueue int
 
+	// LeavesSeeds closes the connection to a peer that has everything or says that it
+	// only uploads (BEP 21), as a seed does that keeps its places for others.
+	LeavesSeeds bool
+
 	// Hashes, if not nil, gives what to write, whole messages, upon a hash request (BEP
 	// 52) with this payload; otherwise those are ignored.
 	Hashes func(request []byte) []byte

@@ -1,6 +1,9 @@
 package simnet
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 const (
 	// seedBlock is the usual length of a request (BEP 3).
@@ -42,8 +45,11 @@ func (p *seedConn) handle(kind byte, body []byte) bool {
 	case msgChoke, msgUnchoke:
 		p.onChoked(kind == msgChoke)
 	case msgHave, msgBitfield, msgHaveAll:
-		if s.cfg.Leech > 0 {
+		if s.cfg.Leech > 0 || s.cfg.LeavesSeeds {
 			p.onPossession(kind, body)
+		}
+		if s.cfg.LeavesSeeds && !slices.Contains(p.theirs, false) {
+			return false
 		}
 	case msgExtended:
 		return p.onExtended(body)
@@ -192,6 +198,9 @@ func (p *seedConn) onExtended(body []byte) bool {
 		m, _ := d["m"].(map[string]any)
 		if id, ok := m["ut_metadata"].(int); ok {
 			p.metadataID = id
+		}
+		if only, ok := d["upload_only"].(int); ok && only == 1 && s.cfg.LeavesSeeds {
+			return false
 		}
 	case seedMetadataID:
 		part, _ := d["piece"].(int)

@@ -1,0 +1,93 @@
+package cache
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Unproven is the set of pieces that are held and were not verified since they were
+// written by an earlier run, or since somebody else changed their file; nil if there
+// are none.
+func (t *Torrent) Unproven() metainfo.Bitfield {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	if t.closed {
+		return nil
+	}
+	var set metainfo.Bitfield
+	for i, p := range t.c.pieces {
+		if p.unproven() {
+			if set == nil {
+				set = metainfo.NewBitfield(t.c.geo.pieces)
+			}
+			set.Set(i)
+		}
+	}
+	return set
+}
+
+// unproven reports whether the piece has to be verified before its next use. Store.mu is
+// held.
+func (p *piece) unproven() bool { return !p.proven && p.buf == nil && p.hot == nil }
+
+// Check verifies piece i if that is still to be done, ahead of its first use, and is no
+// use itself. The error is ErrMiss where the piece is not held, or no more since it
+// turned out wrong; any other is that it could not be judged now.
+func (t *Torrent) Check(i int) error {
+	for changes := 0; ; {
+		l, newer, wait, err := t.leaseUnproven(i)
+		if wait != nil {
+			<-wait
+			continue
+		}
+		if l == nil {
+			return err
+		}
+		_, err = l.open()
+		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {
+			t.s.lost(l.p, err)
+		}
+		err = t.prove(l, err)
+		l.Release()
+		t.s.rank(l.p, newer)
+		if changes++; !errors.Is(err, errNotOurs) || changes > maxChanges {
+			if err != nil && !t.Has(i) {
+				err = fmt.Errorf("%w: %w", ErrMiss, err)
+			}
+			return err
+		}
+	}
+}
+
+// leaseUnproven leases a piece to verify it, and says where it was among the pieces by
+// use: below newer. No lease and no error is that there is nothing to do, wait that
+// somebody else is at it.
+func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *piece, wait <-chan struct{}, err error) {
+	s := t.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := t.c.pieces[i]
+	switch {
+	case p == nil || t.closed || s.closing:
+		return nil, nil, nil, ErrMiss
+	case !p.unproven():
+		return nil, nil, nil, nil
+	case p.verifying != nil:
+		return nil, nil, p.verifying, nil
+	}
+	p.verifying = make(chan struct{})
+	newer = p.newer
+	return s.grant(p), newer, nil, nil
+}
+
+// rank puts a piece back to where it was among the pieces by use.
+func (s *Store) rank(p, newer *piece) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if newer != nil && newer.newer != nil && p.newer != nil {
+		s.lru.remove(p)
+		s.lru.insert(p, newer)
+	}
+}

@@ -1,0 +1,187 @@
+package fetch
+
+import (
+	"encoding/hex"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/internal/simnet"
+)
+
+const damagedPiece = 256 << 10
+
+// dataFile is the path of the torrent's data file in a cache folder.
+func (s *sim) dataFile(dir string) string {
+	return filepath.Join(dir, "pieces", hex.EncodeToString(s.hash().Bytes())+".data")
+}
+
+// damages are what may happen to a data file, whose bytes they change.
+var damages = map[string]func(b []byte) []byte{
+	"all zeros": func(b []byte) []byte { return make([]byte, len(b)) },
+	"every other piece": func(b []byte) []byte {
+		for off := 0; off < len(b); off += 2 * damagedPiece {
+			clear(b[off:min(len(b), off+damagedPiece)])
+		}
+		return b
+	},
+	"bits": func(b []byte) []byte {
+		r := rand.New(rand.NewPCG(1, 2))
+		for range 40 {
+			b[r.IntN(len(b))] ^= 1 << r.IntN(8)
+		}
+		return b
+	},
+	"the last piece": func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
+	"cut":            func(b []byte) []byte { return b[:len(b)/3] },
+	"cut to nothing": func([]byte) []byte { return nil },
+	"another file": func(b []byte) []byte {
+		rand.NewChaCha8([32]byte{77}).Read(b)
+		return b
+	},
+}
+
+func rewrite(t *testing.T, name string, change func([]byte) []byte) {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, change(b), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A cache that was damaged costs little more than none, before a start as while it runs,
+// though the peers are seeds that hang up on seeds; and no wrong byte is read.
+func TestDamagedCache(t *testing.T) {
+	const size, peers, rate, rtt = 16 << 20, 3, 20_000_000, 20 * ms
+	begin := func(t *testing.T, dir string) *sim {
+		s := newSim(t, simnet.Ideal, rtt, damagedPiece, size)
+		seed := simnet.Libtorrent()
+		seed.LeavesSeeds = true
+		for range peers {
+			s.script(rate, seed)
+		}
+		s.gate = s.nodeWith(simnet.HostConfig{}, cache.Config{Dir: dir, MemoryBytes: 4 << 20})
+		return s
+	}
+	whole := func(s *sim) time.Duration {
+		start := time.Now()
+		c := s.open(0, size)
+		defer c.Close()
+		s.read(c, 0, size)
+		return time.Since(start)
+	}
+	again := func(s *sim) Content { // by the infohash alone
+		c, err := s.gate.session.Open(s.hash(), Hints{}, &s.torrent.Info.Files[0], 0, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	var cold time.Duration
+	simnet.Test(t, func(t *testing.T) { cold = whole(begin(t, t.TempDir())) })
+	check := func(t *testing.T, took time.Duration) {
+		t.Helper()
+		if t.Logf("read after %v, cold it is %v", took, cold); took > 2*cold {
+			t.Errorf("read after %v, cold it is %v", took, cold)
+		}
+	}
+	for name, damage := range damages {
+		t.Run(name+", before a start", func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				dir := t.TempDir()
+				s := begin(t, filepath.Join(dir, "other"))
+				earlier, err := cache.Open(cache.Config{Dir: filepath.Join(dir, "cache")})
+				if err != nil {
+					t.Fatal(err)
+				}
+				n := &node{store: earlier}
+				s.keep(n, 0, s.torrent.Info.NumPieces(), false)
+				if err := earlier.PutMetainfo(s.torrent); err != nil {
+					t.Fatal(err)
+				}
+				if err := earlier.Close(); err != nil {
+					t.Fatal(err)
+				}
+				rewrite(t, s.dataFile(filepath.Join(dir, "cache")), damage)
+				s.gate = s.nodeWith(simnet.HostConfig{}, cache.Config{Dir: filepath.Join(dir, "cache"), MemoryBytes: 4 << 20})
+				check(t, whole(s))
+				check(t, whole(s))
+			})
+		})
+		t.Run(name+", while it runs", func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				dir := t.TempDir()
+				s := begin(t, dir)
+				whole(s)
+				s.held()
+				time.Sleep(10 * time.Second) // all seeds have left
+				if st, _ := s.gate.session.Status(s.hash()); st.Swarm.Connected != 0 {
+					t.Errorf("%d seeds stay with a seed", st.Swarm.Connected)
+				}
+				for _, later := range []time.Duration{0, time.Second, time.Minute, time.Hour} {
+					s.held()
+					time.Sleep(later)
+					rewrite(t, s.dataFile(dir), damage)
+					start := time.Now()
+					c := again(s)
+					s.read(c, 0, size)
+					check(t, time.Since(start))
+					c.Close()
+				}
+			})
+		})
+		t.Run(name+", under a reader", func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				dir := t.TempDir()
+				s := begin(t, dir)
+				whole(s)
+				s.held()
+				time.Sleep(10 * time.Second)
+				start := time.Now()
+				c := again(s)
+				defer c.Close()
+				s.first(c, start)
+				rewrite(t, s.dataFile(dir), damage)
+				s.read(c, 0, size)
+				check(t, time.Since(start))
+			})
+		})
+	}
+}
+
+// Peers are told of what was verified in this run, and the rest is verified for them.
+func TestPeersHearOfWhatIsVerified(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		const size = 16 << 20
+		dir := t.TempDir()
+		s := newSim(t, simnet.Ideal, 20*ms, damagedPiece, size)
+		earlier, err := cache.Open(cache.Config{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.keep(&node{store: earlier}, 0, s.torrent.Info.NumPieces(), false)
+		_ = earlier.PutMetainfo(s.torrent)
+		if err := earlier.Close(); err != nil {
+			t.Fatal(err)
+		}
+		rewrite(t, s.dataFile(dir), damages["the last piece"])
+		s.seeds = append(s.seeds, s.nodeWith(simnet.HostConfig{}, cache.Config{Dir: dir}))
+		last := s.torrent.Info.NumPieces() - 1
+		c := s.open(0, int64(last)*damagedPiece)
+		defer c.Close()
+		s.read(c, 0, int64(last)*damagedPiece)
+		time.Sleep(time.Second)
+		tor := s.gate.session.torrents[s.hash()]
+		tor.mu.Lock()
+		defer tor.mu.Unlock()
+		if l := tor.core.links[0]; !l.has.Has(0) || !l.has.Has(last-1) || l.has.Has(last) {
+			t.Errorf("the peer says that it has %x", l.has)
+		}
+	})
+}
