@@ -129,5 +129,7 @@ func (t *Torrent) evicted(piece int) {
 	bans := t.settle(t.now())
 	t.mu.Unlock()
 	t.punish(bans)
-	t.swarm.DontHave(piece)
+	if t.hasSwarm() {
+		t.swarm.DontHave(piece)
+	}
 }

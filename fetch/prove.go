@@ -79,12 +79,19 @@ func (t *Torrent) used(n int, err error) {
 		t.doubt()
 	}
 	t.mu.Unlock()
+	if proven && t.hasSwarm() {
+		t.swarm.Held(n)
+	}
+}
+
+// hasSwarm reports whether the swarm is there already, and would not ask what is held: the
+// cache may be read before.
+func (t *Torrent) hasSwarm() bool {
 	select {
 	case <-t.begun:
-		if proven {
-			t.swarm.Held(n)
-		}
-	default: // the swarm will ask what there is
+		return true
+	default:
+		return false
 	}
 }
 
@@ -148,7 +155,9 @@ func (t *Torrent) proved(n int, err error) bool {
 		t.mu.Lock()
 		t.proven(n)
 		t.mu.Unlock()
-		t.swarm.Held(n)
+		if t.hasSwarm() {
+			t.swarm.Held(n)
+		}
 	case errors.Is(err, cache.ErrMiss):
 		t.mu.Lock()
 		t.proven(n)
@@ -159,7 +168,9 @@ func (t *Torrent) proved(n int, err error) bool {
 		bans := t.settle(t.now())
 		t.mu.Unlock()
 		t.punish(bans)
-		t.swarm.DontHave(n)
+		if t.hasSwarm() {
+			t.swarm.DontHave(n)
+		}
 	default:
 		t.mu.Lock()
 		t.proving.active = false
