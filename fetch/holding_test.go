@@ -118,6 +118,16 @@ func clientOf(i int) netip.Prefix {
 // Junk that is waited for takes places of its own, each client its share: others read what is
 // cached, and begin what is not.
 func TestJunkShutsNobodyOut(t *testing.T) {
+	t.Run("five clients", func(t *testing.T) { testJunk(t, func(i int) netip.Prefix { return clientOf(i % 5) }) })
+	t.Run("a network of 256 clients", func(t *testing.T) { testJunk(t, householdOf) })
+}
+
+// householdOf is one of the 256 of an IPv6 /48.
+func householdOf(i int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 0, 1, byte(i)}), 56)
+}
+
+func testJunk(t *testing.T, client func(i int) netip.Prefix) {
 	session(t, func(t *testing.T, s *sim) {
 		gate := s.gate.session
 		mt := make1(t, metainfo.MakeOptions{Version: metainfo.V1})
@@ -131,7 +141,7 @@ func TestJunkShutsNobodyOut(t *testing.T) {
 		for i := range 300 {
 			waiting.Go(func() {
 				ih := metainfo.NewV1([20]byte{byte(i), byte(i >> 8), 1})
-				_, _ = gate.Info(ctx, ih, Hints{Client: clientOf(i % 5), Peers: []string{"192.0.2.7:1"}})
+				_, _ = gate.Info(ctx, ih, Hints{Client: client(i), Peers: []string{"192.0.2.7:1"}})
 			})
 		}
 		time.Sleep(time.Second)

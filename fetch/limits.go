@@ -16,6 +16,10 @@ const (
 	// MaxReaders bounds the open Contents of a session (SECURITY T9).
 	MaxReaders = 4096
 
+	// networkV4 and networkV6 are the bits of an address that are one network: what is handed
+	// out to those who have more than one address.
+	networkV4 = 24
+	networkV6 = 48
 	// MaxUnresolved bounds the torrents whose metadata is being looked for: they have
 	// places of their own.
 	MaxUnresolved = 128

@@ -2,13 +2,14 @@ package fetch
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 )
 
 // A torrent in use has a place. Those whose metadata is being looked for have places of
-// their own: junk does not end what is known. They are shared out by client: where all are
-// taken, a client that has fewer than another by more than one is let in for the newest of
-// that one's.
+// their own: junk does not end what is known. They are shared out by network and by client,
+// for whoever has a network has many clients: where all are taken, one that has fewer than
+// another by more than one is let in for the newest of that one's.
 
 // place gives a torrent a place, and makes way for it.
 func (s *Session) place(t *Torrent, polite bool) error {
@@ -83,35 +84,61 @@ func (s *Session) makeRoom(known bool) bool {
 	return true
 }
 
-// shareOut ends the newest torrent of the client that looks for the metadata of the most, if
-// that is fairer. This process itself is let in. The lock is held.
+// shareOut ends the newest torrent of the client that looks for the metadata of the most, in
+// the network that does, if that is fairer. This process itself is let in. The lock is held.
 func (s *Session) shareOut(client netip.Prefix) bool {
 	if !client.IsValid() {
 		return true
 	}
-	counts := make(map[netip.Prefix]int)
-	newest := make(map[netip.Prefix]*Torrent)
+	networks, clients := make(tally), make(tally)
 	for t := range s.live {
-		if t.ending || t.known || !t.client.IsValid() || !t.hasBegun() {
-			continue
-		}
-		counts[t.client]++
-		if n := newest[t.client]; n == nil || t.epoch.After(n.epoch) {
-			newest[t.client] = t
+		if !t.ending && !t.known && t.client.IsValid() && t.hasBegun() {
+			networks.add(networkOf(t.client), t)
 		}
 	}
-	var greedy netip.Prefix
-	for c, n := range counts {
-		if n > counts[greedy] {
-			greedy = c
-		}
+	home := networkOf(client)
+	greedy := networks.most()
+	if networks.count(greedy) <= networks.count(home)+1 {
+		greedy = home // it is shared out among its own
 	}
-	if counts[greedy] <= counts[client]+1 {
+	for _, t := range networks[greedy] {
+		clients.add(t.client, t)
+	}
+	most := clients.most()
+	if greedy == home && clients.count(most) <= clients.count(client)+1 {
 		return false
 	}
-	newest[greedy].pushed.Store(true)
-	s.end(newest[greedy])
+	newest := slices.MaxFunc(clients[most], func(a, b *Torrent) int { return a.epoch.Compare(b.epoch) })
+	newest.pushed.Store(true)
+	s.end(newest)
 	return true
+}
+
+// tally is torrents by whom they are of.
+type tally map[netip.Prefix][]*Torrent
+
+func (y tally) add(p netip.Prefix, t *Torrent) { y[p] = append(y[p], t) }
+func (y tally) count(p netip.Prefix) int       { return len(y[p]) }
+func (y tally) most() (greedy netip.Prefix) {
+	for p := range y {
+		if y.count(p) > y.count(greedy) {
+			greedy = p
+		}
+	}
+	return greedy
+}
+
+// networkOf is the network of a client: what somebody has who has more than one.
+func networkOf(client netip.Prefix) netip.Prefix {
+	bits := networkV6
+	if client.Addr().Is4() {
+		bits = networkV4
+	}
+	network, err := client.Addr().Prefix(min(bits, client.Bits()))
+	if err != nil {
+		return client
+	}
+	return network
 }
 
 // hasBegun reports whether a torrent has begun: only then it can be ended.

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -23,19 +24,19 @@ import (
 func attacks() []attack {
 	return []attack{
 		{name: "none", what: "nobody attacks", memory: 64, launch: func(ctx context.Context, _ *arena) string { <-ctx.Done(); return "" }},
-		{name: "metadata", what: "peers that the client names serve 2.8 MB of metadata with 95,000 files, under new infohashes", memory: 64, pending: []string{"cached", "memory"}, launch: metadataAttack},
+		{name: "metadata", what: "peers that the client names serve 2.8 MB of metadata with 95,000 files, under new infohashes", memory: 64, pending: []string{"memory"}, launch: metadataAttack},
 		{name: "uploads", what: "60 .torrent files of 5.6 MB are posted", memory: 64, pending: []string{"memory"}, launch: uploadAttack},
 		{name: "silent peers", what: "5 requests a second, each with 60 peers that never answer, in as many /24s", memory: 64, launch: silentAttack},
-		{name: "junk torrents", what: "300 requests from 5 clients wait for torrents that do not exist", memory: 64, pending: []string{"cached", "cold"}, launch: junkAttack},
+		{name: "junk torrents", what: "300 requests from 5 clients wait for torrents that do not exist", memory: 64, launch: junkAttack},
 		{name: "HTTP trackers of a victim", what: "45 requests a second, each with 32 HTTP trackers of one host", memory: 64, launch: httpReflector},
 		{name: "UDP trackers of a victim", what: "45 requests a second, each with 32 UDP trackers of one host", memory: 64, launch: udpReflector},
 		{name: "descriptors", what: "UDP trackers of as many hosts as can be named, with ulimit -n 1024", memory: 64, files: 1024, launch: descriptorAttack},
-		{name: "floods in a connection", what: "connected peers send messages of each kind without end", memory: 64, pending: []string{"cached", "cold"}, launch: floodAttack},
+		{name: "floods in a connection", what: "connected peers send messages of each kind without end", memory: 64, launch: floodAttack},
 		{name: "other reflectors", what: "each of nine more ways to have a host contacted, by a client each", memory: 64, pending: []string{"cached", "cold", "descriptors", "contacts"}, launch: reflectors},
-		{name: "slow heads", what: "two clients open 1,200 connections each and send a byte a second, or none, with ulimit -n 1024", memory: 64, files: 1024, launch: slowHeads},
-		{name: "slow readers", what: "200 requests of ten clients for what is cached, of which no body is read", memory: 64, pending: []string{"cached", "cold"}, launch: slowReaders},
+		{name: "slow heads", what: "two clients open 600 connections each and send a byte a second, or none, with ulimit -n 1024", memory: 64, files: 1024, launch: slowHeads},
+		{name: "slow readers", what: "200 requests of ten clients for what is cached, of which no body is read", memory: 64, launch: slowReaders},
 		{name: "dear requests", what: "200 requests a second of one client: pages of 95,000 files, 16 ranges, hints that are never the same", memory: 64, pending: []string{"cached", "cold", "memory"}, launch: dearRequests},
-		{name: "many prefixes", what: "256 IPv6 prefixes of one /48 wait for torrents that do not exist", memory: 64, pending: []string{"cached", "cold"}, launch: manyPrefixes},
+		{name: "many prefixes", what: "256 IPv6 prefixes of one /48 wait for torrents that do not exist", memory: 64, launch: manyPrefixes},
 		{name: "forged addresses", what: "150 requests a second of one client, each with another X-Forwarded-For", memory: 64, launch: forgedAddresses},
 		{name: "silent names", what: "45 requests a second, each with 64 names that the name server never answers", memory: 64, pending: []string{"cached", "cold", "memory", "descriptors"}, launch: silentNames},
 	}
@@ -207,11 +208,40 @@ func floods(torrent [20]byte, pieces int) map[string]func(b []byte) []byte {
 }
 
 // floodAttack is A6: a connection for each kind of message, made again when it is
-// cut.
+// cut, in a torrent that somebody waits for and in one that is cached.
 func floodAttack(ctx context.Context, a *arena) string {
-	p := a.w.cached[0]
-	torrent := p.Hash.Wire()
-	kinds := floods(torrent, p.Info.NumPieces())
+	l := listenMetadata(a.t)
+	path := smallTorrent(l, 1)
+	waited, err := metainfo.ParseInfoHash(strings.Split(path, "/")[2])
+	if err != nil {
+		a.t.Error(err)
+		return ""
+	}
+	s := newStranger(strangerAddr(1))
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	reading.Go(func() {
+		for ctx.Err() == nil {
+			s.ask(ctx, http.MethodGet, path, 0)
+			select {
+			case <-ctx.Done():
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+	})
+	time.Sleep(headStart)
+	cached := a.w.cached[0]
+	var both sync.WaitGroup
+	var first, second string
+	both.Go(func() { first = floodTorrent(ctx, 0, waited.Wire(), 2) })
+	both.Go(func() { second = floodTorrent(ctx, 100, cached.Hash.Wire(), cached.Info.NumPieces()) })
+	both.Wait()
+	return "waited for: " + first + "cached: " + second
+}
+
+// floodTorrent floods with each kind of message, from addresses from base on.
+func floodTorrent(ctx context.Context, base int, torrent [20]byte, pieces int) string {
+	kinds := floods(torrent, pieces)
 	var mu sync.Mutex
 	sent, cut := map[string]int64{}, map[string]int{}
 	var conns sync.WaitGroup
@@ -219,7 +249,7 @@ func floodAttack(ctx context.Context, a *arena) string {
 		next := kinds[kind]
 		conns.Go(func() {
 			for ctx.Err() == nil {
-				n := floodOnce(ctx, hostileAddr(i), torrent, next)
+				n := floodOnce(ctx, hostileAddr(base+i), torrent, next)
 				mu.Lock()
 				sent[kind] += n
 				cut[kind]++

@@ -17,7 +17,7 @@ import (
 // slowHeads has connections that send a byte of a request a second, those that
 // send nothing, and those that send it too slowly over TLS's port.
 func slowHeads(ctx context.Context, _ *arena) string {
-	const each = 1200
+	const each = 600
 	var open, refused atomic.Int64
 	var conns sync.WaitGroup
 	for i := range 2 * each {
