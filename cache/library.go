@@ -15,8 +15,8 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// A library keeps metainfo: on disk where there is one, the parsed torrents used
-// last in memory. A torrent of which not all piece layers are known is kept as
+// A library keeps metainfo: on disk, or where there is none the parsed torrents used last
+// in memory. A caller that needs one often keeps what it gets. A torrent of which not all piece layers are known is kept as
 // its bare info dictionary, since a .torrent file without them is not valid.
 //
 // Its mu may be held when Store.mu is taken, not the other way round.
@@ -70,13 +70,16 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 		return errors.New("cache: metainfo without an info dictionary")
 	}
 	l := s.library
-	l.mu.Lock()
-	l.remember(t)
-	l.mu.Unlock()
 	if l.root == nil {
+		l.mu.Lock()
+		l.remember(t)
+		l.mu.Unlock()
 		return nil
 	}
 	if err := l.write(t); err != nil {
+		l.mu.Lock()
+		l.remember(t)
+		l.mu.Unlock()
 		s.mu.Lock()
 		s.count.WriteErrors++
 		s.mu.Unlock()
@@ -90,18 +93,26 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 func (l *library) remember(t *metainfo.Torrent) {
 	id := t.Info.ID()
 	if old, ok := l.parsed.Peek(id); ok {
-		l.parsedBytes -= int64(len(old.Info.Raw()))
+		l.parsedBytes -= old.MemorySize()
 		l.parsed.Remove(id)
 	}
-	l.parsedBytes += int64(len(t.Info.Raw()))
-	for l.parsed.Len() > 0 && (l.parsed.Len() >= maxParsed || l.parsedBytes > maxParsedBytes) {
+	l.parsedBytes += t.MemorySize()
+	for l.parsed.Len() > 0 && (l.parsed.Len() >= maxParsed || l.parsedBytes > l.s.cfg.MemoryBytes/parsedShare) {
 		id, old, _ := l.parsed.RemoveOldest()
-		l.parsedBytes -= int64(len(old.Info.Raw()))
+		l.parsedBytes -= old.MemorySize()
 		l.unname(id, old.Info.Hashes())
 	}
 	l.parsed.Add(id, t)
 	for _, h := range t.Info.Hashes() {
 		l.ids[h] = id
+	}
+}
+
+// unload drops the parsed form of a torrent that is on disk. mu is held.
+func (l *library) unload(id metainfo.InfoHash) {
+	if old, ok := l.parsed.Peek(id); ok {
+		l.parsedBytes -= old.MemorySize()
+		l.parsed.Remove(id)
 	}
 }
 
@@ -141,11 +152,6 @@ func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 		}
 		return nil, false
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.kept.Contains(id) { // not forgotten meanwhile
-		l.remember(t)
-	}
 	return t, true
 }
 
@@ -181,7 +187,7 @@ func (s *Store) Forget(ih metainfo.InfoHash) {
 		return
 	}
 	if t, ok := l.parsed.Peek(id); ok {
-		l.parsedBytes -= int64(len(t.Info.Raw()))
+		l.parsedBytes -= t.MemorySize()
 		l.parsed.Remove(id)
 		l.unname(id, t.Info.Hashes())
 	}

@@ -111,6 +111,7 @@ func (l *library) write(t *metainfo.Torrent) error {
 	}
 	l.mu.Lock()
 	l.keep(k)
+	l.unload(k.hashes[0])
 	old := l.surplus(k.hashes[0])
 	l.mu.Unlock()
 	for _, k := range old {

@@ -172,7 +172,7 @@ func TestMetainfoInMemoryBound(t *testing.T) {
 	}
 	var raw int64
 	for _, tor := range s.library.parsed.Values() {
-		raw += int64(len(tor.Info.Raw()))
+		raw += tor.MemorySize()
 	}
 	if raw != s.library.parsedBytes {
 		t.Fatalf("%d bytes counted, %d there", s.library.parsedBytes, raw)

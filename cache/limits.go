@@ -145,8 +145,9 @@ const (
 const (
 	// maxParsed is how many parsed torrents stay in memory.
 	maxParsed = 256
-	// maxParsedBytes bounds the info dictionaries of those, in bytes.
-	maxParsedBytes int64 = 64 << 20
+	// parsedShare is the part of MemoryBytes, as a divisor, that those may take besides,
+	// where there is no disk for them; one may always be there.
+	parsedShare = 8
 	// maxKept is how many metainfo files are kept.
 	maxKept = 100_000
 	// metainfoShare is the part of DiskBytes that metainfo may take, as a divisor.

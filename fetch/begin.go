@@ -112,7 +112,7 @@ func (t *Torrent) begin(held *holding) error {
 	s := t.s
 	cfg := peer.SwarmConfig{
 		Hashes: []metainfo.InfoHash{t.hash}, Demand: t, Supply: t,
-		OnMetadata: t.onMetadata, ServeHashes: t.serveHashes,
+		OnMetadata: t.onMetadata, MetadataRoom: func(held int64) bool { return s.gather(t, held) }, ServeHashes: t.serveHashes,
 	}
 	if held != nil {
 		cfg.Hashes = held.info.Hashes()

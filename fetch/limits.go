@@ -28,6 +28,9 @@ const (
 	// minShares is the least number of parts that the memory of torrents is shared out
 	// in: one client alone with more than a part pushes out nobody else's.
 	minShares = 2
+	// gatherShare is the part of that, as a divisor, which metadata on its way from peers
+	// may take besides.
+	gatherShare = 2
 	// maxParsing is how much metadata is parsed at a time: that takes several times its
 	// size.
 	maxParsing = 2

@@ -27,7 +27,9 @@ func (s *Session) room(n int, urgent bool) bool {
 }
 
 // pieceLimit is what torrents leave of the memory.
-func (s *Session) pieceLimit() int64 { return s.budget - min(s.torrentBytes.Load(), s.budget/2) }
+func (s *Session) pieceLimit() int64 {
+	return s.budget - min(s.torrentBytes.Load()+s.gathered(), s.budget/4*3)
+}
 
 func (s *Session) hold(n int) { s.used.Add(int64(n)) }
 func (s *Session) free(n int) { s.used.Add(-int64(n)) }

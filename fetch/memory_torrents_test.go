@@ -126,3 +126,37 @@ func TestTorrentBytesAreTrue(t *testing.T) {
 		t.Logf("%d bytes counted, the heap grew by %d", counted, grown)
 	})
 }
+
+// Metadata on its way is bounded in all torrents together; a client that gathers no more than
+// its part goes on where others have taken theirs.
+func TestGatheredMetadataIsBounded(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		gate.budget = minMemory
+		limit := gate.gatherLimit()
+		var all []*Torrent
+		kept := int64(0)
+		for i := range 100 {
+			x := &Torrent{client: clientOf(i % 4)}
+			all = append(all, x)
+			if !gate.gather(x, 1<<20) {
+				gate.gather(x, 0) // as the swarm gives the copy up
+				continue
+			}
+			kept += 1 << 20
+		}
+		if kept < limit-1<<20 || kept > limit+limit/4 || gate.gathered() != kept {
+			t.Errorf("%d bytes kept, %d counted, the limit is %d", kept, gate.gathered(), limit)
+		}
+		honest := &Torrent{client: clientOf(50)}
+		if !gate.gather(honest, 1<<20) {
+			t.Error("a client that gathers little is refused")
+		}
+		for _, x := range append(all, honest) {
+			gate.gather(x, 0)
+		}
+		if n := gate.gathered(); n != 0 || len(gate.gathering.by) != 0 || len(gate.gathering.of) != 0 {
+			t.Errorf("%d bytes are left", n)
+		}
+	})
+}

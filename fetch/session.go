@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -66,6 +67,7 @@ type Session struct {
 	torrentBytes atomic.Int64
 	parsing      chan struct{} // holds a token for each torrent that is being parsed
 	refusals     refusals
+	gathering    gathering
 	pinned       atomic.Int64 // bytes of the pieces that readers are sending from
 
 	mu        sync.Mutex                          // guards what follows
@@ -94,7 +96,8 @@ func NewSession(cfg Config) (*Session, error) {
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
-		live: make(map[*Torrent]struct{}), holdings: make(map[metainfo.InfoHash]*holding), parsing: make(chan struct{}, maxParsing),
+		gathering: gathering{of: make(map[*Torrent]int64), by: make(map[netip.Prefix]int64)},
+		live:      make(map[*Torrent]struct{}), holdings: make(map[metainfo.InfoHash]*holding), parsing: make(chan struct{}, maxParsing),
 		opening: make(map[metainfo.InfoHash]chan struct{}), beginning: make(map[metainfo.InfoHash]chan struct{}),
 		provers: make(chan struct{}, maxProvers),
 		kept:    make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
@@ -124,6 +127,7 @@ type refusals struct{ memory, torrents, readers atomic.Int64 }
 type Load struct {
 	TorrentBytes, TorrentLimit int64 // what torrents take besides their pieces, and may
 	PieceBytes, PieceLimit     int64 // pieces in flight and ready for readers
+	GatheredBytes              int64 // metadata that is on its way from peers
 	Holdings                   int   // torrents whose metadata is in memory
 	// What was refused: for want of memory, of a place among the torrents, of one among
 	// the readers.
@@ -141,7 +145,7 @@ func (s *Session) Load() Load {
 	}
 	s.mu.Unlock()
 	return Load{
-		TorrentBytes: s.torrentBytes.Load(), TorrentLimit: s.torrentLimit(), PieceBytes: s.used.Load(), PieceLimit: s.pieceLimit(), Holdings: n,
+		TorrentBytes: s.torrentBytes.Load(), TorrentLimit: s.torrentLimit(), GatheredBytes: s.gathered(), PieceBytes: s.used.Load(), PieceLimit: s.pieceLimit(), Holdings: n,
 		RefusedMemory: s.refusals.memory.Load(), RefusedTorrents: s.refusals.torrents.Load(), RefusedReaders: s.refusals.readers.Load(),
 	}
 }

@@ -216,6 +216,7 @@ func (t *Torrent) close(ctx context.Context, drop bool) {
 	t.mu.Unlock()
 	t.cancel()
 	t.swarm.Close(ctx)
+	t.s.gather(t, 0)
 	t.done.Wait()
 
 	t.mu.Lock()

@@ -307,6 +307,9 @@ const (
 	metadataStill  = 3 * time.Second
 	// metadataBudget bounds what is kept of all copies of a swarm, in bytes.
 	metadataBudget = 32 << 20
+	// metadataRoomRest is when a copy is begun again that was given up since other torrents
+	// have all the room.
+	metadataRoomRest = 2 * time.Second
 	// metadataServed is how many parts a peer may have of us in metadataPeriod,
 	// in multiples of the whole.
 	metadataServed = 2

@@ -23,6 +23,9 @@ type metadata struct {
 	peers   []*metaPeer // that offer it, in the order in which they came
 	copies  []*metaCopy
 	held    int64 // bytes kept of all copies
+	// room counts held against what all torrents may gather; false: it is too much.
+	// Nil: there is no such bound.
+	room func(held int64) bool
 }
 
 // A metaPeer is one that offers the metadata.
@@ -86,6 +89,7 @@ func (m *metadata) want(wanted bool) { m.wanted = wanted && !m.stopped }
 func (m *metadata) stop() {
 	m.stopped, m.wanted = true, false
 	m.peers, m.copies, m.held = nil, nil, 0
+	m.fits()
 }
 
 func (m *metadata) find(c *Conn) *metaPeer {
@@ -176,6 +180,7 @@ func (m *metadata) data(now time.Time, c *Conn, part int, total int64, data []by
 	}
 	cp.parts[part].data = slices.Clone(data)
 	m.held += int64(len(data))
+	m.fits()
 	cp.left--
 	cp.moved = now
 	if !slices.Contains(cp.givers, p) {

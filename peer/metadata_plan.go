@@ -58,7 +58,7 @@ func (cp *metaCopy) still() time.Time { return cp.moved.Add(metadataStill) }
 // economise gives up copies while more is kept than may be: the one that the
 // fewest peers offer, among those the one that has stood still longest.
 func (m *metadata) economise(now time.Time) {
-	for m.held > metadataBudget {
+	for m.held > metadataBudget || !m.fits() {
 		var worst *metaCopy
 		for _, cp := range m.copies {
 			if cp.testing || cp.bytes() == 0 {
@@ -72,18 +72,25 @@ func (m *metadata) economise(now time.Time) {
 		if worst == nil {
 			return
 		}
+		rest := time.Minute
+		if m.held <= metadataBudget {
+			rest = metadataRoomRest // other torrents have what there is
+		}
 		m.held -= worst.bytes()
 		for i := range worst.parts {
 			worst.parts[i].forget()
 		}
 		for _, p := range m.peers {
 			if m.backs(p, worst) {
-				p.rest = now.Add(time.Minute)
+				p.rest = now.Add(rest)
 			}
 		}
 		m.copies = slices.DeleteFunc(m.copies, func(x *metaCopy) bool { return x == worst })
 	}
 }
+
+// fits counts what is kept, and reports whether it may be.
+func (m *metadata) fits() bool { return m.room == nil || m.room(m.held) }
 
 func (m *metadata) backs(p *metaPeer, cp *metaCopy) bool {
 	return cp.only == p || cp.only == nil && p.size == cp.size && !p.alone

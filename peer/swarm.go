@@ -29,6 +29,10 @@ type SwarmConfig struct {
 	// its hash is right: once, on a goroutine of the swarm, without locks. It may
 	// call any method of the Swarm but Close.
 	OnMetadata func(raw []byte)
+	// MetadataRoom counts the bytes that are gathered of the info dictionary now, and
+	// reports whether they may be kept: if not, a copy is given up. It is called with
+	// locks, and must call nothing of the Swarm. Nil: there is no bound but the swarm's.
+	MetadataRoom func(held int64) bool
 	// ServeHashes appends the answer to a hash request (BEP 52) to b, at most
 	// wire.MaxHashes of 32 bytes each; false: we do not have them. It is called for
 	// several connections at once, without locks. Nil: we have none.
@@ -109,6 +113,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
+	s.metadata.room = cfg.MetadataRoom
 	s.unwanted = cfg.Before.LastReader
 	s.obey(cfg.Policy)
 	s.choker.slots = s.slotsNow(now)

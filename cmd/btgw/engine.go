@@ -11,9 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
@@ -32,6 +34,7 @@ type engine struct {
 	web     *webseed.Client
 	session *fetch.Session
 	unwatch func() // ends watching the blocklist; nil without one
+	unlimit func() // ends watching the heap
 }
 
 // newEngine starts the parts. An error means that none is left running.
@@ -64,6 +67,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		watching.Go(func() { s.blocklist.watch(ctx, e.host, log) })
 		e.unwatch = func() { cancel(); watching.Wait() }
 	}
+	e.unlimit = limitMemory(s.memory)
 	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)))
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
@@ -129,6 +133,9 @@ func (e *engine) close(ctx context.Context) error {
 	if e.unwatch != nil {
 		e.unwatch()
 	}
+	if e.unlimit != nil {
+		e.unlimit()
+	}
 	if e.host != nil {
 		errs = append(errs, e.host.Close(ctx))
 	}
@@ -140,25 +147,54 @@ func (e *engine) close(ctx context.Context) error {
 
 // memoryParts is what --memory is spent on.
 type memoryParts struct {
-	flight ByteSize // pieces in flight and in readers' windows
+	flight ByteSize // torrents themselves, pieces in flight and in readers' windows
 	kept   ByteSize // verified pieces kept for the next reader
 	idle   ByteSize // buffers between two uses
 }
 
-// splitMemory divides memory: half for what readers wait for, an eighth for buffers between two uses, the rest for what may
-// be read again.
+// splitMemory divides memory: half for torrents and what readers wait for, an eighth for buffers between two uses, the rest for
+// what may be read again.
 func splitMemory(memory ByteSize) memoryParts {
 	parts := memoryParts{flight: memory / 2, idle: memory / 8}
 	parts.kept = memory - parts.flight - parts.idle
 	return parts
 }
 
-// limitMemory tells the collector of garbage to stay within memory and what else a process needs. GOMEMLIMIT in the
-// environment wins.
-func limitMemory(memory ByteSize) {
-	if _, set := os.LookupEnv("GOMEMLIMIT"); !set {
-		debug.SetMemoryLimit(int64(memory + memoryOverhead))
+// limitMemory tells the collector of garbage to stay within memory and what else a process needs, until the returned
+// function is called. GOMEMLIMIT in the environment wins. Where more than that is in use the limit is raised: the collector
+// would otherwise run all the time, and free nothing by it.
+func limitMemory(memory ByteSize) (stop func()) {
+	if _, set := os.LookupEnv("GOMEMLIMIT"); set {
+		return func() {}
 	}
+	limit := int64(memory + memoryOverhead)
+	debug.SetMemoryLimit(limit)
+	ctx, cancel := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		tick := time.NewTicker(liveHeapEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				debug.SetMemoryLimit(memoryLimit(limit, liveHeap()))
+			}
+		}
+	})
+	return func() { cancel(); watching.Wait() }
+}
+
+// memoryLimit is the limit for the collector where live bytes of the heap are in use: what it was told, or a quarter more
+// than those.
+func memoryLimit(limit, live int64) int64 { return max(limit, live+live/4) }
+
+// liveHeap is how many bytes of the heap the last collection found in use.
+func liveHeap() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
 }
 
 // listenError is an address that cannot be listened on, in a user's words.

@@ -59,7 +59,6 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 		logging.level = slog.LevelWarn // the bar says what a user wants to know
 	}
 	log := newLogger(logging, a.stderr)
-	limitMemory(settings.memory)
 
 	src, err := parseSource(ctx, c.Source, netguard.New(netguard.Policy{AllowPrivate: settings.allowPrivate}))
 	if err != nil {

@@ -34,8 +34,11 @@ const torrentsStateName = "torrents.state"
 // acmeDir is the folder in the cache's folder that has what certificate authorities gave, and the keys to it.
 const acmeDir = "acme"
 
-// What memory is beside the pieces that --memory bounds: connections, metainfo, the runtime itself.
+// What memory is beside that which --memory bounds: connections, the runtime itself.
 const memoryOverhead = 128 * MiB
+
+// liveHeapEvery is how often the collector's limit is compared with what is in use.
+const liveHeapEvery = 10 * time.Second
 
 // Descriptors.
 const (

@@ -130,6 +130,10 @@ func observeFetch(i *instruments, e *engine) metric.Callback {
 	trackers := i.gauge("btgw.fetch.trackers", "{tracker}", "Trackers of all torrents, by how their last announce went.")
 	payload := i.counter("btgw.fetch.payload", "By", "Content received from peers, sent to peers, written to readers, and received in vain.")
 	verified := i.counter("btgw.fetch.pieces", "{piece}", "Pieces that came whole, by what their hash said.")
+	memory := i.gauge("btgw.fetch.memory", "By", "Memory of torrents, metadata on its way, and pieces in flight or ready for readers.")
+	limits := i.gauge("btgw.fetch.memory_limit", "By", "What torrents, and pieces besides them, may take.")
+	holdings := i.gauge("btgw.fetch.holdings", "{torrent}", "Torrents whose metadata is in memory.")
+	refused := i.counter("btgw.fetch.refused", "{request}", "Torrents and readers that there was no room for, by what was lacking.")
 	totals := &transfers{last: make(map[metainfo.InfoHash]fetch.Status)}
 	return func(_ context.Context, o metric.Observer) error {
 		list := e.session.List()
@@ -144,6 +148,16 @@ func observeFetch(i *instruments, e *engine) metric.Callback {
 		}
 		sum := totals.add(list)
 		o.ObserveInt64(torrents, int64(len(list)))
+		load := e.session.Load()
+		o.ObserveInt64(memory, load.TorrentBytes, by("btgw.kind", "torrents"))
+		o.ObserveInt64(memory, load.GatheredBytes, by("btgw.kind", "metadata"))
+		o.ObserveInt64(memory, load.PieceBytes, by("btgw.kind", "pieces"))
+		o.ObserveInt64(limits, load.TorrentLimit, by("btgw.kind", "torrents"))
+		o.ObserveInt64(limits, load.PieceLimit, by("btgw.kind", "pieces"))
+		o.ObserveInt64(holdings, int64(load.Holdings))
+		o.ObserveInt64(refused, load.RefusedMemory, by("btgw.reason", "memory"))
+		o.ObserveInt64(refused, load.RefusedTorrents, by("btgw.reason", "places"))
+		o.ObserveInt64(refused, load.RefusedReaders, by("btgw.reason", "readers"))
 		o.ObserveInt64(readers, open)
 		o.ObserveInt64(peers, known, by("btgw.state", "known"))
 		o.ObserveInt64(peers, connected, by("btgw.state", "connected"))

@@ -67,7 +67,6 @@ type server struct {
 
 // startServer starts everything in the order in which it depends on each other. An error means that nothing is left running.
 func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, err error) {
-	limitMemory(s.engine.memory)
 	s.withinDescriptors(descriptorLimit(), log)
 	srv := &server{log: log, failed: make(chan error, 2)}
 	defer func() {
