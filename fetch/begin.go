@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 
 	"github.com/btgw/btgw/cache"
@@ -69,7 +70,7 @@ func (s *Session) begin(ctx context.Context, ih metainfo.InfoHash, h Hints, poli
 	tctx, cancel := context.WithCancel(s.ctx)
 	t := &Torrent{
 		s: s, hash: ih, log: s.log.With("infohash", ih), epoch: time.Now(), name: h.Name, client: h.Client, known: held != nil,
-		resolved: make(chan struct{}), ctx: tctx, cancel: cancel, wake: make(chan struct{}, 1),
+		resolved: make(chan struct{}), ctx: tctx, cancel: cancel, wake: make(chan struct{}, 1), clients: make(map[netip.Prefix]int),
 		ready: make(map[int]*cache.Buffer), lastUsed: time.Now(), ended: make(chan struct{}), begun: make(chan struct{}),
 	}
 	if err := s.place(t, polite); err != nil {
@@ -125,8 +126,8 @@ func (t *Torrent) begin(held *holding) error {
 		mt := held.metainfo()
 		cfg.Trackers = mt.Trackers
 		t.superSeed = s.supers[mt.Info.ID()]
-		t.addWebSeeds(mt.WebSeeds)
-		t.addWebSeeds(t.seeds.kept)
+		t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
+		t.addWebSeeds(t.seeds.kept, netip.Prefix{})
 		t.accept(held, mt.Layers)
 		if t.refused == nil {
 			cfg.Info = held.info
@@ -139,7 +140,7 @@ func (t *Torrent) begin(held *holding) error {
 	t.swarm = swarm
 	close(t.begun)
 	if held == nil {
-		t.addWebSeeds(t.seeds.kept)
+		t.addWebSeeds(t.seeds.kept, netip.Prefix{})
 	} else {
 		close(t.resolved)
 		t.startWebSeeds()

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/peer"
@@ -153,11 +154,11 @@ func (t *Torrent) liedTo() bool {
 
 // left reports whether a web seed may still give something.
 func (w *webSeeds) left() bool {
-	if len(w.urls) > w.started {
+	if slices.ContainsFunc(w.named, func(n *namedSeed) bool { return !n.started }) {
 		return true
 	}
 	for i := range w.all {
-		if st := (WebSeedStatus{Status: w.all[i].Status()}); !st.Failing() {
+		if st := (WebSeedStatus{Status: w.all[i].Status()}); !st.Failing() && st.State != webseed.Resting {
 			return true
 		}
 	}

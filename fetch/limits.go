@@ -178,6 +178,9 @@ const (
 	// lingerFor is in place of either where nothing says that the torrent is worth it: no
 	// byte of its content ever came, and no peer offers any.
 	lingerFor = 5 * time.Second
+	// maxNamers is how many clients are known to have named one web seed.
+	maxNamers = 16
+
 	// forsakenTime is how long nobody may be left to ask before who is in haste is
 	// told: a peer that starts again is back by then, and who looks for us has come.
 	forsakenTime = 5 * time.Second

@@ -28,7 +28,7 @@ func (t *Torrent) hint(h Hints) {
 		}
 		t.swarm.AddTrackers(tiers, h.Client)
 	}
-	t.addWebSeeds(h.WebSeeds)
+	t.addWebSeeds(h.WebSeeds, h.Client)
 	if len(h.Peers) == 0 {
 		return
 	}
@@ -128,7 +128,7 @@ func (t *Torrent) resolve(held *holding, mt *metainfo.Torrent) {
 		}
 	}
 	close(t.resolved)
-	t.addWebSeeds(mt.WebSeeds)
+	t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
 	t.startWebSeeds()
 }
 
@@ -153,7 +153,7 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 	t.takeLayers(mt.Layers)
 	if !t.info.Private {
 		t.swarm.AddTrackers(mt.Trackers, netip.Prefix{})
-		t.addWebSeeds(mt.WebSeeds)
+		t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
 	}
 	return true
 }

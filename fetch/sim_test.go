@@ -18,6 +18,7 @@ import (
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/webseed"
 )
 
@@ -91,7 +92,7 @@ func (s *sim) nodeWith(cfg simnet.HostConfig, stored cache.Config) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := webseed.NewClient(n.net)
+	web := webseed.NewClient(n.net, contact.NewGate())
 	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, WebSeeds: web, Memory: 256 << 20, NoMediaHints: true}); err != nil {
 		t.Fatal(err)
 	}

@@ -69,10 +69,11 @@ type Torrent struct {
 	ready    map[int]*cache.Buffer // verified pieces inside windows, or on their way to the cache
 	effects  []effect              // scratch of send
 	batch    []peer.Command
-	pending  []*flight     // pieces to hash, put off by who brought them
-	armed    time.Duration // when the timer goes off; 0 never
-	demand   int           // contents and those who wait for metadata
-	ours     bool          // the last of them was this process itself
+	pending  []*flight            // pieces to hash, put off by who brought them
+	armed    time.Duration        // when the timer goes off; 0 never
+	clients  map[netip.Prefix]int // those that demand counts
+	demand   int                  // contents and those who wait for metadata
+	ours     bool                 // the last of them was this process itself
 	contents int
 	lastUsed time.Time
 	warm     bool // the swarm is dialled
@@ -127,12 +128,17 @@ func (t *Torrent) want(client netip.Prefix) {
 	t.mu.Lock()
 	t.demand++
 	t.waiting.Add(1)
+	t.clients[client]++
+	hinted := t.clients[client] == 1 && len(t.seeds.all) > 0
 	cold := !t.warm
 	t.warm = true
 	if cold {
 		t.alone.sought(t.now())
 	}
 	t.mu.Unlock()
+	if hinted {
+		t.restWebSeeds(false)
+	}
 	if cold {
 		t.swarm.SetWanted(true)
 	}
@@ -144,6 +150,9 @@ func (t *Torrent) unwant(client netip.Prefix) {
 	t.mu.Lock()
 	t.demand--
 	t.waiting.Add(-1)
+	if t.clients[client]--; t.clients[client] == 0 {
+		delete(t.clients, client)
+	}
 	t.ours = client == netip.Prefix{}
 	t.lastUsed = time.Now()
 	t.mu.Unlock()
@@ -160,6 +169,7 @@ func (t *Torrent) use() {
 // how long the torrent has been unused. One that has readers is not idle, even
 // where all that they read is in the cache.
 func (t *Torrent) rest() (unused time.Duration, idle bool) {
+	t.restWebSeeds(true)
 	t.mu.Lock()
 	if t.demand > 0 {
 		t.mu.Unlock()

@@ -1,10 +1,12 @@
 package fetch
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/webseed"
 )
 
@@ -15,16 +17,24 @@ import (
 
 // webSeeds are a torrent's. Its lock guards them.
 type webSeeds struct {
-	urls    []string // all that were named, at most webseed.MaxSeeds
-	started int      // so many of the urls were
-	all     []webSeed
-	kept    []string // those of earlier runs
+	named []*namedSeed // at most webseed.MaxSeeds
+	all   []webSeed
+	kept  []string // those of earlier runs
+}
+
+// A namedSeed is a URL, and who named it.
+type namedSeed struct {
+	url     string
+	own     bool // the torrent itself, this process, or an earlier run in which it was of use
+	by      map[netip.Prefix]bool
+	started bool
 }
 
 // A webSeed is one that is used.
 type webSeed struct {
 	*webseed.Seed
 	l   *link
+	by  *namedSeed
 	url string
 }
 
@@ -37,16 +47,16 @@ type WebSeedStatus struct {
 // Failing reports whether the last that was tried of it failed.
 func (s *WebSeedStatus) Failing() bool { return s.Error != "" }
 
-// addWebSeeds takes the URLs of web seeds. They are used once the metadata is known.
-func (t *Torrent) addWebSeeds(urls []string) {
+// addWebSeeds takes the URLs of web seeds that a client has named; the zero Prefix is this
+// process, or the torrent itself. They are used once the metadata is known: those of a
+// client while it waits, or for good once they have sent right blocks.
+func (t *Torrent) addWebSeeds(urls []string, client netip.Prefix) {
 	if t.s.web == nil || len(urls) == 0 {
 		return
 	}
 	t.mu.Lock()
 	for _, u := range urls {
-		if len(t.seeds.urls) < webseed.MaxSeeds && !slices.Contains(t.seeds.urls, u) {
-			t.seeds.urls = append(t.seeds.urls, u)
-		}
+		t.seeds.name(u, client, t.clients)
 	}
 	t.mu.Unlock()
 	select {
@@ -56,11 +66,64 @@ func (t *Torrent) addWebSeeds(urls []string) {
 	}
 }
 
+// name notes that a client has named a URL. Where there is no room, one makes way that has
+// not been of use and that no client in waiting named.
+func (w *webSeeds) name(u string, client netip.Prefix, waiting map[netip.Prefix]int) {
+	i := slices.IndexFunc(w.named, func(n *namedSeed) bool { return n.url == u })
+	if i < 0 {
+		if len(w.named) >= webseed.MaxSeeds && !w.makeRoom(waiting) {
+			return
+		}
+		i = len(w.named)
+		w.named = append(w.named, &namedSeed{url: u, by: make(map[netip.Prefix]bool)})
+	}
+	switch n := w.named[i]; {
+	case !client.IsValid():
+		n.own = true
+	case len(n.by) < maxNamers:
+		n.by[client] = true
+	}
+}
+
+// makeRoom forgets a URL that nobody in waiting named.
+func (w *webSeeds) makeRoom(waiting map[netip.Prefix]int) bool {
+	for i, n := range w.named {
+		if n.own || n.named(waiting) || w.proved(n) {
+			continue
+		}
+		w.named = slices.Delete(w.named, i, i+1)
+		for j := range w.all {
+			if w.all[j].by == n {
+				w.all[j].Stop()
+				w.all = slices.Delete(w.all, j, j+1)
+				break
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// proved reports whether a URL's seed has sent right blocks.
+func (w *webSeeds) proved(n *namedSeed) bool {
+	return slices.ContainsFunc(w.all, func(s webSeed) bool { return s.by == n && s.l.proven > 0 })
+}
+
+// named reports whether one of the clients in waiting named it.
+func (n *namedSeed) named(waiting map[netip.Prefix]int) bool {
+	for c := range n.by {
+		if waiting[c] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // dropWebSeeds forgets what was hinted of a torrent that turns out to be private (BEP 27).
 func (t *Torrent) dropWebSeeds() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.seeds.urls = nil
+	t.seeds.named = nil
 }
 
 // startWebSeeds runs those that are new.
@@ -70,14 +133,17 @@ func (t *Torrent) startWebSeeds() {
 	if t.closed || t.core == nil {
 		return
 	}
-	for _, u := range t.seeds.urls[t.seeds.started:] {
-		t.seeds.started++
-		seed, err := t.s.web.NewSeed(u, t.info)
+	for _, n := range t.seeds.named {
+		if n.started {
+			continue
+		}
+		n.started = true
+		seed, err := t.s.web.NewSeed(n.url, t.info, func() (contact.Ask, bool) { return t.stranger(n) })
 		if err != nil {
 			t.log.Debug("web seed not used", "error", err)
 			continue
 		}
-		t.seeds.all = append(t.seeds.all, webSeed{seed, t.runSeed(seed), u})
+		t.seeds.all = append(t.seeds.all, webSeed{seed, t.runSeed(seed), n, n.url})
 	}
 }
 
@@ -107,6 +173,53 @@ func (t *Torrent) runSeed(seed *webseed.Seed) *link {
 	l.run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
 	t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
 	return l
+}
+
+// stranger says for whom a web seed is asked that has not proved itself.
+func (t *Torrent) stranger(n *namedSeed) (ask contact.Ask, still bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if n.own || t.seeds.proved(n) {
+		return ask, false
+	}
+	ask.Torrent = t.hash.Wire()
+	for c := range n.by {
+		if t.clients[c] > 0 {
+			ask.Clients = append(ask.Clients, c)
+		}
+	}
+	if len(ask.Clients) == 0 { // it is about to rest
+		for c := range n.by {
+			ask.Clients = append(ask.Clients, c)
+		}
+	}
+	return ask, true
+}
+
+// restWebSeeds has those rest that only clients named which have gone, until one of them
+// comes back; those that have sent right blocks never do. Without rest, none is sent to
+// rest.
+func (t *Torrent) restWebSeeds(rest bool) {
+	t.mu.Lock()
+	if len(t.seeds.all) == 0 {
+		t.mu.Unlock()
+		return
+	}
+	var idle, busy []*webseed.Seed
+	for _, s := range t.seeds.all {
+		if s.by.own || s.l.proven > 0 || s.by.named(t.clients) {
+			busy = append(busy, s.Seed)
+		} else if rest {
+			idle = append(idle, s.Seed)
+		}
+	}
+	t.mu.Unlock()
+	for _, s := range busy {
+		s.Rest(false)
+	}
+	for _, s := range idle {
+		s.Rest(true)
+	}
 }
 
 // status lists them, with the rates that the core has measured.

@@ -5,14 +5,20 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
+	"github.com/btgw/btgw/peer/webseed"
 )
 
 const webPort = 80
@@ -147,4 +153,123 @@ func TestSlowWebSeed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// refuser is a web server that answers every request by an error, and notes when.
+func (s *sim) refuser() (url string, asked func() []time.Time) {
+	host := s.net.Host(simnet.HostConfig{})
+	l, err := host.Listen(s.t.Context(), "tcp", ":80")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var times []time.Time
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		times = append(times, time.Now())
+		mu.Unlock()
+		http.Error(w, "not here", http.StatusServiceUnavailable)
+	})}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	s.t.Cleanup(func() {
+		_ = server.Close()
+		<-served
+	})
+	return "http://" + host.AddrPort(webPort).String() + "/", func() []time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(times)
+	}
+}
+
+// A host that clients name as a web seed sees five requests a second at most, few where it
+// fails, and none once they have gone. One that sends right blocks is used as fast as it
+// gives them, whoever named it.
+func TestStrangersWebSeeds(t *testing.T) {
+	client := netip.MustParsePrefix("192.0.2.1/32")
+	t.Run("fails", func(t *testing.T) {
+		simnet.Test(t, func(t *testing.T) {
+			s := newSim(t, simnet.Ideal, simRTT, 256<<10, 4<<20)
+			url, asked := s.refuser()
+			s.know()
+			h := Hints{Client: client}
+			for i := range 16 {
+				h.WebSeeds = append(h.WebSeeds, fmt.Sprint(url, i))
+			}
+			c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, 4<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+			defer cancel()
+			_ = c.Wait(ctx)
+			time.Sleep(5 * time.Minute)
+			times := asked()
+			for i := contact.PerTarget; i < len(times); i++ {
+				if d := times[i].Sub(times[i-contact.PerTarget]); d < time.Second-2*simRTT {
+					t.Fatalf("%d requests in %v", contact.PerTarget+1, d)
+				}
+			}
+			if n := len(times); n == 0 || n > 60 {
+				t.Errorf("%d requests in five minutes to a host that fails", n)
+			}
+			c.Close()
+			time.Sleep(2 * reapEvery)
+			before := len(asked())
+			time.Sleep(20 * time.Minute)
+			if n := len(asked()); n > before {
+				t.Errorf("%d requests after the client has gone", n-before)
+			}
+		})
+	})
+	for name, who := range map[string]netip.Prefix{"right, a stranger's": client, "right, our own": {}} {
+		t.Run(name, func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				const size = 16 << 20
+				s := newSim(t, simnet.Ideal, simRTT, 256<<10, size)
+				url, asked := s.web(simRate, 0)
+				s.know()
+				took, _ := s.longestWait(size, Hints{Client: who, WebSeeds: []string{url}})
+				if ideal := time.Duration(size) * time.Second / simRate; took > ideal+2*time.Second {
+					t.Errorf("took %v, at the server's rate it is %v", took, ideal)
+				}
+				t.Logf("%v, %d requests", took, asked.Load())
+			})
+		})
+	}
+	t.Run("another client", func(t *testing.T) {
+		simnet.Test(t, func(t *testing.T) {
+			s := newSim(t, simnet.Ideal, simRTT, 256<<10, 4<<20)
+			url, asked := s.refuser()
+			s.know()
+			open := func(h Hints) Content {
+				c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, 4<<20)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return c
+			}
+			other := open(Hints{Client: netip.MustParsePrefix("192.0.2.2/32")})
+			defer other.Close()
+			c := open(Hints{Client: client, WebSeeds: []string{url + "a"}})
+			time.Sleep(time.Second)
+			c.Close()
+			time.Sleep(2 * reapEvery)
+			before := len(asked())
+			time.Sleep(10 * time.Minute)
+			if n := len(asked()); before == 0 || n > before {
+				t.Errorf("%d requests while its client waits, %d for another", before, n-before)
+			}
+			if st := s.gate.session.List()[0].WebSeeds[0].State; st != webseed.Resting {
+				t.Errorf("it is %q", st)
+			}
+			c = open(Hints{Client: client, WebSeeds: []string{url + "a"}})
+			time.Sleep(2 * time.Minute)
+			if n := len(asked()); n == before {
+				t.Error("it is not asked when its client is back")
+			}
+			c.Close()
+		})
+	})
 }

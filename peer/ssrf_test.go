@@ -21,6 +21,7 @@ import (
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/webseed"
 	"github.com/btgw/btgw/peer/wire"
@@ -329,7 +330,7 @@ func (l *lure) follow() (end func()) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	web := webseed.NewClient(l.net)
+	web := webseed.NewClient(l.net, contact.NewGate())
 	s, err := fetch.NewSession(fetch.Config{Host: host, Store: store, Pool: pool, WebSeeds: web, Memory: 64 << 20})
 	if err != nil {
 		l.t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/webseed"
 )
@@ -27,22 +28,24 @@ import (
 // engine is everything below HTTP: the cache, the connections to peers and the session that ties them. Each part uses only
 // those above it here, so they start in this order and end in the opposite one.
 type engine struct {
-	pool    *cache.Pool
-	store   *cache.Store
-	network netguard.Network
-	host    *peer.Host
-	web     *webseed.Client
-	session *fetch.Session
-	unwatch func() // ends watching the blocklist; nil without one
-	unlimit func() // ends watching the heap
+	pool     *cache.Pool
+	store    *cache.Store
+	network  netguard.Network
+	contacts *contact.Gate
+	host     *peer.Host
+	web      *webseed.Client
+	session  *fetch.Session
+	unwatch  func() // ends watching the blocklist; nil without one
+	unlimit  func() // ends watching the heap
 }
 
 // newEngine starts the parts. An error means that none is left running.
 func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	parts := splitMemory(s.memory)
 	e := &engine{
-		pool:    cache.NewPool(int64(parts.idle)),
-		network: netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}),
+		pool:     cache.NewPool(int64(parts.idle)),
+		network:  netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}),
+		contacts: contact.NewGate(),
 	}
 	var err error
 	e.store, err = cache.Open(cache.Config{
@@ -53,7 +56,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	}
 	e.host, err = newHost(peer.HostConfig{
 		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
-		Network: e.network, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
+		Network: e.network, Contacts: e.contacts, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	}, s.anyPeerPort)
@@ -68,7 +71,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		e.unwatch = func() { cancel(); watching.Wait() }
 	}
 	e.unlimit = limitMemory(s.memory)
-	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)))
+	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)), e.contacts)
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
 		MaxTorrents: s.maxTorrents, MaxReaders: s.maxReaders, StateFile: s.stateFile(torrentsStateName), Log: log,

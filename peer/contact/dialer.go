@@ -78,10 +78,23 @@ func (d *Dialer) Resolve(ctx context.Context, protocol, address string) (Hop, er
 		}
 		return h, err
 	}
-	for _, a := range addrs {
-		h.Addrs = append(h.Addrs, netip.AddrPortFrom(a.Unmap(), uint16(number)))
+	for _, a := range eachFamily(addrs) {
+		h.Addrs = append(h.Addrs, netip.AddrPortFrom(a, uint16(number)))
 	}
 	return h, nil
+}
+
+// eachFamily puts the first address of the other family second, so that both are tried.
+func eachFamily(addrs []netip.Addr) []netip.Addr {
+	for i, a := range addrs {
+		addrs[i] = a.Unmap()
+	}
+	other := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Is4() != addrs[0].Is4() })
+	if other > 1 {
+		a := addrs[other]
+		addrs = slices.Insert(slices.Delete(addrs, other, other+1), 1, a)
+	}
+	return addrs
 }
 
 // Pass waits until an address of the hop may be turned to. First is the first contact of

@@ -91,7 +91,7 @@ func (s *Seed) get(ctx context.Context, f *metainfo.File, first, n int64) (*http
 	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "btgw")
 	req.Header.Set(loopHeader, s.client.mark)
-	resp, err := s.client.http.Do(req)
+	resp, err := s.do(req)
 	if wrapped := (*url.Error)(nil); final(err) && errors.As(err, &wrapped) && !s.asked(wrapped.URL) {
 		return nil, &missingError{file: f, reason: cause(err)} // a redirect of this file leads where none may
 	}

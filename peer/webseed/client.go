@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -14,17 +15,20 @@ const loopHeader = "CDN-Loop"
 
 // Client is what the seeds of a process share. It is safe for concurrent use.
 type Client struct {
-	http *http.Client
-	mark string
+	http    *http.Client
+	network netguard.Network
+	gate    *contact.Gate
+	mark    string
 }
 
 // NewClient returns a client whose every connection goes through n. It speaks http and https
 // alone, heeds no proxy variable, keeps no cookie, and follows at most
-// netguard.MaxRedirects redirects.
-func NewClient(n netguard.Network) *Client {
+// netguard.MaxRedirects redirects. What is asked of a seed that a stranger named passes g.
+func NewClient(n netguard.Network, g *contact.Gate) *Client {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true) // a connection a range: there is no head of line to wait for
 	return &Client{
+		network: n, gate: g,
 		mark: "btgw-" + strings.ToLower(rand.Text()),
 		http: &http.Client{
 			CheckRedirect: checkRedirect,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -30,12 +31,22 @@ func (e *missingError) Error() string { return e.reason }
 
 // A retryError is an answer that asks for patience.
 type retryError struct {
+	why    error // the server was not asked; nil: it was
 	status int
 	after  time.Duration // 0: the server does not say
 }
 
 // Error implements error.
-func (e *retryError) Error() string { return "the server answers " + statusText(e.status) }
+func (e *retryError) Error() string {
+	var resting *contact.RestingError
+	switch {
+	case errors.As(e.why, &resting):
+		return "it failed a short while ago: " + cause(resting.Cause)
+	case e.why != nil:
+		return e.why.Error()
+	}
+	return "the server answers " + statusText(e.status)
+}
 
 var errStalled = fmt.Errorf("nothing came for %v", blockTime)
 

@@ -13,6 +13,7 @@ import (
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/contact"
 )
 
 // askFile asks for each block that lies within a file alone.
@@ -156,9 +157,9 @@ func TestWithout(t *testing.T) {
 		files[i] = clients.FileSpec{Path: []string{fmt.Sprintf("%d.bin", i)}, Size: 128 << 10}
 	}
 	p := clients.MakePayload(t, clients.Spec{Name: "six", Seed: 3, PieceLength: 64 << 10, Files: files})
-	client := NewClient(open())
+	client := NewClient(open(), contact.NewGate())
 	defer client.Close()
-	seed, err := client.NewSeed("http://seed.example/", p.Info)
+	seed, err := client.NewSeed("http://seed.example/", p.Info, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestWithout(t *testing.T) {
 		t.Error("a seed that lies everywhere is kept")
 	}
 	lone, _ := one(t, 1<<20)
-	if seed, err = client.NewSeed("http://seed.example/", lone.Info); err != nil {
+	if seed, err = client.NewSeed("http://seed.example/", lone.Info, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, ok := seed.Without(0); ok {

@@ -15,12 +15,13 @@ import (
 // Seed is one URL of one torrent. Its methods are safe for concurrent use; all but Run never
 // block.
 type Seed struct {
-	client *Client
-	info   *metainfo.Info
-	base   *url.URL
-	wake   chan struct{} // holds one token: there is something in the queue
-	ctx    context.Context
-	end    context.CancelFunc
+	client   *Client
+	stranger Stranger // nil: no stranger named it
+	info     *metainfo.Info
+	base     *url.URL
+	wake     chan struct{} // holds one token: there is something in the queue
+	ctx      context.Context
+	end      context.CancelFunc
 
 	dmu      sync.Mutex // the dialogue with download, and what was said in it
 	download peer.Download
@@ -31,6 +32,7 @@ type Seed struct {
 	queue    []metainfo.Block
 	runs     []*run
 	state    State
+	resting  bool   // Rest was called
 	fails    int    // in a row
 	last     string // what went wrong the last time, "" once blocks came again
 	received int64
@@ -43,6 +45,7 @@ type State string
 const (
 	Ready   State = "ready"   // takes requests
 	Waiting State = "waiting" // tries again after a while
+	Resting State = "resting" // who named it has gone, and it has not proved itself
 	Failed  State = "failed"  // is not tried again
 	Banned  State = "banned"  // has sent wrong bytes
 )
@@ -55,14 +58,15 @@ type Status struct {
 	Error      string `json:"error,omitempty"` // of the last attempt, if that failed
 }
 
-// NewSeed returns the seed of a URL, http or https. Nothing is asked before Run.
-func (c *Client) NewSeed(raw string, info *metainfo.Info) (*Seed, error) {
+// NewSeed returns the seed of a URL, http or https. By is nil where no stranger named it.
+// Nothing is asked before Run.
+func (c *Client) NewSeed(raw string, info *metainfo.Info, by Stranger) (*Seed, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, errors.New("webseed: an absolute URL of http or https is expected")
 	}
 	u.Fragment, u.RawFragment = "", ""
-	s := &Seed{client: c, info: info, base: u, wake: make(chan struct{}, 1), state: Ready, has: metainfo.NewBitfield(info.NumPieces())}
+	s := &Seed{client: c, stranger: by, info: info, base: u, wake: make(chan struct{}, 1), state: Ready, has: metainfo.NewBitfield(info.NumPieces())}
 	for p := range info.NumPieces() {
 		s.has.Set(p)
 	}
@@ -131,7 +135,7 @@ func (s *Seed) Without(piece int) (*Seed, bool) {
 	if s.wrong+1 >= MaxWrong {
 		return nil, false
 	}
-	next, err := s.client.NewSeed(s.base.String(), s.info)
+	next, err := s.client.NewSeed(s.base.String(), s.info, s.stranger)
 	if err != nil {
 		return nil, false
 	}
@@ -156,6 +160,9 @@ func (s *Seed) Without(piece int) (*Seed, bool) {
 	return next, next.has.Count(s.info.NumPieces()) > 0
 }
 
+// Stop ends the seed: another took its place.
+func (s *Seed) Stop() { s.fail(Failed, "it made room for another") }
+
 // fail ends the seed for good.
 func (s *Seed) fail(state State, reason string) {
 	s.mu.Lock()
@@ -173,12 +180,17 @@ func (s *Seed) Run(ctx context.Context, d peer.Download) {
 	stop := context.AfterFunc(ctx, s.end)
 	defer stop()
 	defer s.end()
+	s.mu.Lock()
 	s.download = d
-	has := peer.Event{Kind: peer.HasAll}
+	events := []peer.Event{{Kind: peer.HasAll}}
 	if s.wrong > 0 {
-		has = peer.Event{Kind: peer.HasField, Field: slices.Clone(s.has)}
+		events[0] = peer.Event{Kind: peer.HasField, Field: slices.Clone(s.has)}
 	}
-	s.report(has, peer.Event{Kind: peer.Unchoked})
+	if s.state == Ready {
+		events = append(events, peer.Event{Kind: peer.Unchoked})
+	}
+	s.mu.Unlock()
+	s.report(events...)
 	var workers sync.WaitGroup
 	for range maxRequests {
 		workers.Go(s.work)
@@ -299,9 +311,12 @@ func (s *Seed) pause(err error) {
 	case <-timer.C:
 	}
 	s.mu.Lock()
+	kind := peer.Unchoked
 	if s.state == Waiting {
-		s.state = Ready
+		if s.state = Ready; s.resting {
+			s.state, kind = Resting, peer.Choked
+		}
 	}
 	s.mu.Unlock()
-	s.report(peer.Event{Kind: peer.Unchoked})
+	s.report(peer.Event{Kind: kind})
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -96,8 +97,8 @@ type running struct {
 // begin starts a seed through n and waits until it takes requests.
 func begin(t *testing.T, n netguard.Network, url string, in *metainfo.Info) *running {
 	t.Helper()
-	client := NewClient(n)
-	seed, err := client.NewSeed(url, in)
+	client := NewClient(n, contact.NewGate())
+	seed, err := client.NewSeed(url, in, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
