@@ -18,6 +18,10 @@ func (s *Swarm) dialMore(now time.Time) {
 		if e == nil {
 			return
 		}
+		if wait := s.host.mayTurnTo(e.addr.Addr()); wait > 0 {
+			e.next = now.Add(wait)
+			continue
+		}
 		ctx, cancel := context.WithCancelCause(s.ctx)
 		seat := s.host.dialSeat(now, s.stake, func() { cancel(errPushed) })
 		if seat == nil {
@@ -99,7 +103,9 @@ func (s *Swarm) connect(ctx context.Context, e *entry, timeout time.Duration, ha
 	c, err := s.attempt(ctx, e, timeout, hash, encrypted)
 	if policy.retries(e.manner, err) {
 		encrypted = !encrypted
-		c, err = s.attempt(ctx, e, timeout, hash, encrypted)
+		if err = s.host.turnTo(ctx, e.addr.Addr()); err == nil {
+			c, err = s.attempt(ctx, e, timeout, hash, encrypted)
+		}
 	}
 	if err == nil {
 		e.manner = mannerOf(encrypted)
@@ -120,7 +126,7 @@ func (s *Swarm) attempt(ctx context.Context, e *entry, timeout time.Duration, ha
 	within, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	begun := time.Now()
-	nc, err := s.host.cfg.Network.DialContext(within, "tcp", e.target())
+	nc, err := s.connectTo(within, e, hash)
 	if err != nil {
 		return nil, fmt.Errorf("peer: connect: %w", err)
 	}

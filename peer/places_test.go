@@ -8,6 +8,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
 )
 
 func TestNetworks(t *testing.T) {
@@ -128,7 +129,7 @@ func TestNetworksOfDials(t *testing.T) {
 				begun := time.Now()
 				s.SetWanted(true)
 				synctest.Wait()
-				if st := s.Stats(); st.Dialing != DefaultMaxSwarmConns/networkShare+1 {
+				if st := s.Stats(); st.Dialing != min(DefaultMaxSwarmConns/networkShare, contact.PerTarget)+1 {
 					t.Errorf("%+v", st)
 				}
 				<-down.done

@@ -123,7 +123,8 @@ func (g *Gate) Enter(ctx context.Context, a Ask) (leave func(), err error) {
 }
 
 // Try makes a contact if that may be done at once, and otherwise returns how long to wait
-// before the next try. It is for a caller with a queue of its own.
+// before the next try. It is for a caller with a queue of its own, and comes after what
+// waits for its turn here.
 func (g *Gate) Try(a Ask) (wait time.Duration) {
 	now := time.Now()
 	g.mu.Lock()
@@ -134,7 +135,11 @@ func (g *Gate) Try(a Ask) (wait time.Duration) {
 			return r.Until.Sub(now)
 		}
 	}
-	if wait = g.limiter.Try(now, g.waiter(a).rated...); wait == 0 {
+	w := g.waiter(a)
+	if g.behind(w) {
+		return targetWindow / PerTarget
+	}
+	if wait = g.limiter.Try(now, w.rated...); wait == 0 {
 		g.stats.Passed++
 	}
 	return wait

@@ -195,6 +195,30 @@ func TestGateOpen(t *testing.T) {
 	})
 }
 
+// Who has a queue of its own comes after those that wait here.
+func TestGateTryYields(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRun()
+		keys := []Key{Host("t.test")}
+		for range PerTarget {
+			r.g.Try(Ask{Keys: keys})
+		}
+		for range 3 * PerTarget {
+			r.enter("", Ask{Keys: keys})
+		}
+		for range 2 * PerTarget {
+			time.Sleep(targetWindow / PerTarget)
+			if len(r.times) < 2*PerTarget && r.g.Try(Ask{Keys: keys}) == 0 {
+				t.Error("one is let through before those that wait")
+			}
+		}
+		r.wg.Wait()
+		if r.times[len(r.times)-1] != 3*targetWindow {
+			t.Errorf("they waited until %v", r.times)
+		}
+	})
+}
+
 // Who gives up leaves nothing behind.
 func TestGateGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,0 +1,47 @@
+package peer
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/btgw/btgw/peer/contact"
+)
+
+// mayTurnTo counts a dial of an address against its network, beside all other contacts that
+// the process has with hosts that strangers name: anybody can name peers, in URLs, by
+// trackers and by gossip. It returns how long to wait, 0 if the dial may be made. Local
+// networks, where all peers may be, are not counted.
+func (h *Host) mayTurnTo(addr netip.Addr) time.Duration {
+	if !network(addr).IsValid() {
+		return 0
+	}
+	return h.cfg.Contacts.Try(turn(addr))
+}
+
+// turnTo is mayTurnTo for a dial that goes on with another one: it waits.
+func (h *Host) turnTo(ctx context.Context, addr netip.Addr) error {
+	if !network(addr).IsValid() {
+		return nil
+	}
+	_, err := h.cfg.Contacts.Enter(ctx, turn(addr))
+	return err
+}
+
+// turn is a contact that is counted against the network alone: dials have shares of their
+// own by client and torrent (allot.go).
+func turn(addr netip.Addr) contact.Ask {
+	return contact.Ask{Keys: []contact.Key{contact.Net(addr)}, Counted: true, Begun: true, Reader: true}
+}
+
+// connectTo dials an entry. A name is looked up, and its addresses turned to, as the gate
+// lets it.
+func (s *Swarm) connectTo(ctx context.Context, e *entry, hash [20]byte) (net.Conn, error) {
+	if e.name == "" {
+		return s.host.cfg.Network.DialContext(ctx, "tcp", e.target())
+	}
+	d := &contact.Dialer{Network: s.host.cfg.Network, Gate: s.host.cfg.Contacts}
+	d.Ask = contact.Ask{Clients: s.waiting(), Torrent: hash, Reader: true}
+	return d.DialContext(ctx, "tcp", e.target())
+}
