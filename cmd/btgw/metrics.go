@@ -104,10 +104,15 @@ func observePeers(i *instruments, e *engine) metric.Callback {
 	bans := i.gauge("btgw.peer.bans", "{peer}", "Bans in force.")
 	nodes := i.gauge("btgw.peer.dht_nodes", "{node}", "Nodes of the DHT that are known and answered.")
 	ended := i.counter("btgw.peer.ended", "{connection}", "Connections, attempts and handshakes that were refused or ended, by why.")
+	contacts := i.counter("btgw.peer.contacts", "{contact}", "Contacts with hosts that strangers may have named, and those that were not made, by what became of them.")
 	withheld := i.counter("btgw.peer.withheld", "{part}", "Parts of metadata and hashes that a peer did not get, or got later, since all or its address had their share.")
 	return func(_ context.Context, o metric.Observer) error {
 		s := e.host.Stats()
 		o.ObserveInt64(withheld, s.Withheld)
+		c := e.contacts.Stats()
+		for how, n := range map[string]int64{"made": c.Passed, "waited": c.Waited, "rested": c.Rested, "crowded": c.Crowded} {
+			o.ObserveInt64(contacts, n, by("btgw.outcome", how))
+		}
 		for why, n := range map[string]int64{
 			"no-room": s.NoRoom, "refused": s.Refused, "violation": s.Violations, "flood": s.Floods,
 			"unwanted": s.Pushed.Unwanted, "share": s.Pushed.Share, "silent": s.Pushed.Silent,
