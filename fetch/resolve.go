@@ -12,7 +12,7 @@ func (t *Torrent) hint(h Hints) {
 	if t.isPrivate() {
 		return
 	}
-	if len(h.Trackers)+len(h.Peers)+len(h.WebSeeds) > 0 {
+	if len(h.Trackers)+len(h.Peers)+len(h.WebSeeds)+len(h.Torrents) > 0 {
 		t.mu.Lock()
 		t.alone.sought(t.now())
 		t.mu.Unlock()

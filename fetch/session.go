@@ -55,13 +55,14 @@ type Session struct {
 	maxTorrents int
 	maxReaders  int64
 
-	ctx     context.Context
-	cancel  context.CancelFunc
-	done    sync.WaitGroup // reap
-	ends    sync.WaitGroup // torrents that are ending
-	provers chan struct{}  // one for each piece being verified ahead of its use
-	readers atomic.Int64
-	used    atomic.Int64 // bytes in flight and ready for readers (memory.go)
+	ctx      context.Context
+	cancel   context.CancelFunc
+	done     sync.WaitGroup // reap
+	ends     sync.WaitGroup // torrents that are ending
+	provers  chan struct{}  // one for each piece being verified ahead of its use
+	readers  atomic.Int64
+	used     atomic.Int64  // bytes in flight and ready for readers (memory.go)
+	sourcing chan struct{} // holds one for each .torrent that is being fetched
 	// torrentBytes are those of the torrents themselves (memory_torrents.go), written
 	// under mu.
 	torrentBytes atomic.Int64
@@ -99,8 +100,9 @@ func NewSession(cfg Config) (*Session, error) {
 		gathering: gathering{of: make(map[*Torrent]int64), by: make(map[netip.Prefix]int64)},
 		live:      make(map[*Torrent]struct{}), holdings: make(map[metainfo.InfoHash]*holding), parsing: make(chan struct{}, maxParsing),
 		opening: make(map[metainfo.InfoHash]chan struct{}), beginning: make(map[metainfo.InfoHash]chan struct{}),
-		provers: make(chan struct{}, maxProvers),
-		kept:    make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
+		sourcing: make(chan struct{}, maxSourcing),
+		provers:  make(chan struct{}, maxProvers),
+		kept:     make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
 	var err error
 	if s.ledger, err = openLedger(cfg.StateFile); err != nil {
@@ -181,6 +183,7 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	}
 	t.want(h.Client)
 	defer t.unwant(h.Client)
+	defer t.race(ctx, h)()
 	vigil := t.watch(h.Hasty, 0)
 	defer vigil.end()
 	for {

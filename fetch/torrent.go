@@ -81,6 +81,7 @@ type Torrent struct {
 	served   int64
 	seeds    webSeeds
 	proving  proving
+	sources  sources
 	before   Totals // of earlier runs
 	policy   peer.UploadPolicy
 	closed   bool

@@ -135,6 +135,9 @@ type HostStats struct {
 	Violations int64  `json:"violations"` // connections ended because the peer broke the protocol
 }
 
+// Contacts is what all contacts with hosts pass that strangers may have named.
+func (h *Host) Contacts() *contact.Gate { return h.cfg.Contacts }
+
 // NewHost listens, if it is to, and accepts peers until Close.
 func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -59,6 +60,27 @@ func BenchmarkWarm(b *testing.B) {
 		b.ReportMetric(cpu/nginxCPU, "CPU-of-nginx")
 		b.ReportMetric(0, "ns/op")
 	})
+	// The URLs that people have: /magnet carries a link's trackers along.
+	for _, trackers := range []int{1, 10, 20} {
+		b.Run(fmt.Sprintf("hints=%d", trackers), func(b *testing.B) {
+			hinted := ours.url
+			for i := range trackers {
+				hinted += map[bool]string{true: "?", false: "&"}[i == 0] + "tr=udp%3A%2F%2F127.0.0.1%3A" + strconv.Itoa(9000+i)
+			}
+			var rate, plainRate float64
+			for b.Loop() {
+				requests, took := wrk(b, ours.url)
+				plainRate += requests / took.Seconds()
+				requests, took = wrk(b, hinted)
+				rate += requests / took.Seconds()
+			}
+			n := float64(b.N)
+			b.ReportMetric(rate/n, "requests/s")
+			b.ReportMetric(plainRate/n, "plain-requests/s")
+			b.ReportMetric(rate/plainRate, "requests-of-plain")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 	b.Run("ranges", func(b *testing.B) {
 		ask := func(s server) (rate, cpu float64) {
 			before := s.cpu()

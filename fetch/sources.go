@@ -1,0 +1,133 @@
+package fetch
+
+import (
+	"context"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
+)
+
+// A .torrent may be had from web servers too: where a link says so (xs and as), and
+// beside the content of a web seed. They are asked while peers are, for as long as
+// somebody waits for the metadata whose link named them. What comes has to have the
+// infohash.
+
+// sources are the URLs that a torrent was looked for at; its lock guards them.
+type sources struct {
+	asked []string // at most maxSources
+}
+
+// race asks what a link names for the .torrent, until ctx ends, stop is called, or one gave
+// it. Each URL is asked once, or again where nobody was left to wait for its answer.
+func (t *Torrent) race(ctx context.Context, h Hints) (stop func()) {
+	urls := sourcesOf(h)
+	if t.s.web == nil || len(urls) == 0 {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	unhook := context.AfterFunc(t.ctx, cancel)
+	for _, u := range urls {
+		t.claim(u, func() {
+			if !t.source(ctx, u, h) && ctx.Err() != nil {
+				t.unclaim(u)
+			}
+		})
+	}
+	return func() {
+		unhook()
+		cancel()
+	}
+}
+
+// claim runs ask on a goroutine of the torrent if the URL was not asked yet.
+func (t *Torrent) claim(u string, ask func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed || len(t.sources.asked) == maxSources || slices.Contains(t.sources.asked, u) {
+		return
+	}
+	t.sources.asked = append(t.sources.asked, u)
+	t.done.Go(ask)
+}
+
+func (t *Torrent) unclaim(u string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sources.asked = slices.DeleteFunc(t.sources.asked, func(asked string) bool { return asked == u })
+}
+
+// source asks one URL, and reports whether it gave the metadata.
+func (t *Torrent) source(ctx context.Context, raw string, h Hints) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	select {
+	case t.s.sourcing <- struct{}{}:
+		defer func() { <-t.s.sourcing }()
+	case <-ctx.Done():
+		return false
+	}
+	leave, err := t.s.host.Contacts().Enter(ctx, contact.Ask{Keys: []contact.Key{contact.Host(u.Hostname())},
+		Clients: clientsOf(h), Torrent: t.hash.Wire(), Reader: true, Open: true})
+	if err != nil {
+		return false
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(ctx, sourceTime)
+	defer cancel()
+	body, err := t.s.web.Document(ctx, raw, maxSourceLen)
+	if err != nil {
+		t.log.Debug("no .torrent from a source", "error", err)
+		return false
+	}
+	mt, err := metainfo.ReadTorrent(body, maxSourceLen)
+	if err != nil || !slices.Contains(mt.Info.Hashes(), t.hash) || t.resolving.Load() {
+		return false
+	}
+	t.onMetadata(mt.Info.Raw())
+	<-t.resolved
+	if t.refused == nil {
+		t.takeLayers(mt.Layers)
+	}
+	return true
+}
+
+// clientsOf is who causes a contact: nobody, for this process itself.
+func clientsOf(h Hints) []netip.Prefix {
+	if !h.Client.IsValid() {
+		return nil
+	}
+	return []netip.Prefix{h.Client}
+}
+
+// sourcesOf are the URLs that may have a torrent's .torrent, the likeliest first.
+func sourcesOf(h Hints) (urls []string) {
+	add := func(u string) {
+		if len(urls) < maxSources && !slices.Contains(urls, u) {
+			urls = append(urls, u)
+		}
+	}
+	for _, u := range h.Torrents {
+		add(u)
+	}
+	for _, seed := range h.WebSeeds {
+		u, err := url.Parse(seed)
+		if err != nil || u.RawQuery != "" || u.Scheme != "http" && u.Scheme != "https" {
+			continue
+		}
+		u.Fragment, u.RawFragment = "", ""
+		dir := strings.HasSuffix(u.Path, "/")
+		if path := strings.TrimRight(u.EscapedPath(), "/"); path != "" {
+			add(u.Scheme + "://" + u.Host + path + ".torrent") // beside the file, or the folder
+		}
+		if dir && h.Name != "" {
+			add(u.Scheme + "://" + u.Host + u.EscapedPath() + url.PathEscape(h.Name) + ".torrent")
+		}
+	}
+	return urls
+}

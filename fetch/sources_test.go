@@ -1,0 +1,145 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// site starts a web server of the simulation, and returns its URL and what it was asked for.
+func (s *sim) site(handler http.HandlerFunc) (base string, asked func() []string) {
+	host := s.net.Host(simnet.HostConfig{})
+	l, err := host.Listen(s.t.Context(), "tcp", ":80")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var mu sync.Mutex
+	var paths []string
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		paths = append(paths, r.URL.Path)
+		mu.Unlock()
+		handler(w, r)
+	})}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
+	s.t.Cleanup(func() {
+		_ = server.Close()
+		if err := <-served; err != http.ErrServerClosed {
+			s.t.Error(err)
+		}
+	})
+	return "http://" + host.AddrPort(webPort).String(), func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		slices.Sort(paths)
+		return slices.Clone(paths)
+	}
+}
+
+// Without any peer the metadata comes from where a link says that the .torrent is, and from
+// beside the content of a web seed. What has another infohash, and what is none, is not it.
+func TestSources(t *testing.T) {
+	for name, hints := range map[string]func(base string) Hints{
+		"xs": func(base string) Hints { return Hints{Torrents: []string{base + "/right"}} },
+		"the second": func(base string) Hints {
+			return Hints{Torrents: []string{base + "/none", base + "/page", base + "/other", base + "/right"}}
+		},
+		"by redirect":        func(base string) Hints { return Hints{Torrents: []string{base + "/moved"}} },
+		"one hangs":          func(base string) Hints { return Hints{Torrents: []string{base + "/hangs", base + "/right"}} },
+		"beside a file":      func(base string) Hints { return Hints{WebSeeds: []string{base + "/a/film.mkv"}} },
+		"beside a folder":    func(base string) Hints { return Hints{WebSeeds: []string{base + "/folder/"}} },
+		"in it, by its name": func(base string) Hints { return Hints{WebSeeds: []string{base + "/in/"}, Name: "my film"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
+				info, err := metainfo.ParseInfo([]byte("d6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaae"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				other := &metainfo.Torrent{Info: info}
+				base, asked := s.site(func(w http.ResponseWriter, r *http.Request) {
+					switch r.URL.Path {
+					case "/right", "/a/film.mkv.torrent", "/folder.torrent", "/in/my film.torrent":
+						_, _ = w.Write(s.torrent.Encode())
+					case "/moved":
+						http.Redirect(w, r, "/right", http.StatusFound)
+					case "/other":
+						_, _ = w.Write(other.Encode())
+					case "/page":
+						_, _ = w.Write([]byte("<html>"))
+					case "/hangs":
+						<-r.Context().Done()
+					default:
+						w.WriteHeader(http.StatusNotFound)
+					}
+				})
+				ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+				defer cancel()
+				begun := time.Now()
+				info, err = s.gate.session.Info(ctx, s.hash(), hints(base))
+				if err != nil || info.ID() != s.hash() {
+					t.Fatalf("%v %v, asked for %q", info, err, asked())
+				}
+				if took := time.Since(begun); took > 12*simRTT {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+}
+
+// Where none has it, each is asked once, and those who wait are told as without them.
+func TestSourcesInVain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
+		base, asked := s.site(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
+		for range 3 {
+			ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
+			_, err := s.gate.session.Info(ctx, s.hash(), Hints{Torrents: []string{base + "/a", base + "/b"}, WebSeeds: []string{base + "/c"}})
+			cancel()
+			var unavailable *UnavailableError
+			if !errors.As(err, &unavailable) {
+				t.Fatal(err)
+			}
+		}
+		if got := asked(); !slices.Equal(got, []string{"/a", "/b", "/c.torrent"}) {
+			t.Errorf("asked for %q", got)
+		}
+	})
+}
+
+// A source is let go when nobody waits for it any more.
+func TestSourcesAbandoned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
+		gone := make(chan struct{})
+		base, _ := s.site(func(_ http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			close(gone)
+		})
+		ctx, cancel := context.WithCancel(context.Background())
+		go func() {
+			time.Sleep(time.Second)
+			cancel()
+		}()
+		begun := time.Now()
+		_, err := s.gate.session.Info(ctx, s.hash(), Hints{Torrents: []string{base + "/hangs"}})
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		<-gone
+		if took := time.Since(begun); took > time.Second+2*simRTT {
+			t.Errorf("let go after %v", took)
+		}
+	})
+}
