@@ -36,6 +36,6 @@ func (s *Session) free(n int) { s.used.Add(-int64(n)) }
 
 func (s *Session) buffer(n int) *cache.Buffer { return s.pool.Get(n) }
 
-// pressed reports whether the pieces that readers send from take so much memory
+// Pressed reports whether the pieces that readers send from take so much memory
 // that they should send from copies.
-func (s *Session) pressed() bool { return s.pinned.Load() > s.budget/2 }
+func (s *Session) Pressed() bool { return s.pinned.Load() > s.budget/2 }

@@ -258,7 +258,7 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 	off := c.pos - c.info.PieceOffset(held.n)
 	size := min(MaxWrite, c.end-c.pos, int64(c.info.PieceSize(held.n))-off)
 	write := held.write
-	if c.s.pressed() {
+	if c.s.Pressed() {
 		write = c.writeCopy
 	}
 	n, err := write(w, off, size)

@@ -69,6 +69,12 @@ type Config struct {
 	// ClientTimeout bounds how long a client may accept nothing; by default
 	// the constant of this name.
 	ClientTimeout time.Duration
+	// MaxPause bounds how long a client may accept nothing while keeping it costs nobody
+	// anything (keep.go); up to ClientTimeout it is kept in any case. Zero: no longer.
+	MaxPause time.Duration
+	// MemoryPressed reports whether readers that accept nothing hold memory that others
+	// need. Nil: they never do.
+	MemoryPressed func() bool
 	// MaxStreams and MaxStreamsPerClient bound content requests at once; by
 	// default the constants of these names. A bound of one client, this and the two
 	// that follow, may be Unbounded, and is not for clients on this machine, unless
@@ -125,6 +131,9 @@ func (c Config) withDefaults() (Config, error) {
 		} else if *d.value == 0 {
 			*d.value = d.def
 		}
+	}
+	if c.MaxPause < 0 {
+		errs = append(errs, errors.New("gateway: MaxPause is negative"))
 	}
 	if c.Subdomains != "" && (normalHost(c.Subdomains) != c.Subdomains || addrOf(c.Subdomains).IsValid()) {
 		errs = append(errs, fmt.Errorf("gateway: Subdomains: %q is not a host name in lower case", c.Subdomains))

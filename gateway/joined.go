@@ -14,6 +14,7 @@ type joinedConn struct {
 	*rawtcp.Conn // with its ReadFrom, which is sendfile
 
 	refuser
+	line lineReader
 	seat *seat // nil: it is not counted
 
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
@@ -103,6 +104,6 @@ func (l joinedListener) Accept() (net.Conn, error) {
 				continue
 			}
 		}
-		return &joinedConn{Conn: rawtcp.New(tcp), refuser: refuser{refusal: l.refusal}, seat: s}, nil
+		return &joinedConn{Conn: rawtcp.New(tcp), line: lineReader{fresh: true}, refuser: refuser{refusal: l.refusal}, seat: s}, nil
 	}
 }

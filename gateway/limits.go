@@ -17,6 +17,8 @@ const (
 	// ClientTimeout is how long a client may accept nothing, a paused video
 	// for instance, before its connection is cut.
 	ClientTimeout = 5 * time.Minute
+	// MaxPause is how long it may where keeping it costs nobody anything.
+	MaxPause = 24 * time.Hour
 	// readHeaderTimeout is the time for a request's head to arrive, and for
 	// what body it has.
 	readHeaderTimeout = 10 * time.Second

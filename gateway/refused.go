@@ -124,5 +124,11 @@ func refusals(common headerSet) func(written []byte) []byte {
 func betweenRequests(conn net.Conn, state http.ConnState) {
 	if r := refuserOf(conn); r != nil && state == http.StateIdle {
 		r.answering.Store(false)
+		switch c := conn.(type) {
+		case *joinedConn:
+			c.line.next()
+		case *tlsConn:
+			c.line.next()
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
@@ -19,6 +20,8 @@ import (
 type windowWriter struct {
 	to      *response
 	timeout time.Duration
+	began   atomic.Pointer[time.Time] // of the window that is being written; nil where nobody looks
+	kept    bool                      // somebody looks (keep.go)
 }
 
 var _ io.ReaderFrom = (*windowWriter)(nil)
@@ -63,7 +66,11 @@ func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
 
 // extend sets the deadline for what is written next.
 func (w *windowWriter) extend() error {
-	err := w.to.control.SetWriteDeadline(time.Now().Add(w.timeout))
+	now := time.Now()
+	if w.kept {
+		w.began.Store(&now)
+	}
+	err := w.to.control.SetWriteDeadline(now.Add(w.timeout))
 	if errors.Is(err, http.ErrNotSupported) {
 		return nil // a writer of a test, without a connection
 	}
@@ -98,6 +105,10 @@ func (s *streamer) end() {
 // the length was promised, and only a short transfer tells the client.
 func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 	w := &windowWriter{to: s.out, timeout: s.server.clientTimeout}
+	if s.server.maxPause > s.server.clientTimeout && n > deadlineWindow {
+		w.kept = true
+		defer s.server.keep(w)()
+	}
 	for empty := 0; n > 0; {
 		if !ready {
 			s.wait(content)

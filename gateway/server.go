@@ -31,6 +31,9 @@ type Server struct {
 
 	firstByteTimeout, stallTimeout, clientTimeout time.Duration
 
+	maxPause time.Duration
+	pressed  func() bool // memory is short; nil: it never is
+
 	hideCacheState bool
 	loopMark       string
 	tls            *tls.Config // nil: plain HTTP
@@ -69,6 +72,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
+		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		queries: newQueries(cfg.CheckAddr), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),

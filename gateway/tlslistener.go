@@ -13,6 +13,7 @@ import (
 type tlsConn struct {
 	*tls.Conn // net/http takes the state of TLS from it
 	refuser
+	line lineReader
 }
 
 // Write implements net.Conn.
@@ -76,7 +77,7 @@ func (l *tlsListener) handshake(conn net.Conn) net.Conn {
 	_ = c.SetDeadline(time.Time{})
 	switch c.ConnectionState().NegotiatedProtocol {
 	case "", "http/1.1":
-		return &tlsConn{Conn: c, refuser: refuser{refusal: l.refusal}}
+		return &tlsConn{Conn: c, line: lineReader{fresh: true}, refuser: refuser{refusal: l.refusal}}
 	}
 	return c
 }

@@ -34,6 +34,7 @@ type httpFlags struct {
 	PathPrefix     string   `placeholder:"PATH" env:"BTGW_PATH_PREFIX" help:"The path below which a reverse proxy has the gateway, as /bt: redirects, playlists and other absolute URLs begin with it."`
 	MaxStreams     string   `default:"4096" placeholder:"N" env:"BTGW_MAX_STREAMS" help:"How many requests for content there may be at once (${default})."`
 	ClientStreams  string   `default:"64" placeholder:"N" env:"BTGW_CLIENT_STREAMS" help:"How many of them one client may have (${default}); 0 for as many as there may be. Clients on this machine have no bound of their own, unless a trusted proxy is between: neither this one nor the next two."`
+	MaxPause       string   `default:"24h" placeholder:"TIME" env:"BTGW_MAX_PAUSE" help:"How long a reader that takes nothing, as a paused film, is kept where that costs nobody memory or places (${default}); five minutes it is kept in any case."`
 	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default}); 0 for any number."`
 	ClientSurplus  string   `default:"16MiB" placeholder:"SIZE" env:"BTGW_CLIENT_SURPLUS" help:"How much a second may be fetched for one client on average beyond what it asks for, since pieces are whole (${default}); 0 for any amount."`
 	HideCacheState toggle   `env:"BTGW_HIDE_CACHE_STATE" help:"Leave Cache-Status and Server-Timing out of answers: they tell what others watched."`

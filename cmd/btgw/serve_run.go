@@ -30,6 +30,8 @@ func (srv *server) build(s settings) (err error) {
 		Denylist:            s.http.denylist,
 		Subdomains:          s.http.subdomains,
 		PathPrefix:          s.http.pathPrefix,
+		MaxPause:            s.http.maxPause,
+		MemoryPressed:       srv.engine.session.Pressed,
 		TrustedProxies:      s.http.trustedProxies,
 		MaxStreams:          s.http.maxStreams,
 		MaxConns:            s.http.maxConns,

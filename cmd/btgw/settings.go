@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/peer"
@@ -34,6 +35,7 @@ type httpSettings struct {
 	denylist       *gateway.Denylist    // nil for none
 	subdomains     string
 	pathPrefix     string
+	maxPause       time.Duration
 	trustedProxies []string
 	maxStreams     int
 	maxConns       int // of clients; 0 for as many as the gateway has by itself
@@ -162,6 +164,7 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 	if !gateway.ValidPathPrefix(f.PathPrefix) {
 		p.add("path-prefix", fmt.Errorf("%q is not a path of plain segments, as /bt", f.PathPrefix))
 	}
+	s.maxPause = p.duration("max-pause", f.MaxPause)
 	var err error
 	if f.TLSCert != "" || f.TLSKey != "" {
 		s.certificate, err = gateway.LoadCertificate(f.TLSCert, f.TLSKey)
