@@ -29,11 +29,13 @@ var frontsOwn = map[string][]string{
 		"range-accept", "412-no-store", "head-like-get", // its own headers and pages
 		"options-server", "method-TRACE", "method-CONNECT", "method-get", "url-nul", "problem-malformed", "head-too-large", "http10-no-host", // it refuses by itself
 		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused", // not turned on
+		"blanks-path", "blanks-query", // it refuses by itself
+		"dlna-mode", // a slice that is cached has what was asked first
 	},
-	"haproxy": {"method-CONNECT", "problem-malformed", "head-too-large"},
+	"haproxy": {"method-CONNECT", "problem-malformed", "head-too-large", "blanks-path", "blanks-query"},
 	"varnish": {
 		"range-two-lines", "head-like-get", "host-absent", "problem-malformed", "head-too-large",
-		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused",
+		"h2c", "http2-range", "http2-range-bad", "http2-head", "http2-paused", "blanks-path", "blanks-query", "dlna-mode",
 	},
 }
 

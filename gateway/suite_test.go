@@ -90,7 +90,7 @@ func TestConformance(t *testing.T) {
 		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1, false}, // h2c
 		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 0, true},
 		{"v2", metainfo.V2, suiteFiles(), false, 0, false},
-		{"one file", metainfo.V1, single, false, 14, false},
+		{"one file", metainfo.V1, single, false, 18, false},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // it mostly waits

@@ -25,15 +25,16 @@ type probe struct {
 
 	hrefs []string // paths of all files
 
-	file  string // path of the file that ranges are taken of
-	kind  string // its media type in the listing; "" if that has none
-	data  []byte // its content
-	etag  string
-	empty string // path of an empty file; "" if there is none
-	html  string // path of an HTML document
-	odd   string // path of a file whose name needs escapes
-	dir   string // path of a directory, with its slash
-	root  struct {
+	file   string // path of the file that ranges are taken of
+	kind   string // its media type in the listing; "" if that has none
+	data   []byte // its content
+	etag   string
+	empty  string // path of an empty file; "" if there is none
+	html   string // path of an HTML document
+	odd    string // path of a file whose name needs escapes
+	spaced string // and of one that has a blank
+	dir    string // path of a directory, with its slash
+	root   struct {
 		name  string
 		size  int64
 		files int
@@ -97,6 +98,9 @@ func (p *probe) note(f *entry) {
 	}
 	if p.html == "" && f.Size > 0 && strings.HasSuffix(strings.ToLower(f.Href), ".html") {
 		p.html = f.Href
+	}
+	if p.spaced == "" && f.Size > 0 && strings.Contains(f.Href, "%20") {
+		p.spaced = f.Href
 	}
 	if p.odd == "" && f.Size > 0 && strings.Contains(f.Href, "%") {
 		p.odd = f.Href

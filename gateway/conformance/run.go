@@ -179,6 +179,7 @@ func emptyFile(p *probe) bool { return p.empty != "" }
 func htmlFile(p *probe) bool  { return p.html != "" }
 func oddFile(p *probe) bool   { return p.odd != "" }
 func directory(p *probe) bool { return p.dir != "" }
+func spaced(p *probe) bool    { return p.spaced != "" }
 
 func subdomains(p *probe) bool { return torrent(p) && p.subdomains != "" }
 func denials(p *probe) bool    { return len(p.denied) > 0 }
@@ -190,7 +191,7 @@ func Rules() []Rule {
 	for _, family := range [][]Rule{
 		rangeRules(), manyRangeRules(), validatorRules(), freshnessRules(), methodRules(), headerRules(),
 		urlRules(), listingRules(), archiveRules(), errorRules(), protocolRules(), patternRules(),
-		webDAVRules(), subdomainRules(), deniedRules(), cutRules(),
+		webDAVRules(), deviceRules(), subdomainRules(), deniedRules(), cutRules(),
 	} {
 		all = append(all, family...)
 	}
