@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/webseed"
@@ -353,7 +351,11 @@ func TestOpenAPIRoutes(t *testing.T) {
 		}
 	}
 	parameter := regexp.MustCompile(`:(\w+)`)
-	for _, route := range admin.http.Handler.(*gin.Engine).Routes() {
+	engine, err := admin.routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range engine.Routes() {
 		if route.Method != http.MethodHead && !strings.HasPrefix(route.Path, "/debug/pprof/") { // HEAD goes with GET
 			has(route.Method, parameter.ReplaceAllString(route.Path, "{$1}"))
 		}
