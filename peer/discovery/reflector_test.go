@@ -221,8 +221,9 @@ func TestFirstAnnouncesAtOnce(t *testing.T) {
 			scheme, h := "http", d.tracker(name, 0, nobody)
 			if i%2 == 0 {
 				scheme = "udp"
-				f := &fakeUDP{d: newDiary(), id: 9}
-				n.udp[name+":80/4"], n.udp[name+":80/6"] = f.serve, f.serve
+				for _, family := range []string{"/4", "/6"} {
+					n.udp[name+":80"+family] = (&fakeUDP{d: newDiary(), id: 9}).serve
+				}
 			} else {
 				n.setHTTP(name+":80/4", h)
 				n.setHTTP(name+":80/6", h)

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,6 +45,7 @@ func TestUDPRequestBytes(t *testing.T) {
 
 // fakeUDP is a tracker as BEP 15 has it, with faults.
 type fakeUDP struct {
+	mu       sync.Mutex // held while a datagram is answered: several torrents may ask
 	d        *diary
 	id       uint64        // the connection id that it gives and wants
 	peers    string        // compact
@@ -57,6 +59,8 @@ type fakeUDP struct {
 }
 
 func (f *fakeUDP) serve(p []byte, reply func([]byte)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	action, transaction := binary.BigEndian.Uint32(p[8:]), p[12:16]
 	f.d.add("%s", [...]string{"connect", "announce"}[action])
 	if f.mischief != nil {
