@@ -25,7 +25,10 @@ func (s *sim) onDisk(rate float64, memory int64, before func(n int)) {
 // held is how many pieces the cache has on disk after it wrote what it could.
 func (s *sim) held() cache.Stats {
 	s.t.Helper()
-	if err := s.gate.session.torrents[s.hash()].stored.Flush(); err != nil {
+	s.gate.session.mu.Lock()
+	stored := s.gate.session.torrents[s.hash()].stored
+	s.gate.session.mu.Unlock()
+	if err := stored.Flush(); err != nil {
 		s.t.Fatal(err)
 	}
 	return s.gate.store.Stats()

@@ -59,7 +59,6 @@ func malformed(t *testing.T, addr, path string, body []byte, common string, dial
 		"two lengths":         {"GET / HTTP/1.1\n" + host + "Content-Length: 1\nContent-Length: 2\n\n", 400, "not a request"},
 		"HTTP/0.9":            {"GET /robots.txt\n\n", 400, "not a request"},
 		"a stranger's text":   {"<script> <b> <i>\n\n", 400, "not a request"},
-		"a space in the path": {"GET /a b HTTP/1.1\n" + host + "\n", 400, "a space is %20"},
 		"a bad escape":        {"GET /100%zz HTTP/1.1\n" + host + "\n", 400, "two hexadecimal digits follow every %"},
 		"too much":            {"GET / HTTP/1.1\n" + host + "X: " + strings.Repeat("x", 40<<10) + "\n\n", 431, "longer than 16.0 KiB"},
 		"another coding":      {"GET / HTTP/1.1\n" + host + "Transfer-Encoding: gzip\n\n", 501, "transfer coding"},

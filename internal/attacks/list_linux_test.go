@@ -165,11 +165,12 @@ func descriptorAttack(ctx context.Context, a *arena) string {
 // the torrent has.
 func floods(torrent [20]byte, pieces int) map[string]func(b []byte) []byte {
 	piece := func() uint32 { return uint32(rand.IntN(pieces)) }
-	turn := false
+	var turns atomic.Bool // several connections flood at once
+	turn := func() bool { t := !turns.Load(); turns.Store(t); return t }
 	return map[string]func(b []byte) []byte{
 		"have": func(b []byte) []byte { return wire.AppendIndex(b, wire.Have, piece()) },
 		"interested": func(b []byte) []byte {
-			if turn = !turn; turn {
+			if turn() {
 				return wire.AppendSimple(b, wire.Interested)
 			}
 			return wire.AppendSimple(b, wire.NotInterested)
@@ -200,8 +201,7 @@ func floods(torrent [20]byte, pieces int) map[string]func(b []byte) []byte {
 		"keep-alive":   wire.AppendKeepAlive,
 		"hash request": func(b []byte) []byte { return wire.AppendHashRange(b, wire.HashRequest, wire.HashRange{Length: 512}) },
 		"upload only": func(b []byte) []byte {
-			turn = !turn
-			return wire.AppendUploadOnly(b, wire.ExtUploadOnly, turn)
+			return wire.AppendUploadOnly(b, wire.ExtUploadOnly, turn())
 		},
 		"unknown extension": func(b []byte) []byte { return append(b, 0, 0, 0, 3, byte(wire.Extended), 99, 0) },
 	}

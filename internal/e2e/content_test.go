@@ -148,7 +148,8 @@ func (g *btgw) listed(t *testing.T, p *clients.Payload) {
 // link is one of a page.
 var link = regexp.MustCompile(`<a [^>]*href="([^"]*)"`)
 
-// TestPaddingFiles: they take space among the pieces, and have no URL.
+// TestPaddingFiles: they take space among the pieces, are zeros for clients that ask for them,
+// and are in no listing.
 func TestPaddingFiles(t *testing.T) {
 	t.Parallel()
 	seeder := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
@@ -173,8 +174,8 @@ func TestPaddingFiles(t *testing.T) {
 			g.wants(t, p, query)
 			for i := range p.Info.Files {
 				if f := &p.Info.Files[i]; f.Pad {
-					if a := g.get(g.urlOf(p, f, query)); a.status != http.StatusNotFound {
-						t.Errorf("padding at %s: %d", a.url, a.status)
+					if a := g.get(g.urlOf(p, f, query)); a.status != http.StatusOK || !bytes.Equal(a.body, make([]byte, f.Length)) {
+						t.Errorf("padding at %s: %d, %d bytes of %d", a.url, a.status, len(a.body), f.Length)
 					}
 				}
 			}
