@@ -92,6 +92,7 @@ func observeCache(i *instruments, e *engine) metric.Callback {
 		o.ObserveInt64(faults, s.ReadErrors, by("btgw.fault", "read"))
 		o.ObserveInt64(faults, s.WriteErrors, by("btgw.fault", "write"))
 		o.ObserveInt64(faults, s.VerifyFailures, by("btgw.fault", "hash"))
+		o.ObserveInt64(faults, s.Distrusts, by("btgw.fault", "changed"))
 		o.ObserveInt64(buffers, s.BufferBytes)
 		return nil
 	}

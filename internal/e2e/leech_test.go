@@ -46,6 +46,30 @@ func TestLeechers(t *testing.T) {
 	}
 }
 
+// TestLeechAfterAFastRead: what was read at full speed, with little memory, is all there.
+// A second reading fetches nothing, and clients get all of it from btgw alone.
+func TestLeechAfterAFastRead(t *testing.T) {
+	t.Parallel()
+	p := clients.MakePayload(t, clients.Spec{Name: "fast.bin", Seed: 43, PieceLength: 256 << 10, Size: 157<<20 + 77})
+	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	l.Seed(p, false)
+	g := start(t, options{args: []string{"--memory", "64MiB"}})
+	g.wants(t, p, hints(nil, l.Addr()))
+	first := g.status(p.Hash)
+	g.wants(t, p, "")
+	if st := g.status(p.Hash); st.PiecesHave != st.Pieces || st.Downloaded != first.Downloaded {
+		t.Errorf("%d of %d pieces held; the second reading fetched %d bytes", st.PiecesHave, st.Pieces, st.Downloaded-first.Downloaded)
+	}
+	l.Kill()
+	ctx, cancel := context.WithTimeout(t.Context(), leechTime)
+	defer cancel()
+	dir := t.TempDir()
+	leecher := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	leecher.DownloadMagnet(magnet(p.Hash), dir, g.peer)
+	leecher.WaitFinished(ctx)
+	p.CheckCopy(t, dir)
+}
+
 // TestLeechWhileServing: a leecher that finds btgw while it serves, and gets what
 // there is of it meanwhile.
 func TestLeechWhileServing(t *testing.T) {
