@@ -115,6 +115,23 @@ type UnavailableError struct {
 	Bad bool
 	// Forsaken is set when the time was not over, and there was nothing to wait for.
 	Forsaken bool
+	// Progress is how far what was waited for had come.
+	Progress Progress
+}
+
+// Progress is how far the piece or the metadata that is waited for has come.
+type Progress struct {
+	Have, Size int64         // bytes; Size is 0 where it is not known
+	Gained     int64         // bytes of Have that came during the wait
+	Wait       time.Duration // how long that was
+}
+
+// Rest is how long the rest takes at the rate of the wait; false if nothing came.
+func (p Progress) Rest() (time.Duration, bool) {
+	if p.Gained <= 0 || p.Wait <= 0 {
+		return 0, false
+	}
+	return time.Duration(float64(p.Wait) * float64(p.Size-p.Have) / float64(p.Gained)), true
 }
 
 // Error names the stage and the counts.

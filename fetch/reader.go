@@ -146,6 +146,7 @@ func (c *content) Wait(ctx context.Context) error {
 	piece := int(c.pos / c.info.PieceLength)
 	vigil := c.t.watch(c.hasty, piece)
 	defer vigil.end()
+	progress := c.t.measure(piece)
 	for {
 		ok, err := c.hold()
 		if ok || err != nil {
@@ -158,10 +159,10 @@ func (c *content) Wait(ctx context.Context) error {
 		case <-c.waker:
 		case <-vigil.look:
 			if vigil.over() {
-				return c.t.vain(piece, true)
+				return progress.with(c.t.vain(piece, true))
 			}
 		case <-ctx.Done():
-			return c.t.unavailable(ctx, piece)
+			return progress.with(c.t.unavailable(ctx, piece))
 		case <-c.t.ctx.Done():
 			return c.t.over()
 		case <-c.closing:

@@ -186,15 +186,16 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	defer t.race(ctx, h)()
 	vigil := t.watch(h.Hasty, 0)
 	defer vigil.end()
+	progress := t.measure(0)
 	for {
 		select {
 		case <-t.resolved:
 			return t.info, t.refused
 		case <-ctx.Done():
-			return nil, t.unavailable(ctx, 0)
+			return nil, progress.with(t.unavailable(ctx, 0))
 		case <-vigil.look:
 			if vigil.over() {
-				return nil, t.vain(0, true)
+				return nil, progress.with(t.vain(0, true))
 			}
 		case <-t.ctx.Done():
 			return nil, t.over()

@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -64,6 +66,32 @@ type clockTest struct {
 	want   time.Duration                       // until the server is done
 }
 
+// comes has each chunk be a piece of size bytes that comes at a rate.
+func comes(size, rate int64) func(*fakeContent) {
+	return func(c *fakeContent) {
+		var begun time.Time
+		last := -1
+		c.wait = func(ctx context.Context, pos int) error {
+			if pos != last {
+				last, begun = pos, time.Now()
+			}
+			came := func() int64 { return min(size, int64(time.Since(begun).Seconds()*float64(rate))) }
+			at, had := time.Now(), came()
+			select {
+			case <-time.After(time.Duration(float64(size-had) / float64(rate) * float64(time.Second))):
+				return nil
+			case <-ctx.Done():
+			}
+			err := late(ctx, fetch.StagePiece)
+			var e *fetch.UnavailableError
+			if errors.As(err, &e) {
+				e.Progress = fetch.Progress{Have: came(), Size: size, Gained: came() - had, Wait: time.Since(at)}
+			}
+			return err
+		}
+	}
+}
+
 func clockTests() []clockTest {
 	return []clockTest{
 		{"the first piece is 504 after 25 s", func(c *fakeContent) {
@@ -112,6 +140,26 @@ func clockTests() []clockTest {
 				t.Errorf("%d bytes, %v", n, err)
 			}
 		}, 72 * time.Second},
+		{"pieces of 33 s each, which come", comes(8<<20, 250_000), func(t *testing.T, r *bufio.Reader) {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil || res.StatusCode != 200 {
+				t.Errorf("%v %v", res, err)
+				return
+			}
+			if n, err := io.Copy(io.Discard, res.Body); n != 3<<20 || err != nil {
+				t.Errorf("%d bytes, %v", n, err)
+			}
+		}, 100 * time.Second},
+		{"a first piece that would take ten minutes", comes(8<<20, 14_000), func(t *testing.T, r *bufio.Reader) {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil || res.StatusCode != 504 || res.Header.Get("Retry-After") != "1" {
+				t.Errorf("%v %v", res, err)
+				return
+			}
+			if b, _ := io.ReadAll(res.Body); !bytes.Contains(b, []byte("350000 of 8388608 bytes are there")) {
+				t.Errorf("%s", b)
+			}
+		}, 25 * time.Second},
 		{"a client that takes nothing is cut after 5 minutes", nil, func(t *testing.T, r *bufio.Reader) {
 			time.Sleep(4 * time.Minute)
 			if _, err := io.CopyN(io.Discard, r, 1<<20); err != nil { // a pause below the limit

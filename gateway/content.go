@@ -138,11 +138,15 @@ func (s *Server) metadata(v *visit) error {
 		}
 		return nil
 	}
-	ctx, span := s.spans.begin(v.deadline, "metadata")
 	hints := s.hints(v)
 	hints.Start, hints.Hasty = v.wantsStart(), true
-	info, err := s.backend.Info(ctx, v.target.hash, hints)
-	endSpan(span, err)
+	var info *metainfo.Info
+	err := v.deadline.patiently(firstByteMost, func() (err error) {
+		ctx, span := s.spans.begin(v.deadline, "metadata")
+		info, err = s.backend.Info(ctx, v.target.hash, hints)
+		endSpan(span, err)
+		return err
+	})
 	v.info, v.metadataWait = info, time.Since(begun)
 	s.setTiming(v, "metadata", v.metadataWait, "")
 	return err

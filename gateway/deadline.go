@@ -2,18 +2,22 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"github.com/btgw/btgw/fetch"
 )
 
 // A deadline is a context that ends at a time, or with the one that it is made
-// from. Most requests are for what is here and wait for nothing: until somebody
+// from. It can be put off. Most requests are for what is here and wait for nothing: until somebody
 // waits it has no timer. It is safe for concurrent use.
 type deadline struct {
 	context.Context // made from
-	at              time.Time
+	begun           time.Time
 
 	mu     sync.Mutex
+	at     time.Time       // guarded by mu
 	timed  context.Context // guarded by mu; nil until somebody waits
 	cancel context.CancelFunc
 	ended  bool
@@ -22,7 +26,37 @@ type deadline struct {
 var _ context.Context = (*deadline)(nil)
 
 func newDeadline(ctx context.Context, after time.Duration) *deadline {
-	return &deadline{Context: ctx, at: time.Now().Add(after)}
+	now := time.Now()
+	return &deadline{Context: ctx, begun: now, at: now.Add(after)}
+}
+
+// extend puts the end off to a time from now. Nobody may be waiting.
+func (d *deadline) extend(after time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at = time.Now().Add(after)
+	if d.cancel != nil {
+		d.cancel()
+		d.timed, d.cancel = nil, nil
+	}
+}
+
+// patiently waits, and goes on for as long as what is waited for comes in: as long as it
+// would be there, at the rate at which it comes, within most of the deadline's begin.
+func (d *deadline) patiently(most time.Duration, wait func() error) error {
+	for {
+		err := wait()
+		var late *fetch.UnavailableError
+		if err == nil || !errors.As(err, &late) || late.Bad || late.Forsaken || d.Context.Err() != nil {
+			return err
+		}
+		rest, comes := late.Progress.Rest()
+		left := most - time.Since(d.begun)
+		if !comes || left <= 0 || rest > left {
+			return err
+		}
+		d.extend(min(rest+rest/2+time.Second, left))
+	}
 }
 
 // start sets the timer.
@@ -50,6 +84,8 @@ func (d *deadline) end() {
 
 // Deadline implements context.Context.
 func (d *deadline) Deadline() (time.Time, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if at, ok := d.Context.Deadline(); ok && at.Before(d.at) {
 		return at, true
 	}

@@ -3,7 +3,9 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -111,6 +113,11 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	default:
 		p.slug = "no-piece"
 		p.detail = "Peers have this part, but it did not come in time." + goesOn
+	}
+	if rest, comes := e.Progress.Rest(); comes && !e.Bad {
+		p.retryAfter = retryComing
+		p.detail += fmt.Sprintf(" %d of %d bytes are there, and the rest would take %v: what came is kept for whoever asks again.",
+			e.Progress.Have, e.Progress.Size, rest.Round(time.Second))
 	}
 	return p
 }

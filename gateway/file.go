@@ -2,9 +2,12 @@ package gateway
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strconv"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
@@ -171,9 +174,14 @@ func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bo
 		return nil, false
 	}
 	begun := time.Now()
-	ctx, span := s.spans.begin(a.deadline, "wait for the first piece")
-	err = content.Wait(ctx)
-	endSpan(span, err)
+	var ctx context.Context
+	err = a.deadline.patiently(firstByteMost, func() error {
+		var span trace.Span
+		ctx, span = s.spans.begin(a.deadline, "wait for the first piece")
+		err := content.Wait(ctx)
+		endSpan(span, err)
+		return err
+	})
 	if err != nil {
 		content.Close()
 		s.fail(a.c, a.target.hash, err)

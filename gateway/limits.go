@@ -14,6 +14,10 @@ const (
 	// StallTimeout is how long a started body waits for its next piece before
 	// the connection is cut: clients resume by themselves, a hang helps nobody.
 	StallTimeout = 25 * time.Second
+	// firstByteMost and stallMost are what these waits may become while what is waited
+	// for comes in. Nothing that would take longer at its rate is waited for.
+	firstByteMost = 2 * time.Minute
+	stallMost     = 5 * time.Minute
 	// ClientTimeout is how long a client may accept nothing, a paused video
 	// for instance, before its connection is cut.
 	ClientTimeout = 5 * time.Minute
@@ -144,6 +148,7 @@ const (
 // What Retry-After says, in seconds.
 const (
 	retryUnavailable = 30 // metadata or pieces were not found in time; the search goes on
+	retryComing      = 1  // what was asked for comes, slowly, while somebody asks
 	retryDraining    = 10 // another process takes over
 	retryRate        = 1  // too many requests: a second's worth is free then
 	retrySurplus     = 10 // a client's budget of surplus: for ten of the largest usual pieces

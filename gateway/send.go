@@ -145,9 +145,9 @@ func (s *streamer) wait(content fetch.Content) {
 		s.cut(reasonClient, err)
 	}
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(s.ctx, s.server.stallTimeout)
-	err := content.Wait(ctx)
-	cancel()
+	clock := newDeadline(s.ctx, s.server.stallTimeout)
+	err := clock.patiently(stallMost, func() error { return content.Wait(clock) })
+	clock.end()
 	s.server.telemetry.waited(s.ctx, time.Since(start), err)
 	switch {
 	case err == nil:

@@ -17,6 +17,19 @@ func (s *Swarm) offersMetadata(c *Conn, size int64) {
 	s.wake()
 }
 
+// MetadataProgress returns how many bytes of the metadata have come, of the copy of which
+// the most have, and how many it is to have; zero where nobody offers it.
+func (s *Swarm) MetadataProgress() (have, size int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, cp := range s.metadata.copies {
+		if n := cp.bytes(); size == 0 || n > have {
+			have, size = n, cp.size
+		}
+	}
+	return have, size
+}
+
 // carry sends what metadata wants asked, and bans those it found lying. mu is
 // held.
 func (s *Swarm) carry(w metaWork) {

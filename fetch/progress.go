@@ -1,0 +1,61 @@
+package fetch
+
+import (
+	"errors"
+	"time"
+)
+
+// A progress is the measure of one wait: how far what it is for had come at its start.
+type progress struct {
+	t     *Torrent
+	piece int
+	begun time.Time
+	had   int64
+}
+
+// measure begins to measure the wait for a piece, or for the metadata while that is not
+// known.
+func (t *Torrent) measure(piece int) progress {
+	have, _ := t.come(piece)
+	return progress{t: t, piece: piece, begun: time.Now(), had: have}
+}
+
+// with adds to an error of the wait how far it came.
+func (p *progress) with(err error) error {
+	var e *UnavailableError
+	if errors.As(err, &e) {
+		have, size := p.t.come(p.piece)
+		e.Progress = Progress{Have: have, Size: size, Gained: have - p.had, Wait: time.Since(p.begun)}
+	}
+	return err
+}
+
+// come is how many bytes of a piece, or of the metadata while that is not known, have
+// come, and how many there are.
+func (t *Torrent) come(piece int) (have, size int64) {
+	t.mu.Lock()
+	c := t.core
+	if c == nil {
+		t.mu.Unlock()
+		return t.swarm.MetadataProgress()
+	}
+	defer t.mu.Unlock()
+	size = int64(c.info.PieceSize(piece))
+	if f := c.flights[piece]; f != nil {
+		return f.came(), size
+	}
+	if c.have.Has(piece) {
+		return size, size
+	}
+	return 0, size
+}
+
+// came is the bytes of the blocks that have come.
+func (f *flight) came() (n int64) {
+	for i := range f.blocks {
+		if f.blocks[i].state == blockDone {
+			n += int64(f.blockSize(i))
+		}
+	}
+	return n
+}
