@@ -1,6 +1,9 @@
 package gateway
 
-import "bytes"
+import (
+	"bytes"
+	"sync/atomic"
+)
 
 // Some players put a file's name into the request line as it is, with its blanks. net/http takes the
 // second word for the target then, and refuses what follows. Where it is certain what was meant the
@@ -8,24 +11,24 @@ import "bytes"
 
 // A lineReader does so for the requests of one connection. Only one goroutine reads at a time.
 type lineReader struct {
-	fresh   bool   // what is read next begins a request
-	early   []byte // what net/http has read of it: it looks for a byte while it answers the request before
-	pending []byte // what did not fit after blanks became longer
+	within  atomic.Bool // what is read next does not begin a request; over HTTP/2 another goroutine than the reader says when it does
+	early   []byte      // what net/http has read of it: it looks for a byte while it answers the request before
+	pending []byte      // what did not fit after blanks became longer
 }
 
 // next tells that an answer has gone out whole: a request is next.
-func (l *lineReader) next() { l.fresh = true }
+func (l *lineReader) next() { l.within.Store(false) }
 
 // read reads from a connection by way of its own Read.
 func (l *lineReader) read(p []byte, conn func([]byte) (int, error)) (int, error) {
 	if len(l.pending) > 0 {
 		return l.rest(p), nil
 	}
-	if l.fresh && len(p) > 1 && len(p) < lineBuffer { // net/http looks at three bytes first, for HTTP/2
+	if !l.within.Load() && len(p) > 1 && len(p) < lineBuffer { // net/http looks at three bytes first, for HTTP/2
 		buf := make([]byte, lineBuffer)
 		n, err := conn(buf)
 		if n > 0 {
-			l.fresh = false
+			l.within.Store(true)
 			n = l.begin(buf, n)
 			l.pending = append(buf[:n:n], l.pending...)
 			n = l.rest(p)
@@ -37,8 +40,8 @@ func (l *lineReader) read(p []byte, conn func([]byte) (int, error)) (int, error)
 	case n == 0:
 	case len(p) == 1: // net/http's look for the end of a connection
 		l.early = []byte{p[0]}
-	case l.fresh:
-		l.fresh = false
+	case !l.within.Load():
+		l.within.Store(true)
 		n = l.begin(p, n)
 	default:
 		l.early = nil
@@ -52,7 +55,7 @@ const lineBuffer = 4 << 10
 // rest takes what is pending.
 func (l *lineReader) rest(p []byte) int {
 	n := copy(p, l.pending)
-	l.fresh = false
+	l.within.Store(true)
 	if l.pending = l.pending[n:]; len(l.pending) == 0 {
 		l.pending = nil
 	}

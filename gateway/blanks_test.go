@@ -72,10 +72,10 @@ func TestLineReader(t *testing.T) {
 		request := "GET /" + strings.Repeat("a b", 1000) + " HTTP/1.1\r\nHost: x\r\n\r\n"
 		want := "GET /" + strings.Repeat("a%20b", 1000) + " HTTP/1.1\r\nHost: x\r\n\r\n"
 		in := strings.NewReader(request)
-		l := lineReader{fresh: true}
+		var l lineReader
 		var got []byte
 		if early {
-			l.fresh = false
+			l.within.Store(true)
 			one := make([]byte, 1)
 			if n, err := l.read(one, in.Read); n != 1 || err != nil {
 				t.Fatal(n, err)

@@ -104,6 +104,6 @@ func (l joinedListener) Accept() (net.Conn, error) {
 				continue
 			}
 		}
-		return &joinedConn{Conn: rawtcp.New(tcp), line: lineReader{fresh: true}, refuser: refuser{refusal: l.refusal}, seat: s}, nil
+		return &joinedConn{Conn: rawtcp.New(tcp), refuser: refuser{refusal: l.refusal}, seat: s}, nil
 	}
 }

@@ -77,7 +77,7 @@ func (l *tlsListener) handshake(conn net.Conn) net.Conn {
 	_ = c.SetDeadline(time.Time{})
 	switch c.ConnectionState().NegotiatedProtocol {
 	case "", "http/1.1":
-		return &tlsConn{Conn: c, line: lineReader{fresh: true}, refuser: refuser{refusal: l.refusal}}
+		return &tlsConn{Conn: c, refuser: refuser{refusal: l.refusal}}
 	}
 	return c
 }
