@@ -62,7 +62,7 @@ func runIP(args string) error {
 // addAddr gives this machine an address.
 func addAddr(t testing.TB, addr string) {
 	t.Helper()
-	if err := runIP("addr add " + addr + "/32 dev lo"); err != nil {
+	if err := runIP("addr replace " + addr + "/32 dev lo"); err != nil {
 		t.Fatal(err)
 	}
 }
