@@ -192,6 +192,20 @@ func (h *holding) readAlone() {
 	h.s.mu.Unlock()
 }
 
+// hint tells the torrent in use, if there is one, of peers who may want what it has. The
+// trackers and web seeds are for who waits.
+func (h *holding) hint(hints Hints) {
+	t := h.owner.Load()
+	if t == nil || len(hints.Peers) == 0 {
+		return
+	}
+	select {
+	case <-t.begun:
+		t.hint(Hints{Client: hints.Client, Peers: hints.Peers})
+	default: // its swarm is just being made, for somebody else
+	}
+}
+
 // sent counts bytes that were read without a torrent, on the account of the one that is in
 // use if there is one.
 func (h *holding) sent(n int64) {

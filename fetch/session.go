@@ -205,7 +205,8 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 
 // Open starts the demand for n bytes at off of a file, n > 0. The metadata
 // must be known (Info). It waits for nothing but a torrent that is just being begun or
-// ended. A range that is here as a whole has no demand, and needs no swarm.
+// ended. A range that is here as a whole has no demand, and needs no swarm: where there is
+// one all the same, it learns of the hints' peers, who may want what it has.
 func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
 	if off < 0 || n <= 0 || off > f.Length-n {
 		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)
@@ -226,6 +227,7 @@ func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n i
 	first, last := held.info.Pieces(f, off, n)
 	if _, all, _ := held.stored.Range(first, last); all {
 		held.readAlone()
+		held.hint(h)
 		return c, nil
 	}
 	t, err := c.begin(ctx)
