@@ -32,6 +32,7 @@ type request struct {
 	numWant                    int
 	trackerID                  string // what this tracker gave us; HTTP only
 	ask                        contact.Ask
+	silent                     func() // called, maybe twice, when the tracker is slow to say anything (silentSends); nil: not wanted
 }
 
 // answer is what a tracker said. All of it is the tracker's word: bounded, but

@@ -143,6 +143,12 @@ const (
 	// maxRetransmits is the n of BEP 15.
 	maxRetransmits = 8
 
+	// silentSends is how many UDP requests go unanswered, the waits after them
+	// included (7 s), until a tracker counts as tried. It is asked further: that
+	// nobody waits for it is all that this says. The socket is shared by all
+	// trackers, so that no "connection refused" is heard of one.
+	silentSends = 3
+
 	// connectionLife is how long a UDP connection id may be used (BEP 15).
 	connectionLife = time.Minute
 

@@ -210,7 +210,7 @@ func (t *Trackers) fly(tr *tracker, reader bool) *flight {
 		}
 		var ctx context.Context
 		ctx, e.cancel = context.WithCancel(t.ctx)
-		e.busy = true
+		e.busy, e.silent = true, time.Time{}
 		f.pending++
 		ev := e.nextEvent()
 		t.wg.Go(func() { t.ask(ctx, tr, e, f, ev) })
@@ -221,7 +221,13 @@ func (t *Trackers) fly(tr *tracker, reader bool) *flight {
 // ask announces over one endpoint and notes what came of it.
 func (t *Trackers) ask(ctx context.Context, tr *tracker, e *endpoint, f *flight, ev event) {
 	defer e.cancel()
-	a, err := e.client.announce(ctx, t.request(tr, e, ev, f.reader))
+	r := t.request(tr, e, ev, f.reader)
+	r.silent = func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		e.silent = time.Now()
+	}
+	a, err := e.client.announce(ctx, r)
 	if ctx.Err() == nil {
 		t.logAnnounce(tr, ev, a, err)
 	}

@@ -39,6 +39,7 @@ type tracker struct {
 type endpoint struct {
 	client    client
 	busy      bool               // client is announcing
+	silent    time.Time          // since when the tracker is slow to answer that; zero: it is not
 	cancel    context.CancelFunc // ends that; nil: never begun
 	unscrape  context.CancelFunc // ends a scrape; nil: none is under way
 	started   bool               // the tracker knows us
@@ -79,6 +80,27 @@ func (tr *tracker) cancel() {
 		}
 	}
 }
+
+// silence is since when the first announce has been without an answer over all
+// endpoints for so long that there may be none; zero: it is not.
+func (tr *tracker) silence() (since time.Time) {
+	if tr.flight == nil || !tr.last.IsZero() {
+		return time.Time{}
+	}
+	for _, e := range tr.endpoints {
+		switch {
+		case !e.busy:
+		case e.silent.IsZero():
+			return time.Time{}
+		case e.silent.After(since):
+			since = e.silent
+		}
+	}
+	return since
+}
+
+// tried reports whether an announce has ended, or is silent.
+func (tr *tracker) tried() bool { return !tr.last.IsZero() || !tr.silence().IsZero() }
 
 // nextEvent is what the next announce over e has to say.
 func (e *endpoint) nextEvent() event {
@@ -169,6 +191,9 @@ func (tr *tracker) status(tier int) TrackerStatus {
 	}
 	if !tr.disabled {
 		s.Next = tr.next
+	}
+	if since := tr.silence(); !since.IsZero() {
+		s.Last, s.Fails, s.Error = since, max(s.Fails, 1), tr.url.explain(errSilence)
 	}
 	for _, e := range tr.endpoints {
 		s.Busy = s.Busy || e.busy

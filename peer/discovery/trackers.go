@@ -57,7 +57,7 @@ type TrackerStatus struct {
 	Busy     bool          `json:"busy"`              // an announce is under way
 	Error    string        `json:"error,omitempty"`   // why the last announce failed
 	Warning  string        `json:"warning,omitempty"` // of the last answer
-	Fails    int           `json:"fails"`             // announces failed since the last success
+	Fails    int           `json:"fails"`             // announces failed since the last success, and the first while it gets no answer
 	Peers    int           `json:"peers"`             // addresses in the last answer
 	Seeders  int           `json:"seeders"`           // as the tracker counts them; -1 unknown
 	Leechers int           `json:"leechers"`          // as the tracker counts them; -1 unknown
@@ -207,7 +207,8 @@ func (t *Trackers) Status() []TrackerStatus {
 }
 
 // Untried reports whether a tracker has yet to answer for the first time, or to
-// fail, that is being asked or has its turn: it may know somebody.
+// fail, that is being asked or has its turn: it may know somebody. One that is silent has
+// been tried, though it is still asked.
 func (t *Trackers) Untried() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -218,8 +219,8 @@ func (t *Trackers) Untried() bool {
 				continue
 			}
 			usable = true
-			asked = asked || !tr.last.IsZero()
-			left = left || tr.last.IsZero() && (tr.flight != nil || tier.race != nil)
+			asked = asked || tr.tried()
+			left = left || !tr.tried() && (tr.flight != nil || tier.race != nil)
 		}
 		if left || usable && !asked {
 			return true

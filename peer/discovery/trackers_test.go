@@ -357,3 +357,39 @@ func TestOddities(t *testing.T) {
 		}
 	})
 }
+
+// TestSilentTracker: a UDP tracker that does not answer counts as tried, and as failed, long before it is
+// given up, for every torrent that waits for it; an answer that comes after all is taken.
+func TestSilentTracker(t *testing.T) {
+	inBubble(t, func(t *testing.T, d *diary, net *fakeNet) {
+		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{0, 1, 2}, delay: time.Second, peers: "\x14\x02\x02\x02\x00\x07"}
+		net.udp["20.1.1.1:6969"] = f.serve
+		var both []*Trackers
+		for i := range 2 {
+			cfg := testConfig(net, d, []string{"udp://20.1.1.1:6969/announce"})
+			cfg.InfoHash[0] = byte(i)
+			tr := New(cfg)
+			defer tr.Close(t.Context())
+			tr.Announce()
+			both = append(both, tr)
+		}
+		is := func(when string, untried bool, fails int) {
+			t.Helper()
+			for i, tr := range both {
+				if st := tr.Status()[0]; tr.Untried() != untried || st.Fails != fails || st.Last.IsZero() != untried || !st.Busy {
+					t.Errorf("%s, torrent %d: untried %t, %+v", when, i, tr.Untried(), st)
+				}
+			}
+		}
+		pass(6900 * time.Millisecond)
+		is("while it may be slow", true, 0)
+		pass(200 * time.Millisecond)
+		is("once it is silent", false, 1)
+		pass(5 * time.Second)
+		for i, tr := range both {
+			if st := tr.Status()[0]; !st.Working || st.Fails != 0 || st.Error != "" {
+				t.Errorf("torrent %d, once it answers: %+v", i, st)
+			}
+		}
+	})
+}

@@ -60,7 +60,7 @@ func (c *udpClient) note(ctx context.Context, hop *contact.Hop, err error) {
 
 // announceTo announces to one of the tracker's addresses.
 func (c *udpClient) announceTo(ctx context.Context, d *contact.Dialer, hop *contact.Hop, to netip.AddrPort, r *request) (*answer, error) {
-	x := &exchange{ctx: ctx, dialer: d, hop: hop, to: to, socket: c.shared.socket(to)}
+	x := &exchange{ctx: ctx, dialer: d, hop: hop, to: to, socket: c.shared.socket(to), silent: r.silent}
 	defer x.end()
 	t := c.shared.udpTracker(to)
 	if id, ok := t.known(); ok {
@@ -99,6 +99,7 @@ type udpTracker struct {
 	id     uint64
 	at     time.Time     // when it came; zero: there is none
 	asking chan struct{} // closed when it has been asked for; nil: nobody does
+	silent chan struct{} // of the same: closed when the tracker is slow to answer
 	err    error         // why that failed
 }
 
@@ -126,17 +127,23 @@ func (t *udpTracker) connect(x *exchange) (uint64, error) {
 			defer t.mu.Unlock()
 			return t.id, nil
 		}
-		asking := t.asking
+		asking, silent := t.asking, t.silent
 		if asking == nil {
-			t.asking = make(chan struct{})
+			t.asking, t.silent = make(chan struct{}), make(chan struct{})
 			t.mu.Unlock()
 			return t.ask(x)
 		}
 		t.mu.Unlock()
-		select {
-		case <-asking:
-		case <-x.ctx.Done():
-			return 0, x.ctx.Err()
+		for waits := true; waits; {
+			select {
+			case <-asking:
+				waits = false
+			case <-silent:
+				x.isSilent()
+				silent = nil
+			case <-x.ctx.Done():
+				return 0, x.ctx.Err()
+			}
 		}
 		t.mu.Lock()
 		err := t.err
@@ -150,7 +157,11 @@ func (t *udpTracker) connect(x *exchange) (uint64, error) {
 // ask asks for an id. That it failed is the others' failure too, but not that who asked
 // went away.
 func (t *udpTracker) ask(x *exchange) (id uint64, err error) {
+	t.mu.Lock()
+	x.others = t.silent
+	t.mu.Unlock()
 	payload, err := x.roundTrip(actionConnect, maxRetransmits+1, appendConnect)
+	x.others = nil
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	close(t.asking)
@@ -173,13 +184,26 @@ type exchange struct {
 	hop    *contact.Hop
 	to     netip.AddrPort
 	socket *udpSocket
-	begun  bool // a packet was sent
+	begun  bool          // a packet was sent
+	silent func()        // of the request
+	others chan struct{} // closed to tell those that wait for the same; nil: nobody does
 }
 
 // end frees what the exchange holds.
 func (x *exchange) end() {
 	if x.cancel != nil {
 		x.cancel()
+	}
+}
+
+// isSilent says that the tracker is slow to answer.
+func (x *exchange) isSilent() {
+	if x.others != nil {
+		close(x.others)
+		x.others = nil
+	}
+	if x.silent != nil {
+		x.silent()
 	}
 }
 
@@ -206,6 +230,9 @@ func (x *exchange) roundTrip(action uint32, tries int, build func(dst []byte, tr
 		payload, err := x.await(t, action, firstRetransmit<<n)
 		if err == nil || !errors.Is(err, errSilence) {
 			return payload, err
+		}
+		if n+1 == silentSends {
+			x.isSilent()
 		}
 	}
 	return nil, errSilence

@@ -181,3 +181,52 @@ func TestWithout(t *testing.T) {
 		t.Error("a seed that has nothing is kept")
 	}
 }
+
+// A judge is a Download that finds a piece wrong as soon as it has come: it has the seed banned and replaced
+// within the Update that brought it.
+type judge struct {
+	*sink
+	seed *Seed
+	next chan *Seed
+}
+
+func (j *judge) Update(events []peer.Event) {
+	for _, e := range events {
+		if e.Kind == peer.Arrived {
+			j.seed.Ban("lies")
+			next, _ := j.seed.Without(int(e.Block.Piece))
+			j.next <- next
+		}
+	}
+	j.sink.Update(events)
+}
+
+// TestWithoutInUpdate: a seed is banned and replaced by who is told of its blocks, and ends.
+func TestWithoutInUpdate(t *testing.T) {
+	p := clients.MakePayload(t, clients.Spec{Name: "two", Seed: 4, PieceLength: 64 << 10, Files: []clients.FileSpec{
+		{Path: []string{"a.bin"}, Size: 64 << 10}, {Path: []string{"b.bin"}, Size: 64 << 10},
+	}})
+	client := NewClient(open(), contact.NewGate())
+	defer client.Close()
+	seed, err := client.NewSeed(serve(t, func(w http.ResponseWriter, req *http.Request) {
+		http.ServeContent(w, req, "", time.Time{}, bytes.NewReader(make([]byte, 64<<10)))
+	}), p.Info, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := &judge{sink: newSink(p.Info), seed: seed, next: make(chan *Seed, 1000)}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		seed.Run(t.Context(), j)
+	}()
+	seed.Send(peer.Command{Op: peer.Request, Block: p.Info.Block(0, 0)})
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the seed does not end")
+	}
+	if next := <-j.next; next == nil || next.has.Has(0) || !next.has.Has(1) {
+		t.Error("the other file is not to be had")
+	}
+}

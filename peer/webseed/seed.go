@@ -25,8 +25,8 @@ type Seed struct {
 
 	dmu      sync.Mutex // the dialogue with download, and what was said in it
 	download peer.Download
-	has      metainfo.Bitfield
-	wrong    int // files that had wrong bytes; not changed once the seed runs
+	has      metainfo.Bitfield // changed with mu held as well: either lock is enough to read it
+	wrong    int               // files that had wrong bytes; not changed once the seed runs
 
 	mu       sync.Mutex // guards what follows
 	queue    []metainfo.Block
@@ -130,7 +130,8 @@ func (s *Seed) wakeUp() {
 func (s *Seed) Ban(reason string) { s.fail(Banned, reason) }
 
 // Without is a seed to go on with in place of one that sent wrong bytes of a piece: it has no piece of that
-// piece's files. False where nothing is left, or wrong bytes came of too many files.
+// piece's files. False where nothing is left, or wrong bytes came of too many files. It may be called from
+// within an Update of the seed's own, which found the piece out: it does not take dmu.
 func (s *Seed) Without(piece int) (*Seed, bool) {
 	if s.wrong+1 >= MaxWrong {
 		return nil, false
@@ -140,9 +141,9 @@ func (s *Seed) Without(piece int) (*Seed, bool) {
 		return nil, false
 	}
 	next.wrong = s.wrong + 1
-	s.dmu.Lock()
+	s.mu.Lock()
 	copy(next.has, s.has)
-	s.dmu.Unlock()
+	s.mu.Unlock()
 	for i := range s.info.Files {
 		f := &s.info.Files[i]
 		if f.Pad || f.Length == 0 {
@@ -265,9 +266,11 @@ func (s *Seed) lose(missing *missingError, rest []metainfo.Block) {
 	s.dmu.Lock()
 	defer s.dmu.Unlock()
 	first, last := s.info.Pieces(missing.file, 0, missing.file.Length)
+	s.mu.Lock()
 	for p := first; p <= last; p++ {
 		s.has.Clear(p)
 	}
+	s.mu.Unlock()
 	if s.has.Count(s.info.NumPieces()) == 0 {
 		s.fail(Failed, missing.reason)
 		return
