@@ -106,7 +106,7 @@ func trackerServer() http.Handler {
 		}
 	}
 	mux.HandleFunc("/packed/announce", packed(onePeer))
-	mux.HandleFunc("/bomb", packed(fmt.Sprintf("d5:peers%d:%s", 64<<20, make([]byte, 64<<20))))
+	mux.HandleFunc("/bomb", packed(fmt.Sprintf("d5:peers%d:%s", 4<<20, make([]byte, 4<<20))))
 	mux.HandleFunc("/unpacked", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		io.WriteString(w, onePeer)
