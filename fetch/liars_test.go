@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
 )
 
 // zeros is a Behaviour.Lie: nothing of the block is right, and all who lie send the same.
@@ -92,4 +93,24 @@ func TestFailedCopiesAreCounted(t *testing.T) {
 			t.Errorf("%d bytes are still counted", mem.used)
 		}
 	}
+}
+
+// TestRidKeepsWhatIsOnItsWay: what a convicted peer sent of a piece that has not failed is
+// wanted again, and what others are sending of it at that moment is not void.
+func TestRidKeepsWhatIsOnItsWay(t *testing.T) {
+	m := newModel(t, testInfo(t, 2*metainfo.BlockLen, 64<<20))
+	liar, other := m.join(50*ms, 100_000).l, m.join(50*ms, 100_000).l
+	f := m.c.begin(0, 3)
+	m.c.request(0, liar, f, 0)
+	m.c.arrived(0, liar, f, 0, nil)
+	m.c.request(0, other, f, 1)
+	f.blocks[1].placing = other
+	m.c.convict(0, liar, "")
+	if f.blocks[0].state != blockFree || f.left != 2 || f.free != 1 {
+		t.Errorf("%+v, %d blocks left, %d free", f.blocks[0], f.left, f.free)
+	}
+	if i := other.find(f, 1); i < 0 || other.queue[i].copy != f.copies {
+		t.Error("a block that is on its way will be void, and is still waited for")
+	}
+	m.c.drop(f)
 }

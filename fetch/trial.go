@@ -101,6 +101,5 @@ func (c *core) rid(f *flight) {
 		return
 	}
 	f.cursor, f.hashed, f.verifier = 0, 0, nil
-	f.copies++
 	c.front, c.kick = 0, true
 }
