@@ -104,17 +104,13 @@ func (l *LSD) Close() {
 // announce says what is due, at most one message in sendInterval, until Close.
 func (l *LSD) announce() {
 	for {
-		now := time.Now()
-		hashes, next := l.due(now)
-		if len(hashes) > 0 {
-			l.say(hashes)
-			next = max(sendInterval, next)
-		}
-		t := time.NewTimer(next)
+		hashes, next := l.due(time.Now())
 		awake := l.awake
 		if len(hashes) > 0 {
-			awake = nil // not sooner
+			l.say(hashes)
+			next, awake = sendInterval, nil // not sooner; then what was added since is looked at
 		}
+		t := time.NewTimer(next)
 		select {
 		case <-l.ctx.Done():
 		case <-t.C:

@@ -183,6 +183,26 @@ func TestPace(t *testing.T) {
 	})
 }
 
+// A torrent that is added after a message is announced a second later, not with the
+// next round.
+func TestAddedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hub{}
+		l, _ := start(t, h, "192.168.1.2:6771", 7001)
+		defer l.Close()
+		for i := range 3 {
+			l.Add([20]byte{byte(i), 1})
+			synctest.Wait()
+		}
+		time.Sleep(sendInterval)
+		synctest.Wait()
+		sent := h.sent()
+		if len(sent) != 2 || strings.Count(sent[0], "Infohash: ") != 1 || strings.Count(sent[1], "Infohash: ") != 2 {
+			t.Errorf("sent %q", sent)
+		}
+	})
+}
+
 // A flood is not handed on.
 func TestFlood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
