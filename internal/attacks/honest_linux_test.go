@@ -152,7 +152,8 @@ func (h *honest) read(ctx context.Context, p *clients.Payload, off, n int64, byT
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusPartialContent {
-		return fmt.Errorf("status %d", resp.StatusCode)
+		problem, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+		return fmt.Errorf("status %d: %s", resp.StatusCode, problem)
 	}
 	hash := sha256.New()
 	if _, err := io.Copy(hash, io.LimitReader(resp.Body, n+1)); err != nil {
