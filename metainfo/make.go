@@ -38,6 +38,17 @@ type MakeOptions struct {
 	PieceLength int64
 	// Private forbids peer sources other than the trackers (BEP 27).
 	Private bool
+	// Source is a text in the info dictionary, by which a tracker's copy of a
+	// torrent gets an infohash of its own; "" for none.
+	Source string
+	// Exclude leaves out what matches one of these patterns (path.Match): those
+	// without a slash match names anywhere, those with one paths below Root. What
+	// is in a directory that matches is left out with it.
+	Exclude []string
+	// FollowLinks takes what symbolic links lead to, in place of the links.
+	FollowLinks bool
+	// Workers is how many goroutines read and hash; 0 means one a core.
+	Workers int
 
 	// The hints of a Torrent, as they are there.
 	Trackers     [][]string
@@ -48,29 +59,38 @@ type MakeOptions struct {
 	CreationDate int64
 
 	// Progress, if not nil, is called after each read with the bytes hashed
-	// so far and the bytes in all.
+	// so far and the bytes in all, one call at a time.
 	Progress func(done, total int64)
 }
 
-// Make reads content once, front to back, with a bounded buffer, and returns
-// its torrent. In a directory it takes regular files in the order of the file
-// tree, empty ones included; symbolic links are kept as links (BEP 47) and may
-// not lead out of Root; empty directories are left out. It fails on other
-// kinds of files, and where a file's size changes while it is read.
+// Make reads content once, by several goroutines with bounded buffers, and
+// returns its torrent: the same for the same content. In a directory it takes
+// regular files in the order of the file tree, empty ones included; symbolic
+// links are kept as links (BEP 47) and may not lead out of Root, unless they are
+// followed; empty directories are left out. It fails on other kinds of files,
+// and where a file's size or time of change is another when all is read. Pieces
+// for which the file system keeps no data are not read. Files of FS that are
+// io.ReaderAt are read at once; others are read from their start by each worker.
 func Make(ctx context.Context, opts MakeOptions) (*Torrent, error) {
 	opts, err := opts.withDefaults()
 	if err != nil {
 		return nil, fmt.Errorf("making a torrent: %w", err)
 	}
-	content, err := scanContent(ctx, opts.FS, opts.Root)
+	content, err := scanContent(ctx, opts)
 	if err != nil {
 		return nil, fmt.Errorf("making a torrent: %w", err)
 	}
 	if opts.PieceLength == 0 {
 		opts.PieceLength = PieceLengthFor(content.size)
+		if content.media > content.size/2 {
+			opts.PieceLength = PieceLengthForMedia(content.size)
+		}
 	}
-	h := newHasher(opts, content)
-	if err := h.run(ctx, opts.Progress); err != nil {
+	h, err := newHasher(opts, content)
+	if err == nil {
+		err = h.run(ctx, opts.Workers)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("making a torrent: %w", err)
 	}
 	info, err := ParseInfo(encodeInfo(opts, content, h))
@@ -78,7 +98,7 @@ func Make(ctx context.Context, opts MakeOptions) (*Torrent, error) {
 		return nil, fmt.Errorf("making a torrent: %w", err)
 	}
 	t := &Torrent{
-		Info: info, Layers: h.layers,
+		Info: info, Layers: h.pieceLayers(),
 		Trackers: opts.Trackers, WebSeeds: opts.WebSeeds, Nodes: opts.Nodes,
 		Comment: opts.Comment, CreatedBy: opts.CreatedBy, CreationDate: opts.CreationDate,
 	}
@@ -118,16 +138,22 @@ func (o MakeOptions) withDefaults() (MakeOptions, error) {
 // bytes: the smallest power of two with which it has at most 2,048 pieces.
 // Larger pieces than 16 MiB would make a reader wait too long for its first
 // byte; they are chosen only where the info dictionary would grow too large.
-func PieceLengthFor(size int64) int64 {
-	const (
-		fewPieces  = 2048
-		comfort    = 16 << 20
-		mostPieces = MaxInfoLen / 2 / hashLenV1
-	)
+func PieceLengthFor(size int64) int64 { return pieceLengthFor(size, 2048, 16<<20) }
+
+// PieceLengthForMedia is PieceLengthFor for films and music, which are read while
+// they are fetched: half as long, and at most 2 MiB as long as
+// that makes an info dictionary of a size that is easily had.
+func PieceLengthForMedia(size int64) int64 { return pieceLengthFor(size, 4096, 2<<20) }
+
+// pieceLengthFor returns the smallest power of two with which there are at most
+// so many pieces; comfort where that is smaller, unless there would then be more
+// than the info dictionary has room for.
+func pieceLengthFor(size, pieces, comfort int64) int64 {
+	const mostPieces = MaxInfoLen / 2 / hashLenV1
 	length := int64(MinPieceLength)
 	for length < MaxPieceLength {
-		pieces := size / length
-		if pieces <= fewPieces || length >= comfort && pieces <= mostPieces {
+		n := size / length
+		if n <= pieces || length >= comfort && n <= mostPieces {
 			break
 		}
 		length *= 2
@@ -141,8 +167,11 @@ func encodeInfo(o MakeOptions, c *content, h *hasher) []byte {
 	if o.Private {
 		d["private"] = 1
 	}
-	if h.v1 != nil {
-		d["pieces"] = h.v1.pieces
+	if o.Source != "" {
+		d["source"] = o.Source
+	}
+	if h.v1 {
+		d["pieces"] = h.pieces
 		if c.single {
 			d["length"] = c.files[0].size
 			if c.files[0].executable {
@@ -152,7 +181,7 @@ func encodeInfo(o MakeOptions, c *content, h *hasher) []byte {
 			d["files"] = encodeFiles(c, h)
 		}
 	}
-	if h.v2 != nil {
+	if h.v2 {
 		d["meta version"] = metaVersion2
 		d["file tree"] = encodeTree(o, c)
 	}
@@ -167,7 +196,7 @@ func encodeFiles(c *content, h *hasher) []any {
 		d := f.properties()
 		d["length"], d["path"] = f.size, f.path
 		list = append(list, d)
-		if pad := h.pads[i]; pad > 0 {
+		if pad := h.layout.pads[i]; pad > 0 {
 			list = append(list, map[string]any{
 				"attr": "p", "length": pad,
 				"path": []string{".pad", strconv.FormatInt(pad, 10)},

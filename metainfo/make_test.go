@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -169,7 +172,7 @@ func TestMakeCanBeCancelled(t *testing.T) {
 	fsys := fstest.MapFS{"d/a": {Data: make([]byte, 5<<20)}}
 	ctx, cancel := context.WithCancel(context.Background())
 	var calls int
-	_, err := Make(ctx, MakeOptions{FS: fsys, Root: "d", Progress: func(done, total int64) {
+	_, err := Make(ctx, MakeOptions{FS: fsys, Root: "d", Workers: 1, Progress: func(done, total int64) {
 		if calls++; total != 5<<20 || done > total {
 			t.Errorf("%d of %d", done, total)
 		}
@@ -186,11 +189,14 @@ func TestMakeCanBeCancelled(t *testing.T) {
 func TestMakeReportsProgress(t *testing.T) {
 	fsys := fstest.MapFS{"d/a": {Data: make([]byte, 5<<19)}, "d/b": {Data: []byte("x")}}
 	var got []int64
-	if _, err := Make(context.Background(), MakeOptions{FS: fsys, Root: "d", Progress: func(done, _ int64) { got = append(got, done) }}); err != nil {
+	var in []int64
+	if _, err := Make(context.Background(), MakeOptions{FS: fsys, Root: "d", PieceLength: makeBuffer, Progress: func(done, total int64) {
+		got, in = append(got, done), append(in, total)
+	}}); err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]int64{1 << 20, 2 << 20, 5 << 19, 5<<19 + 1}, got); d != "" {
-		t.Error(d)
+	if !slices.IsSorted(got) || len(got) != 5<<19/makeBuffer+1 || got[len(got)-1] != 5<<19+1 || slices.Min(in) != 5<<19+1 {
+		t.Errorf("%v of %v", got, in)
 	}
 }
 
@@ -208,6 +214,149 @@ func TestPieceLengthFor(t *testing.T) {
 		if pieces := (size + n - 1) / n; pieces > MaxPieces || pieces*hashLenV1 > MaxInfoLen*6/10 {
 			t.Errorf("%d bytes: %d pieces", size, pieces)
 		}
+	}
+}
+
+func TestPieceLengthForMedia(t *testing.T) {
+	film := fstest.MapFS{"d/film.mkv": {Data: make([]byte, 100<<20)}, "d/notes.txt": {Data: make([]byte, 1<<20)}}
+	other := fstest.MapFS{"d/film.iso": film["d/film.mkv"], "d/notes.txt": film["d/notes.txt"]}
+	for want, fsys := range map[int64]fs.FS{32 << 10: film, 64 << 10: other} {
+		tor, err := Make(context.Background(), MakeOptions{FS: fsys, Root: "d"})
+		if err != nil || tor.Info.PieceLength != want {
+			t.Errorf("%d, want %d: %v", tor.Info.PieceLength, want, err)
+		}
+	}
+	for size, want := range map[int64]int64{1 << 30: 256 << 10, 8 << 30: 2 << 20, 100 << 30: 2 << 20, 1 << 40: 8 << 20} {
+		if got := PieceLengthForMedia(size); got != want {
+			t.Errorf("%d GiB: %d KiB, want %d KiB", size>>30, got>>10, want>>10)
+		}
+	}
+}
+
+// TestMakeWorkers compares what several workers make with what one makes.
+func TestMakeWorkers(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for i, size := range []int{9 << 20, 0, 1, BlockLen - 1, BlockLen, BlockLen + 1, 5<<20 + 1, 0, 64 << 10, 64<<10 + 1, 64<<10 - 1, 3} {
+		fsys[fmt.Sprintf("d/%02d", i)] = &fstest.MapFile{Data: randomBytes(uint64(i), size)}
+	}
+	for _, version := range []Version{V1, V2, Hybrid} {
+		var want []byte
+		for _, workers := range []int{1, 2, 7} {
+			tor, err := Make(context.Background(), MakeOptions{FS: fsys, Root: "d", Name: "name", Version: version, Workers: workers, PieceLength: 64 << 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = tor.Encode()
+				checkPieces(t, tor, renamed{fsys})
+			}
+			if !bytes.Equal(tor.Encode(), want) {
+				t.Errorf("version %d: %d workers make another torrent", version, workers)
+			}
+		}
+	}
+}
+
+func TestMakeExcludes(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for _, name := range []string{"a.txt", ".DS_Store", "sub/.DS_Store", "sub/a.tmp", "sub/b", "sub/deep/b", "cache/x", "sub/cache/y"} {
+		fsys["d/"+name] = &fstest.MapFile{Data: []byte("x")}
+	}
+	tor, err := Make(context.Background(), MakeOptions{FS: fsys, Root: "d", Exclude: []string{".DS_Store", "*.tmp", "/cache", "sub/deep/b"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"d/a.txt", "d/sub/b", "d/sub/cache/y"}, paths(tor.Info)); d != "" {
+		t.Error(d)
+	}
+	if _, err := Make(context.Background(), MakeOptions{FS: fsys, Root: "d", Exclude: []string{"["}}); !errors.Is(err, path.ErrBadPattern) {
+		t.Error(err)
+	}
+}
+
+func TestMakeFollowsLinks(t *testing.T) {
+	root := t.TempDir()
+	writeFile(t, filepath.Join(root, "away", "far", "f"), []byte("hello"), 0o644)
+	writeFile(t, filepath.Join(root, "d", "a"), []byte("a"), 0o644)
+	for name, target := range map[string]string{"d/to-file": "../away/far/f", "d/to-dir": filepath.Join(root, "away")} {
+		if err := os.Symlink(target, filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tor, err := Make(context.Background(), MakeOptions{Root: filepath.Join(root, "d"), FollowLinks: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"d/a", "d/to-dir/far/f", "d/to-file"}, paths(tor.Info)); d != "" {
+		t.Error(d)
+	}
+	if err := os.Symlink("..", filepath.Join(root, "away", "far", "loop")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Make(context.Background(), MakeOptions{Root: filepath.Join(root, "d"), FollowLinks: true}); err == nil || !strings.Contains(err.Error(), "a link to a directory that it is in") {
+		t.Error(err)
+	}
+}
+
+// TestMakeSeesChanges changes a file that was read already, without its length.
+func TestMakeSeesChanges(t *testing.T) {
+	root := t.TempDir()
+	writeFile(t, filepath.Join(root, "a"), randomBytes(1, 100_000), 0o644)
+	writeFile(t, filepath.Join(root, "b"), randomBytes(2, 100_000), 0o644)
+	for name, change := range map[string]func(path string) error{
+		"time": func(path string) error { return os.Chtimes(path, time.Time{}, time.Unix(1, 0)) },
+		"gone": os.Remove,
+	} {
+		changed := false
+		_, err := Make(context.Background(), MakeOptions{Root: root, Workers: 1, Progress: func(int64, int64) {
+			if !changed {
+				changed = true
+				if err := change(filepath.Join(root, "a")); err != nil {
+					t.Error(err)
+				}
+			}
+		}})
+		if want := map[string]error{"time": errChanged, "gone": fs.ErrNotExist}[name]; !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", name, err, want)
+		}
+	}
+}
+
+// TestMakeSkipsHoles makes a torrent of 100 GiB of which one block is not a hole.
+func TestMakeSkipsHoles(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "sparse")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	const size, at = 100<<30 + 5, 50 << 30
+	if _, err := f.WriteAt([]byte("data"), at); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Truncate(size); err != nil {
+		t.Fatal(err)
+	}
+	tor, err := Make(t.Context(), MakeOptions{Root: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, piece := range []int{0, at / int(tor.Info.PieceLength), tor.Info.NumPieces() - 1} {
+		b := make([]byte, tor.Info.PieceSize(piece))
+		if _, err := f.ReadAt(b, tor.Info.PieceOffset(piece)); err != nil {
+			t.Fatal(err)
+		}
+		if ok, known := tor.Info.VerifyPiece(piece, b, tor.Layers); !ok || !known {
+			t.Errorf("piece %d is wrong", piece)
+		}
+	}
+}
+
+// TestMakeRefusesTooManyPieces does so before it reads.
+func TestMakeRefusesTooManyPieces(t *testing.T) {
+	_, err := Make(context.Background(), MakeOptions{FS: zerosFS{MaxSize}, Root: "zeros", PieceLength: MinPieceLength})
+	if invalid := (*InvalidError)(nil); !errors.As(err, &invalid) || invalid.Reason != ReasonLimit {
+		t.Error(err)
 	}
 }
 

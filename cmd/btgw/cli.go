@@ -32,6 +32,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve torrents over HTTP (what btgw does without a command)."`
 	Get     getCmd     `cmd:"" help:"Fetch a file, or a whole torrent, to disk or standard output."`
 	Inspect inspectCmd `cmd:"" help:"Show what a .torrent or a magnet link holds; status 1 and the reason where it is refused."`
+	Make    makeCmd    `cmd:"" help:"Make a .torrent of a file or folder."`
+	Verify  verifyCmd  `cmd:"" help:"Check files on disk against a .torrent; status 1 where they differ."`
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
 	Health  healthCmd  `cmd:"" help:"Ask a running btgw whether it is ready; status 0 or 1."`
 
@@ -114,7 +116,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "inspect", "demo", "health", "conformance":
+		case "serve", "get", "inspect", "make", "verify", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}

@@ -13,6 +13,8 @@ func TestHelp(t *testing.T) {
 		{"serve --help", "--listen=ADDR"},
 		{"get --help", "3 the torrent has no such path"},
 		{"inspect --help", "--json"},
+		{"make --help", "--piece-length"},
+		{"verify --help", "1 something differs"},
 		{"demo --help", "--once"},
 		{"health --help", "--admin-listen"},
 	} {

@@ -20,6 +20,7 @@ import (
 type inspectCmd struct {
 	Source string `arg:"" name:"file.torrent|magnet" help:"A .torrent file, \"-\" for one on standard input, or a magnet link."`
 	JSON   bool   `name:"json" help:"Print JSON."`
+	Verify string `placeholder:"DIR" help:"Check the files in DIR against it, as btgw verify does."`
 }
 
 // inspection is the JSON form. Its fields are stable.
@@ -67,15 +68,10 @@ type inspectedLayers struct {
 
 // Run prints the inspection; what is refused is an error of one line.
 func (c *inspectCmd) Run(ctx context.Context, a *app) error {
-	var (
-		s   *source
-		err error
-	)
-	if c.Source == "-" {
-		s, err = readTorrent(a.stdin)
-	} else {
-		s, err = parseSource(ctx, c.Source, nil)
+	if c.Verify != "" {
+		return (&verifyCmd{Torrent: c.Source, Dir: c.Verify, JSON: c.JSON}).Run(ctx, a)
 	}
+	s, err := torrentSource(ctx, c.Source, a)
 	if err == nil && s.torrent == nil && (s.magnet == nil || s.magnet.Query() == "" && !strings.Contains(strings.ToLower(c.Source), "magnet")) {
 		err = errors.New("an infohash alone says nothing: inspect a .torrent or a magnet link")
 	}

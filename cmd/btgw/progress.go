@@ -13,7 +13,7 @@ import (
 	"golang.org/x/term"
 )
 
-// progress is the bar of `get`: bytes, rate, peers, time left. Where the output is no terminal it draws nothing.
+// progress is the bar of `get`, `make` and `verify`: bytes, rate, peers, time left. Where the output is no terminal it draws nothing.
 type progress struct {
 	pool *mpb.Progress // nil: quiet
 	bar  *mpb.Bar
@@ -21,7 +21,7 @@ type progress struct {
 	mu   sync.Mutex // guards rate: the bar is drawn by a goroutine of its own
 	rate rateMeter
 
-	peers   func() int // connected, asked at most every progressPeersTime
+	peers   func() int // connected, asked at most every progressPeersTime; nil: there are none to show
 	asked   atomic.Int64
 	current atomic.Int64
 }
@@ -131,6 +131,9 @@ func (p *progress) leftText(s decor.Statistics) string {
 
 // peersText is the decorator that shows the number of peers.
 func (p *progress) peersText(decor.Statistics) string {
+	if p.peers == nil {
+		return ""
+	}
 	if now := time.Now().UnixNano(); now-p.asked.Load() > int64(progressPeersTime) {
 		p.asked.Store(now)
 		p.current.Store(int64(p.peers()))
