@@ -11,9 +11,9 @@ import (
 	"github.com/btgw/btgw/peer"
 )
 
-// torrent returns the torrent of an infohash, begun if it is new. One that is just ending,
-// or being begun, is waited for. No lock is held while a torrent is begun: that may read the
-// disk and parse.
+// torrent returns the torrent of an infohash, begun if it is new, and held until the caller
+// calls unhold. One that is just ending, or being begun, is waited for. No lock is held while
+// a torrent is begun: that may read the disk and parse.
 func (s *Session) torrent(ctx context.Context, ih metainfo.InfoHash, h Hints) (*Torrent, error) {
 	return s.torrentFor(ctx, ih, h, false)
 }
@@ -35,8 +35,8 @@ func (s *Session) torrentFor(ctx context.Context, ih metainfo.InfoHash, h Hints,
 			s.mu.Unlock()
 			return nil, ErrClosed
 		case t != nil && !t.ending:
+			t.hold()
 			s.mu.Unlock()
-			t.use()
 			t.hint(h)
 			return t, nil
 		case t != nil:
@@ -72,6 +72,7 @@ func (s *Session) begin(ctx context.Context, ih metainfo.InfoHash, h Hints, poli
 		s: s, hash: ih, log: s.log.With("infohash", ih), epoch: time.Now(), name: h.Name, client: h.Client, known: held != nil,
 		resolved: make(chan struct{}), ctx: tctx, cancel: cancel, wake: make(chan struct{}, 1), clients: make(map[netip.Prefix]int),
 		ready: make(map[int]*cache.Buffer), lastUsed: time.Now(), ended: make(chan struct{}), begun: make(chan struct{}),
+		holds: 1,
 	}
 	if err := s.place(t, polite); err != nil {
 		cancel()
@@ -182,7 +183,10 @@ func (s *Session) serve(hash [20]byte) {
 	s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
 	defer cancel()
-	if _, err := s.torrentFor(ctx, ih, Hints{}, true); err != nil && !errors.Is(err, ErrClosed) {
+	t, err := s.torrentFor(ctx, ih, Hints{}, true)
+	if err == nil {
+		t.unhold()
+	} else if !errors.Is(err, ErrClosed) {
 		s.log.Debug("a kept torrent was not begun", "infohash", ih, "error", err)
 	}
 }

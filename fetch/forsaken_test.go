@@ -74,7 +74,9 @@ func TestNotForsaken(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.AfterFunc(forsakenTime-100*ms, func() {
-			_, _ = s.gate.session.torrent(context.Background(), s.hash(), Hints{Peers: []string{n.addr.String()}})
+			if x, err := s.gate.session.torrent(context.Background(), s.hash(), Hints{Peers: []string{n.addr.String()}}); err == nil {
+				x.unhold()
+			}
 		})
 		if e, took := s.hastily(Hints{}); e != nil || took > forsakenTime+time.Second {
 			t.Errorf("%v after %v", e, took)

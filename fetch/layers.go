@@ -200,6 +200,7 @@ func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints
 	if err != nil {
 		return err
 	}
+	defer t.unhold()
 	t.mu.Lock()
 	plan, layered := t.plan, t.layered
 	if plan == nil {
@@ -214,7 +215,7 @@ func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints
 	case <-layered:
 		return nil
 	case <-t.ctx.Done():
-		return ErrClosed
+		return t.over()
 	case <-ctx.Done():
 	}
 	t.mu.Lock()

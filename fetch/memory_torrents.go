@@ -104,7 +104,6 @@ func (s *Session) makeWay(client netip.Prefix, n int64) (ended <-chan struct{}, 
 			continue
 		}
 		c.h.leaving = true
-		c.t.pushed.Store(!c.idle)
 		s.end(c.t)
 		ended = c.t.ended
 	}

@@ -109,7 +109,6 @@ func (s *Session) shareOut(client netip.Prefix) bool {
 		return false
 	}
 	newest := slices.MaxFunc(clients[most], func(a, b *Torrent) int { return a.epoch.Compare(b.epoch) })
-	newest.pushed.Store(true)
 	s.end(newest)
 	return true
 }

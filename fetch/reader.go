@@ -92,6 +92,7 @@ func (c *content) begin(ctx context.Context) (*Torrent, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer t.unhold()
 	if t.core == nil || t.h != c.h { // refused, or removed and begun again
 		if t.refused != nil {
 			return nil, t.refused

@@ -95,7 +95,7 @@ func (t *Torrent) onMetadata(raw []byte) {
 // parse parses an info dictionary when it is its turn.
 func (t *Torrent) parse(raw []byte) (*metainfo.Info, error) {
 	if err := t.s.parse(t.ctx); err != nil {
-		return nil, ErrClosed
+		return nil, t.over()
 	}
 	defer t.s.parsed()
 	return metainfo.ParseInfo(raw)

@@ -176,6 +176,7 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	if err != nil {
 		return nil, err
 	}
+	defer t.unhold()
 	select {
 	case <-t.resolved:
 		return t.info, t.refused
@@ -288,7 +289,9 @@ func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 		if err != nil {
 			return ih, err
 		}
-		if t.take(mt) {
+		taken := t.take(mt)
+		t.unhold()
+		if taken {
 			s.mu.Lock()
 			s.alias(t)
 			s.mu.Unlock()

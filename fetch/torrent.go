@@ -51,7 +51,6 @@ type Torrent struct {
 
 	client    netip.Prefix // that asked first
 	waiting   atomic.Int32 // demand, for those that hold no lock
-	pushed    atomic.Bool  // it is ended since another client has a right to its place
 	unproven  atomic.Bool  // there is something in proving.left
 	superSeed bool         // peers are shown what is held before it was verified; set with the swarm
 
@@ -75,6 +74,7 @@ type Torrent struct {
 	demand   int                  // contents and those who wait for metadata
 	ours     bool                 // the last of them was this process itself
 	contents int
+	holds    int // those who are about to use it (hold)
 	lastUsed time.Time
 	warm     bool // the swarm is dialled
 	alone    solitude
@@ -159,10 +159,20 @@ func (t *Torrent) unwant(client netip.Prefix) {
 	t.mu.Unlock()
 }
 
-// use says that somebody is about to use the torrent: it is not ended before.
-func (t *Torrent) use() {
+// hold says that somebody is about to use the torrent: until unhold it is not idle, so that
+// it does not make way for another before it is of use. The session's lock is held, with
+// which it is seen that the torrent is not ending.
+func (t *Torrent) hold() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.holds++
+}
+
+// unhold takes back what hold, or having begun it, counted.
+func (t *Torrent) unhold() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.holds--
 	t.lastUsed = time.Now()
 }
 
@@ -176,7 +186,7 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 		t.mu.Unlock()
 		return 0, false
 	}
-	unused, idle = time.Since(t.lastUsed), t.contents == 0
+	unused, idle = time.Since(t.lastUsed), t.contents == 0 && t.holds == 0
 	cools := t.warm && unused >= lingerFor
 	t.mu.Unlock()
 	if cools {
@@ -275,19 +285,20 @@ func (t *Torrent) letGo(drop bool) {
 	h.release()
 }
 
-// over is why a torrent that was waited for has ended.
+// over is why a torrent that was waited for has ended: it made way, or was removed, and may
+// be asked for again, unless the session ends.
 func (t *Torrent) over() error {
-	if t.pushed.Load() {
-		return ErrBusy
+	if t.s.ctx.Err() != nil {
+		return ErrClosed
 	}
-	return ErrClosed
+	return ErrBusy
 }
 
 // idle reports whether nobody needs the torrent now.
 func (t *Torrent) idle() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.demand == 0 && t.contents == 0
+	return t.demand == 0 && t.contents == 0 && t.holds == 0
 }
 
 // missing reports whether not all of a range is here.

@@ -40,6 +40,7 @@ func (s *sim) after(wait time.Duration, do func(swarm *peer.Swarm)) {
 			s.t.Error(err)
 			return
 		}
+		defer t.unhold()
 		do(t.swarm)
 	})
 }
