@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"html"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -240,5 +242,39 @@ func TestPageLinksAreExact(t *testing.T) {
 			continue
 		}
 		c.get(t, link.EscapedPath()).wantBody(t, data)
+	}
+}
+
+// Kodi takes for an entry each link whose text is what it links to, decoded, and reads the size behind it
+// (CHTTPDirectory).
+func TestKodiReadsTheIndex(t *testing.T) {
+	c := newCrawl(t)
+	base, err := url.Parse(c.location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	item, size := regexp.MustCompile(`(?i)<a href="([^"]*)"[^>]*>\s*(.*?)\s*</a>(.+?)(?:<a|</tr|$)`), regexp.MustCompile(`(?i)> *([0-9.]+) *(B|K|M|G| )(iB)?</td>`)
+	found := make(map[string]bool)
+	var walk func(path, below string)
+	walk = func(path, below string) {
+		for _, m := range item.FindAllStringSubmatch(string(c.get(t, path).body), -1) {
+			name := strings.TrimSuffix(html.UnescapeString(m[2]), "/")
+			link, err := url.PathUnescape(strings.TrimSuffix(m[1], "/"))
+			switch {
+			case err != nil || name != link || name == "..":
+			case strings.HasSuffix(m[1], "/"):
+				walk(path+m[1], below+name+"/")
+			case !size.MatchString(m[3]):
+				t.Errorf("%q: no size in %q", name, m[3])
+			default:
+				found[below+name] = true
+			}
+		}
+	}
+	walk(base.EscapedPath(), "")
+	for name := range c.files {
+		if odd := name != strings.TrimSpace(name) || strings.ContainsAny(name, "\n\t"); !found[name] && !odd {
+			t.Errorf("%q is no entry", name)
+		}
 	}
 }

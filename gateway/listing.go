@@ -20,7 +20,7 @@ import (
 // listingVersion changes when listings of the same torrent come out different
 // for a reason that is not in the templates (appendRow, the JSON): it is part of
 // their ETag.
-const listingVersion = "3"
+const listingVersion = "4"
 
 // listingTypes are the media types of listings, by ?format=.
 var listingTypes = map[string]string{

@@ -44,7 +44,8 @@ type (
 // What copies a folder by its index takes every link of the page for an entry: rclone, wget, lftp and
 // httrack by its attribute, fsspec by expressions of its own over the text, which find anything that
 // looks like a URL. So entries are the only plain links and come first but for the way up; forms of
-// the listing are buttons; other links have a blank before "=", and URLs in text an escaped colon.
+// the listing are buttons; other links have a blank before "=", and URLs in text an escaped colon. Kodi
+// takes a link for an entry where its text is the last part of it, so that is all that there is in it.
 
 // writeHTML writes the page, row by row. Its links are relative, so that they hold below any prefix.
 func (l *listing) writeHTML(w io.Writer) error {
@@ -84,14 +85,14 @@ func (l *listing) appendRow(out []byte, node metainfo.Node, path []string) []byt
 			to = l.linkTarget(node)
 		}
 	}
-	out = append(l.appendRelative(append(out, `><a href="`...), to), slash...)
+	out = append(l.appendRelative(append(out, `><bdi><a href="`...), to), slash...)
 	if dir {
 		out = append(out, l.dirQuery...)
 	} else {
 		out = append(out, l.fileQuery...)
 	}
-	out = append(append(append(out, `"><bdi>`...), template.HTMLEscapeString(showName(l.info.Text(node.Name)))...), "</bdi>"...)
-	out = strconv.AppendInt(append(append(out, slash...), `</a></td><td title="`...), size, 10)
+	out = append(append(append(out, `">`...), template.HTMLEscapeString(showName(l.info.Text(node.Name)))...), slash...)
+	out = strconv.AppendInt(append(out, `</a></bdi></td><td title="`...), size, 10)
 	out = append(append(out, ` bytes">`...), showSize(size)...)
 	return append(out, "</td></tr>\n"...)
 }
