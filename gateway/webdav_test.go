@@ -223,3 +223,33 @@ func TestCadaver(t *testing.T) {
 	}
 	wantFile(t, filepath.Join(dir, "got"), data)
 }
+
+// davfs2 mounts a torrent as a file system, where the machine lets it. Files are read by their paths: version
+// 1.6.1 lists no directory of any server on kernels of today (getdents is EINVAL).
+func TestMountByDavfs2(t *testing.T) {
+	fuse, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if err != nil || os.Geteuid() != 0 {
+		t.Log("nothing can be mounted here:", err)
+		return
+	}
+	fuse.Close()
+	t.Parallel()                  // to unmount takes it seconds
+	c := newCrawl(t, "nnn", "ää") // names that its cache makes too long
+	mount, cache := filepath.Join(c.dir, "mount"), filepath.Join(c.dir, "cache")
+	write(t, c.dir, map[string][]byte{"mount/.keep": nil, "cache/.keep": nil,
+		"conf": fmt.Appendf(nil, "cache_dir %q\nuse_locks 0\nask_auth 0\n", cache)})
+	for dir, mode := range map[string]os.FileMode{filepath.Dir(c.dir): 0o755, cache: 0o777} { // it becomes another user
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	torrent := strings.TrimSuffix(c.location, "odd%20names/") // it escapes what it is given, once more
+	must(t, c.dir, "mount.davfs", "-o", "ro,conf="+filepath.Join(c.dir, "conf"), torrent, mount)
+	defer must(t, c.dir, "umount", mount)
+	var total int64
+	for name, data := range c.files {
+		wantFile(t, filepath.Join(mount, "odd names", name), data)
+		total += int64(len(data))
+	}
+	c.onceEach(t, total)
+}
