@@ -31,6 +31,7 @@ from the swarm, as they arrive. Without a command it serves.`
 type cli struct {
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve torrents over HTTP (what btgw does without a command)."`
 	Get     getCmd     `cmd:"" help:"Fetch a file, or a whole torrent, to disk or standard output."`
+	Ls      lsCmd      `cmd:"" help:"List what a torrent holds, asking its swarm where that is needed."`
 	Inspect inspectCmd `cmd:"" help:"Show what a .torrent or a magnet link holds; status 1 and the reason where it is refused."`
 	Make    makeCmd    `cmd:"" help:"Make a .torrent of a file or folder."`
 	Verify  verifyCmd  `cmd:"" help:"Check files on disk against a .torrent; status 1 where they differ."`
@@ -116,7 +117,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "inspect", "make", "verify", "demo", "health", "conformance":
+		case "serve", "get", "ls", "inspect", "make", "verify", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}

@@ -130,7 +130,7 @@ func (g *getter) run(ctx context.Context) error {
 		return err
 	}
 	g.info = info
-	node, err := g.lookup()
+	node, _, err := g.lookup()
 	if err != nil {
 		return err
 	}
@@ -162,25 +162,27 @@ func (g *getter) terminal() io.Writer {
 	return g.stderr
 }
 
-// lookup finds what the arguments name: a path from the torrent's name on, or below it.
-func (g *getter) lookup() (*metainfo.Node, error) {
+// lookup finds what the arguments name: a path from the torrent's name on, or below it. It returns that path too.
+func (g *getter) lookup() (*metainfo.Node, []string, error) {
 	segments := g.src.path
 	if g.Path != "" {
 		segments = strings.FieldsFunc(g.Path, func(r rune) bool { return r == '/' })
 	}
+	named := append([]string{g.info.Name}, segments...)
 	if len(segments) == 0 {
-		return g.info.Lookup([]string{g.info.Name})
+		node, err := g.info.Lookup(named)
+		return node, named, err
 	}
 	node, err := g.info.Lookup(segments)
 	if errors.Is(err, metainfo.ErrNotFound) {
-		if below, err := g.info.Lookup(append([]string{g.info.Name}, segments...)); err == nil {
-			return below, nil
+		if below, err := g.info.Lookup(named); err == nil {
+			return below, named, nil
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", printable(path.Join(segments...)), err)
+		return nil, nil, fmt.Errorf("%s: %w", printable(path.Join(segments...)), err)
 	}
-	return node, nil
+	return node, segments, nil
 }
 
 // toStdout writes one file to standard output, in order.
