@@ -38,7 +38,7 @@ func (s *Session) Cached(ih metainfo.InfoHash, f *metainfo.File, off, n int64) H
 	}
 	if t := h.owner.Load(); t != nil {
 		t.mu.Lock()
-		held.Coming = t.core != nil && t.core.flights[missing] != nil
+		held.Coming = t.core != nil && t.core.Flights[missing] != nil
 		t.mu.Unlock()
 	}
 	return held

@@ -180,8 +180,8 @@ func TestPeersHearOfWhatIsVerified(t *testing.T) {
 		tor := s.gate.session.torrents[s.hash()]
 		tor.mu.Lock()
 		defer tor.mu.Unlock()
-		if l := tor.core.links[0]; !l.has.Has(0) || !l.has.Has(last-1) || l.has.Has(last) {
-			t.Errorf("the peer says that it has %x", l.has)
+		if l := tor.core.Links[0]; !l.Has.Has(0) || !l.Has.Has(last-1) || l.Has.Has(last) {
+			t.Errorf("the peer says that it has %x", l.Has)
 		}
 	})
 }

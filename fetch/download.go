@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -13,7 +14,7 @@ import (
 // place. Its methods are called by that connection alone, one at a time.
 type download struct {
 	t      *Torrent
-	l      *link
+	l      *sched.Link
 	placed []placement
 }
 
@@ -22,7 +23,7 @@ var _ peer.Download = (*download)(nil)
 // A placement is memory that a block is being written to, and the buffer that
 // keeps it alive.
 type placement struct {
-	f    *flight
+	f    *sched.Flight
 	n    int
 	copy int // of the piece
 	buf  *cache.Buffer
@@ -35,7 +36,7 @@ func (t *Torrent) Join(c *peer.Conn) peer.Download {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.prove()
-	return &download{t: t, l: t.core.join(c.RTT(), min(c.RequestQueue(), maxDepth), c)}
+	return &download{t: t, l: t.core.Join(c.RTT(), min(c.RequestQueue(), sched.MaxDepth), c)}
 }
 
 // Place gives the memory where a block goes: its place in the piece, or a
@@ -44,20 +45,20 @@ func (d *download) Place(b metainfo.Block) []byte {
 	t := d.t
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r, ok := d.l.lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
-	if !ok || d.l.gone || r.f.dead || r.copy != r.f.copies || r.f.blocks[r.n].state == blockDone && !r.check ||
-		int(b.Length) != r.f.blockSize(r.n) {
-		t.core.refuse(t.now(), d.l, r, ok, int(b.Length))
+	r, ok := d.l.Lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
+	if !ok || d.l.Gone || r.Flight.Dead || r.Copy != r.Flight.Copies || r.Flight.Blocks[r.Block].State == sched.BlockDone && !r.Check ||
+		int(b.Length) != r.Flight.BlockSize(r.Block) {
+		t.core.Refuse(t.now(), d.l, r, ok, int(b.Length))
 		return nil
 	}
-	blk := &r.f.blocks[r.n]
-	p := placement{f: r.f, n: r.n, copy: r.copy}
-	if blk.placing == nil && !r.check {
-		blk.placing = d.l
-		p.buf = r.f.buf
+	blk := &r.Flight.Blocks[r.Block]
+	p := placement{f: r.Flight, n: r.Block, copy: r.Copy}
+	if blk.Placing == nil && !r.Check {
+		blk.Placing = d.l
+		p.buf = r.Flight.Buf
 		p.buf.Retain()
 		d.placed = append(d.placed, p)
-		return r.f.place(r.n)
+		return r.Flight.Place(r.Block)
 	}
 	p.buf, p.alt = t.s.pool.Get(metainfo.BlockLen), true
 	d.placed = append(d.placed, p)
@@ -72,29 +73,29 @@ func (d *download) Update(events []peer.Event) {
 	t.mu.Lock()
 	now := t.now()
 	c := t.core
-	var hash *flight
+	var hash *sched.Flight
 	for i := range events {
 		if events[i].Kind == peer.Described {
-			d.l.reqq = max(1, min(d.l.conn.RequestQueue(), maxDepth))
+			d.l.Reqq = max(1, min(d.l.Conn.RequestQueue(), sched.MaxDepth))
 		}
 		if events[i].Kind == peer.Hashed {
 			t.hashed(now, d.l, events[i].Hashes)
 			continue
 		}
 		if events[i].Kind != peer.Arrived {
-			c.event(now, d.l, events[i])
+			c.Event(now, d.l, events[i])
 			continue
 		}
 		f := d.arrived(now, events[i].Block)
-		if f != nil && !f.hashing && f.ripe() {
+		if f != nil && !f.Hashing && f.Ripe() {
 			if hash != nil && hash != f {
 				t.pending = append(t.pending, hash)
 			}
 			hash = f
 		}
 	}
-	if !d.l.gone {
-		c.refill(now, d.l)
+	if !d.l.Gone {
+		c.Refill(now, d.l)
 	}
 	t.settleFor(now, d.l)
 	bans := t.send()
@@ -109,10 +110,10 @@ func (d *download) Update(events []peer.Event) {
 
 // arrived reports a placed block to the core and returns its flight if it was
 // of use.
-func (d *download) arrived(now time.Duration, b metainfo.Block) *flight {
+func (d *download) arrived(now time.Duration, b metainfo.Block) *sched.Flight {
 	n := int(b.Begin / metainfo.BlockLen)
 	for i, p := range d.placed {
-		if p.f.piece != int(b.Piece) || p.n != n {
+		if p.f.Piece != int(b.Piece) || p.n != n {
 			continue
 		}
 		copy(d.placed[i:], d.placed[i+1:])
@@ -123,26 +124,26 @@ func (d *download) arrived(now time.Duration, b metainfo.Block) *flight {
 	return nil
 }
 
-func (d *download) settle(now time.Duration, p placement) *flight {
+func (d *download) settle(now time.Duration, p placement) *sched.Flight {
 	c := d.t.core
 	// The copy it belonged to was given up, unless it is of use for the next.
-	stale := p.copy != p.f.copies && (!p.alt || d.l.find(p.f, p.n) < 0)
+	stale := p.copy != p.f.Copies && (!p.alt || d.l.Find(p.f, p.n) < 0)
 	if !p.alt && !stale {
-		p.f.blocks[p.n].placing = nil
+		p.f.Blocks[p.n].Placing = nil
 	}
-	if stale || d.l.gone {
-		c.void(p.f.blockSize(p.n))
+	if stale || d.l.Gone {
+		c.Void(p.f.BlockSize(p.n))
 		p.buf.Release()
 		return nil
 	}
 	if p.alt {
-		if !c.arrived(now, d.l, p.f, p.n, p.buf) {
+		if !c.Arrived(now, d.l, p.f, p.n, p.buf) {
 			p.buf.Release()
 			return nil
 		}
 		return p.f
 	}
-	used := c.arrived(now, d.l, p.f, p.n, nil)
+	used := c.Arrived(now, d.l, p.f, p.n, nil)
 	p.buf.Release()
 	if !used {
 		return nil
@@ -156,14 +157,14 @@ func (d *download) Leave() {
 	t.mu.Lock()
 	now := t.now()
 	for _, p := range d.placed {
-		if !p.alt && p.copy == p.f.copies {
-			p.f.blocks[p.n].placing = nil
+		if !p.alt && p.copy == p.f.Copies {
+			p.f.Blocks[p.n].Placing = nil
 		}
 		p.buf.Release()
 	}
 	d.placed = nil
-	if !d.l.gone {
-		t.core.leave(now, d.l)
+	if !d.l.Gone {
+		t.core.Leave(now, d.l)
 	}
 	if t.plan != nil {
 		t.plan.leave(d.l)
@@ -176,17 +177,17 @@ func (d *download) Leave() {
 // send carries out what the core wants: commands are queued at their connections
 // in its order, which is why the lock is held; a Send never blocks. It returns
 // the bans, for punish.
-func (t *Torrent) send() (bans []effect) {
-	effects := t.core.take(t.effects)
+func (t *Torrent) send() (bans []sched.Effect) {
+	effects := t.core.Take(t.effects)
 	for i := range effects {
 		e := &effects[i]
-		if e.ban != "" {
+		if e.Ban != "" {
 			bans = append(bans, *e)
 			continue
 		}
-		t.batch = append(t.batch, e.cmd)
-		if i+1 == len(effects) || effects[i+1].l != e.l || effects[i+1].ban != "" {
-			e.l.conn.Send(t.batch...)
+		t.batch = append(t.batch, e.Command)
+		if i+1 == len(effects) || effects[i+1].Link != e.Link || effects[i+1].Ban != "" {
+			e.Link.Conn.Send(t.batch...)
 			t.batch = t.batch[:0]
 		}
 	}
@@ -196,10 +197,10 @@ func (t *Torrent) send() (bans []effect) {
 }
 
 // punish bans peers. The lock is not held.
-func (t *Torrent) punish(bans []effect) {
+func (t *Torrent) punish(bans []sched.Effect) {
 	for _, e := range bans {
-		t.log.Info("peer banned", "peer", e.l.conn.String(), "reason", e.ban)
-		e.l.conn.Ban(e.ban)
-		t.replaceSeed(e.l)
+		t.log.Info("peer banned", "peer", e.Link.Conn.String(), "reason", e.Ban)
+		e.Link.Conn.Ban(e.Ban)
+		t.replaceSeed(e.Link)
 	}
 }

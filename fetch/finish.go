@@ -2,50 +2,51 @@ package fetch
 
 import (
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 )
 
 // finish ends the download of a piece, all of which was hashed. It is called
 // with the lock and releases it.
-func (t *Torrent) finish(f *flight, ok bool) {
+func (t *Torrent) finish(f *sched.Flight, ok bool) {
 	t.compose(f)
 	now := t.now()
-	if !t.core.verified(now, f, ok) {
+	if !t.core.Verified(now, f, ok) {
 		bans := t.settle(now)
 		t.mu.Unlock()
-		t.log.Info("piece failed its hash", "piece", f.piece)
+		t.log.Info("piece failed its hash", "piece", f.Piece)
 		t.punish(bans)
 		return
 	}
-	buf := f.buf
-	f.buf = nil
-	t.ready[f.piece] = buf
-	for _, w := range t.core.windows {
-		if w.waiting && int(w.pos/t.info.PieceLength) == f.piece {
-			w.wakeUp()
+	buf := f.Buf
+	f.Buf = nil
+	t.ready[f.Piece] = buf
+	for _, w := range t.core.Windows {
+		if w.Waiting && int(w.Pos/t.info.PieceLength) == f.Piece {
+			w.WakeUp()
 		}
 	}
-	t.proven(f.piece)
-	t.stored.Put(f.piece, buf) // it keeps the buffer; the disk comes later
-	t.leavePiece(f.piece)
+	t.proven(f.Piece)
+	t.stored.Put(f.Piece, buf) // it keeps the buffer; the disk comes later
+	t.leavePiece(f.Piece)
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
-	t.swarm.Have(f.piece)
+	t.swarm.Have(f.Piece)
 }
 
-// reconcile tries to make a right piece of the two copies that there are (opinion.go).
+// reconcile tries to make a right piece of the two copies that there are (sched/opinion.go).
 // The lock is let go while it hashes.
-func (t *Torrent) reconcile(f *flight) bool {
-	used := []*cache.Buffer{f.failed[0].buf, f.buf}
-	for _, b := range f.alts {
+func (t *Torrent) reconcile(f *sched.Flight) bool {
+	used := []*cache.Buffer{f.Failed[0].Buf, f.Buf}
+	for _, b := range f.Alts {
 		used = append(used, b)
 	}
 	for _, b := range used {
 		b.Retain()
 	}
-	ok := t.core.reconcile(f, func(parts [][]byte) bool {
-		v := t.verifier(f.piece)
+	ok := t.core.Reconcile(f, func(parts [][]byte) bool {
+		v := t.verifier(f.Piece)
 		if v == nil {
 			return false
 		}
@@ -64,34 +65,34 @@ func (t *Torrent) reconcile(f *flight) bool {
 
 // compose puts blocks that came beside the piece's buffer into one: a slower
 // copy may still be written to their places in the old one.
-func (t *Torrent) compose(f *flight) {
-	if f.alts == nil {
+func (t *Torrent) compose(f *sched.Flight) {
+	if f.Alts == nil {
 		return
 	}
-	buf := t.s.pool.Get(f.size)
-	for n := range f.blocks {
-		copy(buf.Bytes()[n*metainfo.BlockLen:], f.bytes(n))
+	buf := t.s.pool.Get(f.Size)
+	for n := range f.Blocks {
+		copy(buf.Bytes()[n*metainfo.BlockLen:], f.Bytes(n))
 	}
-	f.releaseAlts()
-	f.buf.Release()
-	f.buf = buf
+	f.ReleaseAlts()
+	f.Buf.Release()
+	f.Buf = buf
 }
 
 // leavePiece frees a verified piece that no reader needs in memory, if the cache holds
 // it.
 func (t *Torrent) leavePiece(piece int) {
 	buf := t.ready[piece]
-	if buf == nil || t.core.pins(piece) {
+	if buf == nil || t.core.Pins(piece) {
 		return
 	}
 	delete(t.ready, piece)
 	buf.Release()
 	t.s.free(t.info.PieceSize(piece))
-	if t.core.starved {
-		t.core.kick = true
+	if t.core.Starved {
+		t.core.Kick = true
 	}
 	if !t.stored.Has(piece) {
-		t.core.lost(piece)
+		t.core.Lost(piece)
 	}
 }
 
@@ -103,7 +104,7 @@ func (t *Torrent) leaveStored() {
 			delete(t.ready, n)
 			buf.Release()
 			t.s.free(t.info.PieceSize(n))
-			t.core.kick = true
+			t.core.Kick = true
 		}
 	}
 }
@@ -123,7 +124,7 @@ func (t *Torrent) evicted(piece int) {
 		return // or it was put again meanwhile
 	}
 	if t.ready[piece] == nil {
-		t.core.lost(piece)
+		t.core.Lost(piece)
 	}
 	t.proven(piece)
 	bans := t.settle(t.now())

@@ -105,7 +105,7 @@ func (v *vigil) over() bool {
 	}
 	n, asked := p.Owing, true // of the metadata: who rejects it is not one of them
 	if t.core != nil {
-		n, asked = t.core.debtors(v.piece)
+		n, asked = t.core.Debtors(v.piece)
 	}
 	if n == 0 {
 		return t.stale(now, &p)
@@ -126,30 +126,14 @@ func (t *Torrent) stale(now time.Duration, p *peer.Prospects) bool {
 		last = max(last, p.News.Sub(t.epoch))
 	}
 	if t.core != nil {
-		last = max(last, t.core.heard)
+		last = max(last, t.core.Heard)
 	}
 	return now-last >= uselessTime
 }
 
-// debtors counts the peers that have a piece, and reports whether they are asked and it
-// is for them to send: all of them let us ask, and one owes us blocks. Web seeds are
-// left out.
-func (c *core) debtors(piece int) (n int, asked bool) {
-	open, owing := true, false
-	for _, l := range c.links {
-		if _, web := l.conn.(*webseed.Seed); web || !l.has.Has(piece) {
-			continue
-		}
-		n++
-		open = open && (!l.choked || l.isAllowed(piece))
-		owing = owing || len(l.queue) > 0
-	}
-	return n, open && owing
-}
-
 // liedTo reports whether data came, and none of it was right. The lock is held.
 func (t *Torrent) liedTo() bool {
-	return t.core != nil && t.core.stats.hashFailures > 0 && t.core.stats.verified == 0
+	return t.core != nil && t.core.Stats.HashFailures > 0 && t.core.Stats.Verified == 0
 }
 
 // left reports whether a web seed may still give something.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -24,7 +25,7 @@ type hashPlan struct {
 	files   []*metainfo.File // files that have a layer, the first ones with all of theirs left out
 	all     int              // who wants all layers
 	asks    []hashAsk
-	peers   map[*link]*hashPeer
+	peers   map[*sched.Link]*hashPeer
 	news    bool          // there may be something to ask for
 	due     time.Duration // or then; 0: not by itself
 	seen    [2]int        // the core's links and windows, when that was last looked at
@@ -32,7 +33,7 @@ type hashPlan struct {
 
 // A hashAsk is a run that a peer was asked for and has not answered.
 type hashAsk struct {
-	l  *link
+	l  *sched.Link
 	r  metainfo.HashRange
 	at time.Duration
 }
@@ -59,7 +60,7 @@ func newHashPlan(info *metainfo.Info, layers metainfo.PieceLayers) (*hashPlan, e
 	if info.HasV1() {
 		return nil, nil
 	}
-	p := &hashPlan{info: info, missing: make(map[[32]byte]int64), trees: make(map[[32]byte]*metainfo.LayerTree), peers: make(map[*link]*hashPeer)}
+	p := &hashPlan{info: info, missing: make(map[[32]byte]int64), trees: make(map[[32]byte]*metainfo.LayerTree), peers: make(map[*sched.Link]*hashPeer)}
 	for i := range info.Files {
 		f := &info.Files[i]
 		if f.Length <= info.PieceLength {
@@ -123,7 +124,7 @@ func (p *hashPlan) tree(f *metainfo.File) *metainfo.LayerTree {
 }
 
 // of returns what is known of a peer.
-func (p *hashPlan) of(l *link) *hashPeer {
+func (p *hashPlan) of(l *sched.Link) *hashPeer {
 	if p.peers[l] == nil {
 		p.peers[l] = &hashPeer{}
 	}
@@ -131,7 +132,7 @@ func (p *hashPlan) of(l *link) *hashPeer {
 }
 
 // leave forgets a peer.
-func (p *hashPlan) leave(l *link) {
+func (p *hashPlan) leave(l *sched.Link) {
 	delete(p.peers, l)
 	kept := p.asks[:0]
 	for _, a := range p.asks {
@@ -147,7 +148,7 @@ func (p *hashPlan) leave(l *link) {
 // answer takes in what a peer answered. It returns the tree of which more is known now,
 // nil if of none is. A proof that leads nowhere is no ground for a ban: some clients
 // answer with other hashes than those that they were asked for. That peer is left alone.
-func (p *hashPlan) answer(now time.Duration, l *link, a *peer.HashAnswer) *metainfo.LayerTree {
+func (p *hashPlan) answer(now time.Duration, l *sched.Link, a *peer.HashAnswer) *metainfo.LayerTree {
 	p.news = true
 	p.settle(l, a.Range)
 	t, run := p.trees[a.Range.Root], int(a.Range.Index)/metainfo.HashRun
@@ -192,7 +193,7 @@ func (p *hashPlan) unable(now time.Duration, a hashAsk) {
 }
 
 // settle takes an ask off the list.
-func (p *hashPlan) settle(l *link, r metainfo.HashRange) {
+func (p *hashPlan) settle(l *sched.Link, r metainfo.HashRange) {
 	for i, a := range p.asks {
 		if a.l == l && a.r == r {
 			p.asks = append(p.asks[:i], p.asks[i+1:]...)

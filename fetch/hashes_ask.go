@@ -3,6 +3,7 @@ package fetch
 import (
 	"time"
 
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -12,8 +13,9 @@ import (
 // least to answer. A peer may be asked whether or not it has us choked.
 
 // ask returns whom to ask for what, now, and counts it as asked.
-func (p *hashPlan) ask(now time.Duration, c *core) (asks []hashAsk) {
-	seen := [2]int{c.nextLink, c.nextWindow}
+func (p *hashPlan) ask(now time.Duration, c *sched.Core) (asks []hashAsk) {
+	links, windows := c.Joined()
+	seen := [2]int{links, windows}
 	if !p.news && p.seen == seen && (p.due == 0 || now < p.due) {
 		return nil
 	}
@@ -26,10 +28,10 @@ func (p *hashPlan) ask(now time.Duration, c *core) (asks []hashAsk) {
 }
 
 // askAll asks in the order of need, until nobody can be asked for more.
-func (p *hashPlan) askAll(now time.Duration, c *core) {
-	for _, windows := range [][]*window{c.stalled, c.windows} {
+func (p *hashPlan) askAll(now time.Duration, c *sched.Core) {
+	for _, windows := range [][]*sched.Window{c.Stalled, c.Windows} {
 		for _, w := range windows {
-			if f, i, _ := p.info.Layered(int(w.pos / p.info.PieceLength)); !p.askFile(now, c, f, i) {
+			if f, i, _ := p.info.Layered(int(w.Pos / p.info.PieceLength)); !p.askFile(now, c, f, i) {
 				return
 			}
 		}
@@ -67,7 +69,7 @@ func (p *hashPlan) giveUp(now time.Duration) {
 
 // askFile asks for what a file lacks, from its i-th piece on; false if nobody can be
 // asked for more.
-func (p *hashPlan) askFile(now time.Duration, c *core, f *metainfo.File, i int) bool {
+func (p *hashPlan) askFile(now time.Duration, c *sched.Core, f *metainfo.File, i int) bool {
 	t := p.tree(f)
 	if t == nil {
 		return true
@@ -82,7 +84,7 @@ func (p *hashPlan) askFile(now time.Duration, c *core, f *metainfo.File, i int) 
 
 // askRun asks for a run, unless somebody is at it; false if nobody can be asked for
 // anything.
-func (p *hashPlan) askRun(now time.Duration, c *core, f *metainfo.File, t *metainfo.LayerTree, run int) bool {
+func (p *hashPlan) askRun(now time.Duration, c *sched.Core, f *metainfo.File, t *metainfo.LayerTree, run int) bool {
 	if len(p.asks) >= maxHashAsks {
 		return false
 	}
@@ -93,18 +95,18 @@ func (p *hashPlan) askRun(now time.Duration, c *core, f *metainfo.File, t *metai
 		}
 	}
 	first := int(f.Offset/p.info.PieceLength) + run*metainfo.HashRun
-	var best *link
+	var best *sched.Link
 	certain, load, room := false, 0, false
-	for _, l := range c.links {
+	for _, l := range c.Links {
 		n, asked := p.load(l, r)
-		if _, ok := l.conn.(hashSource); !ok || n >= peer.MaxHashAsks || p.peers[l] != nil && (now < p.peers[l].rest || p.peers[l].wrong >= maxWrong) {
+		if _, ok := l.Conn.(hashSource); !ok || n >= peer.MaxHashAsks || p.peers[l] != nil && (now < p.peers[l].rest || p.peers[l].wrong >= maxWrong) {
 			continue
 		}
 		room = true
 		if asked {
 			continue
 		}
-		has := l.hasAny(first, min(first+metainfo.HashRun, p.info.NumPieces()))
+		has := l.HasAny(first, min(first+metainfo.HashRun, p.info.NumPieces()))
 		if best == nil || has && !certain || has == certain && n < load {
 			best, certain, load = l, has, n
 		}
@@ -116,7 +118,7 @@ func (p *hashPlan) askRun(now time.Duration, c *core, f *metainfo.File, t *metai
 }
 
 // load counts what a peer has to answer, and tells whether r is among it.
-func (p *hashPlan) load(l *link, r metainfo.HashRange) (n int, asked bool) {
+func (p *hashPlan) load(l *sched.Link, r metainfo.HashRange) (n int, asked bool) {
 	for _, a := range p.asks {
 		if a.l == l {
 			n++
@@ -126,18 +128,8 @@ func (p *hashPlan) load(l *link, r metainfo.HashRange) (n int, asked bool) {
 	return n, asked
 }
 
-// hasAny reports whether the peer has one of the pieces from first to before end.
-func (l *link) hasAny(first, end int) bool {
-	for i := first; i < end; i++ {
-		if l.has.Has(i) {
-			return true
-		}
-	}
-	return false
-}
-
 // late is when another peer is asked too.
-func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.rtt) }
+func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.RTT) }
 
 // next is when there will be something to do, if nothing happens before; 0: never.
 func (p *hashPlan) next(now time.Duration) (at time.Duration) {
@@ -158,10 +150,10 @@ func (p *hashPlan) next(now time.Duration) (at time.Duration) {
 
 // hopeless reports whether everybody who is connected was asked, and answered that they
 // do not send what is missing, or something else.
-func (p *hashPlan) hopeless(c *core) bool {
+func (p *hashPlan) hopeless(c *sched.Core) bool {
 	n := 0
-	for _, l := range c.links {
-		if _, ok := l.conn.(hashSource); !ok {
+	for _, l := range c.Links {
+		if _, ok := l.Conn.(hashSource); !ok {
 			continue
 		}
 		n++

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -34,7 +35,7 @@ func (t *Torrent) pursueHashes(now time.Duration) {
 		return
 	}
 	for _, a := range slices.Clone(t.plan.ask(now, t.core)) {
-		if !a.l.conn.(hashSource).AskHashes(a.r) {
+		if !a.l.Conn.(hashSource).AskHashes(a.r) {
 			t.plan.unable(now, a)
 		}
 	}
@@ -45,7 +46,7 @@ func (t *Torrent) pursueHashes(now time.Duration) {
 
 // hashed takes in what a peer answered. The pieces that can be hashed now are pending
 // from then on, the first one first.
-func (t *Torrent) hashed(now time.Duration, l *link, a *peer.HashAnswer) {
+func (t *Torrent) hashed(now time.Duration, l *sched.Link, a *peer.HashAnswer) {
 	if t.plan == nil {
 		return
 	}
@@ -61,8 +62,8 @@ func (t *Torrent) hashed(now time.Duration, l *link, a *peer.HashAnswer) {
 
 // seeAgain has the pieces hashed that waited for their hash.
 func (t *Torrent) seeAgain() {
-	for _, f := range slices.Backward(t.core.order) {
-		if f.ripe() && !f.hashing && !t.blind(f.piece) {
+	for _, f := range slices.Backward(t.core.Order) {
+		if f.Ripe() && !f.Hashing && !t.blind(f.Piece) {
 			t.pending = append(t.pending, f)
 		}
 	}

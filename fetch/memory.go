@@ -1,6 +1,9 @@
 package fetch
 
-import "github.com/btgw/btgw/cache"
+import (
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/sched"
+)
 
 // The memory of a session is one budget for what is in flight and what is ready
 // for readers, in all torrents. What a reader waits for may use all of it, what
@@ -13,7 +16,22 @@ import "github.com/btgw/btgw/cache"
 // where the disk is slower than the swarm, readers get what they wait for as it writes
 // (cache.Store.Backlog), and every piece gets there.
 
-var _ memory = (*Session)(nil)
+// pieceMemory is that budget as the schedulers see it.
+type pieceMemory struct{ s *Session }
+
+var _ sched.Memory = pieceMemory{}
+
+// Room implements sched.Memory.
+func (m pieceMemory) Room(n int, urgent bool) bool { return m.s.room(n, urgent) }
+
+// Hold implements sched.Memory.
+func (m pieceMemory) Hold(n int) { m.s.hold(n) }
+
+// Free implements sched.Memory.
+func (m pieceMemory) Free(n int) { m.s.free(n) }
+
+// Buffer implements sched.Memory.
+func (m pieceMemory) Buffer(n int) *cache.Buffer { return m.s.pool.Get(n) }
 
 func (s *Session) room(n int, urgent bool) bool {
 	waiting, limit := s.store.Backlog()
@@ -33,8 +51,6 @@ func (s *Session) pieceLimit() int64 {
 
 func (s *Session) hold(n int) { s.used.Add(int64(n)) }
 func (s *Session) free(n int) { s.used.Add(-int64(n)) }
-
-func (s *Session) buffer(n int) *cache.Buffer { return s.pool.Get(n) }
 
 // Pressed reports whether the pieces that readers send from take so much memory
 // that they should send from copies.

@@ -181,7 +181,7 @@ func (t *Torrent) bytes() int64 {
 		return 0
 	}
 	field := int64(t.info.NumPieces())/8 + 1
-	n := torrentSize + int64(len(t.core.links))*(field*fieldsOfPeer+linkSize)
+	n := torrentSize + int64(len(t.core.Links))*(field*fieldsOfPeer+linkSize)
 	if t.plan != nil {
 		n += t.plan.bytes()
 	}

@@ -40,22 +40,12 @@ func (t *Torrent) come(piece int) (have, size int64) {
 		return t.swarm.MetadataProgress()
 	}
 	defer t.mu.Unlock()
-	size = int64(c.info.PieceSize(piece))
-	if f := c.flights[piece]; f != nil {
-		return f.came(), size
+	size = int64(c.Info.PieceSize(piece))
+	if f := c.Flights[piece]; f != nil {
+		return f.Came(), size
 	}
-	if c.have.Has(piece) {
+	if c.Have.Has(piece) {
 		return size, size
 	}
 	return 0, size
-}
-
-// came is the bytes of the blocks that have come.
-func (f *flight) came() (n int64) {
-	for i := range f.blocks {
-		if f.blocks[i].state == blockDone {
-			n += int64(f.blockSize(i))
-		}
-	}
-	return n
 }

@@ -73,7 +73,7 @@ func (t *Torrent) used(n int, err error) {
 	t.proving.next = n
 	proven := t.proven(n) && err == nil
 	if err != nil && t.ready[n] == nil {
-		t.core.lost(n)
+		t.core.Lost(n)
 	}
 	if damaged(err) {
 		t.doubt()
@@ -163,7 +163,7 @@ func (t *Torrent) proved(n int, err error) bool {
 		t.proven(n)
 		t.proving.suspect = true
 		if t.ready[n] == nil && !t.stored.Has(n) && !t.closed {
-			t.core.lost(n)
+			t.core.Lost(n)
 		}
 		bans := t.settle(t.now())
 		t.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -24,7 +25,7 @@ type content struct {
 	t        *Torrent // nil while all is held; set under mu, by the reader's goroutine alone
 	client   netip.Prefix
 	pos, end int64 // in the torrent's byte space
-	w        *window
+	w        *sched.Window
 	bulk     bool // the file is of use when all of it is there
 	hasty    bool // until something was written
 	doubt    bool // what the cache had of it was not right
@@ -120,9 +121,9 @@ func (c *content) join() {
 	t.want(c.client)
 	t.mu.Lock()
 	now := t.now()
-	t.core.sharers, t.core.disk, t.core.budget = t.s.sharers(), t.s.store.DiskRoom(), t.s.pieceLimit()
-	c.w = t.core.open(now, c.pos, c.end)
-	c.w.waker, c.w.bulk = c.waker, c.bulk
+	t.core.Sharers, t.core.Disk, t.core.Budget = t.s.sharers(), t.s.store.DiskRoom(), t.s.pieceLimit()
+	c.w = t.core.Open(now, c.pos, c.end)
+	c.w.Waker, c.w.Bulk = c.waker, c.bulk
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
@@ -203,7 +204,7 @@ func (c *content) hold() (bool, error) {
 		t.mu.Unlock()
 		return false, t.over()
 	}
-	buf, have := t.ready[n], t.core.have.Has(n)
+	buf, have := t.ready[n], t.core.Have.Has(n)
 	if buf != nil {
 		buf.Retain()
 		c.take(piece{n: n, buf: buf})
@@ -225,7 +226,7 @@ func (c *content) hold() (bool, error) {
 
 func (c *content) readyLocked() {
 	if c.w != nil {
-		c.t.core.ready(c.t.now(), c.w)
+		c.t.core.Ready(c.t.now(), c.w)
 	}
 }
 
@@ -234,12 +235,12 @@ func (c *content) stall() bool {
 	t := c.t
 	t.mu.Lock()
 	n := int(c.pos / t.info.PieceLength)
-	if t.ready[n] != nil || t.core.have.Has(n) || t.closed {
+	if t.ready[n] != nil || t.core.Have.Has(n) || t.closed {
 		t.mu.Unlock()
 		return true
 	}
 	now := t.now()
-	t.core.stall(now, c.w)
+	t.core.Stall(now, c.w)
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
@@ -347,8 +348,8 @@ func (c *content) advance(n int64) {
 		return
 	}
 	now := t.now()
-	t.core.sharers, t.core.budget = t.s.sharers(), t.s.pieceLimit()
-	t.core.move(now, c.w, c.pos)
+	t.core.Sharers, t.core.Budget = t.s.sharers(), t.s.pieceLimit()
+	t.core.Move(now, c.w, c.pos)
 	if past {
 		t.leavePiece(before)
 	}
@@ -364,7 +365,7 @@ func (c *content) Lone() time.Duration {
 	}
 	c.t.mu.Lock()
 	defer c.t.mu.Unlock()
-	return c.w.lone
+	return c.w.Lone
 }
 
 // Close implements Content.
@@ -398,11 +399,11 @@ func (t *Torrent) leave(c *content) {
 		t.mu.Unlock()
 		return
 	}
-	t.core.close(t.now(), c.w)
-	st := &t.core.stats
-	t.log.Debug("reader left", "served", t.served, "received", st.received, "wasted", st.wasted,
-		"requested", st.requested, "hedged", st.hedged, "stolen", st.stolen, "late", st.lateBlocks,
-		"risked", st.risked, "saved", st.saved)
+	t.core.Close(t.now(), c.w)
+	st := &t.core.Stats
+	t.log.Debug("reader left", "served", t.served, "received", st.Received, "wasted", st.Wasted,
+		"requested", st.Requested, "hedged", st.Hedged, "stolen", st.Stolen, "late", st.LateBlocks,
+		"risked", st.Risked, "saved", st.Saved)
 	t.leaveAll()
 	bans := t.settle(t.now())
 	t.mu.Unlock()
@@ -433,19 +434,19 @@ func (t *Torrent) vain(piece int, forsaken bool) *UnavailableError {
 		return e
 	}
 	e.Stage = StagePeers
-	for _, l := range t.core.links {
-		if !l.has.Has(piece) {
+	for _, l := range t.core.Links {
+		if !l.Has.Has(piece) {
 			continue
 		}
 		e.Holders++
-		if l.open() {
+		if l.Open() {
 			e.Stage = StagePiece
 		}
 	}
 	if e.Holders > 0 && t.blind(piece) {
 		e.Stage = StageHashes
 	}
-	t.log.Debug("waited in vain", "piece", piece, "state", t.core.describe(t.now()))
+	t.log.Debug("waited in vain", "piece", piece, "state", t.core.Describe(t.now()))
 	e.Bad = t.liedTo()
 	return e
 }

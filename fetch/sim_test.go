@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -205,7 +206,7 @@ func (s *sim) read(c Content, off, n int64) {
 		tor := s.gate.session.torrents[s.hash()]
 		tor.mu.Lock()
 		defer tor.mu.Unlock()
-		s.t.Fatalf("after %d bytes: %v\n%s", len(got), err, tor.core.describe(tor.now()))
+		s.t.Fatalf("after %d bytes: %v\n%s", len(got), err, tor.core.Describe(tor.now()))
 	}
 	if sha256.Sum256(got) != sha256.Sum256(s.content[off:off+n]) {
 		s.t.Fatalf("%d bytes at %d are not what they should be", n, off)
@@ -453,7 +454,7 @@ func TestPausedReaderCostsItsWindowAndNoMore(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		st, _ := s.gate.session.Status(s.hash())
-		if st.Downloaded > 1<<20+3*minWindow {
+		if st.Downloaded > 1<<20+3*sched.MinWindow {
 			t.Errorf("%d bytes came for a reader that paused after a megabyte", st.Downloaded)
 		}
 	})
@@ -482,3 +483,11 @@ func TestGatewayServesWhatItKeptToWhoAsks(t *testing.T) {
 		}
 	})
 }
+
+const (
+	ms = time.Millisecond
+	mb = 1e6
+)
+
+// transfer is how long n bytes take at rate bytes/s.
+func transfer(n, rate float64) time.Duration { return time.Duration(n / rate * float64(time.Second)) }

@@ -18,7 +18,7 @@ func (t *Torrent) Have() metainfo.Bitfield {
 	if t.core == nil {
 		return nil
 	}
-	have := t.core.have.Clone()
+	have := t.core.Have.Clone()
 	for i := range t.proving.left {
 		if !t.superSeed {
 			have[i] &^= t.proving.left[i]

@@ -1,6 +1,10 @@
 package fetch
 
-import "time"
+import (
+	"time"
+
+	"github.com/btgw/btgw/fetch/sched"
+)
 
 // run sleeps until something is late, and lets the core act on it.
 func (t *Torrent) run() {
@@ -9,15 +13,15 @@ func (t *Torrent) run() {
 	for {
 		t.mu.Lock()
 		now := t.now()
-		var bans []effect
+		var bans []sched.Effect
 		if t.armed != 0 && now >= t.armed {
 			t.armed = 0
-			t.core.tick(now)
-			if t.core.idled {
-				t.core.idled = false
+			t.core.Tick(now)
+			if t.core.Idled {
+				t.core.Idled = false
 				t.leaveAll()
 			}
-			if t.core.starved {
+			if t.core.Starved {
 				t.leaveStored()
 			}
 			bans = t.settle(now)
@@ -40,9 +44,9 @@ func (t *Torrent) run() {
 
 // settle is settleFor after an event of a reader or the swarm; it returns the
 // bans.
-func (t *Torrent) settle(now time.Duration) []effect {
-	if t.core.kick {
-		t.core.fillAll(now)
+func (t *Torrent) settle(now time.Duration) []sched.Effect {
+	if t.core.Kick {
+		t.core.FillAll(now)
 	}
 	t.rearm(now)
 	t.pursueHashes(now)
@@ -51,23 +55,23 @@ func (t *Torrent) settle(now time.Duration) []effect {
 
 // settleFor runs the picker where an event asks for it, and sees to it that the
 // timer goes off in time for l. The lock is held.
-func (t *Torrent) settleFor(now time.Duration, l *link) {
+func (t *Torrent) settleFor(now time.Duration, l *sched.Link) {
 	t.pursueHashes(now)
-	if t.core.kick {
-		t.core.fillAll(now)
+	if t.core.Kick {
+		t.core.FillAll(now)
 		t.rearm(now)
 		return
 	}
-	if at, ok := l.due(); ok {
+	if at, ok := l.Due(); ok {
 		t.arm(at)
 	}
-	if t.core.starved {
-		t.arm(now + starvedRetry)
+	if t.core.Starved {
+		t.arm(now + sched.StarvedRetry)
 	}
 }
 
 func (t *Torrent) rearm(now time.Duration) {
-	if at, ok := t.core.next(now); ok {
+	if at, ok := t.core.Next(now); ok {
 		t.arm(at)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/webseed"
@@ -59,16 +60,16 @@ type Torrent struct {
 
 	mu       sync.Mutex // guards what follows
 	name     string
-	core     *core
+	core     *sched.Core
 	layers   metainfo.PieceLayers  // that are whole; constant once there is no plan
 	plan     *hashPlan             // nil: no hashes are missing
 	layered  chan struct{}         // closed when there is no plan; set with core
 	unkept   bool                  // layers have come that are not kept on disk
 	kept     time.Time             // when they last were
 	ready    map[int]*cache.Buffer // verified pieces inside windows, or on their way to the cache
-	effects  []effect              // scratch of send
+	effects  []sched.Effect        // scratch of send
 	batch    []peer.Command
-	pending  []*flight            // pieces to hash, put off by who brought them
+	pending  []*sched.Flight      // pieces to hash, put off by who brought them
 	armed    time.Duration        // when the timer goes off; 0 never
 	clients  map[netip.Prefix]int // those that demand counts
 	demand   int                  // contents and those who wait for metadata
@@ -109,14 +110,14 @@ func (t *Torrent) start(held *holding, layers metainfo.PieceLayers) error {
 	t.served += held.served.Swap(0)
 	t.beginLayers(layers, plan)
 	t.name = info.Name
-	t.core = newCore(info, stored.Have(), t.s.budget, t.s)
+	t.core = sched.New(info, stored.Have(), t.s.budget, pieceMemory{t.s})
 	t.proving = proving{left: stored.Unproven(), hurry: make(chan struct{}, 1)}
 	t.unproven.Store(t.proving.left != nil)
-	t.core.salt = rand.Uint64()
+	t.core.Salt = rand.Uint64()
 	if t.fromStart.Load() {
 		// Its reader comes in a moment; what was asked for early is for it.
 		now := t.now()
-		t.core.prefetch(now, 0, int64(info.PieceSize(0)), now+startTime)
+		t.core.Prefetch(now, 0, int64(info.PieceSize(0)), now+startTime)
 	}
 	t.mu.Unlock()
 	t.done.Go(t.run)
@@ -204,9 +205,9 @@ func (t *Torrent) cool(promising bool) {
 	}
 	t.warm = false
 	t.before.LastReader = time.Now().Round(time.Second).UTC()
-	var bans []effect
+	var bans []sched.Effect
 	if t.core != nil {
-		t.core.cool()
+		t.core.Cool()
 		bans = t.settle(t.now())
 	}
 	t.mu.Unlock()
@@ -247,8 +248,8 @@ func (t *Torrent) close(ctx context.Context, drop bool) {
 	}
 	t.ready = nil
 	if t.core != nil {
-		for len(t.core.order) > 0 {
-			t.core.drop(t.core.order[0])
+		for len(t.core.Order) > 0 {
+			t.core.Drop(t.core.Order[0])
 		}
 	}
 	t.mu.Unlock()
@@ -305,7 +306,7 @@ func (t *Torrent) idle() bool {
 func (t *Torrent) missing(pos, end int64) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.core.missing(pos, end)
+	return t.core.Missing(pos, end)
 }
 
 // Status returns a snapshot of the torrent.
@@ -320,12 +321,12 @@ func (t *Torrent) Status() Status {
 	}
 	c := t.core
 	st.HaveInfo, st.Size, st.Pieces, st.Private = true, t.info.Size(), t.info.NumPieces(), t.info.Private
-	st.PiecesHave = c.have.Count(st.Pieces)
-	st.Downloaded, st.Wasted = c.stats.received, c.stats.wasted
-	st.HashFailures, st.Verified = c.stats.hashFailures, c.stats.verified
+	st.PiecesHave = c.Have.Count(st.Pieces)
+	st.Downloaded, st.Wasted = c.Stats.Received, c.Stats.Wasted
+	st.HashFailures, st.Verified = c.Stats.HashFailures, c.Stats.Verified
 	st.Uploaded = st.Swarm.Uploaded
-	for _, l := range c.links {
-		if _, web := l.conn.(*webseed.Seed); !web && !l.choked {
+	for _, l := range c.Links {
+		if _, web := l.Conn.(*webseed.Seed); !web && !l.Choked {
 			st.Unchoked++
 		}
 	}

@@ -89,8 +89,8 @@ func (t *Torrent) totals(uploaded int64) Totals {
 	all.Uploaded += uploaded
 	all.Served += t.served
 	if t.core != nil {
-		all.Downloaded += t.core.stats.received
-		all.Wasted += t.core.stats.wasted
+		all.Downloaded += t.core.Stats.Received
+		all.Wasted += t.core.Stats.Wasted
 	}
 	if t.warm {
 		all.LastReader = time.Now().Round(time.Second).UTC()

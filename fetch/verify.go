@@ -1,9 +1,6 @@
 package fetch
 
-import (
-	"github.com/btgw/btgw/cache"
-	"github.com/btgw/btgw/metainfo"
-)
+import "github.com/btgw/btgw/fetch/sched"
 
 // Hashing is done by the goroutine that brought the block, in order, while its
 // bytes are hot: there is no queue to wait in and no hop to pay for, and as
@@ -11,23 +8,15 @@ import (
 // there, one block is left to hash. A piece is hashed by one goroutine at a
 // time, which goes on while there are blocks in order.
 
-// hashable reports whether the next block in order is there.
-func (f *flight) hashable() bool {
-	return !f.dead && f.hashed < len(f.blocks) && f.blocks[f.hashed].state == blockDone
-}
-
-// ripe reports whether there is something to hash.
-func (f *flight) ripe() bool { return f.hashable() || f.exposed() != nil }
-
 // hashBlocks hashes what can be hashed of f, and of the pieces that were put off.
-func (t *Torrent) hashBlocks(f *flight) {
+func (t *Torrent) hashBlocks(f *sched.Flight) {
 	for {
 		if f != nil {
 			t.hashFlight(f)
 		}
 		t.mu.Lock()
-		t.pending = append(t.pending, t.core.review...)
-		t.core.review = t.core.review[:0]
+		t.pending = append(t.pending, t.core.Review...)
+		t.core.Review = t.core.Review[:0]
 		n := len(t.pending)
 		if n == 0 {
 			t.mu.Unlock()
@@ -39,53 +28,53 @@ func (t *Torrent) hashBlocks(f *flight) {
 	}
 }
 
-func (t *Torrent) hashFlight(f *flight) {
+func (t *Torrent) hashFlight(f *sched.Flight) {
 	t.mu.Lock()
-	if f.hashing {
+	if f.Hashing {
 		t.mu.Unlock()
 		return
 	}
-	f.hashing = true
+	f.Hashing = true
 	ok := false
-	blind := t.blind(f.piece) // until its hash comes (hashes.go)
-	for !ok && !blind && !f.dead && f.ripe() {
-		if f.exposed() != nil {
+	blind := t.blind(f.Piece) // until its hash comes (hashes.go)
+	for !ok && !blind && !f.Dead && f.Ripe() {
+		if f.Exposed() != nil {
 			ok = t.reconcile(f)
 		} else {
 			t.hashRun(f)
 		}
 	}
-	f.hashing = false
-	if f.dead || !ok && f.hashed < len(f.blocks) {
+	f.Hashing = false
+	if f.Dead || !ok && f.Hashed < len(f.Blocks) {
 		t.rethink(f)
 		return
 	}
-	ok = ok || f.verifier != nil && f.verifier.OK()
-	f.verifier = nil
+	ok = ok || f.Verifier != nil && f.Verifier.OK()
+	f.Verifier = nil
 	t.finish(f, ok)
 }
 
 // rethink takes in that somebody was convicted while f was being hashed. It is
 // called with the lock and releases it.
-func (t *Torrent) rethink(f *flight) {
-	if f.dead || !f.news {
+func (t *Torrent) rethink(f *sched.Flight) {
+	if f.Dead || !f.News {
 		t.mu.Unlock()
 		return
 	}
 	now := t.now()
-	t.core.reconsider(now, f)
+	t.core.Reconsider(now, f)
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
 }
 
 // hashRun hashes the blocks of f that come next. The lock is let go meanwhile.
-func (t *Torrent) hashRun(f *flight) {
-	if f.verifier == nil { // at its first block, or with a new copy
-		f.verifier = t.verifier(f.piece)
+func (t *Torrent) hashRun(f *sched.Flight) {
+	if f.Verifier == nil { // at its first block, or with a new copy
+		f.Verifier = t.verifier(f.Piece)
 	}
-	v, copies := f.verifier, f.copies
-	buf, bytes, last := f.run()
+	v, copies := f.Verifier, f.Copies
+	buf, bytes, last := f.Run()
 	buf.Retain()
 	t.mu.Unlock()
 	if v != nil {
@@ -93,22 +82,7 @@ func (t *Torrent) hashRun(f *flight) {
 	}
 	buf.Release()
 	t.mu.Lock()
-	if f.copies == copies { // or it was given up meanwhile
-		f.hashed = last
+	if f.Copies == copies { // or it was given up meanwhile
+		f.Hashed = last
 	}
-}
-
-// run gives the bytes that can be hashed next, the buffer that they lie in, and
-// the block behind them: all that came in order, or one block where some came
-// beside the piece's buffer. They are constant, whatever else comes.
-func (f *flight) run() (buf *cache.Buffer, bytes []byte, last int) {
-	first := f.hashed
-	if alt := f.alts[first]; alt != nil {
-		return alt, f.bytes(first), first + 1
-	}
-	last = first + 1
-	for f.alts == nil && last < len(f.blocks) && f.blocks[last].state == blockDone {
-		last++
-	}
-	return f.buf, f.buf.Bytes()[first*metainfo.BlockLen : min(last*metainfo.BlockLen, f.size)], last
 }

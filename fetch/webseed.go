@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/webseed"
@@ -33,7 +34,7 @@ type namedSeed struct {
 // A webSeed is one that is used.
 type webSeed struct {
 	*webseed.Seed
-	l   *link
+	l   *sched.Link
 	by  *namedSeed
 	url string
 }
@@ -106,7 +107,7 @@ func (w *webSeeds) makeRoom(waiting map[netip.Prefix]int) bool {
 
 // proved reports whether a URL's seed has sent right blocks.
 func (w *webSeeds) proved(n *namedSeed) bool {
-	return slices.ContainsFunc(w.all, func(s webSeed) bool { return s.by == n && s.l.proven > 0 })
+	return slices.ContainsFunc(w.all, func(s webSeed) bool { return s.by == n && s.l.Proven > 0 })
 }
 
 // named reports whether one of the clients in waiting named it.
@@ -149,12 +150,12 @@ func (t *Torrent) startWebSeeds() {
 
 // replaceSeed goes on with a web seed that was banned for a piece, without the files of that piece: one that
 // changed on the server says nothing of the others. The lock is not held.
-func (t *Torrent) replaceSeed(l *link) {
-	banned, ok := l.conn.(*webseed.Seed)
+func (t *Torrent) replaceSeed(l *sched.Link) {
+	banned, ok := l.Conn.(*webseed.Seed)
 	if !ok {
 		return
 	}
-	next, ok := banned.Without(l.wrong)
+	next, ok := banned.Without(l.Wrong)
 	if !ok {
 		return
 	}
@@ -168,9 +169,9 @@ func (t *Torrent) replaceSeed(l *link) {
 }
 
 // runSeed has a web seed asked for what it has. The lock is held.
-func (t *Torrent) runSeed(seed *webseed.Seed) *link {
-	l := t.core.join(0, maxDepth, seed)
-	l.run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
+func (t *Torrent) runSeed(seed *webseed.Seed) *sched.Link {
+	l := t.core.Join(0, sched.MaxDepth, seed)
+	l.Run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
 	t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
 	return l
 }
@@ -207,7 +208,7 @@ func (t *Torrent) restWebSeeds(rest bool) {
 	}
 	var idle, busy []*webseed.Seed
 	for _, s := range t.seeds.all {
-		if s.by.own || s.l.proven > 0 || s.by.named(t.clients) {
+		if s.by.own || s.l.Proven > 0 || s.by.named(t.clients) {
 			busy = append(busy, s.Seed)
 		} else if rest {
 			idle = append(idle, s.Seed)
@@ -226,8 +227,8 @@ func (t *Torrent) restWebSeeds(rest bool) {
 func (w *webSeeds) status() (all []WebSeedStatus) {
 	for _, seed := range w.all {
 		st := WebSeedStatus{Status: seed.Status()}
-		if !seed.l.gone {
-			st.Rate = int64(seed.l.rate)
+		if !seed.l.Gone {
+			st.Rate = int64(seed.l.Rate)
 		}
 		all = append(all, st)
 	}
@@ -240,7 +241,7 @@ func (w *webSeeds) keepable() []string {
 	var good []string
 	for i := range w.all {
 		seed := &w.all[i]
-		if (seed.l.proven > 0 || slices.Contains(w.kept, seed.url)) && seed.Status().State != webseed.Banned && plain(seed.url) {
+		if (seed.l.Proven > 0 || slices.Contains(w.kept, seed.url)) && seed.Status().State != webseed.Banned && plain(seed.url) {
 			good = append(good, seed.url)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/contact"
@@ -107,7 +108,7 @@ func (s *sim) longestWait(n int64, h Hints) (took, longest time.Duration) {
 // to ask the peer for them too, and to get them. The web seed's own time-out is 30 s.
 func TestSlowWebSeed(t *testing.T) {
 	const size = 16 << 20
-	play := func(t *testing.T, up int64, stall int) (took, longest time.Duration, requests int64, stats coreStats) {
+	play := func(t *testing.T, up int64, stall int) (took, longest time.Duration, requests int64, stats sched.Stats) {
 		simnet.Test(t, func(t *testing.T) {
 			s := newSim(t, simnet.Ideal, simRTT, 256<<10, size)
 			s.seed(simRate, false)
@@ -121,7 +122,7 @@ func TestSlowWebSeed(t *testing.T) {
 			took, longest = s.longestWait(size, h)
 			tor := s.gate.session.torrents[s.hash()]
 			tor.mu.Lock()
-			stats = tor.core.stats
+			stats = tor.core.Stats
 			tor.mu.Unlock()
 		})
 		return took, longest, requests, stats
@@ -141,14 +142,14 @@ func TestSlowWebSeed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			took, longest, requests, stats := play(t, c.up, c.stall)
 			t.Logf("%v, longest wait %v; %d requests to the web seed, %d blocks late, %d hedged, %d stolen, %d bytes in vain",
-				took, longest, requests, stats.lateBlocks, stats.hedged, stats.stolen, stats.wasted)
-			if requests == 0 || stats.hedged == 0 {
-				t.Errorf("%d requests to the web seed, %d blocks of it asked of the peer too", requests, stats.hedged)
+				took, longest, requests, stats.LateBlocks, stats.Hedged, stats.Stolen, stats.Wasted)
+			if requests == 0 || stats.Hedged == 0 {
+				t.Errorf("%d requests to the web seed, %d blocks of it asked of the peer too", requests, stats.Hedged)
 			}
 			if took > alone*11/10 {
 				t.Errorf("%v, from the peer alone it is %v", took, alone)
 			}
-			if most := 2*3*simRTT + simRTT + 3*transfer(256<<10, simRate) + minLateness; longest > most {
+			if most := 2*3*simRTT + simRTT + 3*transfer(256<<10, simRate) + sched.MinLateness; longest > most {
 				t.Errorf("the reader waited for %v, more than %v", longest, most)
 			}
 		})

@@ -1,0 +1,46 @@
+package fetch
+
+import (
+	"path"
+	"strings"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Players read the index of a film before the film: MP4 has it at the end unless
+// it was made for streaming, Matroska has its cues there, AVI its index.
+var indexed = map[string]bool{".mp4": true, ".m4v": true, ".mov": true, ".mkv": true, ".webm": true, ".avi": true}
+
+// hintMedia has the parts of a film fetched that its player asks for next, when
+// it is opened at its start, and lets be what a player that is elsewhere has no use for.
+func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
+	if !indexed[strings.ToLower(path.Ext(t.info.FileName(f)))] {
+		return
+	}
+	t.mu.Lock()
+	now, end := t.now(), f.Offset+f.Length
+	if off == 0 {
+		until := now + prefetchTime
+		t.core.Prefetch(now, f.Offset, min(end, f.Offset+mediaHead), until)
+		t.core.Prefetch(now, max(f.Offset, end-mediaTail), end, until)
+	} else if t.core.Prefetches() > 0 {
+		t.core.Overtaken(f.Offset, end, f.Offset+off)
+		t.leaveAll()
+	}
+	bans := t.settle(now)
+	t.mu.Unlock()
+	t.punish(bans)
+}
+
+// media are the files that are played while they come, by extension.
+var media = map[string]bool{
+	".3gp": true, ".aac": true, ".ac3": true, ".aif": true, ".aiff": true, ".ape": true, ".asf": true, ".avi": true, ".dts": true,
+	".flac": true, ".flv": true, ".m2ts": true, ".m4a": true, ".m4b": true, ".m4v": true, ".mka": true, ".mkv": true, ".mov": true,
+	".mp3": true, ".mp4": true, ".mpeg": true, ".mpg": true, ".mts": true, ".oga": true, ".ogg": true, ".ogv": true, ".opus": true,
+	".rm": true, ".rmvb": true, ".ts": true, ".vob": true, ".wav": true, ".webm": true, ".wma": true, ".wmv": true, ".wv": true,
+}
+
+// played reports whether a file is of use as it comes.
+func played(info *metainfo.Info, f *metainfo.File) bool {
+	return media[strings.ToLower(path.Ext(info.FileName(f)))]
+}

@@ -1,0 +1,242 @@
+package sched
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// BenchmarkCore is what the scheduler itself costs: a swarm of so many peers of
+// 2 MB/s, 50 ms away, and so many readers that wait, each at a place of its own, in a
+// torrent of 1 MiB pieces. One operation is one block. Besides ns/op and allocs/op it
+// reports how long a torrent's lock would be held: the 99.9th percentile and the most
+// of all calls, in microseconds.
+func BenchmarkCore(b *testing.B) {
+	for _, n := range []struct{ peers, readers int }{{4, 50}, {16, 50}, {50, 8}, {50, 50}, {50, 200}} {
+		b.Run(fmt.Sprintf("%dx%d", n.peers, n.readers), func(b *testing.B) {
+			s := newBenchSwarm(b, n.peers, n.readers)
+			s.run(2 * n.readers * benchPiece / metainfo.BlockLen) // every reader had a piece, and every slice the size that it keeps
+			s.held = make([]time.Duration, 0, 4*b.N+1024)
+			s.spent = 0
+			b.ReportAllocs()
+			b.ResetTimer()
+			s.run(b.N)
+			b.StopTimer()
+			slices.Sort(s.held)
+			us := func(d time.Duration) float64 { return float64(d) / 1e3 }
+			b.ReportMetric(float64(s.spent)/float64(b.N), "core-ns/block")
+			b.ReportMetric(us(s.held[len(s.held)/2]), "lock-p50-µs")
+			b.ReportMetric(us(s.held[len(s.held)*999/1000]), "lock-p99.9-µs")
+			b.ReportMetric(us(s.held[len(s.held)-1]), "lock-max-µs")
+			b.ReportMetric(float64(s.c.Stats.Wasted)/float64(s.c.Stats.Received), "wasted/received")
+		})
+	}
+}
+
+const (
+	benchRTT   = 50 * time.Millisecond
+	benchBlock = metainfo.BlockLen * time.Second / 2_000_000 // at 2 MB/s
+	benchPiece = 1 << 20
+	benchSpan  = 512 // pieces that lie between two readers
+)
+
+// A benchSwarm drives a core as Torrent does. Its peers answer in order at a constant
+// rate, obey cancels that reach them in time, and hold no bytes.
+type benchSwarm struct {
+	c       *Core
+	now     time.Duration
+	armed   time.Duration // as the Torrent's timer; 0 never
+	peers   []*benchPeer
+	byLink  map[*Link]*benchPeer
+	rejects []benchReject // the first one due first
+	readers []*Window
+	effects []Effect
+	began   time.Time
+	held    []time.Duration // how long each call took
+	spent   time.Duration   // their sum
+}
+
+type benchPeer struct {
+	l     *Link
+	queue []benchRequest
+	free  time.Duration // when its uplink has sent what was before
+}
+
+type benchRequest struct {
+	b  metainfo.Block
+	at time.Duration // when it reaches the peer
+}
+
+type benchReject struct {
+	l  *Link
+	b  metainfo.Block
+	at time.Duration
+}
+
+// oneBuffer lends the same memory for every piece: nothing is written to it.
+type oneBuffer struct{ buf *cache.Buffer }
+
+func (oneBuffer) Room(int, bool) bool { return true }
+func (oneBuffer) Hold(int)            {}
+func (oneBuffer) Free(int)            {}
+func (m oneBuffer) Buffer(int) *cache.Buffer {
+	m.buf.Retain()
+	return m.buf
+}
+
+func newBenchSwarm(t testing.TB, peers, readers int) *benchSwarm {
+	size := int64(readers) * benchSpan * benchPiece
+	info := testInfo(t, benchPiece, size)
+	mem := oneBuffer{cache.NewPool(benchPiece).Get(benchPiece)}
+	s := &benchSwarm{c: New(info, metainfo.NewBitfield(info.NumPieces()), 1<<30, mem), byLink: make(map[*Link]*benchPeer)}
+	s.c.Sharers = readers
+	for range peers {
+		p := &benchPeer{l: s.c.Join(benchRTT, 500, nil)}
+		s.peers = append(s.peers, p)
+		s.byLink[p.l] = p
+		s.c.Event(0, p.l, peer.Event{Kind: peer.HasAll})
+		s.c.Event(0, p.l, peer.Event{Kind: peer.Unchoked})
+	}
+	for i := range readers {
+		at := int64(i) * benchSpan * benchPiece
+		s.readers = append(s.readers, s.c.Open(0, at, at+benchSpan*benchPiece))
+	}
+	s.lock()
+	s.unlock()
+	return s
+}
+
+func (s *benchSwarm) lock() { s.began = time.Now() }
+
+// unlock settles what happened, as Torrent.settle does, and carries out the effects.
+func (s *benchSwarm) unlock() {
+	if s.c.Kick {
+		s.c.FillAll(s.now)
+	}
+	if at, ok := s.c.Next(s.now); ok {
+		s.arm(at)
+	}
+	effects := s.c.Take(s.effects)
+	d := time.Since(s.began)
+	s.held = append(s.held, d)
+	s.spent += d
+	for i := range effects {
+		s.command(&effects[i])
+	}
+	clear(effects)
+	s.effects = effects
+}
+
+func (s *benchSwarm) arm(at time.Duration) {
+	if s.armed == 0 || at < s.armed {
+		s.armed = max(at, 1)
+	}
+}
+
+func (s *benchSwarm) command(e *Effect) {
+	p := s.byLink[e.Link]
+	switch e.Command.Op {
+	case peer.Request:
+		p.queue = append(p.queue, benchRequest{e.Command.Block, s.now + benchRTT/2})
+	case peer.Cancel:
+		start := p.free
+		for i, r := range p.queue {
+			start = max(start, r.at)
+			if r.b == e.Command.Block {
+				if start > s.now+benchRTT/2 {
+					p.queue = slices.Delete(p.queue, i, i+1)
+					s.rejects = append(s.rejects, benchReject{p.l, r.b, s.now + benchRTT})
+				}
+				return
+			}
+			start += benchBlock
+		}
+	}
+}
+
+// next is when the first block of the peer's queue is here.
+func (p *benchPeer) next() time.Duration { return max(p.free, p.queue[0].at) + benchBlock + benchRTT/2 }
+
+// run plays until so many blocks have come.
+func (s *benchSwarm) run(blocks int) {
+	for blocks > 0 {
+		var first *benchPeer
+		var at time.Duration
+		for _, p := range s.peers {
+			if len(p.queue) > 0 && (first == nil || p.next() < at) {
+				first, at = p, p.next()
+			}
+		}
+		switch {
+		case s.armed > 0 && (first == nil || s.armed < at) && (len(s.rejects) == 0 || s.armed < s.rejects[0].at):
+			s.now = max(s.now, s.armed)
+			s.armed = 0
+			s.lock()
+			s.c.Tick(s.now)
+			s.unlock()
+		case len(s.rejects) > 0 && (first == nil || s.rejects[0].at < at):
+			r := s.rejects[0]
+			s.rejects = slices.Delete(s.rejects, 0, 1)
+			s.now = max(s.now, r.at)
+			s.lock()
+			s.c.Event(s.now, r.l, peer.Event{Kind: peer.Rejected, Block: r.b})
+			s.c.Refill(s.now, r.l)
+			s.unlock()
+		default:
+			s.now = at
+			s.arrive(first)
+			blocks--
+		}
+	}
+}
+
+// arrive has the first block of a peer's queue come, and its piece be done if it was the last.
+func (s *benchSwarm) arrive(p *benchPeer) {
+	b := p.queue[0].b
+	p.free = max(p.free, p.queue[0].at) + benchBlock
+	p.queue = slices.Delete(p.queue, 0, 1)
+	s.lock()
+	r, ok := p.l.Lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
+	if !ok || r.Flight.Dead || r.Copy != r.Flight.Copies || r.Flight.Blocks[r.Block].State == BlockDone {
+		s.c.Refuse(s.now, p.l, r, ok, int(b.Length))
+	} else {
+		s.c.Arrived(s.now, p.l, r.Flight, r.Block, nil)
+	}
+	s.c.Refill(s.now, p.l)
+	s.unlock()
+	if !ok || r.Flight.Dead || r.Flight.left > 0 {
+		return
+	}
+	s.lock()
+	s.c.Verified(s.now, r.Flight, true)
+	r.Flight.release()
+	s.unlock()
+	for _, w := range s.readers {
+		s.read(w)
+	}
+}
+
+// read has a reader take what is there, and wait for the next piece. At its end it
+// begins anew: somebody else reads the same, which is gone from the cache.
+func (s *benchSwarm) read(w *Window) {
+	for s.c.Have.Has(int(w.Pos / benchPiece)) {
+		s.lock()
+		s.c.Ready(s.now, w)
+		s.c.Move(s.now, w, w.Pos+benchPiece)
+		if w.Pos == w.end {
+			for p := range benchSpan {
+				s.c.Lost(int(w.Pos/benchPiece) - 1 - p)
+			}
+			w.Pos -= benchSpan * benchPiece
+		}
+		if !s.c.Have.Has(int(w.Pos / benchPiece)) {
+			s.c.Stall(s.now, w)
+		}
+		s.unlock()
+	}
+}

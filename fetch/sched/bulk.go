@@ -1,0 +1,102 @@
+package sched
+
+import "time"
+
+// A film is of use as it comes; a disk image, an archive or a program when all of
+// it is there. Who reads such a file is patient in a crowd: but for its first bytes
+// what it reads is wanted in the order of rarity from where it is to the end of its
+// window, which is long, so that all who fetch it have something to give to each
+// other, and have it sooner. It waits for one piece no longer than its patience, then
+// that is urgent.
+
+const (
+	// bulkPatience is the least wait of a patient reader for a piece, and twice that
+	// the most: far below what clients and proxies wait for the next byte. Readers in
+	// a crowd are at the same place, so that each waits for a time of its own: the
+	// first has the piece from a seed, and the others from that one.
+	bulkPatience = 5 * time.Second
+	// bulkWindow bounds what is wanted ahead of a patient reader, in bytes, and so
+	// what is fetched in vain if it goes; bulkShare is the part, as a divisor, of the
+	// disk that all of them have together.
+	bulkWindow = 256 << 20
+	bulkShare  = 4
+	// crowdDepth is the least queue of a peer, in blocks, where all are patient.
+	crowdDepth = 4
+)
+
+// whenever is the deadline of what a patient reader wants: before what nobody waits
+// for, and behind all others.
+const whenever = someday - 1
+
+// patient reports whether the reader can do with its bytes in any order.
+func (c *Core) patient(w *Window) bool { return w.Bulk && c.inCrowd }
+
+// patience is how long a patient reader waits for the piece that it is at.
+func (c *Core) patience(w *Window) time.Duration {
+	if !c.patient(w) {
+		return maxBehind
+	}
+	return bulkPatience + time.Duration(c.lot(int(w.Pos/c.Info.PieceLength))%uint64(bulkPatience))
+}
+
+// bulkReach is how far ahead of a patient reader pieces are wanted: as many as are
+// put in order, as far as the disk has room for what comes out of it, or the memory
+// if there is none.
+func (c *Core) bulkReach() int64 {
+	return min(bulkWindow, maxFar*c.Info.PieceLength, max(c.share(), c.Disk/bulkShare/int64(max(1, c.Sharers))))
+}
+
+// spared reports whether a seed is not asked for what a reader waits for that lost its
+// patience: one that fetches it too has the piece already.
+func (c *Core) spared(now time.Duration, l *Link, w *Window, piece int) bool {
+	if !w.hurried || !c.full(l) {
+		return false
+	}
+	for _, o := range c.Links {
+		if !c.full(o) && o.late == 0 && o.holds(now, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// sparedFor is spared for all who wait for a piece, and false if nobody does.
+func (c *Core) sparedFor(now time.Duration, l *Link, piece int) bool {
+	yes := false
+	for _, w := range c.Stalled {
+		if int(w.Pos/c.Info.PieceLength) != piece {
+			continue
+		}
+		if !c.spared(now, l, w, piece) {
+			return false
+		}
+		yes = true
+	}
+	return yes
+}
+
+// leisure is how deep a peer's queue may be, which is to be depth at least: where all
+// readers fetch whole files in a crowd none of them will seek, and what is in a queue
+// waits for nobody.
+func (c *Core) leisure(l *Link, depth int) int {
+	if !c.inCrowd || l.late > 0 {
+		return depth
+	}
+	for _, w := range c.Windows {
+		if !w.Bulk {
+			return depth
+		}
+	}
+	return max(depth, min(crowdDepth, l.most()))
+}
+
+// hurry makes the pieces urgent that patient readers have waited for long enough.
+func (c *Core) hurry(now time.Duration) {
+	for _, w := range c.Windows {
+		if w.Waiting && w.patient && now >= w.since+c.patience(w) {
+			w.patient, w.hurried = false, c.patient(w)
+			c.queueUp(w)
+			c.urge(now, w)
+		}
+	}
+}

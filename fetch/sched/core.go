@@ -1,0 +1,345 @@
+package sched
+
+import (
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// A Core is a torrent's scheduler as a value: events in, effects out. It knows
+// no goroutine, clock or socket and is not safe for concurrent use; now is the
+// time since the torrent's start. It is deterministic: the same events at the
+// same times have the same effects.
+//
+// What asks for bytes is in window.go, what is being fetched in flight.go, who
+// is asked in link.go, who gets which block in picker.go, what happens to late
+// blocks in hedge.go, and to pieces that fail their hash in parole.go.
+type Core struct {
+	Info *metainfo.Info
+	Have metainfo.Bitfield // verified and held
+
+	Links   []*Link
+	Windows []*Window
+	givenUp []givenUp // readers that left of late, the last one last
+	Stalled []*Window // those that wait, the first whose turn it is
+	Flights map[int]*Flight
+	Order   []*Flight // the flights in order of their start
+
+	wants    []want
+	front    int        // nothing before it has a block to give
+	planned  bool       // wants is up to date
+	lanes    []lane     // scratch of portion
+	drowning []drowning // of rescue
+	Kick     bool       // every link may have something new to ask
+
+	inCrowd bool          // others fetch what we fetch (crowd.go)
+	ordered time.Duration // when far pieces were last put in the order of their rarity
+	Salt    uint64        // makes our order among equals another than our neighbours'
+
+	typical float64 // bytes/s: the harmonic mean of the rates that are known
+	zeros   *Link   // who "sent" padding (padding.go)
+	Budget  int64   // bytes that windows may hold
+	Disk    int64   // bytes that the cache has for what windows do not hold
+	Sharers int     // readers that share it, in all torrents
+	memory  Memory
+	Starved bool          // a piece was not begun for want of room
+	Idled   bool          // a reader stopped moving: what was ready for it may go
+	left    time.Duration // when the last reader left that did; 0 none
+	Heard   time.Duration // when a peer last said that it has something
+
+	nextLink, nextWindow int
+	effects              []Effect
+	dups                 duplicates
+	Review               []*Flight // failed pieces that were put together anew, to be hashed
+	disputes             []dispute
+	convictions          int64 // peers that were found to lie
+	Stats                Stats
+}
+
+type Stats struct {
+	Received, Wasted   int64 // payload bytes
+	failed             int64 // of those wasted, bytes of copies that failed their hash
+	HashFailures       int64
+	Verified           int64
+	Requested, Hedged  int64 // blocks
+	Stolen, LateBlocks int64
+	Risked, Saved      int64 // blocks stolen that may have been sent, and that were not
+}
+
+// An Effect is what the Torrent is to carry out once the lock is released: a
+// command to a link, or a ban of it.
+type Effect struct {
+	Link    *Link
+	Command peer.Command
+	Ban     string
+}
+
+// Memory is where pieces in flight live: the session's budget, shared by its
+// torrents.
+type Memory interface {
+	// room reports whether a piece of n bytes may be begun; urgent is that a reader
+	// waits for it.
+	Room(n int, urgent bool) bool
+	// hold counts n bytes for a piece, free takes them off the count.
+	Hold(n int)
+	Free(n int)
+	Buffer(n int) *cache.Buffer
+}
+
+func New(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory Memory) *Core {
+	return &Core{
+		Info: info, Have: have, Budget: budget, memory: memory,
+		Flights: make(map[int]*Flight), Sharers: 1, typical: guessRate, zeros: &Link{ours: true, Gone: true},
+	}
+}
+
+// Take returns the effects so far and starts a new list in into.
+func (c *Core) Take(into []Effect) []Effect {
+	out := c.effects
+	c.effects = into[:0]
+	return out
+}
+
+func (c *Core) send(l *Link, op peer.Op, b metainfo.Block) {
+	if !l.Gone {
+		c.effects = append(c.effects, Effect{Link: l, Command: peer.Command{Op: op, Block: b}})
+	}
+}
+
+// Join adds a connection.
+func (c *Core) Join(rtt time.Duration, reqq int, conn Source) *Link {
+	c.nextLink++
+	l := &Link{
+		id: c.nextLink, Conn: conn, Choked: true, RTT: rtt,
+		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), typical: &c.typical,
+	}
+	c.Links = append(c.Links, l)
+	return l
+}
+
+// Joined counts the links and the windows that there were so far.
+func (c *Core) Joined() (links, windows int) { return c.nextLink, c.nextWindow }
+
+// learn takes the mean time of a block where the rate is known for what is not
+// known yet: a few fast peers do not make the others so.
+func (c *Core) learn() {
+	sum, n := 0.0, 0.0
+	for _, l := range c.Links {
+		if l.Rate > 0 {
+			sum += 1 / l.Rate
+			n++
+		}
+	}
+	if n > 0 {
+		c.typical = n / sum
+	}
+}
+
+// Leave takes a connection out; what was asked of it is free again. A block that
+// it is placing stays in its hands: its goroutine may be writing to it.
+func (c *Core) Leave(now time.Duration, l *Link) {
+	l.Gone = true
+	for i, x := range c.Links {
+		if x == l {
+			c.Links = append(c.Links[:i], c.Links[i+1:]...)
+			break
+		}
+	}
+	c.disown(now, l)
+	c.release(l, nil)
+	c.news(now)
+}
+
+// disown frees the pieces that were one peer's alone.
+func (c *Core) disown(now time.Duration, l *Link) {
+	for _, f := range c.Order {
+		if f.owner == l {
+			f.owner = nil
+		}
+		if f.parole == l {
+			c.reparole(now, f)
+		}
+	}
+}
+
+// release frees what was asked of l, except what keep holds.
+func (c *Core) release(l *Link, keep func(piece int) bool) {
+	kept := l.queue[:0]
+	for _, r := range l.queue {
+		if keep != nil && keep(r.Flight.Piece) {
+			kept = append(kept, r)
+			continue
+		}
+		r.Flight.unask(l, r.Block)
+		l.forget(r)
+		c.Kick = true
+		c.front = 0
+	}
+	clear(l.queue[len(kept):])
+	l.queue = kept
+	if len(kept) == 0 {
+		l.meter.stop()
+	}
+}
+
+// Event takes in what a connection reported, blocks left out (arrived).
+func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
+	switch e.Kind {
+	case peer.Choked:
+		l.Choked = true
+		c.disown(now, l)
+		c.release(l, l.isAllowed)
+	case peer.Unchoked:
+		l.Choked = false
+		l.late = 0
+		l.rests = l.rests[:0]
+	case peer.Has:
+		c.Heard = now
+		c.gains(l, int(e.Block.Piece))
+		if !l.interested && len(c.Windows) > 0 && !c.Have.Has(int(e.Block.Piece)) {
+			c.interested(l)
+		}
+		c.news(now)
+	case peer.HasField:
+		c.Heard = now
+		l.Has = e.Field
+		l.count = l.Has.Count(c.Info.NumPieces())
+		c.interestOf(l)
+		c.news(now)
+	case peer.HasAll:
+		c.Heard = now
+		for p := range c.Info.NumPieces() {
+			l.Has.Set(p)
+		}
+		l.count = c.Info.NumPieces()
+		c.interestOf(l)
+	case peer.HasNone:
+		l.Has = metainfo.NewBitfield(c.Info.NumPieces())
+		l.count = 0
+		c.disinterest(l)
+		c.news(now)
+	case peer.LostPiece:
+		c.loses(l, int(e.Block.Piece))
+		if l.count == 0 {
+			c.disinterest(l)
+		}
+	case peer.AllowedFast:
+		if len(l.allowed) < maxAllowed && !l.isAllowed(int(e.Block.Piece)) {
+			l.allowed = append(l.allowed, int(e.Block.Piece))
+		}
+	case peer.Rejected:
+		c.rejected(now, l, e.Block)
+	case peer.Requested:
+		c.adopt(now, l, e.Block, now-e.Ago)
+	}
+}
+
+// adopt takes in a block that was asked of l at a time before the torrent was
+// known, or takes it back if nobody wants it.
+func (c *Core) adopt(now time.Duration, l *Link, b metainfo.Block, at time.Duration) {
+	piece, n := int(b.Piece), int(b.Begin/metainfo.BlockLen)
+	f := c.Flights[piece]
+	if c.Have.Has(piece) || f == nil && !c.inWindow(piece) || f != nil && f.Blocks[n].State != blockFree && !c.outrun(now, f, n) {
+		c.send(l, peer.Cancel, b)
+		return
+	}
+	if f == nil {
+		f = c.begin(now, piece)
+	}
+	f.ask(l, n)
+	l.push(at, Request{Flight: f, Block: n, at: at, Copy: f.Copies, adopted: now})
+	c.Stats.Requested++
+}
+
+// outrun takes a block back from a peer that was asked for it just now, by the side of which
+// another one was asked an exchange earlier, but joins after it: connections that wait for
+// the metadata go on in any order.
+func (c *Core) outrun(now time.Duration, f *Flight, n int) bool {
+	b := &f.Blocks[n]
+	if b.State != blockAsked || b.askers[1] != nil {
+		return false
+	}
+	o := b.askers[0]
+	i := o.Find(f, n)
+	if i < 0 || o.queue[i].adopted > 0 || !o.unsent(now, o.queue[i]) {
+		return false
+	}
+	c.cancel(o, i)
+	c.Kick = true
+	return true
+}
+
+// maxAllowed bounds the allowed-fast set that a peer gives us (BEP 6 suggests
+// 10).
+const maxAllowed = 32
+
+func (c *Core) gains(l *Link, piece int) {
+	if !l.Has.Has(piece) {
+		l.Has.Set(piece)
+		l.count++
+	}
+}
+
+func (c *Core) loses(l *Link, piece int) {
+	if l.Has.Has(piece) {
+		l.Has.Clear(piece)
+		l.count--
+	}
+	c.release(l, func(p int) bool { return p != piece })
+}
+
+// rejected frees a block that the peer will not send, and leaves its piece
+// alone for a while.
+func (c *Core) rejected(now time.Duration, l *Link, b metainfo.Block) {
+	n := int(b.Begin / metainfo.BlockLen)
+	if r, ok := l.uncancel(int(b.Piece), n); ok {
+		if r.risked {
+			c.Stats.Saved++
+		}
+		return // the answer to a cancel (BEP 6)
+	}
+	i := slices.IndexFunc(l.queue, func(r Request) bool { return r.Flight.Piece == int(b.Piece) && r.Block == n })
+	if i < 0 {
+		return // to a cancel that is forgotten: it says nothing of the piece
+	}
+	r := l.remove(i)
+	r.Flight.unask(l, n)
+	if r.Flight.owner == l {
+		r.Flight.owner = nil
+	}
+	if r.Flight.parole == l {
+		c.reparole(now, r.Flight)
+	}
+	c.Kick = true
+	c.front = 0
+	if l.Choked && !l.isAllowed(int(b.Piece)) {
+		return // for that (BEP 6), and not for the piece
+	}
+	c.rest(now, l, int(b.Piece))
+}
+
+// Lost says that a piece is no longer held.
+func (c *Core) Lost(piece int) {
+	if c.Have.Has(piece) {
+		c.Have.Clear(piece)
+		c.planned = false
+		c.Kick = true
+	}
+}
+
+// Drop takes a flight out and frees its memory.
+func (c *Core) Drop(f *Flight) {
+	delete(c.Flights, f.Piece)
+	for i, x := range c.Order {
+		if x == f {
+			c.Order = append(c.Order[:i], c.Order[i+1:]...)
+			break
+		}
+	}
+	c.memory.Free(f.Size)
+	c.forget(f)
+	f.release()
+}

@@ -1,0 +1,135 @@
+package sched
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Where many fetch the same thing at the same time, all in order, nobody has
+// anything that another lacks, and all the load is on those that have
+// everything. So in a crowd the pieces far ahead of readers are wanted in an
+// order of rarity, each gateway's own among equals; and while a reader waits for
+// a piece, a part of what each full peer gives goes to a rare far piece: that is
+// what there is to trade, and it has to be fetched some time anyway.
+
+// crowdsize is how many peers must be connected that lack pieces, and take part,
+// for it to be a crowd.
+const crowdsize = 4
+
+// farAhead is how far ahead of a reader, in bytes, pieces may come in any order,
+// and maxFar bounds the pieces that are put in one.
+const (
+	farAhead = 1 << 20
+	maxFar   = 512
+
+	// crowdWindow is the least that is wanted ahead of a reader in a crowd, so that
+	// there is something to choose from.
+	crowdWindow = 8 << 20
+)
+
+// bringPart is the part of a full peer's queue that goes to a rare piece while a
+// reader waits: one block in so many.
+const bringPart = 2
+
+// crowdReplan is how often what neighbours got is looked at.
+const crowdReplan = 250 * time.Millisecond
+
+// crowd reports whether there are peers enough that fetch what we fetch.
+func (c *Core) crowd() bool {
+	n := 0
+	for _, l := range c.Links {
+		if !c.full(l) {
+			n++
+		}
+	}
+	return n >= crowdsize
+}
+
+// full reports whether the peer has every piece.
+func (c *Core) full(l *Link) bool { return l.count == c.Info.NumPieces() }
+
+// orderFar puts the wants that are far ahead in the order of their rarity, among
+// equals in one that is ours alone.
+func (c *Core) orderFar(now time.Duration) {
+	if !c.inCrowd {
+		return
+	}
+	c.ordered = now
+	far := min(len(c.wants), maxFar)
+	for i := range c.wants[:far] {
+		if w := &c.wants[i]; w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == whenever {
+			w.holders = 1 + c.available(w.piece)
+		}
+	}
+	// Those that are near have no count, and come first as they are.
+	slices.SortStableFunc(c.wants[:far], func(a, b want) int {
+		if a.holders == 0 && b.holders == 0 {
+			return 0
+		}
+		return cmp.Or(cmp.Compare(a.level(), b.level()), cmp.Compare(a.holders, b.holders), cmp.Compare(c.lot(a.piece), c.lot(b.piece)))
+	})
+}
+
+// level puts what readers want before what is fetched ahead of their asking.
+func (w *want) level() int {
+	if w.deadline == someday {
+		return 1
+	}
+	return 0
+}
+
+// lot is a piece's place among equals: this torrent's own. Any two orders have to be
+// independent of each other, not one the other turned round: whoever comes upon what
+// another fetches would be beside it from then on. (SplitMix64, Steele et al. 2014.)
+func (c *Core) lot(piece int) uint64 {
+	x := c.Salt + uint64(piece+1)*0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// bring asks a full peer for a part of the rarest far piece while readers wait;
+// n is how many blocks its queue is to hold.
+func (c *Core) bring(now time.Duration, l *Link, n int) {
+	if !c.inCrowd || len(c.Stalled) == 0 || !c.full(l) || c.Stalled[0].sent == 0 {
+		return
+	}
+	n = max(1, n/bringPart)
+	for i := range l.queue {
+		if !l.queue[i].Flight.urgent {
+			n--
+		}
+	}
+	n = min(n, l.most()-len(l.queue))
+	asked := 0
+	for i := c.front; i < len(c.wants) && asked < n; i++ {
+		w := &c.wants[i]
+		f := c.Flights[w.piece]
+		if w.holders == 0 ||
+			c.Have.Has(w.piece) || !l.holds(now, w.piece) ||
+			f != nil && (f.free == 0 || f.urgent || f.owner != nil && f.owner != l && !c.full(f.owner)) {
+			continue
+		}
+		if f == nil {
+			if !c.room(w.piece, false) {
+				break
+			}
+			f = c.begin(now, w.piece)
+			f.deadline = w.deadline
+			f.owner = l
+		}
+		if c.mayAsk(now, l, f) {
+			asked += c.ask(now, l, f, n-asked)
+		}
+	}
+}
+
+// news is that what a peer has changed, and so whether there is a crowd, and in one
+// what is rare.
+func (c *Core) news(now time.Duration) {
+	if crowd := c.crowd(); crowd != c.inCrowd || crowd && now >= c.ordered+crowdReplan {
+		c.planned = false
+		c.Kick = true
+	}
+}

@@ -1,0 +1,101 @@
+package sched
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A meter measures the rate of a link while it has requests outstanding.
+type meter struct {
+	from  time.Duration
+	bytes int
+	rate  float64
+	on    bool
+	first bool // the first block after a start only sets the clock
+}
+
+// meterSpan and meterBlocks are what one sample of a rate takes at least: a
+// burst that came in one read of the socket says nothing about the rate.
+const (
+	meterSpan   = 10 * time.Millisecond
+	meterBlocks = 4
+	meterLong   = 250 * time.Millisecond
+)
+
+func (m *meter) start(now time.Duration) {
+	m.from, m.bytes, m.on, m.first = now, 0, true, true
+}
+
+func (m *meter) stop() { m.on = false }
+
+// skip begins a new sample at an arrival before which the sender was idle. A
+// link that never has more than a block to send would have no rate at all: what
+// it sends in meterLong is a lower bound.
+func (m *meter) skip(now time.Duration, n int) {
+	if m.rate == 0 && m.on && !m.first && now-m.from >= meterLong {
+		m.rate = float64(m.bytes+n) / (now - m.from).Seconds()
+	}
+	if m.rate > 0 || !m.on || m.first {
+		m.from, m.bytes, m.on, m.first = now, 0, true, false
+		return
+	}
+	m.bytes += n
+}
+
+// add counts an arrival and returns the smoothed rate, once there is one; the peer
+// pauses at times for so long, and the rate is that over several pauses.
+func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, bool) {
+	if !m.on || m.first {
+		// The time to the first block is the round trip, not the rate.
+		m.from, m.bytes, m.on, m.first = now, 0, true, false
+		return m.rate, m.rate > 0
+	}
+	m.bytes += n
+	d := now - m.from
+	if (d < meterSpan || m.bytes < meterBlocks*metainfo.BlockLen) && d < meterLong {
+		return m.rate, m.rate > 0
+	}
+	inst := float64(m.bytes) / d.Seconds()
+	if m.rate == 0 {
+		m.rate = inst
+	} else {
+		// A sample weighs by the time it covers, half for 200 ms.
+		w := min(0.5, max(0.1, d.Seconds()/0.4))
+		if pause > 0 {
+			w = min(0.5, d.Seconds()/max(0.4, 2*pause.Seconds()))
+		}
+		m.rate += w * (inst - m.rate)
+	}
+	m.from, m.bytes = now, 0
+	return m.rate, true
+}
+
+// A minimum is the least of the values of the last 10 to 20 seconds.
+type minimum struct {
+	cur, prev time.Duration
+	since     time.Duration
+	ok        bool
+	okPrev    bool
+}
+
+const minimumSpan = 10 * time.Second
+
+func (m *minimum) add(now, v time.Duration) {
+	if m.ok && now-m.since >= minimumSpan {
+		m.prev, m.okPrev = m.cur, true
+		m.ok = false
+	}
+	if !m.ok {
+		m.cur, m.since, m.ok = v, now, true
+		return
+	}
+	m.cur = min(m.cur, v)
+}
+
+func (m *minimum) get() (time.Duration, bool) {
+	if m.ok && m.okPrev {
+		return min(m.cur, m.prev), true
+	}
+	return m.cur, m.ok
+}

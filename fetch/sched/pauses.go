@@ -1,0 +1,74 @@
+package sched
+
+import "time"
+
+// Some clients hand out bandwidth once or twice a second (libtorrent's limiter does):
+// what a peer gives in a second comes in one burst, and then nothing. Such a silence
+// is not lateness, and neither the burst nor the silence is the peer's rate.
+
+const (
+	// pauseLeast and pauseMost are how long a silence is that counts as a pause.
+	pauseLeast = 100 * time.Millisecond
+	pauseMost  = 1500 * time.Millisecond
+	// pausesKept are the last pauses that are remembered, and pausesRegular how many
+	// of them in pauseSpan are a habit.
+	pausesKept    = 4
+	pausesRegular = 2
+	pauseSpan     = 5 * time.Second
+)
+
+// pauses are the last silences of a peer that owed something, and what it sent between
+// them.
+type pauses struct {
+	last  [pausesKept]silence // the last one is before next
+	next  int
+	bytes int64         // all that came
+	idle  time.Duration // when it last had nothing to send: between is not its rate
+}
+
+// A silence was over at some time, after d, when so many bytes had come.
+type silence struct {
+	at, d time.Duration
+	bytes int64
+}
+
+// add takes in that the peer was silent for d before now.
+func (p *pauses) add(now, d time.Duration) {
+	if d < pauseLeast || d > pauseMost {
+		return
+	}
+	p.last[p.next] = silence{now, d, p.bytes}
+	p.next = (p.next + 1) % pausesKept
+}
+
+// regular is the longest of the last pauses, or 0 if they are no habit.
+func (p *pauses) regular(now time.Duration) time.Duration {
+	n, most := 0, time.Duration(0)
+	for _, x := range p.last {
+		if x.d > 0 && now-x.at < pauseSpan {
+			n++
+			most = max(most, x.d)
+		}
+	}
+	if n < pausesRegular {
+		return 0
+	}
+	return most
+}
+
+// rate is what the peer gave from the end of a pause to that of the last, in bytes/s, the
+// first of those that are remembered since it last had nothing to send; false if there are
+// no two.
+func (p *pauses) rate(now time.Duration) (float64, bool) {
+	last := p.last[(p.next+pausesKept-1)%pausesKept]
+	first := last
+	for _, x := range p.last {
+		if x.d > 0 && x.at >= p.idle && now-x.at < pauseSpan && x.at < first.at {
+			first = x
+		}
+	}
+	if first.at == last.at || last.at < p.idle {
+		return 0, false
+	}
+	return float64(last.bytes-first.bytes) / (last.at - first.at).Seconds(), true
+}

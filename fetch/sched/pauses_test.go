@@ -1,0 +1,48 @@
+package sched
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A peer that sends 7.5 MB once a second, in 50 ms, gives 7.5 MB/s: as soon as it is
+// known that it pauses out of habit, from then on throughout, and what it gave before it
+// once had nothing to send does not count.
+func TestTheRateOfAPeerThatPauses(t *testing.T) {
+	const burst, blocks, each = 50 * ms, 480, metainfo.BlockLen
+	m := newModel(t, testInfo(t, 1<<20, 64<<20))
+	l := m.join(2*ms, 150_000_000).l
+	now, asked := 2*ms, time.Duration(0)
+	m.c.ask(0, l, m.c.begin(0, 0), 1) // it owes something all the time
+	cycle := func() {
+		for i := range blocks {
+			if i > 0 {
+				now += burst / blocks
+			}
+			l.took(now, Request{Flight: &Flight{}, at: asked}, each, false)
+		}
+		now += time.Second - burst + burst/blocks
+	}
+	want := blocks * each / time.Second.Seconds()
+	for i := range 6 {
+		cycle()
+		if i < pausesRegular {
+			if l.Rate < 2*want {
+				t.Errorf("after %d bursts, which show no habit yet, it gives %.1f MB/s, want what a burst has", i+1, l.Rate/1e6)
+			}
+			continue
+		}
+		if off := math.Abs(l.Rate/want - 1); off > 0.3 {
+			t.Errorf("after %d bursts it gives %.1f MB/s, want %.1f", i+1, l.Rate/1e6, want/1e6)
+		}
+	}
+	now += 200 * ms
+	asked = now // it had nothing to send
+	cycle()
+	if _, ok := l.pauses.rate(now); ok {
+		t.Error("what it gave before it had nothing to send counts")
+	}
+}

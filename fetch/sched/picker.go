@@ -1,0 +1,419 @@
+package sched
+
+import (
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/peer"
+)
+
+// Which block a peer with room is asked for. The rules, in order; a change to
+// one should be held against the others:
+//
+//  1. The pieces that readers wait for, the longest wait first, are striped
+//     over every peer that has them, but for those that pause where many wait
+//     (serveStalled). What nobody had room for as its part goes to who has room,
+//     before anything else (serveRest).
+//  2. Then the earliest deadline. A far piece goes whole to one peer: fewer
+//     partial pieces, and better blame (serveWants).
+//  3. A piece that its owner will not finish by its deadline is helped with.
+//  4. When every block is asked of somebody, those at the tail of a slower
+//     peer's queue are taken over, as long as the cancel can still catch them
+//     (steal).
+//  5. A piece whose copy failed its hash is asked of its parole peer alone.
+//  6. A peer that would deliver a block of an urgent piece after all others
+//     could have finished it is not asked for it (tooSlow).
+//  7. A peer's queue is refilled at half, in one write.
+//  8. What a reader has waited for longer than it should is asked of another peer too:
+//     late blocks (hedge), what would take much longer than by the one that has room
+//     (rescue), and every helpEvery whoever would have it soonest (help).
+
+// FillAll gives every link with room what there is to ask.
+func (c *Core) FillAll(now time.Duration) {
+	if !c.planned {
+		c.plan(now)
+	}
+	c.Kick = false
+	if len(c.Stalled) > 0 {
+		// All at first, so that each one's part is measured by what is left to do.
+		for _, l := range c.Links {
+			c.preempt(now, l)
+		}
+	}
+	c.fillEach(now, false)
+	if c.Kick {
+		// A piece went on parole, to one that was passed by already maybe, or there is
+		// more that readers wait for than the parts of those with room.
+		c.Kick = false
+		c.fillEach(now, true)
+	}
+}
+
+func (c *Core) fillEach(now time.Duration, rest bool) {
+	for _, l := range c.Links {
+		c.fill(now, l, rest)
+	}
+}
+
+// Refill gives l what there is to ask after something came of it; the others
+// have their part in what a reader waits for.
+func (c *Core) Refill(now time.Duration, l *Link) {
+	c.fill(now, l, false)
+	if len(c.Stalled) > 0 && c.unasked() {
+		c.Kick = true
+	}
+}
+
+// unasked reports whether a piece that a reader waits for has blocks that
+// nobody was asked for.
+func (c *Core) unasked() bool {
+	for _, w := range c.Stalled {
+		if f := c.Flights[int(w.Pos/c.Info.PieceLength)]; f != nil && f.free > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// fill asks l for blocks until its queue is as deep as it should be: its part of
+// what readers wait for first, and, with rest, what is left of that when all had
+// theirs.
+func (c *Core) fill(now time.Duration, l *Link, rest bool) {
+	if !l.Open() || len(c.wants) == 0 && len(c.Stalled) == 0 || c.resting(now, l) {
+		return
+	}
+	share := c.fairShare()
+	depth := c.leisure(l, l.depth(share))
+	if l.sunk > 0 {
+		l.dropCancels(now)
+	}
+	if len(c.Stalled) > 0 {
+		c.preempt(now, l)
+	}
+	c.bring(now, l, depth)
+	if n := c.urgentDepth(l, depth) - len(l.queue) + l.owed(); n > 0 {
+		c.serveStalled(now, l, n)
+	}
+	if !l.shallow(depth) {
+		return
+	}
+	n := depth - len(l.queue)
+	n -= c.serveStalled(now, l, n)
+	if n > 0 && len(c.Stalled) > 0 && c.urgentFor(now, l) {
+		if !rest {
+			c.Kick = true
+			return
+		}
+		n -= c.serveRest(now, l, n)
+	}
+	if n > 0 && len(c.Stalled) > 0 {
+		n -= c.check(now, l)
+	}
+	if n > 0 && len(c.Stalled) > 0 {
+		n -= c.steal(now, l, n, true)
+		n -= c.rescue(now, l, n)
+	}
+	if n > 0 {
+		n -= c.serveWants(now, l, n, false)
+	}
+	if n > 0 {
+		n -= c.serveWants(now, l, n, true)
+	}
+	if n > 0 {
+		c.steal(now, l, n, false)
+	}
+}
+
+// urgentDepth is how deep a peer's queue may be for what readers wait for, whatever
+// is in it. Of one that has shown little yet its whole part is asked for at once.
+func (c *Core) urgentDepth(l *Link, depth int) int {
+	switch {
+	case l.late >= lateTwice:
+		return 0
+	case l.Rate > 0:
+		return depth
+	}
+	return min(max(depth, maxShare), l.most())
+}
+
+// resting reports whether the peer is left alone: it was late time and again, and
+// there are others. One block after a while shows whether it is back (probe).
+func (c *Core) resting(now time.Duration, l *Link) bool {
+	if l.late < lateTwice || now == l.probed {
+		return false
+	}
+	for _, o := range c.Links {
+		if o != l && o.late == 0 && o.Open() {
+			return true
+		}
+	}
+	return false
+}
+
+// fairShare is a peer's part of the most urgent piece, in blocks.
+func (c *Core) fairShare() int {
+	if len(c.wants) == 0 {
+		return 1
+	}
+	piece := c.wants[0].piece
+	if len(c.Stalled) > 0 {
+		piece = int(c.Stalled[0].Pos / c.Info.PieceLength)
+	}
+	unchoked := 0
+	for _, l := range c.Links {
+		if l.Open() && l.late < lateTwice && l.Has.Has(piece) {
+			unchoked++
+		}
+	}
+	blocks := c.Info.NumBlocks(piece)
+	return min(maxShare, max(1, (blocks+unchoked-1)/max(1, unchoked)))
+}
+
+// serveStalled asks for blocks of the pieces that readers wait for.
+func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
+	asked := 0
+	for _, w := range c.Stalled {
+		if asked == n {
+			break
+		}
+		piece := int(w.Pos / c.Info.PieceLength)
+		if c.Have.Has(piece) || !l.holds(now, piece) || c.spared(now, l, w, piece) {
+			continue
+		}
+		f := c.Flights[piece]
+		if f == nil {
+			if !c.room(piece, true) {
+				break // it is the turn of those that wait longer
+			}
+			f = c.begin(now, piece)
+			f.deadline = w.since
+		}
+		f.urgent = true
+		c.relieve(now, f)
+		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
+			continue
+		}
+		if c.wholly(l) {
+			// Even beyond its queue's depth: what others have to end waits for theirs.
+			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
+			continue
+		}
+		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
+	}
+	return asked
+}
+
+// wholly reports whether what readers wait for goes to l in whole pieces: a piece that
+// is striped over peers that pause is there after the pauses of all. Where fewer wait
+// than there are peers, some would have nothing to do.
+func (c *Core) wholly(l *Link) bool { return l.pause > 0 && c.outnumbered() }
+
+// outnumbered reports whether more readers wait than there are peers: what one is helped
+// with is taken from another.
+func (c *Core) outnumbered() bool { return len(c.Stalled) > len(c.Links) }
+
+// serveRest asks for what readers wait for and nobody had room for as its part: that
+// comes before what is ahead of any reader.
+func (c *Core) serveRest(now time.Duration, l *Link, n int) int {
+	asked := 0
+	slow := c.slowness(now, l)
+	for _, w := range c.Stalled {
+		if asked == n {
+			break
+		}
+		piece := int(w.Pos / c.Info.PieceLength)
+		f := c.Flights[piece]
+		if f == nil || f.free == 0 || !l.holds(now, piece) || c.spared(now, l, w, piece) {
+			continue
+		}
+		want := want{piece: piece, deadline: w.since}
+		slow.pass(c, &want, f)
+		if c.mayAsk(now, l, f) && !c.tooSlow(now, l, f) {
+			asked += c.ask(now, l, f, min(n-asked, slow.most(now, l, &want)))
+		}
+	}
+	return asked
+}
+
+// serveWants asks for blocks in the order of their deadlines. On the first
+// pass pieces that are another peer's are left to it, unless it will be late;
+// on the second, with nothing else to do, they are helped with.
+func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
+	asked := 0
+	slow := c.slowness(now, l)
+	for i := c.front; i < len(c.wants) && asked < n; i++ {
+		w := &c.wants[i]
+		f := c.Flights[w.piece]
+		if c.Have.Has(w.piece) || f != nil && f.free == 0 {
+			if i == c.front {
+				c.front++
+			}
+			continue
+		}
+		slow.pass(c, w, f)
+		if !l.holds(now, w.piece) {
+			continue
+		}
+		most := min(n-asked, slow.most(now, l, w))
+		if most <= 0 && (f == nil || !f.urgent) {
+			continue
+		}
+		if f == nil {
+			if !c.room(w.piece, false) {
+				break
+			}
+			f = c.begin(now, w.piece)
+			f.deadline = w.deadline
+			f.owner = l
+		}
+		if !c.mayAsk(now, l, f) {
+			continue
+		}
+		if f.owner == nil && !f.urgent {
+			f.owner = l
+		}
+		if f.owner != l && !f.urgent && !help && !c.ownerLate(now, f) {
+			continue
+		}
+		if c.tooSlow(now, l, f) {
+			continue
+		}
+		if f.urgent {
+			most = min(n-asked, c.portion(now, l, f))
+		}
+		asked += c.ask(now, l, f, most)
+	}
+	return asked
+}
+
+// mayAsk reports whether the piece is not on parole, or on this peer's.
+func (c *Core) mayAsk(now time.Duration, l *Link, f *Flight) bool {
+	lost := f.parole == nil && (c.wary() || !f.opinions) || f.opinions && c.opinionLost(now, f)
+	if len(f.Failed) > 0 && f.left > 0 && lost {
+		c.reparole(now, f)
+	}
+	return (f.parole == nil || f.parole == l) && c.mayTry(now, l, f)
+}
+
+// room reports whether the download of a piece may begin. What nobody wants makes way.
+func (c *Core) room(piece int, urgent bool) bool {
+	for !c.memory.Room(c.Info.PieceSize(piece), urgent) {
+		i := slices.IndexFunc(c.Order, func(f *Flight) bool { return f.parked > 0 })
+		if i < 0 {
+			c.Starved = true
+			return false
+		}
+		c.Drop(c.Order[i])
+	}
+	return true
+}
+
+// begin starts the download of a piece.
+func (c *Core) begin(now time.Duration, piece int) *Flight {
+	f := newFlight(now, c.Info, piece)
+	f.Buf = c.memory.Buffer(f.Size)
+	c.pad(f)
+	f.urgent = c.waits(piece)
+	c.memory.Hold(f.Size)
+	c.Flights[piece] = f
+	c.Order = append(c.Order, f)
+	for _, w := range c.Stalled {
+		if !w.asked && w.sent == 0 && int(w.Pos/c.Info.PieceLength) == piece {
+			w.Lone, w.asked = now-w.since, true
+		}
+	}
+	return f
+}
+
+// ask asks l for up to n free blocks of f.
+func (c *Core) ask(now time.Duration, l *Link, f *Flight, n int) int {
+	asked := 0
+	for asked < n {
+		b := f.nextFree(l)
+		if b < 0 {
+			break
+		}
+		c.request(now, l, f, b)
+		asked++
+	}
+	return asked
+}
+
+func (c *Core) request(now time.Duration, l *Link, f *Flight, n int) {
+	f.ask(l, n)
+	l.push(now, Request{Flight: f, Block: n, at: now, Copy: f.Copies})
+	c.Stats.Requested++
+	c.send(l, peer.Request, c.Info.Block(f.Piece, n))
+}
+
+// cancel takes a block back from l.
+func (c *Core) cancel(l *Link, i int) { c.cancelRisked(l, i, false) }
+
+func (c *Core) cancelRisked(l *Link, i int, risked bool) {
+	sinks := l.sinks(i)
+	r := l.remove(i)
+	r.Flight.unask(l, r.Block)
+	r.behind, r.risked, r.sunk = i+l.sunk, risked, sinks
+	l.forget(r)
+	if len(l.queue) == 0 {
+		l.meter.stop()
+	}
+	c.send(l, peer.Cancel, c.Info.Block(r.Flight.Piece, r.Block))
+}
+
+// recall takes back what was asked of f and a cancel can still catch.
+func (c *Core) recall(now time.Duration, f *Flight) {
+	for _, l := range c.Links {
+		for i := len(l.queue) - 1; i >= 0; i-- {
+			if l.queue[i].Flight == f && l.recallable(now, i, l.eta(now, i+1)) {
+				c.cancel(l, i)
+			}
+		}
+	}
+}
+
+// cancelAll takes back every block of f that was asked of anybody.
+func (c *Core) cancelAll(f *Flight) {
+	for _, l := range c.Links {
+		for i := len(l.queue) - 1; i >= 0; i-- {
+			if l.queue[i].Flight == f {
+				c.cancel(l, i)
+			}
+		}
+	}
+}
+
+// ownerLate reports whether the peer that a piece was given to will not finish
+// it by its deadline.
+func (c *Core) ownerLate(now time.Duration, f *Flight) bool {
+	o := f.owner
+	if o == nil || o.Gone || !o.holds(now, f.Piece) || o.late > 0 {
+		return true
+	}
+	return now+o.eta(now, f.left) > f.deadline
+}
+
+// tooSlow reports whether the others would have the whole rest of an urgent
+// piece before l has one block of it.
+func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
+	if !f.urgent || f.parole != nil {
+		return false
+	}
+	if l.late > 0 && c.alternative(now, l, f.Piece) {
+		return true // until a block of another piece shows that it is back
+	}
+	if l.Rate == 0 {
+		return false
+	}
+	// Only those that are at work count: their next block is when they are asked
+	// for more. One that is idle is not asked again before something happens. What
+	// they owe already comes first.
+	lanes := slices.DeleteFunc(c.lanesOf(now, l, f), func(a lane) bool {
+		return a.l == l || a.l.Rate == 0 || len(a.l.queue) == 0
+	})
+	if len(lanes) == 0 {
+		return false
+	}
+	rest := level(lanes, f.left)
+	return l.eta(now, len(l.queue)+1).Seconds() > 2*rest+l.roundTrip().Seconds()
+}

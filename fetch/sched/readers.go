@@ -1,0 +1,148 @@
+package sched
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// What readers do, as the core hears of it: they open, stall, move and close.
+
+// Open adds a reader of [pos, end).
+func (c *Core) Open(now time.Duration, pos, end int64) *Window {
+	c.nextWindow++
+	w := &Window{id: c.nextWindow, Pos: pos, end: end, moved: now}
+	c.goOn(now, w)
+	c.Windows = append(c.Windows, w)
+	c.yieldAll()
+	c.planned = false
+	c.Kick = true
+	c.interest()
+	if !c.Have.Has(int(pos / c.Info.PieceLength)) {
+		c.Stall(now, w) // it has nothing to send yet
+	}
+	return w
+}
+
+// Move says that the reader's socket has accepted everything before pos.
+func (c *Core) Move(now time.Duration, w *Window, pos int64) {
+	n := pos - w.Pos
+	if w.idle {
+		w.idle = false
+		c.planned = false
+	}
+	c.unstall(w)
+	c.pace(now, w, n)
+	w.Pos = pos
+	w.moved = now
+	if c.planned && c.stale(w) {
+		c.planned = false
+	}
+	if !c.planned {
+		c.Kick = true
+	}
+}
+
+// pace measures what the reader's socket accepts, over its time that was not
+// spent waiting for the swarm: the mean of the last seconds, for a socket takes a
+// buffer at once and then nothing for as long as that plays. Until it has gone on
+// for longer than paceDoubt, less is believed.
+func (c *Core) pace(now time.Duration, w *Window, n int64) {
+	w.sent += n
+	d := max(time.Microsecond, now-w.moved).Seconds()
+	keep := math.Exp(-d / paceTime.Seconds())
+	w.taken, w.taking = w.taken*keep+float64(n), w.taking*keep+d
+	if w.sent > MinWindow/2 { // nothing is known before a socket's buffers are full
+		w.rate = w.taken / (w.taking + paceDoubt.Seconds())
+	}
+}
+
+// Stall says that the reader has nothing to send: the piece at its position is
+// urgent from now on.
+func (c *Core) Stall(now time.Duration, w *Window) {
+	if w.idle {
+		w.idle = false
+		c.planned = false
+	}
+	if !w.Waiting {
+		w.Waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0 || c.yields(w), false
+		w.turn = now + min(w.lately(now), maxBehind)
+		if !w.patient {
+			c.queueUp(w)
+		}
+	}
+	if w.Pos+1 > w.planned {
+		c.planned = false
+	}
+	if !w.patient {
+		c.urge(now, w)
+	}
+	c.Kick = true
+}
+
+// lately is how long a player is busy with what the reader had of late, as far as
+// its rate can be guessed: what its socket takes says little of it. What it has to
+// have before it plays is not much: by then it waits for more at once.
+func (w *Window) lately(now time.Duration) time.Duration {
+	had := w.taken * math.Exp(-(now-w.moved).Seconds()/paceTime.Seconds())
+	return time.Duration(max(0, had-playerStart) / guessRate * float64(time.Second))
+}
+
+// queueUp puts a reader that waits among the others. One that had nothing yet comes
+// before those that had much of late, unless they have waited for longer than
+// maxBehind.
+func (c *Core) queueUp(w *Window) {
+	i, _ := slices.BinarySearchFunc(c.Stalled, w, func(a, b *Window) int { return cmp.Or(cmp.Compare(a.turn, b.turn), -1) })
+	c.Stalled = slices.Insert(c.Stalled, i, w)
+}
+
+// urge makes the piece at a reader's position urgent.
+func (c *Core) urge(now time.Duration, w *Window) {
+	if f := c.Flights[int(w.Pos/c.Info.PieceLength)]; f != nil {
+		f.urgent = true
+		f.deadline = now
+		w.asked = true
+	}
+}
+
+// unstall says that the reader's next bytes are there. The time it waited is
+// not its socket's.
+func (c *Core) unstall(w *Window) {
+	if !w.Waiting {
+		return
+	}
+	w.Waiting = false
+	for i, x := range c.Stalled {
+		if x == w {
+			c.Stalled = append(c.Stalled[:i], c.Stalled[i+1:]...)
+			break
+		}
+	}
+}
+
+// Ready says that a reader which waited has its bytes, as of now.
+func (c *Core) Ready(now time.Duration, w *Window) {
+	if w.Waiting {
+		c.unstall(w)
+		w.moved = now
+	}
+}
+
+// Close takes a reader out.
+func (c *Core) Close(now time.Duration, w *Window) {
+	c.unstall(w)
+	c.giveUp(now, w)
+	if !w.ahead {
+		c.left = now
+	}
+	for i, x := range c.Windows {
+		if x == w {
+			c.Windows = append(c.Windows[:i], c.Windows[i+1:]...)
+			break
+		}
+	}
+	c.planned = false
+	c.plan(now)
+	c.Kick = len(c.Windows) > 0
+}

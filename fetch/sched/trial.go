@@ -1,0 +1,105 @@
+package sched
+
+import "time"
+
+// Where so many lied that second opinions find too few of them, what peers of unknown
+// honesty send is kept apart: each piece comes from one of them alone, so that its hash
+// convicts at the first failure, or proves the peer. A piece that failed goes to one
+// peer alone as well, to one that is proven if there is any. Those that are proven share
+// pieces as ever.
+
+const (
+	// wariness and failuresEach bound the pieces that fail before that: so many, and for
+	// each peer that was convicted.
+	wariness     = 12
+	failuresEach = 3
+	// failedSizes bounds what comes of them, in sizes of the torrent.
+	failedSizes = 2
+)
+
+// wary reports whether more pieces failed than the liars that were found explain, or
+// more bytes than the torrent is worth.
+func (c *Core) wary() bool {
+	return c.Stats.HashFailures > wariness+failuresEach*c.convictions || c.Stats.failed > failedSizes*c.Info.Span()
+}
+
+// unknown reports whether the peer has sent nothing yet that proved right.
+func (l *Link) unknown() bool { return l.Proven == 0 }
+
+// league is how much speaks for the peer where several lied, less is better: it is
+// proven; it sent otherwise than those that are convicted; nothing is known; it sent
+// the same as they.
+func (l *Link) league() int {
+	switch {
+	case !l.unknown():
+		return 0
+	case l.apart > l.alike:
+		return 1
+	case l.alike == 0:
+		return 2
+	}
+	return 3
+}
+
+// mayTry reports whether l may be asked for a piece. One of unknown honesty, where
+// several lied, gets a piece of which nothing came alone; what others have begun, or a
+// reader waits for, is for those that are proven, if any has it.
+func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
+	if !c.wary() || f.parole != nil || !l.unknown() {
+		return true
+	}
+	shared := f.sharedBeside(l)
+	if (shared || f.urgent) && c.provenHolder(now, f.Piece) {
+		return false
+	}
+	if !shared {
+		f.parole = l
+	}
+	return true
+}
+
+// sharedBeside reports whether others than l sent blocks of the piece, or are asked.
+func (f *Flight) sharedBeside(l *Link) bool {
+	for n := range f.Blocks {
+		b := &f.Blocks[n]
+		for _, o := range [...]*Link{b.from, b.askers[0], b.askers[1]} {
+			if o != nil && o != l {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *Core) provenHolder(now time.Duration, piece int) bool {
+	for _, l := range c.Links {
+		if !l.unknown() && l.late == 0 && l.holds(now, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// rid takes out of a piece what convicted peers sent, if it has no failed copy.
+func (c *Core) rid(f *Flight) {
+	any := false
+	for n := range f.Blocks {
+		b := &f.Blocks[n]
+		if b.State != BlockDone || !b.from.convicted {
+			continue
+		}
+		c.spoil(f, n)
+		any = true
+		f.Blocks[n] = Block{Placing: b.Placing}
+		f.left, f.free = f.left+1, f.free+1
+		if alt := f.Alts[n]; alt != nil {
+			alt.Release()
+			delete(f.Alts, n)
+		}
+	}
+	if !any {
+		return
+	}
+	f.cursor, f.Hashed, f.Verifier = 0, 0, nil
+	c.front, c.Kick = 0, true
+}

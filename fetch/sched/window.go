@@ -1,0 +1,247 @@
+package sched
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A Window is what the core knows of one reader: where it is, how fast its
+// socket accepts, and how far ahead of it pieces are wanted. Offsets are in
+// the torrent's byte space.
+type Window struct {
+	id       int
+	Pos, end int64         // the reader still needs [pos, end)
+	planned  int64         // pieces are wanted up to here
+	rate     float64       // bytes/s that its socket accepted; 0 unknown
+	taken    float64       // bytes that its socket accepted, what is longer ago counted less
+	taking   float64       // seconds that they took
+	moved    time.Duration // when pos last changed
+	sent     int64
+	Waiting  bool          // it has nothing to send: the piece at pos is urgent
+	since    time.Duration // since when
+	turn     time.Duration // and when it would have been its turn (core.queueUp)
+	Lone     time.Duration // how long its first piece had no peer to be asked of
+	asked    bool          // that is known: the first piece was asked for
+	idle     bool          // it does not move: no demand
+	ahead    bool          // a prefetch: no reader is there (prefetch.go)
+	until    time.Duration // when that ends
+	Bulk     bool          // what it reads is of use when all of it is there (bulk.go)
+	patient  bool          // it waits, and what it waits for is not urgent yet
+	hurried  bool          // it waits, and has lost its patience
+	resumed  bool          // it goes on where one was given up (resumed.go)
+	begun    time.Duration // when it began, or the one that it goes on from
+	had      int64         // bytes that this one was sent
+
+	Waker chan struct{} // wakes the reader's goroutine; not touched by the core
+}
+
+// WakeUp tells the reader's goroutine to look again.
+func (w *Window) WakeUp() {
+	select {
+	case w.Waker <- struct{}{}:
+	default:
+	}
+}
+
+// A want is a missing piece inside a window.
+type want struct {
+	piece    int
+	deadline time.Duration
+	ahead    int64 // bytes from its reader
+	holders  int   // of what is wanted in the order of rarity
+	early    bool  // how fast its reader takes what it gets is not known yet
+}
+
+// share is how many bytes one window may reach ahead, so that all windows
+// together stay within the budget.
+func (c *Core) share() int64 {
+	return c.Budget / int64(max(1, c.Sharers))
+}
+
+// reach is how far ahead of pos the window goes, in bytes.
+func (c *Core) reach(w *Window) int64 {
+	switch {
+	case w.ahead:
+		return w.end - w.Pos
+	case c.patient(w):
+		return max(2*c.Info.PieceLength, c.bulkReach())
+	}
+	least := max(2*c.Info.PieceLength, min(MinWindow, c.share()))
+	if c.inCrowd {
+		least = max(2*c.Info.PieceLength, min(crowdWindow, c.share()))
+	}
+	n := least
+	if w.rate > 0 {
+		// A socket's buffers take the first megabytes at once: what was sent
+		// bounds what is believed of the rate.
+		n = min(int64(w.rate*windowTime.Seconds()), least+2*w.sent)
+	}
+	return max(least, min(n, maxWindow, c.share()))
+}
+
+// deadline is when the reader gets to an offset at its rate. A reader that
+// waits has been there since it began to. One that does not move for longer than it
+// takes for a piece is paused: it gets no closer to what is ahead of it.
+func (c *Core) deadline(now time.Duration, w *Window, off int64) time.Duration {
+	rate := w.rate
+	if rate == 0 {
+		rate = guessRate
+	}
+	lasts := func(n int64) time.Duration { return time.Duration(float64(n) / rate * float64(time.Second)) }
+	base := max(w.moved, now-lasts(c.Info.PieceLength))
+	if w.Waiting {
+		base = w.since
+	}
+	if c.yields(w) {
+		base += maxBehind
+	}
+	return base + lasts(max(0, off-w.Pos))
+}
+
+// stale reports whether the reader has moved so far, or its window has grown
+// so much, that the plan should be made anew: not at every piece, for a plan
+// costs as much as the windows are long.
+func (c *Core) stale(w *Window) bool {
+	if w.idle {
+		return false
+	}
+	target := min(w.end, w.Pos+c.reach(w))
+	slack := max(c.Info.PieceLength, (w.planned-w.Pos)/8)
+	return target-w.planned >= slack || (target == w.end && w.planned < w.end)
+}
+
+// plan lists the missing pieces of all windows, the earliest deadline first,
+// and sets the deadlines of the pieces in flight.
+func (c *Core) plan(now time.Duration) {
+	c.wants = c.wants[:0]
+	c.inCrowd = c.crowd()
+	for _, w := range c.Windows {
+		if w.idle || w.Pos >= w.end || w.ahead && c.between(now) {
+			continue
+		}
+		w.planned = min(w.end, w.Pos+c.reach(w))
+		c.planWindow(now, w)
+	}
+	if len(c.Windows) > 1 || c.Prefetches() > 0 {
+		c.mergeWants()
+	}
+	c.orderFar(now)
+	c.front = 0
+	c.planned = true
+	c.markWanted(now)
+}
+
+func (c *Core) planWindow(now time.Duration, w *Window) {
+	length := c.Info.PieceLength
+	for p := int(w.Pos / length); int64(p)*length < w.planned; p++ {
+		switch {
+		case c.Have.Has(p):
+		case c.patient(w) && (w.sent > 0 || int64(p)*length > w.Pos):
+			c.wants = append(c.wants, want{piece: p, deadline: whenever})
+		case w.ahead:
+			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
+		default:
+			c.wants = append(c.wants, want{
+				piece: p, deadline: c.deadline(now, w, int64(p)*length), ahead: int64(p)*length - w.Pos, early: w.rate == 0,
+			})
+		}
+	}
+}
+
+// mergeWants sorts by deadline and keeps each piece once, at its earliest.
+func (c *Core) mergeWants() {
+	slices.SortFunc(c.wants, func(a, b want) int {
+		return cmp.Or(cmp.Compare(a.piece, b.piece), cmp.Compare(a.deadline, b.deadline))
+	})
+	c.wants = slices.CompactFunc(c.wants, func(a, b want) bool { return a.piece == b.piece })
+	slices.SortFunc(c.wants, byRarity)
+}
+
+// markWanted gives the flights their deadlines, and parks those that no window
+// wants any more.
+func (c *Core) markWanted(now time.Duration) {
+	for _, f := range c.Order {
+		f.deadline = -1
+	}
+	for _, w := range c.wants {
+		if f := c.Flights[w.piece]; f != nil {
+			f.deadline = w.deadline
+		}
+	}
+	for i := 0; i < len(c.Order); {
+		f := c.Order[i]
+		switch {
+		case f.deadline >= 0:
+			f.parked = 0
+			i++
+		case f.left == 0: // being hashed: it is done soon
+			f.deadline = 0
+			i++
+		default:
+			if c.park(now, f) {
+				i++
+			}
+		}
+	}
+}
+
+// park takes back what is asked of a piece that nobody wants, as far as a cancel would
+// do it: the rest comes in any case, and is waited for. The piece is kept for a while if
+// blocks of it came or will; park reports whether it was kept.
+func (c *Core) park(now time.Duration, f *Flight) bool {
+	c.recall(now, f)
+	f.urgent = false
+	f.owner = nil
+	if f.free == len(f.Blocks) && len(f.Failed) == 0 {
+		c.Drop(f)
+		return false
+	}
+	if f.parked == 0 {
+		f.parked = max(now, 1)
+	}
+	return true
+}
+
+// waits reports whether a reader is waiting at the piece.
+func (c *Core) waits(piece int) bool {
+	for _, w := range c.Stalled {
+		if int(w.Pos/c.Info.PieceLength) == piece {
+			return true
+		}
+	}
+	return false
+}
+
+// inWindow reports whether a reader has yet to pass the piece, and wants it.
+func (c *Core) inWindow(piece int) bool {
+	from := int64(piece) * c.Info.PieceLength
+	for _, w := range c.Windows {
+		if from < max(w.planned, w.Pos+1) && from+c.Info.PieceLength > w.Pos && w.Pos < w.end {
+			return true
+		}
+	}
+	return false
+}
+
+// Pins reports whether a verified piece stays in memory for a reader that has yet to
+// pass it. What is further ahead than its share of the memory waits on disk.
+func (c *Core) Pins(piece int) bool {
+	from, share := int64(piece)*c.Info.PieceLength, max(2*c.Info.PieceLength, c.share())
+	for _, w := range c.Windows {
+		if from < max(min(w.planned, w.Pos+share), w.Pos+1) && from+c.Info.PieceLength > w.Pos && w.Pos < w.end {
+			return true
+		}
+	}
+	return false
+}
+
+// Missing reports whether a piece of [pos, end) is not held.
+func (c *Core) Missing(pos, end int64) bool {
+	for p := int(pos / c.Info.PieceLength); int64(p)*c.Info.PieceLength < end; p++ {
+		if !c.Have.Has(p) {
+			return true
+		}
+	}
+	return false
+}
