@@ -19,6 +19,9 @@ import (
 // in memory. A caller that needs one often keeps what it gets. A torrent of which not all piece layers are known is kept as
 // its bare info dictionary, since a .torrent file without them is not valid.
 //
+// What is kept never becomes less: who has the info dictionary alone may come after who has the
+// trackers or the piece layers as well, since both are written behind.
+//
 // Its mu may be held when Store.mu is taken, not the other way round.
 type library struct {
 	s     *Store
@@ -61,8 +64,8 @@ func (l *library) size() int64 {
 	return l.bytes.Load()
 }
 
-// PutMetainfo keeps a torrent's metainfo, in place of what was kept of it before.
-// When it returns the metainfo is on disk, unless the disk fails: that is logged,
+// PutMetainfo keeps a torrent's metainfo, in place of what was kept of it before: an info
+// dictionary alone, or with a part of the piece layers, adds nothing to that. When it returns the metainfo is on disk, unless the disk fails: that is logged,
 // and the metainfo stays in memory as long as there is room. The error is that t
 // has no info dictionary.
 func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
@@ -72,7 +75,9 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 	l := s.library
 	if l.root == nil {
 		l.mu.Lock()
-		l.remember(t)
+		if !l.parsed.Contains(t.Info.ID()) || !alone(t, t.Encode()) {
+			l.remember(t)
+		}
 		l.mu.Unlock()
 		return nil
 	}

@@ -91,10 +91,9 @@ func (l *library) keep(k keptFile) {
 // write puts a torrent on disk and evicts others where that is too much.
 func (l *library) write(t *metainfo.Torrent) error {
 	enc := t.Encode()
-	if t.Info.HasV2() {
-		if _, err := metainfo.ParseTorrent(enc); err != nil {
-			enc = t.Info.Raw() // layers are missing
-		}
+	bare := isBare(t, enc)
+	if bare && t.Info.HasV2() {
+		enc = t.Info.Raw()
 	}
 	k := keptFile{hashes: t.Info.Hashes(), size: roundUp(int64(len(enc)), blockLen())}
 	if k.size > l.s.cfg.DiskBytes/metainfoShare {
@@ -102,6 +101,9 @@ func (l *library) write(t *metainfo.Torrent) error {
 	}
 	l.files.Lock()
 	defer l.files.Unlock()
+	if bare && l.has(k.hashes[0]) {
+		return nil
+	}
 	err := renameio.WriteFile(k.name(), enc, filePerm, renameio.WithRoot(l.root))
 	if err != nil {
 		return fmt.Errorf("cache: writing metainfo: %w", err)
@@ -119,6 +121,30 @@ func (l *library) write(t *metainfo.Torrent) error {
 	}
 	l.s.disk.trim()
 	return nil
+}
+
+// isBare reports whether the info dictionary is all that can be kept on disk of a torrent,
+// whose .torrent file is enc: nothing else is known, or piece layers are missing.
+func isBare(t *metainfo.Torrent, enc []byte) bool {
+	if t.Info.HasV2() {
+		if _, err := metainfo.ParseTorrent(enc); err != nil {
+			return true
+		}
+	}
+	return alone(t, enc)
+}
+
+// alone reports whether nothing but the info dictionary is known.
+func alone(t *metainfo.Torrent, enc []byte) bool {
+	bare := metainfo.Torrent{Info: t.Info}
+	return len(enc) == len(bare.Encode())
+}
+
+// has reports whether there is a file of a torrent.
+func (l *library) has(id metainfo.InfoHash) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.kept.Contains(id)
 }
 
 // surplus takes files off the list that are beyond the share of metainfo, the

@@ -99,6 +99,29 @@ func TestMetainfoWithoutLayers(t *testing.T) {
 	closeStore(t, s)
 }
 
+// What is kept never becomes less: the metainfo that came from a peer may be written after
+// what came later.
+func TestMetainfoNeverBecomesLess(t *testing.T) {
+	v1, v2 := single(t, 16<<10, 1, 50_000), makeFixture(t, metainfo.V2, 16<<10, 2, 50_000)
+	small := makeFixture(t, metainfo.V2, 64<<10, 4, 50_000) // a v2 torrent that needs no layers
+	v1.tor.Trackers = [][]string{{"http://a.example/announce"}}
+	small.tor.WebSeeds = []string{"http://a.example/"}
+	for _, dir := range []string{"", t.TempDir()} {
+		s := openStore(t, Config{Dir: dir})
+		for _, f := range []*fixture{v1, v2, small} {
+			for _, known := range []*metainfo.Torrent{{Info: f.info}, f.tor, {Info: f.info}} {
+				if err := s.PutMetainfo(known); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, ok := s.Metainfo(f.info.ID()); !ok || !sameTorrent(got, f.tor) {
+				t.Errorf("in %q: %v: %+v", dir, ok, got)
+			}
+		}
+		closeStore(t, s)
+	}
+}
+
 func TestMetainfoDamage(t *testing.T) {
 	a, b := single(t, 16<<10, 1, 50_000), single(t, 16<<10, 2, 50_000)
 	dir := t.TempDir()

@@ -5,11 +5,14 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
 )
 
 const damagedPiece = 256 << 10
@@ -184,4 +187,60 @@ func TestPeersHearOfWhatIsVerified(t *testing.T) {
 			t.Errorf("the peer says that it has %x", l.Has)
 		}
 	})
+}
+
+// Pieces of a file whose hashes have not come keep no others from being verified and told of.
+// When the hashes come they are verified too.
+func TestPiecesOfFilesWithoutHashes(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		s := newSimOf(t, metainfo.V2, simnet.Ideal, 20*ms, 16<<10, 1)
+		large, small := noise(1, 100_000), noise(2, 10_000)
+		mt, err := metainfo.Make(t.Context(), metainfo.MakeOptions{
+			FS: fstest.MapFS{"dir/a": {Data: large}, "dir/b": {Data: small}}, Root: "dir", Version: metainfo.V2, PieceLength: 16 << 10,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := mt.Info.NumPieces() - 1
+		s.torrent, s.content = mt, slices.Concat(large, make([]byte, mt.Info.PieceOffset(last)-int64(len(large))), small)
+		dir := t.TempDir()
+		earlier, err := cache.Open(cache.Config{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.keep(&node{store: earlier}, 0, last+1, false)
+		_ = earlier.PutMetainfo(&metainfo.Torrent{Info: mt.Info})
+		if err := earlier.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s.seeds = append(s.seeds, s.nodeWith(simnet.HostConfig{}, cache.Config{Dir: dir}))
+		if _, err := s.gate.session.Info(t.Context(), s.hash(), s.hints()); err != nil {
+			t.Fatal(err)
+		}
+		told := func() (n int) {
+			time.Sleep(time.Second)
+			tor := s.gate.session.torrents[s.hash()]
+			tor.mu.Lock()
+			defer tor.mu.Unlock()
+			if l := tor.core.Links[0]; l.Has.Has(last) {
+				n = l.Has.Count(last + 1)
+			}
+			return n
+		}
+		if n := told(); n != 1 {
+			t.Errorf("told of %d pieces, and not of the last alone, whose hash is known", n)
+		}
+		if _, err := s.seeds[0].session.Add(mt); err != nil {
+			t.Fatal(err)
+		}
+		if n := told(); n != last+1 {
+			t.Errorf("told of %d of %d pieces when the hashes are there", n, last+1)
+		}
+	})
+}
+
+func noise(seed byte, n int) []byte {
+	b := make([]byte, n)
+	rand.NewChaCha8([32]byte{seed}).Read(b)
+	return b
 }

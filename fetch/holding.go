@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,11 +16,12 @@ import (
 // if there is one, with those that read what the cache has: these need no swarm, and none
 // is begun for them. What nobody uses stays while there is memory for it (memory.go).
 type holding struct {
-	s      *Session
-	info   *metainfo.Info
-	stored *cache.Torrent
-	owner  atomic.Pointer[Torrent] // the torrent in use, which is told of evictions; nil: none
-	served atomic.Int64            // bytes read without a torrent, since one had them on its account
+	s        *Session
+	info     *metainfo.Info
+	stored   *cache.Torrent
+	owner    atomic.Pointer[Torrent] // the torrent in use, which is told of evictions; nil: none
+	learning sync.Mutex              // held while torrent is changed and kept
+	served   atomic.Int64            // bytes read without a torrent, since one had them on its account
 
 	// Guarded by the session's lock.
 	torrent *metainfo.Torrent // what is known of it; its Info is info

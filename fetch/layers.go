@@ -88,6 +88,7 @@ func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
 	t.stored.AddLayers(layers)
 	t.unkept = true
 	t.plan.learn(layers)
+	t.prove() // what is held of these files can be verified from now on
 	if len(t.plan.missing) == 0 {
 		t.plan = nil
 		close(t.layered)
@@ -130,30 +131,32 @@ func (t *Torrent) keepLayers(last bool) {
 	layers := maps.Clone(t.layers)
 	t.unkept, t.kept = false, time.Now()
 	t.mu.Unlock()
-	mt := *t.h.metainfo()
-	mt.Layers = layers
-	t.h.learn(&mt)
-	t.s.keep(&mt)
+	t.h.learn(func(mt *metainfo.Torrent) { mt.Layers = allLayers(mt.Layers, layers) })
 }
 
-// withLayers is mt with the layers that it lacks and that are known, and the Info that is
-// held already. It is what is known of the torrent from then on.
-func (s *Session) withLayers(mt *metainfo.Torrent, held *holding) *metainfo.Torrent {
-	with := *mt
-	with.Info = held.info
-	if mt.Info.HasV2() {
-		all := make(metainfo.PieceLayers)
-		maps.Copy(all, held.metainfo().Layers)
-		if t := held.owner.Load(); t != nil {
+// add has what a .torrent says known and kept, besides the layers that are known already. It
+// returns all of it.
+func (h *holding) add(mt *metainfo.Torrent) *metainfo.Torrent {
+	return h.learn(func(known *metainfo.Torrent) {
+		layers := known.Layers
+		if *known = *mt; !mt.Info.HasV2() {
+			return
+		}
+		if t := h.owner.Load(); t != nil {
 			t.mu.Lock()
-			maps.Copy(all, t.layers)
+			layers = allLayers(layers, t.layers)
 			t.mu.Unlock()
 		}
-		maps.Copy(all, mt.Layers)
-		with.Layers = all
-	}
-	held.learn(&with)
-	return &with
+		known.Layers = allLayers(layers, mt.Layers)
+	})
+}
+
+// allLayers are the layers of both.
+func allLayers(a, b metainfo.PieceLayers) metainfo.PieceLayers {
+	all := make(metainfo.PieceLayers, len(b))
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all
 }
 
 // metainfo is what is known of the torrent, which must not be changed.
@@ -163,14 +166,21 @@ func (h *holding) metainfo() *metainfo.Torrent {
 	return h.torrent
 }
 
-// learn takes in what is known from now on. Its Info is that of before.
-func (h *holding) learn(mt *metainfo.Torrent) {
-	n := sizeOf(mt)
+// learn has change add to what is known of the torrent, keeps it on disk, and returns it. The
+// Info is that of before. It is done by one at a time: what is kept last is the most.
+func (h *holding) learn(change func(mt *metainfo.Torrent)) *metainfo.Torrent {
+	h.learning.Lock()
+	defer h.learning.Unlock()
+	old := h.metainfo()
+	mt := *old
+	change(&mt)
+	mt.Info = h.info
 	h.s.mu.Lock()
-	n -= sizeOf(h.torrent)
-	h.torrent = mt
+	h.torrent = &mt
 	h.s.mu.Unlock()
-	h.grow(n)
+	h.grow(sizeOf(&mt) - sizeOf(old))
+	h.s.keep(&mt)
+	return &mt
 }
 
 // Layers returns the piece layers of a torrent, as far as they are here, which must not

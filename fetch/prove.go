@@ -137,14 +137,27 @@ func (t *Torrent) nextUnproven() (n int, suspect bool) {
 	p, pieces := &t.proving, t.info.NumPieces()
 	for i := 0; i < pieces && p.left != nil && !t.closed; i++ {
 		n := (p.next + i) % pieces
-		if p.left.Has(n) {
+		if p.left.Has(n) && !t.unjudged(n) {
 			p.next = n
 			return n, p.suspect
 		}
 	}
-	p.left, p.active, p.suspect = nil, false, false
-	t.unproven.Store(false)
+	p.active = false
+	if p.left.Count(pieces) == 0 || t.closed { // else hashes are missing, with which it goes on
+		p.left, p.suspect = nil, false
+		t.unproven.Store(false)
+	}
 	return -1, false
+}
+
+// unjudged reports whether the cache cannot verify a piece, since its file's layer has not
+// come (hashes.go). The lock is held.
+func (t *Torrent) unjudged(n int) bool {
+	if t.plan == nil {
+		return false
+	}
+	f, _, layered := t.info.Layered(n)
+	return layered && t.plan.lacks(t.info.PiecesRoot(f))
 }
 
 // proved settles the check of a piece: peers hear of it, or it is fetched again. False

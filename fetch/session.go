@@ -278,11 +278,10 @@ func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 		return ih, err
 	}
 	defer held.release()
-	mt = s.withLayers(mt, held)
 	if err := s.parse(ctx); err != nil {
 		return ih, err
 	}
-	s.keep(mt)
+	mt = held.add(mt)
 	s.parsed()
 	for {
 		t, err := s.torrent(ctx, ih, Hints{})
