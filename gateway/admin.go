@@ -28,6 +28,8 @@ type AdminConfig struct {
 	Ready func() error
 	// Metrics answers /metrics; nil: 404.
 	Metrics http.Handler
+	// Authz answers /authz and what is below: Server.Authz. Nil: 404.
+	Authz http.Handler
 	// Profiles turns /debug/pprof on.
 	Profiles bool
 	// Token, if it is not empty, has to come as "Authorization: Bearer" with
@@ -41,7 +43,7 @@ type AdminConfig struct {
 	Log *slog.Logger
 }
 
-// Admin is the administration server: /livez, /readyz, /metrics, /debug/pprof
+// Admin is the administration server: /livez, /readyz, /metrics, /authz, /debug/pprof,
 // /api/v1/torrents and /api/v1/uploads. It belongs on a listener that only the operator
 // reaches. Answers are JSON, errors problem documents. It is safe for
 // concurrent use.
@@ -114,6 +116,10 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	get(e, "/readyz", a.ready)
 	if a.cfg.Metrics != nil {
 		get(guarded, "/metrics", gin.WrapH(a.cfg.Metrics))
+	}
+	if a.cfg.Authz != nil {
+		get(guarded, "/authz", gin.WrapH(a.cfg.Authz))
+		get(guarded, "/authz/*path", gin.WrapH(a.cfg.Authz))
 	}
 	if a.cfg.Profiles {
 		guarded.GET("/debug/pprof/*profile", a.profile)

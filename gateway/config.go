@@ -16,6 +16,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -37,6 +39,11 @@ type Config struct {
 	// AwaitLayers has those that are missing fetched from the swarm, and waits for
 	// them until ctx ends. Nil: they are not.
 	AwaitLayers func(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints) error
+	// LinkKeys are the keys of signed links: content is served to who has one alone. Nil: to
+	// everybody.
+	LinkKeys *reload.File[*access.Keys]
+	// Allowlist is what is served, and nothing else; nil: all is.
+	Allowlist *Allowlist
 	// Denylist is what is not served; nil: all is.
 	Denylist *Denylist
 	// Subdomains is the host under which every torrent has one of its own

@@ -50,10 +50,12 @@ func (s *Server) content(c *gin.Context) {
 	if v.query.notes != "" {
 		v.set(droppedHeader, v.query.notes)
 	}
-	if status := s.denylist.status(v.target.hash, v.target.path); status != 0 {
-		s.problem(c, deny(status))
+	grant, p := s.permit(c.Request, responseOf(c), &v.target, v.query)
+	if p != nil {
+		s.problem(c, p)
 		return
 	}
+	responseOf(c).grant = grant
 	if s.movesToSubdomain(v) {
 		s.redirect(c, http.StatusMovedPermanently, s.ownOrigin(c.Request, v.target.hash), v.target.rest, cacheListing) // a setting, which may change
 		return

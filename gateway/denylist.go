@@ -10,12 +10,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -35,27 +33,23 @@ import (
 // A list is checked before anything is looked up or fetched. It is safe for
 // concurrent use.
 type Denylist struct {
-	name  string
-	rules atomic.Pointer[denyRules]
+	rules *reload.File[*denyRules]
 }
 
-// denyRules are the lines of one version of the file: statuses by canonical
-// path. They are replaced, never changed.
+// denyRules are the lines of one version of the file: statuses by canonical path.
 type denyRules struct {
 	plain  map[string]int
 	hashed map[[sha256.Size]byte]int
-	time   time.Time // of the file's last change
-	size   int64
 }
 
 // OpenDenylist reads a list. A line that is not a rule is an error, which names
 // it: a rule that was meant and does not hold is worse than no start.
 func OpenDenylist(name string) (*Denylist, error) {
-	d := &Denylist{name: name}
-	if _, err := d.reload(); err != nil {
+	rules, err := reload.Open(name, maxDenylist, parseDenylist)
+	if err != nil {
 		return nil, err
 	}
-	return d, nil
+	return &Denylist{rules}, nil
 }
 
 // Watch reloads the list as it grows, until ctx ends, and takes torrents that it
@@ -63,26 +57,8 @@ func OpenDenylist(name string) (*Denylist, error) {
 // served any more. A list that has become faulty is reported, and the one before
 // stays in force.
 func (d *Denylist) Watch(ctx context.Context, backend Backend, log *slog.Logger) {
-	ticker := time.NewTicker(denylistInterval)
-	defer ticker.Stop()
 	d.drop(backend, log)
-	faulty := ""
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		changed, err := d.reload()
-		switch {
-		case err != nil && err.Error() != faulty:
-			faulty = err.Error()
-			log.Error("denylist not reloaded: the one before stays in force", "error", err)
-		case changed:
-			faulty = ""
-			d.drop(backend, log)
-		}
-	}
+	d.rules.Watch(ctx, log, func() { d.drop(backend, log) })
 }
 
 // drop removes the torrents that the list denies as a whole.
@@ -105,32 +81,6 @@ func (d *Denylist) drop(backend Backend, log *slog.Logger) {
 			log.Error("a denied torrent was not dropped", "infohash", hash, "error", err)
 		}
 	}
-}
-
-// reload reads the file if it has changed.
-func (d *Denylist) reload() (changed bool, err error) {
-	f, err := os.Open(d.name)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	stat, err := f.Stat()
-	if err != nil {
-		return false, err
-	}
-	if old := d.rules.Load(); old != nil && old.time.Equal(stat.ModTime()) && old.size == stat.Size() {
-		return false, nil
-	}
-	if stat.Size() > maxDenylist {
-		return false, fmt.Errorf("denylist %s: longer than %d bytes", d.name, int64(maxDenylist))
-	}
-	rules, err := parseDenylist(io.LimitReader(f, maxDenylist))
-	if err != nil {
-		return false, fmt.Errorf("denylist %s: %w", d.name, err)
-	}
-	rules.time, rules.size = stat.ModTime(), stat.Size()
-	d.rules.Store(rules)
-	return true, nil
 }
 
 // parseDenylist reads the lines of a list.
@@ -181,7 +131,10 @@ func (d *Denylist) status(hash metainfo.InfoHash, path []string) int {
 	if d == nil {
 		return 0
 	}
-	rules := d.rules.Load()
+	return d.rules.Load().status(hash, path)
+}
+
+func (rules *denyRules) status(hash metainfo.InfoHash, path []string) int {
 	if len(rules.plain)+len(rules.hashed) == 0 {
 		return 0
 	}

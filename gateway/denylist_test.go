@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -97,7 +98,7 @@ func TestDenylistReload(t *testing.T) {
 			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(2 * denylistInterval)
+			time.Sleep(2 * reload.Interval)
 			synctest.Wait()
 		}
 		write(one.Path() + "\n" + digest(two.Path()) + "\n" + three.Path() + "/c.mkv\n")
@@ -133,14 +134,12 @@ func FuzzDenylist(f *testing.F) {
 		if err != nil {
 			return
 		}
-		list := &Denylist{}
-		list.rules.Store(rules)
 		for path, status := range rules.plain {
 			target, p := parseTarget(path)
 			if p != nil {
 				t.Fatalf("%q became %q, which is none: %s", text, path, p.detail)
 			}
-			if got := list.status(target.hash, append(target.path, "below")); got == 0 {
+			if got := rules.status(target.hash, append(target.path, "below")); got == 0 {
 				t.Fatalf("%q: %d, not %d", path, got, status)
 			}
 		}

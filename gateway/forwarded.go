@@ -43,6 +43,7 @@ func (p proxies) trusts(ip netip.Addr) bool {
 type client struct {
 	prefix netip.Prefix // always valid, so that nobody is counted against nothing
 	local  bool         // it runs on this machine: bounds on clients are not for it
+	addr   netip.Addr   // the zero Addr over what is not IP
 }
 
 // unknownClient counts for all that have no address, as over a Unix socket.
@@ -56,18 +57,18 @@ var unknownClient = netip.PrefixFrom(netip.IPv6Unspecified(), 128)
 func (p proxies) client(r *http.Request) client {
 	ip := addrOf(r.RemoteAddr)
 	if !p.trusts(ip) {
-		return client{clientPrefix(ip), ip.IsLoopback()}
+		return client{clientPrefix(ip), ip.IsLoopback(), ip}
 	}
 	here := ip.IsLoopback()
 	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trusts(ip); i-- {
 		hop := hopAddr(hops[i])
 		if !hop.IsValid() {
-			return client{prefix: clientPrefix(ip)}
+			return client{prefix: clientPrefix(ip), addr: ip}
 		}
 		ip = hop
 	}
-	return client{clientPrefix(ip), here && ip.IsLoopback()}
+	return client{clientPrefix(ip), here && ip.IsLoopback(), ip}
 }
 
 // hopAddr reads a hop of X-Forwarded-For: an address, bare or in brackets, with a

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/access"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -20,7 +21,8 @@ type query struct {
 	hints      fetch.Hints
 	dropped    []metainfo.Dropped // hints that are of no use
 	notes      string             // the same as a header value
-	carry      string             // the hints as a query, for links to go on with
+	link       access.Params      // of a signed link
+	carry      string             // the hints and the signed link as a query, for links to go on with
 	magnet     metainfo.Magnet    // the hints, without a topic
 	format     string             // "", or a name of ?format= in lower case
 	attachment bool               // ?download=1
@@ -32,18 +34,23 @@ type checkAddr func(netip.AddrPort) error
 
 // parseQuery reads the raw query of a content URL. Parameters that it does not know
 // are left alone. A hint that is malformed, forbidden or one too many is left out and
-// noted, without its value: trackers carry passkeys.
-func parseQuery(raw string, check checkAddr) (*query, *problem) {
+// noted, without its value: trackers carry passkeys. The parameters of signed links are
+// such where links are signed.
+func parseQuery(raw string, check checkAddr, signed bool) (*query, *problem) {
 	q := &query{}
 	var hints []string
 	for pair := range strings.SplitSeq(raw, "&") {
 		key, value, _ := strings.Cut(pair, "=")
+		if signed && q.link.Set(key, value) {
+			continue
+		}
 		if mine, err := q.set(metainfo.UnescapeQuery(key), metainfo.UnescapeQuery(value)); err != nil {
 			return nil, badRequest("Query parameter %s: %v.", key, err)
 		} else if !mine && pair != "" {
 			hints = append(hints, pair)
 		}
 	}
+	q.carry = q.link.Query()
 	if len(hints) == 0 {
 		return q, nil
 	}
@@ -78,7 +85,10 @@ func (q *query) take(m *metainfo.Magnet, check checkAddr) {
 	usable(m, check)
 	q.magnet = *m
 	q.magnet.Hashes, q.magnet.Dropped = nil, nil
-	q.dropped, q.notes, q.carry = m.Dropped, dropNotes(m.Dropped), q.magnet.Query()
+	q.dropped, q.notes = m.Dropped, dropNotes(m.Dropped)
+	if hints := q.magnet.Query(); hints != "" {
+		q.carry = strings.TrimPrefix(q.carry+"&"+hints, "&")
+	}
 	q.hints = fetch.Hints{Trackers: spoken(m.Trackers), Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}
 }
 

@@ -22,7 +22,7 @@ func noPrivate(ap netip.AddrPort) error {
 
 func TestParseQuery(t *testing.T) {
 	q, p := parseQuery("tr=http%3A%2F%2Ft.example%2Fannounce&x.pe=203.0.113.5:6881&x.pe=[2001:db8::1]:6881&x.pe=peer.example:1"+
-		"&tr=udp://u.example:80&tr=wss://w.example&ws=https://s.example/f&dn=A+name%21&so=0,2,4-8&other=1&&download=1&filename=x%2By&format=JSON", noPrivate)
+		"&tr=udp://u.example:80&tr=wss://w.example&ws=https://s.example/f&dn=A+name%21&so=0,2,4-8&other=1&&download=1&filename=x%2By&format=JSON", noPrivate, false)
 	if p != nil {
 		t.Fatal(p.detail)
 	}
@@ -80,17 +80,17 @@ func TestParseQueryDrops(t *testing.T) {
 		{"so=4-2", "so (indexes"},
 	}
 	for _, test := range tests {
-		q, p := parseQuery(test.query+"&dn=%zz&format=json&tr=wss://w.example&x.pe=203.0.113.9:9", noPrivate)
+		q, p := parseQuery(test.query+"&dn=%zz&format=json&tr=wss://w.example&x.pe=203.0.113.9:9", noPrivate, false)
 		if p != nil || !strings.HasPrefix(q.notes, test.says) || q.hints.Name != "%zz" || q.format != "json" || len(q.dropped) == 0 ||
 			!strings.Contains(test.query, "x.pe=203") && !slices.Equal(q.hints.Peers, []string{"203.0.113.9:9"}) {
 			t.Errorf("%.60q: %+v %+v", test.query, q, p)
 		}
-		if again, p := parseQuery(q.carry, noPrivate); p != nil || len(again.dropped) > 0 || again.carry != q.carry {
+		if again, p := parseQuery(q.carry, noPrivate, false); p != nil || len(again.dropped) > 0 || again.carry != q.carry {
 			t.Errorf("%.60q: carried as %q: %+v", test.query, q.carry, again)
 		}
 	}
 	for _, query := range []string{"x.pe=127.0.0.1:1", "tr=http://10.0.0.1/a"} {
-		if q, p := parseQuery(query, nil); p != nil || q.notes != "" {
+		if q, p := parseQuery(query, nil, false); p != nil || q.notes != "" {
 			t.Errorf("%q without a policy: %+v", query, q)
 		}
 	}
@@ -98,7 +98,7 @@ func TestParseQueryDrops(t *testing.T) {
 
 func TestParseQueryRefuses(t *testing.T) {
 	for query, says := range map[string]string{"download=maybe": "download: 1 or 0", "filename=" + strings.Repeat("a", maxFilename+1): "filename: at most"} {
-		if _, p := parseQuery(query, noPrivate); p == nil || p.status != 400 || !strings.Contains(p.detail, says) {
+		if _, p := parseQuery(query, noPrivate, false); p == nil || p.status != 400 || !strings.Contains(p.detail, says) {
 			t.Errorf("%.60q: %+v", query, p)
 		}
 	}
@@ -107,7 +107,7 @@ func TestParseQueryRefuses(t *testing.T) {
 // A passkey in a tracker's URL is in no note.
 func TestParseQueryTellsNoSecret(t *testing.T) {
 	for _, query := range []string{"tr=http://127.0.0.1/SECRET/announce", "tr=SECRET", "SECRET=%zz", "x.pe=SECRET", "tr=http://SECRET:x/", "xs=SECRET://x"} {
-		if q, p := parseQuery(query, noPrivate); p != nil || strings.Contains(fmt.Sprint(q.notes, q.dropped, q.carry), "SECRET") {
+		if q, p := parseQuery(query, noPrivate, false); p != nil || strings.Contains(fmt.Sprint(q.notes, q.dropped, q.carry), "SECRET") {
 			t.Errorf("%q: %+v", query, q)
 		}
 	}
@@ -118,7 +118,7 @@ func FuzzParseQuery(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		q, p := parseQuery(raw, noPrivate)
+		q, p := parseQuery(raw, noPrivate, false)
 		if p != nil {
 			if p.status != 400 || strings.ContainsAny(p.detail, "\r\n") {
 				t.Fatalf("%+v", p)

@@ -43,6 +43,11 @@ const (
 	// joinGap is the gap in bytes below which two ranges are sent as one: a
 	// part's header costs about as much.
 	joinGap = 256
+	// maxPaces is how many links with a rate are known; the one that was used the longest ago goes
+	// first. minPace is the least that goes out at once by such a link.
+	maxPaces = 16384
+	minPace  = 4 << 10
+
 	// deadlineWindow is how many bytes of body are written under one write
 	// deadline. A client that takes fewer in ClientTimeout is cut, so it is the
 	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
@@ -166,10 +171,9 @@ const (
 
 // The denylist and the certificate are files of the operator's.
 const (
-	maxDenylist         = 64 << 20        // bytes: some half a million lines
-	maxDenyLine         = 64 << 10        // bytes of one line
-	denylistInterval    = 2 * time.Second // between two looks at the denylist
-	certificateInterval = time.Minute     // between two looks at the certificate
+	maxDenylist         = 64 << 20    // bytes: some half a million lines
+	maxDenyLine         = 64 << 10    // bytes of one line
+	certificateInterval = time.Minute // between two looks at the certificate
 )
 
 // Bounds of pages.

@@ -197,7 +197,7 @@ func (a *answer) checkProblem(t testing.TB) {
 func TestOpenAPI(t *testing.T) {
 	d := openAPI(t)
 	g := serve(t, func(cfg *Config) { cfg.FirstByteTimeout = 10 * time.Millisecond })
-	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend, cfg.Metrics = g.backend, metricsOfNothing })
+	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend, cfg.Metrics, cfg.Authz = g.backend, metricsOfNothing, g.Authz() })
 	odd := oddTorrent(t, g)
 	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
@@ -237,6 +237,8 @@ func TestOpenAPI(t *testing.T) {
 		{"/livez", "get", "/livez", 200, ""},
 		{"/readyz", "get", "/readyz", 200, ""},
 		{"/metrics", "get", "/metrics", 200, ""},
+		{"/authz", "get", "/authz/", 200, ""},
+		{"/authz", "get", "/authz/btih/x", 403, ""},
 		{torrent, "get", odd.Path() + "/", 200, "Accept: application/json"},
 		{torrent, "get", hybrid.Path() + "/?format=json", 200, ""},
 		{torrent, "get", linked.Path() + "/", 200, "Accept: application/json"},

@@ -89,6 +89,7 @@ const (
 	refusedClientSurplus  = "client_surplus"
 	refusedBusy           = "busy" // torrents or readers of the engine
 	refusedDraining       = "draining"
+	refusedLink           = "link" // it has none that holds
 )
 
 func tooManyStreams(refused string) *problem {

@@ -9,15 +9,16 @@ import (
 // queries are the queries of late, as they were understood: the ranges of a film come
 // with the same one, which a magnet link makes long. It is safe for concurrent use.
 type queries struct {
-	check checkAddr
+	check  checkAddr
+	signed bool // there are signed links
 
 	mu     sync.Mutex
 	parsed *simplelru.LRU[string, *query] // guarded by mu
 	bytes  int                            // guarded by mu
 }
 
-func newQueries(check checkAddr) *queries {
-	q := &queries{check: check}
+func newQueries(check checkAddr, signed bool) *queries {
+	q := &queries{check: check, signed: signed}
 	q.parsed, _ = simplelru.NewLRU(maxQueries, func(raw string, _ *query) { q.bytes -= queryCost(raw) }) // the size is a constant above zero: no error
 	return q
 }
@@ -36,7 +37,7 @@ func (q *queries) of(raw string) (*query, *problem) {
 	if ok {
 		return known, nil
 	}
-	made, p := parseQuery(raw, q.check)
+	made, p := parseQuery(raw, q.check, q.signed)
 	if p != nil {
 		return nil, p
 	}

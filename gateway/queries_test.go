@@ -17,7 +17,7 @@ func hintsOf(trackers int) string {
 
 // A query is parsed once: whoever comes with it again shares what was understood, at no cost.
 func TestQueriesAreParsedOnce(t *testing.T) {
-	q := newQueries(noPrivate)
+	q := newQueries(noPrivate, false)
 	raw := hintsOf(20)
 	first, p := q.of(raw)
 	if p != nil || len(first.hints.Trackers) != 20 {
@@ -37,7 +37,7 @@ func TestQueriesAreParsedOnce(t *testing.T) {
 
 // What is kept of queries is bounded in bytes and in number, whatever clients come with.
 func TestQueriesAreBounded(t *testing.T) {
-	q := newQueries(nil)
+	q := newQueries(nil, false)
 	for i := range 3 * maxQueries {
 		if _, p := q.of(fmt.Sprint("dn=", i)); p != nil {
 			t.Fatal(p.detail)

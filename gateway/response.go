@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/gateway/access"
 )
 
 // A response is net/http's ResponseWriter with what telemetry needs and gin's
@@ -24,6 +26,9 @@ type response struct {
 	query     *query    // what it asks for; nil of what is no content
 	subdomain bool      // the host is a torrent's own
 	prefix    string    // in front of each path, as the client knows it
+
+	token access.Params // of a signed link, in the path
+	grant *grant        // what a signed link permits; nil where none was needed
 
 	draining bool  // the server takes no new work
 	status   int   // 0 until the header is written
@@ -55,7 +60,7 @@ func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // answer has most are always the same, and each costs net/http two entries in a
 // map, a turn in its sorting, and a check of its bytes.
 func (r *response) fixed(lines []byte) bool {
-	if r.conn == nil {
+	if r.conn == nil || r.grant != nil { // whose answers are kept for less time
 		return false
 	}
 	r.lines = lines
@@ -71,6 +76,7 @@ func (r *response) WriteHeader(status int) {
 		} else {
 			r.common.set(r.Header())
 		}
+		r.grant.limit(r.Header())
 	}
 	r.ResponseWriter.WriteHeader(status)
 }

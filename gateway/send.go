@@ -29,10 +29,11 @@ var _ io.ReaderFrom = (*windowWriter)(nil)
 // Write writes p window by window.
 func (w *windowWriter) Write(p []byte) (n int, err error) {
 	for len(p) > 0 {
-		if err := w.extend(); err != nil {
+		window := min(len(p), w.to.grant.window())
+		if err := w.extend(window); err != nil {
 			return n, err
 		}
-		m, err := w.to.Write(p[:min(len(p), deadlineWindow)])
+		m, err := w.to.Write(p[:window])
 		n += m
 		if err != nil {
 			return n, err
@@ -45,27 +46,35 @@ func (w *windowWriter) Write(p []byte) (n int, err error) {
 // ReadFrom copies src window by window. What is not a bounded part of
 // something, or fits one window, goes down as it is.
 func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
+	size := int64(w.to.grant.window())
 	part, ok := src.(*io.LimitedReader)
-	for ok && part.N > deadlineWindow {
-		if err := w.extend(); err != nil {
+	for ok && part.N > size {
+		if err := w.extend(int(size)); err != nil {
 			return n, err
 		}
-		window := io.LimitedReader{R: part.R, N: deadlineWindow}
+		window := io.LimitedReader{R: part.R, N: size}
 		m, err := w.to.ReadFrom(&window)
 		n, part.N = n+m, part.N-m
-		if err != nil || m < deadlineWindow {
+		if err != nil || m < size {
 			return n, err
 		}
 	}
-	if err := w.extend(); err != nil {
+	last := int64(0)
+	if ok {
+		last = part.N
+	}
+	if err := w.extend(int(last)); err != nil {
 		return n, err
 	}
 	m, err := w.to.ReadFrom(src)
 	return n + m, err
 }
 
-// extend sets the deadline for what is written next.
-func (w *windowWriter) extend() error {
+// extend sets the deadline for the n bytes that are written next, in their turn.
+func (w *windowWriter) extend(n int) error {
+	if err := w.to.grant.wait(n); err != nil {
+		return err
+	}
 	now := time.Now()
 	if w.kept {
 		w.began.Store(&now)

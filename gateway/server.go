@@ -40,6 +40,8 @@ type Server struct {
 	subdomains     string
 	pathPrefix     string
 	denylist       *Denylist
+	links          *links // nil: whoever comes may read
+	allowlist      *Allowlist
 
 	types     mediaTypes
 	headers   headers
@@ -73,9 +75,9 @@ func New(cfg Config) (*Server, error) {
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,
-		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist,
+		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist,
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		queries: newQueries(cfg.CheckAddr), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
+		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
@@ -152,6 +154,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
 	if res.prefix = s.proxies.prefix(r, s.pathPrefix); res.prefix != "" {
 		r = withoutPrefix(r, res.prefix)
+	}
+	if s.links != nil {
+		r = s.links.unwrap(res, r)
 	}
 	if hash, ok := subdomainHash(r.Host, s.subdomains); ok {
 		res.subdomain = true

@@ -29,6 +29,8 @@ type httpFlags struct {
 	ACMEEmail      string   `name:"acme-email" placeholder:"ADDRESS" env:"BTGW_ACME_EMAIL" help:"Where the authority may write to."`
 	ACMECA         string   `name:"acme-ca" default:"${letsEncrypt}" placeholder:"URL" env:"BTGW_ACME_CA" help:"The authority's directory (${default})."`
 	SubdomainHost  string   `placeholder:"NAME" env:"BTGW_SUBDOMAIN_HOST" help:"A host under which every torrent has a host of its own (<base32 infohash>.NAME), so that its scripts reach nothing else; paths on NAME redirect there."`
+	LinkKeys       string   `placeholder:"FILE" env:"BTGW_LINK_KEYS" help:"Keys of signed links (mode signed), a name, hmac-sha256 or secure-link, and a secret a line. Read anew when it changes."`
+	Allowlist      string   `placeholder:"FILE" env:"BTGW_ALLOWLIST" help:"Paths that are served, and no others (mode allowlist): 403. Read anew when it changes."`
 	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes."`
 	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix count; repeat or separate by commas."`
 	PathPrefix     string   `placeholder:"PATH" env:"BTGW_PATH_PREFIX" help:"The path below which a reverse proxy has the gateway, as /bt: redirects, playlists and other absolute URLs begin with it."`

@@ -15,7 +15,7 @@ import (
 type serveCmd struct {
 	configFlag
 	Listen       string   `default:"127.0.0.1:8080" placeholder:"ADDR" env:"BTGW_LISTEN" help:"Where content is served (${default})."`
-	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. \"open\": whoever can reach it."`
+	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. open: whoever can reach it. signed: whoever has a signed link (--link-keys). allowlist: whoever can reach it, for what --allowlist has; signed,allowlist is both."`
 	Host         []string `placeholder:"NAME" sep:"," env:"BTGW_HOST" help:"A name that requests may come to, besides localhost and the address listened on; repeat or separate by commas (*.example.org: all names under one)."`
 	AdminListen  string   `default:"127.0.0.1:8081" placeholder:"ADDR" env:"BTGW_ADMIN_LISTEN" help:"Where health, metrics and the API are served (${default}); \"none\" for nowhere."`
 	AdminToken   string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
@@ -59,7 +59,7 @@ type server struct {
 
 	acme               *gateway.ACME // nil: it gets no certificates
 	scheme             string        // of content
-	unwatch            func()        // ends watching the denylist; nil without one
+	unwatch            func()        // ends watching lists and keys
 	contentAt, adminAt net.Listener  // adminAt is nil without an admin listener
 	serving            sync.WaitGroup
 	failed             chan error // a listener's end that nobody asked for
@@ -95,9 +95,7 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 	if err = srv.build(s); err != nil {
 		return nil, err
 	}
-	if s.http.denylist != nil {
-		srv.watch(s.http.denylist)
-	}
+	srv.watch(s.http)
 	srv.serve("content", srv.content.Serve, srv.contentAt)
 	if srv.acme != nil {
 		srv.acme.Manage()

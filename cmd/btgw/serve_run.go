@@ -27,6 +27,8 @@ func (srv *server) build(s settings) (err error) {
 		Layers:              srv.engine.session.Layers,
 		AwaitLayers:         srv.engine.session.AwaitLayers,
 		TLS:                 speaks,
+		LinkKeys:            s.http.linkKeys,
+		Allowlist:           s.http.allowlist,
 		Denylist:            s.http.denylist,
 		Subdomains:          s.http.subdomains,
 		PathPrefix:          s.http.pathPrefix,
@@ -56,6 +58,7 @@ func (srv *server) build(s settings) (err error) {
 		Backend:   srv.engine.session,
 		Ready:     srv.content.Ready,
 		Metrics:   srv.telemetry.metricsHandler(),
+		Authz:     srv.content.Authz(),
 		Profiles:  s.pprof,
 		Token:     s.adminToken,
 		Hosts:     s.hosts,
@@ -92,11 +95,19 @@ func (srv *server) serve(name string, accept func(net.Listener) error, at net.Li
 	})
 }
 
-// watch keeps the denylist in force until stop.
-func (srv *server) watch(list *gateway.Denylist) {
+// watch keeps lists and keys as new as their files until stop.
+func (srv *server) watch(s httpSettings) {
 	ctx, cancel := context.WithCancel(context.Background())
 	srv.unwatch = cancel
-	srv.serving.Go(func() { list.Watch(ctx, srv.engine.session, srv.log) })
+	if s.denylist != nil {
+		srv.serving.Go(func() { s.denylist.Watch(ctx, srv.engine.session, srv.log) })
+	}
+	if s.allowlist != nil {
+		srv.serving.Go(func() { s.allowlist.Watch(ctx, srv.engine.session, srv.log) })
+	}
+	if s.linkKeys != nil {
+		srv.serving.Go(func() { s.linkKeys.Watch(ctx, srv.log, func() {}) })
+	}
 }
 
 // wait returns when ctx ends, or with the error of a listener that ended by itself.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
@@ -30,9 +32,11 @@ type settings struct {
 
 // httpSettings is how content is served.
 type httpSettings struct {
-	certificate    *gateway.Certificate // nil: none in files
-	acme           *acmeSettings        // nil: none is got; without either, plain HTTP
-	denylist       *gateway.Denylist    // nil for none
+	certificate    *gateway.Certificate       // nil: none in files
+	acme           *acmeSettings              // nil: none is got; without either, plain HTTP
+	linkKeys       *reload.File[*access.Keys] // nil: links are not signed
+	allowlist      *gateway.Allowlist         // nil for none
+	denylist       *gateway.Denylist          // nil for none
 	subdomains     string
 	pathPrefix     string
 	maxPause       time.Duration
@@ -112,12 +116,32 @@ func (c *serveCmd) settings(p *problems) settings {
 			p.add("acme-domain", errors.New("keys and certificates are kept in --cache-dir, and --cache-size 0 keeps nothing"))
 		}
 	}
-	mode := ""
-	if c.Mode != "" {
-		mode = p.oneOf("mode", c.Mode, "open")
-	}
-	c.checkExposure(p, s, mode)
+	c.checkExposure(p, s, c.modes(p, s.http))
 	return s
+}
+
+// modes reads who may use it, and checks that there is what each mode needs. Without a mode it is
+// empty.
+func (c *serveCmd) modes(p *problems, s httpSettings) (modes []string) {
+	if c.Mode != "" {
+		for mode := range strings.SplitSeq(c.Mode, ",") {
+			modes = append(modes, p.oneOf("mode", strings.TrimSpace(mode), "open", "signed", "allowlist"))
+		}
+	}
+	for _, need := range []struct {
+		mode, flag, value string
+	}{{"signed", "link-keys", c.LinkKeys}, {"allowlist", "allowlist", c.Allowlist}} {
+		switch on := slices.Contains(modes, need.mode); {
+		case on && need.value == "":
+			p.add("mode", fmt.Errorf("%s needs --%s", need.mode, need.flag))
+		case !on && need.value != "":
+			p.add(need.flag, fmt.Errorf("it is for --mode %s", need.mode))
+		}
+	}
+	if slices.Contains(modes, "open") && slices.Contains(modes, "signed") {
+		p.add("mode", errors.New("open is for everybody, signed is not: one of them"))
+	}
+	return modes
 }
 
 // cache gives the folder and the size of the disk tier; a size of 0 keeps nothing on disk.
@@ -136,11 +160,11 @@ func (c *serveCmd) cache(p *problems) (dir string, size ByteSize) {
 
 // checkExposure refuses what opens btgw to other machines without its user having said so (an open gateway fetches and
 // serves whatever anybody asks for).
-func (c *serveCmd) checkExposure(p *problems, s settings, mode string) {
+func (c *serveCmd) checkExposure(p *problems, s settings, modes []string) {
 	if len(p.errs) > 0 {
 		return // an address that is no address is exposed to nobody
 	}
-	if !loopback(s.listen) && mode != "open" {
+	if !loopback(s.listen) && len(modes) == 0 {
 		p.add("listen", fmt.Errorf("%s can be reached from other machines, and whoever can reach it can make it fetch and "+
 			"serve any torrent: say --mode open if that is meant, or listen on 127.0.0.1", s.listen))
 	}
@@ -171,6 +195,14 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		p.add("tls-cert", err)
 	}
 	s.acme = f.acme(p)
+	if f.LinkKeys != "" {
+		s.linkKeys, err = reload.Open(f.LinkKeys, access.MaxKeyFile, access.ParseKeys)
+		p.add("link-keys", err)
+	}
+	if f.Allowlist != "" {
+		s.allowlist, err = gateway.OpenAllowlist(f.Allowlist)
+		p.add("allowlist", err)
+	}
 	if f.Denylist != "" {
 		s.denylist, err = gateway.OpenDenylist(f.Denylist)
 		p.add("denylist", err)

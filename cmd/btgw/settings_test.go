@@ -241,6 +241,40 @@ func TestHTTPSettings(t *testing.T) {
 	}
 }
 
+// A mode has what it needs, and nothing is given that no mode uses.
+func TestModes(t *testing.T) {
+	dir := t.TempDir()
+	keys, list := filepath.Join(dir, "keys"), filepath.Join(dir, "list")
+	for name, text := range map[string]string{keys: signKeys, list: "# none\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		args []string
+		want string // of the error; "" is none
+	}{
+		{[]string{"--listen=:0", "--mode=open"}, ""},
+		{[]string{"--listen=:0", "--mode=signed", "--link-keys=" + keys}, ""},
+		{[]string{"--listen=:0", "--mode=signed, allowlist", "--link-keys=" + keys, "--allowlist=" + list}, ""},
+		{[]string{"--mode=allowlist", "--allowlist=" + list}, ""},
+		{[]string{"--listen=:0"}, "can be reached from other machines"},
+		{[]string{"--mode=signed"}, "signed needs --link-keys"},
+		{[]string{"--mode=allowlist"}, "allowlist needs --allowlist"},
+		{[]string{"--link-keys=" + keys}, "it is for --mode signed"},
+		{[]string{"--mode=open", "--allowlist=" + list}, "it is for --mode allowlist"},
+		{[]string{"--mode=open,signed", "--link-keys=" + keys}, "one of them"},
+		{[]string{"--mode=public"}, "--mode"},
+		{[]string{"--mode=signed", "--link-keys=" + list}, "there is no key"},
+		{[]string{"--mode=allowlist", "--allowlist=" + keys}, "line 1"},
+	} {
+		_, err := serveSettings(t, c.args...)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v", c.args, err)
+		}
+	}
+}
+
 func TestBounds(t *testing.T) {
 	s, err := serveSettings(t)
 	if err != nil {

@@ -1,0 +1,69 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/reload"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// An Allowlist is a file of what is served, in the grammar of a [Denylist]: a rule permits its path
+// and everything below. Nothing else is looked up or fetched. Where both lists have a path, it is
+// denied. It is safe for concurrent use.
+type Allowlist struct {
+	rules *reload.File[*denyRules]
+}
+
+// OpenAllowlist reads a list. A line that is not a rule is an error, which names it.
+func OpenAllowlist(name string) (*Allowlist, error) {
+	rules, err := reload.Open(name, maxDenylist, parseDenylist)
+	if err != nil {
+		return nil, err
+	}
+	return &Allowlist{rules}, nil
+}
+
+// Watch reloads the list as it changes, until ctx ends, and takes torrents of which nothing is
+// permitted any more out of the backend.
+func (l *Allowlist) Watch(ctx context.Context, backend Backend, log *slog.Logger) {
+	l.drop(backend, log)
+	l.rules.Watch(ctx, log, func() { l.drop(backend, log) })
+}
+
+func (l *Allowlist) drop(backend Backend, log *slog.Logger) {
+	kept := l.torrents()
+	for _, status := range backend.List() {
+		hash := status.InfoHash
+		if kept[hash] || l.has(hash, nil) || len(l.rules.Load().hashed) > 0 { // a digest does not tell its torrent
+			continue
+		}
+		if err := backend.Remove(hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
+			log.Error("a torrent that is not on the allowlist was not dropped", "infohash", hash, "error", err)
+		}
+	}
+}
+
+// torrents are those of which something is permitted.
+func (l *Allowlist) torrents() map[metainfo.InfoHash]bool {
+	kept := make(map[metainfo.InfoHash]bool)
+	for path := range l.rules.Load().plain {
+		if t, p := parseTarget(path); p == nil {
+			kept[t.hash] = true
+		}
+	}
+	return kept
+}
+
+// has reports whether a path of a torrent is permitted. A nil list permits all.
+func (l *Allowlist) has(hash metainfo.InfoHash, path []string) bool {
+	return l == nil || l.rules.Load().status(hash, path) != 0
+}
+
+func notAllowed() *problem {
+	return &problem{status: http.StatusForbidden, slug: "not-allowed", title: "Not on the list",
+		detail: "The operator of this server serves a list of torrents, and this is not on it."}
+}

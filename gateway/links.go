@@ -1,0 +1,201 @@
+package gateway
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/reload"
+)
+
+// links lets in who has a signed link. The link comes in the query; as a first segment of the path,
+// /s/<token>/btih/…, which relative links and playlists keep; or as a cookie. It is safe for
+// concurrent use.
+type links struct {
+	keys  *reload.File[*access.Keys]
+	paces *lru.Cache[string, *rate.Limiter] // by the sum of a link
+}
+
+// newLinks returns nil where there are no keys.
+func newLinks(keys *reload.File[*access.Keys]) *links {
+	if keys == nil {
+		return nil
+	}
+	paces, _ := lru.New[string, *rate.Limiter](maxPaces) // the size is a constant above zero: no error
+	return &links{keys, paces}
+}
+
+const (
+	// LinkPrefix comes before the token of a signed link in a path.
+	LinkPrefix = "/s/"
+	// LinkCookie is the name of the cookie that has the token of a signed link.
+	LinkCookie = "btgw"
+)
+
+// CanonicalPath is the path that a signed link of an escaped path names: /btih/ or /btmh/, the
+// infohash in its canonical form, and the names.
+func CanonicalPath(raw string) (string, error) {
+	raw, _ = cleanPath(raw)
+	t, p := parseTarget(raw)
+	if p != nil {
+		return "", errors.New(p.detail)
+	}
+	return t.hash.Path() + escapePath(t.path), nil
+}
+
+// unwrap takes a token off the path. From then on it is a prefix like that of a proxy: every path in
+// the answer has it in front.
+func (l *links) unwrap(res *response, r *http.Request) *http.Request {
+	rest, ok := strings.CutPrefix(rawPath(r.URL), LinkPrefix)
+	if !ok {
+		return r
+	}
+	segment, _, _ := strings.Cut(rest, "/")
+	token, ok := access.ParseToken(segment)
+	if !ok {
+		return r
+	}
+	res.token = token
+	prefix := LinkPrefix + segment
+	res.prefix += prefix
+	return withoutPrefix(r, prefix)
+}
+
+// permit decides before anything else is done whether a request may have what it names: by its link,
+// the allowlist and the denylist.
+func (s *Server) permit(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
+	grant, p := s.links.check(r, res, t, q)
+	switch {
+	case p != nil:
+		return nil, p
+	case !s.allowlist.has(t.hash, t.path):
+		return nil, notAllowed()
+	}
+	if status := s.denylist.status(t.hash, t.path); status != 0 {
+		return nil, deny(status)
+	}
+	return grant, nil
+}
+
+// check finds a link of the request's that permits the target. Nil links permit all.
+func (l *links) check(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
+	if l == nil {
+		return nil, nil
+	}
+	to := access.Target{Torrent: t.hash.Path(), Names: t.path, Escape: escaped}
+	var refused error
+	for i, p := range [...]access.Params{q.link, res.token, inCookie(r)} {
+		if !p.Signed() {
+			continue
+		}
+		g, err := l.keys.Load().Check(&p, &to, res.client.addr, time.Now())
+		if err == nil {
+			made := &grant{expires: g.Expires, private: g.Bound || i == 2, ctx: r.Context()} // a cookie is in no cache's key
+			if g.Rate > 0 {
+				made.pace = l.pace(p.Sum, g.Rate)
+			}
+			return made, nil
+		}
+		refused = cmp.Or(refused, err)
+	}
+	return nil, linkRefused(refused)
+}
+
+func escaped(out []byte, name string) []byte { return appendEscaped(out, name, unreserved) }
+
+// inCookie is the link of a cookie; none is not signed.
+func inCookie(r *http.Request) access.Params {
+	cookie, err := r.Cookie(LinkCookie)
+	if err != nil {
+		return access.Params{}
+	}
+	p, _ := access.ParseToken(cookie.Value)
+	return p
+}
+
+// linkRefused says what is wrong with a link; nil is that there is none.
+func linkRefused(err error) *problem {
+	p := &problem{status: http.StatusForbidden, slug: "link-needed", title: "A signed link is needed", refused: refusedLink,
+		detail: "This server gives content to holders of a signed link."}
+	switch {
+	case errors.Is(err, access.ErrExpired):
+		p.slug, p.title, p.detail = "link-expired", "The link has expired", "Whoever gave it can give a new one."
+	case errors.Is(err, access.ErrNet):
+		p.slug, p.title, p.detail = "link-bound", "The link is for another address", "It was made for a network that this request does not come from."
+	case err != nil:
+		p.slug, p.title, p.detail = "link-refused", "The link does not hold", "Its signature is not one of this path, or its key is no longer in use."
+	}
+	return p
+}
+
+// A grant is what a signed link permits a request. Nil permits all.
+type grant struct {
+	expires time.Time
+	private bool // no shared cache may keep the answer
+	pace    *rate.Limiter
+	ctx     context.Context // the request's
+}
+
+// pace is what all requests by one link share.
+func (l *links) pace(sum string, bytes int64) *rate.Limiter {
+	if known, ok := l.paces.Get(sum); ok {
+		return known
+	}
+	made := rate.NewLimiter(rate.Limit(bytes), paceWindow(bytes))
+	if first, known, _ := l.paces.PeekOrAdd(strings.Clone(sum), made); known {
+		return first
+	}
+	return made
+}
+
+// paceWindow is how much goes out at once at a rate: a tenth of a second's.
+func paceWindow(bytes int64) int { return int(min(max(bytes/10, minPace), deadlineWindow)) }
+
+// window is how many bytes may go out at once.
+func (g *grant) window() int {
+	if g == nil || g.pace == nil {
+		return deadlineWindow
+	}
+	return g.pace.Burst()
+}
+
+// wait waits until so many bytes may go out, at most a window.
+func (g *grant) wait(n int) error {
+	if g == nil || g.pace == nil || n <= 0 {
+		return nil
+	}
+	return g.pace.WaitN(g.ctx, min(n, g.pace.Burst()))
+}
+
+// limit has caches keep an answer no longer than the link holds: what they have is given out without
+// a look at the link.
+func (g *grant) limit(h http.Header) {
+	if g == nil {
+		return
+	}
+	lines := h["Cache-Control"]
+	if len(lines) == 0 || strings.Contains(lines[0], cacheNone) {
+		return
+	}
+	age, immutable := 0, ""
+	for directive := range strings.SplitSeq(lines[0], ",") {
+		directive = strings.TrimSpace(directive)
+		if _, err := fmt.Sscanf(directive, "max-age=%d", &age); err != nil && (directive == "immutable" || directive == "no-transform") {
+			immutable += ", " + directive
+		}
+	}
+	scope := "public"
+	if g.private {
+		scope = "private"
+	}
+	age = min(age, int(time.Until(g.expires).Seconds()))
+	h["Cache-Control"] = []string{fmt.Sprintf("%s, max-age=%d%s", scope, max(0, age), immutable)}
+}
