@@ -13,7 +13,9 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 )
 
-func clientOf(addr string) client { return client{prefix: clientPrefix(addrOf(addr))} }
+func clientOf(addr string) client {
+	return client{prefix: clientPrefix(addrOf(addr)), addr: addrOf(addr)}
+}
 
 func TestStreams(t *testing.T) {
 	s := newStreams(4, 2)
