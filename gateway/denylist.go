@@ -100,7 +100,7 @@ func parseDenylist(r io.Reader) (*denyRules, error) {
 	return rules, lines.Err()
 }
 
-func (d *denyRules) add(line string) error {
+func (rules *denyRules) add(line string) error {
 	path, hints, _ := strings.Cut(line, " ")
 	status := http.StatusGone
 	for hint := range strings.FieldsSeq(hints) {
@@ -114,14 +114,14 @@ func (d *denyRules) add(line string) error {
 		if err != nil || len(sum) != sha256.Size {
 			return errors.New("after // a SHA-256 in 64 hexadecimal digits is expected")
 		}
-		d.hashed[[sha256.Size]byte(sum)] = status
+		rules.hashed[[sha256.Size]byte(sum)] = status
 		return nil
 	}
 	t, p := parseTarget(path)
 	if p != nil {
 		return errors.New(p.detail)
 	}
-	d.plain[t.hash.Path()+escapePath(t.path)] = status
+	rules.plain[t.hash.Path()+escapePath(t.path)] = status
 	return nil
 }
 
