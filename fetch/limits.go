@@ -13,11 +13,10 @@ const (
 	// MaxTorrents bounds the torrents of a session (SECURITY T3: parsed
 	// torrents in memory).
 	MaxTorrents = 256
-	// maxSources bounds the URLs that one torrent's .torrent is looked for at,
-	// maxSourcing how many are asked at once in all torrents, and sourceTime how long.
+	// maxSources bounds the URLs that one torrent's .torrent is looked for at, and
+	// maxSourcing how many are asked at once in all torrents.
 	maxSources  = 8
 	maxSourcing = 8
-	sourceTime  = 10 * time.Second
 	// maxSourceLen is the longest .torrent that is taken from there, in bytes.
 	maxSourceLen = metainfo.MaxInfoLen + 2<<20
 	// MaxReaders bounds the open Contents of a session (SECURITY T9).

@@ -62,25 +62,14 @@ func (t *Torrent) unclaim(u string) {
 
 // source asks one URL, and reports whether it gave the metadata.
 func (t *Torrent) source(ctx context.Context, raw string, h Hints) bool {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return false
-	}
 	select {
 	case t.s.sourcing <- struct{}{}:
 		defer func() { <-t.s.sourcing }()
 	case <-ctx.Done():
 		return false
 	}
-	leave, err := t.s.host.Contacts().Enter(ctx, contact.Ask{Keys: []contact.Key{contact.Host(u.Hostname())},
-		Clients: clientsOf(h), Torrent: t.hash.Wire(), Reader: true, Open: true})
-	if err != nil {
-		return false
-	}
-	defer leave()
-	ctx, cancel := context.WithTimeout(ctx, sourceTime)
-	defer cancel()
-	body, err := t.s.web.Document(ctx, raw, maxSourceLen)
+	ask := contact.Ask{Clients: clientsOf(h), Torrent: t.hash.Wire(), Reader: true}
+	body, err := t.s.web.Document(ctx, raw, ask, maxSourceLen)
 	if err != nil {
 		t.log.Debug("no .torrent from a source", "error", err)
 		return false

@@ -12,6 +12,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/contact"
 )
 
 // site starts a web server of the simulation, and returns its URL and what it was asked for.
@@ -140,6 +141,44 @@ func TestSourcesAbandoned(t *testing.T) {
 		<-gone
 		if took := time.Since(begun); took > time.Second+2*simRTT {
 			t.Errorf("let go after %v", took)
+		}
+	})
+}
+
+// Where what a link names redirects is a contact of its own: many hosts that lead to one have it
+// asked no more often than anybody may.
+func TestSourcesThatRedirect(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
+		var mu sync.Mutex
+		var times []time.Time
+		victim, _ := s.site(func(w http.ResponseWriter, _ *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			times = append(times, time.Now())
+			w.WriteHeader(http.StatusNotFound)
+		})
+		var waiting sync.WaitGroup
+		for i := range 5 {
+			var urls []string
+			for range maxSources {
+				base, _ := s.site(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, victim+r.URL.Path, http.StatusFound) })
+				urls = append(urls, base+"/a")
+			}
+			waiting.Go(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+				defer cancel()
+				_, _ = s.gate.session.Info(ctx, metainfo.NewV1([20]byte{byte(i + 1)}), Hints{Torrents: urls, Client: clientOf(i)})
+			})
+		}
+		waiting.Wait()
+		if len(times) < 2*contact.PerTarget {
+			t.Errorf("%d requests at the target", len(times))
+		}
+		for i := contact.PerTarget; i < len(times); i++ {
+			if d := times[i].Sub(times[i-contact.PerTarget]); d < time.Second {
+				t.Fatalf("%d requests within %v", contact.PerTarget+1, d)
+			}
 		}
 	})
 }

@@ -32,9 +32,7 @@ func (s *Seed) do(req *http.Request) (*http.Response, error) {
 	if err := d.Begin(ctx, contact.Target(req.URL.Scheme, req.URL.Host)); err != nil {
 		return nil, s.client.later(err)
 	}
-	transport := s.client.http.Transport.(*http.Transport).Clone()
-	transport.DialContext, transport.DisableKeepAlives = d.DialContext, true
-	resp, err := (&http.Client{CheckRedirect: checkRedirect, Transport: transport}).Do(req)
+	resp, err := s.client.over(d).Do(req)
 	switch {
 	case err != nil:
 		d.End()
@@ -48,6 +46,14 @@ func (s *Seed) do(req *http.Request) (*http.Response, error) {
 		d.Answered(place)
 	}
 	return resp, nil
+}
+
+// over is a client whose every connection, those of redirects too, is a contact of d's, and
+// for one request.
+func (c *Client) over(d *contact.Dialer) *http.Client {
+	transport := c.http.Transport.(*http.Transport).Clone()
+	transport.DialContext, transport.DisableKeepAlives = d.DialContext, true
+	return &http.Client{CheckRedirect: checkRedirect, Transport: transport}
 }
 
 // later has a seed wait until its host is asked again, where that is what is wrong.
