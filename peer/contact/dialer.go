@@ -68,7 +68,7 @@ func (d *Dialer) Resolve(ctx context.Context, protocol, address string) (Hop, er
 	if _, err := d.Gate.Enter(ctx, ask); err != nil {
 		return h, err
 	}
-	addrs, err := d.Network.LookupNetIP(ctx, "ip"+d.Family, name)
+	addrs, err := d.lookup(ctx, name)
 	if err == nil && len(addrs) == 0 {
 		err = &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
 	}
@@ -82,6 +82,19 @@ func (d *Dialer) Resolve(ctx context.Context, protocol, address string) (Hop, er
 		h.Addrs = append(h.Addrs, netip.AddrPortFrom(a, uint16(number)))
 	}
 	return h, nil
+}
+
+// lookup looks a name up when it is its turn: a name server that a stranger chose may never
+// answer.
+func (d *Dialer) lookup(ctx context.Context, name string) ([]netip.Addr, error) {
+	leave, err := d.Gate.lookups.Enter(ctx, d.Ask.Clients, d.Ask.Reader)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	defer cancel()
+	return d.Network.LookupNetIP(ctx, "ip"+d.Family, name)
 }
 
 // eachFamily puts the first address of the other family second, so that both are tried.

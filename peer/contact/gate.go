@@ -46,6 +46,7 @@ type Gate struct {
 	byClient map[netip.Prefix]int // of those that wait
 	turn     uint64               // counts what was let through
 	stats    Stats
+	lookups  *Places // of names
 }
 
 // Stats counts what a Gate did.
@@ -61,6 +62,7 @@ func NewGate() *Gate {
 	return &Gate{
 		limiter: NewLimiter(), health: NewHealth(), queues: make(map[Key]*queue),
 		open: make(map[Key]int), byClient: make(map[netip.Prefix]int),
+		lookups: NewPlaces(maxLookups),
 	}
 }
 

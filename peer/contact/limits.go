@@ -35,6 +35,12 @@ const (
 	// totalOpen bounds the exchanges under way, each of which has a socket.
 	totalOpen = 128
 
+	// maxLookups is how many names are looked up at a time, each with two sockets (A and
+	// AAAA), and lookupTime how long one may take: a question that was lost is asked again
+	// after 5 s. No client has more than three quarters of them.
+	maxLookups = 32
+	lookupTime = 8 * time.Second
+
 	// maxWaiting bounds the contacts that wait for their turn, each of which has a
 	// goroutine. Where it is reached, the client with the most gives one up.
 	maxWaiting = 1024

@@ -36,6 +36,9 @@ var _ Network = (*Guard)(nil)
 
 // New returns a Guard that enforces p.
 func New(p Policy) *Guard {
+	if p.Resolver == nil {
+		p.Resolver = newResolver()
+	}
 	g := &Guard{policy: p, tables: ssrf.New(ssrf.WithAnyPort(), ssrf.WithAnyNetwork())}
 	g.dialer = net.Dialer{Timeout: DialTimeout, Resolver: p.Resolver, Control: g.control}
 	return g
@@ -107,13 +110,9 @@ func (g *Guard) LookupNetIP(ctx context.Context, network, host string) ([]netip.
 	if err := checkNetwork(network, "ip"); err != nil {
 		return nil, err
 	}
-	r := g.policy.Resolver
-	if r == nil {
-		r = net.DefaultResolver
-	}
 	ctx, cancel := context.WithTimeout(ctx, DialTimeout)
 	defer cancel()
-	addrs, err := r.LookupNetIP(ctx, network, host)
+	addrs, err := g.policy.Resolver.LookupNetIP(ctx, network, host)
 	for i, a := range addrs {
 		addrs[i] = a.Unmap()
 	}
