@@ -121,6 +121,9 @@ type UnavailableError struct {
 
 // Progress is how far the piece or the metadata that is waited for has come.
 type Progress struct {
+	// Torrent is that Have and Size are of all of the torrent: nobody has the piece, and
+	// what peers offer in its place comes in (fetch/offers.go).
+	Torrent    bool
 	Have, Size int64         // bytes; Size is 0 where it is not known
 	Gained     int64         // bytes of Have that came during the wait
 	Wait       time.Duration // how long that was

@@ -49,6 +49,7 @@ type vigil struct {
 	ticker  *time.Ticker     // nil: none
 	content int64            // bytes that had come when it was last looked at
 	silent  time.Duration    // since when peers have owed it and sent nothing; 0: they do not
+	fed     time.Duration    // when what is offered in its place last came
 }
 
 // watch begins a vigil, which never is over where there is no haste. end frees it.
@@ -108,7 +109,10 @@ func (v *vigil) over() bool {
 		n, asked = t.core.Debtors(v.piece)
 	}
 	if n == 0 {
-		return t.stale(now, &p)
+		if came && t.core != nil && t.core.Feeding() {
+			v.fed = now
+		}
+		return t.stale(now, &p, v.fed)
 	}
 	if !asked || came {
 		v.silent = 0
@@ -119,14 +123,18 @@ func (v *vigil) over() bool {
 }
 
 // stale reports whether the peers that are connected have had nothing new for long: no
-// piece, and nobody whom they know. The lock is held.
-func (t *Torrent) stale(now time.Duration, p *peer.Prospects) bool {
-	last := t.alone.tried
+// piece, nobody whom they know, and nothing that they offered in place of it, which last
+// came at fed. The lock is held.
+func (t *Torrent) stale(now time.Duration, p *peer.Prospects, fed time.Duration) bool {
+	last := max(t.alone.tried, fed)
 	if !p.News.IsZero() {
 		last = max(last, p.News.Sub(t.epoch))
 	}
 	if t.core != nil {
 		last = max(last, t.core.Heard)
+		if t.core.MayReveal() {
+			return now-last >= revealTime
+		}
 	}
 	return now-last >= uselessTime
 }

@@ -84,6 +84,10 @@ const (
 	// haste waits for, with no word of another piece or peer: who tells of others when
 	// it connects has by then, and those were dialled.
 	uselessTime = 10 * time.Second
+	// revealTime is what uselessTime is where a peer has told of nothing yet:
+	// libtorrent's super-seeds tell of their first piece ten seconds after
+	// they saw no interest, and a tick of a second.
+	revealTime = 15 * time.Second
 	// silentTime is how long all that have it may owe it, and not send a byte. A lost
 	// packet is sent again three times by then, and a disk has begun to turn.
 	silentTime = 15 * time.Second

@@ -20,14 +20,32 @@ func (t *Torrent) measure(piece int) progress {
 	return progress{t: t, piece: piece, begun: time.Now(), had: have}
 }
 
-// with adds to an error of the wait how far it came.
+// with adds to an error of the wait how far it came: where nothing of the piece did, how
+// far what is taken in its place.
 func (p *progress) with(err error) error {
 	var e *UnavailableError
-	if errors.As(err, &e) {
-		have, size := p.t.come(p.piece)
-		e.Progress = Progress{Have: have, Size: size, Gained: have - p.had, Wait: time.Since(p.begun)}
+	if !errors.As(err, &e) {
+		return err
+	}
+	have, size := p.t.come(p.piece)
+	e.Progress = Progress{Have: have, Size: size, Gained: have - p.had, Wait: time.Since(p.begun)}
+	if instead := p.t.comeInstead(); e.Progress.Gained == 0 && instead.Gained > 0 {
+		e.Progress = instead
 	}
 	return err
+}
+
+// comeInstead is how far the torrent has come since pieces are taken because nobody has
+// what is wanted; nothing if they are not.
+func (t *Torrent) comeInstead() Progress {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.core
+	if c == nil || !c.Feeding() {
+		return Progress{}
+	}
+	have, gained, took := c.Fed(t.now())
+	return Progress{Torrent: true, Have: have, Size: int64(c.Info.NumPieces()) * c.Info.PieceLength, Gained: gained, Wait: took}
 }
 
 // come is how many bytes of a piece, or of the metadata while that is not known, have

@@ -116,8 +116,12 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	}
 	if rest, comes := e.Progress.Rest(); comes && !e.Bad {
 		p.retryAfter = retryComing
-		p.detail += fmt.Sprintf(" %d of %d bytes are there, and the rest would take %v: what came is kept for whoever asks again.",
-			e.Progress.Have, e.Progress.Size, rest.Round(time.Second))
+		of := ""
+		if e.Progress.Torrent {
+			of = " of the torrent"
+		}
+		p.detail += fmt.Sprintf(" %d of %d bytes%s are there, and the rest would take %v: what came is kept for whoever asks again.",
+			e.Progress.Have, e.Progress.Size, of, rest.Round(time.Second))
 	}
 	return p
 }

@@ -35,7 +35,7 @@ type Conn struct {
 	told      atomic.Int64 // pieces that the peer was told of since it last said anything of its interest
 	blocks    int64        // blocks that came; the reader's alone
 	waitMeta  atomic.Bool  // the metadata is being fetched
-	barren    atomic.Bool  // the peer only uploads, and has nothing
+	barren    atomic.Bool  // the peer has nothing: there is no interest to claim
 	metaAsked atomic.Int64 // parts of the metadata asked for
 	// exchanged is that a part of the metadata went either way.
 	exchanged atomic.Bool

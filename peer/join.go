@@ -47,6 +47,7 @@ func (c *Conn) join(info *metainfo.Info) {
 	}
 	c.download = c.swarm.cfg.Demand.Join(c)
 	c.joinEarly()
+	c.assess()
 }
 
 // letAsk tells Demand of an unchoke that came before it was joined.

@@ -70,11 +70,12 @@ func (c *Conn) receiveUploadOnly(body []byte) error {
 	return nil
 }
 
-// assess takes back a claim of interest in a peer that has nothing and wants to have
-// no more. dmu is held.
+// assess takes back a claim of interest in a peer that has nothing, and wants to have no
+// more or may super-seed: libtorrent tells of its first piece ten seconds after it saw
+// that there is none. dmu is held.
 func (c *Conn) assess() {
 	e := c.ext.Load()
-	barren := c.said.none && e != nil && e.UploadOnly == wire.Yes
+	barren := c.said.none && (c.info != nil || e != nil && e.UploadOnly == wire.Yes)
 	if c.barren.Swap(barren) != barren && barren {
 		c.settleInterest()
 	}

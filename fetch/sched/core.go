@@ -50,6 +50,10 @@ type Core struct {
 	left    time.Duration // when the last reader left that did; 0 none
 	Heard   time.Duration // when a peer last said that it has something
 
+	feeding  bool          // the plan has what is offered in place of what a reader waits for (offers.go)
+	fedSince time.Duration // since when
+	fedFrom  int64         // bytes that were held then
+
 	nextLink, nextWindow int
 	effects              []Effect
 	dups                 duplicates
@@ -150,6 +154,7 @@ func (c *Core) Leave(now time.Duration, l *Link) {
 	}
 	c.disown(now, l)
 	c.release(l, nil)
+	c.supplied()
 	c.news(now)
 }
 
@@ -199,6 +204,8 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 	case peer.Has:
 		c.Heard = now
 		c.gains(l, int(e.Block.Piece))
+		l.offers(int(e.Block.Piece))
+		c.supplied()
 		if !l.interested && len(c.Windows) > 0 && !c.Have.Has(int(e.Block.Piece)) {
 			c.interested(l)
 		}
@@ -207,6 +214,8 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		c.Heard = now
 		l.Has = e.Field
 		l.count = l.Has.Count(c.Info.NumPieces())
+		l.offersFew(c.Info.NumPieces())
+		c.supplied()
 		c.interestOf(l)
 		c.news(now)
 	case peer.HasAll:
@@ -215,6 +224,7 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 			l.Has.Set(p)
 		}
 		l.count = c.Info.NumPieces()
+		c.supplied()
 		c.interestOf(l)
 	case peer.HasNone:
 		l.Has = metainfo.NewBitfield(c.Info.NumPieces())
@@ -223,6 +233,7 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		c.news(now)
 	case peer.LostPiece:
 		c.loses(l, int(e.Block.Piece))
+		c.supplied()
 		if l.count == 0 {
 			c.disinterest(l)
 		}

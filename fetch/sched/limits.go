@@ -16,6 +16,9 @@ const (
 	paceDoubt = time.Second
 	// playerStart is what a player may begin with, in bytes: a second at guessRate.
 	playerStart = guessRate
+	// maxOffers is how many of the pieces that a peer told of last are taken while what a
+	// reader waits for is not to be had: a super-seed shows one or two at a time.
+	maxOffers = 4
 	// maxBehind is the most that a reader waits longer for having had much of late.
 	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.

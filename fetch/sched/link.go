@@ -20,6 +20,7 @@ type Link struct {
 	Choked     bool
 	interested bool // what we last told it
 	allowed    []int
+	offered    []int // pieces that it told of last (offers.go)
 	Gone       bool
 	Reqq       int
 

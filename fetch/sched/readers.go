@@ -77,6 +77,7 @@ func (c *Core) Stall(now time.Duration, w *Window) {
 	}
 	if !w.patient {
 		c.urge(now, w)
+		c.supplied()
 	}
 	c.Kick = true
 }

@@ -123,7 +123,8 @@ func (c *Core) plan(now time.Duration) {
 		w.planned = min(w.end, w.Pos+c.reach(w))
 		c.planWindow(now, w)
 	}
-	if len(c.Windows) > 1 || c.Prefetches() > 0 {
+	c.planOffers(now)
+	if len(c.Windows) > 1 || c.feeding || c.Prefetches() > 0 {
 		c.mergeWants()
 	}
 	c.orderFar(now)

@@ -140,6 +140,13 @@ func (l *Libtorrent) Seed(p *Payload, seedMode bool) {
 	l.wait(ctx, index)
 }
 
+// SuperSeed has it super-seed the torrent that it was given last (BEP 16): peers that
+// connect from then on are told of one piece at a time.
+func (l *Libtorrent) SuperSeed() {
+	l.process.tb.Helper()
+	l.do(map[string]any{"op": "super_seed", "index": l.last()}, nil)
+}
+
 // Download begins to download a .torrent file's content to dir, from peers
 // ("host:port") and from what its trackers tell. It seeds afterwards.
 func (l *Libtorrent) Download(torrent []byte, dir string, peers ...string) {

@@ -141,6 +141,10 @@ class Client:
         self.hash_failures.append(0)
         return len(self.torrents) - 1
 
+    def super_seed(self, request):
+        """Has a torrent super-seeded (BEP 16)."""
+        self.torrents[request["index"]].set_flags(lt.torrent_flags.super_seeding)
+
     def connect(self, request):
         """Adds peers to a torrent."""
         for peer in request["peers"]:
@@ -224,6 +228,7 @@ def answer(request, **fields):
 OPS = {
     "port",
     "add",
+    "super_seed",
     "connect",
     "stats",
     "usage",

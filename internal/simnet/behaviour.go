@@ -67,6 +67,12 @@ type Behaviour struct {
 	// Leech, if positive, is the requests that the Seed keeps outstanding with
 	// each peer that has what it lacks.
 	Leech int
+	// SuperSeed has the Seed show its pieces as libtorrent does when it super-seeds
+	// (BEP 16): it claims to have nothing, and tells of one piece each second after the
+	// peer has not been interested for ten, the last piece first, and of the next when
+	// the peer announces one of the two that it was told of last. What else is asked for
+	// is rejected.
+	SuperSeed bool
 	// Tick is the interval of OnTick; 0 means 10 s. Ticks count from the Seed's
 	// start.
 	Tick time.Duration

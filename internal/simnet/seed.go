@@ -129,6 +129,9 @@ func NewSeed(h *Host, cfg SeedConfig) (*Seed, error) {
 
 // begin starts what a Seed does by itself.
 func (s *Seed) begin() {
+	if s.cfg.SuperSeed {
+		s.wg.Go(s.showLoop)
+	}
 	if s.cfg.Rotate > 0 {
 		s.wg.Go(s.rotateLoop)
 	}

@@ -40,6 +40,7 @@ type seedConn struct {
 	asked  []blockAsk // outstanding
 
 	allotment allotment
+	shown     shown
 }
 
 // delayed is a message and when it may leave.
@@ -108,7 +109,14 @@ func (p *seedConn) greet(fast, extended bool) {
 	if extended {
 		first = append(first, s.extendedHandshake()...)
 	}
-	first = append(first, s.possession(fast)...)
+	if s.cfg.SuperSeed {
+		p.shown.begin(len(s.has))
+		if fast {
+			first = append(first, message(msgHaveNone)...)
+		}
+	} else {
+		first = append(first, s.possession(fast)...)
+	}
 	if fast {
 		for _, i := range s.cfg.AllowedFast {
 			first = append(first, message(msgAllowedFast, i)...)

@@ -33,6 +33,7 @@ func (p *seedConn) handle(kind byte, body []byte) bool {
 		p.onInterested()
 	case msgNotInterested:
 		p.interested = false
+		p.shown.since = time.Now()
 	case msgRequest:
 		return p.onRequest(body)
 	case msgCancel:
@@ -45,6 +46,9 @@ func (p *seedConn) handle(kind byte, body []byte) bool {
 	case msgChoke, msgUnchoke:
 		p.onChoked(kind == msgChoke)
 	case msgHave, msgBitfield, msgHaveAll:
+		if s.cfg.SuperSeed {
+			p.onTaken(kind, body)
+		}
 		if s.cfg.Leech > 0 || s.cfg.LeavesSeeds {
 			p.onPossession(kind, body)
 		}
@@ -93,7 +97,7 @@ func (p *seedConn) onRequest(body []byte) bool {
 	switch {
 	case s.cfg.ExactBlocks && !s.exact(ask):
 		return p.offend()
-	case !s.serves(ask) || s.cfg.RequestQueue > 0 && len(p.blocks) >= s.cfg.RequestQueue:
+	case !s.serves(ask) || s.cfg.SuperSeed && !p.shown.has(ask.piece) || s.cfg.RequestQueue > 0 && len(p.blocks) >= s.cfg.RequestQueue:
 		return p.refuse(ask, s.cfg.Missing)
 	case p.choked && !p.allowedFast(ask.piece):
 		if p.crossed() {
