@@ -50,6 +50,7 @@ type vigil struct {
 	content int64            // bytes that had come when it was last looked at
 	silent  time.Duration    // since when peers have owed it and sent nothing; 0: they do not
 	fed     time.Duration    // when what is offered in its place last came
+	looked  bool             // content is of a look before
 }
 
 // watch begins a vigil, which never is over where there is no haste. end frees it.
@@ -109,9 +110,10 @@ func (v *vigil) over() bool {
 		n, asked = t.core.Debtors(v.piece)
 	}
 	if n == 0 {
-		if came && t.core != nil && t.core.Feeding() {
+		if came && v.looked && t.core != nil && t.core.Feeding() {
 			v.fed = now
 		}
+		v.looked = true
 		return t.stale(now, &p, v.fed)
 	}
 	if !asked || came {
