@@ -38,6 +38,7 @@ type entry struct {
 	state  entryState
 
 	manner   manner    // the dial's alone
+	slow     bool      // likewise: it said nothing in plain nor encrypted; it is given more time
 	failures int       // attempts in a row that brought nothing
 	tried    bool      // it was dialled before
 	attempts int       // counts dials, to take turns among the infohashes

@@ -99,16 +99,24 @@ func (s *Swarm) dialFailed(now time.Time, e *entry, err error) {
 // that.
 func (s *Swarm) connect(ctx context.Context, e *entry, timeout time.Duration, hash [20]byte) (*Conn, error) {
 	policy := s.host.cfg.Encryption
+	if e.manner == unknownManner {
+		e.manner = s.host.manners.of(e.addr)
+	}
 	encrypted := policy.encrypts(e.manner)
 	c, err := s.attempt(ctx, e, timeout, hash, encrypted)
 	if policy.retries(e.manner, err) {
 		encrypted = !encrypted
+		silent := errors.Is(err, errSilent)
 		if err = s.host.turnTo(ctx, e.addr.Addr()); err == nil {
 			c, err = s.attempt(ctx, e, timeout, hash, encrypted)
 		}
+		e.slow = silent && err != nil
+	} else if errors.Is(err, errHungUp) || errors.Is(err, errSilent) {
+		e.manner = unknownManner // it may have begun to require encryption
 	}
 	if err == nil {
 		e.manner = mannerOf(encrypted)
+		s.host.manners.learn(e.addr, e.manner)
 	} else if why := context.Cause(ctx); why != nil && s.ctx.Err() == nil {
 		err = why // it gave way
 	}
@@ -152,7 +160,7 @@ func (s *Swarm) attempt(ctx context.Context, e *entry, timeout time.Duration, ha
 	}
 	begun = time.Now()
 	stop := context.AfterFunc(ctx, func() { nc.Close() })
-	secure, hello, err := s.greet(nc, hash, encrypted)
+	secure, hello, err := s.greet(nc, hash, encrypted, s.host.cfg.Encryption.patience(e, encrypted))
 	stop()
 	if err != nil {
 		s.host.leaveAddr(addr)
@@ -167,10 +175,10 @@ func (s *Swarm) attempt(ctx context.Context, e *entry, timeout time.Duration, ha
 	return c, nil
 }
 
-// greet sends our handshake and reads the peer's. What follows goes over the
-// connection returned.
-func (s *Swarm) greet(nc net.Conn, hash [20]byte, encrypted bool) (_ net.Conn, hello wire.Handshake, err error) {
-	deadline := time.Now().Add(handshakeTimeout)
+// greet sends our handshake and reads the peer's, for which it has so long. What follows
+// goes over the connection returned.
+func (s *Swarm) greet(nc net.Conn, hash [20]byte, encrypted bool, patience time.Duration) (_ net.Conn, hello wire.Handshake, err error) {
+	deadline := time.Now().Add(patience)
 	if err := nc.SetDeadline(deadline); err != nil {
 		return nil, hello, fmt.Errorf("peer: handshake: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -23,9 +24,9 @@ type Encryption uint8
 // The policies.
 const (
 	// EncryptionPrefer takes both. We dial in plain, which is a round trip
-	// shorter, and encrypted where a peer hangs up on that or did so before; what
-	// follows the handshake is plain where the peer agrees, since RC4 costs more
-	// than hashing does.
+	// shorter, and encrypted where a peer hangs up on that, says nothing for
+	// plainPatience, or did so before; what follows the handshake is plain where the
+	// peer agrees, since RC4 costs more than hashing does.
 	EncryptionPrefer Encryption = iota
 	// EncryptionRequire encrypts every byte, both ways, and takes nothing else.
 	EncryptionRequire
@@ -54,10 +55,19 @@ func (p Encryption) encrypts(m manner) bool {
 	return p == EncryptionRequire || p == EncryptionPrefer && m == encryptedManner
 }
 
-// retries reports whether a peer that hung up is tried once more at once, the
-// other way.
+// retries reports whether a peer that hung up, or said nothing, is tried once more at
+// once, the other way.
 func (p Encryption) retries(m manner, err error) bool {
-	return p == EncryptionPrefer && m != plainManner && errors.Is(err, errHungUp)
+	return p == EncryptionPrefer && m != plainManner && (errors.Is(err, errHungUp) || errors.Is(err, errSilent))
+}
+
+// patience is how long a peer has for its handshake. One that may speak encrypted alone
+// has less for the plain one, unless it was found that it does not.
+func (p Encryption) patience(e *entry, encrypted bool) time.Duration {
+	if p == EncryptionPrefer && !encrypted && e.manner == unknownManner && !e.slow {
+		return plainPatience
+	}
+	return handshakeTimeout
 }
 
 // provides is what we offer, or take, for what follows the handshake.
@@ -73,9 +83,12 @@ func (p Encryption) choose(offered mse.CryptoMethod) mse.CryptoMethod {
 	return mse.DefaultCryptoSelector(offered&p.provides()) & offered & p.provides()
 }
 
-// hungUp marks the error of a peer that closed before its handshake: it may
-// speak encrypted alone, or have nothing to do with the torrent.
+// hungUp marks the error of a peer that closed before its handshake, or let the time for
+// it pass: it may speak encrypted alone, or have nothing to do with the torrent.
 func hungUp(err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Errorf("%w: %w", errSilent, err)
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
 		return fmt.Errorf("%w: %w", errHungUp, err)
 	}

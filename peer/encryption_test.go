@@ -2,16 +2,20 @@ package peer
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/anacrolix/torrent/mse"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -93,6 +97,161 @@ func TestEncryptedMannerIsRemembered(t *testing.T) {
 		}
 		if n := w.host.Stats().Refused; n != 1 {
 			t.Errorf("%d connections refused, want the first", n)
+		}
+	})
+}
+
+// speechless is a peer that requires encryption, and says nothing to a plain handshake, as rain
+// does; with deaf it says nothing to an encrypted one.
+type speechless struct {
+	addr  netip.AddrPort
+	plain atomic.Int32 // connections that began so
+	other atomic.Int32 // connections that did not
+	deaf  bool
+}
+
+func (w *world) speechless(tor *metainfo.Torrent, deaf bool) *speechless {
+	h := w.net.Host(simnet.HostConfig{})
+	l, err := h.Listen(context.Background(), "tcp", ":6881")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	m := &speechless{addr: h.AddrPort(6881), deaf: deaf}
+	hash := tor.Info.Hashes()[0].Wire()
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			nc, err := l.Accept()
+			if err != nil {
+				return
+			}
+			all.Go(func() {
+				defer nc.Close()
+				var first [1]byte
+				if _, err := io.ReadFull(nc, first[:]); err != nil {
+					return
+				}
+				rw := struct {
+					io.Reader
+					io.Writer
+				}{io.MultiReader(bytes.NewReader(first[:]), nc), nc}
+				if first[0] == 0x13 { // a key begins with it once in 256 times
+					m.plain.Add(1)
+				} else {
+					m.other.Add(1)
+				}
+				if (first[0] == 0x13) != m.deaf {
+					_, _ = io.Copy(io.Discard, nc)
+					return
+				}
+				f := &fake{hash: hash, id: fakeID}
+				f.bits = wire.NewHandshake(hash, f.id).Reserved
+				var out io.ReadWriter = rw
+				if !m.deaf {
+					if out, _, err = mse.ReceiveHandshake(context.Background(), rw, func(try func([]byte) bool) { try(hash[:]) }, mse.DefaultCryptoSelector); err != nil {
+						return
+					}
+				}
+				if _, err := io.ReadFull(out, make([]byte, wire.HandshakeLen)); err == nil {
+					_, _ = out.Write(append(f.handshake(), wire.AppendSimple(nil, wire.HaveNone)...))
+					_, _ = io.Copy(io.Discard, out)
+				}
+			})
+		}
+	})
+	w.t.Cleanup(all.Wait)
+	w.t.Cleanup(func() { l.Close() })
+	return m
+}
+
+// TestSilentOnPlain: a peer that keeps a plain connection open and says nothing is tried
+// encrypted after plainPatience, and at once the next time, by another torrent too.
+func TestSilentOnPlain(t *testing.T) {
+	const rtt = 100 * time.Millisecond
+	tor, _ := content(t, 1<<20, 256<<10)
+	inWorld(t, rtt, HostConfig{}, func(w *world) {
+		m := w.speechless(tor, false)
+		s := swarm(w.t, w.host, tor, leech(tor.Info))
+		s.AddPeers(SourceTracker, m.addr)
+		s.SetWanted(true)
+		// TCP, the wait, TCP, the encrypted handshake with ours in it
+		time.Sleep(rtt + plainPatience + 2*rtt - time.Millisecond)
+		if st := s.Stats(); st.Connected != 0 || m.plain.Load() != 1 {
+			t.Errorf("too early: %+v, %d plain", st, m.plain.Load())
+		}
+		time.Sleep(rtt + 2*time.Millisecond)
+		if st := s.Stats(); st.Encrypted != 1 {
+			t.Fatalf("%+v", st)
+		}
+		one(w.t, s).Close(io.EOF)
+		time.Sleep(backoff(1) + 4*rtt)
+		if st := s.Stats(); st.Encrypted != 1 || m.plain.Load() != 1 || m.other.Load() != 2 {
+			t.Errorf("%+v, %d plain, %d not", st, m.plain.Load(), m.other.Load())
+		}
+		if w.host.manners.of(m.addr) != encryptedManner {
+			t.Error("not remembered for other torrents")
+		}
+	})
+}
+
+// TestSilentOnEncrypted: a peer that required encryption and no longer takes it is tried
+// in plain; one that was plain, and says nothing any more, encrypted the next time.
+func TestSilentOnEncrypted(t *testing.T) {
+	const rtt = 100 * time.Millisecond
+	tor, _ := content(t, 1<<20, 256<<10)
+	inWorld(t, rtt, HostConfig{}, func(w *world) {
+		m := w.speechless(tor, true)
+		w.host.manners.learn(m.addr, encryptedManner)
+		s := swarm(w.t, w.host, tor, leech(tor.Info))
+		s.AddPeers(SourceTracker, m.addr)
+		s.SetWanted(true)
+		time.Sleep(rtt + handshakeTimeout + 3*rtt)
+		if st := s.Stats(); st.Connected != 1 || st.Encrypted != 0 || m.other.Load() != 1 {
+			t.Fatalf("%+v, %d not plain", st, m.other.Load())
+		}
+		if w.host.manners.of(m.addr) != unknownManner {
+			t.Error("still held to require encryption")
+		}
+	})
+	t.Run("was plain", func(t *testing.T) {
+		inWorld(t, rtt, HostConfig{}, func(w *world) {
+			m := w.speechless(tor, false)
+			s := swarm(w.t, w.host, tor, leech(tor.Info))
+			s.AddPeers(SourceTracker, m.addr)
+			s.mu.Lock()
+			for _, e := range s.book.order {
+				e.manner = plainManner
+			}
+			s.mu.Unlock()
+			s.SetWanted(true)
+			time.Sleep(rtt + handshakeTimeout + backoff(1)*3/2 + plainPatience + 5*rtt)
+			if st := s.Stats(); st.Encrypted != 1 || m.plain.Load() != 2 {
+				t.Errorf("%+v, %d plain", st, m.plain.Load())
+			}
+		})
+	})
+}
+
+// TestSlowHandshake: a peer that takes longer than plainPatience for its handshake, and
+// speaks plain alone, has all of handshakeTimeout once encrypted was tried in vain.
+func TestSlowHandshake(t *testing.T) {
+	const rtt = 100 * time.Millisecond
+	tor, _ := content(t, 1<<20, 256<<10)
+	inWorld(t, rtt, HostConfig{}, func(w *world) {
+		b := simnet.Behaviour{HandshakeDelay: plainPatience + 2*time.Second}
+		x, err := simnet.NewSeed(w.net.Host(simnet.HostConfig{}), simnet.SeedConfig{
+			InfoHash: tor.Info.Hashes()[0].Wire(), Content: bytes.NewReader(make([]byte, 1<<20)), Size: 1 << 20, PieceLength: 256 << 10, Behaviour: b,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.t.Cleanup(x.Close)
+		s := swarm(w.t, w.host, tor, leech(tor.Info))
+		s.AddPeers(SourceTracker, netip.MustParseAddrPort(x.Addr()))
+		s.SetWanted(true)
+		time.Sleep(plainPatience + backoff(1)*3/2 + b.HandshakeDelay + 10*rtt)
+		if st := s.Stats(); st.Connected != 1 || st.Encrypted != 0 {
+			t.Errorf("%+v", st)
 		}
 	})
 }

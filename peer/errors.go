@@ -50,6 +50,7 @@ var (
 	errUnwanted  = errors.New("peer: nobody waits for the torrent any more")
 	errWorst     = errors.New("peer: made room for another peer")
 	errHungUp    = errors.New("peer: hung up before its handshake")
+	errSilent    = errors.New("peer: no handshake in time")
 	errPlain     = errors.New("peer: connection is not encrypted")
 	errSlow      = errors.New("peer: does not read what it is sent")
 )

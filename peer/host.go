@@ -102,6 +102,7 @@ type Host struct {
 	stopped   atomic.Bool // StopUploads
 	blocklist atomic.Pointer[Blocklist]
 	good      *good
+	manners   manners
 	newBan    chan struct{} // holds one token: there are bans to be written
 
 	gifts gifts
@@ -145,6 +146,7 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.seats.places = cfg.MaxConns
 	h.announcer = discovery.NewAnnouncer(cfg.Network, cfg.Contacts)
 	h.places = newPlaces(h.cfg.MaxConns, h.cfg.MaxPerAddress)
+	h.manners = newManners()
 	h.flooders, _ = simplelru.NewLRU[banKey, strikes](maxFlooders, nil) // the size is above zero: no error
 	h.gifts.init()
 	h.newBan = make(chan struct{}, 1)

@@ -34,6 +34,9 @@ const (
 	firstDialTimeout = 3 * time.Second
 	// nextDialTimeout is for further attempts.
 	nextDialTimeout = 10 * time.Second
+	// plainPatience is how long a peer may say nothing to our plain handshake before it is
+	// tried encrypted: some that require that keep the connection open (rain).
+	plainPatience = 5 * time.Second
 	// handshakeTimeout bounds connect to handshake, each way (SECURITY T6).
 	handshakeTimeout = 10 * time.Second
 	// maxGreetingRTT is the most that a peer's handshake says of its round trip: beyond
