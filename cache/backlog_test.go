@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -189,4 +190,48 @@ func TestCloseCatchesUp(t *testing.T) {
 		}
 		closeStore(t, s)
 	})
+}
+
+// A disk that is left alone after a fault, or since there was no room, is tried once more
+// before the store is closed: what it did not take is lost then.
+func TestCloseTriesOnceMore(t *testing.T) {
+	for name, leave := range map[string]func(d *disk, now time.Time){
+		"after a fault":   func(d *disk, now time.Time) { d.fault.fail(now, errors.New("io_submit: EAGAIN")) },
+		"without room":    func(d *disk, now time.Time) { d.retry = now.Add(minRetryDelay) },
+		"on their way on": func(d *disk, now time.Time) { d.retry = now.Add(minRetryDelay) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := single(t, 16<<10, 1, 8*16<<10)
+				dir := t.TempDir()
+				s := openStore(t, Config{Dir: dir})
+				tor := f.open(t, s, nil)
+				s.mu.Lock()
+				s.disk.patience.behind, s.queueBytes = true, s.queueBytes+s.recentLimit() // nothing is queued
+				leave(s.disk, s.now())
+				s.mu.Unlock()
+				f.putAll(tor)
+				var moving []*piece
+				s.mu.Lock()
+				s.disk.patience.behind, s.queueBytes = false, s.queueBytes-s.recentLimit()
+				for e := s.recent.Front(); e != nil && name == "on their way on"; e = s.recent.Front() {
+					p := e.Value.(*piece)
+					s.unkeep(p)
+					moving = append(moving, p)
+				}
+				s.closing = len(moving) > 0
+				s.mu.Unlock()
+				s.heat(moving) // which comes just too late
+				s.mu.Lock()
+				s.closing = false
+				s.mu.Unlock()
+				closeStore(t, s)
+				s = openStore(t, Config{Dir: dir})
+				if n := f.open(t, s, nil).Have().Count(8); n != 8 {
+					t.Errorf("%d of 8 pieces after a restart", n)
+				}
+				closeStore(t, s)
+			})
+		})
+	}
 }

@@ -43,6 +43,7 @@ type disk struct {
 	queued   time.Time // when the first op of queue came
 	hurry    bool      // there is an op in queue that is no write
 	stopping bool      // the writer is to end when the queue is empty
+	lastTry  bool      // a disk that is left alone was tried once more, since it is
 	used     int64     // bytes charged to data files
 	unsynced []*piece  // written; to be claimed after the next sync
 	pending  int64     // bytes of unsynced

@@ -139,7 +139,7 @@ func (s *Store) unkeep(p *piece) {
 func (s *Store) heat(pieces []*piece) {
 	for _, p := range pieces {
 		s.mu.Lock()
-		if p.disk == diskQueued { // it is to be written after all
+		if p.disk == diskQueued || s.closing && p.unwritten != nil && !p.gone { // it is to be written after all
 			s.mu.Unlock()
 			continue
 		}

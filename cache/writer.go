@@ -31,11 +31,14 @@ func (d *disk) write() {
 
 // take takes the queue, or says how long to wait for it to be worth it: small
 // pieces that follow each other are written together. stop says that it is empty
-// and stays so.
+// and stays so: before that a disk that is left alone is tried once more.
 func (d *disk) take() (ops []op, wait time.Duration, stop bool) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
 	now := d.s.now()
+	if d.stopping && !d.lastTry { // what is left in memory only is lost with it
+		d.lastTry, d.retry, d.fault.until = true, now, now
+	}
 	if d.catchUp(now); len(d.queue) == 0 {
 		return nil, d.catchUpLater(now), d.stopping
 	}
