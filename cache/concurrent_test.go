@@ -119,6 +119,28 @@ func TestChurn(t *testing.T) {
 	closeStore(t, s)
 }
 
+// A torrent that is removed while its pieces are being synced is no fault of the disk.
+func TestRemovedWhileSynced(t *testing.T) {
+	f := single(t, 16<<10, 1, 4*16<<10)
+	s := openStore(t, Config{Dir: t.TempDir()})
+	tor := f.open(t, s, nil)
+	f.store(t, tor, 0)
+	s.mu.Lock()
+	written := piece{c: tor.c, disk: diskWritten} // as it was before its sync
+	s.mu.Unlock()
+	live := s.disk.live([]*piece{&written})
+	tor.Remove()
+	for c := range live {
+		if err := s.disk.syncFile(c); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(live) != 1 {
+		t.Errorf("%d contents to sync", len(live))
+	}
+	closeStore(t, s)
+}
+
 // A piece that is read from disk again and again moves to memory.
 func TestPromote(t *testing.T) {
 	f := single(t, 16<<10, 1, 4*16<<10)

@@ -1,6 +1,8 @@
 package cache
 
 import (
+	"errors"
+	"io/fs"
 	"time"
 )
 
@@ -96,9 +98,13 @@ func (d *disk) live(batch []*piece) map[*content][]*piece {
 	return byContent
 }
 
-// syncFile makes a content's data durable, and its file's name the first time.
+// syncFile makes a content's data durable, and its file's name the first time. That of a
+// content that was removed meanwhile may be gone.
 func (d *disk) syncFile(c *content) error {
 	f, err := d.files.acquire(c, false)
+	if errors.Is(err, fs.ErrNotExist) && d.removed(c) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -120,6 +126,13 @@ func (d *disk) syncFile(c *content) error {
 	c.linked = true
 	d.s.mu.Unlock()
 	return nil
+}
+
+// removed reports whether a content was removed.
+func (d *disk) removed(c *content) bool {
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	return c.dead
 }
 
 // giveUp takes pieces off the disk's index whose sync failed: what the kernel
