@@ -6,21 +6,33 @@ import std;
 #
 # Varnish by itself drops Range and asks for the whole file, and turns HEAD into
 # a GET of it. Here a range with an end is asked for as it is and kept under a key
-# of its own; one without an end, and a file of 100 MB or more, pass through.
+# of its own; one without an end, and a file of 100 MB or more, go through by a pipe:
+# Varnish would read all of what passes, however little its client does.
 # Players mostly ask without an end: where a cache of films is wanted, nginx with
 # slice is the better one.
+#
+# A paused film is an open connection that takes nothing, for a day and longer than Varnish
+# waits; and HTTP/2 is to be turned on:
+#
+#   varnishd -p pipe_timeout=86400 -p send_timeout=86400 -p feature=+http2 -f btgw.vcl ...
 #
 # btgw beside it: btgw serve --host media.example.org --trusted-proxy 127.0.0.1
 
 backend btgw {
     .host = "127.0.0.1";
     .port = "8080";
-    # btgw answers within 25 s, and cuts a body that stalls for as long.
-    .first_byte_timeout = 60s;
-    .between_bytes_timeout = 60s;
+    # btgw answers within 25 s, or 2 minutes where bytes come in, and waits for up to 5 within a body.
+    .first_byte_timeout = 150s;
+    .between_bytes_timeout = 330s;
 }
 
 sub vcl_recv {
+    if (req.restarts > 0) {
+        return (pipe); # vcl_deliver found that it is large
+    }
+    if (!req.http.Host && req.proto == "HTTP/1.1") {
+        return (synth(400));
+    }
     unset req.http.X-Range;
     unset req.http.X-If-Range;
     if (req.http.Cookie || req.http.Authorization) {
@@ -30,6 +42,9 @@ sub vcl_recv {
     # it leaves out of what it asks for to keep.
     if (req.http.Range) {
         std.collect(req.http.Range);
+        if (req.http.Range ~ "=.*=") {
+            return (synth(400)); # there are two
+        }
         set req.http.X-Range = req.http.Range;
         unset req.http.Range;
     }
@@ -47,9 +62,42 @@ sub vcl_recv {
         return (pass);
     }
     if (req.http.X-Range && req.http.X-Range !~ "^bytes=[0-9]{1,15}-[0-9]{1,15}$") {
-        return (pass);
+        if (req.proto ~ "^HTTP/2") {
+            return (pass); # it has no pipe
+        }
+        return (pipe);
     }
     return (hash);
+}
+
+sub vcl_pipe {
+    if (bereq.http.X-Range) {
+        set bereq.http.Range = bereq.http.X-Range;
+        unset bereq.http.X-Range;
+    }
+    if (bereq.http.X-If-Range) {
+        set bereq.http.If-Range = bereq.http.X-If-Range;
+        unset bereq.http.X-If-Range;
+    }
+    # The next request of the connection is to come by vcl_recv.
+    set bereq.http.Connection = "close";
+    return (pipe);
+}
+
+# What Varnish refuses by itself, and that no btgw is there, are problem documents too (RFC 9457).
+sub vcl_synth {
+    set resp.http.Content-Type = "application/problem+json";
+    set resp.http.Cache-Control = "no-store";
+    set resp.body = {"{"type":"about:blank","title":""} + resp.reason + {"","detail":"The cache in front of the gateway refuses this.","status":"} + resp.status + {"}"};
+    return (deliver);
+}
+
+sub vcl_backend_error {
+    set beresp.http.Content-Type = "application/problem+json";
+    set beresp.http.Cache-Control = "no-store";
+    set beresp.http.Retry-After = "5";
+    set beresp.body = {"{"type":"about:blank","title":""} + beresp.reason + {"","detail":"The gateway cannot be reached, or ended its answer too early.","status":"} + beresp.status + {"}"};
+    return (deliver);
 }
 
 sub vcl_hash {
@@ -107,6 +155,10 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
+    if (resp.status == 200 && resp.http.Content-Length ~ "^[0-9]{9,}$" && req.method == "GET" && req.restarts == 0 && req.proto !~ "^HTTP/2") {
+        return (restart);
+    }
+    unset resp.http.X-Varnish;
     if (resp.http.X-Content-Range) {
         set resp.http.Content-Range = resp.http.X-Content-Range;
         unset resp.http.X-Content-Range;

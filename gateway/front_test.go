@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -124,6 +127,27 @@ func nginxBelow(t *testing.T, g *gatewayTest) *front {
 		"# proxy_set_header X-Forwarded-Prefix /bt;", "proxy_set_header X-Forwarded-Prefix /bt;")
 }
 
+// nginxTaken has nginx take /bt off each path by itself, in the few lines that a proxy without a cache needs.
+func nginxTaken(t *testing.T, g *gatewayTest) *front {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "deploy", "nginx.conf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to := bytes.Index(text, []byte("        location / {")), bytes.Index(text, []byte("        # What nginx refuses"))
+	return nginxAs(t, g, string(text[from:to]), "        location /bt/ {\n            proxy_buffering off;\n            proxy_pass http://btgw/;\n        }\n",
+		"# proxy_set_header X-Forwarded-Prefix /bt;", "proxy_set_header X-Forwarded-Prefix /bt;", "proxy_set_header   Prefer", "#", "proxy_set_header   Range", "#")
+}
+
+// nginxTLS has it speak TLS, and so HTTP/2.
+func nginxTLS(t *testing.T, g *gatewayTest) (*front, *tls.Config) {
+	t.Helper()
+	certificate, key, pool := writeCertificate(t, t.TempDir(), 1)
+	f := nginxAs(t, g, "listen 80 so_keepalive=on;", "", "# listen 443 ", "listen 80 ", "# ssl_certificate     /etc/ssl/media.example.org.pem", "ssl_certificate "+certificate,
+		"# ssl_certificate_key /etc/ssl/media.example.org.key", "ssl_certificate_key "+key)
+	return f, &tls.Config{RootCAs: pool}
+}
+
 // nginxAs starts it with more text of its configuration replaced.
 func nginxAs(t *testing.T, g *gatewayTest, pairs ...string) *front {
 	t.Helper()
@@ -137,7 +161,7 @@ func nginxAs(t *testing.T, g *gatewayTest, pairs ...string) *front {
 		}
 	}
 	_ = os.Chmod(filepath.Dir(dir), 0o755)
-	config := configured(t, "nginx.conf", append(pairs, "listen 80;", "listen "+addr+";", "server 127.0.0.1:8080;", "server "+g.addr+";",
+	config := configured(t, "nginx.conf", append(pairs, "listen 80", "listen "+addr, "server 127.0.0.1:8080;", "server "+g.addr+";",
 		"/var/cache/nginx", filepath.Join(dir, "cache"), "/run/nginx.pid", filepath.Join(dir, "pid"), "worker_processes auto;", "worker_processes 1;\ndaemon off;")...)
 	run(t, addr, "nginx", "-p", dir, "-e", "stderr", "-c", config)
 	return g.before(addr)
@@ -148,7 +172,7 @@ func varnish(t *testing.T, g *gatewayTest) *front {
 	addr := freeAddr(t)
 	host, port, _ := net.SplitHostPort(g.addr)
 	config := configured(t, "btgw.vcl", `"127.0.0.1"`, `"`+host+`"`, `"8080"`, `"`+port+`"`)
-	run(t, addr, "varnishd", "-F", "-j", "none", "-n", t.TempDir(), "-a", addr, "-f", config, "-s", "malloc,64m")
+	run(t, addr, "varnishd", "-F", "-j", "none", "-p", "pipe_timeout=86400", "-p", "send_timeout=86400", "-p", "feature=+http2", "-n", t.TempDir(), "-a", addr, "-f", config, "-s", "malloc,64m")
 	return g.before(addr)
 }
 
@@ -539,5 +563,45 @@ func TestFrontHAProxy(t *testing.T) {
 	two.breaksAt(3 << 20)
 	if a := f.get(t, hash.Path()+"/long.mkv"); !a.cut || !bytes.HasPrefix(data, a.body) || len(a.body) < 1<<20 {
 		t.Errorf("a cut body: %d bytes, cut %t", len(a.body), a.cut)
+	}
+}
+
+// A reader that stops, of a range without an end or of all of a large file, has no more fetched than buffers
+// hold, whatever is in front.
+func TestFrontPausedReader(t *testing.T) {
+	const size, bound = 110 << 20, 24 << 20
+	backend := newFakeBackend()
+	hash := backend.add(t, "film.mkv", metainfo.V1, map[string][]byte{"": make([]byte, size)})
+	all := maps.Clone(fronts)
+	all["haproxy"] = func(t *testing.T, g *gatewayTest) *front { return haproxy(t, g, g) }
+	for name, start := range all {
+		t.Run(name, func(t *testing.T) {
+			g := serve(t, func(cfg *Config) { cfg.Backend, cfg.TrustedProxies = backend, []string{"127.0.0.1"} })
+			var sent atomic.Int64
+			setHook(backend, &backend.onOpen, func(c *fakeContent) {
+				c.chunk = 100_000
+				c.fail = func(int) error { sent.Add(int64(c.chunk)); return nil }
+			})
+			f := start(t, g)
+			for _, line := range []string{"Range: bytes=0-\r\n", "Range: bytes=1000-\r\n", ""} {
+				sent.Store(0)
+				conn, err := net.Dial("tcp", f.addr)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer conn.Close()
+				_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+				fmt.Fprintf(conn, "GET %s/film.mkv HTTP/1.1\r\nHost: %s\r\n%s\r\n", hash.Path(), f.addr, line)
+				if _, err := io.ReadFull(conn, make([]byte, 64<<10)); err != nil {
+					t.Fatal(err)
+				}
+				for before := int64(-1); before != sent.Load(); time.Sleep(300 * time.Millisecond) {
+					before = sent.Load()
+				}
+				if n := sent.Load(); n > bound {
+					t.Errorf("%q: %d MiB of %d left the gateway for a reader of 64 KiB", line, n>>20, size>>20)
+				}
+			}
+		})
 	}
 }
