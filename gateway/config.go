@@ -42,6 +42,10 @@ type Config struct {
 	// LinkKeys are the keys of signed links: content is served to who has one alone. Nil: to
 	// everybody.
 	LinkKeys *reload.File[*access.Keys]
+	// Users are those who have a key, and Accounts what they have spent: content is served to them,
+	// and to who has a signed link where there are LinkKeys. Nil: there are none.
+	Users    *reload.File[*access.Users]
+	Accounts *access.Accounts
 	// Allowlist is what is served, and nothing else; nil: all is.
 	Allowlist *Allowlist
 	// Denylist is what is not served; nil: all is.
@@ -173,6 +177,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Propagator == nil {
 		c.Propagator = otel.GetTextMapPropagator()
+	}
+	if c.Users != nil && c.Accounts == nil {
+		errs = append(errs, errors.New("gateway: users without accounts"))
 	}
 	return c, errors.Join(errs...)
 }

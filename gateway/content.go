@@ -56,6 +56,11 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	responseOf(c).grant = grant
+	if p := grant.enter(); p != nil {
+		s.problem(c, p)
+		return
+	}
+	defer grant.leave()
 	if s.movesToSubdomain(v) {
 		s.redirect(c, http.StatusMovedPermanently, s.ownOrigin(c.Request, v.target.hash), v.target.rest, cacheListing) // a setting, which may change
 		return

@@ -44,9 +44,8 @@ const (
 	// part's header costs about as much.
 	joinGap = 256
 	// maxPaces is how many links with a rate are known; the one that was used the longest ago goes
-	// first. minPace is the least that goes out at once by such a link.
+	// first.
 	maxPaces = 16384
-	minPace  = 4 << 10
 
 	// deadlineWindow is how many bytes of body are written under one write
 	// deadline. A client that takes fewer in ClientTimeout is cut, so it is the

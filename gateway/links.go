@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"cmp"
-	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -69,22 +67,6 @@ func (l *links) unwrap(res *response, r *http.Request) *http.Request {
 	return withoutPrefix(r, prefix)
 }
 
-// permit decides before anything else is done whether a request may have what it names: by its link,
-// the allowlist and the denylist.
-func (s *Server) permit(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
-	grant, p := s.links.check(r, res, t, q)
-	switch {
-	case p != nil:
-		return nil, p
-	case !s.allowlist.has(t.hash, t.path):
-		return nil, notAllowed()
-	}
-	if status := s.denylist.status(t.hash, t.path); status != 0 {
-		return nil, deny(status)
-	}
-	return grant, nil
-}
-
 // check finds a link of the request's that permits the target. Nil links permit all.
 func (l *links) check(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
 	if l == nil {
@@ -121,9 +103,12 @@ func inCookie(r *http.Request) access.Params {
 	return p
 }
 
+// linkNeeded is the problem of a request without a link.
+const linkNeeded = "link-needed"
+
 // linkRefused says what is wrong with a link; nil is that there is none.
 func linkRefused(err error) *problem {
-	p := &problem{status: http.StatusForbidden, slug: "link-needed", title: "A signed link is needed", refused: refusedLink,
+	p := &problem{status: http.StatusForbidden, slug: linkNeeded, title: "A signed link is needed", refused: refusedLink,
 		detail: "This server gives content to holders of a signed link."}
 	switch {
 	case errors.Is(err, access.ErrExpired):
@@ -136,66 +121,14 @@ func linkRefused(err error) *problem {
 	return p
 }
 
-// A grant is what a signed link permits a request. Nil permits all.
-type grant struct {
-	expires time.Time
-	private bool // no shared cache may keep the answer
-	pace    *rate.Limiter
-	ctx     context.Context // the request's
-}
-
 // pace is what all requests by one link share.
 func (l *links) pace(sum string, bytes int64) *rate.Limiter {
 	if known, ok := l.paces.Get(sum); ok {
 		return known
 	}
-	made := rate.NewLimiter(rate.Limit(bytes), paceWindow(bytes))
+	made := access.Pace(bytes)
 	if first, known, _ := l.paces.PeekOrAdd(strings.Clone(sum), made); known {
 		return first
 	}
 	return made
-}
-
-// paceWindow is how much goes out at once at a rate: a tenth of a second's.
-func paceWindow(bytes int64) int { return int(min(max(bytes/10, minPace), deadlineWindow)) }
-
-// window is how many bytes may go out at once.
-func (g *grant) window() int {
-	if g == nil || g.pace == nil {
-		return deadlineWindow
-	}
-	return g.pace.Burst()
-}
-
-// wait waits until so many bytes may go out, at most a window.
-func (g *grant) wait(n int) error {
-	if g == nil || g.pace == nil || n <= 0 {
-		return nil
-	}
-	return g.pace.WaitN(g.ctx, min(n, g.pace.Burst()))
-}
-
-// limit has caches keep an answer no longer than the link holds: what they have is given out without
-// a look at the link.
-func (g *grant) limit(h http.Header) {
-	if g == nil {
-		return
-	}
-	lines := h["Cache-Control"]
-	if len(lines) == 0 || strings.Contains(lines[0], cacheNone) {
-		return
-	}
-	age, immutable := 0, ""
-	for directive := range strings.SplitSeq(lines[0], ",") {
-		directive = strings.TrimSpace(directive)
-		if _, err := fmt.Sscanf(directive, "max-age=%d", &age); err != nil && (directive == "immutable" || directive == "no-transform") {
-			immutable += ", " + directive
-		}
-	}
-	scope := "public"
-	if g.private {
-		scope = "private"
-	}
-	age = min(age, int(time.Until(g.expires).Seconds()))
-	h["Cache-Control"] = []string{fmt.Sprintf("%s, max-age=%d%s", scope, max(0, age), immutable)}
 }

@@ -90,6 +90,8 @@ const (
 	refusedBusy           = "busy" // torrents or readers of the engine
 	refusedDraining       = "draining"
 	refusedLink           = "link" // it has none that holds
+	refusedKey            = "key"  // likewise
+	refusedUser           = "user" // over a limit of the user's
 )
 
 func tooManyStreams(refused string) *problem {

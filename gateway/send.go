@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/access"
 )
 
 // A windowWriter is the body as fetch writes to it: each deadlineWindow bytes
@@ -29,8 +30,8 @@ var _ io.ReaderFrom = (*windowWriter)(nil)
 // Write writes p window by window.
 func (w *windowWriter) Write(p []byte) (n int, err error) {
 	for len(p) > 0 {
-		window := min(len(p), w.to.grant.window())
-		if err := w.extend(window); err != nil {
+		window, err := w.next(len(p))
+		if err != nil {
 			return n, err
 		}
 		m, err := w.to.Write(p[:window])
@@ -43,47 +44,52 @@ func (w *windowWriter) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// ReadFrom copies src window by window. What is not a bounded part of
-// something, or fits one window, goes down as it is.
+// ReadFrom copies src window by window. What is not a bounded part of something goes down as it is,
+// unless its bytes are counted.
 func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
-	size := int64(w.to.grant.window())
 	part, ok := src.(*io.LimitedReader)
-	for ok && part.N > size {
-		if err := w.extend(int(size)); err != nil {
+	if !ok {
+		if w.to.grant != nil {
+			return io.Copy(struct{ io.Writer }{w}, src)
+		}
+		if _, err := w.next(0); err != nil {
+			return 0, err
+		}
+		return w.to.ReadFrom(src)
+	}
+	for part.N > 0 {
+		size, err := w.next(int(min(part.N, deadlineWindow)))
+		if err != nil {
 			return n, err
 		}
-		window := io.LimitedReader{R: part.R, N: size}
+		if int64(size) == part.N {
+			m, err := w.to.ReadFrom(part)
+			return n + m, err
+		}
+		window := io.LimitedReader{R: part.R, N: int64(size)}
 		m, err := w.to.ReadFrom(&window)
 		n, part.N = n+m, part.N-m
-		if err != nil || m < size {
+		if err != nil || m < int64(size) {
 			return n, err
 		}
 	}
-	last := int64(0)
-	if ok {
-		last = part.N
-	}
-	if err := w.extend(int(last)); err != nil {
-		return n, err
-	}
-	m, err := w.to.ReadFrom(src)
-	return n + m, err
+	return n, nil
 }
 
-// extend sets the deadline for the n bytes that are written next, in their turn.
-func (w *windowWriter) extend(n int) error {
-	if err := w.to.grant.wait(n); err != nil {
-		return err
+// next gives how many of n bytes may be written now, and sets the deadline for them.
+func (w *windowWriter) next(n int) (int, error) {
+	n, err := w.to.grant.next(n)
+	if err != nil {
+		return 0, err
 	}
 	now := time.Now()
 	if w.kept {
 		w.began.Store(&now)
 	}
-	err := w.to.control.SetWriteDeadline(now.Add(w.timeout))
-	if errors.Is(err, http.ErrNotSupported) {
-		return nil // a writer of a test, without a connection
+	if err := w.to.control.SetWriteDeadline(now.Add(w.timeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err // not supported: a writer of a test, without a connection
 	}
-	return err
+	return n, nil
 }
 
 // A streamer sends content in answer to one request, within a span.
@@ -128,7 +134,10 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 		if empty++; m > 0 {
 			empty = 0
 		}
+		var quota *access.QuotaError
 		switch {
+		case errors.As(err, &quota):
+			s.cut(reasonQuota, err)
 		case err != nil && s.out.unsent != nil:
 			s.cut(reasonClient, err)
 		case err != nil:
@@ -173,6 +182,7 @@ func (s *streamer) wait(content fetch.Content) {
 const (
 	reasonClient = "client_gone" // it closed, or took nothing for too long
 	reasonStall  = "swarm_stall" // the next piece did not come in time
+	reasonQuota  = "quota"       // the user has had what it may have
 	reasonRead   = "read_failed" // verified data could not be read after all
 )
 

@@ -41,6 +41,7 @@ type Server struct {
 	pathPrefix     string
 	denylist       *Denylist
 	links          *links // nil: whoever comes may read
+	users          *users // nil: there are none
 	allowlist      *Allowlist
 
 	types     mediaTypes
@@ -75,7 +76,7 @@ func New(cfg Config) (*Server, error) {
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,
-		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist,
+		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),

@@ -36,6 +36,7 @@ type cli struct {
 	Make    makeCmd    `cmd:"" help:"Make a .torrent of a file or folder."`
 	Verify  verifyCmd  `cmd:"" help:"Check files on disk against a .torrent; status 1 where they differ."`
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
+	Key     keyCmd     `cmd:"" help:"Make a key for a user (serve --mode keys)."`
 	Sign    signCmd    `cmd:"" help:"Sign a URL, so that who has it may read what it names (serve --mode signed)."`
 	Health  healthCmd  `cmd:"" help:"Ask a running btgw whether it is ready; status 0 or 1."`
 

@@ -31,6 +31,13 @@ const bansStateName = "bans.state"
 // torrentsStateName is the file of the cache folder in which totals and upload policies of torrents are kept.
 const torrentsStateName = "torrents.state"
 
+// accountsFile is the file of the cache folder in which what users have spent is kept. It is saved
+// every accountsInterval, and at the end.
+const (
+	accountsFile     = "accounts.json"
+	accountsInterval = time.Minute
+)
+
 // acmeDir is the folder in the cache's folder that has what certificate authorities gave, and the keys to it.
 const acmeDir = "acme"
 

@@ -9,13 +9,14 @@ import (
 	"sync"
 
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/gateway/access"
 )
 
 // serveCmd serves torrents over HTTP until it is told to stop.
 type serveCmd struct {
 	configFlag
 	Listen       string   `default:"127.0.0.1:8080" placeholder:"ADDR" env:"BTGW_LISTEN" help:"Where content is served (${default})."`
-	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. open: whoever can reach it. signed: whoever has a signed link (--link-keys). allowlist: whoever can reach it, for what --allowlist has; signed,allowlist is both."`
+	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. open: whoever can reach it. keys: users (--users). signed: whoever has a signed link (--link-keys). allowlist: whoever can reach it, for what --allowlist has; keys,signed is either of the two, and with allowlist besides for what it has."`
 	Host         []string `placeholder:"NAME" sep:"," env:"BTGW_HOST" help:"A name that requests may come to, besides localhost and the address listened on; repeat or separate by commas (*.example.org: all names under one)."`
 	AdminListen  string   `default:"127.0.0.1:8081" placeholder:"ADDR" env:"BTGW_ADMIN_LISTEN" help:"Where health, metrics and the API are served (${default}); \"none\" for nowhere."`
 	AdminToken   string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
@@ -56,6 +57,7 @@ type server struct {
 	engine    *engine
 	content   *gateway.Server
 	admin     *gateway.Admin
+	accounts  *access.Accounts // nil: there are no users
 
 	acme               *gateway.ACME // nil: it gets no certificates
 	scheme             string        // of content

@@ -8,8 +8,10 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"time"
 
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/gateway/access"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -20,6 +22,9 @@ func (srv *server) build(s settings) (err error) {
 		return err
 	}
 	check := netguard.New(netguard.Policy{AllowPrivate: s.engine.allowPrivate}).Check
+	if srv.accounts, err = openAccounts(s); err != nil {
+		return err
+	}
 	srv.content, err = gateway.New(gateway.Config{
 		Backend:             srv.engine.session,
 		Hosts:               s.hosts,
@@ -28,6 +33,8 @@ func (srv *server) build(s settings) (err error) {
 		AwaitLayers:         srv.engine.session.AwaitLayers,
 		TLS:                 speaks,
 		LinkKeys:            s.http.linkKeys,
+		Users:               s.http.users,
+		Accounts:            srv.accounts,
 		Allowlist:           s.http.allowlist,
 		Denylist:            s.http.denylist,
 		Subdomains:          s.http.subdomains,
@@ -68,6 +75,18 @@ func (srv *server) build(s settings) (err error) {
 	return err
 }
 
+// openAccounts reads what users have spent; nil where there are none.
+func openAccounts(s settings) (*access.Accounts, error) {
+	if s.http.users == nil {
+		return nil, nil
+	}
+	file := ""
+	if s.engine.cacheDir != "" {
+		file = filepath.Join(s.engine.cacheDir, accountsFile)
+	}
+	return access.OpenAccounts(file)
+}
+
 // speaks gives the TLS of the content server; nil: it is plain HTTP.
 func (srv *server) speaks(s settings) (_ *tls.Config, err error) {
 	switch h := s.http; {
@@ -105,8 +124,28 @@ func (srv *server) watch(s httpSettings) {
 	if s.allowlist != nil {
 		srv.serving.Go(func() { s.allowlist.Watch(ctx, srv.engine.session, srv.log) })
 	}
+	if s.users != nil {
+		srv.serving.Go(func() { s.users.Watch(ctx, srv.log, func() {}) })
+		srv.serving.Go(func() { srv.keepAccounts(ctx) })
+	}
 	if s.linkKeys != nil {
 		srv.serving.Go(func() { s.linkKeys.Watch(ctx, srv.log, func() {}) })
+	}
+}
+
+// keepAccounts saves what users have spent, now and then, and at the end.
+func (srv *server) keepAccounts(ctx context.Context) {
+	ticker := time.NewTicker(accountsInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := srv.accounts.Save(); err != nil {
+			srv.log.Warn("what users have spent was not saved", "error", err)
+		}
 	}
 }
 
@@ -139,6 +178,9 @@ func (srv *server) stop() error {
 			errs = append(errs, err)
 		}
 		cancel()
+	}
+	if srv.accounts != nil {
+		errs = append(errs, srv.accounts.Save())
 	}
 	farewell, cancel := context.WithTimeout(context.Background(), farewellTime)
 	defer cancel()

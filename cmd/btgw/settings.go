@@ -32,11 +32,12 @@ type settings struct {
 
 // httpSettings is how content is served.
 type httpSettings struct {
-	certificate    *gateway.Certificate       // nil: none in files
-	acme           *acmeSettings              // nil: none is got; without either, plain HTTP
-	linkKeys       *reload.File[*access.Keys] // nil: links are not signed
-	allowlist      *gateway.Allowlist         // nil for none
-	denylist       *gateway.Denylist          // nil for none
+	certificate    *gateway.Certificate        // nil: none in files
+	acme           *acmeSettings               // nil: none is got; without either, plain HTTP
+	linkKeys       *reload.File[*access.Keys]  // nil: links are not signed
+	users          *reload.File[*access.Users] // nil: there are none
+	allowlist      *gateway.Allowlist          // nil for none
+	denylist       *gateway.Denylist           // nil for none
 	subdomains     string
 	pathPrefix     string
 	maxPause       time.Duration
@@ -125,12 +126,12 @@ func (c *serveCmd) settings(p *problems) settings {
 func (c *serveCmd) modes(p *problems, s httpSettings) (modes []string) {
 	if c.Mode != "" {
 		for mode := range strings.SplitSeq(c.Mode, ",") {
-			modes = append(modes, p.oneOf("mode", strings.TrimSpace(mode), "open", "signed", "allowlist"))
+			modes = append(modes, p.oneOf("mode", strings.TrimSpace(mode), "open", "keys", "signed", "allowlist"))
 		}
 	}
 	for _, need := range []struct {
 		mode, flag, value string
-	}{{"signed", "link-keys", c.LinkKeys}, {"allowlist", "allowlist", c.Allowlist}} {
+	}{{"keys", "users", c.Users}, {"signed", "link-keys", c.LinkKeys}, {"allowlist", "allowlist", c.Allowlist}} {
 		switch on := slices.Contains(modes, need.mode); {
 		case on && need.value == "":
 			p.add("mode", fmt.Errorf("%s needs --%s", need.mode, need.flag))
@@ -138,8 +139,8 @@ func (c *serveCmd) modes(p *problems, s httpSettings) (modes []string) {
 			p.add(need.flag, fmt.Errorf("it is for --mode %s", need.mode))
 		}
 	}
-	if slices.Contains(modes, "open") && slices.Contains(modes, "signed") {
-		p.add("mode", errors.New("open is for everybody, signed is not: one of them"))
+	if slices.Contains(modes, "open") && len(modes) > 1 {
+		p.add("mode", errors.New("open is for everybody and everything: it goes with no other"))
 	}
 	return modes
 }
@@ -199,6 +200,10 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		s.linkKeys, err = reload.Open(f.LinkKeys, access.MaxKeyFile, access.ParseKeys)
 		p.add("link-keys", err)
 	}
+	if f.Users != "" {
+		s.users, err = reload.Open(f.Users, access.MaxKeyFile, access.UserParser(bytesOf))
+		p.add("users", err)
+	}
 	if f.Allowlist != "" {
 		s.allowlist, err = gateway.OpenAllowlist(f.Allowlist)
 		p.add("allowlist", err)
@@ -215,6 +220,12 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 	s.clientRequests = unbounded(p.number("client-requests", f.ClientRequests, 0, maxClientRequests))
 	s.clientSurplus = unbounded(int(p.size("client-surplus", f.ClientSurplus, 0, maxClientSurplus)))
 	return s
+}
+
+// bytesOf reads a size of a file of users.
+func bytesOf(text string) (int64, error) {
+	n, err := ParseByteSize(text)
+	return int64(n), err
 }
 
 // unbounded reads a bound of which 0 is none.

@@ -244,8 +244,8 @@ func TestHTTPSettings(t *testing.T) {
 // A mode has what it needs, and nothing is given that no mode uses.
 func TestModes(t *testing.T) {
 	dir := t.TempDir()
-	keys, list := filepath.Join(dir, "keys"), filepath.Join(dir, "list")
-	for name, text := range map[string]string{keys: signKeys, list: "# none\n"} {
+	keys, list, users := filepath.Join(dir, "keys"), filepath.Join(dir, "list"), filepath.Join(dir, "users")
+	for name, text := range map[string]string{keys: signKeys, list: "# none\n", users: "alice sha256:" + strings.Repeat("0", 64) + " rate=8MiB\n"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -258,12 +258,16 @@ func TestModes(t *testing.T) {
 		{[]string{"--listen=:0", "--mode=signed", "--link-keys=" + keys}, ""},
 		{[]string{"--listen=:0", "--mode=signed, allowlist", "--link-keys=" + keys, "--allowlist=" + list}, ""},
 		{[]string{"--mode=allowlist", "--allowlist=" + list}, ""},
+		{[]string{"--listen=:0", "--mode=keys,signed,allowlist", "--users=" + users, "--link-keys=" + keys, "--allowlist=" + list}, ""},
+		{[]string{"--mode=keys"}, "keys needs --users"},
+		{[]string{"--mode=keys", "--users=" + list}, "there is no user"},
+		{[]string{"--users=" + users}, "it is for --mode keys"},
 		{[]string{"--listen=:0"}, "can be reached from other machines"},
 		{[]string{"--mode=signed"}, "signed needs --link-keys"},
 		{[]string{"--mode=allowlist"}, "allowlist needs --allowlist"},
 		{[]string{"--link-keys=" + keys}, "it is for --mode signed"},
 		{[]string{"--mode=open", "--allowlist=" + list}, "it is for --mode allowlist"},
-		{[]string{"--mode=open,signed", "--link-keys=" + keys}, "one of them"},
+		{[]string{"--mode=open,signed", "--link-keys=" + keys}, "goes with no other"},
 		{[]string{"--mode=public"}, "--mode"},
 		{[]string{"--mode=signed", "--link-keys=" + list}, "there is no key"},
 		{[]string{"--mode=allowlist", "--allowlist=" + keys}, "line 1"},

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -60,6 +62,22 @@ func (c *signCmd) Run(_ context.Context, a *app) error {
 		return p.err()
 	}
 	_, err = fmt.Fprintln(a.stdout, written(u, prefix, path, form, &params))
+	return err
+}
+
+// keyCmd makes a key.
+type keyCmd struct {
+	Name string `arg:"" help:"Whose it is."`
+}
+
+// Run prints the key, which is kept nowhere, and the line for the file of users.
+func (c *keyCmd) Run(_ context.Context, a *app) error {
+	key := rand.Text()
+	line := fmt.Sprintf("%s sha256:%x", c.Name, sha256.Sum256([]byte(key)))
+	if _, err := access.UserParser(bytesOf)(strings.NewReader(line)); err != nil {
+		return withStatus(exitUsage, err)
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s\n%s\n", key, line)
 	return err
 }
 

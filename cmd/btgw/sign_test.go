@@ -91,3 +91,22 @@ func TestSignRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The line that the command prints is of the key that it prints.
+func TestKey(t *testing.T) {
+	var out, errs bytes.Buffer
+	if status := run(t.Context(), []string{"key", "alice"}, strings.NewReader(""), &out, &errs); status != 0 {
+		t.Fatalf("status %d: %s", status, &errs)
+	}
+	key, line, _ := strings.Cut(out.String(), "\n")
+	users, err := access.UserParser(bytesOf)(strings.NewReader(strings.TrimSpace(line) + " rate=8MiB"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if user := users.Find("Bearer " + key); user == nil || user.Name != "alice" || user.Rate != 8<<20 {
+		t.Errorf("%+v", user)
+	}
+	if status := run(t.Context(), []string{"key", "a b"}, strings.NewReader(""), &out, &errs); status != exitUsage {
+		t.Errorf("status %d", status)
+	}
+}

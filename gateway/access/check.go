@@ -27,8 +27,15 @@ const (
 	minSecret = 32
 	minText   = 16
 
-	// MaxKeyFile is the longest file of keys, in bytes.
+	// MaxKeyFile is the longest file of keys or users, in bytes.
 	MaxKeyFile = 1 << 20
+
+	maxUserKeys      = 8192
+	maxAuthorization = 512 // bytes of what follows the scheme
+
+	// MaxPace is the most bytes that a rate lets out at once; minPace is the least.
+	MaxPace = 256 << 10
+	minPace = 4 << 10
 )
 
 // A Target is what a request asks for: the canonical path of a torrent, and the names after it,

@@ -1,9 +1,12 @@
-// Package access decides who may read what: it checks signed links. It knows canonical paths and
-// clients' addresses; requests and answers are the gateway's.
+// Package access decides who may read what: by signed links, and by users' keys. It knows canonical
+// paths and clients' addresses; requests and answers are the gateway's.
 //
 // A signed link names what it permits (a file, or a directory with all below it), until when, for
 // whom and how fast, and carries a keyed hash of all that. Whoever has the key makes links; whoever
 // has a link may use it. Nothing is looked up but the key, so a forged link costs one hash.
 //
-// Keys are replaced as a whole, by package reload; a check never waits.
+// A user has a key, which comes as a password or a token, and limits. What users have spent is kept
+// in Accounts, under one lock, which nobody holds for longer than a few additions.
+//
+// Files of keys and users are replaced as a whole, by package reload; a check never waits.
 package access

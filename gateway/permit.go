@@ -1,0 +1,182 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/reload"
+)
+
+// permit decides before anything else is done whether a request may have what it names: by a user's
+// key or a signed link, then by the allowlist and the denylist. A grant is nil where nobody has to
+// show anything.
+func (s *Server) permit(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
+	grant, p := s.shown(r, res, t, q)
+	switch {
+	case p != nil:
+		return nil, p
+	case !s.allowlist.has(t.hash, t.path):
+		return nil, notAllowed()
+	}
+	if status := s.denylist.status(t.hash, t.path); status != 0 {
+		return nil, deny(status)
+	}
+	return grant, nil
+}
+
+// shown is what the request shows to be let in by.
+func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
+	if s.users == nil {
+		return s.links.check(r, res, t, q)
+	}
+	if user := s.users.keys.Load().Find(r.Header.Get("Authorization")); user != nil {
+		if _, known := s.backend.Known(t.hash); user.NoAdd && !known {
+			return nil, mayNotAdd()
+		}
+		return &grant{private: true, ctx: r.Context(), user: user, accounts: s.users.accounts}, nil
+	}
+	if s.links != nil {
+		grant, p := s.links.check(r, res, t, q)
+		if p == nil || p.slug != linkNeeded {
+			return grant, p
+		}
+	}
+	return nil, keyNeeded(r.Header.Get("Authorization") != "")
+}
+
+// users lets in who has a key.
+type users struct {
+	keys     *reload.File[*access.Users]
+	accounts *access.Accounts
+}
+
+func newUsers(cfg *Config) *users {
+	if cfg.Users == nil {
+		return nil
+	}
+	return &users{cfg.Users, cfg.Accounts}
+}
+
+// keyNeeded asks for a key; wrong is that there was one.
+func keyNeeded(wrong bool) *problem {
+	p := &problem{status: http.StatusUnauthorized, slug: "key-needed", title: "A key is needed", refused: refusedKey,
+		detail: "This server gives content to users: Authorization: Bearer <key>, or a name and the key as password.",
+		header: http.Header{"Www-Authenticate": {`Bearer realm="btgw"`, `Basic realm="btgw", charset="UTF-8"`}}}
+	if wrong {
+		p.title, p.detail = "The key is not known", "It is nobody's key here, or no longer."
+	}
+	return p
+}
+
+func mayNotAdd() *problem {
+	return &problem{status: http.StatusForbidden, slug: "may-not-add", title: "Not known here", refused: refusedKey,
+		detail: "This key reads torrents that the server knows, and this is none of them."}
+}
+
+// overQuota is the 429 of a user who has what he may have.
+func overQuota(err error, now time.Time) *problem {
+	p := tooManyStreams(refusedUser)
+	p.detail = "As many transfers are under way as this key may have."
+	var quota *access.QuotaError
+	if errors.As(err, &quota) {
+		wait := int(quota.Until.Sub(now).Seconds()) + 1
+		p.slug, p.title, p.retryAfter = "quota", "Quota spent", wait
+		p.detail = fmt.Sprintf("This key has had its %d bytes of this %s.", quota.Limit, quota.Period)
+		p.header = http.Header{
+			"Ratelimit-Policy": {fmt.Sprintf(`"%s";q=%d;qu="content-bytes"`, quota.Period, quota.Limit)},
+			"Ratelimit":        {`"` + quota.Period + `";r=0;t=` + strconv.Itoa(wait)},
+		}
+	}
+	return p
+}
+
+// A grant is what a request was let in by, and what it permits. Nil permits all.
+type grant struct {
+	expires time.Time // zero: it does not
+	private bool      // no shared cache may keep the answer
+	pace    *rate.Limiter
+	ctx     context.Context // the request's
+
+	user     *access.User // nil: a link
+	accounts *access.Accounts
+	spender  *access.Spender // between enter and leave
+}
+
+// enter takes a place of the user's.
+func (g *grant) enter() *problem {
+	if g == nil || g.user == nil {
+		return nil
+	}
+	now := time.Now()
+	spender, err := g.accounts.Enter(g.user, now)
+	if err != nil {
+		return overQuota(err, now)
+	}
+	g.spender, g.pace = spender, spender.Pace
+	return nil
+}
+
+// leave gives it back.
+func (g *grant) leave() {
+	if g != nil && g.spender != nil {
+		g.spender.Leave()
+	}
+}
+
+// next waits until bytes may go out, and gives how many of n: at least one.
+func (g *grant) next(n int) (int, error) {
+	n = min(n, deadlineWindow)
+	if g == nil {
+		return n, nil
+	}
+	if g.pace != nil {
+		n = min(n, g.pace.Burst())
+	}
+	if g.spender != nil {
+		var err error
+		if n, err = g.spender.Take(n, time.Now()); err != nil {
+			return 0, err
+		}
+	}
+	if g.pace != nil {
+		if err := g.pace.WaitN(g.ctx, n); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+// limit has caches keep an answer no longer than the link holds: what they have is given out without
+// a look at the link.
+func (g *grant) limit(h http.Header) {
+	if g == nil {
+		return
+	}
+	lines := h["Cache-Control"]
+	if len(lines) == 0 || strings.Contains(lines[0], cacheNone) {
+		return
+	}
+	age, kept := 0, ""
+	for directive := range strings.SplitSeq(lines[0], ",") {
+		directive = strings.TrimSpace(directive)
+		if _, err := fmt.Sscanf(directive, "max-age=%d", &age); err != nil && (directive == "immutable" || directive == "no-transform") {
+			kept += ", " + directive
+		}
+	}
+	scope := "public"
+	if g.private {
+		scope = "private"
+	}
+	if !g.expires.IsZero() {
+		age = min(age, max(0, int(time.Until(g.expires).Seconds())))
+	}
+	h["Cache-Control"] = []string{fmt.Sprintf("%s, max-age=%d%s", scope, age, kept)}
+}
