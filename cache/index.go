@@ -62,6 +62,7 @@ type content struct {
 	name  string // of the data file
 	guard guard
 
+	origin  *origin // nil: none
 	pieces  map[int]*piece
 	have    metainfo.Bitfield
 	charged int64          // bytes of disk, of all that follows

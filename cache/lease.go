@@ -25,6 +25,11 @@ type Lease struct {
 	ahead    *Buffer // what ReadAhead read; nil: nothing
 	aheadAt  int64   // where in the piece that is
 	aheadLen int     // bytes that are of use
+
+	origin  *origin // where it comes from in place of p, which is nil then
+	c       *content
+	index   int
+	version uint64 // of the origin's files, when the piece was hashed
 }
 
 // Len is the piece's length in bytes.
@@ -67,6 +72,9 @@ func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
 
 // read fills p from the file, or gives the piece up.
 func (l *Lease) read(p []byte, off int64) error {
+	if l.origin != nil {
+		return l.readOrigin(p, off)
+	}
 	n, err := l.file.f.ReadAt(p, l.p.c.offset(l.p.index)+off)
 	switch {
 	case n == len(p) && l.intact():
@@ -144,6 +152,9 @@ func (l *Lease) Release() {
 		l.buf.Release()
 	}
 	s := l.s
+	if l.origin != nil {
+		return
+	}
 	if l.file != nil {
 		s.disk.files.release(l.file)
 	}

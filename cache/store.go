@@ -97,6 +97,7 @@ type Store struct {
 	// Protected by mu.
 	closing     bool
 	contents    map[string]*content // by geometry.hash
+	origins     map[string]*origin  // likewise
 	nextID      uint32
 	recent      *list.List // pieces in memory only and not in its tier, the oldest first
 	recentBytes int64
@@ -241,6 +242,7 @@ func (s *Store) Torrent(info *metainfo.Info, layers metainfo.PieceLayers, evicte
 		s.contents[geo.hash] = c
 	}
 	t.c, c.handle = c, t
+	s.attachOrigin(c)
 	return t, nil
 }
 
@@ -262,7 +264,7 @@ func (s *Store) settle(p *piece) {
 	}
 	s.unlist(p)
 	s.count.Evictions++
-	if t := p.c.handle; t != nil && t.evicted != nil && !s.closing {
+	if t := p.c.handle; t != nil && t.evicted != nil && !s.closing && !p.c.offered(p.index) {
 		s.notices.add(notice{t, p.index})
 	}
 	s.forget(p.c)
@@ -273,7 +275,9 @@ func (s *Store) unlist(p *piece) {
 	p.gone = true
 	s.unawait(p)
 	delete(p.c.pieces, p.index)
-	p.c.have.Clear(p.index)
+	if !p.c.offered(p.index) {
+		p.c.have.Clear(p.index)
+	}
 }
 
 // forget drops a content of which nothing is left and that nobody has open. s.mu

@@ -172,7 +172,7 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 			continue
 		}
 		if l == nil {
-			return nil, ErrMiss
+			return t.fromOrigin(i)
 		}
 		changed, err := l.open()
 		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {

@@ -83,7 +83,7 @@ func (s *Store) discard(p *piece) {
 	}
 	s.lru.remove(p)
 	s.unlist(p)
-	if t := p.c.handle; t != nil {
+	if t := p.c.handle; t != nil && !p.c.offered(p.index) {
 		s.notices.add(notice{t, p.index})
 	}
 	s.disk.enqueueDrop(p)

@@ -55,6 +55,7 @@ func (s *Session) taken() (known, looking, ending int) {
 		switch {
 		case t.ending:
 			ending++
+		case t.published:
 		case t.known:
 			known++
 		default:

@@ -75,17 +75,20 @@ type Torrent struct {
 	demand   int                  // contents and those who wait for metadata
 	ours     bool                 // the last of them was this process itself
 	contents int
-	holds    int // those who are about to use it (hold)
-	lastUsed time.Time
-	warm     bool // the swarm is dialled
-	alone    solitude
-	served   int64
-	seeds    webSeeds
-	proving  proving
-	sources  sources
-	before   Totals // of earlier runs
-	policy   peer.UploadPolicy
-	closed   bool
+	// published: it takes no place of those that are in use for readers. The session's
+	// lock guards it.
+	published bool
+	holds     int // those who are about to use it (hold)
+	lastUsed  time.Time
+	warm      bool // the swarm is dialled
+	alone     solitude
+	served    int64
+	seeds     webSeeds
+	proving   proving
+	sources   sources
+	before    Totals // of earlier runs
+	policy    peer.UploadPolicy
+	closed    bool
 }
 
 func (t *Torrent) now() time.Duration { return time.Since(t.epoch) }

@@ -189,7 +189,7 @@ func (c *checker) alone(i int, f *File) bool {
 		return false
 	}
 	only := true
-	c.t.Info.filesOf(i, func(n int, _, _ int64) {
+	c.t.Info.FilesOf(i, func(n int, _, _ int64) {
 		if other := &c.t.Info.Files[n]; other.Index != f.Index && !other.Pad {
 			only = false
 		}
@@ -197,9 +197,9 @@ func (c *checker) alone(i int, f *File) bool {
 	return only
 }
 
-// filesOf calls do for each file, padding included, that has bytes in piece i, with the
-// range of the file.
-func (in *Info) filesOf(i int, do func(file int, off, n int64)) {
+// FilesOf calls do for each file, padding included, that has bytes in piece i, in order,
+// with its index and the range of it. i is in range.
+func (in *Info) FilesOf(i int, do func(file int, off, n int64)) {
 	at := in.PieceOffset(i)
 	end := at + int64(in.PieceSize(i))
 	first := sort.Search(len(in.Files), func(n int) bool { return in.Files[n].Offset+in.Files[n].Length > at })
@@ -235,7 +235,7 @@ func (w *checkWorker) piece(i int) bool {
 	in := w.t.Info
 	known := w.verifier.Reset(in, i, w.t.Layers)
 	ok := known
-	in.filesOf(i, func(n int, off, length int64) {
+	in.FilesOf(i, func(n int, off, length int64) {
 		if in.Files[n].Pad {
 			w.pad(length)
 			return

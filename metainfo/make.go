@@ -2,6 +2,7 @@ package metainfo
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -103,6 +104,27 @@ func Make(ctx context.Context, opts MakeOptions) (*Torrent, error) {
 		Comment: opts.Comment, CreatedBy: opts.CreatedBy, CreationDate: opts.CreationDate,
 	}
 	return t, nil
+}
+
+// Fingerprint is a hash of what Make would go by without reading content: the
+// names, lengths and times of change of files, and what of the options decides the
+// infohash. Where it is what it was, so is the torrent.
+func Fingerprint(ctx context.Context, opts MakeOptions) (sum [32]byte, err error) {
+	opts, err = opts.withDefaults()
+	if err != nil {
+		return sum, err
+	}
+	c, err := scanContent(ctx, opts)
+	if err != nil {
+		return sum, err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %d %d %t %q %t\n", opts.Name, opts.Version, opts.PieceLength, opts.Private, opts.Source, c.single)
+	for i := range c.files {
+		f := &c.files[i]
+		fmt.Fprintf(h, "%q %d %d %t %q\n", f.path, f.size, f.modified.UnixNano(), f.executable, f.target)
+	}
+	return [32]byte(h.Sum(nil)), nil
 }
 
 func (o MakeOptions) withDefaults() (MakeOptions, error) {

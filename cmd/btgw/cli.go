@@ -33,6 +33,7 @@ type cli struct {
 	Get     getCmd     `cmd:"" help:"Fetch a file, or a whole torrent, to disk or standard output."`
 	Ls      lsCmd      `cmd:"" help:"List what a torrent holds, asking its swarm where that is needed."`
 	Inspect inspectCmd `cmd:"" help:"Show what a .torrent or a magnet link holds; status 1 and the reason where it is refused."`
+	Publish publishCmd `cmd:"" help:"Make torrents of files and folders, and serve them where they are."`
 	Make    makeCmd    `cmd:"" help:"Make a .torrent of a file or folder."`
 	Verify  verifyCmd  `cmd:"" help:"Check files on disk against a .torrent; status 1 where they differ."`
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
@@ -119,7 +120,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "ls", "inspect", "make", "verify", "demo", "health", "conformance":
+		case "serve", "get", "publish", "ls", "inspect", "make", "verify", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}

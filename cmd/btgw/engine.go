@@ -28,6 +28,7 @@ import (
 // engine is everything below HTTP: the cache, the connections to peers and the session that ties them. Each part uses only
 // those above it here, so they start in this order and end in the opposite one.
 type engine struct {
+	dir      string // of the cache; "" keeps nothing on disk
 	pool     *cache.Pool
 	store    *cache.Store
 	network  netguard.Network
@@ -43,6 +44,7 @@ type engine struct {
 func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	parts := splitMemory(s.memory)
 	e := &engine{
+		dir:      s.cacheDir,
 		pool:     cache.NewPool(int64(parts.idle)),
 		network:  netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}),
 		contacts: contact.NewGate(),

@@ -41,6 +41,9 @@ const (
 // acmeDir is the folder in the cache's folder that has what certificate authorities gave, and the keys to it.
 const acmeDir = "acme"
 
+// publishedDir is the folder in the cache's folder that has the torrents of what is published.
+const publishedDir = "published"
+
 // What memory is beside that which --memory bounds: connections, the runtime itself.
 const memoryOverhead = 128 * MiB
 

@@ -26,6 +26,8 @@ type serveCmd struct {
 	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
 	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not fetch the index of a film before its player asks for it (the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start)."`
+	Publish      []string `placeholder:"PATH" sep:"none" env:"BTGW_PUBLISH" help:"Publish a file or folder, as btgw publish does; repeat for several."`
+	publishFlags
 	httpFlags
 	networkFlags
 	logFlags
@@ -33,9 +35,18 @@ type serveCmd struct {
 
 // Run serves until ctx ends, then drains.
 func (c *serveCmd) Run(ctx context.Context, a *app) error {
+	return c.run(ctx, a, &makeFlags{}, &publishing{})
+}
+
+// run serves, and publishes torrents that are made as make says.
+func (c *serveCmd) run(ctx context.Context, a *app, make *makeFlags, how *publishing) error {
 	s := c.settings(a.problems)
 	if err := a.problems.err(); err != nil {
 		return err
+	}
+	var err error
+	if s.publish.make, err = make.options(); err != nil {
+		return withStatus(exitUsage, err)
 	}
 	log := newLogger(s.log, a.stderr)
 	srv, err := startServer(ctx, s, log)
@@ -43,6 +54,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	fmt.Fprintln(a.stdout, srv.greeting())
+	srv.publish(s.publish, a.stdout, a.stderr, how)
 	failure := srv.wait(ctx)
 	if failure == nil {
 		log.Info("draining", "reason", context.Cause(ctx))
@@ -59,6 +71,8 @@ type server struct {
 	admin     *gateway.Admin
 	accounts  *access.Accounts // nil: there are no users
 
+	publishing *publishing // nil until publish
+
 	acme               *gateway.ACME // nil: it gets no certificates
 	scheme             string        // of content
 	unwatch            func()        // ends watching lists and keys
@@ -70,7 +84,7 @@ type server struct {
 // startServer starts everything in the order in which it depends on each other. An error means that nothing is left running.
 func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, err error) {
 	s.withinDescriptors(descriptorLimit(), log)
-	srv := &server{log: log, failed: make(chan error, 2)}
+	srv := &server{log: log, failed: make(chan error, 3)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, srv.stop())

@@ -170,6 +170,9 @@ func (srv *server) stop() error {
 	if srv.acme != nil {
 		srv.acme.Close()
 	}
+	if srv.publishing != nil {
+		srv.publishing.close()
+	}
 	if srv.content != nil {
 		drain, cancel := context.WithTimeout(context.Background(), drainTime)
 		if err := srv.content.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {

@@ -26,6 +26,7 @@ type settings struct {
 	http                httpSettings
 	adminToken          string
 	pprof               bool
+	publish             publishSettings
 	engine              engineSettings
 	log                 logSettings
 }
@@ -94,6 +95,7 @@ func (c *serveCmd) settings(p *problems) settings {
 		adminToken: c.AdminToken,
 		pprof:      p.bool("pprof", c.Pprof),
 		http:       c.httpFlags.settings(p),
+		publish:    c.publishFlags.settings(p, c.Publish),
 		engine:     c.networkFlags.settings(p),
 		log:        c.logFlags.settings(p),
 	}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"rsc.io/qr"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/publish"
+)
+
+// publishFlags say what is published, by `publish` and `serve`.
+type publishFlags struct {
+	Watch     []string `placeholder:"DIR" sep:"none" env:"BTGW_WATCH" help:"Publish each entry of DIR, and what comes to it, changes in it and goes from it; repeat for several."`
+	PublicURL string   `placeholder:"URL" env:"BTGW_PUBLIC_URL" help:"How others reach --listen, as https://get.example.org: links, and the web seed and trackers of what is published, begin with it. By default where it listens."`
+}
+
+// publishCmd publishes and serves.
+type publishCmd struct {
+	Path []string `arg:"" optional:"" help:"A file or folder; a torrent is made of each."`
+	NoQR bool     `name:"no-qr" help:"Print no QR code. None is printed either where standard output is no terminal."`
+	makeFlags
+	serveCmd
+}
+
+// Help is what `btgw publish --help` says beside the flags.
+func (*publishCmd) Help() string {
+	return `It makes the torrent, serves it over HTTP and to peers out of the files where they are, and prints how others get it. Nothing
+is copied. A file that changes is not offered any more. What was hashed once is not hashed again at the next start, unless names,
+lengths or times of change differ.`
+}
+
+// Run publishes until ctx ends.
+func (c *publishCmd) Run(ctx context.Context, a *app) error {
+	if len(c.Path)+len(c.Watch)+len(c.Publish) == 0 {
+		return withStatus(exitUsage, errors.New("nothing to publish: name a file or folder, or --watch a folder"))
+	}
+	c.Publish = append(c.Publish, c.Path...)
+	return c.serveCmd.run(ctx, a, &c.makeFlags, &publishing{qr: !c.NoQR, fatal: true})
+}
+
+// publishSettings is what is published and how.
+type publishSettings struct {
+	paths, watch []string // absolute
+	make         metainfo.MakeOptions
+	base         string // the URL of the content server, without a slash at its end; "" for where it listens
+}
+
+// settings checks what is to be published.
+func (f *publishFlags) settings(p *problems, paths []string) (s publishSettings) {
+	for _, list := range []struct {
+		name     string
+		from     []string
+		to       *[]string
+		mustBeIn bool
+	}{{"publish", paths, &s.paths, false}, {"watch", f.Watch, &s.watch, true}} {
+		for _, path := range list.from {
+			abs, err := filepath.Abs(path)
+			info, statErr := os.Stat(path)
+			switch {
+			case err != nil:
+				p.add(list.name, err)
+			case statErr != nil:
+				p.add(list.name, statErr)
+			case list.mustBeIn && !info.IsDir():
+				p.add(list.name, fmt.Errorf("%s is no folder", path))
+			}
+			*list.to = append(*list.to, abs)
+		}
+	}
+	if f.PublicURL != "" {
+		u, err := url.Parse(f.PublicURL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+			p.add("public-url", fmt.Errorf("%q is not the http or https URL of a server", f.PublicURL))
+		}
+		s.base = strings.TrimRight(f.PublicURL, "/")
+	}
+	return s
+}
+
+// publishing is what a server publishes.
+type publishing struct {
+	publisher *publish.Publisher
+	base      string
+	peerPort  int
+	out       io.Writer
+	qr        bool // print QR codes
+	fatal     bool // what cannot be published ends the server
+	adding    sync.WaitGroup
+	stop      context.CancelFunc
+}
+
+// publish begins to publish. What is named is added one by one on a goroutine: the server serves meanwhile.
+func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer, p *publishing) {
+	p.base, p.peerPort, p.out, p.qr = cmp.Or(s.base, srv.url()), srv.engine.host.Port(), out, p.qr && isTerminal(out)
+	dir := ""
+	if srv.engine.dir != "" {
+		dir = filepath.Join(srv.engine.dir, publishedDir)
+	}
+	bars := &publishBars{w: terminal}
+	p.publisher = publish.New(publish.Config{
+		Session: srv.engine.session, Make: s.make, Dir: dir, Progress: bars.at, Changed: p.say, Log: srv.log,
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	p.stop = cancel
+	srv.publishing = p
+	p.adding.Go(func() {
+		for _, path := range s.paths {
+			_, err := p.publisher.Add(ctx, path)
+			bars.end()
+			switch {
+			case err == nil || ctx.Err() != nil:
+			case p.fatal:
+				srv.failed <- fmt.Errorf("%s is not published: %w", printable(path), err)
+				return
+			default:
+				srv.log.Error("not published", "path", path, "error", err)
+			}
+		}
+		for _, dir := range s.watch {
+			if err := p.publisher.Watch(dir); err != nil && ctx.Err() == nil {
+				srv.log.Error("not watched", "path", dir, "error", err)
+			}
+		}
+	})
+}
+
+// close ends publishing, and waits for that.
+func (p *publishing) close() {
+	p.stop()
+	p.publisher.Close()
+	p.adding.Wait()
+}
+
+// say prints how others get what is published now.
+func (p *publishing) say(pub publish.Publication) {
+	if pub.State != publish.StateServed {
+		return // the log says why
+	}
+	in := pub.Torrent.Info
+	page := p.base + in.ID().Path() + "/"
+	fmt.Fprintf(p.out, "published %s\n  page    %s\n  magnet  %s\n  curl    %s\n", printable(pub.Path), page, p.magnet(pub.Torrent), p.curl(in))
+	if p.qr {
+		if code, err := qr.Encode(page, qr.L); err == nil {
+			fmt.Fprint(p.out, drawQR(code))
+		}
+	}
+}
+
+// magnet is a link by which clients find the torrent here: at our peer port, and as a web seed.
+func (p *publishing) magnet(t *metainfo.Torrent) string {
+	m := metainfo.Magnet{Hashes: t.Info.Hashes(), Name: t.Info.Name, WebSeeds: append([]string{p.base + t.Info.ID().Path() + "/"}, t.WebSeeds...)}
+	for _, tier := range t.Trackers {
+		m.Trackers = append(m.Trackers, tier...)
+	}
+	if u, err := url.Parse(p.base); err == nil && p.peerPort != 0 && !t.Info.Private {
+		m.Peers = []string{net.JoinHostPort(u.Hostname(), strconv.Itoa(p.peerPort))}
+	}
+	return m.String()
+}
+
+// curl is a command line that gets all of it.
+func (p *publishing) curl(in *metainfo.Info) string {
+	if in.SingleFile() {
+		return "curl -OJ '" + p.base + in.ID().Path() + "'"
+	}
+	return "curl '" + p.base + in.ID().Path() + "/?format=tar' | tar x"
+}
+
+// publishBars draws a progress bar for what is being hashed.
+type publishBars struct {
+	w    io.Writer
+	mu   sync.Mutex
+	path string
+	bar  *byteBar
+}
+
+// at says how far the hashing of a path is.
+func (b *publishBars) at(path string, done, total int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.bar == nil || b.path != path {
+		b.endLocked()
+		b.path, b.bar = path, &byteBar{w: b.w, name: printable(filepath.Base(path))}
+	}
+	b.bar.at(done, total)
+	if done == total {
+		b.endLocked()
+	}
+}
+
+// end leaves the bar that is drawn as it is.
+func (b *publishBars) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.endLocked()
+}
+
+func (b *publishBars) endLocked() {
+	if b.bar != nil {
+		b.bar.close()
+		b.bar = nil
+	}
+}
+
+// drawQR draws a code with two modules a character, light on dark as terminals mostly are, with a margin of four.
+func drawQR(code *qr.Code) string {
+	const margin = 4
+	light := func(x, y int) bool { return !code.Black(x-margin, y-margin) }
+	var b strings.Builder
+	for y := 0; y < code.Size+2*margin; y += 2 {
+		for x := range code.Size + 2*margin {
+			switch top, bottom := light(x, y), light(x, y+1) || y+1 >= code.Size+2*margin; {
+			case top && bottom:
+				b.WriteRune('█')
+			case top:
+				b.WriteRune('▀')
+			case bottom:
+				b.WriteRune('▄')
+			default:
+				b.WriteRune(' ')
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

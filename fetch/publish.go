@@ -1,0 +1,83 @@
+package fetch
+
+import (
+	"context"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// Publish has a torrent in use until Unpublish, so that it is announced and uploaded: its
+// pieces come from o, besides what the cache has. ErrBusy where there is no place or no
+// memory for it.
+func (s *Session) Publish(mt *metainfo.Torrent, o cache.Origin) error {
+	s.store.SetOrigin(mt.Info, o)
+	err := s.publish(mt)
+	if err != nil {
+		s.store.DropOrigin(mt.Info)
+	}
+	return err
+}
+
+func (s *Session) publish(mt *metainfo.Torrent) error {
+	id := mt.Info.ID()
+	if err := s.endUse(id); err != nil { // one in use does not know of the origin
+		return err
+	}
+	for {
+		if _, err := s.Add(mt); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		t := s.torrents[id]
+		if t != nil && !t.ending {
+			t.published = true
+			t.hold() // until it is removed
+			s.mu.Unlock()
+			return nil
+		}
+		s.mu.Unlock() // it made way for another one just now
+	}
+}
+
+// endUse ends a torrent that is in use, and waits for that.
+func (s *Session) endUse(id metainfo.InfoHash) error {
+	s.mu.Lock()
+	t := s.torrents[id]
+	if t == nil {
+		s.mu.Unlock()
+		return nil
+	}
+	s.end(t)
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	defer cancel()
+	select {
+	case <-t.ended:
+		return nil
+	case <-ctx.Done():
+		return s.late(ctx)
+	}
+}
+
+// Unpublish takes back what Publish did: the torrent ends, and what the cache has of it is
+// dropped.
+func (s *Session) Unpublish(info *metainfo.Info) error {
+	err := s.Remove(info.ID())
+	s.store.DropOrigin(info)
+	if unknown(err) {
+		err = nil // it was removed already
+	}
+	return err
+}
+
+// Recheck has pieces hashed whose files in the origin are not as they were: peers hear of
+// what is wrong. It takes as long as that takes.
+func (s *Session) Recheck(info *metainfo.Info, pieces []int) {
+	for _, i := range pieces {
+		if s.ctx.Err() != nil {
+			return
+		}
+		s.store.RecheckOrigin(info, i)
+	}
+}
