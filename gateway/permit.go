@@ -68,7 +68,7 @@ func newUsers(cfg *Config) *users {
 // keyNeeded asks for a key; wrong is that there was one.
 func keyNeeded(wrong bool) *problem {
 	p := &problem{status: http.StatusUnauthorized, slug: "key-needed", title: "A key is needed", refused: refusedKey,
-		detail: "This server gives content to users: Authorization: Bearer <key>, or a name and the key as password.",
+		detail: "This server gives content to users. A key comes as a Bearer token (Authorization), or as the password of its user.",
 		header: http.Header{"Www-Authenticate": {`Bearer realm="btgw"`, `Basic realm="btgw", charset="UTF-8"`}}}
 	if wrong {
 		p.title, p.detail = "The key is not known", "It is nobody's key here, or no longer."
