@@ -24,6 +24,7 @@ demo: ## a swarm on loopback, one fetch through HTTP, checked
 test: test-deps ## install missing clients, then vet and all tests with the race detector; the attacks, which are timed, alone
 	$(GO) vet ./...
 	$(GO) test -race -count=1 -timeout 40m $$($(GO) list ./... | grep -v /internal/attacks$$)
+	$(GO) test -count=1 -timeout 15m ./fetch
 	$(GO) test -count=1 -timeout 10m ./internal/attacks
 
 test-deps: ## install the Debian clients that the tests talk to, where they are missing

@@ -30,6 +30,9 @@ func TestOnlySeeder(t *testing.T) {
 		{"jams above 64", 50_000_000, func(b *simnet.Behaviour) { b.Jam = 64 }, 3 * time.Second},
 		{"jams above 16", 50_000_000, func(b *simnet.Behaviour) { b.Jam = 16 }, 9 * time.Second},
 	} {
+		if raced && c.name != "rejects one in a hundred" && c.name != "loses one in a hundred" && c.name != "jams above 16" {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			took := make([]time.Duration, 2)
 			for i := range took {
