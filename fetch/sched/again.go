@@ -51,7 +51,8 @@ func (c *Core) reclaim(l *Link, now time.Duration) {
 		return
 	}
 	c.takeBack(l, 0)
-	c.front, c.Kick = 0, true
+	c.freed()
+	c.Kick = true
 }
 
 // takeBack cancels request i of a peer that will not answer it.
@@ -122,7 +123,7 @@ func (c *Core) askAgain(now time.Duration, l *Link) {
 	}
 	l.meter.stop()
 	l.quiet = 0 // it was no pause of the peer's
-	c.front = 0
+	c.freed()
 }
 
 // rest leaves a piece alone that l rejected.

@@ -25,6 +25,9 @@ func (l *Link) forget(r Request) {
 	if r.sunk {
 		l.sunk++
 	}
+	if len(l.cancelled) == 0 || r.at+cancelLife < l.staleAt {
+		l.staleAt = r.at + cancelLife
+	}
 	l.cancelled = append(l.cancelled, r)
 }
 
@@ -50,10 +53,15 @@ func (l *Link) surface(r Request) {
 
 // dropCancels forgets cancels that are not answered any more.
 func (l *Link) dropCancels(now time.Duration) {
+	if !l.hasStale(now) {
+		return
+	}
 	kept := l.cancelled[:0]
+	l.staleAt = now + cancelLife
 	for _, r := range l.cancelled {
 		if now-r.at < cancelLife {
 			kept = append(kept, r)
+			l.staleAt = min(l.staleAt, r.at+cancelLife)
 		} else if r.sunk {
 			l.sunk--
 		}
@@ -61,6 +69,9 @@ func (l *Link) dropCancels(now time.Duration) {
 	clear(l.cancelled[len(kept):])
 	l.cancelled = kept
 }
+
+// hasStale reports whether there may be a cancel that is not answered any more.
+func (l *Link) hasStale(now time.Duration) bool { return len(l.cancelled) > 0 && now >= l.staleAt }
 
 // recalled reports whether a block was asked of the peer and taken back, and may come.
 func (l *Link) recalled(f *Flight, n int) bool {

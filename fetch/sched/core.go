@@ -30,8 +30,10 @@ type Core struct {
 
 	wants    []want
 	front    int        // nothing before it has a block to give
+	served   int        // nor has what the stalled before it wait for
 	planned  bool       // wants is up to date
-	lanes    []lane     // scratch of portion
+	board    []lane     // a lane of each link, the one that was free first, first
+	lanes    []lane     // scratch of level
 	drowning []drowning // of rescue
 	Kick     bool       // every link may have something new to ask
 
@@ -121,6 +123,7 @@ func (c *Core) Join(rtt time.Duration, reqq int, conn Source) *Link {
 		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), typical: &c.typical,
 	}
 	c.Links = append(c.Links, l)
+	c.board = append(c.board, lane{l: l})
 	return l
 }
 
@@ -152,6 +155,7 @@ func (c *Core) Leave(now time.Duration, l *Link) {
 			break
 		}
 	}
+	c.board = slices.DeleteFunc(c.board, func(a lane) bool { return a.l == l })
 	c.disown(now, l)
 	c.release(l, nil)
 	c.supplied()
@@ -178,10 +182,13 @@ func (c *Core) release(l *Link, keep func(piece int) bool) {
 			kept = append(kept, r)
 			continue
 		}
+		if !r.Flight.urgent {
+			l.far--
+		}
 		r.Flight.unask(l, r.Block)
 		l.forget(r)
 		c.Kick = true
-		c.front = 0
+		c.freed()
 	}
 	clear(l.queue[len(kept):])
 	l.queue = kept
@@ -325,7 +332,7 @@ func (c *Core) rejected(now time.Duration, l *Link, b metainfo.Block) {
 		c.reparole(now, r.Flight)
 	}
 	c.Kick = true
-	c.front = 0
+	c.freed()
 	if l.Choked && !l.isAllowed(int(b.Piece)) {
 		return // for that (BEP 6), and not for the piece
 	}
@@ -336,10 +343,14 @@ func (c *Core) rejected(now time.Duration, l *Link, b metainfo.Block) {
 func (c *Core) Lost(piece int) {
 	if c.Have.Has(piece) {
 		c.Have.Clear(piece)
+		c.freed()
 		c.planned = false
 		c.Kick = true
 	}
 }
+
+// freed is that a block may have become free: what was passed over is looked at again.
+func (c *Core) freed() { c.front, c.served = 0, 0 }
 
 // Drop takes a flight out and frees its memory.
 func (c *Core) Drop(f *Flight) {
@@ -350,6 +361,7 @@ func (c *Core) Drop(f *Flight) {
 			break
 		}
 	}
+	c.freed()
 	c.memory.Free(f.Size)
 	c.forget(f)
 	f.release()

@@ -108,7 +108,7 @@ func (c *Core) overdue(now time.Duration, l *Link) {
 				r.Flight.owner = nil
 			}
 			c.cancel(l, i)
-			c.front = 0
+			c.freed()
 			i--
 		case c.pressing(now, r.Flight) && b.State == blockAsked && b.askers[1] == nil:
 			c.hedge(now, l, r)

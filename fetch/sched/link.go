@@ -24,9 +24,13 @@ type Link struct {
 	Gone       bool
 	Reqq       int
 
-	queue     []Request // asked and not yet answered, oldest first
-	cancelled []Request // most recent cancels: their blocks may still come
-	rests     []rest    // pieces it rejected of late
+	queue     []Request     // asked and not yet answered, oldest first
+	far       int           // of those, ahead of all readers
+	cancelled []Request     // most recent cancels: their blocks may still come
+	staleAt   time.Duration // no cancel is to be forgotten before
+	deep      int           // what fill found last to be the depth of the queue, at the rate deepAt
+	deepAt    float64
+	rests     []rest // pieces it rejected of late
 
 	RTT      time.Duration // 0 unknown
 	arrived  time.Duration // last arrival
@@ -170,6 +174,9 @@ func (l *Link) push(now time.Duration, r Request) {
 	r.due = now + l.eta(now, len(l.queue)+1)
 	r.seq = l.order.next()
 	l.queue = append(l.queue, r)
+	if !r.Flight.urgent {
+		l.far++
+	}
 }
 
 // passed reports whether a request is long overdue, and blocks that were asked for
@@ -184,6 +191,9 @@ func (l *Link) remove(i int) Request {
 	copy(l.queue[i:], l.queue[i+1:])
 	l.queue[len(l.queue)-1] = Request{}
 	l.queue = l.queue[:len(l.queue)-1]
+	if !r.Flight.urgent {
+		l.far--
+	}
 	return r
 }
 
@@ -325,6 +335,7 @@ func (l *Link) blocksIn(d time.Duration) int { return int(l.Rate * d.Seconds() /
 // says nothing. Nor does that of one which nobody wants any more: nothing was asked
 // for behind it.
 func (l *Link) took(now time.Duration, r Request, size int, again bool) {
+	l.deep = 0
 	l.surface(r)
 	l.order.answered(r.seq)
 	l.jam.answered()

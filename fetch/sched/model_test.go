@@ -28,6 +28,7 @@ type model struct {
 	asked map[metainfo.Block]int
 	sent  int64 // bytes that peers sent
 	onGot func(piece int)
+	trace func(Effect)
 }
 
 type modelPeer struct {
@@ -114,6 +115,9 @@ func (m *model) settle() {
 			m.c.FillAll(m.now)
 		}
 		for _, e := range m.c.Take(nil) {
+			if m.trace != nil {
+				m.trace(e)
+			}
 			if e.Ban != "" || e.Link.Gone {
 				continue
 			}

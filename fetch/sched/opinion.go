@@ -227,7 +227,8 @@ func (c *Core) Reconsider(now time.Duration, f *Flight) {
 	case c.wary():
 		c.reparole(now, f)
 	}
-	c.front, c.Kick = 0, true
+	c.freed()
+	c.Kick = true
 }
 
 // bySuspect lists the blocks of a copy, those of one peer after those of another;

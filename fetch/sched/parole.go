@@ -78,11 +78,13 @@ func (c *Core) Refuse(now time.Duration, l *Link, r Request, asked bool, size in
 		return
 	}
 	l.glimpse(now, r)
+	l.deep = 0
 	l.arrived = max(l.arrived, now)
 	if i := l.Find(r.Flight, r.Block); i >= 0 {
 		l.remove(i)
 		r.Flight.unask(l, r.Block)
-		c.front, c.Kick = 0, true
+		c.freed()
+		c.Kick = true
 	} else {
 		l.unforget(r.Flight, r.Block)
 	}
@@ -182,7 +184,8 @@ func (c *Core) failed(now time.Duration, f *Flight) {
 		c.reparole(now, f)
 	}
 	c.useChecks(f) // nothing else is under way
-	c.front, c.Kick = 0, true
+	c.freed()
+	c.Kick = true
 }
 
 // spoil counts a block of a copy that failed.
@@ -303,7 +306,8 @@ func (c *Core) reparole(now time.Duration, f *Flight) {
 	if f.parole == nil && last != nil && !last.Gone && !last.Choked && last.Has.Has(f.Piece) {
 		f.parole = last
 	}
-	c.front, c.Kick = 0, true
+	c.freed()
+	c.Kick = true
 }
 
 // blame compares a good piece with the copies that failed: whoever sent a

@@ -37,7 +37,9 @@ func (c *Core) FillAll(now time.Duration) {
 	if len(c.Stalled) > 0 {
 		// All at first, so that each one's part is measured by what is left to do.
 		for _, l := range c.Links {
-			c.preempt(now, l)
+			if l.far > 0 || l.hasStale(now) {
+				c.preempt(now, l)
+			}
 		}
 	}
 	c.fillEach(now, false)
@@ -51,8 +53,17 @@ func (c *Core) FillAll(now time.Duration) {
 
 func (c *Core) fillEach(now time.Duration, rest bool) {
 	for _, l := range c.Links {
-		c.fill(now, l, rest)
+		if !c.contented(now, l) {
+			c.fill(now, l, rest)
+		}
 	}
+}
+
+// contented reports whether the peer has enough to do, and nothing that would make way for
+// what a reader waits for, for all that was known when fill last looked at it.
+func (c *Core) contented(now time.Duration, l *Link) bool {
+	return l.deep > 0 && len(l.queue) >= l.deep && l.deepAt == l.Rate && l.far == 0 && l.late == 0 && l.sunk == 0 &&
+		!c.inCrowd && !l.hasStale(now)
 }
 
 // Refill gives l what there is to ask after something came of it; the others
@@ -67,12 +78,26 @@ func (c *Core) Refill(now time.Duration, l *Link) {
 // unasked reports whether a piece that a reader waits for has blocks that
 // nobody was asked for.
 func (c *Core) unasked() bool {
-	for _, w := range c.Stalled {
+	for _, w := range c.unserved() {
 		if f := c.Flights[int(w.Pos/c.Info.PieceLength)]; f != nil && f.free > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// unserved are those that wait without the first of them whose pieces are here, or asked
+// for as a whole: until something is freed nobody can be asked for those.
+func (c *Core) unserved() []*Window {
+	for c.served < len(c.Stalled) && !c.wary() {
+		piece := int(c.Stalled[c.served].Pos / c.Info.PieceLength)
+		f := c.Flights[piece]
+		if !c.Have.Has(piece) && (f == nil || f.free > 0 || f.parole != nil || len(f.Failed) > 0) {
+			break
+		}
+		c.served++
+	}
+	return c.Stalled[c.served:]
 }
 
 // fill asks l for blocks until its queue is as deep as it should be: its part of
@@ -82,12 +107,19 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 	if !l.Open() || len(c.wants) == 0 && len(c.Stalled) == 0 || c.resting(now, l) {
 		return
 	}
-	share := c.fairShare()
+	share := 0
+	if l.Rate == 0 {
+		share = c.fairShare()
+	}
 	depth := c.leisure(l, l.depth(share))
+	l.deep, l.deepAt = 0, l.Rate
+	if l.Rate > 0 && l.late == 0 {
+		l.deep = depth
+	}
 	if l.sunk > 0 {
 		l.dropCancels(now)
 	}
-	if len(c.Stalled) > 0 {
+	if len(c.Stalled) > 0 && (l.far > 0 || l.hasStale(now)) {
 		c.preempt(now, l)
 	}
 	c.bring(now, l, depth)
@@ -172,7 +204,7 @@ func (c *Core) fairShare() int {
 // serveStalled asks for blocks of the pieces that readers wait for.
 func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 	asked := 0
-	for _, w := range c.Stalled {
+	for _, w := range c.unserved() {
 		if asked == n {
 			break
 		}
@@ -188,7 +220,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 			f = c.begin(now, piece)
 			f.deadline = w.since
 		}
-		f.urgent = true
+		c.setUrgent(f, true)
 		c.relieve(now, f)
 		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
 			continue
@@ -217,7 +249,7 @@ func (c *Core) outnumbered() bool { return len(c.Stalled) > len(c.Links) }
 func (c *Core) serveRest(now time.Duration, l *Link, n int) int {
 	asked := 0
 	slow := c.slowness(now, l)
-	for _, w := range c.Stalled {
+	for _, w := range c.unserved() {
 		if asked == n {
 			break
 		}
@@ -408,12 +440,11 @@ func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
 	// Only those that are at work count: their next block is when they are asked
 	// for more. One that is idle is not asked again before something happens. What
 	// they owe already comes first.
-	lanes := slices.DeleteFunc(c.lanesOf(now, l, f), func(a lane) bool {
-		return a.l == l || a.l.Rate == 0 || len(a.l.queue) == 0
+	lanes, rest := c.level(now, c.sorted(now), f, f.left, func(a *lane) bool {
+		return a.l != l && a.l.Rate > 0 && len(a.l.queue) > 0 && c.sends(now, a.l, f)
 	})
 	if len(lanes) == 0 {
 		return false
 	}
-	rest := level(lanes, f.left)
-	return l.eta(now, len(l.queue)+1).Seconds() > 2*rest+l.roundTrip().Seconds()
+	return float64(l.eta(now, len(l.queue)+1)) > 2*rest+float64(l.roundTrip())
 }

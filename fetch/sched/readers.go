@@ -96,14 +96,42 @@ func (w *Window) lately(now time.Duration) time.Duration {
 func (c *Core) queueUp(w *Window) {
 	i, _ := slices.BinarySearchFunc(c.Stalled, w, func(a, b *Window) int { return cmp.Or(cmp.Compare(a.turn, b.turn), -1) })
 	c.Stalled = slices.Insert(c.Stalled, i, w)
+	c.served = min(c.served, i)
+}
+
+// leaveQueue takes out the i-th of those that wait.
+func (c *Core) leaveQueue(i int) {
+	c.Stalled = slices.Delete(c.Stalled, i, i+1)
+	if i < c.served {
+		c.served--
+	}
 }
 
 // urge makes the piece at a reader's position urgent.
 func (c *Core) urge(now time.Duration, w *Window) {
 	if f := c.Flights[int(w.Pos/c.Info.PieceLength)]; f != nil {
-		f.urgent = true
+		c.setUrgent(f, true)
 		f.deadline = now
 		w.asked = true
+	}
+}
+
+// setUrgent says whether a reader waits for the piece.
+func (c *Core) setUrgent(f *Flight, urgent bool) {
+	if f.urgent == urgent {
+		return
+	}
+	f.urgent = urgent
+	for _, l := range c.Links {
+		for i := range l.queue {
+			switch {
+			case l.queue[i].Flight != f:
+			case urgent:
+				l.far--
+			default:
+				l.far++
+			}
+		}
 	}
 }
 
@@ -116,7 +144,7 @@ func (c *Core) unstall(w *Window) {
 	w.Waiting = false
 	for i, x := range c.Stalled {
 		if x == w {
-			c.Stalled = append(c.Stalled[:i], c.Stalled[i+1:]...)
+			c.leaveQueue(i)
 			break
 		}
 	}

@@ -65,12 +65,12 @@ func (c *Core) yieldAll() {
 		if !c.yields(w) {
 			continue
 		}
-		c.Stalled = slices.Delete(c.Stalled, i, i+1)
+		c.leaveQueue(i)
 		i--
 		w.patient = true
 		piece := int(w.Pos / c.Info.PieceLength)
 		if f := c.Flights[piece]; f != nil {
-			f.urgent = c.waits(piece)
+			c.setUrgent(f, c.waits(piece))
 		}
 	}
 }

@@ -134,7 +134,7 @@ func (c *Core) yield(now time.Duration, l *Link) {
 		}
 		l.queue[i].Flight.Blocks[l.queue[i].Block].yields++
 		c.cancelRisked(l, i, risked)
-		c.front = 0
+		c.freed()
 	}
 }
 
@@ -165,7 +165,7 @@ func (c *Core) givesWay(now time.Duration, l *Link, i int) bool {
 // urgentFor reports whether a piece that a reader waits for has blocks that
 // nobody was asked for, and l can be.
 func (c *Core) urgentFor(now time.Duration, l *Link) bool {
-	for _, w := range c.Stalled {
+	for _, w := range c.unserved() {
 		piece := int(w.Pos / c.Info.PieceLength)
 		f := c.Flights[piece]
 		if (f == nil || f.free > 0) && !c.Have.Has(piece) && l.holds(now, piece) &&

@@ -1,14 +1,12 @@
 package sched
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"time"
 )
 
 // A lane is a link as far as the split of a piece is concerned: when it is done
-// with what it owes, and what one more block takes it, in seconds from now.
+// with what it owes, and what one more block takes it, in nanoseconds from now.
 type lane struct {
 	l           *Link
 	start, each float64
@@ -19,59 +17,86 @@ type lane struct {
 // whole as soon as can be: all that can send it are done at the same time, and
 // one that is busy for longer than that has no part.
 func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
-	lanes := c.lanesOf(now, l, f)
-	left := f.free - split(lanes, level(lanes, f.free))
-	mine := slices.IndexFunc(lanes, func(a lane) bool { return a.l == l })
-	// What rounding left goes one by one to who would have its next block soonest.
+	board := c.sorted(now)
+	lanes, level := c.level(now, board, f, f.free, func(a *lane) bool { return a.l == l || c.sends(now, a.l, f) })
+	mine := lane{l: l}
+	left := f.free
 	for i := range lanes {
-		if lanes[i].before(&lanes[mine]) {
+		a := &lanes[i]
+		a.part = max(0, int((level-a.start)/a.each+1e-6))
+		left -= a.part
+		if a.l == l {
+			mine = *a
+		}
+	}
+	for i := range board {
+		if mine.each == 0 && board[i].l == l {
+			mine = board[i] // it is busy for longer
+		}
+	}
+	// What rounding left goes one by one to who would have its next block soonest.
+	for i := 0; i < len(lanes) && left > 0; i++ {
+		if lanes[i].before(&mine) {
+			left--
+		}
+	}
+	next := mine.start + float64(mine.part+1)*mine.each
+	for i := range board {
+		a := &board[i]
+		if left <= 0 || a.start >= next {
+			break
+		}
+		if a.start >= level && a.l != l && a.before(&mine) && c.sends(now, a.l, f) {
 			left--
 		}
 	}
 	if left > 0 {
-		return lanes[mine].part + 1
+		return mine.part + 1
 	}
-	return lanes[mine].part
+	return mine.part
 }
 
-// lanesOf lists l and the others that can send what is left of the piece, the one
-// that is free first, first.
-func (c *Core) lanesOf(now time.Duration, l *Link, f *Flight) []lane {
-	lanes := c.lanes[:0]
-	for _, o := range c.Links {
-		if o == l || o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0) {
-			lanes = append(lanes, lane{l: o, start: o.eta(now, len(o.queue)).Seconds(), each: o.blockTime(now).Seconds()})
+// sends reports whether the peer can be asked for a block of the piece that nobody was
+// asked for.
+func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
+	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0)
+}
+
+// sorted lists all links, the one that is free first, first.
+func (c *Core) sorted(now time.Duration) []lane {
+	board := c.board
+	for i := range board {
+		a := lane{l: board[i].l}
+		a.start, a.each = float64(a.l.eta(now, len(a.l.queue))), float64(a.l.blockTime(now))
+		j := i
+		for ; j > 0 && board[j-1].start > a.start; j-- {
+			board[j] = board[j-1] // the order hardly changes from one time to the next
 		}
+		board[j] = a
 	}
-	c.lanes = lanes
-	slices.SortFunc(lanes, func(a, b lane) int { return cmp.Compare(a.start, b.start) })
-	return lanes
+	return board
 }
 
-// level is when all lanes together have sent n blocks, none of them idle before.
-func level(lanes []lane, n int) float64 {
+// level is when the lanes of a board that may take part have together sent n blocks, none
+// of them idle before; and those that have a part in it.
+func (c *Core) level(now time.Duration, board []lane, f *Flight, n int, may func(*lane) bool) ([]lane, float64) {
+	lanes := c.lanes[:0]
 	perSecond, owed, at := 0.0, float64(n), math.Inf(1)
-	for i := range lanes {
-		if lanes[i].start >= at {
+	for i := range board {
+		a := &board[i]
+		if a.start >= at {
 			break
 		}
-		perSecond += 1 / lanes[i].each
-		owed += lanes[i].start / lanes[i].each
+		if !may(a) {
+			continue
+		}
+		lanes = append(lanes, *a)
+		perSecond += 1 / a.each
+		owed += a.start / a.each
 		at = owed / perSecond
 	}
-	return at
-}
-
-// split gives each lane the whole blocks that it sends until then, and returns
-// their sum.
-func split(lanes []lane, until float64) int {
-	sum := 0
-	for i := range lanes {
-		a := &lanes[i]
-		a.part = max(0, int((until-a.start)/a.each+1e-6))
-		sum += a.part
-	}
-	return sum
+	c.lanes = lanes
+	return lanes, at
 }
 
 // before reports whether a's next block after its part comes sooner than b's.

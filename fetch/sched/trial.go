@@ -101,5 +101,6 @@ func (c *Core) rid(f *Flight) {
 		return
 	}
 	f.cursor, f.Hashed, f.Verifier = 0, 0, nil
-	c.front, c.Kick = 0, true
+	c.freed()
+	c.Kick = true
 }

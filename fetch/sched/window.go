@@ -128,7 +128,7 @@ func (c *Core) plan(now time.Duration) {
 		c.mergeWants()
 	}
 	c.orderFar(now)
-	c.front = 0
+	c.freed()
 	c.planned = true
 	c.markWanted(now)
 }
@@ -192,7 +192,7 @@ func (c *Core) markWanted(now time.Duration) {
 // blocks of it came or will; park reports whether it was kept.
 func (c *Core) park(now time.Duration, f *Flight) bool {
 	c.recall(now, f)
-	f.urgent = false
+	c.setUrgent(f, false)
 	f.owner = nil
 	if f.free == len(f.Blocks) && len(f.Failed) == 0 {
 		c.Drop(f)
