@@ -203,7 +203,8 @@ func (c *Core) fairShare() int {
 
 // serveStalled asks for blocks of the pieces that readers wait for.
 func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
-	asked := 0
+	asked, behind := 0, 0
+	var board []lane
 	for _, w := range c.unserved() {
 		if asked == n {
 			break
@@ -221,16 +222,37 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 			f.deadline = w.since
 		}
 		c.setUrgent(f, true)
+		if len(f.Failed) > 0 {
+			board, behind = nil, 0 // others may be asked for it
+		}
 		c.relieve(now, f)
-		if !c.mayAsk(now, l, f) || c.tooSlow(now, l, f) {
+		if !c.mayAsk(now, l, f) {
+			continue
+		}
+		plain := f.parole == nil && !f.opinions
+		if plain && f.free <= behind {
+			continue // as the one before
+		}
+		if board == nil {
+			board = c.sorted(now)
+		}
+		if c.tooSlow(now, board, l, f) {
 			continue
 		}
 		if c.wholly(l) {
 			// Even beyond its queue's depth: what others have to end waits for theirs.
 			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
+			board = nil
 			continue
 		}
-		asked += c.ask(now, l, f, min(n-asked, c.portion(now, l, f)))
+		part, late := c.portion(now, board, l, f)
+		if late && plain && f.free > behind && c.alike() {
+			behind = f.free
+		}
+		if part > 0 {
+			asked += c.ask(now, l, f, min(n-asked, part))
+			board, behind = nil, 0
+		}
 	}
 	return asked
 }
@@ -260,7 +282,7 @@ func (c *Core) serveRest(now time.Duration, l *Link, n int) int {
 		}
 		want := want{piece: piece, deadline: w.since}
 		slow.pass(c, &want, f)
-		if c.mayAsk(now, l, f) && !c.tooSlow(now, l, f) {
+		if c.mayAsk(now, l, f) && !c.tooSlow(now, c.sorted(now), l, f) {
 			asked += c.ask(now, l, f, min(n-asked, slow.most(now, l, &want)))
 		}
 	}
@@ -307,11 +329,13 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
 		if f.owner != l && !f.urgent && !help && !c.ownerLate(now, f) {
 			continue
 		}
-		if c.tooSlow(now, l, f) {
-			continue
-		}
 		if f.urgent {
-			most = min(n-asked, c.portion(now, l, f))
+			board := c.sorted(now)
+			if c.tooSlow(now, board, l, f) {
+				continue
+			}
+			part, _ := c.portion(now, board, l, f)
+			most = min(n-asked, part)
 		}
 		asked += c.ask(now, l, f, most)
 	}
@@ -427,7 +451,7 @@ func (c *Core) ownerLate(now time.Duration, f *Flight) bool {
 
 // tooSlow reports whether the others would have the whole rest of an urgent
 // piece before l has one block of it.
-func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
+func (c *Core) tooSlow(now time.Duration, board []lane, l *Link, f *Flight) bool {
 	if !f.urgent || f.parole != nil {
 		return false
 	}
@@ -440,7 +464,7 @@ func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
 	// Only those that are at work count: their next block is when they are asked
 	// for more. One that is idle is not asked again before something happens. What
 	// they owe already comes first.
-	lanes, rest := c.level(now, c.sorted(now), f, f.left, func(a *lane) bool {
+	lanes, rest := c.level(now, board, f, f.left, func(a *lane) bool {
 		return a.l != l && a.l.Rate > 0 && len(a.l.queue) > 0 && c.sends(now, a.l, f)
 	})
 	if len(lanes) == 0 {

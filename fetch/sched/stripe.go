@@ -15,14 +15,15 @@ type lane struct {
 
 // portion is how many more blocks of an urgent piece are l's part, so that it is
 // whole as soon as can be: all that can send it are done at the same time, and
-// one that is busy for longer than that has no part.
-func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
-	board := c.sorted(now)
+// one that is busy for longer than that has no part. It is behind where the others have
+// even their next blocks sooner: then it has none of a smaller piece of theirs either.
+func (c *Core) portion(now time.Duration, board []lane, l *Link, f *Flight) (blocks int, behind bool) {
 	lanes, level := c.level(now, board, f, f.free, func(a *lane) bool { return a.l == l || c.sends(now, a.l, f) })
 	mine := lane{l: l}
-	left := f.free
+	left, slowest := f.free, 0.0
 	for i := range lanes {
 		a := &lanes[i]
+		slowest = max(slowest, a.each)
 		a.part = max(0, int((level-a.start)/a.each+1e-6))
 		left -= a.part
 		if a.l == l {
@@ -34,13 +35,16 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
 			mine = board[i] // it is busy for longer
 		}
 	}
+	next := mine.start + float64(mine.part+1)*mine.each
+	if next > level+slowest {
+		return mine.part, true
+	}
 	// What rounding left goes one by one to who would have its next block soonest.
 	for i := 0; i < len(lanes) && left > 0; i++ {
 		if lanes[i].before(&mine) {
 			left--
 		}
 	}
-	next := mine.start + float64(mine.part+1)*mine.each
 	for i := range board {
 		a := &board[i]
 		if left <= 0 || a.start >= next {
@@ -51,9 +55,9 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
 		}
 	}
 	if left > 0 {
-		return mine.part + 1
+		return mine.part + 1, false
 	}
-	return mine.part
+	return mine.part, false
 }
 
 // sends reports whether the peer can be asked for a block of the piece that nobody was
@@ -62,7 +66,18 @@ func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
 	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0)
 }
 
-// sorted lists all links, the one that is free first, first.
+// alike reports whether what the lanes can send of one piece they can of all.
+func (c *Core) alike() bool {
+	for _, l := range c.Links {
+		if len(l.rests) > 0 || !l.Choked && !c.full(l) || l.Choked && len(l.allowed) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// sorted lists all links, the one that is free first, first. What is asked of one changes
+// the order.
 func (c *Core) sorted(now time.Duration) []lane {
 	board := c.board
 	for i := range board {
