@@ -6,7 +6,8 @@ import (
 )
 
 // receiveExtended handles an extension message (BEP 10), by the ids that we
-// gave. dmu is held.
+// gave. One that cannot be read is as good as none: it costs the peer some of its budget of
+// work, and not the connection. dmu is held.
 func (c *Conn) receiveExtended(payload []byte) error {
 	id, body := wire.ParseExtended(payload)
 	switch id {
@@ -15,7 +16,7 @@ func (c *Conn) receiveExtended(payload []byte) error {
 	case wire.ExtMetadata:
 		m, err := wire.ParseMetadata(body)
 		if err != nil {
-			return &ProtocolError{Err: err}
+			return c.unread(body, err)
 		}
 		return c.receiveMetadata(m)
 	case wire.ExtPEX:
@@ -31,7 +32,7 @@ func (c *Conn) receiveExtended(payload []byte) error {
 	case wire.ExtDontHave:
 		p, err := wire.ParseDontHave(body)
 		if err != nil {
-			return &ProtocolError{Err: err}
+			return c.unread(body, err)
 		}
 		return c.event(Event{Kind: LostPiece, Block: metainfo.Block{Piece: p}})
 	default: // an id that we did not give
@@ -49,13 +50,13 @@ func (c *Conn) receiveDescription(body []byte) error {
 		}
 	}
 	c.work.described = true
-	h, err := wire.ParseExtendedHandshake(body)
-	if err != nil {
-		c.swarm.log.Debug("extension handshake ignored", "peer", c.addr, "err", err)
-		return nil
-	}
+	var before wire.ExtendedHandshake
 	if old := c.ext.Load(); old != nil {
-		merge(&h, old)
+		before = *old
+	}
+	h, err := before.Continue(body)
+	if err != nil {
+		return c.unread(body, err)
 	}
 	c.ext.Store(&h)
 	c.assess()
@@ -74,24 +75,8 @@ func (c *Conn) receiveDescription(body []byte) error {
 	return nil
 }
 
-// merge fills what a further handshake leaves out.
-func merge(h, old *wire.ExtendedHandshake) {
-	if h.Client == "" {
-		h.Client = old.Client
-	}
-	if h.ReqQ == 0 {
-		h.ReqQ = old.ReqQ
-	}
-	if h.Port == 0 {
-		h.Port = old.Port
-	}
-	if old.MetadataSize != 0 {
-		h.MetadataSize = old.MetadataSize
-	}
-	if h.UploadOnly == wire.Unsaid {
-		h.UploadOnly = old.UploadOnly
-	}
-	if h.Metadata == 0 && h.DontHave == 0 && h.PEX == 0 && h.UploadOnlyID == 0 {
-		h.Metadata, h.DontHave, h.PEX, h.UploadOnlyID = old.Metadata, old.DontHave, old.PEX, old.UploadOnlyID
-	}
+// unread is that an extension message makes no sense.
+func (c *Conn) unread(body []byte, err error) error {
+	c.swarm.log.Debug("extension message ignored", "peer", c.addr, "err", err)
+	return c.toil(toilUnknown, len(body))
 }

@@ -14,7 +14,6 @@ type claims struct {
 	unchoked bool
 	all      bool              // it has everything
 	none     bool              // all that it said is that it has nothing
-	fieldLen int               // bytes of the bitfield that it sent; 0 if none
 	field    metainfo.Bitfield // before info is known
 	lost     []uint32          // taken back after have all, before info is known
 	allowed  []uint32          // allowed fast, before info is known
@@ -36,14 +35,9 @@ func (c *Conn) join(info *metainfo.Info) {
 	c.info = info
 	c.v2 = slices.ContainsFunc(info.Hashes(), func(h metainfo.InfoHash) bool { return h.IsV2() && h.Wire() == c.hello.InfoHash })
 	c.said.pieces = metainfo.NewBitfield(info.NumPieces())
-	events, err := c.said.replay(info, c.events[:0])
-	if err != nil {
-		c.Close(err)
-		return
-	}
-	c.events = events
-	for i := range events {
-		c.note(&events[i])
+	c.events = c.said.replay(info, c.events[:0])
+	for i := range c.events {
+		c.note(&c.events[i])
 	}
 	c.download = c.swarm.cfg.Demand.Join(c)
 	c.joinEarly()
@@ -61,18 +55,11 @@ func (c *Conn) letAsk() {
 	}
 }
 
-// replay turns what was said into events, now that it can be checked.
-func (cl *claims) replay(info *metainfo.Info, events []Event) ([]Event, error) {
+// replay turns what was said into events, now that the number of pieces is known. What was
+// said of others, or with a bitfield of another length, counts as far as it goes: libtorrent
+// takes it so, and a peer that has nothing of use costs nothing.
+func (cl *claims) replay(info *metainfo.Info, events []Event) []Event {
 	n := info.NumPieces()
-	size := (n + 7) / 8
-	if cl.fieldLen > 0 && cl.fieldLen != size {
-		return nil, violation("bitfield of %d bytes for %d pieces", cl.fieldLen, n)
-	}
-	field := metainfo.NewBitfield(n)
-	copy(field, cl.field)
-	if !field.Valid(n) || slices.ContainsFunc(cl.field[min(size, len(cl.field)):], func(b byte) bool { return b != 0 }) {
-		return nil, violation("has a piece beyond the last")
-	}
 	switch {
 	case cl.all:
 		events = append(events, Event{Kind: HasAll})
@@ -82,7 +69,7 @@ func (cl *claims) replay(info *metainfo.Info, events []Event) ([]Event, error) {
 			}
 		}
 	case len(cl.field) > 0:
-		events = append(events, Event{Kind: HasField, Field: field})
+		events = append(events, Event{Kind: HasField, Field: fieldOf(cl.field, n)})
 	case cl.none:
 		events = append(events, Event{Kind: HasNone})
 	}
@@ -92,7 +79,7 @@ func (cl *claims) replay(info *metainfo.Info, events []Event) ([]Event, error) {
 		}
 	}
 	cl.field, cl.lost, cl.allowed = nil, nil, nil
-	return events, nil
+	return events
 }
 
 // early takes in what a peer says before the info dictionary is known.
@@ -105,7 +92,7 @@ func (cl *claims) early(e *Event) error {
 		cl.unchoked = true
 	case HasAll, HasNone, HasField:
 		cl.all, cl.none = e.Kind == HasAll, e.Kind == HasNone
-		cl.field, cl.fieldLen, cl.lost = e.Field, len(e.Field), nil
+		cl.field, cl.lost = e.Field, nil
 	case Has:
 		if p >= wire.MaxPieces {
 			return violation("has piece %d", p)

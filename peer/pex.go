@@ -115,7 +115,7 @@ func (p *pexState) take(now time.Time, added []wire.PEXPeer) []wire.PEXPeer {
 func (c *Conn) receivePEX(body []byte) error {
 	m, err := wire.ParsePEX(body)
 	if err != nil {
-		return &ProtocolError{Err: err}
+		return c.unread(body, err)
 	}
 	s, now := c.swarm, time.Now()
 	s.mu.Lock()

@@ -73,14 +73,25 @@ func (c *Conn) receiveChoke(choked bool) error {
 // known: some clients send haves or extension messages first, and aria2 sends
 // it again in place of many haves.
 func (c *Conn) receiveField(payload []byte) error {
-	if c.info != nil && !validField(payload, c.info.NumPieces()) {
-		return violation("bitfield of %d bytes for %d pieces, or with bits beyond the last", len(payload), c.info.NumPieces())
+	if c.info == nil {
+		return c.event(Event{Kind: HasField, Field: slices.Clone(payload)})
 	}
-	return c.event(Event{Kind: HasField, Field: slices.Clone(payload)})
+	n := c.info.NumPieces()
+	if len(payload) != (n+7)/8 {
+		return violation("bitfield of %d bytes for %d pieces", len(payload), n)
+	}
+	return c.event(Event{Kind: HasField, Field: fieldOf(payload, n)})
 }
 
-func validField(field metainfo.Bitfield, n int) bool {
-	return len(field) == (n+7)/8 && field.Valid(n)
+// fieldOf is the bitfield of n pieces that a peer sent, without the bits beyond the last:
+// some clients set them.
+func fieldOf(sent metainfo.Bitfield, n int) metainfo.Bitfield {
+	field := metainfo.NewBitfield(n)
+	copy(field, sent)
+	if spare := n % 8; spare != 0 {
+		field[len(field)-1] &= 0xff << (8 - spare)
+	}
+	return field
 }
 
 func (c *Conn) receiveFast(id wire.ID, payload []byte) error {

@@ -55,7 +55,7 @@ func (c *Conn) tellUploadOnly(info *metainfo.Info, only bool) {
 func (c *Conn) receiveUploadOnly(body []byte) error {
 	only, err := wire.ParseUploadOnly(body)
 	if err != nil {
-		return &ProtocolError{Err: err}
+		return c.unread(body, err)
 	}
 	var e wire.ExtendedHandshake
 	if old := c.ext.Load(); old != nil {

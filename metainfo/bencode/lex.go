@@ -38,11 +38,12 @@ func lexInt(data []byte, pos int) (n int64, next int, r Reason) {
 }
 
 // lexString reads the string whose first digit is at data[pos]: it is
-// data[start:end]. The Reason is empty if all is well.
-func lexString(data []byte, pos int) (start, end int, r Reason) {
+// data[start:end]. The Reason is empty if all is well. With lax its length may have zeros
+// before it.
+func lexString(data []byte, pos int, lax bool) (start, end int, r Reason) {
 	i, n := pos, 0
 	for i < len(data) && isDigit(data[i]) {
-		if i > pos && n == 0 {
+		if i > pos && n == 0 && !lax || i-pos >= maxLaxDigits {
 			return 0, 0, ErrLength
 		}
 		n = n*10 + int(data[i]-'0')

@@ -35,9 +35,10 @@ type Scanner struct {
 	// programs wrote them; Disordered tells that one was met. A key that
 	// comes twice is then found by the caller, unless both are neighbours.
 	AnyOrder bool
-	// Lax accepts, besides any order, keys that come twice and integers that are written
-	// in other ways than the one: with zeros or a plus before them, or out of 64 bits,
-	// which are taken for the nearest. It is for what nothing is hashed of.
+	// Lax accepts, besides any order, keys that come twice, lengths with zeros before them,
+	// and integers that are written in other ways than the one: with zeros or a plus before
+	// them, or out of 64 bits, which are taken for the nearest. It is for what nothing is
+	// hashed of.
 	Lax bool
 
 	data       []byte
@@ -214,7 +215,7 @@ func (s *Scanner) leave() bool {
 
 // text reads a string whose first digit is here.
 func (s *Scanner) text() ([]byte, error) {
-	start, end, r := lexString(s.data, s.pos)
+	start, end, r := lexString(s.data, s.pos, s.Lax)
 	if r != "" {
 		return nil, s.fail(r)
 	}

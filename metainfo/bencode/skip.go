@@ -10,7 +10,7 @@ func (s *Scanner) Skip() error {
 	case Int:
 		_, next, r = s.lexInt(s.pos)
 	case String:
-		_, next, r = lexString(s.data, s.pos)
+		_, next, r = lexString(s.data, s.pos, s.Lax)
 	case List, Dict:
 		return s.skipNested()
 	default:
@@ -77,7 +77,7 @@ func (s *Scanner) skipNested() error {
 		switch {
 		case isDigit(c):
 			var end int
-			if _, end, r = lexString(data, pos); r == "" {
+			if _, end, r = lexString(data, pos, s.Lax); r == "" {
 				pos = end
 			}
 		case c == 'i':
@@ -109,7 +109,7 @@ func (s *Scanner) skipKey(l *level, pos int) (next int, r Reason) {
 	default:
 		return pos, ErrKey
 	}
-	start, end, r := lexString(s.data, pos)
+	start, end, r := lexString(s.data, pos, s.Lax)
 	if r != "" {
 		return pos, r
 	}

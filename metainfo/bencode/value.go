@@ -9,7 +9,10 @@ import "iter"
 //	id, ok := msg.Get("m").Get("ut_metadata").Int()
 //
 // A lookup scans; large inputs are read with a Scanner.
-type Value struct{ raw []byte }
+type Value struct {
+	raw []byte
+	lax bool // it was read so (Scanner.Lax)
+}
 
 // Parse checks that data is exactly one canonical value within the bounds of
 // this package. The error is a *SyntaxError.
@@ -27,13 +30,26 @@ func Parse(data []byte) (Value, error) {
 // ParsePrefix is Parse for a value with other bytes after it, which it
 // returns: metadata messages (BEP 9) are a dictionary followed by raw data.
 func ParsePrefix(data []byte) (v Value, rest []byte, err error) {
-	s := Scanner{data: data}
+	return parsePrefix(Scanner{data: data})
+}
+
+// ParsePrefixLax is ParsePrefix for what nothing is hashed of: keys come in any order, the
+// first of two that are equal counts, and integers and lengths may have zeros before them
+// (Scanner.Lax).
+func ParsePrefixLax(data []byte) (v Value, rest []byte, err error) {
+	return parsePrefix(Scanner{data: data, Lax: true})
+}
+
+func parsePrefix(s Scanner) (v Value, rest []byte, err error) {
 	raw, err := s.Raw()
 	if err != nil {
 		return Value{}, nil, err
 	}
-	return Value{raw}, data[len(raw):], nil
+	return Value{raw, s.Lax}, s.data[len(raw):], nil
 }
+
+// scanner reads the value as it was read before.
+func (v Value) scanner() Scanner { return Scanner{data: v.raw, Lax: v.lax} }
 
 // Kind returns the value's kind, None if it is absent.
 func (v Value) Kind() Kind {
@@ -48,14 +64,14 @@ func (v Value) Raw() []byte { return v.raw }
 
 // Int returns an integer's value; false if it is none.
 func (v Value) Int() (int64, bool) {
-	s := Scanner{data: v.raw}
+	s := v.scanner()
 	n, err := s.Int()
 	return n, err == nil
 }
 
 // Bytes returns a string's bytes; false if it is none.
 func (v Value) Bytes() ([]byte, bool) {
-	s := Scanner{data: v.raw}
+	s := v.scanner()
 	b, err := s.Bytes()
 	return b, err == nil
 }
@@ -73,7 +89,7 @@ func (v Value) Get(key string) Value {
 		if string(k) == key {
 			return e
 		}
-		if string(k) > key {
+		if string(k) > key && !v.lax {
 			break // keys are sorted
 		}
 	}
@@ -83,24 +99,24 @@ func (v Value) Get(key string) Value {
 // List ranges over the elements of a list; over nothing if v is none.
 func (v Value) List() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
-		s := Scanner{data: v.raw}
+		s := v.scanner()
 		if s.Kind() != List || s.enter() != nil {
 			return
 		}
 		for !s.leave() {
 			raw, err := s.Raw()
-			if err != nil || !yield(Value{raw}) {
+			if err != nil || !yield(Value{raw, v.lax}) {
 				return
 			}
 		}
 	}
 }
 
-// Dict ranges over the keys, in their order, and values of a dictionary; over
+// Dict ranges over the keys, in the order in which they come, and values of a dictionary; over
 // nothing if v is none.
 func (v Value) Dict() iter.Seq2[[]byte, Value] {
 	return func(yield func([]byte, Value) bool) {
-		s := Scanner{data: v.raw}
+		s := v.scanner()
 		if s.Kind() != Dict || s.enter() != nil {
 			return
 		}
@@ -110,7 +126,7 @@ func (v Value) Dict() iter.Seq2[[]byte, Value] {
 				return
 			}
 			raw, err := s.Raw()
-			if err != nil || !yield(key, Value{raw}) {
+			if err != nil || !yield(key, Value{raw, v.lax}) {
 				return
 			}
 		}

@@ -92,50 +92,58 @@ func appendPositive(b []byte, key string, n int64) []byte {
 // receiver gave the message, and its body.
 func ParseExtended(payload []byte) (id uint8, body []byte) { return payload[0], payload[1:] }
 
-// ParseExtendedHandshake reads the body of an extension handshake. What is
-// absent, of the wrong kind or out of bounds stays zero; the error is for a
-// body that is no dictionary at all.
+// ParseExtendedHandshake reads the body of an extension handshake, which may be written
+// loosely: nothing is hashed of it. What is absent, of the wrong kind or out of bounds stays
+// zero; the error is for a body that is no dictionary at all.
 func ParseExtendedHandshake(body []byte) (h ExtendedHandshake, err error) {
+	return h.Continue(body)
+}
+
+// Continue reads the body of a further extension handshake after h: what it leaves out holds
+// on (BEP 10: m is additive, and 0 takes a message back), and the metadata's size is that
+// which was said first.
+func (h ExtendedHandshake) Continue(body []byte) (ExtendedHandshake, error) {
 	// Some clients pad the message behind the dictionary.
-	d, _, err := bencode.ParsePrefix(body)
+	d, _, err := bencode.ParsePrefixLax(body)
 	if err != nil || d.Kind() != bencode.Dict {
 		return h, &Error{ID: Extended, Reason: "extension handshake is not a dictionary"}
 	}
-	for key, v := range d.Dict() {
-		switch string(key) {
-		case "m":
-			h.Metadata = extensionID(v, "ut_metadata")
-			h.DontHave = extensionID(v, "lt_donthave")
-			h.PEX = extensionID(v, "ut_pex")
-			h.UploadOnlyID = extensionID(v, "upload_only")
-		case "metadata_size":
-			h.MetadataSize = within(v, MaxMetadata)
-		case "p":
-			h.Port = uint16(within(v, 65535))
-		case "reqq":
-			if n, ok := v.Int(); ok && n > 0 {
-				h.ReqQ = int(min(n, MaxReqQ))
-			}
-		case "upload_only":
-			if n, ok := v.Int(); ok && n > 0 {
-				h.UploadOnly = Yes
-			} else if ok {
-				h.UploadOnly = No
-			}
-		case "v":
-			name, _ := v.Bytes()
-			h.Client = printable(name)
-		case "yourip":
-			ip, _ := v.Bytes()
-			if a, ok := netip.AddrFromSlice(ip); ok {
-				h.YourIP = a.Unmap()
-			}
-		}
+	h.readMessages(d.Get("m"))
+	if h.MetadataSize == 0 {
+		h.MetadataSize = within(d.Get("metadata_size"), MaxMetadata)
+	}
+	if n := within(d.Get("p"), 65535); n > 0 {
+		h.Port = uint16(n)
+	}
+	if n, ok := d.Get("reqq").Int(); ok && n > 0 {
+		h.ReqQ = int(min(n, MaxReqQ))
+	}
+	if n, ok := d.Get("upload_only").Int(); ok && n > 0 {
+		h.UploadOnly = Yes
+	} else if ok {
+		h.UploadOnly = No
+	}
+	if name, ok := d.Get("v").Bytes(); ok && printable(name) != "" {
+		h.Client = printable(name)
+	}
+	ip, _ := d.Get("yourip").Bytes()
+	if a, ok := netip.AddrFromSlice(ip); ok {
+		h.YourIP = a.Unmap()
 	}
 	return h, nil
 }
 
-func extensionID(m bencode.Value, name string) uint8 { return uint8(within(m.Get(name), 255)) }
+// readMessages reads the dictionary m.
+func (h *ExtendedHandshake) readMessages(m bencode.Value) {
+	for _, msg := range [...]struct {
+		name string
+		id   *uint8
+	}{{"ut_metadata", &h.Metadata}, {"lt_donthave", &h.DontHave}, {"ut_pex", &h.PEX}, {"upload_only", &h.UploadOnlyID}} {
+		if id := m.Get(msg.name); id.Kind() == bencode.Int {
+			*msg.id = uint8(within(id, 255))
+		}
+	}
+}
 
 // within returns an integer of 1 to most, and 0 for anything else.
 func within(v bencode.Value, most int64) int64 {

@@ -190,6 +190,10 @@ func TestParseExtendedHandshake(t *testing.T) {
 		{name: "empty", in: "de"},
 		{name: "padded", in: "d1:pi1ee\x00\x00", want: ExtendedHandshake{Port: 1}},
 		{name: "not a dictionary", in: "le", bad: true},
+		{name: "keys in another order", in: "d1:pi1e1:md6:ut_pexi1e11:ut_metadatai2eee", want: ExtendedHandshake{Port: 1, PEX: 1, Metadata: 2}},
+		{name: "the first of two keys", in: "d1:pi1e1:pi2ee", want: ExtendedHandshake{Port: 1}},
+		{name: "zeros before integers and lengths", in: "d01:pi007e001:v01:xe", want: ExtendedHandshake{Port: 7, Client: "x"}},
+		{name: "more than 64 bits", in: "d4:reqqi99999999999999999999e1:pi99999999999999999999ee", want: ExtendedHandshake{ReqQ: MaxReqQ}},
 		{name: "cut", in: "d1:p", bad: true},
 		{name: "nothing", in: "", bad: true},
 		{name: "m is no dictionary", in: "d1:mi1ee"},
@@ -218,6 +222,32 @@ func TestParseExtendedHandshake(t *testing.T) {
 	}
 }
 
+// A further handshake adds to the one before (BEP 10).
+func TestContinueExtendedHandshake(t *testing.T) {
+	first := ExtendedHandshake{Metadata: 3, PEX: 1, Client: "x", Port: 6881, ReqQ: 100, MetadataSize: 1000, UploadOnly: Yes}
+	with := func(change func(h *ExtendedHandshake)) ExtendedHandshake {
+		h := first
+		change(&h)
+		return h
+	}
+	for in, want := range map[string]ExtendedHandshake{
+		"de":                                 first,
+		"d1:mdee":                            first,
+		"d1:md6:ut_pexi0eee":                 with(func(h *ExtendedHandshake) { h.PEX = 0 }),
+		"d1:md11:lt_donthavei7eee":           with(func(h *ExtendedHandshake) { h.DontHave = 7 }),
+		"d1:md11:ut_metadatai9e6:ut_pex0:ee": with(func(h *ExtendedHandshake) { h.Metadata = 9 }),
+		"d13:metadata_sizei2000ee":           first,
+		"d1:pi7e4:reqqi0e1:v0:11:upload_onlyi0ee": with(func(h *ExtendedHandshake) { h.Port, h.UploadOnly = 7, No }),
+	} {
+		if got, err := first.Continue([]byte(in)); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", in, got, err)
+		}
+	}
+	if got, err := first.Continue([]byte("nonsense")); err == nil || got != first {
+		t.Errorf("nonsense: %+v, %v", got, err)
+	}
+}
+
 func TestParseMetadata(t *testing.T) {
 	part := strings.Repeat("z", MetadataPart)
 	for _, tt := range []struct {
@@ -231,6 +261,7 @@ func TestParseMetadata(t *testing.T) {
 		{name: "data without its size", in: "d8:msg_typei1e5:piecei0eex", want: MetadataMessage{Type: MetadataData, Data: []byte("x")}},
 		{name: "data without data", in: "d8:msg_typei1e5:piecei0e10:total_sizei16384ee", bad: true},
 		{name: "too much data", in: "d8:msg_typei1e5:piecei0e10:total_sizei16384ee" + part + "z", bad: true},
+		{name: "keys in another order, with zeros", in: "d10:total_sizei016384e5:piecei00e8:msg_typei1eex", want: MetadataMessage{Type: MetadataData, Total: 16384, Data: []byte("x")}},
 		{name: "unknown kind", in: "d8:msg_typei9ee", want: MetadataMessage{Type: 9}},
 		{name: "negative kind", in: "d8:msg_typei-1ee", bad: true},
 		{name: "no kind", in: "d5:piecei3ee", bad: true},

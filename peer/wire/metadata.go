@@ -41,10 +41,11 @@ func AppendMetadata(b []byte, id uint8, m MetadataMessage) []byte {
 	return endExtended(b, at)
 }
 
-// ParseMetadata reads the body of a ut_metadata message. Part is within what
-// MaxMetadata allows, and Data not longer than MetadataPart.
+// ParseMetadata reads the body of a ut_metadata message, whose dictionary may be written
+// loosely: what is hashed is Data. Part is within what MaxMetadata allows, and Data not
+// longer than MetadataPart.
 func ParseMetadata(body []byte) (m MetadataMessage, err error) {
-	d, rest, err := bencode.ParsePrefix(body)
+	d, rest, err := bencode.ParsePrefixLax(body)
 	if err != nil || d.Kind() != bencode.Dict {
 		return m, &Error{ID: Extended, Reason: "metadata message is not a dictionary"}
 	}

@@ -71,10 +71,10 @@ func appendCompact(b []byte, a netip.AddrPort) []byte {
 }
 
 // ParsePEX reads the body of a ut_pex message: the first MaxPEX addresses of each
-// list. A list that is absent, or not made of whole addresses, is empty;
-// whether an address can be used is not looked at.
+// list. A list that is absent is empty, and what is left behind the last whole address of one
+// is dropped; whether an address can be used is not looked at.
 func ParsePEX(body []byte) (m PEX, err error) {
-	d, _, err := bencode.ParsePrefix(body)
+	d, _, err := bencode.ParsePrefixLax(body)
 	if err != nil || d.Kind() != bencode.Dict {
 		return m, &Error{ID: Extended, Reason: "peer exchange is not a dictionary"}
 	}
@@ -99,10 +99,7 @@ func ParsePEX(body []byte) (m PEX, err error) {
 // compact reads at most n addresses of size bytes each.
 func compact(v bencode.Value, size, n int) (all []netip.AddrPort) {
 	b, _ := v.Bytes()
-	if len(b)%size != 0 {
-		return nil
-	}
-	for ; len(b) > 0 && len(all) < n; b = b[size:] {
+	for ; len(b) >= size && len(all) < n; b = b[size:] {
 		a, _ := netip.AddrFromSlice(b[:size-2])
 		all = append(all, netip.AddrPortFrom(a, binary.BigEndian.Uint16(b[size-2:])))
 	}
