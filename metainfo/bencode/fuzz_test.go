@@ -3,6 +3,7 @@ package bencode
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"regexp"
 	"testing"
 
@@ -95,6 +96,41 @@ func FuzzBencode(f *testing.F) {
 		}
 		if theirsAgain, err := oracle.Marshal(theirs); err != nil || !bytes.Equal(theirsAgain, b) {
 			t.Fatalf("%q: read there as %v, %q", b, theirs, theirsAgain)
+		}
+	})
+}
+
+// FuzzLax checks that what is canonical reads the same in the lax way, and that what that
+// takes can be walked and written.
+func FuzzLax(f *testing.F) {
+	for _, seed := range []string{
+		"i007e", "003:abc", "d1:bi1e1:ai-0ee", "d1:a0:1:a0:e", "d01:ai99999999999999999999ee", "ld1:xle1:ai0eeerest", "00000000:", "i+e",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		v, rest, err := ParsePrefixLax(b)
+		if strict, behind, serr := ParsePrefix(b); serr == nil &&
+			(err != nil || !bytes.Equal(v.Raw(), strict.Raw()) || !bytes.Equal(rest, behind) || !reflect.DeepEqual(decode(v), decode(strict))) {
+			t.Fatalf("%q: %q and %q, %v; strictly %q and %q", b, v.Raw(), rest, err, strict.Raw(), behind)
+		}
+		if err != nil {
+			return
+		}
+		if !bytes.Equal(append(bytes.Clone(v.Raw()), rest...), b) {
+			t.Fatalf("%q is %q and %q", b, v.Raw(), rest)
+		}
+		for key, e := range v.Dict() {
+			if first := v.Get(string(key)); first.Kind() == None || &first.Raw()[0] == &e.Raw()[0] && e.Kind() != first.Kind() {
+				t.Fatalf("%q has no %q", b, key)
+			}
+		}
+		out, err := Append(nil, decode(v))
+		if err != nil {
+			t.Fatalf("%q: %v", b, err)
+		}
+		if _, err := Parse(out); err != nil {
+			t.Fatalf("%q: written as %q: %v", b, out, err)
 		}
 	})
 }
