@@ -24,7 +24,7 @@ func patientModel(t *testing.T) (m *model, w *Window, full, other *Link) {
 		m.c.Event(m.now, other, peer.Event{Kind: peer.Has, Block: metainfo.Block{Piece: 1}})
 	}
 	m.c.FillAll(m.now)
-	if len(m.c.Stalled) != 1 || m.c.wants[0].piece != 0 {
+	if len(m.c.Stalled) != 1 || m.c.want(0).piece != 0 {
 		t.Fatalf("the first piece is not urgent")
 	}
 	m.c.Have.Set(0)
@@ -45,7 +45,7 @@ func TestPatientReader(t *testing.T) {
 	if n := len(m.c.wants); n < m.c.Info.NumPieces()-1 {
 		t.Errorf("%d pieces are wanted", n)
 	}
-	if last := m.c.wants[len(m.c.wants)-1]; last.piece != 1 {
+	if last := m.c.want(len(m.c.wants) - 1); last.piece != 1 {
 		t.Errorf("the commonest piece is not the last wanted, but %d with %d holders", last.piece, last.holders)
 	}
 	due := m.now + m.c.patience(w)

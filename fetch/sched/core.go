@@ -31,6 +31,8 @@ type Core struct {
 	wants    []want
 	front    int        // nothing before it has a block to give
 	served   int        // nor has what the stalled before it wait for
+	inOrder  int        // so many wants are in order (wants.go)
+	byPlace  []*Window  // scratch of plan
 	planned  bool       // wants is up to date
 	board    []lane     // a lane of each link, the one that was free first, first
 	lanes    []lane     // scratch of level

@@ -57,6 +57,9 @@ func (c *Core) orderFar(now time.Duration) {
 	}
 	c.ordered = now
 	far := min(len(c.wants), maxFar)
+	if far > 0 {
+		c.want(len(c.wants) - 1) // all of them in order
+	}
 	for i := range c.wants[:far] {
 		if w := &c.wants[i]; w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == whenever {
 			w.holders = 1 + c.available(w.piece)
@@ -104,7 +107,7 @@ func (c *Core) bring(now time.Duration, l *Link, n int) {
 	n = min(n, l.most()-len(l.queue))
 	asked := 0
 	for i := c.front; i < len(c.wants) && asked < n; i++ {
-		w := &c.wants[i]
+		w := c.want(i)
 		f := c.Flights[w.piece]
 		if w.holders == 0 ||
 			c.Have.Has(w.piece) || !l.holds(now, w.piece) ||

@@ -187,7 +187,7 @@ func (c *Core) fairShare() int {
 	if len(c.wants) == 0 {
 		return 1
 	}
-	piece := c.wants[0].piece
+	piece := c.want(0).piece
 	if len(c.Stalled) > 0 {
 		piece = int(c.Stalled[0].Pos / c.Info.PieceLength)
 	}
@@ -296,7 +296,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
 	asked := 0
 	slow := c.slowness(now, l)
 	for i := c.front; i < len(c.wants) && asked < n; i++ {
-		w := &c.wants[i]
+		w := c.want(i)
 		f := c.Flights[w.piece]
 		if c.Have.Has(w.piece) || f != nil && f.free == 0 {
 			if i == c.front {

@@ -1,7 +1,6 @@
 package sched
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -88,9 +87,4 @@ func (c *Core) available(piece int) int {
 		}
 	}
 	return n
-}
-
-// byRarity orders wants of equal deadlines.
-func byRarity(a, b want) int {
-	return cmp.Or(cmp.Compare(a.deadline, b.deadline), cmp.Compare(a.holders, b.holders), cmp.Compare(a.piece, b.piece))
 }

@@ -18,7 +18,7 @@ func TestPrefetchTakesTheRarestFirstAndEnds(t *testing.T) {
 	m.c.planned = false
 	m.c.FillAll(m.now)
 	m.settle()
-	if first := m.c.wants[0].piece; first != 10 {
+	if first := m.c.want(0).piece; first != 10 {
 		t.Errorf("piece %d is wanted first", first)
 	}
 	m.run(time.Minute, func() bool { return len(m.done) == 4 })

@@ -116,7 +116,9 @@ func (c *Core) stale(w *Window) bool {
 func (c *Core) plan(now time.Duration) {
 	c.wants = c.wants[:0]
 	c.inCrowd = c.crowd()
-	for _, w := range c.Windows {
+	c.byPlace = append(c.byPlace[:0], c.Windows...)
+	slices.SortFunc(c.byPlace, func(a, b *Window) int { return cmp.Compare(a.Pos, b.Pos) })
+	for _, w := range c.byPlace {
 		if w.idle || w.Pos >= w.end || w.ahead && c.between(now) {
 			continue
 		}
@@ -124,13 +126,12 @@ func (c *Core) plan(now time.Duration) {
 		c.planWindow(now, w)
 	}
 	c.planOffers(now)
-	if len(c.Windows) > 1 || c.feeding || c.Prefetches() > 0 {
-		c.mergeWants()
-	}
+	c.once()
+	c.markWanted(now)
+	c.inOrder = 0
 	c.orderFar(now)
 	c.freed()
 	c.planned = true
-	c.markWanted(now)
 }
 
 func (c *Core) planWindow(now time.Duration, w *Window) {
@@ -150,23 +151,12 @@ func (c *Core) planWindow(now time.Duration, w *Window) {
 	}
 }
 
-// mergeWants sorts by deadline and keeps each piece once, at its earliest.
-func (c *Core) mergeWants() {
-	slices.SortFunc(c.wants, func(a, b want) int {
-		return cmp.Or(cmp.Compare(a.piece, b.piece), cmp.Compare(a.deadline, b.deadline))
-	})
-	c.wants = slices.CompactFunc(c.wants, func(a, b want) bool { return a.piece == b.piece })
-	slices.SortFunc(c.wants, byRarity)
-}
-
-// markWanted gives the flights their deadlines, and parks those that no window
+// markWanted gives the flights their deadlines, by wants in the order of pieces, and parks those that no window
 // wants any more.
 func (c *Core) markWanted(now time.Duration) {
 	for _, f := range c.Order {
 		f.deadline = -1
-	}
-	for _, w := range c.wants {
-		if f := c.Flights[w.piece]; f != nil {
+		if w, ok := c.wanted(f.Piece); ok {
 			f.deadline = w.deadline
 		}
 	}
