@@ -29,6 +29,10 @@ func suiteFiles() map[string][]byte {
 		"Part 10/page.html":       random(3, 3000),
 		"Part 2/empty.txt":        nil,
 		"Part 2/deep/er/clip.mp4": random(4, 30_000),
+		// What playlists look at: containers of every kind, subtitles, and manifests with their segments.
+		"Part 1/film.en.srt": random(21, 90), "Part 1/cover.jpg": random(22, 900), "live/index.m3u8": random(23, 70),
+		"live/seg-1.ts": random(24, 1000), "live/seg-2.ts": random(25, 1000), "dash/stream.mpd": random(26, 80), "dash/chunk-1.m4s": random(27, 1000),
+		"old/a.rmvb": random(28, 300), "old/b.asf": random(29, 300), "old/c.WMV": random(30, 300), "old/d.divx": random(31, 300), "old/e.ogm": random(32, 300), "old/f.flv": random(33, 300),
 	}
 }
 
@@ -86,11 +90,12 @@ func TestConformance(t *testing.T) {
 	}
 	single := map[string][]byte{"": random(9, 99_999)}
 	for _, v := range []variant{
-		{"v1", metainfo.V1, suiteFiles(), false, 0, false},
-		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 1, false}, // h2c
-		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 0, true},
-		{"v2", metainfo.V2, suiteFiles(), false, 0, false},
-		{"one file", metainfo.V1, single, false, 18, false},
+		// Three need a pause: TestConformanceOfPauses.
+		{"v1", metainfo.V1, suiteFiles(), false, 3, false},
+		{"hybrid over TLS", metainfo.Hybrid, suiteFiles(), true, 4, false}, // h2c
+		{"hybrid by v2", metainfo.Hybrid, suiteFiles(), false, 3, true},
+		{"v2", metainfo.V2, suiteFiles(), false, 3, false},
+		{"one file", metainfo.V1, single, false, 26, false},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel() // it mostly waits
@@ -131,6 +136,40 @@ func TestConformance(t *testing.T) {
 				t.Errorf("%d passed, %d failed, %d not run (%d expected)\n%s", passed, failed, notRun, v.notRun, out.String())
 			}
 			t.Logf("%d rules: %d passed, %d not run", len(report), passed, notRun)
+		})
+	}
+}
+
+// A reader may pause for longer than the client's time-out: over HTTP/1, HTTP/2, and with TLS.
+func TestConformanceOfPauses(t *testing.T) {
+	files := map[string][]byte{"film.mkv": random(1, 40<<20), "a.txt": random(2, 50_000)}
+	certFile, keyFile, pool := writeCertificate(t, t.TempDir(), 1)
+	certificate, err := LoadCertificate(certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		speaks *tls.Config
+		scheme string
+		pause  time.Duration // that the gateway bears
+		want   conformance.Outcome
+	}{
+		"plain":          {nil, "http://", time.Hour, conformance.Passed},
+		"TLS":            {certificate.TLS(), "https://", time.Hour, conformance.Passed},
+		"without pauses": {nil, "http://", time.Millisecond, conformance.Failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it mostly waits
+			g := serve(t, func(cfg *Config) {
+				cfg.TLS, cfg.FirstByteTimeout, cfg.ClientTimeout, cfg.MaxPause = c.speaks, 100*time.Millisecond, 2*time.Second, c.pause
+			})
+			hash := g.backend.add(t, "suite", metainfo.V1, files)
+			report := conform(t, conformance.Config{URL: c.scheme + g.addr, InfoHash: hash, Pause: 5 * time.Second, TLS: &tls.Config{RootCAs: pool}})
+			for _, result := range report {
+				if strings.HasPrefix(result.ID, "pause-") && result.Outcome != c.want {
+					t.Errorf("%s: %v, %v", result.ID, result.Outcome, result.Err)
+				}
+			}
 		})
 	}
 }

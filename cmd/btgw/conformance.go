@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/metainfo"
@@ -16,16 +17,18 @@ type conformanceCmd struct {
 	Infohash string `placeholder:"HASH" help:"A torrent that it can serve, with a file of 40 kB or more. Without one the rules that need a torrent are not run."`
 	Hints    string `placeholder:"QUERY" help:"Hints that help the gateway to find the swarm, as in a URL: tr=…&x.pe=…"`
 
-	SubdomainHost string   `placeholder:"HOST" help:"The gateway's --subdomain-host. Like the next two it lets more rules be run."`
+	SubdomainHost string   `placeholder:"HOST" help:"The gateway's --subdomain-host. Like the next three it lets more rules be run."`
 	Denied        []string `placeholder:"PATH" sep:"none" help:"What its denylist has, as /btih/<infohash> or /btih/<infohash>/<name>/<path>; may be given several times."`
 	Dying         string   `placeholder:"PATH" help:"A file of which the beginning can be had and the end cannot: what it begins with is cached, or its only peer has that."`
+
+	Pause time.Duration `placeholder:"TIME" help:"How long to leave a body unread, of a file of 12 MiB or more, before the rest of it is read."`
 
 	Failures bool `help:"Print only the rules that fail."`
 }
 
 // Run prints the table; the status is 1 where a rule failed.
 func (c *conformanceCmd) Run(ctx context.Context, a *app) error {
-	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Denied: c.Denied, Dying: c.Dying}
+	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Denied: c.Denied, Dying: c.Dying, Pause: c.Pause}
 	if c.Infohash != "" {
 		hash, err := metainfo.ParseInfoHash(c.Infohash)
 		if err != nil {

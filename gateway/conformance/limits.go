@@ -14,6 +14,8 @@ const (
 	// room, and it is held in memory.
 	minFile = 40_000
 	maxFile = 64 << 20
+	// largeFile is more than the buffers between a gateway and its client hold, in bytes.
+	largeFile = 12 << 20
 	// maxAnswer bounds an answer that is read, in bytes.
 	maxAnswer = maxFile + 1<<20
 	// maxJSON bounds a listing that is parsed, in bytes.

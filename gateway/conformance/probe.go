@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -22,6 +23,7 @@ type probe struct {
 	infohash metainfo.InfoHash // its infohash
 	denied   []string          // as these two in Config
 	dying    string
+	pause    time.Duration
 
 	hrefs []string // paths of all files
 
@@ -34,6 +36,7 @@ type probe struct {
 	odd    string // path of a file whose name needs escapes
 	spaced string // and of one that has a blank
 	dir    string // path of a directory, with its slash
+	large  string // path of a file that no buffer holds
 	root   struct {
 		name  string
 		size  int64
@@ -95,6 +98,9 @@ func (p *probe) note(f *entry) {
 	}
 	if p.empty == "" && f.Size == 0 {
 		p.empty = f.Href
+	}
+	if p.large == "" && f.Size >= largeFile && f.Size <= maxFile {
+		p.large = f.Href
 	}
 	if p.html == "" && f.Size > 0 && strings.HasSuffix(strings.ToLower(f.Href), ".html") {
 		p.html = f.Href

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"text/tabwriter"
+	"time"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -44,6 +45,8 @@ type Config struct {
 	// Dying is the path of a file of which the beginning can be had and the end cannot.
 	// "" leaves out the rules of it.
 	Dying string
+	// Pause is how long a body is left unread, of a file of 12 MiB or more. 0 leaves out the rules of it.
+	Pause time.Duration
 	// TLS is used for https; nil is Go's default.
 	TLS *tls.Config
 }
@@ -75,7 +78,7 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, denied: cfg.Denied, dying: cfg.Dying}
+	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, denied: cfg.Denied, dying: cfg.Dying, pause: cfg.Pause}
 	for _, path := range append(cfg.Denied, cfg.Dying) {
 		torrent, _ := split(path)
 		if _, err := infohashOf(torrent); path != "" && err != nil {
@@ -184,6 +187,7 @@ func spaced(p *probe) bool    { return p.spaced != "" }
 func subdomains(p *probe) bool { return torrent(p) && p.subdomains != "" }
 func denials(p *probe) bool    { return len(p.denied) > 0 }
 func dying(p *probe) bool      { return p.dying != "" }
+func pauses(p *probe) bool     { return p.pause > 0 && p.large != "" }
 
 // Rules are all rules, in the order in which they run.
 func Rules() []Rule {
@@ -191,7 +195,7 @@ func Rules() []Rule {
 	for _, family := range [][]Rule{
 		rangeRules(), manyRangeRules(), validatorRules(), freshnessRules(), methodRules(), headerRules(),
 		urlRules(), listingRules(), archiveRules(), errorRules(), protocolRules(), patternRules(),
-		webDAVRules(), deviceRules(), subdomainRules(), deniedRules(), cutRules(),
+		webDAVRules(), deviceRules(), mediaRules(), subdomainRules(), deniedRules(), pauseRules(), cutRules(),
 	} {
 		all = append(all, family...)
 	}

@@ -26,6 +26,7 @@ type answer struct {
 	body    []byte
 	chunked bool
 	took    time.Duration // to the end of the body
+	ahead   int           // bytes of the body that begin read after those it gives
 }
 
 func (a *answer) get(name string) string { return a.header.Get(name) }
@@ -205,6 +206,7 @@ func (d *dialer) begin(ctx context.Context, r request, n int) (*answer, net.Conn
 		if a, err = readHead(in); err == nil {
 			a.body = make([]byte, n)
 			_, err = io.ReadFull(in, a.body)
+			a.ahead = in.Buffered()
 		}
 	}
 	if err != nil {
