@@ -157,7 +157,7 @@ func TestLongMagnets(t *testing.T) {
 			begun := time.Now()
 			_, _ = ParseMagnet(text)
 			_, _ = ParseHints(text)
-			if took := time.Since(begun); took > time.Second {
+			if took := time.Since(begun); took > 5*time.Second { // some 15 ms, on a machine of its own
 				t.Errorf("%q after %.30q: %v", part, start, took)
 			}
 		}

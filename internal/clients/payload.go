@@ -35,6 +35,8 @@ type Spec struct {
 	// PadFiles aligns the files of a v1 torrent with pieces by padding files
 	// (BEP 47). Hybrid torrents have them anyway, v2 torrents never.
 	PadFiles bool
+	// BitComet is PadFiles as BitComet made it: padding is known by its name alone.
+	BitComet bool
 	// Private is BEP 27's flag.
 	Private bool
 	// Metadata, if positive, is the length of the info dictionary in bytes: what it

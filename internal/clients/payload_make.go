@@ -30,7 +30,7 @@ func makeTorrent(tb testing.TB, root string, spec Spec) *metainfo.Torrent {
 	if opts.Version == 0 {
 		opts.Version = metainfo.V1
 	}
-	padded := opts.Version == metainfo.V1 && spec.PadFiles
+	padded := opts.Version == metainfo.V1 && (spec.PadFiles || spec.BitComet)
 	if padded {
 		opts.Version = metainfo.Hybrid
 	}
@@ -41,6 +41,9 @@ func makeTorrent(tb testing.TB, root string, spec Spec) *metainfo.Torrent {
 	if err == nil && padded {
 		t.Info, err = withoutV2(t.Info)
 		t.Layers = nil
+	}
+	if err == nil && spec.BitComet {
+		t.Info, err = paddedByName(t.Info)
 	}
 	if err == nil && spec.Metadata > 0 {
 		t.Info, err = stretched(t.Info, spec.Metadata)
@@ -62,6 +65,34 @@ func stretched(in *metainfo.Info, n int) (*metainfo.Info, error) {
 	noise := make([]byte, more)
 	rand.NewChaCha8([32]byte{}).Read(noise)
 	return metainfo.ParseInfo(append(append(raw, noise...), 'e'))
+}
+
+// paddedByName names the padding files of a v1 torrent as BitComet did before BEP 47.
+func paddedByName(in *metainfo.Info) (*metainfo.Info, error) {
+	info, err := bencode.Parse(in.Raw())
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]any{}
+	for key, value := range info.Dict() {
+		all[string(key)] = bencode.RawValue(value.Raw())
+	}
+	var files []any
+	for file := range info.Get("files").List() {
+		if file.Get("attr").Text() != "p" {
+			files = append(files, bencode.RawValue(file.Raw()))
+			continue
+		}
+		n, _ := file.Get("length").Int()
+		name := fmt.Sprintf("_____padding_file_%d_if you see this file, please update to BitComet 0.85 or above____", len(files))
+		files = append(files, map[string]any{"length": n, "path": []any{name}})
+	}
+	all["files"] = files
+	raw, err := bencode.Append(nil, all)
+	if err != nil {
+		return nil, err
+	}
+	return metainfo.ParseInfo(raw)
 }
 
 // withoutV2 leaves the v1 half of a hybrid torrent: one whose files are aligned
