@@ -7,7 +7,7 @@ COUNT     ?= 5
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
+.PHONY: help build run demo test test-deps lint pages vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ test-deps: ## install the Debian clients that the tests talk to, where they are 
 
 lint: ## gofmt, go.mod, vet, staticcheck, no skipped test
 	./scripts/lint
+
+pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
+	./scripts/pages
 
 vuln: ## govulncheck (needs the vulnerability database on the internet)
 	./scripts/vuln

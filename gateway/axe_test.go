@@ -20,13 +20,18 @@ func TestAxe(t *testing.T) {
 	defer cancel()
 	browser := clients.StartDevTools(ctx, t)
 	for name, path := range map[string]string{
-		"start":     "/",
-		"torrent":   odd.Path() + "/",
-		"one file":  single.Path() + "/",
-		"directory": odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/",
-		"400":       "/btih/x",
-		"404":       odd.Path() + "/none",
-		"504":       metainfo.NewV1([20]byte{1}).Path() + "/",
+		"start":           "/",
+		"torrent":         odd.Path() + "/?view=1",
+		"one file":        single.Path() + "/?view=1",
+		"folder":          odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/?view=1",
+		"player":          single.Path() + "/it's%20one.mkv?view=1",
+		"unknown":         metainfo.NewV1([20]byte{1}).Path() + "/?view=1",
+		"plain torrent":   odd.Path() + "/?format=html",
+		"plain file":      single.Path() + "/?format=html",
+		"plain directory": odd.Path() + "/A%20%3Cb%3E%20&%20c/Season%202/?format=html",
+		"400":             "/btih/x",
+		"404":             odd.Path() + "/none",
+		"504":             metainfo.NewV1([20]byte{1}).Path() + "/?format=html",
 	} {
 		browser.Open("http://" + g.addr + path)
 		for _, scheme := range []string{"light", "dark"} {

@@ -105,6 +105,14 @@ type Config struct {
 	// by default the constant of this name.
 	SurplusPerClient int
 
+	// Uploads has .torrent files taken from pages of this server, and those fetched that a person
+	// names by URL.
+	Uploads bool
+	// Document fetches a small document, of at most so many bytes, from a URL that a person typed in.
+	// It has to refuse addresses that may not be contacted, and counts the contact against the client;
+	// the zero Prefix is this machine. Nil: no URL is fetched.
+	Document func(ctx context.Context, url string, client netip.Prefix, most int64) ([]byte, error)
+
 	// LoopMark is what the requests of our own web seeds say in their CDN-Loop header (RFC
 	// 8586); one that comes back is refused. "" for none.
 	LoopMark string

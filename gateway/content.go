@@ -61,7 +61,7 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	defer grant.leave()
-	if s.movesToSubdomain(v) {
+	if v.query.view == "" && s.movesToSubdomain(v) {
 		s.redirect(c, http.StatusMovedPermanently, s.ownOrigin(c.Request, v.target.hash), v.target.rest, cacheListing) // a setting, which may change
 		return
 	}
@@ -69,11 +69,18 @@ func (s *Server) content(c *gin.Context) {
 		s.redirect(c, http.StatusMovedPermanently, "", v.base+v.target.rest, cacheFile)
 		return
 	}
+	if s.viewFirst(v) {
+		return
+	}
 	if refused := s.streams.enter(c.Request.Context(), responseOf(c).client, &v.place); refused != "" {
 		s.problem(c, tooManyStreams(refused))
 		return
 	}
 	defer v.place.leave()
+	if v.query.view != "" {
+		s.view(v)
+		return
+	}
 	v.deadline = newDeadline(c.Request.Context(), s.firstByteTimeout)
 	defer v.deadline.end()
 	if err := s.metadata(v); err != nil {
@@ -97,9 +104,9 @@ func (s *Server) understand(c *gin.Context) (*visit, *problem) {
 	}
 	responseOf(c).query = q
 	switch q.format {
-	case "", "html", "json", "text", "m3u8", "tar", "torrent":
+	case "", "html", "json", "text", "m3u8", "tar", "torrent", "vtt":
 	default:
-		return nil, badRequest("Query parameter format: html, json, text, m3u8, tar or torrent is expected.")
+		return nil, badRequest("Query parameter format: html, json, text, m3u8, tar, torrent or vtt is expected.")
 	}
 	h := c.Request.Header
 	if h.Get("Service-Worker") == "script" {
@@ -190,6 +197,8 @@ func (s *Server) resolve(v *visit) {
 		s.torrentFile(v)
 	case len(t.path) == 0 && v.query.format == "tar":
 		s.archive(v, v.info.Tree())
+	case len(t.path) == 0 && v.query.format == "vtt":
+		s.problem(c, vttOfDirectory())
 	case len(t.path) == 0:
 		s.listing(v, v.info.Tree())
 	default:
@@ -212,8 +221,12 @@ func (s *Server) lookup(v *visit) {
 		s.problem(c, badRequest("Query parameter format: torrent is a form of the whole torrent, %s/?format=torrent", t.hash.Path()))
 	case node.Dir && v.query.format == "tar":
 		s.archive(v, node)
+	case node.Dir && v.query.format == "vtt":
+		s.problem(c, vttOfDirectory())
 	case node.Dir:
 		s.listing(v, node)
+	case v.query.format == "vtt":
+		s.subtitle(v, node.File, t.path[len(t.path)-1])
 	case v.query.format != "":
 		s.problem(c, badRequest("Query parameter format: this is a file; html, json, text, m3u8 and tar are forms of directories."))
 	default:

@@ -25,6 +25,7 @@ type query struct {
 	carry      string             // the hints and the signed link as a query, for links to go on with
 	magnet     metainfo.Magnet    // the hints, without a topic
 	format     string             // "", or a name of ?format= in lower case
+	view       string             // "1" for a page about it, "events" for what that hears; "" for the thing itself
 	attachment bool               // ?download=1
 	filename   string             // ?filename=, "" for the file's own name
 }
@@ -67,6 +68,10 @@ func (q *query) set(key, value string) (mine bool, err error) {
 	switch key {
 	case "format":
 		q.format = strings.ToLower(value)
+	case "view":
+		if value == "1" || value == viewEvents {
+			q.view = value
+		}
 	case "filename":
 		if len(value) > maxFilename {
 			return true, fmt.Errorf("at most %d bytes", maxFilename)

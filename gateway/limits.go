@@ -184,6 +184,42 @@ const (
 	indentDepth = 8
 )
 
+// Bounds of events (events.go).
+const (
+	// eventsEvery is how often it is looked whether something changed, eventsRate over what time rates are
+	// taken, and eventsMap how old the picture of what is here may be.
+	eventsEvery = 250 * time.Millisecond
+	eventsRate  = time.Second
+	eventsMap   = 2 * time.Second
+	// eventsIdle is after what silence something is sent.
+	eventsIdle = 15 * time.Second
+	// eventsRetry is how long a search that failed rests.
+	eventsRetry = 5 * time.Second
+	// eventsMost is how long one stream lasts; a page that is still there asks again.
+	eventsMost = time.Hour
+	// mapCells is how many parts the picture has, and mapFiles how many files are looked at for one.
+	mapCells = 200
+	mapFiles = 4
+)
+
+// Bounds of subtitles (subtitle.go).
+const (
+	// maxSubtitleFile is the longest file that is made into WebVTT, in bytes, maxSubtitleText the longest
+	// WebVTT, and maxCues how many cues one may have.
+	maxSubtitleFile = 4 << 20
+	maxSubtitleText = 16 << 20
+	maxCues         = 50_000
+	// subtitleSlots is how many are made at once.
+	subtitleSlots = 4
+)
+
+// Bounds of what is opened from pages (open.go).
+const (
+	// openTime is how long a .torrent at a URL may take, and openFetches how many are fetched at once.
+	openTime    = 20 * time.Second
+	openFetches = 4
+)
+
 // Bounds of the admin server.
 const (
 	// MaxTorrentUpload is the most bytes that a POSTed .torrent may have.

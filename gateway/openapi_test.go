@@ -223,6 +223,9 @@ func TestOpenAPI(t *testing.T) {
 		{"/robots.txt", "get", "/robots.txt", 200, ""},
 		{"/magnet", "get", "/magnet?uri=" + odd.String(), 302, ""},
 		{"/magnet", "get", "/magnet?uri=x", 400, ""},
+		{openPath, "post", openPath, 303, ""},
+		{appPath + "{file}", "get", appPath + elementName, 200, ""},
+		{appPath + "{file}", "get", appPath + "none", 404, ""},
 		{bare, "get", single.Path(), 200, ""},
 		{bare, "get", odd.Path(), 301, ""},
 		{bare2, "get", v2.Path(), 301, ""},
@@ -276,6 +279,8 @@ func TestOpenAPI(t *testing.T) {
 		name := row.method + " " + row.url
 		var a *answer
 		switch {
+		case row.path == openPath:
+			a = g.putIn(t, "uri", "", []byte(odd.String()), ownPage)
 		case row.method == "post":
 			kind := "application/x-bittorrent"
 			if strings.HasPrefix(row.body, "magnet:") {
@@ -364,7 +369,14 @@ func TestOpenAPIRoutes(t *testing.T) {
 	}
 	routes := serve(t, nil).engine.Routes()
 	for _, route := range routes {
+		if route.Method == http.MethodPost {
+			has(route.Method, route.Path)
+		}
 		if route.Method != http.MethodGet { // HEAD and OPTIONS go with it
+			continue
+		}
+		if file, ok := strings.CutSuffix(route.Path, "*file"); ok {
+			has(route.Method, file+"{file}")
 			continue
 		}
 		form, deeper := strings.CutSuffix(route.Path, "/*path")
@@ -376,7 +388,7 @@ func TestOpenAPIRoutes(t *testing.T) {
 			has(route.Method, form+"/{infohash}"+below)
 		}
 	}
-	if len(routes) != 3*5 {
+	if len(routes) != 3*6+1 {
 		t.Errorf("%d routes, each of which should take GET, HEAD and OPTIONS", len(routes))
 	}
 }

@@ -28,16 +28,18 @@ func (s *Server) routes() (*gin.Engine, error) {
 	}
 	e.Use(s.observe, s.recover, s.admit)
 	for path, handler := range map[string]gin.HandlerFunc{
-		"/":           s.start,
-		robotsPath:    s.robots,
-		"/magnet":     s.magnet,
-		"/btih/*path": s.content,
-		"/btmh/*path": s.content,
+		"/":               s.start,
+		robotsPath:        s.robots,
+		"/magnet":         s.magnet,
+		"/btih/*path":     s.content,
+		"/btmh/*path":     s.content,
+		appPath + "*file": s.appFile,
 	} {
 		e.GET(path, handler)
 		e.HEAD(path, handler)
 		e.OPTIONS(path, s.options)
 	}
+	e.POST(openPath, s.openBox)
 	e.NoRoute(s.nowhere)
 	e.NoMethod(s.otherMethod)
 	return e, nil
@@ -113,7 +115,7 @@ func (s *Server) admit(c *gin.Context) {
 			c.Writer.Header().Set("Connection", "close")
 			_ = res.control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
 		}
-		if c.FullPath() != "" {
+		if path := c.FullPath(); path != "" && path != openPath {
 			s.refuse(c, badRequest("A request here has no body."))
 			return
 		}
@@ -137,6 +139,10 @@ func (s *Server) otherMethod(c *gin.Context) {
 		return
 	case raw == "/":
 		s.propfindAbove(c)
+		return
+	}
+	if raw == openPath {
+		s.problem(c, methodNotAllowed(http.MethodPost))
 		return
 	}
 	s.problem(c, methodNotAllowed(allowed))
@@ -164,6 +170,7 @@ func (s *Server) nowhere(c *gin.Context) {
 		s.content(c)
 	case changed && reads && (clean == "/" || clean == "/magnet" || clean == robotsPath):
 		s.redirect(c, http.StatusMovedPermanently, "", clean, cacheListing)
+	case reads && s.pasted(c):
 	case r.Method == http.MethodOptions && r.RequestURI == "*":
 		s.options(c)
 	case r.Method == http.MethodGet, r.Method == http.MethodHead, r.Method == http.MethodOptions:

@@ -34,6 +34,11 @@ type Server struct {
 	maxPause time.Duration
 	pressed  func() bool // memory is short; nil: it never is
 
+	uploads    bool
+	document   func(ctx context.Context, url string, client netip.Prefix, most int64) ([]byte, error)
+	opening    chan struct{} // places for documents that are fetched
+	subtitling chan struct{} // places for subtitles that are made
+
 	hideCacheState bool
 	loopMark       string
 	tls            *tls.Config // nil: plain HTTP
@@ -47,6 +52,7 @@ type Server struct {
 	types     mediaTypes
 	headers   headers
 	pages     *pages
+	app       *app
 	hosts     *hostCheck
 	conns     *conns
 	streams   *streams
@@ -76,6 +82,8 @@ func New(cfg Config) (*Server, error) {
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,
+		uploads: cfg.Uploads, document: cfg.Document,
+		opening: make(chan struct{}, openFetches), subtitling: make(chan struct{}, subtitleSlots),
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
@@ -87,12 +95,13 @@ func New(cfg Config) (*Server, error) {
 	if s.tls == nil {
 		s.conns.answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
 	}
-	var errs [6]error
+	var errs [7]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
 	if cfg.Subdomains != "" && errs[0] == nil {
 		s.hosts.names[cfg.Subdomains] = struct{}{}
 	}
 	s.pages, errs[1] = newPages()
+	s.app, errs[6] = newApp(s.headers.all, cfg.Subdomains)
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider, s.spans.tracer != nil)
 	if errs[2] == nil {
 		errs[2] = s.telemetry.watch(cfg.MeterProvider, s.streams)
@@ -165,7 +174,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r = underSubdomain(r, hash)
 		}
 	}
-	if r.ProtoMajor > 1 && r.ContentLength != 0 && r.Method != methodPropfind {
+	if r.ProtoMajor > 1 && r.ContentLength != 0 && r.Method != methodPropfind && !opens(r) {
 		discardBody(res.control, r.Body)
 	}
 	s.engine.ServeHTTP(res, r)

@@ -39,6 +39,10 @@ func (s *Server) start(c *gin.Context) {
 	example := "curl -OJ 'http://" + exampleHost(c.Request.Host) + responseOf(c).prefix + "/btih/<infohash>?x.pe=<host:port>'"
 	h := c.Writer.Header()
 	h["Vary"] = []string{"Accept, Host"}
+	if navigates(c.Request.Header) {
+		s.startApp(c, example)
+		return
+	}
 	if wantsHTML(c.Request.Header) {
 		s.headers.page.set(h)
 		h["Content-Security-Policy"] = s.pages.csp

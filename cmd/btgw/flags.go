@@ -40,6 +40,7 @@ type httpFlags struct {
 	MaxPause       string   `default:"24h" placeholder:"TIME" env:"BTGW_MAX_PAUSE" help:"How long a reader that takes nothing, as a paused film, is kept where that costs nobody memory or places (${default}); five minutes it is kept in any case."`
 	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default}); 0 for any number."`
 	ClientSurplus  string   `default:"16MiB" placeholder:"SIZE" env:"BTGW_CLIENT_SURPLUS" help:"How much a second may be fetched for one client on average beyond what it asks for, since pieces are whole (${default}); 0 for any amount."`
+	Uploads        string   `default:"auto" placeholder:"on|off|auto" env:"BTGW_UPLOADS" help:"Take .torrent files, and their URLs, from the pages of the content listener (${default}: only without --mode, where nobody but this machine gets at it)."`
 	HideCacheState toggle   `env:"BTGW_HIDE_CACHE_STATE" help:"Leave Cache-Status and Server-Timing out of answers: they tell what others watched."`
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -48,6 +49,8 @@ func (srv *server) build(s settings) (err error) {
 		RequestsPerClient:   s.http.clientRequests,
 		SurplusPerClient:    s.http.clientSurplus,
 		HideCacheState:      s.http.hideCacheState,
+		Uploads:             s.http.uploads,
+		Document:            srv.document,
 		LoopMark:            srv.engine.web.Mark(),
 
 		Log:            srv.log,
@@ -85,6 +88,15 @@ func openAccounts(s settings) (*access.Accounts, error) {
 		file = filepath.Join(s.engine.cacheDir, accountsFile)
 	}
 	return access.OpenAccounts(file)
+}
+
+// document fetches what a person named by URL, on behalf of a client; the zero Prefix is this machine.
+func (srv *server) document(ctx context.Context, url string, client netip.Prefix, most int64) ([]byte, error) {
+	ask := contact.Ask{Reader: true}
+	if client.IsValid() {
+		ask.Clients = []netip.Prefix{client}
+	}
+	return srv.engine.web.Document(ctx, url, ask, most)
 }
 
 // speaks gives the TLS of the content server; nil: it is plain HTTP.

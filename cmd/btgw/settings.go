@@ -49,6 +49,7 @@ type httpSettings struct {
 	clientRequests int
 	clientSurplus  int // bytes a second
 	hideCacheState bool
+	uploads        bool // .torrent files are taken from pages
 }
 
 // acmeSettings is for what and from whom certificates are got.
@@ -119,7 +120,14 @@ func (c *serveCmd) settings(p *problems) settings {
 			p.add("acme-domain", errors.New("keys and certificates are kept in --cache-dir, and --cache-size 0 keeps nothing"))
 		}
 	}
-	c.checkExposure(p, s, c.modes(p, s.http))
+	modes := c.modes(p, s.http)
+	c.checkExposure(p, s, modes)
+	switch p.oneOf("uploads", c.Uploads, "auto", "on", "off") {
+	case "on":
+		s.http.uploads = true
+	case "auto":
+		s.http.uploads = len(modes) == 0
+	}
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed" // axe-core
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,12 +21,15 @@ type DevTools struct {
 	from    *bufio.Reader
 	session string // the page's
 	last    int    // request
+
+	requests, complaints []string // since Watch
 }
 
 // devToolsMessage is a request's answer, or an event.
 type devToolsMessage struct {
 	ID     int             `json:"id"`
 	Method string          `json:"method"`
+	Params json.RawMessage `json:"params"`
 	Result json.RawMessage `json:"result"`
 	Error  *struct {
 		Message string `json:"message"`
@@ -37,8 +41,18 @@ type devToolsMessage struct {
 // takes longer than ctx fails the test.
 func StartDevTools(ctx context.Context, tb testing.TB) *DevTools {
 	tb.Helper()
+	d := StartChromium(ctx, tb)
+	d.call("Page.setBypassCSP", map[string]any{"enabled": true}, nil)
+	return d
+}
+
+// StartChromium starts a Chromium with an empty page, as people have it: policies hold, and nothing plays
+// with sound before a click.
+func StartChromium(ctx context.Context, tb testing.TB) *DevTools {
+	tb.Helper()
 	dir := tb.TempDir()
-	p := newProcess(tb, Browsers[0].program, dir, append(chromiumArguments(filepath.Join(dir, "profile")), "--remote-debugging-pipe")...)
+	arguments := append(chromiumArguments(filepath.Join(dir, "profile")), "--remote-debugging-pipe", "--autoplay-policy=document-user-activation-required")
+	p := newProcess(tb, Browsers[0].program, dir, arguments...)
 	p.cmd.Env = append(withoutProxies(), "HOME="+dir)
 	theirIn, to := filePipe(tb)
 	from, theirOut := filePipe(tb)
@@ -61,7 +75,6 @@ func StartDevTools(ctx context.Context, tb testing.TB) *DevTools {
 	d.call("Target.attachToTarget", map[string]any{"targetId": target.ID, "flatten": true}, &attached)
 	d.session = attached.Session
 	d.call("Page.enable", nil, nil)
-	d.call("Page.setBypassCSP", map[string]any{"enabled": true}, nil)
 	return d
 }
 
@@ -126,6 +139,14 @@ func (d *DevTools) Evaluate(script string, result any) {
 // call makes a request and waits for its answer. Events that come before are lost.
 func (d *DevTools) call(method string, params map[string]any, result any) {
 	d.tb.Helper()
+	if err := d.try(method, params, result); err != nil {
+		d.tb.Fatalf("Chromium: %s: %v", method, err)
+	}
+}
+
+// try is call that returns what Chromium has against the request.
+func (d *DevTools) try(method string, params map[string]any, result any) error {
+	d.tb.Helper()
 	d.last++
 	request := map[string]any{"id": d.last, "method": method, "params": params}
 	if d.session != "" {
@@ -144,14 +165,12 @@ func (d *DevTools) call(method string, params map[string]any, result any) {
 			continue
 		}
 		if m.Error != nil {
-			d.tb.Fatalf("Chromium: %s: %s", method, m.Error.Message)
+			return errors.New(m.Error.Message)
 		}
 		if result != nil {
-			if err := json.Unmarshal(m.Result, result); err != nil {
-				d.tb.Fatalf("Chromium: %s: %v", method, err)
-			}
+			return json.Unmarshal(m.Result, result)
 		}
-		return
+		return nil
 	}
 }
 
@@ -165,6 +184,7 @@ func (d *DevTools) receive() (m devToolsMessage) {
 	if err != nil {
 		d.tb.Fatalf("Chromium: %v", err)
 	}
+	d.note(m)
 	return m
 }
 

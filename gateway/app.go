@@ -1,0 +1,242 @@
+package gateway
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/rand"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// Pages that run scripts are apart from content: they have a path or a query of their own, a policy
+// under which only scripts with the nonce of the answer run, and no other site can frame or read
+// them. The scripts are built from pages/app by pages/app/build.mjs.
+
+//go:embed pages/dist
+var appFiles embed.FS
+
+//go:embed pages/app.html
+var appHTML string
+
+//go:embed pages/app.css
+var appCSS string
+
+const (
+	// appPath is below which the scripts of pages are.
+	appPath = "/-/app/"
+	// elementName is the script for pages of other sites. Its name never changes.
+	elementName = "btgw-player.js"
+)
+
+// cacheApp is the freshness of scripts, whose names change with their content. The element's
+// name does not.
+const (
+	cacheApp     = "public, max-age=31536000, immutable"
+	cacheElement = "public, max-age=3600"
+)
+
+// An appFile is a built file as it is sent.
+type appFile struct {
+	kind         string
+	etag         string
+	plain, gzipd []byte
+}
+
+// app is the pages that run scripts, and the scripts. It is safe for concurrent use.
+type app struct {
+	files     map[string]*appFile
+	script    string // name of the script of all pages
+	templates *template.Template
+	style     template.CSS
+	hosts     string // sources of content on hosts of its own, for the policy; "" for none
+	private   headerSet
+}
+
+// newApp reads the built files. Content may be on hosts under subdomains.
+func newApp(all headerSet, subdomains string) (*app, error) {
+	a := &app{files: make(map[string]*appFile), style: template.CSS(appCSS)}
+	for _, line := range all {
+		if !strings.HasPrefix(line.name, "Access-Control-") && line.name != "Cross-Origin-Resource-Policy" {
+			a.private = append(a.private, line)
+		}
+	}
+	a.private = append(a.private, newHeaderSet("Cross-Origin-Resource-Policy", "same-origin")...)
+	if subdomains != "" {
+		a.hosts = " *." + subdomains + ":*"
+	}
+	var err error
+	if a.templates, err = template.New("app").Parse(appHTML); err != nil {
+		return nil, err
+	}
+	const dir = "pages/dist"
+	entries, err := fs.ReadDir(appFiles, dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		data, err := appFiles.ReadFile(path.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		a.files[e.Name()] = newAppFile(e.Name(), data)
+		if strings.HasPrefix(e.Name(), "app-") && strings.HasSuffix(e.Name(), ".js") {
+			a.script = e.Name()
+		}
+	}
+	if a.script == "" {
+		return nil, fmt.Errorf("gateway: the scripts of the pages are not built")
+	}
+	return a, nil
+}
+
+func newAppFile(name string, data []byte) *appFile {
+	sum := sha256.Sum256(data)
+	f := &appFile{kind: "text/javascript; charset=utf-8", etag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: data}
+	if strings.HasSuffix(name, ".svg") {
+		f.kind = "image/svg+xml"
+	}
+	var packed bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // a level that exists
+	_, _ = w.Write(data)                                 // to memory
+	_ = w.Close()
+	f.gzipd = packed.Bytes()
+	return f
+}
+
+// appFile answers with a built file. Pages of other sites may load them: the element is for these.
+func (s *Server) appFile(c *gin.Context) {
+	name := strings.TrimPrefix(c.Param("file"), "/")
+	f := s.app.files[name]
+	if f == nil {
+		s.problem(c, noSuchPage())
+		return
+	}
+	h := c.Writer.Header()
+	h["Vary"] = []string{"Accept-Encoding"}
+	h["Etag"] = []string{f.etag}
+	h["Cache-Control"] = []string{cacheApp}
+	if name == elementName {
+		h["Cache-Control"] = []string{cacheElement}
+	}
+	if s.preconditions(c, f.etag) {
+		return
+	}
+	body := f.plain
+	if acceptsGzip(c.Request.Header) {
+		h["Content-Encoding"] = []string{"gzip"}
+		body = f.gzipd
+	}
+	s.bytes(c, http.StatusOK, f.kind, body)
+}
+
+// acceptsGzip reports whether a client takes gzip.
+func acceptsGzip(h http.Header) bool {
+	for item := range strings.SplitSeq(strings.Join(h["Accept-Encoding"], ","), ",") {
+		coding, params, _ := strings.Cut(item, ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			return quality(params) > 0
+		}
+	}
+	return false
+}
+
+// An appPage is what the template of a page is given.
+type appPage struct {
+	Page   string // which it is: start, torrent or player
+	Title  string
+	Root   string // relative reference to the root of this server
+	Self   string // path of what it shows, as the client knows it
+	Query  string // the hints of the request, with their question mark; "" for none
+	Hash   string // infohash
+	Base   string // path of the torrent, with a slash at its end
+	Path   string // of the file or directory, as a JSON list of its names; "" for none
+	Crumbs []appCrumb
+	Media  string // "video" or "audio" of a player
+	Type   string // media type of what it plays
+	Plain  string // URL of the page without scripts
+	Source string // URL of what it plays
+	Upload bool   // .torrent files are taken
+	Hidden bool   // what is cached is not told
+	Known  bool   // the metadata is here
+
+	Style  template.CSS
+	Nonce  string
+	Script string
+
+	Example    string
+	Forms      []form
+	Parameters []form
+}
+
+// An appCrumb is a directory above what a page shows.
+type appCrumb struct{ Name, Href string }
+
+// showApp answers with a page that runs scripts. No other site may frame it, read it or hold its window.
+func (s *Server) showApp(c *gin.Context, page appPage) {
+	page.Style, page.Nonce, page.Script = s.app.style, rand.Text(), appPath[1:]+s.app.script
+	page.Upload, page.Hidden = s.uploads, s.hideCacheState
+	var body bytes.Buffer
+	if err := s.app.templates.ExecuteTemplate(&body, "app", page); err != nil {
+		s.log.Error("page", "error", err)
+		s.problem(c, internalError())
+		return
+	}
+	responseOf(c).common = s.app.private
+	h := c.Writer.Header()
+	h["Content-Security-Policy"] = []string{s.app.policy(page.Nonce)}
+	h["Cross-Origin-Opener-Policy"] = []string{"same-origin"}
+	h["Referrer-Policy"] = []string{"same-origin"} // a POST says where it comes from
+	h["Vary"] = []string{varyNavigation}
+	s.text(c, cacheNone, "text/html; charset=utf-8", body.Bytes())
+}
+
+// policy is the Content-Security-Policy of a page. WebAssembly is for decoders of sound; styles are
+// those of the controls' shadow trees.
+func (a *app) policy(nonce string) string {
+	return "default-src 'none'; script-src 'nonce-" + nonce + "' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; " +
+		"img-src 'self' data: blob:" + a.hosts + "; media-src 'self' blob:" + a.hosts + "; connect-src 'self'" + a.hosts + "; worker-src blob:; " +
+		"manifest-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// varyNavigation are the headers by which navigates decides.
+const varyNavigation = "Accept, Sec-Fetch-Dest, Upgrade-Insecure-Requests"
+
+// navigates reports whether a request is that of a browser for what a person is to see: a page of its
+// own, not a part of one or a program's. Without TLS browsers leave Sec-Fetch-Dest out, but to this machine.
+func navigates(h http.Header) bool {
+	if !wantsHTML(h) {
+		return false
+	}
+	if dest := h["Sec-Fetch-Dest"]; dest != nil {
+		return dest[0] == "document"
+	}
+	return h.Get("Upgrade-Insecure-Requests") == "1"
+}
+
+// sameOrigin reports whether a request is of a page of this server, or of no page. Other sites can send
+// requests, and must not start anything by them that is more than a read.
+func sameOrigin(r *http.Request) bool {
+	if site := r.Header["Sec-Fetch-Site"]; site != nil {
+		return site[0] == "same-origin" || site[0] == "none"
+	}
+	origin := r.Header["Origin"]
+	if origin == nil {
+		return true // of a program, or of a browser that reads a page of its own
+	}
+	_, host, ok := strings.Cut(origin[0], "://")
+	return ok && strings.EqualFold(host, r.Host)
+}
+
+func otherSite() *problem {
+	return &problem{status: http.StatusForbidden, slug: "cross-origin", title: "Cross-origin request",
+		detail: "This is for pages of this server alone, and the request comes from a page of another site."}
+}

@@ -1,0 +1,250 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// openPath takes what a person puts into the box of a page (POST, a form): a magnet link, an infohash, a
+// URL of this server or of a .torrent in its field uri, or a .torrent as a file. It sends to the page
+// about the torrent. Pages of other sites cannot have it do so.
+const openPath = "/-/open"
+
+func opens(r *http.Request) bool {
+	return r.Method == http.MethodPost && strings.HasSuffix(rawPath(r.URL), openPath)
+}
+
+// mayUpload refuses who may not have a .torrent taken: a signed link is for a torrent that is known.
+func (s *Server) mayUpload(r *http.Request) *problem {
+	switch {
+	case !s.uploads, s.users == nil && s.links != nil:
+		return noUploads()
+	case s.users != nil && s.users.keys.Load().Find(r.Header.Get("Authorization")) == nil:
+		return keyNeeded(r.Header.Get("Authorization") != "")
+	}
+	return nil
+}
+
+// openBox answers a POST to openPath.
+func (s *Server) openBox(c *gin.Context) {
+	r := c.Request
+	if r.Header["Sec-Fetch-Site"] == nil && r.Header["Origin"] == nil || !sameOrigin(r) {
+		s.problem(c, otherSite())
+		return
+	}
+	res := responseOf(c)
+	_ = res.control.SetReadDeadline(time.Now().Add(uploadTimeout))
+	r.Body = http.MaxBytesReader(c.Writer, r.Body, MaxTorrentUpload+multipartSlack)
+	torrent, text, p := readBox(r)
+	_ = res.control.SetReadDeadline(time.Time{})
+	switch {
+	case p != nil:
+	case torrent != nil:
+		p = s.openTorrent(c, torrent)
+	default:
+		p = s.openText(c, text)
+	}
+	if p != nil {
+		if r.ProtoMajor == 1 {
+			c.Writer.Header().Set("Connection", "close") // what is left of the body is not read
+		}
+		s.problem(c, p)
+	}
+}
+
+// readBox reads the form: a file, or the text of the field uri.
+func readBox(r *http.Request) (torrent []byte, text string, p *problem) {
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" {
+		return nil, "", &problem{status: http.StatusUnsupportedMediaType, slug: "unsupported-media-type", title: "Unsupported media type",
+			detail: "A form (multipart/form-data) with a field uri, or a .torrent as the file torrent, is expected."}
+	}
+	form := multipart.NewReader(r.Body, params["boundary"])
+	for {
+		part, err := form.NextPart()
+		if err != nil {
+			if p := tooLarge(err); p != nil {
+				return nil, "", p
+			}
+			break
+		}
+		switch part.FormName() {
+		case "torrent":
+			body, p := readBody(part)
+			if p != nil && p.status == http.StatusRequestEntityTooLarge {
+				return nil, "", p
+			}
+			if len(body) > 0 { // a form without a file has an empty one
+				return body, "", nil
+			}
+		case "uri":
+			body, _ := readBody(part)
+			text = strings.TrimSpace(string(body))
+		}
+	}
+	if text == "" {
+		return nil, "", badRequest("A magnet link, an infohash, the URL of a .torrent or a .torrent file is expected.")
+	}
+	return nil, text, nil
+}
+
+// noUploads is the refusal of what --mode does not allow.
+func noUploads() *problem {
+	return &problem{status: http.StatusForbidden, slug: "no-uploads", title: "No .torrent files are taken here",
+		detail: "The operator of this server has switched uploads off. A magnet link or an infohash does."}
+}
+
+// openTorrent takes a .torrent and sends to it.
+func (s *Server) openTorrent(c *gin.Context, data []byte) *problem {
+	if p := s.mayUpload(c.Request); p != nil {
+		return p
+	}
+	torrent, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen)
+	if err != nil {
+		return problemOf(err)
+	}
+	for _, hash := range torrent.Info.Hashes() {
+		if _, p := s.permit(c.Request, responseOf(c), &target{hash: hash, text: hash.String()}, plain); p != nil {
+			return p
+		}
+	}
+	if status := s.denylist.denied(torrent.Info, nil); status != 0 {
+		return deny(status)
+	}
+	hash, err := s.backend.Add(torrent)
+	if err != nil {
+		return problemOf(err)
+	}
+	s.opened(c, hash.Path()+"/?view=1")
+	return nil
+}
+
+// openText reads what was typed or pasted, and sends to it.
+func (s *Server) openText(c *gin.Context, text string) *problem {
+	if len(text) > maxMagnetBytes {
+		return badRequest("At most %d bytes are taken.", maxMagnetBytes)
+	}
+	if location, ok := s.pageOf(text); ok {
+		s.opened(c, location)
+		return nil
+	}
+	if u, err := url.Parse(text); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		return s.openURL(c, u)
+	}
+	_, p := readMagnet(text, s.check)
+	return p
+}
+
+// pageOf is the page, on this server, of a magnet link, an infohash or a URL of a gateway like this.
+func (s *Server) pageOf(text string) (location string, ok bool) {
+	if u, err := url.Parse(text); err == nil && (u.Scheme == "" || u.Scheme == "http" || u.Scheme == "https") {
+		path := rawPath(u)
+		for _, form := range []string{"/btih/", "/btmh/"} {
+			i := strings.Index(path, form)
+			if i < 0 {
+				continue
+			}
+			if t, p := parseTarget(path[i:]); p == nil {
+				rest := t.rest
+				if rest == "" {
+					rest = "/"
+				}
+				location = t.base() + rest + "?view=1"
+				if q, p := s.queries.of(u.RawQuery); p == nil && q.carry != "" {
+					location += "&" + q.carry
+				}
+				return string(appendEscaped(nil, location, printable)), true
+			}
+		}
+	}
+	m, p := readMagnet(text, s.check)
+	if p != nil {
+		return "", false
+	}
+	location = m.Hashes[0].Path() + "/?view=1"
+	if query := m.Query(); query != "" {
+		location += "&" + query
+	}
+	return location, true
+}
+
+// openURL fetches the .torrent at a URL.
+func (s *Server) openURL(c *gin.Context, u *url.URL) *problem {
+	if p := s.mayUpload(c.Request); p != nil {
+		return p
+	}
+	if s.document == nil {
+		return noUploads()
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), openTime)
+	defer cancel()
+	select {
+	case s.opening <- struct{}{}:
+		defer func() { <-s.opening }()
+	default:
+		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy, refused: refusedBusy,
+			detail: "As many URLs are being fetched as this server allows."}
+	}
+	var from netip.Prefix
+	if client := responseOf(c).client; !client.local {
+		from = client.prefix
+	}
+	data, err := s.document(ctx, u.String(), from, metainfo.MaxTorrentLen)
+	if err != nil {
+		if c.Request.Context().Err() != nil {
+			panic(http.ErrAbortHandler)
+		}
+		s.log.Debug("no .torrent at a URL", "error", err)
+		return &problem{status: http.StatusBadGateway, slug: "no-torrent", title: "No .torrent there",
+			detail: "The URL did not give a .torrent in time: it cannot be reached, may not be contacted from here, or answers with something else."}
+	}
+	p := s.openTorrent(c, data)
+	var notOne *metainfo.InvalidError
+	if _, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen); errors.As(err, &notOne) {
+		return &problem{status: http.StatusUnprocessableEntity, slug: "no-torrent", title: "No .torrent there", detail: "What is at the URL is no .torrent: " + notOne.Error() + "."}
+	}
+	return p
+}
+
+// opened sends to a page: by 303, so that loading it again does not post again.
+func (s *Server) opened(c *gin.Context, location string) {
+	s.redirectTo(c, http.StatusSeeOther, responseOf(c).prefix+location, cacheNone)
+}
+
+// pasted sends a bare infohash or a magnet link behind the host to its torrent, and reports whether it did.
+func (s *Server) pasted(c *gin.Context) bool {
+	raw := rawPath(c.Request.URL)
+	text := strings.TrimPrefix(raw, "/")
+	if strings.HasPrefix(text, "magnet:") {
+		text += "?" + c.Request.URL.RawQuery
+	} else if strings.Contains(text, "/") {
+		return false
+	} else if _, err := anyHash(text); err != nil {
+		return false
+	} else if query := c.Request.URL.RawQuery; query != "" {
+		hash, _ := anyHash(text)
+		s.redirectTo(c, http.StatusFound, responseOf(c).prefix+hash.Path()+"/?"+string(appendEscaped(nil, query, printable)), cacheNone)
+		return true
+	}
+	m, p := readMagnet(text, s.check)
+	if p != nil {
+		s.problem(c, p)
+		return true
+	}
+	if notes := dropNotes(m.Dropped); notes != "" {
+		c.Writer.Header()[droppedHeader] = []string{notes}
+	}
+	s.redirectTo(c, http.StatusFound, responseOf(c).prefix+magnetLocation(m), cacheNone)
+	return true
+}

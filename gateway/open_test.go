@@ -1,0 +1,177 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// putIn sends a form as the box of a page does.
+func (g *gatewayTest) putIn(t *testing.T, field, name string, content []byte, lines ...string) *answer {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	var err error
+	if name == "" {
+		err = form.WriteField(field, string(content))
+	} else if part, err2 := form.CreateFormFile(field, name); err2 == nil {
+		_, err = part.Write(content)
+	}
+	if err = errors.Join(err, form.Close()); err != nil {
+		t.Fatal(err)
+	}
+	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %d\r\n", openPath, g.addr, form.FormDataContentType(), body.Len())
+	for _, line := range lines {
+		head += line + "\r\n"
+	}
+	return parseAnswer(t, []byte(g.rawText(t, head+"\r\n"+body.String())), false)
+}
+
+const ownPage = "Sec-Fetch-Site: same-origin"
+
+// The box takes anything that names a torrent, and sends to its page.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	torrent := oneTorrent(t)
+	g := serve(t, func(cfg *Config) {
+		cfg.Uploads = true
+		cfg.Document = func(_ context.Context, url string, _ netip.Prefix, _ int64) ([]byte, error) {
+			if url != "https://site.example/a.torrent" {
+				return nil, errors.New("not found")
+			}
+			return torrent.Encode(), nil
+		}
+	})
+	sum := strings.Repeat("ab", 20)
+	own := torrent.Info.ID().Path()
+	for text, want := range map[string]string{
+		sum:                  "/btih/" + sum + "/?view=1",
+		strings.ToUpper(sum): "/btih/" + sum + "/?view=1",
+		"magnet:?xt=urn:btih:" + sum + "&dn=a&tr=http://t.example/x":        "/btih/" + sum + "/?view=1&tr=http%3A%2F%2Ft.example%2Fx&dn=a",
+		"http://other.example:8080/btih/" + sum + "/name/file.mkv?x.pe=a:1": "/btih/" + sum + "/name/file.mkv?view=1&x.pe=a:1",
+		"/btih/" + sum:                   "/btih/" + sum + "/?view=1",
+		"https://site.example/a.torrent": own + "/?view=1",
+	} {
+		a := g.putIn(t, "uri", "", []byte(text), ownPage)
+		if a.status != http.StatusSeeOther || !sameLocation(a.get("Location"), want) {
+			t.Errorf("%s: %d to %s", text, a.status, a.get("Location"))
+		}
+	}
+	if a := g.putIn(t, "torrent", "x.torrent", torrent.Encode(), ownPage); a.status != http.StatusSeeOther || a.get("Location") != own+"/?view=1" {
+		t.Errorf("a .torrent: %d to %s", a.status, a.get("Location"))
+	}
+	for text, status := range map[string]int{
+		"": 400, "x": 400, "https://site.example/none": 502, "ftp://site.example/a": 400, strings.Repeat("a", maxMagnetBytes+1): 400,
+	} {
+		if a := g.putIn(t, "uri", "", []byte(text), ownPage); a.status != status {
+			t.Errorf("%.30q: %d, not %d", text, a.status, status)
+		}
+	}
+	if a := g.putIn(t, "torrent", "x.torrent", []byte("d4:infoe"), ownPage); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("no .torrent: %d", a.status)
+	}
+	if a := g.putIn(t, "torrent", "x.torrent", make([]byte, MaxTorrentUpload+1), ownPage); a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("too much: %d", a.status)
+	}
+	if a := g.get(t, openPath); a.status != http.StatusMethodNotAllowed || a.get("Allow") != "POST" {
+		t.Errorf("GET: %d, %q", a.status, a.get("Allow"))
+	}
+}
+
+// sameLocation compares locations whose parameters may be in another order.
+func sameLocation(a, b string) bool {
+	split := func(s string) (string, map[string]bool) {
+		path, query, _ := strings.Cut(s, "?")
+		set := make(map[string]bool)
+		for pair := range strings.SplitSeq(query, "&") {
+			set[pair] = true
+		}
+		return path, set
+	}
+	pathA, setA := split(a)
+	pathB, setB := split(b)
+	for pair := range setB {
+		if !setA[pair] {
+			return false
+		}
+	}
+	return pathA == pathB && len(setA) == len(setB)
+}
+
+func oneTorrent(t *testing.T) *metainfo.Torrent {
+	t.Helper()
+	b := newFakeBackend()
+	hash := b.add(t, "one", metainfo.V1, map[string][]byte{"": random(3, 100)})
+	return b.torrents[hash].Torrent
+}
+
+// A page of another site cannot have anything opened, nor can what hides where it comes from.
+func TestOpenOtherSite(t *testing.T) {
+	t.Parallel()
+	g := serve(t, func(cfg *Config) { cfg.Uploads = true })
+	torrent := oneTorrent(t)
+	for _, line := range []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: http://evil.example", "Origin: null", "X-Nothing: here"} {
+		if a := g.putIn(t, "torrent", "x.torrent", torrent.Encode(), line); a.status != http.StatusForbidden {
+			t.Errorf("%s: %d", line, a.status)
+		}
+	}
+	if _, known := g.backend.Known(torrent.Info.ID()); known {
+		t.Error("it was taken")
+	}
+	if a := g.putIn(t, "torrent", "x.torrent", torrent.Encode(), "Origin: http://"+g.addr); a.status != http.StatusSeeOther {
+		t.Errorf("a page of its own, from a browser without Sec-Fetch-Site: %d", a.status)
+	}
+}
+
+// Where uploads are off, no .torrent is taken and no URL fetched, and all else is opened.
+func TestOpenWithoutUploads(t *testing.T) {
+	t.Parallel()
+	g := serve(t, func(cfg *Config) {
+		cfg.Document = func(context.Context, string, netip.Prefix, int64) ([]byte, error) {
+			t.Error("a URL is fetched")
+			return nil, nil
+		}
+	})
+	for _, a := range []*answer{
+		g.putIn(t, "torrent", "x.torrent", oneTorrent(t).Encode(), ownPage),
+		g.putIn(t, "uri", "", []byte("https://site.example/a.torrent"), ownPage),
+	} {
+		if a.status != http.StatusForbidden {
+			t.Errorf("%d", a.status)
+		}
+	}
+	if a := g.putIn(t, "uri", "", []byte(strings.Repeat("ab", 20)), ownPage); a.status != http.StatusSeeOther {
+		t.Errorf("an infohash: %d", a.status)
+	}
+}
+
+// What is pasted behind the host is found.
+func TestPasted(t *testing.T) {
+	t.Parallel()
+	g := serve(t, nil)
+	sum := strings.Repeat("ab", 20)
+	for path, want := range map[string]string{
+		"/" + sum:                                   "/btih/" + sum + "/",
+		"/" + strings.ToUpper(sum):                  "/btih/" + sum + "/",
+		"/" + sum + "?tr=http://t.example/":         "/btih/" + sum + "/?tr=http://t.example/",
+		"/magnet:?xt=urn:btih:" + sum + "&x.pe=a:1": "/btih/" + sum + "/?x.pe=a:1",
+		"/magnet:?xt=urn:btih:" + sum + "&dn=a/b":   "/btih/" + sum + "/?dn=a%2Fb",
+	} {
+		if a := g.get(t, path); a.status != http.StatusFound || a.get("Location") != want {
+			t.Errorf("%s: %d to %q", path, a.status, a.get("Location"))
+		}
+	}
+	for path, status := range map[string]int{"/magnet:?xt=x": 400, "/abc": 404, "/" + sum + "/x": 404} {
+		if a := g.get(t, path); a.status != status {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+}

@@ -1,0 +1,310 @@
+// Plays what the browser cannot by itself: mediabunny reads the file by ranges, pictures go into Media
+// Source as they are, and so does sound that the browser knows; other sound is decoded and encoded anew.
+import { EncodedPacket, EncodedPacketSink, Input, AudioSampleSink, MATROSKA, MP4, MPEG_TS, ADTS, QTFF, UrlSource, WEBM } from 'mediabunny';
+import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
+import type { Frame, Init } from './fmp4';
+import { Fragmenter, audioInit, lengthPrefixed, videoInit } from './fmp4';
+import type { Encoding } from './sound';
+import { Mixer, encoding } from './sound';
+
+/** A track of sound that can be chosen. */
+export interface Sound { id: number; language: string; name: string; codec: string; chosen: boolean }
+
+/** Seconds: how far ahead is prepared, what is kept behind, and how long a fragment is at least. */
+const ahead = 30, behind = 30, least = 0.25;
+/** A group of pictures that is longer is not looked for. */
+const maxFrames = 5000;
+
+async function open(url: string): Promise<Input> {
+  return new Input({ formats: [MATROSKA, WEBM, MP4, QTFF, MPEG_TS, ADTS], source: new UrlSource(url, { maxCacheSize: 32 << 20, getRetryDelay: (n) => n < 3 ? 0.5 * 2 ** n : null }) });
+}
+
+/** What there is in a file, from its head. */
+export async function probe(url: string): Promise<{ sounds: string[] }> {
+  const input = await open(url);
+  try {
+    const tracks = await input.getAudioTracks();
+    return { sounds: await Promise.all(tracks.map(async (t) => await t.getCodec() ?? '?')) };
+  } finally {
+    input.dispose();
+  }
+}
+
+/** Has the decoder of a codec that no browser has loaded. */
+async function loadDecoder(codec: string | null): Promise<void> {
+  if (codec === 'ac3' || codec === 'eac3') (await import('@mediabunny/ac3')).registerAc3Decoder();
+  if (codec === 'dts') (await import('@mediabunny/dts')).registerDtsDecoder();
+}
+
+export class Repair {
+  sounds: Sound[] = [];
+  note = '';
+  private readonly media = new MediaSource();
+  private readonly url = URL.createObjectURL(this.media);
+  private streams: Stream[] = [];
+  private run = new AbortController();
+  private origin = 0; // the first timestamp of the file
+
+  private constructor(private readonly input: Input, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void) {}
+
+  /** Looks at a file and gets ready. The error says in words why it cannot be played. */
+  static async open(url: string, video: HTMLVideoElement, fail: (why: string) => void): Promise<Repair> {
+    if (!('MediaSource' in window)) throw new Error('This browser has no Media Source, which repairing needs.');
+    const input = await open(url);
+    if (!await input.canRead()) { input.dispose(); throw new Error('This is not a file that a browser can be helped with: it is damaged, or of another kind than its name says.'); }
+    const repair = new Repair(input, video, fail);
+    await repair.prepare();
+    return repair;
+  }
+
+  private async prepare(): Promise<void> {
+    const video = await this.input.getPrimaryVideoTrack();
+    const audio = await this.input.getAudioTracks();
+    if (!video && !audio.length) throw new Error('There is neither picture nor sound in this file.');
+    const opened = new Promise((done) => this.media.addEventListener('sourceopen', done, { once: true }));
+    this.video.src = this.url;
+    await opened;
+    this.origin = Math.min(...await Promise.all([...(video ? [video] : []), ...audio.slice(0, 1)].map((t) => t.getFirstTimestamp())));
+    if (video) await this.addVideo(video);
+    this.sounds = await Promise.all(audio.map(async (t, i) => ({ id: t.id, language: await t.getLanguageCode(), name: await t.getName() ?? '', codec: await t.getCodec() ?? 'unknown', chosen: i === 0 })));
+    if (audio[0]) await this.addSound(audio[0], !!video);
+    const length = await this.length(video ?? audio[0]!);
+    if (length && this.media.readyState === 'open') this.media.duration = length;
+    this.video.addEventListener('seeking', this.seeking);
+  }
+
+  /** How long the file is. What has no index is not read whole for it. */
+  private async length(track: InputVideoTrack | InputAudioTrack): Promise<number | null> {
+    const told = await this.input.getDurationFromMetadata();
+    if (told) return told - Math.max(0, this.origin);
+    const late = new Promise<null>((done) => setTimeout(() => done(null), 5000));
+    const found = await Promise.race([track.computeDuration().catch(() => null), late]);
+    return found ? found - this.origin : null;
+  }
+
+  private async addVideo(track: InputVideoTrack): Promise<void> {
+    const codec = await track.getCodec(), config = await track.getDecoderConfig();
+    const mime = config && `video/mp4; codecs="${config.codec}"`;
+    if (!codec || !config || !mime || !MediaSource.isTypeSupported(mime)) {
+      throw new Error(`The picture is ${names[codec ?? ''] ?? 'in a format that is not known'}, which this browser has no decoder for.`);
+    }
+    const sink = new EncodedPacketSink(track);
+    const annexB = (codec === 'avc' || codec === 'hevc') && !config.description;
+    this.streams.push(new Stream(this.media.addSourceBuffer(mime), this.video, async function* (from, _signal) {
+      const start = await sink.getKeyPacket(from, { verifyKeyPackets: true }) ?? await sink.getFirstKeyPacket({ verifyKeyPackets: true });
+      if (start) yield* sink.packets(start, undefined, { verifyKeyPackets: false });
+    }, async (packet) => videoInit(codec, packet, config), annexB));
+  }
+
+  private async addSound(track: InputAudioTrack, withPicture: boolean): Promise<void> {
+    const codec = await track.getCodec(), config = await track.getDecoderConfig();
+    const mime = config && `audio/mp4; codecs="${config.codec}"`;
+    if (codec && config && mime && codec !== 'vorbis' && !codec.startsWith('pcm') && MediaSource.isTypeSupported(mime)) {
+      const sink = new EncodedPacketSink(track);
+      this.streams.push(new Stream(this.media.addSourceBuffer(mime), this.video, async function* (from) {
+        const start = await sink.getPacket(from) ?? await sink.getFirstPacket();
+        if (start) yield* sink.packets(start);
+      }, async (packet) => audioInit(codec, packet, config), false));
+      return;
+    }
+    await loadDecoder(codec);
+    const to = await encoding();
+    if (!to || !await track.canDecode()) {
+      this.note = `The sound is ${names[codec ?? ''] ?? 'in a format that is not known'}, which this browser cannot be helped with${to ? '' : ': it encodes no sound'}.`;
+      if (!withPicture) throw new Error(this.note);
+      return;
+    }
+    const sink = new AudioSampleSink(track);
+    this.streams.push(new Stream(this.media.addSourceBuffer(to.mime), this.video,
+      (from, signal) => encoded(sink, from, to, signal), async (packet, described) => audioInit(to.codec, packet, described as AudioDecoderConfig), false));
+  }
+
+  /** Begins to prepare what is at a time, and goes there. */
+  async start(at: number): Promise<void> {
+    this.pump(at);
+    if (at > 0) {
+      if (this.video.readyState === 0) await new Promise((done) => this.video.addEventListener('loadedmetadata', done, { once: true }));
+      this.video.currentTime = at;
+    }
+  }
+
+  private readonly seeking = (): void => {
+    const at = this.video.currentTime;
+    if (this.streams.every((s) => s.has(at))) return;
+    this.pump(at);
+  };
+
+  private pump(at: number): void {
+    this.run.abort();
+    const run = this.run = new AbortController();
+    void Promise.all(this.streams.map((s) => s.pump(at, this.origin, run.signal))).then(() => {
+      if (!run.signal.aborted && this.media.readyState === 'open') this.media.endOfStream();
+    }).catch((e: unknown) => {
+      if (run.signal.aborted) return;
+      run.abort();
+      this.fail(e instanceof Error && e.name !== 'TypeError' ? `The file cannot be read on from here: ${e.message}` : 'The file did not arrive: the connection broke off, or nobody in the swarm has it now.');
+    });
+  }
+
+  /** Plays another track of sound, from where the film is. */
+  async choose(id: number): Promise<void> {
+    const track = (await this.input.getAudioTracks()).find((t) => t.id === id);
+    if (!track) return;
+    this.run.abort();
+    const withPicture = !!await this.input.getPrimaryVideoTrack(), sound = withPicture ? 1 : 0;
+    const old = this.streams[sound];
+    await old?.remove(this.media);
+    this.streams.length = sound;
+    await this.addSound(track, withPicture);
+    for (const s of this.sounds) s.chosen = s.id === id;
+    this.pump(this.video.currentTime);
+  }
+
+  close(): void {
+    this.run.abort();
+    this.video.removeEventListener('seeking', this.seeking);
+    this.input.dispose();
+    URL.revokeObjectURL(this.url);
+  }
+}
+
+type Packets = AsyncGenerator<EncodedPacket & { described?: AudioDecoderConfig }, void, unknown>;
+
+/** One source buffer and what fills it. */
+class Stream {
+  private init: Init | null = null;
+  private busy: Promise<void> = Promise.resolve();
+
+  constructor(private readonly buffer: SourceBuffer, private readonly video: HTMLVideoElement,
+    private readonly packets: (from: number, signal: AbortSignal) => Packets,
+    private readonly describe: (packet: EncodedPacket, config?: AudioDecoderConfig) => Promise<Init>, private readonly annexB: boolean) {}
+
+  has(at: number): boolean { return this.end(at) > at; }
+
+  private end(at: number): number {
+    const { buffered } = this.buffer;
+    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= at + 0.15 && buffered.end(i) > at) return buffered.end(i);
+    return at;
+  }
+
+  /** Appends what is from a time on, as far ahead as is of use, until its end. */
+  async pump(at: number, origin: number, signal: AbortSignal): Promise<void> {
+    await this.busy.catch(() => undefined);
+    let done = () => {};
+    this.busy = new Promise((d) => { done = d; });
+    try {
+      await this.feed(at, origin, signal);
+    } finally {
+      done();
+    }
+  }
+
+  private async feed(at: number, origin: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    if (!this.buffer.updating) this.buffer.abort();
+    let fragmenter: Fragmenter | null = null, frames: Frame[] = [];
+    const flush = async () => {
+      if (!frames.length || !fragmenter) return;
+      const bytes = fragmenter.fragment(frames);
+      frames = [];
+      await this.append(bytes, signal);
+    };
+    for await (const packet of this.packets(at + origin, signal)) {
+      if (signal.aborted) return;
+      if (!fragmenter) {
+        this.init ??= await this.describe(packet, packet.described);
+        await this.append(this.init.bytes.slice(), signal);
+        fragmenter = new Fragmenter(this.init);
+      }
+      const pts = Math.max(0, packet.timestamp - origin), duration = packet.duration || 1 / 25;
+      frames.push({ data: this.annexB ? lengthPrefixed(packet.data) : packet.data, pts, duration, key: packet.type === 'key' });
+      if (frames.reduce((sum, f) => sum + f.duration, 0) >= least || frames.length > maxFrames) {
+        await flush();
+        await this.room(pts, signal);
+      }
+    }
+    if (!signal.aborted) await flush();
+  }
+
+  /** Waits until what comes next is of use soon. */
+  private async room(pts: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && pts - this.video.currentTime > ahead) await event(this.video, ['timeupdate', 'seeking'], 1000);
+  }
+
+  private async append(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
+    for (let tries = 0; !signal.aborted; tries++) {
+      await settled(this.buffer);
+      try {
+        this.buffer.appendBuffer(bytes);
+        await settled(this.buffer);
+        return;
+      } catch (e) {
+        if (!(e instanceof DOMException) || e.name !== 'QuotaExceededError' || tries === 600) throw e;
+        await this.trim();
+        await event(this.video, ['timeupdate', 'seeking'], 1000);
+      }
+    }
+  }
+
+  /** Gives back what was played. */
+  private async trim(): Promise<void> {
+    const to = this.video.currentTime - behind / (this.buffer.buffered.length + 1);
+    if (to <= 0) return;
+    this.buffer.remove(0, to);
+    await settled(this.buffer);
+  }
+
+  async remove(media: MediaSource): Promise<void> {
+    await settled(this.buffer);
+    if (media.readyState === 'ended') media.duration = media.duration; // opens it again
+    media.removeSourceBuffer(this.buffer);
+  }
+}
+
+async function settled(buffer: SourceBuffer): Promise<void> {
+  if (buffer.updating) await new Promise((done) => buffer.addEventListener('updateend', done, { once: true }));
+}
+
+function event(target: EventTarget, names: string[], most: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => { clearTimeout(timer); for (const n of names) target.removeEventListener(n, done); resolve(); };
+    const timer = setTimeout(done, most);
+    for (const n of names) target.addEventListener(n, done);
+  });
+}
+
+/** Sound decoded and encoded anew, packet by packet. */
+async function* encoded(sink: AudioSampleSink, from: number, to: Encoding, signal: AbortSignal): Packets {
+  const ready: (EncodedPacket & { described?: AudioDecoderConfig })[] = [], mixer = new Mixer();
+  let described: AudioDecoderConfig | undefined, failed: unknown;
+  const encoder = new AudioEncoder({
+    output: (chunk, meta) => {
+      described ??= meta?.decoderConfig;
+      const packet: EncodedPacket & { described?: AudioDecoderConfig } = EncodedPacket.fromEncodedChunk(chunk);
+      packet.described = described;
+      ready.push(packet);
+    },
+    error: (e) => { failed = e; },
+  });
+  encoder.configure(to.config);
+  try {
+    for await (const sample of sink.samples(Math.max(0, from))) {
+      const data = mixer.mix(sample);
+      sample.close();
+      if (data) { encoder.encode(data); data.close(); }
+      if (signal.aborted) return;
+      if (failed) throw failed;
+      while (encoder.encodeQueueSize > 8 && !failed) await event(encoder, ['dequeue'], 200);
+      while (ready.length) yield ready.shift()!;
+    }
+    await encoder.flush();
+    yield* ready;
+  } finally {
+    if (encoder.state !== 'closed') encoder.close();
+  }
+}
+
+const names: Record<string, string> = {
+  hevc: 'HEVC (H.265)', avc: 'H.264', vp8: 'VP8', vp9: 'VP9', av1: 'AV1', prores: 'ProRes',
+  ac3: 'AC-3', eac3: 'E-AC-3', dts: 'DTS', mp3: 'MP3', flac: 'FLAC', vorbis: 'Vorbis',
+};

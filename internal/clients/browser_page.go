@@ -1,0 +1,107 @@
+package clients
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Resize shows pages in a window of so many pixels.
+func (d *DevTools) Resize(width, height int) {
+	d.tb.Helper()
+	d.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+}
+
+// Screenshot writes what the page shows, all of it down to most pixels, as a PNG.
+func (d *DevTools) Screenshot(path string, most int) {
+	d.tb.Helper()
+	var size struct{ W, H int }
+	d.Evaluate(`({W: innerWidth, H: Math.max(innerHeight, document.documentElement.scrollHeight)})`, &size)
+	var shot struct {
+		Data string `json:"data"`
+	}
+	d.call("Page.captureScreenshot", map[string]any{"format": "png", "captureBeyondViewport": true,
+		"clip": map[string]any{"x": 0, "y": 0, "width": size.W, "height": min(size.H, most), "scale": 1}}, &shot)
+	data, err := base64.StdEncoding.DecodeString(shot.Data)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(path), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(path, data, 0o644)
+	}
+	if err != nil {
+		d.tb.Fatal(err)
+	}
+}
+
+// Click clicks on an element, as a person does, in the middle of it.
+func (d *DevTools) Click(selector string) {
+	d.tb.Helper()
+	quoted, _ := json.Marshal(selector) // a string
+	var at struct{ X, Y float64 }
+	d.Evaluate(fmt.Sprintf(`(() => { const e = document.querySelector(%s); e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(); return {X: r.x + r.width / 2, Y: r.y + r.height / 2}; })()`, quoted), &at)
+	for _, kind := range []string{"mousePressed", "mouseReleased"} {
+		d.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at.X, "y": at.Y, "button": "left", "clickCount": 1}, nil)
+	}
+}
+
+// Until waits until a script's expression is true in the page, which may load another one meanwhile. What never is
+// fails the test with the context given at the start.
+func (d *DevTools) Until(expression string) {
+	d.tb.Helper()
+	script := `new Promise((done) => { const look = () => { let v = false; try { v = ` + expression + ` } catch {} if (v) done(true); else setTimeout(look, 20); }; look(); })`
+	for {
+		var answer struct {
+			Result struct {
+				Value bool `json:"value"`
+			} `json:"result"`
+		}
+		if err := d.try("Runtime.evaluate", map[string]any{"expression": script, "awaitPromise": true, "returnByValue": true}, &answer); err == nil && answer.Result.Value {
+			return
+		}
+	}
+}
+
+// Watch has what pages ask for and complain of kept, for Requests and Complaints.
+func (d *DevTools) Watch() {
+	d.tb.Helper()
+	d.call("Network.enable", nil, nil)
+	d.call("Runtime.enable", nil, nil)
+	d.call("Log.enable", nil, nil)
+}
+
+// Requests are the URLs that pages asked for since Watch.
+func (d *DevTools) Requests() []string { return d.requests }
+
+// Complaints are the errors of pages since Watch: of their scripts, and of their policies.
+func (d *DevTools) Complaints() []string { return d.complaints }
+
+// note keeps what an event tells.
+func (d *DevTools) note(m devToolsMessage) {
+	var event struct {
+		Request struct {
+			URL string `json:"url"`
+		} `json:"request"`
+		Entry struct {
+			Level string `json:"level"`
+			Text  string `json:"text"`
+			URL   string `json:"url"`
+		} `json:"entry"`
+		Thrown json.RawMessage `json:"exceptionDetails"`
+	}
+	if m.Method == "" || json.Unmarshal(m.Params, &event) != nil {
+		return
+	}
+	switch m.Method {
+	case "Network.requestWillBeSent":
+		d.requests = append(d.requests, event.Request.URL)
+	case "Log.entryAdded":
+		if event.Entry.Level == "error" {
+			d.complaints = append(d.complaints, event.Entry.Text+" "+event.Entry.URL)
+		}
+	case "Runtime.exceptionThrown":
+		d.complaints = append(d.complaints, string(event.Thrown))
+	}
+}
