@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"net/netip"
+	"runtime"
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -88,6 +89,7 @@ func (t *Torrent) onMetadata(raw []byte) {
 	t.s.alias(t)
 	t.s.mu.Unlock()
 	if t.refused == nil {
+		runtime.Gosched() // who waits for it goes first: keeping it takes milliseconds
 		t.s.keep(mt)
 	}
 }
