@@ -75,7 +75,7 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 	l := s.library
 	if l.root == nil {
 		l.mu.Lock()
-		if !l.parsed.Contains(t.Info.ID()) || !alone(t) {
+		if !l.parsed.Contains(t.Info.ID()) || !alone(t, t.Encode()) {
 			l.remember(t)
 		}
 		l.mu.Unlock()
@@ -158,6 +158,20 @@ func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 		return nil, false
 	}
 	return t, true
+}
+
+// MetainfoSize is about how many bytes are read and parsed for Metainfo: 0 where it has it
+// in memory, or not at all.
+func (s *Store) MetainfoSize(ih metainfo.InfoHash) int64 {
+	l := s.library
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	id := l.ids[ih]
+	if l.parsed.Contains(id) {
+		return 0
+	}
+	k, _ := l.kept.Peek(id)
+	return k.size
 }
 
 // Kept returns the infohashes of a torrent whose metainfo is kept, the one that it is known

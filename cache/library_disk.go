@@ -131,12 +131,13 @@ func isBare(t *metainfo.Torrent, enc []byte) bool {
 			return true
 		}
 	}
-	return alone(t)
+	return alone(t, enc)
 }
 
 // alone reports whether nothing but the info dictionary is known.
-func alone(t *metainfo.Torrent) bool {
-	return len(t.Layers)+len(t.Trackers)+len(t.WebSeeds)+len(t.Nodes) == 0 && t.Comment+t.CreatedBy+t.Charset == "" && t.CreationDate == 0
+func alone(t *metainfo.Torrent, enc []byte) bool {
+	bare := metainfo.Torrent{Info: t.Info}
+	return len(enc) == len(bare.Encode())
 }
 
 // has reports whether there is a file of a torrent.

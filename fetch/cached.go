@@ -1,6 +1,10 @@
 package fetch
 
-import "github.com/btgw/btgw/metainfo"
+import (
+	"context"
+
+	"github.com/btgw/btgw/metainfo"
+)
 
 // Held says how much of a range is here, verified, before anybody is asked.
 type Held struct {
@@ -13,7 +17,9 @@ type Held struct {
 // Known returns the metadata of a torrent if it is here: no torrent is begun and
 // no peer asked for it.
 func (s *Session) Known(ih metainfo.InfoHash) (*metainfo.Info, bool) {
-	h, err := s.holding(s.ctx, ih, asker{})
+	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	defer cancel()
+	h, err := s.holding(ctx, ih, asker{})
 	if err != nil {
 		return nil, false
 	}

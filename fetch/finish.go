@@ -1,10 +1,6 @@
 package fetch
 
 import (
-	"cmp"
-	"maps"
-	"slices"
-
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
@@ -100,37 +96,17 @@ func (t *Torrent) leavePiece(piece int) {
 	}
 }
 
-// makeRoom is for a torrent that did not begin a piece for want of room. What is further
-// ahead of its readers than their share goes. Where there is no room for what a reader waits
-// for either, more goes, the furthest ahead first: it is leased from the cache. The rest
-// stays, since what comes back from the disk is dearer than what was waited for.
-func (t *Torrent) makeRoom() {
-	t.leaveAll()
-	if t.s.room(int(t.info.PieceLength), true) {
-		return
-	}
-	for _, n := range t.readyFurthestFirst() {
-		if t.s.room(int(t.info.PieceLength), false) {
-			return
-		}
-		if buf := t.ready[n]; t.stored.Has(n) {
+// leaveStored makes room: what is ready and held by the cache as well is leased
+// from there.
+func (t *Torrent) leaveStored() {
+	for n, buf := range t.ready {
+		if t.stored.Has(n) {
 			delete(t.ready, n)
 			buf.Release()
 			t.s.free(t.info.PieceSize(n))
 			t.core.Kick = true
 		}
 	}
-}
-
-// readyFurthestFirst are the pieces that are ready, those that readers get to last first.
-func (t *Torrent) readyFurthestFirst() []int {
-	pieces := slices.Collect(maps.Keys(t.ready))
-	ahead := make(map[int]int64, len(pieces))
-	for _, n := range pieces {
-		ahead[n] = t.core.Ahead(n)
-	}
-	slices.SortFunc(pieces, func(a, b int) int { return cmp.Compare(ahead[b], ahead[a]) })
-	return pieces
 }
 
 // leaveAll frees what leavePiece can.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -71,10 +72,11 @@ func (s *Session) holding(ctx context.Context, ih metainfo.InfoHash, by asker) (
 		return nil, ErrUnknown
 	}
 	return s.openHolding(ctx, hashes[0], by, func() (*metainfo.Torrent, error) {
-		if err := s.parse(ctx); err != nil {
+		parsed, err := s.parse(ctx, by.client, s.store.MetainfoSize(hashes[0]))
+		if err != nil {
 			return nil, err
 		}
-		defer s.parsed()
+		defer parsed()
 		mt, ok := s.store.Metainfo(hashes[0])
 		if !ok {
 			return nil, ErrUnknown
@@ -238,13 +240,24 @@ func (h *holding) evicted(piece int) {
 	}
 }
 
-// parse waits until metadata may be parsed: that takes several times its memory.
-func (s *Session) parse(ctx context.Context) error {
+// parse waits until so many bytes of metadata may be parsed: that takes several times their
+// memory, and where they are many much time, which is the client's. ErrBusy where too much
+// waits.
+func (s *Session) parse(ctx context.Context, client netip.Prefix, size int64) (parsed func(), err error) {
+	var turn *cpushare.Turn
+	if size >= dearMetadata {
+		if turn, err = s.work.Enter(ctx, client); errors.Is(err, cpushare.ErrCrowded) {
+			return nil, ErrBusy
+		} else if err != nil {
+			return nil, s.late(ctx)
+		}
+	}
 	select {
 	case s.parsing <- struct{}{}:
-		return nil
+		return func() { <-s.parsing; turn.Leave() }, nil
 	case <-ctx.Done():
-		return s.late(ctx)
+		turn.Leave()
+		return nil, s.late(ctx)
 	}
 }
 
@@ -258,8 +271,6 @@ func (s *Session) late(ctx context.Context) error {
 	}
 	return ctx.Err()
 }
-
-func (s *Session) parsed() { <-s.parsing }
 
 // status is that of a torrent which is read out of the cache alone.
 func (h *holding) status() Status {

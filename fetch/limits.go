@@ -40,6 +40,9 @@ const (
 	// maxParsing is how much metadata is parsed at a time: that takes several times its
 	// size.
 	maxParsing = 2
+	// dearMetadata is from how many bytes on metadata takes its client's CPU time: a
+	// millisecond's worth.
+	dearMetadata = 32 << 10
 	// beginTime bounds the wait for a torrent that is being begun, or is ending.
 	beginTime = 10 * time.Second
 	// holdingSize, torrentSize and linkSize are about what the tables of a torrent take

@@ -1,12 +1,15 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/netip"
 	"runtime"
 	"testing"
+	"time"
 
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -157,6 +160,48 @@ func TestGatheredMetadataIsBounded(t *testing.T) {
 		}
 		if n := gate.gathered(); n != 0 || len(gate.gathering.by) != 0 || len(gate.gathering.of) != 0 {
 			t.Errorf("%d bytes are left", n)
+		}
+	})
+}
+
+// Much metadata is parsed in its client's turn, little at once; who gives up leaves no place
+// taken.
+func TestParsingTakesTurns(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		gate.work = cpushare.New()
+		enter := func(size int64) (func(), error) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			return gate.parse(ctx, clientOf(1), size)
+		}
+		var turns []*cpushare.Turn
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			turn, err := gate.work.Enter(ctx, clientOf(2))
+			cancel()
+			if err != nil {
+				break
+			}
+			turns = append(turns, turn)
+		}
+		if _, err := enter(dearMetadata); !errors.Is(err, ErrBusy) {
+			t.Errorf("while others have their turns: %v", err)
+		}
+		if parsed, err := enter(dearMetadata - 1); err != nil {
+			t.Errorf("little: %v", err)
+		} else {
+			parsed()
+		}
+		for _, turn := range turns {
+			turn.Leave()
+		}
+		for range 2 * maxParsing {
+			parsed, err := enter(dearMetadata)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parsed()
 		}
 	})
 }

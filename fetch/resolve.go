@@ -1,8 +1,8 @@
 package fetch
 
 import (
+	"errors"
 	"net/netip"
-	"runtime"
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -61,7 +61,15 @@ func (t *Torrent) isPrivate() bool {
 func (t *Torrent) onMetadata(raw []byte) {
 	<-t.begun
 	info, err := t.parse(raw)
+	t.onInfo(info, err)
+}
+
+// onInfo takes in the metadata that has come, or why there is none.
+func (t *Torrent) onInfo(info *metainfo.Info, err error) {
 	switch {
+	case errors.Is(err, ErrBusy):
+		t.giveUp(err)
+		return
 	case err != nil:
 		t.refuse(err)
 		return
@@ -78,10 +86,7 @@ func (t *Torrent) onMetadata(raw []byte) {
 		}
 	}
 	if err != nil {
-		t.refuse(err)
-		t.s.mu.Lock()
-		t.s.end(t) // it is tried anew when somebody asks again
-		t.s.mu.Unlock()
+		t.giveUp(err)
 		return
 	}
 	t.resolve(held, mt)
@@ -89,17 +94,34 @@ func (t *Torrent) onMetadata(raw []byte) {
 	t.s.alias(t)
 	t.s.mu.Unlock()
 	if t.refused == nil {
-		runtime.Gosched() // who waits for it goes first: keeping it takes milliseconds
 		t.s.keep(mt)
 	}
 }
 
-// parse parses an info dictionary when it is its turn.
+// giveUp ends the torrent: it is tried anew when somebody asks again.
+func (t *Torrent) giveUp(err error) {
+	t.refuse(err)
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.s.end(t)
+}
+
+// parse parses an info dictionary when it is its turn. What waits for that is counted as what
+// is on its way: while it is much no more is gathered.
 func (t *Torrent) parse(raw []byte) (*metainfo.Info, error) {
-	if err := t.s.parse(t.ctx); err != nil {
+	t.s.gather(t, int64(len(raw)))
+	defer t.s.gather(t, 0)
+	parsed, err := t.s.parse(t.ctx, t.client, int64(len(raw)))
+	switch {
+	case t.ctx.Err() != nil:
+		if err == nil {
+			parsed()
+		}
 		return nil, t.over()
+	case err != nil:
+		return nil, err
 	}
-	defer t.s.parsed()
+	defer parsed()
 	return metainfo.ParseInfo(raw)
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/webseed"
@@ -33,6 +34,8 @@ type Config struct {
 	// MaxTorrents bounds the torrents in use, and MaxReaders the open Contents: 0
 	// for the constants of these names.
 	MaxTorrents, MaxReaders int
+	// Work shares out CPU time for what is dear; nil: all of it is done at once.
+	Work *cpushare.Gate
 	// StateFile is where totals and upload policies of torrents are kept over
 	// restarts; "" keeps them in memory alone.
 	StateFile string
@@ -48,6 +51,7 @@ type Session struct {
 	pool   *cache.Pool
 	budget int64
 	web    *webseed.Client
+	work   *cpushare.Gate
 	log    *slog.Logger
 	ledger *ledger
 
@@ -94,7 +98,7 @@ func NewSession(cfg Config) (*Session, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
-		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, budget: max(cfg.Memory, minMemory),
+		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, work: cfg.Work, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
 		gathering: gathering{of: make(map[*Torrent]int64), by: make(map[netip.Prefix]int64)},
@@ -278,11 +282,12 @@ func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 		return ih, err
 	}
 	defer held.release()
-	if err := s.parse(ctx); err != nil {
+	parsed, err := s.parse(ctx, netip.Prefix{}, int64(len(mt.Info.Raw())))
+	if err != nil {
 		return ih, err
 	}
 	mt = held.add(mt)
-	s.parsed()
+	parsed()
 	for {
 		t, err := s.torrent(ctx, ih, Hints{})
 		if err != nil {

@@ -74,11 +74,17 @@ func (t *Torrent) source(ctx context.Context, raw string, h Hints) bool {
 		t.log.Debug("no .torrent from a source", "error", err)
 		return false
 	}
+	parsed, err := t.s.parse(ctx, h.Client, int64(len(body)))
+	if err != nil {
+		return false
+	}
 	mt, err := metainfo.ReadTorrent(body, maxSourceLen)
+	parsed()
 	if err != nil || !slices.Contains(mt.Info.Hashes(), t.hash) || t.resolving.Load() {
 		return false
 	}
-	t.onMetadata(mt.Info.Raw())
+	<-t.begun
+	t.onInfo(mt.Info, nil)
 	<-t.resolved
 	if t.refused == nil {
 		t.takeLayers(mt.Layers)

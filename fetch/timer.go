@@ -22,7 +22,7 @@ func (t *Torrent) run() {
 				t.leaveAll()
 			}
 			if t.core.Starved {
-				t.makeRoom()
+				t.leaveStored()
 			}
 			bans = t.settle(now)
 		}

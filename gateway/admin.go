@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/internal/cpushare"
 )
 
 // AdminConfig is what an administration server needs. Only Backend has no
@@ -39,6 +41,8 @@ type AdminConfig struct {
 	Hosts []string
 	// CheckAddr is as in Config, for the hints of a magnet link.
 	CheckAddr func(netip.AddrPort) error
+	// Work is as in Config, for uploads.
+	Work *cpushare.Gate
 	// Log is slog.Default() by default.
 	Log *slog.Logger
 }

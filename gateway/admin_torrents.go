@@ -10,6 +10,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -120,7 +121,13 @@ func (a *Admin) add(c *gin.Context) {
 }
 
 func (a *Admin) addTorrent(c *gin.Context, data []byte) {
+	turn, err := a.cfg.Work.Enter(c.Request.Context(), netip.Prefix{})
+	if err != nil {
+		a.fail(c, fetch.ErrBusy)
+		return
+	}
 	torrent, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen)
+	turn.Leave()
 	if err != nil {
 		a.fail(c, err)
 		return

@@ -17,6 +17,7 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -113,6 +114,8 @@ type Config struct {
 	// the zero Prefix is this machine. Nil: no URL is fetched.
 	Document func(ctx context.Context, url string, client netip.Prefix, most int64) ([]byte, error)
 
+	// Work shares out CPU time for what is dear; nil: all of it is done at once.
+	Work *cpushare.Gate
 	// LoopMark is what the requests of our own web seeds say in their CDN-Loop header (RFC
 	// 8586); one that comes back is refused. "" for none.
 	LoopMark string

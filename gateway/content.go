@@ -146,13 +146,13 @@ func rawPath(u *url.URL) string {
 // metadata waits for the torrent's info dictionary.
 func (s *Server) metadata(v *visit) error {
 	begun := time.Now()
+	hints := s.hints(v)
 	if v.info, v.known = s.backend.Known(v.target.hash); v.cachedOnly {
 		if !v.known {
 			return errNotCached
 		}
 		return nil
 	}
-	hints := s.hints(v)
 	hints.Start, hints.Hasty = v.wantsStart(), true
 	var info *metainfo.Info
 	err := v.deadline.patiently(firstByteMost, func() (err error) {
@@ -238,11 +238,20 @@ func (s *Server) lookup(v *visit) {
 // another form of Unicode.
 func (s *Server) lookupOther(v *visit, err error) {
 	t := &v.target
-	if pad, ok := paddingAt(v.info, t.path); ok && !t.slash && v.query.format == "" && v.c.Request.Method != methodPropfind {
+	var pad *metainfo.File
+	var padding, ok bool
+	var path []string
+	if !s.inTurn(v, func() {
+		if pad, padding = paddingAt(v.info, t.path); !padding {
+			path, ok = equivalent(v.info, t.path)
+		}
+	}) {
+		return
+	}
+	if padding && !t.slash && v.query.format == "" && v.c.Request.Method != methodPropfind {
 		s.padding(v, pad)
 		return
 	}
-	path, ok := equivalent(v.info, t.path)
 	if !ok || slices.Equal(path, t.path) { // the latter is a link that leads nowhere
 		s.fail(v.c, t.hash, err)
 		return

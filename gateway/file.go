@@ -45,12 +45,20 @@ func (s *Server) file(v *visit, f *metainfo.File, name string) {
 // archive answers GET and HEAD for a directory as a tar file.
 func (s *Server) archive(v *visit, dir *metainfo.Node) {
 	of := &archive{info: v.info, path: v.target.path}
-	if status := of.denied(s.denylist); status != 0 {
-		s.problem(v.c, deny(status))
+	denied, size := 0, int64(0)
+	if !s.inTurn(v, func() {
+		if denied = of.denied(s.denylist); denied == 0 {
+			size = s.lengths.of(of.etag(), of.size)
+		}
+	}) {
+		return
+	}
+	if denied != 0 {
+		s.problem(v.c, deny(denied))
 		return
 	}
 	name := cmp.Or(dir.Name, v.info.Name) + ".tar"
-	s.answer(&fileAnswer{visit: v, of: of, size: of.size(), name: name, etag: of.etag(), kind: "application/x-tar", attachment: true})
+	s.answer(&fileAnswer{visit: v, of: of, size: size, name: name, etag: of.etag(), kind: "application/x-tar", attachment: true})
 }
 
 // answer answers with the bytes of a source, or those that the request asks for.

@@ -180,6 +180,12 @@ const (
 	// spoolBytes is the largest listing that is kept in memory while it is
 	// measured; a longer one is rendered twice, once for its length.
 	spoolBytes = 256 << 10
+	// dearFiles and dearInfo are the files, and the bytes of the info dictionary, from which
+	// on what goes over all of a torrent takes its client's CPU time: a millisecond or two.
+	dearFiles = 2000
+	dearInfo  = 256 << 10
+	// maxLengths is how many dear documents have their lengths kept.
+	maxLengths = 1024
 	// indentDepth is the depth up to which a file tree is indented.
 	indentDepth = 8
 )

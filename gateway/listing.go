@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -86,7 +87,13 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 			kind = "audio/x-mpegurl" // as HLS, VLC looks for segments in it and finds nothing
 		}
 	}
-	s.measured(c, l.etag(format), kind, write)
+	turn, err := s.turn(v)
+	if err != nil {
+		s.fail(c, v.target.hash, err)
+		return
+	}
+	defer turn.Leave()
+	s.measuredAs(v, turn, http.StatusOK, l.etag(format), kind, write)
 }
 
 // preconditions answers for what has this ETag, and the header of which is set, if
@@ -139,16 +146,23 @@ func (l *listing) href() string { return l.base + escapePath(l.path) + "/" }
 // for. A body of up to spoolBytes is rendered once and kept; a longer one is rendered
 // twice, first for its length and then for the client.
 func (s *Server) measured(c *gin.Context, etag, contentType string, write func(io.Writer) error) {
-	s.measuredAs(c, http.StatusOK, etag, contentType, write)
+	s.measuredAs(&visit{c: c}, nil, http.StatusOK, etag, contentType, write)
 }
 
-// measuredAs is measured with another status than 200 for the whole.
-func (s *Server) measuredAs(c *gin.Context, status int, etag, contentType string, write func(io.Writer) error) {
+// measuredAs is measured with any status for the whole. What is dear has the client's turn, which
+// pauses while bytes go out, and is rendered once where its length is known.
+func (s *Server) measuredAs(v *visit, turn *cpushare.Turn, status int, etag, contentType string, write func(io.Writer) error) {
+	c := v.c
 	var kept spool
-	if err := write(&kept); err != nil {
+	if n, ok := s.lengths.known.Get(etag); ok && turn != nil {
+		kept = spool{n: n, over: true}
+	} else if err := write(&kept); err != nil {
 		s.log.Error("listing", "error", err)
 		s.problem(c, internalError())
 		return
+	}
+	if kept.over && turn != nil && etag != "" {
+		s.lengths.known.Add(etag, kept.n)
 	}
 	r := byteRange{0, kept.n}
 	if c.Request.Method == http.MethodGet {
@@ -172,7 +186,11 @@ func (s *Server) measuredAs(c *gin.Context, status int, etag, contentType string
 	if c.Request.Method == http.MethodHead {
 		return
 	}
-	out := bufio.NewWriterSize(s.writer(c), listingBuffer)
+	var to io.Writer = s.writer(c)
+	if turn != nil {
+		to = &pausingWriter{to, turn, v}
+	}
+	out := bufio.NewWriterSize(to, listingBuffer)
 	err := write(&section{to: out, skip: r.off, n: r.n})
 	if err == nil {
 		err = out.Flush()
@@ -278,8 +296,14 @@ func (s *Server) torrentFile(v *visit) {
 	}
 	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Text(v.info.Name)+".torrent")}
 	h["Accept-Ranges"] = []string{"bytes"}
+	turn, err := s.turn(v)
+	if err != nil {
+		s.fail(v.c, v.target.hash, err)
+		return
+	}
+	defer turn.Leave()
 	body := t.Encode()
-	s.measured(v.c, etag, "application/x-bittorrent", func(w io.Writer) error {
+	s.measuredAs(v, turn, http.StatusOK, etag, "application/x-bittorrent", func(w io.Writer) error {
 		_, err := w.Write(body)
 		return err
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -41,6 +42,8 @@ type Server struct {
 
 	hideCacheState bool
 	loopMark       string
+	work           *cpushare.Gate
+	lengths        lengths
 	tls            *tls.Config // nil: plain HTTP
 	subdomains     string
 	pathPrefix     string
@@ -84,7 +87,7 @@ func New(cfg Config) (*Server, error) {
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,
 		uploads: cfg.Uploads, document: cfg.Document,
 		opening: make(chan struct{}, openFetches), subtitling: make(chan struct{}, subtitleSlots),
-		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
+		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, work: cfg.Work, lengths: newLengths(), tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
 		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),

@@ -123,7 +123,13 @@ func (a *archive) size() int64 {
 
 // open begins to read a range.
 func (a *archive) open(s *Server, v *visit, r byteRange) (fetch.Content, error) {
-	return newArchiveReader(a, r, func(f *metainfo.File, r byteRange) (fetch.Content, error) { return s.open(v, f, r) })
+	turn, err := s.turn(v)
+	if err != nil {
+		return nil, err
+	}
+	t := newArchiveReader(a, r, func(f *metainfo.File, r byteRange) (fetch.Content, error) { return s.open(v, f, r) })
+	turn.Leave()
+	return t.begin()
 }
 
 // surplus is at most that of a piece at each end: files are in the order of the
@@ -136,22 +142,29 @@ func (a *archive) surplus(v *visit, r byteRange) int64 {
 // torrent are asked for as one; of a range that is more than maxHeldRuns such
 // runs it says that something is missing.
 func (a *archive) held(s *Server, v *visit, r byteRange) fetch.Held {
-	held := fetch.Held{All: true}
-	var run metainfo.File // a stretch of the torrent
-	runs := 0
-	ask := func() {
-		if run.Length == 0 {
-			return
-		}
-		h := s.backend.Cached(v.target.hash, &run, 0, run.Length)
+	turn, err := s.turn(v)
+	if err != nil {
+		return fetch.Held{}
+	}
+	runs := a.runs(r)
+	turn.Leave()
+	held := fetch.Held{All: len(runs) <= maxHeldRuns}
+	for i := range runs {
+		h := s.backend.Cached(v.target.hash, &runs[i], 0, runs[i].Length)
 		if held.All {
 			held.Coming = h.Coming
 		}
 		held.All, held.Any = held.All && h.All, held.Any || h.Any
 	}
+	return held
+}
+
+// runs are the stretches of the torrent that a range needs, one more than maxHeldRuns at most.
+func (a *archive) runs(r byteRange) (runs []metainfo.File) {
+	var run *metainfo.File // the last of them
 	for m := range a.members() {
 		from, to := max(r.off, m.content()), min(r.end(), m.padding())
-		if m.off >= r.end() || runs > maxHeldRuns {
+		if m.off >= r.end() || len(runs) > maxHeldRuns {
 			break
 		}
 		if from >= to {
@@ -159,18 +172,13 @@ func (a *archive) held(s *Server, v *visit, r byteRange) fetch.Held {
 		}
 		off := m.file.Offset + from - m.content()
 		end := off + to - from
-		if last := run.Offset + run.Length; run.Length == 0 || off < last || off-last >= a.info.PieceLength {
-			ask()
-			run = metainfo.File{Offset: off}
-			runs++
+		if run == nil || off < run.Offset+run.Length || off-run.Offset-run.Length >= a.info.PieceLength {
+			runs = append(runs, metainfo.File{Offset: off})
+			run = &runs[len(runs)-1]
 		}
 		run.Length = end - run.Offset
 	}
-	ask()
-	if runs > maxHeldRuns {
-		held.All = false
-	}
-	return held
+	return runs
 }
 
 // denied is the status of a file in the archive that the list denies, 0 if there

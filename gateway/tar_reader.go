@@ -17,6 +17,7 @@ import (
 type archiveReader struct {
 	open   func(*metainfo.File, byteRange) (fetch.Content, error)
 	next   func() (member, bool)
+	first  *member // of the range, until it is queued
 	stop   func()
 	r      byteRange // what is not yet a stretch
 	queue  []stretch
@@ -34,9 +35,21 @@ type stretch struct {
 
 var _ fetch.Content = (*archiveReader)(nil)
 
-func newArchiveReader(a *archive, r byteRange, open func(*metainfo.File, byteRange) (fetch.Content, error)) (*archiveReader, error) {
+// newArchiveReader goes over what is before the range.
+func newArchiveReader(a *archive, r byteRange, open func(*metainfo.File, byteRange) (fetch.Content, error)) *archiveReader {
 	t := &archiveReader{open: open, r: r}
 	t.next, t.stop = iter.Pull(a.withTrailer())
+	for m, ok := t.next(); ok; m, ok = t.next() {
+		if m.end() > r.off {
+			t.first = &m
+			break
+		}
+	}
+	return t
+}
+
+// begin asks for the first files.
+func (t *archiveReader) begin() (*archiveReader, error) {
 	t.fill()
 	if len(t.queue) == 0 && t.failed != nil {
 		t.Close()
@@ -62,13 +75,16 @@ func (a *archive) withTrailer() iter.Seq[member] {
 // fill asks for as much as may be asked for ahead.
 func (t *archiveReader) fill() {
 	for t.r.n > 0 && t.failed == nil && len(t.queue) < tarAheadFiles && t.ahead < tarAhead {
+		if t.first != nil {
+			m := *t.first
+			t.first = nil
+			t.failed = t.add(m)
+			continue
+		}
 		m, ok := t.next()
 		if !ok {
 			t.failed = io.ErrUnexpectedEOF // the range is within the archive
 			return
-		}
-		if m.end() <= t.r.off {
-			continue
 		}
 		t.failed = t.add(m)
 	}

@@ -43,7 +43,7 @@ func (s *Server) propfindAbove(c *gin.Context) {
 		return
 	}
 	path := strings.TrimRight(rawPath(c.Request.URL), "/") + "/"
-	s.multistatus(c, func(w *davWriter) error {
+	s.multistatus(&visit{c: c}, func(w *davWriter) error {
 		return w.resource(ask, &davResource{href: responseOf(c).prefix + path, name: "btgw", dir: true})
 	})
 }
@@ -71,7 +71,7 @@ func (s *Server) propfind(v *visit) {
 			return
 		}
 	}
-	s.multistatus(v.c, func(w *davWriter) error {
+	s.multistatus(v, func(w *davWriter) error {
 		if err := w.resource(ask, s.davResource(v, path, node)); err != nil || !node.Dir || ask.depth == 0 {
 			return err
 		}
@@ -205,9 +205,15 @@ func (a *davAsk) element(path []xml.Name) error {
 }
 
 // multistatus answers with what write writes, in a 207.
-func (s *Server) multistatus(c *gin.Context, write func(*davWriter) error) {
-	c.Writer.Header()["Cache-Control"] = []string{cacheNone}
-	s.measuredAs(c, http.StatusMultiStatus, "", "application/xml; charset=utf-8", func(w io.Writer) error {
+func (s *Server) multistatus(v *visit, write func(*davWriter) error) {
+	v.c.Writer.Header()["Cache-Control"] = []string{cacheNone}
+	turn, err := s.turn(v)
+	if err != nil {
+		s.fail(v.c, v.target.hash, err)
+		return
+	}
+	defer turn.Leave()
+	s.measuredAs(v, turn, http.StatusMultiStatus, "", "application/xml; charset=utf-8", func(w io.Writer) error {
 		return writeMultistatus(w, write)
 	})
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
@@ -33,6 +34,7 @@ type engine struct {
 	store    *cache.Store
 	network  netguard.Network
 	contacts *contact.Gate
+	work     *cpushare.Gate
 	host     *peer.Host
 	web      *webseed.Client
 	session  *fetch.Session
@@ -48,6 +50,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		pool:     cache.NewPool(int64(parts.idle)),
 		network:  netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}),
 		contacts: contact.NewGate(),
+		work:     cpushare.New(),
 	}
 	var err error
 	e.store, err = cache.Open(cache.Config{
@@ -76,7 +79,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)), e.contacts)
 	e.session, err = fetch.NewSession(fetch.Config{
 		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
-		MaxTorrents: s.maxTorrents, MaxReaders: s.maxReaders, StateFile: s.stateFile(torrentsStateName), Log: log,
+		MaxTorrents: s.maxTorrents, MaxReaders: s.maxReaders, Work: e.work, StateFile: s.stateFile(torrentsStateName), Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))

@@ -52,6 +52,7 @@ func (srv *server) build(s settings) (err error) {
 		Uploads:             s.http.uploads,
 		Document:            srv.document,
 		LoopMark:            srv.engine.web.Mark(),
+		Work:                srv.engine.work,
 
 		Log:            srv.log,
 		TracerProvider: srv.telemetry.tracers,
@@ -73,6 +74,7 @@ func (srv *server) build(s settings) (err error) {
 		Token:     s.adminToken,
 		Hosts:     s.hosts,
 		CheckAddr: check,
+		Work:      srv.engine.work,
 		Log:       srv.log,
 	})
 	return err

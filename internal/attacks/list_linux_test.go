@@ -24,7 +24,7 @@ import (
 func attacks() []attack {
 	return []attack{
 		{name: "none", what: "nobody attacks", memory: 64, launch: func(ctx context.Context, _ *arena) string { <-ctx.Done(); return "" }},
-		{name: "metadata", what: "peers that the client names serve 2.8 MB of metadata with 95,000 files, under new infohashes", memory: 64, pending: []string{"cached"}, launch: metadataAttack},
+		{name: "metadata", what: "peers that the client names serve 2.8 MB of metadata with 95,000 files, under new infohashes", memory: 64, launch: metadataAttack},
 		{name: "uploads", what: "60 .torrent files of 5.6 MB are posted", memory: 64, launch: uploadAttack},
 		{name: "silent peers", what: "5 requests a second, each with 60 peers that never answer, in as many /24s", memory: 64, launch: silentAttack},
 		{name: "junk torrents", what: "300 requests from 5 clients wait for torrents that do not exist", memory: 64, launch: junkAttack},
@@ -35,7 +35,7 @@ func attacks() []attack {
 		{name: "other reflectors", what: "each of nine more ways to have a host contacted, by a client each", memory: 64, launch: reflectors},
 		{name: "slow heads", what: "two clients open 600 connections each and send a byte a second, or none, with ulimit -n 1024", memory: 64, files: 1024, launch: slowHeads},
 		{name: "slow readers", what: "200 requests of ten clients for what is cached, of which no body is read", memory: 64, launch: slowReaders},
-		{name: "dear requests", what: "200 requests a second of one client: pages of 95,000 files, 16 ranges, hints that are never the same", memory: 64, pending: []string{"cached", "cold"}, launch: dearRequests},
+		{name: "dear requests", what: "200 requests a second of one client: pages of 95,000 files, 16 ranges, hints that are never the same", memory: 64, launch: dearRequests},
 		{name: "many prefixes", what: "256 IPv6 prefixes of one /48 wait for torrents that do not exist", memory: 64, launch: manyPrefixes},
 		{name: "forged addresses", what: "150 requests a second of one client, each with another X-Forwarded-For", memory: 64, launch: forgedAddresses},
 		{name: "silent names", what: "45 requests a second, each with 64 names that the name server never answers", memory: 64, launch: silentNames},

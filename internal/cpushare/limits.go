@@ -1,0 +1,17 @@
+package cpushare
+
+import "time"
+
+const (
+	// perClient is what one client may have of a core for long, as a divisor of its time,
+	// and clientBurst what it may have at once: the metadata of the largest torrent, and its
+	// page.
+	perClient   = 5
+	clientBurst = 400 * time.Millisecond
+	// maxJobs bounds the jobs at a time, which have memory each.
+	maxJobs = 4
+	// clientWaiting and maxWaiting bound the jobs that wait for their turn, of one client and
+	// in all.
+	clientWaiting = 32
+	maxWaiting    = 512
+)
