@@ -7,7 +7,7 @@ COUNT     ?= 5
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint pages vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
+.PHONY: help build run demo test test-deps lint pages media screenshots vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,12 @@ lint: ## gofmt, go.mod, vet, staticcheck, no skipped test
 
 pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
 	./scripts/pages
+
+media: test-deps ## play every container with every picture and sound in a page, in Chromium
+	$(GO) test -count=1 -timeout 30m -run '^TestMedia$$' -v ./gateway -media.all
+
+screenshots: test-deps ## every page and state, light and dark, wide and narrow, into bin/screenshots
+	$(GO) test -count=1 -timeout 10m -run '^TestScreenshots$$' ./gateway -screenshots=$(CURDIR)/bin/screenshots
 
 vuln: ## govulncheck (needs the vulnerability database on the internet)
 	./scripts/vuln

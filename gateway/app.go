@@ -164,6 +164,7 @@ type appPage struct {
 	Type   string // media type of what it plays
 	Plain  string // URL of the page without scripts
 	Source string // URL of what it plays
+	Native bool   // browsers may play it as it is; the head of other files is looked at first
 	Upload bool   // .torrent files are taken
 	Hidden bool   // what is cached is not told
 	Known  bool   // the metadata is here

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -59,10 +58,6 @@ func TestPlayerStarts(t *testing.T) {
 	browser.Evaluate(`document.querySelector("video").textTracks[0].activeCues[0].text`, &cue)
 	if !strings.Contains(cue, "Hello") {
 		t.Errorf("the cue is %q", cue)
-	}
-	if dir := os.Getenv("SHOTS"); dir != "" {
-		browser.Resize(1280, 800)
-		browser.Screenshot(filepath.Join(dir, "player.png"), 2000)
 	}
 	for _, url := range browser.Requests() {
 		if !strings.HasPrefix(url, "http://"+g.addr+"/") && !strings.HasPrefix(url, "data:") && !strings.HasPrefix(url, "blob:") {

@@ -106,6 +106,7 @@ func (s *Server) viewPage(v *visit) appPage {
 		page.Page, page.Media = "player", "video"
 	}
 	page.Source = page.Self + page.Query
+	page.Native = kind != "video/x-matroska" && kind != "video/mp2t"
 	return page
 }
 

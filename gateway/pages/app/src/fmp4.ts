@@ -146,3 +146,9 @@ export function lengthPrefixed(data: Uint8Array): Uint8Array {
   });
   return join(parts);
 }
+
+/** A frame of AAC without the ADTS header before it (ISO/IEC 14496-3, 1.A.2.2). */
+export function withoutADTS(data: Uint8Array): Uint8Array {
+  if (data[0] !== 0xff || (data[1]! & 0xf6) !== 0xf0) return data;
+  return data.subarray(data[1]! & 1 ? 7 : 9);
+}

@@ -115,7 +115,8 @@ export class Player {
 
   private failed(): void {
     const { error } = this.video;
-    if (!this.video.getAttribute('src') || this.repairing) {
+    if (!this.video.getAttribute('src') || this.tried && !this.repairing) return;
+    if (this.repairing) {
       if (this.repairing && error) this.say(whyNot(error, this.options.type), 'error');
       return;
     }
@@ -138,6 +139,7 @@ export class Player {
   }
 
   private async repair(from: number): Promise<void> {
+    if (this.tried) return;
     this.tried = true;
     this.say('This browser needs help with the file: preparing…', 'note');
     try {
@@ -149,6 +151,8 @@ export class Player {
       this.options.tracks?.();
       await this.play();
     } catch (e) {
+      this.repairing?.close();
+      this.video.removeAttribute('src');
       this.say(e instanceof Error ? e.message : String(e), 'error');
     }
   }

@@ -3,7 +3,7 @@
 import { EncodedPacket, EncodedPacketSink, Input, AudioSampleSink, MATROSKA, MP4, MPEG_TS, ADTS, QTFF, UrlSource, WEBM } from 'mediabunny';
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
 import type { Frame, Init } from './fmp4';
-import { Fragmenter, audioInit, lengthPrefixed, videoInit } from './fmp4';
+import { Fragmenter, audioInit, lengthPrefixed, videoInit, withoutADTS } from './fmp4';
 import type { Encoding } from './sound';
 import { Mixer, encoding } from './sound';
 
@@ -93,7 +93,7 @@ export class Repair {
     this.streams.push(new Stream(this.media.addSourceBuffer(mime), this.video, async function* (from, _signal) {
       const start = await sink.getKeyPacket(from, { verifyKeyPackets: true }) ?? await sink.getFirstKeyPacket({ verifyKeyPackets: true });
       if (start) yield* sink.packets(start, undefined, { verifyKeyPackets: false });
-    }, async (packet) => videoInit(codec, packet, config), annexB));
+    }, async (packet) => videoInit(codec, packet, config), annexB ? lengthPrefixed : undefined));
   }
 
   private async addSound(track: InputAudioTrack, withPicture: boolean): Promise<void> {
@@ -104,7 +104,7 @@ export class Repair {
       this.streams.push(new Stream(this.media.addSourceBuffer(mime), this.video, async function* (from) {
         const start = await sink.getPacket(from) ?? await sink.getFirstPacket();
         if (start) yield* sink.packets(start);
-      }, async (packet) => audioInit(codec, packet, config), false));
+      }, async (packet) => audioInit(codec, packet, config), codec === 'aac' && !config.description ? withoutADTS : undefined));
       return;
     }
     await loadDecoder(codec);
@@ -116,7 +116,7 @@ export class Repair {
     }
     const sink = new AudioSampleSink(track);
     this.streams.push(new Stream(this.media.addSourceBuffer(to.mime), this.video,
-      (from, signal) => encoded(sink, from, to, signal), async (packet, described) => audioInit(to.codec, packet, described as AudioDecoderConfig), false));
+      (from, signal) => encoded(sink, from, to, signal), async (packet, described) => audioInit(to.codec, packet, described as AudioDecoderConfig)));
   }
 
   /** Begins to prepare what is at a time, and goes there. */
@@ -177,13 +177,13 @@ class Stream {
 
   constructor(private readonly buffer: SourceBuffer, private readonly video: HTMLVideoElement,
     private readonly packets: (from: number, signal: AbortSignal) => Packets,
-    private readonly describe: (packet: EncodedPacket, config?: AudioDecoderConfig) => Promise<Init>, private readonly annexB: boolean) {}
+    private readonly describe: (packet: EncodedPacket, config?: AudioDecoderConfig) => Promise<Init>, private readonly shape: (data: Uint8Array) => Uint8Array = (data) => data) {}
 
   has(at: number): boolean { return this.end(at) > at; }
 
   private end(at: number): number {
     const { buffered } = this.buffer;
-    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= at + 0.15 && buffered.end(i) > at) return buffered.end(i);
+    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= at + 0.02 && buffered.end(i) > at) return buffered.end(i);
     return at;
   }
 
@@ -201,7 +201,8 @@ class Stream {
 
   private async feed(at: number, origin: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    if (!this.buffer.updating) this.buffer.abort();
+    await settled(this.buffer);
+    try { this.buffer.abort(); } catch { /* the end was reached: what is appended opens it again */ }
     let fragmenter: Fragmenter | null = null, frames: Frame[] = [];
     const flush = async () => {
       if (!frames.length || !fragmenter) return;
@@ -217,7 +218,7 @@ class Stream {
         fragmenter = new Fragmenter(this.init);
       }
       const pts = Math.max(0, packet.timestamp - origin), duration = packet.duration || 1 / 25;
-      frames.push({ data: this.annexB ? lengthPrefixed(packet.data) : packet.data, pts, duration, key: packet.type === 'key' });
+      frames.push({ data: this.shape(packet.data), pts, duration, key: packet.type === 'key' });
       if (frames.reduce((sum, f) => sum + f.duration, 0) >= least || frames.length > maxFrames) {
         await flush();
         await this.room(pts, signal);
