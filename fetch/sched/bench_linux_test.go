@@ -20,11 +20,11 @@ import (
 // what the core takes of a processor a block, and in one call, which is how long a
 // torrent's lock is held: the median, the 99.9th percentile and the most, in microseconds.
 func BenchmarkCore(b *testing.B) {
-	for _, n := range []struct{ peers, readers int }{{4, 50}, {16, 50}, {50, 8}, {50, 50}, {50, 200}} {
+	for _, n := range []struct{ peers, readers int }{{4, 50}, {16, 50}, {50, 8}, {50, 50}, {50, 200}, {200, 200}} {
 		b.Run(fmt.Sprintf("%dx%d", n.peers, n.readers), func(b *testing.B) {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
-			s := newBenchSwarm(b, n.peers, n.readers)
+			s := newBenchSwarm(b, n.peers, n.readers, 512)
 			s.run(2 * n.readers * benchPiece / metainfo.BlockLen) // every reader had a piece, and every slice the size that it keeps
 			s.held = make([]time.Duration, 0, 4*b.N+1024)
 			s.spent = 0
@@ -57,13 +57,13 @@ const (
 	benchRTT   = 50 * time.Millisecond
 	benchBlock = metainfo.BlockLen * time.Second / 2_000_000 // at 2 MB/s
 	benchPiece = 1 << 20
-	benchSpan  = 512 // pieces that lie between two readers
 )
 
 // A benchSwarm drives a core as Torrent does. Its peers answer in order at a constant
 // rate, obey cancels that reach them in time, and hold no bytes.
 type benchSwarm struct {
 	c       *Core
+	span    int // pieces that each reader reads
 	now     time.Duration
 	armed   time.Duration // as the Torrent's timer; 0 never
 	peers   []*benchPeer
@@ -105,11 +105,11 @@ func (m oneBuffer) Buffer(int) *cache.Buffer {
 	return m.buf
 }
 
-func newBenchSwarm(t testing.TB, peers, readers int) *benchSwarm {
-	size := int64(readers) * benchSpan * benchPiece
+func newBenchSwarm(t testing.TB, peers, readers, span int) *benchSwarm {
+	size := int64(readers*span) * benchPiece
 	info := testInfo(t, benchPiece, size)
 	mem := oneBuffer{cache.NewPool(benchPiece).Get(benchPiece)}
-	s := &benchSwarm{c: New(info, metainfo.NewBitfield(info.NumPieces()), 1<<30, mem), byLink: make(map[*Link]*benchPeer)}
+	s := &benchSwarm{span: span, c: New(info, metainfo.NewBitfield(info.NumPieces()), 1<<30, mem), byLink: make(map[*Link]*benchPeer)}
 	s.c.Sharers = readers
 	for range peers {
 		p := &benchPeer{l: s.c.Join(benchRTT, 500, nil)}
@@ -119,8 +119,8 @@ func newBenchSwarm(t testing.TB, peers, readers int) *benchSwarm {
 		s.c.Event(0, p.l, peer.Event{Kind: peer.Unchoked})
 	}
 	for i := range readers {
-		at := int64(i) * benchSpan * benchPiece
-		s.readers = append(s.readers, s.c.Open(0, at, at+benchSpan*benchPiece))
+		at := int64(i*span) * benchPiece
+		s.readers = append(s.readers, s.c.Open(0, at, at+int64(span)*benchPiece))
 	}
 	s.lock()
 	s.unlock()
@@ -248,14 +248,33 @@ func (s *benchSwarm) read(w *Window) {
 		s.c.Ready(s.now, w)
 		s.c.Move(s.now, w, w.Pos+benchPiece)
 		if w.Pos == w.end {
-			for p := range benchSpan {
+			for p := range s.span {
 				s.c.Lost(int(w.Pos/benchPiece) - 1 - p)
 			}
-			w.Pos -= benchSpan * benchPiece
+			w.Pos -= int64(s.span) * benchPiece
 		}
 		if !s.c.Have.Has(int(w.Pos / benchPiece)) {
 			s.c.Stall(s.now, w)
 		}
 		s.unlock()
+	}
+}
+
+// What a block costs does not depend on how many peers there are: so many times at most
+// somebody asks when a block of a peer comes.
+func TestForecastsABlock(t *testing.T) {
+	const most, blocks = 8, 4000
+	for _, n := range []struct{ peers, readers int }{{50, 50}, {200, 200}} {
+		t.Run(fmt.Sprintf("%dx%d", n.peers, n.readers), func(t *testing.T) {
+			s := newBenchSwarm(t, n.peers, n.readers, 8)
+			s.run(70 * n.peers) // all that was asked for at first has come
+			before := s.c.board.forecasts
+			s.run(blocks)
+			each := float64(s.c.board.forecasts-before) / blocks
+			t.Logf("%.2f forecasts a block", each)
+			if each > most {
+				t.Errorf("%.2f forecasts a block, %d may be", each, most)
+			}
+		})
 	}
 }

@@ -24,6 +24,7 @@ func (l *Link) forget(r Request) {
 	}
 	if r.sunk {
 		l.sunk++
+		l.change()
 	}
 	if len(l.cancelled) == 0 || r.at+cancelLife < l.staleAt {
 		l.staleAt = r.at + cancelLife
@@ -47,6 +48,7 @@ func (l *Link) surface(r Request) {
 		if x := &l.cancelled[i]; x.sunk && x.at < r.at {
 			x.sunk = false
 			l.sunk--
+			l.change()
 		}
 	}
 }
@@ -64,6 +66,7 @@ func (l *Link) dropCancels(now time.Duration) {
 			l.staleAt = min(l.staleAt, r.at+cancelLife)
 		} else if r.sunk {
 			l.sunk--
+			l.change()
 		}
 	}
 	clear(l.cancelled[len(kept):])
@@ -101,6 +104,7 @@ func (l *Link) uncancel(piece, n int) (Request, bool) {
 func (l *Link) uncancelAt(i int) {
 	if l.cancelled[i].sunk {
 		l.sunk--
+		l.change()
 	}
 	l.cancelled = append(l.cancelled[:i], l.cancelled[i+1:]...)
 }

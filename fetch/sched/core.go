@@ -29,13 +29,13 @@ type Core struct {
 	Order   []*Flight // the flights in order of their start
 
 	wants    []want
-	front    int        // nothing before it has a block to give
-	served   int        // nor has what the stalled before it wait for
-	inOrder  int        // so many wants are in order (wants.go)
-	byPlace  []*Window  // scratch of plan
-	planned  bool       // wants is up to date
-	board    []lane     // a lane of each link, the one that was free first, first
-	lanes    []lane     // scratch of level
+	front    int       // nothing before it has a block to give
+	served   int       // nor has what the stalled before it wait for
+	inOrder  int       // so many wants are in order (wants.go)
+	byPlace  []*Window // scratch of plan
+	planned  bool      // wants is up to date
+	board    board
+	parts    []part     // scratch of level
 	drowning []drowning // of rescue
 	Kick     bool       // every link may have something new to ask
 
@@ -43,11 +43,10 @@ type Core struct {
 	ordered time.Duration // when far pieces were last put in the order of their rarity
 	Salt    uint64        // makes our order among equals another than our neighbours'
 
-	typical float64 // bytes/s: the harmonic mean of the rates that are known
-	zeros   *Link   // who "sent" padding (padding.go)
-	Budget  int64   // bytes that windows may hold
-	Disk    int64   // bytes that the cache has for what windows do not hold
-	Sharers int     // readers that share it, in all torrents
+	zeros   *Link // who "sent" padding (padding.go)
+	Budget  int64 // bytes that windows may hold
+	Disk    int64 // bytes that the cache has for what windows do not hold
+	Sharers int   // readers that share it, in all torrents
 	memory  Memory
 	Starved bool          // a piece was not begun for want of room
 	Idled   bool          // a reader stopped moving: what was ready for it may go
@@ -100,7 +99,7 @@ type Memory interface {
 func New(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory Memory) *Core {
 	return &Core{
 		Info: info, Have: have, Budget: budget, memory: memory,
-		Flights: make(map[int]*Flight), Sharers: 1, typical: guessRate, zeros: &Link{ours: true, Gone: true},
+		Flights: make(map[int]*Flight), Sharers: 1, board: board{typical: guessRate}, zeros: &Link{ours: true, Gone: true},
 	}
 }
 
@@ -122,10 +121,10 @@ func (c *Core) Join(rtt time.Duration, reqq int, conn Source) *Link {
 	c.nextLink++
 	l := &Link{
 		id: c.nextLink, Conn: conn, Choked: true, RTT: rtt,
-		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), typical: &c.typical,
+		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), board: &c.board,
 	}
 	c.Links = append(c.Links, l)
-	c.board = append(c.board, lane{l: l})
+	c.board.join(l)
 	return l
 }
 
@@ -143,7 +142,8 @@ func (c *Core) learn() {
 		}
 	}
 	if n > 0 {
-		c.typical = n / sum
+		c.board.typical = n / sum
+		c.board.changeAll()
 	}
 }
 
@@ -157,9 +157,9 @@ func (c *Core) Leave(now time.Duration, l *Link) {
 			break
 		}
 	}
-	c.board = slices.DeleteFunc(c.board, func(a lane) bool { return a.l == l })
 	c.disown(now, l)
 	c.release(l, nil)
+	c.board.leave(l)
 	c.supplied()
 	c.news(now)
 }
@@ -194,6 +194,7 @@ func (c *Core) release(l *Link, keep func(piece int) bool) {
 	}
 	clear(l.queue[len(kept):])
 	l.queue = kept
+	l.change()
 	if len(kept) == 0 {
 		l.meter.stop()
 	}
@@ -209,6 +210,7 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 	case peer.Unchoked:
 		l.Choked = false
 		l.late = 0
+		l.change()
 		l.rests = l.rests[:0]
 	case peer.Has:
 		c.Heard = now

@@ -87,6 +87,7 @@ func (c *Core) overdue(now time.Duration, l *Link) {
 		l.quiet = max(l.arrived, l.asked(), 1)
 	}
 	l.late++
+	l.change()
 	l.lateAt = now
 	l.hedgedAt = now
 	c.Stats.LateBlocks++

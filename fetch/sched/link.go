@@ -32,36 +32,41 @@ type Link struct {
 	deepAt    float64
 	rests     []rest // pieces it rejected of late
 
-	RTT      time.Duration // 0 unknown
-	arrived  time.Duration // last arrival
-	moved    time.Duration // last arrival of what it owed first
-	newest   time.Duration // when what came of it was asked for, the latest
-	service  minimum       // request to block, least of the last seconds
-	gap      time.Duration // decaying maximum of the time a block took
-	pauses   pauses
-	pause    time.Duration // how long it pauses at times; 0: it does not
-	quiet    time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
-	lull     time.Duration // decaying maximum of how long it sent nothing while it could have
-	Rate     float64       // bytes/s while it had something to do; 0 unknown
-	each     time.Duration // what one of the few blocks took that came so far; 0 unknown
-	meter    meter
-	typical  *float64      // the core's: what stands for a rate that is not known
-	pipe     float64       // blocks at the head of the queue that no cancel stops
-	sunk     int           // cancelled blocks that come all the same, before any of the queue
-	late     int           // times in a row
-	lateAt   time.Duration // when it was last found late
-	hedgedAt time.Duration // lateness that was acted on
-	probed   time.Duration // when it was last tried with a block
-	compared int           // blocks of which others sent another copy
-	disputed int           // and another one
-	Proven   int           // blocks in pieces that were right
-	alike    int           // blocks that a copy which is wrong has as well
-	apart    int           // blocks that such a copy has otherwise
-	checks   bool          // it was asked for a block to check another's (check.go)
-	order    order         // in which it answers (again.go)
-	jam      jam           // how much it can be asked for at once (again.go)
-	part     int           // scratch of neighbours
-	kept     int           // scratch of help: what is left of the queue when it makes way
+	RTT        time.Duration // 0 unknown
+	arrived    time.Duration // last arrival
+	moved      time.Duration // last arrival of what it owed first
+	newest     time.Duration // when what came of it was asked for, the latest
+	service    minimum       // request to block, least of the last seconds
+	gap        time.Duration // decaying maximum of the time a block took
+	pauses     pauses
+	pause      time.Duration // how long it pauses at times; 0: it does not
+	quiet      time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
+	lull       time.Duration // decaying maximum of how long it sent nothing while it could have
+	Rate       float64       // bytes/s while it had something to do; 0 unknown
+	each       time.Duration // what one of the few blocks took that came so far; 0 unknown
+	meter      meter
+	board      *board        // the core's; nil: it is on none
+	place      int           // of its lane there; negative: it has none any more
+	outdated   bool          // that is to be computed anew
+	wait       time.Duration // of forecastAt (waits)
+	forecastAt time.Duration
+	forecasted bool          // since it last changed
+	pipe       float64       // blocks at the head of the queue that no cancel stops
+	sunk       int           // cancelled blocks that come all the same, before any of the queue
+	late       int           // times in a row
+	lateAt     time.Duration // when it was last found late
+	hedgedAt   time.Duration // lateness that was acted on
+	probed     time.Duration // when it was last tried with a block
+	compared   int           // blocks of which others sent another copy
+	disputed   int           // and another one
+	Proven     int           // blocks in pieces that were right
+	alike      int           // blocks that a copy which is wrong has as well
+	apart      int           // blocks that such a copy has otherwise
+	checks     bool          // it was asked for a block to check another's (check.go)
+	order      order         // in which it answers (again.go)
+	jam        jam           // how much it can be asked for at once (again.go)
+	part       int           // scratch of neighbours
+	kept       int           // scratch of help: what is left of the queue when it makes way
 
 	convicted bool // banned
 	Wrong     int  // the piece for which it was
@@ -174,6 +179,7 @@ func (l *Link) push(now time.Duration, r Request) {
 	r.due = now + l.eta(now, len(l.queue)+1)
 	r.seq = l.order.next()
 	l.queue = append(l.queue, r)
+	l.change()
 	if !r.Flight.urgent {
 		l.far++
 	}
@@ -191,6 +197,7 @@ func (l *Link) remove(i int) Request {
 	copy(l.queue[i:], l.queue[i+1:])
 	l.queue[len(l.queue)-1] = Request{}
 	l.queue = l.queue[:len(l.queue)-1]
+	l.change()
 	if !r.Flight.urgent {
 		l.far--
 	}
@@ -229,33 +236,43 @@ func (l *Link) known() time.Duration {
 	case l.each > 0:
 		return l.each
 	}
-	return time.Duration(float64(metainfo.BlockLen) / *l.typical * float64(time.Second))
+	return time.Duration(float64(metainfo.BlockLen) / l.board.typical * float64(time.Second))
 }
 
 // eta is when the n-th block from now (1 is the next) would come. A peer that
 // has been silent for longer than a block takes may go on like that.
 func (l *Link) eta(now time.Duration, n int) time.Duration {
+	if !l.forecasted || l.forecastAt != now {
+		l.wait, l.forecastAt, l.forecasted = l.waits(now), now, true
+		l.board.forecasts++
+	}
+	return l.wait + time.Duration(n)*l.blockTime(now)
+}
+
+// waits is what the peer takes from now besides the time of the blocks that it owes: what
+// is left of its round trip, what is in its socket, and its silence; negative if a part of
+// its next block lies behind.
+func (l *Link) waits(now time.Duration) time.Duration {
 	trip, each := l.roundTrip(), l.blockTime(now)
-	all, sunk := time.Duration(n)*each, time.Duration(l.sunk)*each
+	sunk := time.Duration(l.sunk) * each
 	switch {
 	case l.late > 0:
-		return now - max(l.arrived, l.asked()) + trip + sunk + all
+		return now - max(l.arrived, l.asked()) + trip + sunk
 	case len(l.queue) == 0:
-		return max(trip, sunk) + all
+		return max(trip, sunk)
 	case now < l.asked()+trip:
-		return max(l.asked()+trip-now, sunk) + all // what is left of the round trip
+		return max(l.asked()+trip-now, sunk) // what is left of the round trip
 	}
 	// A pipe that flows: a part of the next block lies behind it. Where the rate is
 	// not known, a block that takes longer than the others did is one of many.
-	all += sunk
 	gone := now - max(l.arrived, l.asked()+trip)
 	if over := gone - each; over >= 0 {
-		return all + over
+		return sunk + over
 	}
 	if !l.heard() {
-		return all // nothing came yet: how much of a block lies behind is not known
+		return sunk // nothing came yet: how much of a block lies behind is not known
 	}
-	return all - gone
+	return sunk - gone
 }
 
 // heard reports whether a block has shown how fast the peer is.
@@ -336,6 +353,7 @@ func (l *Link) blocksIn(d time.Duration) int { return int(l.Rate * d.Seconds() /
 // for behind it.
 func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.deep = 0
+	l.change()
 	l.surface(r)
 	l.order.answered(r.seq)
 	l.jam.answered()

@@ -33,6 +33,7 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 	} else {
 		l.unforget(f, n)
 		l.arrived = now
+		l.change()
 	}
 	b := &f.Blocks[n]
 	if checks && !f.Dead {
@@ -79,6 +80,7 @@ func (c *Core) Refuse(now time.Duration, l *Link, r Request, asked bool, size in
 	}
 	l.glimpse(now, r)
 	l.deep = 0
+	l.change()
 	l.arrived = max(l.arrived, now)
 	if i := l.Find(r.Flight, r.Block); i >= 0 {
 		l.remove(i)

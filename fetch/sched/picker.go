@@ -203,8 +203,7 @@ func (c *Core) fairShare() int {
 
 // serveStalled asks for blocks of the pieces that readers wait for.
 func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
-	asked, behind := 0, 0
-	var board []lane
+	asked, behind, none := 0, 0, 0 // it has no part in pieces of at most behind blocks, or of none
 	for _, w := range c.unserved() {
 		if asked == n {
 			break
@@ -223,35 +222,34 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		}
 		c.setUrgent(f, true)
 		if len(f.Failed) > 0 {
-			board, behind = nil, 0 // others may be asked for it
+			behind, none = 0, 0 // others may be asked for it
 		}
 		c.relieve(now, f)
 		if !c.mayAsk(now, l, f) {
 			continue
 		}
 		plain := f.parole == nil && !f.opinions
-		if plain && f.free <= behind {
+		if plain && (f.free <= behind || f.free == none) {
 			continue // as the one before
 		}
-		if board == nil {
-			board = c.sorted(now)
-		}
-		if c.tooSlow(now, board, l, f) {
+		if c.tooSlow(now, l, f) {
 			continue
 		}
 		if c.wholly(l) {
 			// Even beyond its queue's depth: what others have to end waits for theirs.
 			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
-			board = nil
+			behind, none = 0, 0
 			continue
 		}
-		part, late := c.portion(now, board, l, f)
-		if late && plain && f.free > behind && c.alike() {
-			behind = f.free
-		}
-		if part > 0 {
+		part, late := c.portion(now, l, f)
+		switch {
+		case part > 0:
 			asked += c.ask(now, l, f, min(n-asked, part))
-			board, behind = nil, 0
+			behind, none = 0, 0
+		case plain && c.alike():
+			if none = f.free; late {
+				behind = max(behind, f.free)
+			}
 		}
 	}
 	return asked
@@ -282,7 +280,7 @@ func (c *Core) serveRest(now time.Duration, l *Link, n int) int {
 		}
 		want := want{piece: piece, deadline: w.since}
 		slow.pass(c, &want, f)
-		if c.mayAsk(now, l, f) && !c.tooSlow(now, c.sorted(now), l, f) {
+		if c.mayAsk(now, l, f) && !c.tooSlow(now, l, f) {
 			asked += c.ask(now, l, f, min(n-asked, slow.most(now, l, &want)))
 		}
 	}
@@ -330,11 +328,10 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
 			continue
 		}
 		if f.urgent {
-			board := c.sorted(now)
-			if c.tooSlow(now, board, l, f) {
+			if c.tooSlow(now, l, f) {
 				continue
 			}
-			part, _ := c.portion(now, board, l, f)
+			part, _ := c.portion(now, l, f)
 			most = min(n-asked, part)
 		}
 		asked += c.ask(now, l, f, most)
@@ -451,7 +448,7 @@ func (c *Core) ownerLate(now time.Duration, f *Flight) bool {
 
 // tooSlow reports whether the others would have the whole rest of an urgent
 // piece before l has one block of it.
-func (c *Core) tooSlow(now time.Duration, board []lane, l *Link, f *Flight) bool {
+func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
 	if !f.urgent || f.parole != nil {
 		return false
 	}
@@ -464,10 +461,10 @@ func (c *Core) tooSlow(now time.Duration, board []lane, l *Link, f *Flight) bool
 	// Only those that are at work count: their next block is when they are asked
 	// for more. One that is idle is not asked again before something happens. What
 	// they owe already comes first.
-	lanes, rest := c.level(now, board, f, f.left, func(a *lane) bool {
-		return a.l != l && a.l.Rate > 0 && len(a.l.queue) > 0 && c.sends(now, a.l, f)
+	parts, rest := c.level(now, f.left, func(o *Link) bool {
+		return o != l && o.Rate > 0 && len(o.queue) > 0 && c.sends(now, o, f)
 	})
-	if len(lanes) == 0 {
+	if len(parts) == 0 {
 		return false
 	}
 	return float64(l.eta(now, len(l.queue)+1)) > 2*rest+float64(l.roundTrip())

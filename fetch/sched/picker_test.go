@@ -16,6 +16,7 @@ func TestBusyEqualsAreNotTooSlow(t *testing.T) {
 	busy := func(rate float64, pieces int) *Link {
 		l := m.join(50*ms, rate).l
 		l.Rate, l.arrived = rate, m.now
+		l.change()
 		for range pieces {
 			c.ask(m.now, l, c.begin(m.now, piece), 2)
 			piece++
@@ -30,11 +31,11 @@ func TestBusyEqualsAreNotTooSlow(t *testing.T) {
 	f := c.begin(m.now, 5)
 	f.urgent = true
 	for _, l := range equals {
-		if c.tooSlow(m.now, c.sorted(m.now), l, f) {
+		if c.tooSlow(m.now, l, f) {
 			t.Errorf("peer %d is too slow: its next block is due in %v", l.id, l.eta(m.now, len(l.queue)+1))
 		}
 	}
-	if !c.tooSlow(m.now, c.sorted(m.now), slow, f) {
+	if !c.tooSlow(m.now, slow, f) {
 		t.Errorf("a block of the slow one is due in %v", slow.eta(m.now, 1))
 	}
 }

@@ -29,6 +29,7 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 		}
 		if v.silent(now) && v.heard() {
 			v.late = max(v.late, 1) // nothing new for it until something comes
+			v.change()
 		}
 		c.cancelRisked(v, i, r.risked)
 		c.request(now, l, r.Flight, r.Block)

@@ -5,49 +5,49 @@ import (
 	"time"
 )
 
-// A lane is a link as far as the split of a piece is concerned: when it is done
-// with what it owes, and what one more block takes it, in nanoseconds from now.
-type lane struct {
+// A part is what a link has in the split of a piece: when it is done with what it owes,
+// what one more block takes it, in nanoseconds from now, and how many blocks it sends.
+type part struct {
 	l           *Link
 	start, each float64
-	part        int // blocks
+	blocks      int
+}
+
+func (a *lane) part(now time.Duration) part {
+	return part{l: a.l, start: float64(a.done - now), each: float64(a.each)}
 }
 
 // portion is how many more blocks of an urgent piece are l's part, so that it is
 // whole as soon as can be: all that can send it are done at the same time, and
 // one that is busy for longer than that has no part. It is behind where the others have
 // even their next blocks sooner: then it has none of a smaller piece of theirs either.
-func (c *Core) portion(now time.Duration, board []lane, l *Link, f *Flight) (blocks int, behind bool) {
-	lanes, level := c.level(now, board, f, f.free, func(a *lane) bool { return a.l == l || c.sends(now, a.l, f) })
-	mine := lane{l: l}
+func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behind bool) {
+	parts, level := c.level(now, f.free, func(o *Link) bool { return o == l || c.sends(now, o, f) })
+	own := l.forecast(now)
+	mine := own.part(now)
 	left, slowest := f.free, 0.0
-	for i := range lanes {
-		a := &lanes[i]
+	for i := range parts {
+		a := &parts[i]
 		slowest = max(slowest, a.each)
-		a.part = max(0, int((level-a.start)/a.each+1e-6))
-		left -= a.part
+		a.blocks = max(0, int((level-a.start)/a.each+1e-6))
+		left -= a.blocks
 		if a.l == l {
 			mine = *a
 		}
 	}
-	for i := range board {
-		if mine.each == 0 && board[i].l == l {
-			mine = board[i] // it is busy for longer
-		}
-	}
-	next := mine.start + float64(mine.part+1)*mine.each
+	next := mine.next()
 	if next > level+slowest {
-		return mine.part, true
+		return mine.blocks, true
 	}
 	// What rounding left goes one by one to who would have its next block soonest.
-	for i := 0; i < len(lanes) && left > 0; i++ {
-		if lanes[i].before(&mine) {
+	for i := 0; i < len(parts) && left > 0; i++ {
+		if parts[i].before(&mine) {
 			left--
 		}
 	}
-	for i := range board {
-		a := &board[i]
-		if left <= 0 || a.start >= next {
+	for i := 0; i < len(c.board.lanes) && left > 0; i++ {
+		a := c.board.lane(now, i).part(now)
+		if a.start >= next {
 			break
 		}
 		if a.start >= level && a.l != l && a.before(&mine) && c.sends(now, a.l, f) {
@@ -55,9 +55,9 @@ func (c *Core) portion(now time.Duration, board []lane, l *Link, f *Flight) (blo
 		}
 	}
 	if left > 0 {
-		return mine.part + 1, false
+		return mine.blocks + 1, false
 	}
-	return mine.part, false
+	return mine.blocks, false
 }
 
 // sends reports whether the peer can be asked for a block of the piece that nobody was
@@ -66,7 +66,7 @@ func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
 	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0)
 }
 
-// alike reports whether what the lanes can send of one piece they can of all.
+// alike reports whether what the links can send of one piece they can of all.
 func (c *Core) alike() bool {
 	for _, l := range c.Links {
 		if len(l.rests) > 0 || !l.Choked && !c.full(l) || l.Choked && len(l.allowed) > 0 {
@@ -76,46 +76,34 @@ func (c *Core) alike() bool {
 	return true
 }
 
-// sorted lists all links, the one that is free first, first. What is asked of one changes
-// the order.
-func (c *Core) sorted(now time.Duration) []lane {
-	board := c.board
-	for i := range board {
-		a := lane{l: board[i].l}
-		a.start, a.each = float64(a.l.eta(now, len(a.l.queue))), float64(a.l.blockTime(now))
-		j := i
-		for ; j > 0 && board[j-1].start > a.start; j-- {
-			board[j] = board[j-1] // the order hardly changes from one time to the next
-		}
-		board[j] = a
-	}
-	return board
-}
-
-// level is when the lanes of a board that may take part have together sent n blocks, none
-// of them idle before; and those that have a part in it.
-func (c *Core) level(now time.Duration, board []lane, f *Flight, n int, may func(*lane) bool) ([]lane, float64) {
-	lanes := c.lanes[:0]
+// level is when the links that may take part have together sent n blocks, none of them
+// idle before, in nanoseconds from now; and those that have a part in it.
+func (c *Core) level(now time.Duration, n int, may func(*Link) bool) ([]part, float64) {
+	c.board.update(now)
+	parts := c.parts[:0]
 	perSecond, owed, at := 0.0, float64(n), math.Inf(1)
-	for i := range board {
-		a := &board[i]
+	for i := range c.board.lanes {
+		a := c.board.lane(now, i).part(now)
 		if a.start >= at {
 			break
 		}
-		if !may(a) {
+		if !may(a.l) {
 			continue
 		}
-		lanes = append(lanes, *a)
+		parts = append(parts, a)
 		perSecond += 1 / a.each
 		owed += a.start / a.each
 		at = owed / perSecond
 	}
-	c.lanes = lanes
-	return lanes, at
+	c.parts = parts
+	return parts, at
 }
 
-// before reports whether a's next block after its part comes sooner than b's.
-func (a *lane) before(b *lane) bool {
-	x, y := a.start+float64(a.part+1)*a.each, b.start+float64(b.part+1)*b.each
+// next is when the next block after the part comes.
+func (a *part) next() float64 { return a.start + float64(a.blocks+1)*a.each }
+
+// before reports whether a's next block comes sooner than b's.
+func (a *part) before(b *part) bool {
+	x, y := a.next(), b.next()
 	return x < y || x == y && a.l.id < b.l.id
 }
