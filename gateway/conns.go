@@ -23,7 +23,8 @@ import (
 type conns struct {
 	max, maxClient int
 	exempt         func(ip netip.Addr) bool
-	answer         func() []byte // to those that are refused; nil: they are closed
+	floods         func(client netip.Prefix) bool // it gets no connection; nil: nobody does
+	answer         func() []byte                  // to those that are refused; nil: they are closed
 
 	work    sync.WaitGroup // those answers
 	telling atomic.Int32   // of them, that are under way
@@ -54,6 +55,11 @@ func (c *conns) admit(conn net.Conn) *seat {
 	ip := addrOf(conn.RemoteAddr().String())
 	s := &seat{of: c, conn: conn, client: clientPrefix(ip)}
 	exempt := c.exempt(ip)
+	if !exempt && c.floods != nil && c.floods(s.client) {
+		c.closed.Add(1)
+		_ = conn.Close()
+		return nil
+	}
 	c.mu.Lock()
 	victim, ok := c.makeRoom(s.client, exempt)
 	if ok {

@@ -134,6 +134,10 @@ const (
 	// requestBurst is for how many seconds of them at once there is room: a page
 	// with thumbnails, a download manager that starts.
 	requestBurst = 4
+	// floodHold is how long a refusal is held back of a client that goes on after as many
+	// refusals as it may make requests, and floodTime how long it opens no connection then.
+	floodHold = 250 * time.Millisecond
+	floodTime = time.Second
 	// SurplusPerClient is how many bytes a second, on average, may be fetched for
 	// one client prefix beyond what it asks for, because pieces are whole: one
 	// piece of the usual largest length.

@@ -2,20 +2,30 @@ package gateway
 
 import (
 	"net/netip"
+	"sync/atomic"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 )
 
 // requests bounds how many requests a second each client prefix makes, by a
-// token bucket. It is safe for concurrent use.
+// token bucket. Who goes on after as many refusals as it had requests floods: its
+// refusals are held back, and it opens no more connections until it has paused. It is safe for
+// concurrent use.
 type requests struct {
 	perSecond int
-	clients   *lru.Cache[netip.Prefix, *rate.Limiter]
+	clients   *lru.Cache[netip.Prefix, *caller]
+}
+
+// caller is one client.
+type caller struct {
+	requests, refusals *rate.Limiter
+	floods             atomic.Int64 // when that is forgotten, in Unix nanoseconds
 }
 
 func newRequests(perSecond int) *requests {
-	clients, _ := lru.New[netip.Prefix, *rate.Limiter](maxClients) // the size is a constant above zero: no error
+	clients, _ := lru.New[netip.Prefix, *caller](maxClients) // the size is a constant above zero: no error
 	return &requests{perSecond: perSecond, clients: clients}
 }
 
@@ -25,12 +35,32 @@ func (r *requests) allow(c client) bool {
 	if c.local || r.perSecond == Unbounded {
 		return true
 	}
-	limiter, ok := r.clients.Get(c.prefix)
+	caller, ok := r.clients.Get(c.prefix)
 	if !ok {
-		limiter = rate.NewLimiter(rate.Limit(r.perSecond), requestBurst*r.perSecond)
-		if first, known, _ := r.clients.PeekOrAdd(c.prefix, limiter); known {
-			limiter = first
+		caller = r.newCaller()
+		if first, known, _ := r.clients.PeekOrAdd(c.prefix, caller); known {
+			caller = first
 		}
 	}
-	return limiter.Allow()
+	if caller.requests.Allow() {
+		return true
+	}
+	if !caller.refusals.Allow() {
+		caller.floods.Store(time.Now().Add(floodTime).UnixNano())
+		// Whether or not the client stays: a stream that is reset counts as one of its
+		// connection meanwhile, and too many of those end it.
+		time.Sleep(floodHold)
+	}
+	return false
+}
+
+func (r *requests) newCaller() *caller {
+	bucket := func() *rate.Limiter { return rate.NewLimiter(rate.Limit(r.perSecond), requestBurst*r.perSecond) }
+	return &caller{requests: bucket(), refusals: bucket()}
+}
+
+// floods reports whether a client floods.
+func (r *requests) floods(client netip.Prefix) bool {
+	caller, ok := r.clients.Peek(client)
+	return ok && time.Now().UnixNano() < caller.floods.Load()
 }

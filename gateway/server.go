@@ -95,6 +95,7 @@ func New(cfg Config) (*Server, error) {
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
 	s.conns = newConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.trusts(ip) })
+	s.conns.floods = s.requests.floods
 	if s.tls == nil {
 		s.conns.answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
 	}

@@ -28,6 +28,7 @@ func (h *Host) startDHT() (err error) {
 		Bootstrap: h.cfg.DHT.Bootstrap,
 		StateFile: h.cfg.DHT.StateFile,
 		Forwarded: func() bool { _, udp := h.forwarded(); return udp != 0 },
+		Contacts:  h.cfg.Contacts,
 		Log:       h.log,
 	}
 	h.dht, err = dht.Start(cfg)

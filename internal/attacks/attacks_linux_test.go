@@ -17,6 +17,7 @@ type attack struct {
 	// one of this process.
 	memory, files int
 	args          []string // more flags of btgw
+	short         bool     // half the time will do
 	// launch attacks until the context ends, and says what came of it.
 	launch func(ctx context.Context, a *arena) string
 }
@@ -64,7 +65,11 @@ func play(t *testing.T, w *world, a attack) outcome {
 	ar := &arena{t: t, w: w, g: g, meter: startMeter(t)}
 	before := g.most()
 	begun := time.Now()
-	ctx, cancel := context.WithTimeout(t.Context(), *attackTime)
+	last := *attackTime
+	if a.short {
+		last /= 2
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), last)
 	defer cancel()
 	o := outcome{attack: a}
 	var both sync.WaitGroup

@@ -32,13 +32,20 @@ func attacks() []attack {
 		{name: "UDP trackers of a victim", what: "45 requests a second, each with 32 UDP trackers of one host", memory: 64, launch: udpReflector},
 		{name: "descriptors", what: "UDP trackers of as many hosts as can be named, with ulimit -n 1024", memory: 64, files: 1024, launch: descriptorAttack},
 		{name: "floods in a connection", what: "connected peers send messages of each kind without end", memory: 64, launch: floodAttack},
-		{name: "other reflectors", what: "each of nine more ways to have a host contacted, by a client each", memory: 64, launch: reflectors},
+		{name: "other reflectors", what: "each of twelve more ways to have a host contacted, by a client each", memory: 64, launch: reflectors},
 		{name: "slow heads", what: "two clients open 600 connections each and send a byte a second, or none, with ulimit -n 1024", memory: 64, files: 1024, launch: slowHeads},
 		{name: "slow readers", what: "200 requests of ten clients for what is cached, of which no body is read", memory: 64, launch: slowReaders},
 		{name: "dear requests", what: "200 requests a second of one client: pages of 95,000 files, 16 ranges, hints that are never the same", memory: 64, launch: dearRequests},
 		{name: "many prefixes", what: "256 IPv6 prefixes of one /48 wait for torrents that do not exist", memory: 64, launch: manyPrefixes},
 		{name: "forged addresses", what: "150 requests a second of one client, each with another X-Forwarded-For", memory: 64, launch: forgedAddresses},
 		{name: "silent names", what: "45 requests a second, each with 64 names that the name server never answers", memory: 64, launch: silentNames},
+		{name: "metadata, default memory", what: "the same as metadata, with --memory as shipped", memory: 256, short: true, launch: metadataAttack},
+		{name: "rapid reset", what: "four clients open streams of HTTP/2 and reset each at once", memory: 64, short: true, launch: rapidReset},
+		{name: "HEAD flood", what: "four clients send HEAD requests over eight connections each without waiting for answers", memory: 64, short: true, launch: headFlood},
+		{name: "through a proxy", what: "100 requests a second of one client behind a trusted proxy, each with another X-Forwarded-For and 32 trackers of one host", memory: 64, short: true,
+			args: []string{"--trusted-proxy=" + proxyAddr}, launch: throughProxy},
+		{name: "DHT", what: "nodes of the DHT that name one host as the peers of every torrent, and as nodes", memory: 64, short: true,
+			args: []string{fmt.Sprintf("--dht-bootstrap=%s:%d", dhtAddr(0), dhtPort)}, launch: dhtReflector},
 	}
 }
 

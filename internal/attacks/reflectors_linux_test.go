@@ -57,7 +57,7 @@ func reflections(a *arena) []reflection {
 		rw.Header().Set("Connection", "close") // so that each request is a SYN
 		http.NotFound(rw, r)
 	}
-	for _, n := range []int{2, 3, 4, 5, 7} {
+	for _, n := range []int{2, 3, 4, 5, 7, 9, 10, 11} {
 		serveHTTP(a.t, victim(n)+":80", notFound)
 	}
 	startNames(a.t, victim(3))
@@ -69,6 +69,7 @@ func reflections(a *arena) []reflection {
 	serveHTTP(a.t, ":8101", crowdedTracker(victim(1)))
 	serveHTTP(a.t, ":8102", redirect(2))
 	serveHTTP(a.t, ":8105", redirect(5))
+	serveHTTP(a.t, ":8111", redirect(11))
 	listen(a.t, ":7006", func(c net.Conn) { _ = gossip(c, victim(6)) })
 	l := listenMetadata(a.t)
 	return []reflection{
@@ -99,6 +100,15 @@ func reflections(a *arena) []reflection {
 		}},
 		{"trackers that speak TLS", victim(8), func(n int) string {
 			return junk() + "?" + repeat(32, "tr", func(i int) string { return fmt.Sprintf("https://%s:%d/", victim(8), 1024+rand.IntN(60000)) })
+		}},
+		{"exact sources", victim(9), func(n int) string {
+			return junk() + "?" + repeat(4, "xs", func(i int) string { return fmt.Sprintf("http://%s/%d-%d", victim(9), n, i) })
+		}},
+		{"acceptable sources", victim(10), func(n int) string {
+			return junk() + "?" + repeat(4, "as", func(i int) string { return fmt.Sprintf("http://%s/%d-%d", victim(10), n, i) })
+		}},
+		{"sources that redirect", victim(11), func(n int) string {
+			return junk() + "?" + repeat(4, "xs", func(i int) string { return fmt.Sprintf("http://%s:8111/%d", hostileAddr(10000+n*4+i), i) })
 		}},
 	}
 }

@@ -30,7 +30,9 @@ type Config struct {
 	// Forwarded reports that a router sends on to us what comes to it for our
 	// port (nil: none does). Called from a goroutine of the DHT.
 	Forwarded func() bool
-	Log       *slog.Logger // nil: no log
+	// Contacts bounds what one target sees of us; nil: a gate of the DHT's own.
+	Contacts *contact.Gate
+	Log      *slog.Logger // nil: no log
 }
 
 // DHT is our nodes. All methods are safe for concurrent use. Its goroutines are
@@ -53,6 +55,9 @@ type DHT struct {
 func Start(cfg Config) (*DHT, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Contacts == nil {
+		cfg.Contacts = contact.NewGate()
 	}
 	d := &DHT{
 		cfg: cfg, learned: make(chan struct{}, 1), lookups: contact.NewPlaces(maxLookups),

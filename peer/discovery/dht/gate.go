@@ -9,6 +9,8 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/peer/contact"
 )
 
 // gate stands between a node's socket and the library's server. It is the
@@ -18,6 +20,7 @@ import (
 type gate struct {
 	conn   net.PacketConn
 	filter *filter
+	turns  *contact.Gate                         // with whom, and how often
 	heard  func(from netip.AddrPort, m *message) // each message let through; must not block
 
 	closing sync.Once
@@ -30,8 +33,8 @@ type gate struct {
 
 var _ net.PacketConn = (*gate)(nil)
 
-func newGate(conn net.PacketConn, f *filter, heard func(netip.AddrPort, *message)) *gate {
-	return &gate{conn: conn, filter: f, heard: heard, closed: make(chan struct{})}
+func newGate(conn net.PacketConn, f *filter, turns *contact.Gate, heard func(netip.AddrPort, *message)) *gate {
+	return &gate{conn: conn, filter: f, turns: turns, heard: heard, closed: make(chan struct{})}
 }
 
 // ReadFrom implements net.PacketConn. It fails only after Close: the library
@@ -87,12 +90,22 @@ func udpAddr(addr net.Addr) (netip.AddrPort, bool) {
 var querySuffix = []byte("1:y1:qe")
 
 // WriteTo implements net.PacketConn. It fails where the socket's guard refuses
-// the address.
+// the address. A query is a contact with who may never have asked for it, since any
+// node can say that others are there: one above what its target may see is lost.
 func (g *gate) WriteTo(b []byte, addr net.Addr) (int, error) {
 	if to, ok := udpAddr(addr); ok && bytes.HasSuffix(b, querySuffix) {
+		if !g.mayAsk(to.Addr()) {
+			return len(b), nil
+		}
 		g.filter.asked(to)
 	}
 	return g.conn.WriteTo(b, addr)
+}
+
+// mayAsk counts a query against its target. What the process sends in all has a bound of its
+// own (sendRate). Nodes on this machine, as in tests, share an address.
+func (g *gate) mayAsk(to netip.Addr) bool {
+	return to.IsLoopback() || g.turns.Try(contact.Ask{Keys: []contact.Key{contact.Net(to)}, Begun: true, Counted: true}) == 0
 }
 
 // Close implements net.PacketConn. When it returns nobody reads from the socket

@@ -5,9 +5,12 @@ import (
 	"net"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/anacrolix/dht/v2/krpc"
+
+	"github.com/btgw/btgw/peer/contact"
 )
 
 const (
@@ -113,5 +116,47 @@ func FuzzGate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, packet []byte) {
 		conn.in <- datagram{packet, from}
 		conn.in <- datagram{nil, from} // the one before was read when this is
+	})
+}
+
+// sentTo counts what goes to a network.
+type sentTo struct {
+	net.PacketConn
+	times []time.Time
+}
+
+func (c *sentTo) WriteTo(b []byte, _ net.Addr) (int, error) {
+	c.times = append(c.times, time.Now())
+	return len(b), nil
+}
+
+// Queries to one network, whatever nodes others say are there, are as few as contacts of any
+// kind; answers are not counted.
+func TestQueriesToOneNetworkAreFew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &sentTo{}
+		g := newGate(c, newFilter(), contact.NewGate(), nil)
+		for i := range 1000 {
+			to := net.UDPAddrFromAddrPort(netip.AddrPortFrom(netip.AddrFrom4([4]byte{9, 9, 9, byte(i)}), uint16(1+i)))
+			if n, err := g.WriteTo([]byte(pingPacket), to); n != len(pingPacket) || err != nil {
+				t.Fatal(n, err)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if n := len(c.times); n < 8*contact.PerTarget/2 {
+			t.Errorf("%d queries in 10 s", n)
+		}
+		for i := contact.PerTarget; i < len(c.times); i++ {
+			if c.times[i].Sub(c.times[i-contact.PerTarget]) < time.Second {
+				t.Fatalf("%d queries within a second", contact.PerTarget+1)
+			}
+		}
+		before := len(c.times)
+		for range 100 {
+			_, _ = g.WriteTo([]byte(answerPacket), net.UDPAddrFromAddrPort(netip.MustParseAddrPort("9.9.9.9:1")))
+		}
+		if n := len(c.times) - before; n != 100 {
+			t.Errorf("%d answers of 100", n)
+		}
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/anacrolix/log"
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -28,6 +29,7 @@ type node struct {
 	conn      net.PacketConn
 	log       *slog.Logger
 	filter    *filter
+	turns     *contact.Gate
 	store     *store
 	sends     *rate.Limiter
 	bootstrap *bootstrap
@@ -52,7 +54,7 @@ func newNode(ctx context.Context, cfg *Config, family, address string, saved sav
 	}
 	n := &node{
 		family: family, network: cfg.Network, conn: conn, log: cfg.Log.With("family", "IPv"+family),
-		filter: newFilter(), store: newStore(), sends: rate.NewLimiter(sendRate, sendBurst),
+		filter: newFilter(), turns: cfg.Contacts, store: newStore(), sends: rate.NewLimiter(sendRate, sendBurst),
 		bootstrap: newBootstrap(ctx, cfg.Network, family, cfg.Bootstrap),
 		voter:     newVoter(), learned: learned,
 		id: saved.id,
@@ -74,7 +76,7 @@ func (n *node) start(known []krpc.NodeInfo) error {
 	if err := n.conn.SetReadDeadline(time.Time{}); err != nil {
 		return fmt.Errorf("dht: %w", err)
 	}
-	g := newGate(n.conn, n.filter, n.heard)
+	g := newGate(n.conn, n.filter, n.turns, n.heard)
 	want := krpc.WantNodes
 	if n.family == "6" {
 		want = krpc.WantNodes6

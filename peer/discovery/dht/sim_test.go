@@ -40,7 +40,7 @@ func newSimNodes(t *testing.T, n int, rtt time.Duration) *simNodes {
 	s := &simNodes{net: simnet.New(simnet.Config{RTT: rtt})}
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range n {
-		node := &simNode{addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{50, 1, byte(i >> 8), byte(i)}), 6881), dead: i%3 == 2}
+		node := &simNode{addr: netip.AddrPortFrom(netip.AddrFrom4([4]byte{50, byte(i >> 8), byte(i), 1}), 6881), dead: i%3 == 2}
 		for j := range node.id {
 			node.id[j] = byte(r.Uint32())
 		}

@@ -1,0 +1,61 @@
+package gateway
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Who goes on after as many refusals as it may make requests has further ones held back, and
+// opens no connection until it has paused. Others are not held.
+func TestFloodsAreHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRequests(10)
+		c := client{prefix: netip.MustParsePrefix("198.51.100.1/32")}
+		other := client{prefix: netip.MustParsePrefix("198.51.100.2/32")}
+		conns := newConns(10, 10, func(netip.Addr) bool { return false })
+		conns.floods = r.floods
+		enter := func() bool {
+			ours, theirs := net.Pipe()
+			defer theirs.Close()
+			s := conns.admit(fromAddr{ours, "198.51.100.1:1"})
+			s.leave()
+			_ = ours.Close()
+			return s != nil
+		}
+		begun := time.Now()
+		for i := range 2 * requestBurst * 10 {
+			if ok := r.allow(c); ok != (i < requestBurst*10) {
+				t.Fatalf("request %d: %v", i, ok)
+			}
+		}
+		if time.Since(begun) != 0 || !enter() {
+			t.Errorf("refusals were held back after %v", time.Since(begun))
+		}
+		if r.allow(c) || time.Since(begun) != floodHold {
+			t.Errorf("a flood's refusal came after %v", time.Since(begun))
+		}
+		if enter() || conns.closed.Load() != 1 {
+			t.Error("a flood opens a connection")
+		}
+		if begun = time.Now(); !r.allow(other) || time.Since(begun) != 0 {
+			t.Error("another client is held")
+		}
+		time.Sleep(floodTime)
+		if !enter() || !r.allow(c) {
+			t.Error("it is not forgotten")
+		}
+	})
+}
+
+// fromAddr is a connection from an address.
+type fromAddr struct {
+	net.Conn
+	addr string
+}
+
+func (c fromAddr) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(c.addr))
+}
