@@ -51,6 +51,7 @@ type vigil struct {
 	silent  time.Duration    // since when peers have owed it and sent nothing; 0: they do not
 	fed     time.Duration    // when what is offered in its place last came
 	looked  bool             // content is of a look before
+	lost    time.Duration    // since when the only ones to ask are web seeds that have lost the piece; 0: others are
 }
 
 // watch begins a vigil, which never is over where there is no haste. end frees it.
@@ -97,7 +98,14 @@ func (v *vigil) over() bool {
 	came := p.Content != v.content
 	v.content = p.Content
 	t.alone.look(now, p.Untried || t.core != nil && t.seeds.left(), p.Peers)
+	if t.core == nil || p.Untried || p.Peers > 0 || !t.seeds.lost(v.piece) {
+		v.lost = 0
+	} else if v.lost == 0 {
+		v.lost = max(now, 1)
+	}
 	switch {
+	case v.lost != 0 && now-v.lost >= forsakenTime:
+		return true
 	case t.alone.tried == 0:
 		v.silent = 0
 		return false
@@ -146,13 +154,20 @@ func (t *Torrent) liedTo() bool {
 	return t.core != nil && t.core.Stats.HashFailures > 0 && t.core.Stats.Verified == 0
 }
 
+// lost reports whether there are web seeds, and none of them has a piece any more: its file changed on the server, or is gone.
+func (w *webSeeds) lost(piece int) bool {
+	return len(w.all) > 0 && !slices.ContainsFunc(w.named, func(n *namedSeed) bool { return !n.started }) &&
+		!slices.ContainsFunc(w.all, func(s webSeed) bool { return s.l.Has.Has(piece) })
+}
+
 // left reports whether a web seed may still give something.
 func (w *webSeeds) left() bool {
 	if slices.ContainsFunc(w.named, func(n *namedSeed) bool { return !n.started }) {
 		return true
 	}
 	for i := range w.all {
-		if st := (WebSeedStatus{Status: w.all[i].Status()}); !st.Failing() && st.State != webseed.Resting {
+		// One that is ready will be asked, whatever became of what was asked before.
+		if st := (WebSeedStatus{Status: w.all[i].Status()}); st.State == webseed.Ready || !st.Failing() && st.State != webseed.Resting {
 			return true
 		}
 	}

@@ -127,10 +127,11 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 }
 
 // onlyFailedWebSeeds reports whether there was nobody to fetch from but web seeds, which
-// fail.
+// fail, or have lost what was asked for: each has all until it fails of a file.
 func onlyFailedWebSeeds(e *fetch.UnavailableError) bool {
 	seeds := e.Status.WebSeeds
-	return e.Stage != fetch.StageMetadata && e.Status.Swarm.Connected == 0 && len(seeds) > 0 && failing(seeds) == len(seeds)
+	lost := e.Stage == fetch.StagePeers && e.Holders == 0
+	return e.Stage != fetch.StageMetadata && e.Status.Swarm.Connected == 0 && len(seeds) > 0 && (lost || failing(seeds) == len(seeds))
 }
 
 func failing(seeds []fetch.WebSeedStatus) (n int) {

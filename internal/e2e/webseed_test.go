@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -183,6 +184,59 @@ func TestWebSeedLies(t *testing.T) {
 		a := g.get(g.urlOf(p, files(p)[0], ""))
 		if doc := a.problem(t); a.status != http.StatusBadGateway || !strings.HasSuffix(doc.Type, ":bad-data") || doc.Tried["hash_failures"] == 0 {
 			t.Errorf("status %d: %s", a.status, a.body)
+		}
+	})
+}
+
+// TestWebSeedWithAChangedFile: one file of the torrent has changed on the server, and pieces cross files. That costs
+// the file, and the pieces that its neighbours share with it; nothing else of them, and not the seed.
+func TestWebSeedWithAChangedFile(t *testing.T) {
+	t.Parallel()
+	const piece = 64 << 10
+	p := clients.MakePayload(t, clients.Spec{Name: "one changed", Seed: 213, PieceLength: piece, Files: []clients.FileSpec{
+		{Path: []string{"1 before.bin"}, Size: 1<<20 + 7}, {Path: []string{"2 changed.bin"}, Size: 1<<20 + 20_001},
+		{Path: []string{"3 behind.bin"}, Size: 1<<20 + 5}, {Path: []string{"4 apart.bin"}, Size: 1<<20 + 3},
+	}})
+	all := files(p)
+	bad := p.Corrupt(t)
+	for i, f := range all {
+		if i == 1 {
+			continue
+		}
+		data, err := os.ReadFile(p.Path(f))
+		if err == nil {
+			err = os.WriteFile(bad.Path(f), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	web := clients.StartNginx(t, bad.Dir)
+	t.Run("alone", func(t *testing.T) {
+		t.Parallel()
+		g := start(t, options{})
+		g.uploaded(t, withWebSeeds(t, p, web.URL("")))
+		for _, f := range []*metainfo.File{all[2], all[1]} { // its first piece is in part of the changed file; all of it is
+			if a := g.get(g.urlOf(p, f, "")); a.status != http.StatusBadGateway {
+				t.Fatalf("%q: status %d, %d bytes", p.Info.Path(f), a.status, len(a.body))
+			}
+		}
+		g.wantsRange(t, p, all[0], 0, all[0].Length-piece, "")
+		g.wantsRange(t, p, all[2], piece, all[2].Length-piece, "")
+		g.wantsRange(t, p, all[3], 0, all[3].Length, "")
+		if st := g.status(p.Hash); st.WebSeeds[0].State == webseed.Banned || st.WebSeeds[0].State == webseed.Failed {
+			t.Errorf("%+v", st.WebSeeds)
+		}
+	})
+	t.Run("beside a peer", func(t *testing.T) {
+		t.Parallel()
+		peer := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 1 << 20})
+		peer.Seed(p, false)
+		g := start(t, options{})
+		g.uploaded(t, withWebSeeds(t, p, web.URL("")))
+		g.wants(t, p, hints(nil, peer.Addr()))
+		if st := g.status(p.Hash); st.WebSeeds[0].State == webseed.Banned || st.WebSeeds[0].Downloaded < 1<<20 || st.Swarm.Banned != 0 {
+			t.Errorf("%+v, %d peers banned", st.WebSeeds, st.Swarm.Banned)
 		}
 	})
 }

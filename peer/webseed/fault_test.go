@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +180,35 @@ func TestWithout(t *testing.T) {
 	}
 	if _, ok := seed.Without(0); ok {
 		t.Error("a seed that has nothing is kept")
+	}
+}
+
+// TestWithoutABorder: of a piece that crosses files that piece alone is given up, until one within a file is wrong.
+func TestWithoutABorder(t *testing.T) {
+	p := clients.MakePayload(t, clients.Spec{Name: "crossed", Seed: 5, PieceLength: 64 << 10, Files: []clients.FileSpec{
+		{Path: []string{"a.bin"}, Size: 150_000}, {Path: []string{"b.bin"}, Size: 200_000}, {Path: []string{"c.bin"}, Size: 300_000},
+	}})
+	client := NewClient(open(), contact.NewGate())
+	defer client.Close()
+	seed, err := client.NewSeed("http://seed.example/", p.Info, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// a has pieces 0 to 2, b 2 to 5, c 5 to 9. What is left after each that was wrong:
+	for _, step := range []struct {
+		piece int
+		has   []int
+	}{{5, []int{0, 1, 2, 3, 4, 6, 7, 8, 9}}, {2, []int{0, 1, 3, 4, 6, 7, 8, 9}}, {3, []int{0, 1, 6, 7, 8, 9}}} {
+		next, ok := seed.Without(step.piece)
+		if !ok {
+			t.Fatalf("piece %d: nothing is left", step.piece)
+		}
+		for i := range p.Info.NumPieces() {
+			if next.has.Has(i) != slices.Contains(step.has, i) {
+				t.Errorf("after piece %d: piece %d: %t", step.piece, i, next.has.Has(i))
+			}
+		}
+		seed = next
 	}
 }
 

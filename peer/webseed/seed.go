@@ -26,7 +26,7 @@ type Seed struct {
 	dmu      sync.Mutex // the dialogue with download, and what was said in it
 	download peer.Download
 	has      metainfo.Bitfield // changed with mu held as well: either lock is enough to read it
-	wrong    int               // files that had wrong bytes; not changed once the seed runs
+	wrong    int               // what was wrong of it, by costOfFile; not changed once the seed runs
 
 	mu       sync.Mutex // guards what follows
 	queue    []metainfo.Block
@@ -129,36 +129,52 @@ func (s *Seed) wakeUp() {
 // Ban ends the seed: it has sent wrong bytes.
 func (s *Seed) Ban(reason string) { s.fail(Banned, reason) }
 
-// Without is a seed to go on with in place of one that sent wrong bytes of a piece: it has no piece of that
-// piece's files. False where nothing is left, or wrong bytes came of too many files. It may be called from
-// within an Update of the seed's own, which found the piece out: it does not take dmu.
+// Without is a seed to go on with in place of one that sent wrong bytes of a piece. Where they can be of one file
+// alone, it has no piece of that file; of a piece that crosses files it does not have that piece, as the others may be
+// right. False where nothing is left, or too much was wrong. It may be called from within an Update of the seed's own,
+// which found the piece out: it does not take dmu.
 func (s *Seed) Without(piece int) (*Seed, bool) {
-	if s.wrong+1 >= MaxWrong {
+	first, last, cost := piece, piece, costOfBorder
+	if f := s.fileOf(piece); f != nil {
+		first, last = s.info.Pieces(f, 0, f.Length)
+		cost = costOfFile
+	}
+	if s.wrong+cost >= MaxWrong*costOfFile {
 		return nil, false
 	}
 	next, err := s.client.NewSeed(s.base.String(), s.info, s.stranger)
 	if err != nil {
 		return nil, false
 	}
-	next.wrong = s.wrong + 1
+	next.wrong = s.wrong + cost
 	s.mu.Lock()
 	copy(next.has, s.has)
+	next.received, next.last = s.received, "wrong bytes of a file"
 	s.mu.Unlock()
+	for p := first; p <= last; p++ {
+		next.has.Clear(p)
+	}
+	return next, next.has.Count(s.info.NumPieces()) > 0
+}
+
+// A file that changed is found out by a piece within it, and by as many as two that it shares with its neighbours.
+const costOfFile, costOfBorder = 2, 1
+
+// fileOf is the file that all bytes of a piece are of; nil where there are several.
+func (s *Seed) fileOf(piece int) (only *metainfo.File) {
 	for i := range s.info.Files {
 		f := &s.info.Files[i]
 		if f.Pad || f.Length == 0 {
 			continue
 		}
 		if first, last := s.info.Pieces(f, 0, f.Length); first <= piece && piece <= last {
-			for p := first; p <= last; p++ {
-				next.has.Clear(p)
+			if only != nil {
+				return nil
 			}
+			only = f
 		}
 	}
-	s.mu.Lock()
-	next.received, next.last = s.received, "wrong bytes of a file"
-	s.mu.Unlock()
-	return next, next.has.Count(s.info.NumPieces()) > 0
+	return only
 }
 
 // Stop ends the seed: another took its place.
