@@ -124,9 +124,13 @@ type Progress struct {
 	// Torrent is that Have and Size are of all of the torrent: nobody has the piece, and
 	// what peers offer in its place comes in (fetch/offers.go).
 	Torrent    bool
-	Have, Size int64         // bytes; Size is 0 where it is not known
-	Gained     int64         // bytes of Have that came during the wait
-	Wait       time.Duration // how long that was
+	Have, Size int64 // bytes; Size is 0 where it is not known
+	// Ahead is what comes before it: what other readers of the torrent wait for longer, in
+	// bytes. It is told where that says more of the rest than the little that has come of the
+	// piece meanwhile; Gained is of all the torrent then.
+	Ahead  int64
+	Gained int64         // bytes of Have that came during the wait
+	Wait   time.Duration // how long that was
 }
 
 // Rest is how long the rest takes at the rate of the wait; false if nothing came.
@@ -134,8 +138,11 @@ func (p Progress) Rest() (time.Duration, bool) {
 	if p.Gained <= 0 || p.Wait <= 0 {
 		return 0, false
 	}
-	return time.Duration(float64(p.Wait) * float64(p.Size-p.Have) / float64(p.Gained)), true
+	return time.Duration(float64(p.Wait) * float64(p.Left()) / float64(p.Gained)), true
 }
+
+// Left is how many bytes come until what is waited for is there.
+func (p Progress) Left() int64 { return p.Size - p.Have + p.Ahead }
 
 // Error names the stage and the counts.
 func (e *UnavailableError) Error() string {

@@ -11,17 +11,20 @@ type progress struct {
 	piece int
 	begun time.Time
 	had   int64
+	all   int64 // of the torrent
 }
 
 // measure begins to measure the wait for a piece, or for the metadata while that is not
 // known.
 func (t *Torrent) measure(piece int) progress {
 	have, _ := t.come(piece)
-	return progress{t: t, piece: piece, begun: time.Now(), had: have}
+	p := progress{t: t, piece: piece, begun: time.Now(), had: have}
+	p.all = t.received()
+	return p
 }
 
 // with adds to an error of the wait how far it came: where nothing of the piece did, how
-// far what is taken in its place.
+// far what is taken in its place, or what other readers wait for longer.
 func (p *progress) with(err error) error {
 	var e *UnavailableError
 	if !errors.As(err, &e) {
@@ -32,7 +35,40 @@ func (p *progress) with(err error) error {
 	if instead := p.t.comeInstead(); e.Progress.Gained == 0 && instead.Gained > 0 {
 		e.Progress = instead
 	}
+	behind := e.Progress
+	behind.Ahead, behind.Gained = p.t.ahead(p.piece), p.t.received()-p.all
+	if e.Holders > 0 && behind.Ahead > 0 && behind.sooner(&e.Progress) {
+		e.Progress = behind
+	}
 	return err
+}
+
+// sooner reports whether by p the rest is there before it is by q.
+func (p *Progress) sooner(q *Progress) bool {
+	mine, comes := p.Rest()
+	theirs, come := q.Rest()
+	return comes && (!come || mine < theirs)
+}
+
+// received is how many bytes of content have come from peers.
+func (t *Torrent) received() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.core == nil {
+		return 0
+	}
+	return t.core.Stats.Received
+}
+
+// ahead is how many bytes are still to come of pieces that other readers have waited for
+// longer than anyone for this one.
+func (t *Torrent) ahead(piece int) int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.core == nil {
+		return 0
+	}
+	return t.core.Ahead(piece)
 }
 
 // comeInstead is how far the torrent has come since pieces are taken because nobody has

@@ -116,12 +116,15 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	}
 	if rest, comes := e.Progress.Rest(); comes && !e.Bad {
 		p.retryAfter = retryComing
-		of := ""
+		of, ahead := "", ""
 		if e.Progress.Torrent {
 			of = " of the torrent"
 		}
-		p.detail += fmt.Sprintf(" %d of %d bytes%s are there, and the rest would take %v: what came is kept for whoever asks again.",
-			e.Progress.Have, e.Progress.Size, of, rest.Round(time.Second))
+		if n := e.Progress.Ahead; n > 0 {
+			ahead = fmt.Sprintf(" after %d bytes that others wait for", n)
+		}
+		p.detail += fmt.Sprintf(" %d of %d bytes%s are there, and the rest would take %v%s: what came is kept for whoever asks again.",
+			e.Progress.Have, e.Progress.Size, of, rest.Round(time.Second), ahead)
 	}
 	return p
 }

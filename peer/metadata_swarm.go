@@ -27,7 +27,12 @@ func (s *Swarm) MetadataProgress() (have, size int64) {
 			have, size = n, cp.size
 		}
 	}
-	return have, size
+	for _, c := range s.conns {
+		if p := s.metadata.find(c); p != nil && p.size == size && c.waitMeta.Load() {
+			have += min(c.partial.Load(), wire.MetadataPart) // of a part that comes in
+		}
+	}
+	return min(have, size), size
 }
 
 // carry sends what metadata wants asked, and bans those it found lying. mu is

@@ -142,8 +142,6 @@ func (g *getter) run(ctx context.Context) error {
 
 // findInfo waits for the metadata, and says on a terminal what it waits for.
 func (g *getter) findInfo(ctx context.Context) (*metainfo.Info, error) {
-	ctx, cancel := context.WithTimeout(ctx, g.timeout)
-	defer cancel()
 	found := searching(g.terminal(), func() string {
 		status, _ := g.engine.session.Status(g.src.hash)
 		s := status.Swarm
@@ -151,7 +149,32 @@ func (g *getter) findInfo(ctx context.Context) (*metainfo.Info, error) {
 			s.TrackersAsked, s.TrackersFailed, s.Known, s.Connected)
 	})
 	defer found()
-	return g.engine.session.Info(ctx, g.src.hash, g.src.hints)
+	var info *metainfo.Info
+	err := g.patiently(ctx, func(ctx context.Context) (err error) {
+		info, err = g.engine.session.Info(ctx, g.src.hash, g.src.hints)
+		return err
+	})
+	return info, err
+}
+
+// patiently waits for the time-out, and on for as long as something of what is waited for
+// comes in each.
+func (g *getter) patiently(ctx context.Context, wait func(ctx context.Context) error) error {
+	var last fetch.Progress
+	for {
+		within, cancel := context.WithTimeout(ctx, g.timeout)
+		err := wait(within)
+		cancel()
+		var late *fetch.UnavailableError
+		if err == nil || !errors.As(err, &late) || late.Bad || ctx.Err() != nil {
+			return err
+		}
+		came := late.Progress
+		if came.Gained <= 0 || last.Size > 0 && came.Torrent == last.Torrent && came.Left() >= last.Left() {
+			return err
+		}
+		last = came
+	}
 }
 
 // terminal is where progress is shown.
@@ -327,9 +350,7 @@ func (g *getter) copy(ctx context.Context, f *metainfo.File, s span, w io.Writer
 	}
 	defer content.Close()
 	for {
-		wait, cancel := context.WithTimeout(ctx, g.timeout)
-		err := content.Wait(wait)
-		cancel()
+		err := g.patiently(ctx, content.Wait)
 		if err == io.EOF {
 			return nil
 		}

@@ -175,3 +175,24 @@ func (c *Core) Close(now time.Duration, w *Window) {
 	c.plan(now)
 	c.Kick = len(c.Windows) > 0
 }
+
+// Ahead is how many bytes are still to come of pieces whose readers come before all that
+// wait for a piece.
+func (c *Core) Ahead(piece int) (left int64) {
+	seen := make(map[int]bool)
+	for _, w := range c.Stalled {
+		p := int(w.Pos / c.Info.PieceLength)
+		if p == piece {
+			break
+		}
+		if seen[p] || c.Have.Has(p) {
+			continue
+		}
+		seen[p] = true
+		left += int64(c.Info.PieceSize(p))
+		if f := c.Flights[p]; f != nil {
+			left -= f.Came()
+		}
+	}
+	return left
+}
