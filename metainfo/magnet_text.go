@@ -23,7 +23,11 @@ var (
 	emptyLine = regexp.MustCompile(`\n[ \t>]*\r?\n`)
 	// shellEscapes are those of characters that a link has.
 	shellEscapes = regexp.MustCompile(`\\([?&=#;:/+%\[\]])`)
-	jsonEscapes  = strings.NewReplacer(`\u0026`, "&", `\u003d`, "=", `\u003D`, "=", `\u003f`, "?", `\u003F`, "?")
+	// gatewayURL is a URL of a gateway: the kind of an infohash, the infohash, and the hints.
+	gatewayURL = regexp.MustCompile(`(?i)^https?://[^\s?#]*?/(btih|btmh)/([0-9a-z]+)(?:/[^\s?#]*)?(?:\?([^\s#]*))?(?:#\S*)?$`)
+	// label is what pages write before an infohash.
+	label       = regexp.MustCompile(`(?i)^(?:torrent[ _-]?)?(?:info[ _-]?hash|hash)(?:[ _-]?v[12])?\s*[:=]?\s+`)
+	jsonEscapes = strings.NewReplacer(`\u0026`, "&", `\u003d`, "=", `\u003D`, "=", `\u003f`, "?", `\u003F`, "?")
 )
 
 // closers end what a link is put into, by what begins that.
@@ -43,6 +47,10 @@ func linkQuery(text string) (query string, ok bool) {
 		})
 		text = text[:endOfParagraph(text)]
 		text = lineBreaks.ReplaceAllString(text, "")
+		if of := gatewayURL.FindStringSubmatch(text); of != nil {
+			return "xt=urn:" + of[1] + ":" + of[2] + "&" + of[3], true
+		}
+		text = label.ReplaceAllString(text, "")
 		key, _, _ := strings.Cut(text, "=")
 		first := text[:min(len(text), max(0, firstOf(text, "&;? \t\n")))]
 		return text, knownKey(key) == "xt" || isTopic(first)

@@ -84,6 +84,10 @@ func TestPastedMagnets(t *testing.T) {
 		"the same link twice":           plain + " " + plain,
 		"numbered":                      "magnet:?xt.1=urn:btih:" + hexV1 + "&dn=A+name&tr.1=" + tr + "&x.pe.1=" + peer,
 		"a fragment":                    plain + "&kt=x#top",
+		"a gateway's URL":               "https://gw.example/btih/" + hexV1 + "/A%20name/film.mkv?dn=A+name&tr=" + url.QueryEscape(tr) + "&x.pe=" + peer,
+		"one below a prefix, by base32": " <http://gw.example:8080/bt/btih/" + b32V1 + "/?dn=A+name&tr=" + tr + "&x.pe=" + peer + "#top>",
+		"a label":                       "Info Hash: " + hexV1 + "?dn=A+name&tr=" + tr + "&x.pe=" + peer,
+		"another label":                 "infohash_v1 = " + strings.ToUpper(hexV1) + "&dn=A+name&tr=" + tr + "&x.pe=" + peer,
 	} {
 		m, err := ParseMagnet(text)
 		if err != nil {
