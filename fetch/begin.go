@@ -71,9 +71,9 @@ func (s *Session) begin(ctx context.Context, ih metainfo.InfoHash, h Hints, poli
 	t := &Torrent{
 		s: s, hash: ih, log: s.log.With("infohash", ih), epoch: time.Now(), name: h.Name, client: h.Client, known: held != nil,
 		resolved: make(chan struct{}), ctx: tctx, cancel: cancel, wake: make(chan struct{}, 1), clients: make(map[netip.Prefix]int),
-		ready: make(map[int]*cache.Buffer), lastUsed: time.Now(), ended: make(chan struct{}), begun: make(chan struct{}),
-		holds: 1,
+		ready: make(map[int]*cache.Buffer), ended: make(chan struct{}), begun: make(chan struct{}),
 	}
+	t.hold()
 	if err := s.place(t, polite); err != nil {
 		cancel()
 		if held != nil {
@@ -96,15 +96,12 @@ func (s *Session) begin(ctx context.Context, ih metainfo.InfoHash, h Hints, poli
 		s.torrents[ih] = t
 		s.alias(t)
 	}
-	super := t.info != nil && s.supers[t.info.ID()]
 	s.mu.Unlock()
 	if closed { // Close has looked at all that there were
 		t.close(ctx, false)
 		return nil, ErrClosed
 	}
-	if super {
-		t.swarm.SetSuperSeed(true)
-	}
+	s.instruct(t)
 	t.hint(h)
 	return t, nil
 }
@@ -126,7 +123,9 @@ func (t *Torrent) begin(held *holding) error {
 	if held != nil {
 		mt := held.metainfo()
 		cfg.Trackers = mt.Trackers
+		s.mu.Lock()
 		t.superSeed = s.supers[mt.Info.ID()]
+		s.mu.Unlock()
 		t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
 		t.addWebSeeds(t.seeds.kept, netip.Prefix{})
 		t.accept(held, mt.Layers)

@@ -114,7 +114,7 @@ func (t *Torrent) takeLayers(layers metainfo.PieceLayers) {
 	t.learnLayers(layers)
 	t.unkept = false // they are, with the .torrent
 	t.seeAgain()
-	t.done.Go(func() { t.hashBlocks(nil) }) // who uploads holds the session's lock
+	t.done.Go(func() { t.hashBlocks(nil) })
 	t.mu.Unlock()
 }
 

@@ -84,7 +84,7 @@ func (s *Session) reap() {
 				continue
 			}
 			s.mu.Lock()
-			if unused, idle := t.rest(); idle && unused >= closeAfter { // nobody has come meanwhile
+			if unused, idle := t.unused(); idle && unused >= closeAfter { // nobody has come meanwhile
 				s.end(t)
 			}
 			s.mu.Unlock()

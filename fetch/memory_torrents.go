@@ -139,7 +139,7 @@ func (s *Session) candidates() (all []candidate, own map[netip.Prefix]int64) {
 		}
 		c := candidate{h: h, t: h.owner.Load(), idle: h.refs == 0}
 		if c.t != nil && h.refs == 1 {
-			c.idle = c.t.idle()
+			_, c.idle = c.t.unused()
 		}
 		c.sole, c.alone = h.users.sole()
 		if c.alone {

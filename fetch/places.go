@@ -74,7 +74,7 @@ func (s *Session) makeRoom(known bool) bool {
 		if t.ending || t.known != known || !t.hasBegun() {
 			continue
 		}
-		if d, idle := t.rest(); idle && (oldest == nil || d > most) {
+		if d, idle := t.unused(); idle && (oldest == nil || d > most) {
 			oldest, most = t, d
 		}
 	}

@@ -107,6 +107,7 @@ func (c *content) begin(ctx context.Context) (*Torrent, error) {
 	}
 	t.mu.Lock()
 	t.contents++
+	t.uses.Add(1)
 	if c.doubt {
 		t.doubt()
 	}
@@ -394,8 +395,8 @@ func (c *content) Close() {
 func (t *Torrent) leave(c *content) {
 	t.mu.Lock()
 	t.contents--
+	t.unhold()
 	if c.w == nil || t.closed {
-		t.lastUsed = time.Now()
 		t.mu.Unlock()
 		return
 	}

@@ -75,7 +75,9 @@ type Session struct {
 	gathering    gathering
 	pinned       atomic.Int64 // bytes of the pieces that readers are sending from
 
-	mu        sync.Mutex                          // guards what follows
+	policies sync.Mutex // held while a torrent is told of what was set; taken before mu
+
+	mu        sync.Mutex                          // guards what follows; nothing under it waits for a torrent or the disk
 	torrents  map[metainfo.InfoHash]*Torrent      // a hybrid by both its hashes
 	live      map[*Torrent]struct{}               // those, and the ones that are being begun
 	holdings  map[metainfo.InfoHash]*holding      // a hybrid by both its hashes

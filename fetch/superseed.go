@@ -12,15 +12,18 @@ func (s *Session) SetSuperSeed(ih metainfo.InfoHash, on bool) error {
 	if !ok {
 		return ErrUnknown
 	}
+	s.policies.Lock()
+	defer s.policies.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t := s.torrents[ih]; t != nil {
-		t.swarm.SetSuperSeed(on)
-	}
+	t := s.torrents[ih]
 	if on {
 		s.supers[info.ID()] = true
 	} else {
 		delete(s.supers, info.ID())
+	}
+	s.mu.Unlock()
+	if t != nil {
+		t.swarm.SetSuperSeed(on)
 	}
 	return nil
 }

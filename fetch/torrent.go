@@ -52,6 +52,8 @@ type Torrent struct {
 
 	client    netip.Prefix // that asked first
 	waiting   atomic.Int32 // demand, for those that hold no lock
+	uses      atomic.Int32 // demand, contents and those who are about to use it (hold)
+	lastUsed  atomic.Int64 // of now, when there was one less of them the last time
 	unproven  atomic.Bool  // there is something in proving.left
 	superSeed bool         // peers are shown what is held before it was verified; set with the swarm
 
@@ -78,8 +80,6 @@ type Torrent struct {
 	// published: it takes no place of those that are in use for readers. The session's
 	// lock guards it.
 	published bool
-	holds     int // those who are about to use it (hold)
-	lastUsed  time.Time
 	warm      bool // the swarm is dialled
 	alone     solitude
 	served    int64
@@ -133,6 +133,7 @@ func (t *Torrent) want(client netip.Prefix) {
 	t.mu.Lock()
 	t.demand++
 	t.waiting.Add(1)
+	t.uses.Add(1)
 	t.clients[client]++
 	hinted := t.clients[client] == 1 && len(t.seeds.all) > 0
 	cold := !t.warm
@@ -159,25 +160,26 @@ func (t *Torrent) unwant(client netip.Prefix) {
 		delete(t.clients, client)
 	}
 	t.ours = client == netip.Prefix{}
-	t.lastUsed = time.Now()
+	t.unhold()
 	t.mu.Unlock()
 }
 
 // hold says that somebody is about to use the torrent: until unhold it is not idle, so that
 // it does not make way for another before it is of use. The session's lock is held, with
 // which it is seen that the torrent is not ending.
-func (t *Torrent) hold() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.holds++
-}
+func (t *Torrent) hold() { t.uses.Add(1) }
 
 // unhold takes back what hold, or having begun it, counted.
 func (t *Torrent) unhold() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.holds--
-	t.lastUsed = time.Now()
+	t.lastUsed.Store(int64(t.now()))
+	t.uses.Add(-1)
+}
+
+// unused is for how long nobody has used the torrent, and whether nobody does. It takes no
+// lock: it is asked under the session's.
+func (t *Torrent) unused() (d time.Duration, idle bool) {
+	idle = t.uses.Load() == 0
+	return t.now() - time.Duration(t.lastUsed.Load()), idle
 }
 
 // rest lets the swarm cool when nobody has needed it for a while, and reports
@@ -190,7 +192,7 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 		t.mu.Unlock()
 		return 0, false
 	}
-	unused, idle = time.Since(t.lastUsed), t.contents == 0 && t.holds == 0
+	unused, idle = t.unused()
 	cools := t.warm && unused >= lingerFor
 	t.mu.Unlock()
 	if cools {
@@ -202,7 +204,7 @@ func (t *Torrent) rest() (unused time.Duration, idle bool) {
 // cool lets the swarm cool, unless somebody needs it, or may soon.
 func (t *Torrent) cool(promising bool) {
 	t.mu.Lock()
-	if t.demand > 0 || !t.warm || time.Since(t.lastUsed) < t.patience(promising) {
+	if unused, _ := t.unused(); t.demand > 0 || !t.warm || unused < t.patience(promising) {
 		t.mu.Unlock()
 		return
 	}
@@ -296,13 +298,6 @@ func (t *Torrent) over() error {
 		return ErrClosed
 	}
 	return ErrBusy
-}
-
-// idle reports whether nobody needs the torrent now.
-func (t *Torrent) idle() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.demand == 0 && t.contents == 0 && t.holds == 0
 }
 
 // missing reports whether not all of a range is here.

@@ -13,22 +13,44 @@ import (
 // ErrUnknown, ErrBusy when there are too many policies, or change's error.
 // change is called once, with locks: it must call nothing of the Session.
 func (s *Session) SetUploadPolicy(ih metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error) {
-	s.mu.Lock()
-	t := s.torrents[ih]
-	hashes, ok := s.names(ih, t)
-	if !ok {
-		s.mu.Unlock()
-		return peer.UploadPolicy{}, ErrUnknown
-	}
-	p, err := s.ledger.change(change, hashes...)
-	if err == nil && t != nil {
-		t.obey(p)
-	}
-	s.mu.Unlock()
+	p, err := s.changePolicy(ih, change)
 	if err == nil {
 		s.save()
 	}
 	return p, err
+}
+
+func (s *Session) changePolicy(ih metainfo.InfoHash, change func(*peer.UploadPolicy) error) (p peer.UploadPolicy, err error) {
+	s.policies.Lock()
+	defer s.policies.Unlock()
+	s.mu.Lock()
+	t := s.torrents[ih]
+	hashes, ok := s.names(ih, t)
+	s.mu.Unlock()
+	if !ok {
+		return p, ErrUnknown
+	}
+	if p, err = s.ledger.change(change, hashes...); err == nil && t != nil {
+		t.obey(p)
+	}
+	return p, err
+}
+
+// instruct has a torrent that is in the table now obey what was set since it looked, which
+// was before.
+func (s *Session) instruct(t *Torrent) {
+	s.policies.Lock()
+	defer s.policies.Unlock()
+	names := t.names()
+	s.mu.Lock()
+	super := s.supers[names[0]]
+	s.mu.Unlock()
+	if super {
+		t.swarm.SetSuperSeed(true)
+	}
+	if _, p := s.ledger.of(names...); p != t.policy {
+		t.obey(p)
+	}
 }
 
 // StopUploads stops uploads of all torrents, whatever their policies say, or lets
@@ -67,12 +89,14 @@ func (s *Session) names(ih metainfo.InfoHash, t *Torrent) ([]metainfo.InfoHash, 
 // names are the infohashes of the torrent, as far as they are known, the one that
 // it is known by first.
 func (t *Torrent) names() []metainfo.InfoHash {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.info == nil {
-		return []metainfo.InfoHash{t.hash}
+	select {
+	case <-t.resolved:
+		if t.info != nil {
+			return slices.Clone(t.info.Hashes())
+		}
+	default:
 	}
-	return slices.Clone(t.info.Hashes())
+	return []metainfo.InfoHash{t.hash}
 }
 
 // obey takes a policy over.

@@ -1,0 +1,70 @@
+package fetch
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// TestBusyTorrentHoldsUpNobodyElse: whatever is done, the session's lock is free while one
+// torrent's is held.
+func TestBusyTorrentHoldsUpNobodyElse(t *testing.T) {
+	for name, do := range map[string]func(s *Session, busy *metainfo.Torrent) error{
+		"a torrent is begun in its place": func(s *Session, _ *metainfo.Torrent) error {
+			s.maxTorrents = 1
+			_, err := s.Add(large(t, 1))
+			return err
+		},
+		"memory is wanted": func(s *Session, busy *metainfo.Torrent) error {
+			s.budget = 2 * sizeOf(busy)
+			h, err := s.holdingOf(context.Background(), large(t, 1), asker{})
+			if err == nil {
+				h.release()
+			}
+			return err
+		},
+		"its uploads are bounded": func(s *Session, busy *metainfo.Torrent) error {
+			_, err := s.SetUploadPolicy(busy.Info.ID(), func(p *peer.UploadPolicy) error { p.Stopped = new(bool); return nil })
+			return err
+		},
+		"it is listed": func(s *Session, _ *metainfo.Torrent) error { s.List(); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			session(t, func(t *testing.T, s *sim) {
+				gate, busy := s.gate.session, large(t, 0)
+				if _, err := gate.Add(busy); err != nil {
+					t.Fatal(err)
+				}
+				tor := gate.torrents[busy.Info.ID()]
+				tor.mu.Lock()
+				var done sync.WaitGroup
+				done.Go(func() {
+					if err := do(gate, busy); err != nil {
+						t.Error(err)
+					}
+				})
+				free := 0
+				for range 1_000_000 { // it is over by then, or waits for the torrent
+					runtime.Gosched()
+					if gate.mu.TryLock() {
+						gate.mu.Unlock()
+						if free++; free == 50_000 {
+							break
+						}
+					} else {
+						free = 0
+					}
+				}
+				tor.mu.Unlock()
+				done.Wait()
+				if free < 50_000 {
+					t.Error("the session's lock was held meanwhile")
+				}
+			})
+		})
+	}
+}
