@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"encoding/hex"
 	"math/rand/v2"
 	"os"
@@ -80,7 +81,7 @@ func TestDamagedCache(t *testing.T) {
 		return time.Since(start)
 	}
 	again := func(s *sim) Content { // by the infohash alone
-		c, err := s.gate.session.Open(s.hash(), Hints{}, &s.torrent.Info.Files[0], 0, size)
+		c, err := s.gate.session.Open(context.Background(), s.hash(), Hints{}, &s.torrent.Info.Files[0], 0, size)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ func (s *sim) openStart(n int64) Content {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c, err := s.gate.session.Open(s.hash(), h, &info.Files[0], 0, n)
+	c, err := s.gate.session.Open(context.Background(), s.hash(), h, &info.Files[0], 0, n)
 	if err != nil {
 		s.t.Fatal(err)
 	}

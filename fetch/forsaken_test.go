@@ -111,7 +111,7 @@ func TestForsakenByPeers(t *testing.T) {
 			}
 			h := s.hints()
 			h.Hasty = true
-			c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, 1<<20)
+			c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, 1<<20)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -142,7 +142,7 @@ func TestBegunIsPatient(t *testing.T) {
 		s.know()
 		h := s.hints()
 		h.Hasty = true
-		c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, 1<<20)
+		c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, 1<<20)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,7 @@ func TestCachedRangeNeedsNoSwarm(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c, err := gate.Open(s.hash(), h, &info.Files[0], 0, 1<<20)
+			c, err := gate.Open(context.Background(), s.hash(), h, &info.Files[0], 0, 1<<20)
 			if err != nil {
 				t.Fatal(err)
 			}

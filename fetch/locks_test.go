@@ -2,9 +2,11 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -67,4 +69,29 @@ func TestBusyTorrentHoldsUpNobodyElse(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestOpenObeysItsContext: who waits for a torrent that is ending waits no longer than for
+// its own context.
+func TestOpenObeysItsContext(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate, mt := s.gate.session, large(t, 0)
+		if _, err := gate.Add(mt); err != nil {
+			t.Fatal(err)
+		}
+		gate.mu.Lock()
+		tor := gate.torrents[mt.Info.ID()]
+		tor.ending = true
+		gate.mu.Unlock()
+		ctx, cancel := context.WithCancel(context.Background())
+		start := time.Now()
+		time.AfterFunc(time.Second, cancel)
+		_, err := gate.Open(ctx, mt.Info.ID(), Hints{}, &mt.Info.Files[0], 0, 1)
+		if took := time.Since(start); !errors.Is(err, context.Canceled) || took != time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+		gate.mu.Lock()
+		tor.ending = false
+		gate.mu.Unlock()
+	})
 }

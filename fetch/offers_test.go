@@ -20,7 +20,7 @@ func (s *sim) hungrily(piece int) (time.Duration, error) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c, err := s.gate.session.Open(s.hash(), h, &info.Files[0], info.PieceOffset(piece), int64(info.PieceSize(piece)))
+	c, err := s.gate.session.Open(context.Background(), s.hash(), h, &info.Files[0], info.PieceOffset(piece), int64(info.PieceSize(piece)))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestSuperSeedOfTwo(t *testing.T) {
 				done <- err
 				return
 			}
-			c, err := other.gate.session.Open(s.hash(), h, &info.Files[0], 0, info.Size())
+			c, err := other.gate.session.Open(context.Background(), s.hash(), h, &info.Files[0], 0, info.Size())
 			if err != nil {
 				done <- err
 				return

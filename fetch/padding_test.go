@@ -45,7 +45,7 @@ func TestPaddingIsNotAskedFor(t *testing.T) {
 			if _, err := s.gate.session.Info(context.Background(), s.hash(), s.hints()); err != nil {
 				t.Fatal(err)
 			}
-			c, err := s.gate.session.Open(s.hash(), s.hints(), f, 0, f.Length)
+			c, err := s.gate.session.Open(context.Background(), s.hash(), s.hints(), f, 0, f.Length)
 			if err != nil {
 				t.Fatal(err)
 			}

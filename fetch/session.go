@@ -212,14 +212,15 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 
 // Open starts the demand for n bytes at off of a file, n > 0. The metadata
 // must be known (Info). It waits for nothing but a torrent that is just being begun or
-// ended. A range that is here as a whole has no demand, and needs no swarm: where there is
+// ended, until ctx ends: what is opened is not bound by that. A range that is here as a whole has no demand, and needs no swarm: where there is
 // one all the same, it learns of the hints' peers, who may want what it has.
-func (s *Session) Open(ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
+func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
 	if off < 0 || n <= 0 || off > f.Length-n {
 		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	ctx, cancel := context.WithTimeout(ctx, beginTime)
 	defer cancel()
+	defer context.AfterFunc(s.ctx, cancel)()
 	held, err := s.holding(ctx, ih, asker{client: h.Client})
 	if err != nil {
 		return nil, s.why(ih, err)

@@ -116,7 +116,7 @@ func TestPrivateTorrentIsNotTakenFromASwarm(t *testing.T) {
 		if !errors.Is(err, ErrPrivate) {
 			t.Errorf("%v", err)
 		}
-		if _, err := s.gate.session.Open(mt.Info.ID(), Hints{}, &mt.Info.Files[0], 0, 1); !errors.Is(err, ErrPrivate) {
+		if _, err := s.gate.session.Open(context.Background(), mt.Info.ID(), Hints{}, &mt.Info.Files[0], 0, 1); !errors.Is(err, ErrPrivate) {
 			t.Errorf("%v", err)
 		}
 	})
@@ -149,12 +149,12 @@ func TestTorrentV2ByItsPieceLayers(t *testing.T) {
 func TestOpenRefusesWhatIsNotThere(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		f := &s.torrent.Info.Files[0]
-		if _, err := s.gate.session.Open(s.hash(), Hints{}, f, 0, 1); !errors.Is(err, ErrUnknown) {
+		if _, err := s.gate.session.Open(context.Background(), s.hash(), Hints{}, f, 0, 1); !errors.Is(err, ErrUnknown) {
 			t.Errorf("without metadata: %v", err)
 		}
 		s.know()
 		for _, r := range [][2]int64{{-1, 1}, {0, 0}, {0, -1}, {1 << 20, 1}, {0, 1<<20 + 1}, {1, 1<<63 - 1}} {
-			if c, err := s.gate.session.Open(s.hash(), Hints{}, f, r[0], r[1]); err == nil {
+			if c, err := s.gate.session.Open(context.Background(), s.hash(), Hints{}, f, r[0], r[1]); err == nil {
 				c.Close()
 				t.Errorf("%d bytes at %d were opened", r[1], r[0])
 			}

@@ -179,7 +179,7 @@ func (s *sim) open(off, n int64) Content {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c, err := s.gate.session.Open(s.hash(), s.hints(), &info.Files[0], off, n)
+	c, err := s.gate.session.Open(context.Background(), s.hash(), s.hints(), &info.Files[0], off, n)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -389,7 +389,7 @@ func TestGatewaySeedsBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err = other.session.Open(s.hash(), h, &info.Files[0], 0, 4<<20)
+		c, err = other.session.Open(context.Background(), s.hash(), h, &info.Files[0], 0, 4<<20)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ func (s *sim) waits(piece int, h Hints) (*UnavailableError, time.Duration) {
 	s.t.Helper()
 	h.Hasty = true
 	off := s.torrent.Info.PieceOffset(piece)
-	c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], off, 1000)
+	c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], off, 1000)
 	if err != nil {
 		s.t.Fatal(err)
 	}

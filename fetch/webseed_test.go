@@ -74,7 +74,7 @@ func (w *stalling) Write(p []byte) (int, error) {
 // longest wait for a piece after the first.
 func (s *sim) longestWait(n int64, h Hints) (took, longest time.Duration) {
 	s.t.Helper()
-	c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, n)
+	c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, n)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestStrangersWebSeeds(t *testing.T) {
 			for i := range 16 {
 				h.WebSeeds = append(h.WebSeeds, fmt.Sprint(url, i))
 			}
-			c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, 4<<20)
+			c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, 4<<20)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -245,7 +245,7 @@ func TestStrangersWebSeeds(t *testing.T) {
 			url, asked := s.refuser()
 			s.know()
 			open := func(h Hints) Content {
-				c, err := s.gate.session.Open(s.hash(), h, &s.torrent.Info.Files[0], 0, 4<<20)
+				c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, 4<<20)
 				if err != nil {
 					t.Fatal(err)
 				}

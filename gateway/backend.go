@@ -21,8 +21,9 @@ type Backend interface {
 	// Cached says how much is here of n > 0 bytes of a file from off. It begins
 	// nothing. Only the file's place in the torrent counts.
 	Cached(hash metainfo.InfoHash, file *metainfo.File, off, n int64) fetch.Held
-	// Open asks for n > 0 bytes of a file from off. It does not wait.
-	Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error)
+	// Open asks for n > 0 bytes of a file from off. It waits for nothing but a torrent
+	// that is being begun or ended, until ctx ends.
+	Open(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error)
 	// Add takes a parsed .torrent.
 	Add(torrent *metainfo.Torrent) (metainfo.InfoHash, error)
 	// Remove forgets a torrent and what is cached of it; fetch.ErrUnknown.

@@ -277,5 +277,5 @@ func (s *Server) hints(v *visit) fetch.Hints {
 func (s *Server) open(v *visit, f *metainfo.File, r byteRange) (fetch.Content, error) {
 	hints := s.hints(v)
 	hints.Hasty = responseOf(v.c).status == 0
-	return s.backend.Open(v.target.hash, hints, f, r.off, r.n)
+	return s.backend.Open(v.c.Request.Context(), v.target.hash, hints, f, r.off, r.n)
 }

@@ -106,7 +106,7 @@ func (b *fakeBackend) Cached(hash metainfo.InfoHash, file *metainfo.File, off, n
 	return held
 }
 
-func (b *fakeBackend) Open(hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error) {
+func (b *fakeBackend) Open(_ context.Context, hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error) {
 	b.mu.Lock()
 	t, hook, makes := b.torrents[hash], b.onOpen, b.onMake
 	b.opens = append(b.opens, byteRange{off, n})

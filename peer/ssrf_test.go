@@ -348,7 +348,7 @@ func (l *lure) follow() (end func()) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	c, err := s.Open(ih, l.hint, &l.mt.Info.Files[0], 0, 1)
+	c, err := s.Open(context.Background(), ih, l.hint, &l.mt.Info.Files[0], 0, 1)
 	if err != nil {
 		l.t.Fatal(err)
 	}

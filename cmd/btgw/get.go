@@ -344,7 +344,7 @@ func (g *getter) layers(ctx context.Context, root *os.Root, j job) (metainfo.Pie
 
 // copy fetches a range of a file to w. It fails when nothing came for the time-out.
 func (g *getter) copy(ctx context.Context, f *metainfo.File, s span, w io.Writer) error {
-	content, err := g.engine.session.Open(g.src.hash, g.src.hints, f, s.off, s.n)
+	content, err := g.engine.session.Open(ctx, g.src.hash, g.src.hints, f, s.off, s.n)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (d *day) readDay(w *daySwarm, off, want int64, pace float64) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	c, err := d.gate.session.Open(ih, h, &info.Files[0], off, d.s.Size-off)
+	c, err := d.gate.session.Open(context.Background(), ih, h, &info.Files[0], off, d.s.Size-off)
 	if err != nil {
 		return 0, err
 	}

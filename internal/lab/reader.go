@@ -60,7 +60,7 @@ func (v *visit) run() error {
 	if err != nil {
 		return err
 	}
-	c, err := v.g.session.Open(v.w.hash(), h, &info.Files[0], v.rng.Off, v.rng.Len)
+	c, err := v.g.session.Open(context.Background(), v.w.hash(), h, &info.Files[0], v.rng.Off, v.rng.Len)
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ func (w *spreading) fetch(i int) {
 			h.Peers = append(h.Peers, n.net.AddrPort(peerPort).String())
 		}
 	}
-	c, err := session.Open(w.torrent.Info.ID(), h, &w.torrent.Info.Files[0], 0, w.s.Size)
+	c, err := session.Open(context.Background(), w.torrent.Info.ID(), h, &w.torrent.Info.Files[0], 0, w.s.Size)
 	if err != nil {
 		w.t.Error(err)
 		return
