@@ -110,6 +110,8 @@ type honest struct {
 
 	mu           sync.Mutex
 	cached, cold []time.Duration // forever where a read failed
+	works        int             // that the control did
+	worked       time.Duration   // that they took
 	failures     map[string]int
 }
 
@@ -175,6 +177,7 @@ func (h *honest) run(ctx context.Context) {
 		p := h.w.cached[i%(len(h.w.cached)-1)] // the last one waits for late
 		off := random.Int64N(p.Info.Files[0].Length - cachedSize)
 		reads.Go(func() { h.measure(&h.cached, p, off, cachedSize, i%2 == 0) })
+		reads.Go(h.compare)
 		if next := int(time.Since(begun) / coldEvery); next < len(h.w.cold) && i%(int(coldEvery/cachedEvery)+1) == 0 {
 			reads.Go(func() { h.measure(&h.cold, h.w.cold[next], 0, coldSize, next%2 == 0) })
 		}

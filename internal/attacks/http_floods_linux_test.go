@@ -31,6 +31,7 @@ func rapidReset(ctx context.Context, a *arena) string {
 				}
 				conns.Add(1)
 				streams.Add(resetStreams(ctx, strangerAddr(i%4), path))
+				time.Sleep(floodRest)
 			}
 		})
 	}
@@ -99,6 +100,7 @@ func headFlood(ctx context.Context, a *arena) string {
 				}
 				sent.Add(pipeline(ctx, c, request))
 				c.Close()
+				time.Sleep(floodRest)
 			}
 		})
 	}
@@ -106,7 +108,7 @@ func headFlood(ctx context.Context, a *arena) string {
 	return fmt.Sprintf("%d requests", sent.Load())
 }
 
-// floodRest is how long who was refused stays away.
+// floodRest is how long who was refused or cut off stays away.
 const floodRest = 50 * time.Millisecond
 
 // pipeline sends requests without waiting for answers, until the connection is cut.

@@ -30,6 +30,9 @@ var program string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if os.Getenv(controlEnv) != "" {
+		os.Exit(control())
+	}
 	if program = os.Getenv(insideEnv); program == "" {
 		os.Exit(outside())
 	}
