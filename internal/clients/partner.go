@@ -107,8 +107,8 @@ func PartnerVersion(name string) string {
 		return strings.TrimPrefix(run(rqbitProgram(), "--version"), "rqbit ")
 	case "anacrolix":
 		_, after, _ := strings.Cut(run(anacrolixProgram(), "version"), "anacrolix/torrent v")
-		version, _, _ := strings.Cut(after, ")")
-		return strings.Trim(version, "\"")
+		version, _, _ := strings.Cut(after, " ")
+		return strings.Trim(version, "\")")
 	}
 	return ""
 }

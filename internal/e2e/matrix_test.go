@@ -382,8 +382,10 @@ func uploads(t *testing.T, k kind, c column) {
 	url := func(h string) string { return g.urlOf(p, files(p)[0], h) }
 	switch {
 	case c.way.tracker:
+		// A tracker that a reader names is asked while it waits, and all is here: so the
+		// .torrent names it.
 		await(t, "the client has announced itself", func() bool { return tr.knows(to.addr) })
-		g.get(url(hints([]string{tr.url()})))
+		g.upload(t, p.Torrent, false)
 	case c.way.pex:
 		matrixHub(t, p, to.addr, g.peer)
 	case c.way.dht:
