@@ -300,13 +300,13 @@ func TestMakeFollowsLinks(t *testing.T) {
 
 // TestMakeSeesChanges changes a file that was read already, without its length.
 func TestMakeSeesChanges(t *testing.T) {
-	root := t.TempDir()
-	writeFile(t, filepath.Join(root, "a"), randomBytes(1, 100_000), 0o644)
-	writeFile(t, filepath.Join(root, "b"), randomBytes(2, 100_000), 0o644)
 	for name, change := range map[string]func(path string) error{
 		"time": func(path string) error { return os.Chtimes(path, time.Time{}, time.Unix(1, 0)) },
 		"gone": os.Remove,
 	} {
+		root := t.TempDir()
+		writeFile(t, filepath.Join(root, "a"), randomBytes(1, 100_000), 0o644)
+		writeFile(t, filepath.Join(root, "b"), randomBytes(2, 100_000), 0o644)
 		changed := false
 		_, err := Make(context.Background(), MakeOptions{Root: root, Workers: 1, Progress: func(int64, int64) {
 			if !changed {
