@@ -2,6 +2,7 @@ package peer
 
 import (
 	"net/netip"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,9 +26,10 @@ const (
 type book struct {
 	byAddr map[netip.AddrPort]*entry
 	byName map[string]*entry
-	places *places   // entries of byAddr
-	order  []*entry  // as they came
-	fresh  time.Time // when the last came
+	places *places       // entries of byAddr
+	order  []*entry      // as they came
+	fresh  time.Time     // when the last came
+	all    *atomic.Int64 // entries of all books
 }
 
 // An entry is one address, or one host name.
@@ -58,8 +60,9 @@ const (
 	never // refused by policy, or ourselves
 )
 
-func newBook() *book {
-	return &book{byAddr: make(map[netip.AddrPort]*entry), byName: make(map[string]*entry), places: newPlaces(maxKnown, 1)}
+// newBook makes a book that shares the room of all.
+func newBook(all *atomic.Int64) *book {
+	return &book{all: all, byAddr: make(map[netip.AddrPort]*entry), byName: make(map[string]*entry), places: newPlaces(maxKnown, 1)}
 }
 
 // target is what to dial.
@@ -91,8 +94,24 @@ func (b *book) add(now time.Time, source Source, addr netip.AddrPort) *entry {
 	e := &entry{addr: addr, source: source, next: now}
 	b.byAddr[addr] = e
 	b.places.take(addr.Addr())
-	b.order, b.fresh = append(b.order, e), now
+	b.append(now, e)
 	return e
+}
+
+func (b *book) append(now time.Time, e *entry) {
+	b.order, b.fresh = append(b.order, e), now
+	b.all.Add(1)
+}
+
+// close gives the room back. What is added from now on is of no account.
+func (b *book) close() {
+	b.all.Add(-int64(len(b.order)))
+	b.all = new(atomic.Int64)
+}
+
+// full reports whether there is no room for one more.
+func (b *book) full() bool {
+	return len(b.order) >= maxKnown || len(b.order) >= minKnown && b.all.Load() >= maxKnownInAll
 }
 
 // addName makes a host:port known that has to be looked up.
@@ -106,7 +125,7 @@ func (b *book) addName(now time.Time, source Source, name string) {
 	}
 	e := &entry{name: name, source: source, next: now}
 	b.byName[name] = e
-	b.order, b.fresh = append(b.order, e), now
+	b.append(now, e)
 }
 
 // again is that an address was named once more.
@@ -123,7 +142,7 @@ func (e *entry) again(now time.Time, source Source) {
 // address is full, it has to be one of its own.
 func (b *book) room(source Source, addr netip.Addr) bool {
 	crowded := b.places.full(addr)
-	if len(b.order) < maxKnown && !crowded {
+	if !b.full() && !crowded {
 		return true
 	}
 	var worst *entry
@@ -155,6 +174,7 @@ func (b *book) remove(e *entry) {
 	for i, x := range b.order {
 		if x == e {
 			b.order = append(b.order[:i], b.order[i+1:]...)
+			b.all.Add(-1)
 			return
 		}
 	}

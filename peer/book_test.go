@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -15,7 +16,7 @@ func addrN(n int) netip.AddrPort {
 }
 
 func TestBookTakesOnlyUsableAddresses(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	for s, want := range map[string]bool{
 		"192.0.2.1:6881": true, "[2001:db8::1]:6881": true, "127.0.0.1:1": true,
 		"192.0.2.1:0": false, "0.0.0.0:80": false, "[::]:80": false, "224.0.0.1:80": false, "[fe80::1%eth0]:80": false,
@@ -31,7 +32,7 @@ func TestBookTakesOnlyUsableAddresses(t *testing.T) {
 }
 
 func TestBookOrder(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	b.add(epoch, SourceTracker, addrN(1))
 	b.add(epoch, SourceTracker, addrN(2))
 	b.add(epoch, SourceUser, addrN(3))
@@ -48,7 +49,7 @@ func TestBookOrder(t *testing.T) {
 }
 
 func TestBookBackoff(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	now := epoch
 	e := b.add(now, SourceTracker, addrN(1))
 	var waits []time.Duration
@@ -80,7 +81,7 @@ func TestBookBackoff(t *testing.T) {
 }
 
 func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	e := b.add(epoch, SourceTracker, addrN(1))
 	b.dial(time.Time{}, e)
 	b.failed(epoch, e, errors.New("refused"))
@@ -100,7 +101,7 @@ func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
 }
 
 func TestBookHurries(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	e := b.add(epoch, SourceTracker, addrN(1))
 	for range 3 {
 		b.dial(time.Time{}, e)
@@ -126,7 +127,7 @@ func TestBookHurries(t *testing.T) {
 }
 
 func TestBookEndedIsTriedSoon(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	e := b.add(epoch, SourceTracker, addrN(1))
 	b.dial(time.Time{}, e)
 	b.failed(epoch, e, errors.New("refused"))
@@ -142,7 +143,7 @@ func TestBookEndedIsTriedSoon(t *testing.T) {
 }
 
 func TestBookIsBounded(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	for i := range maxKnown {
 		b.add(epoch, SourceTracker, addrN(i+1))
 	}
@@ -161,14 +162,14 @@ func TestBookIsBounded(t *testing.T) {
 	if len(b.order) != maxKnown || len(b.byAddr) != maxKnown {
 		t.Errorf("%d entries", len(b.order))
 	}
-	gossip := newBook()
+	gossip := newBook(new(atomic.Int64))
 	for i := range maxKnown {
 		gossip.add(epoch, SourcePEX, addrN(i+1))
 	}
 	if gossip.add(epoch, SourcePEX, addrN(maxKnown+1)) != nil || gossip.add(epoch, SourceTracker, addrN(maxKnown+1)) == nil {
 		t.Error("a full book of what peers said has room for more of it, or none for what a tracker says")
 	}
-	names := newBook()
+	names := newBook(new(atomic.Int64))
 	for i := range 2 * maxNames {
 		names.addName(epoch, SourceUser, fmt.Sprintf("p%d.example:1", i))
 	}
@@ -232,7 +233,7 @@ func TestBans(t *testing.T) {
 // A peer that hung up since we only upload is dialled as soon as something is wanted,
 // however often it did; others wait.
 func TestBookRecalls(t *testing.T) {
-	b, now := newBook(), time.Unix(1000, 0)
+	b, now := newBook(new(atomic.Int64)), time.Unix(1000, 0)
 	seed := b.add(now, SourceTracker, netip.MustParseAddrPort("192.0.2.1:1"))
 	other := b.add(now, SourceTracker, netip.MustParseAddrPort("198.51.100.1:1"))
 	for _, e := range []*entry{seed, other} {
@@ -250,5 +251,42 @@ func TestBookRecalls(t *testing.T) {
 	}
 	if !b.recall(now) || b.pick(now, newPlaces(10, 1)) != seed || b.recall(now) {
 		t.Fatalf("not recalled, or more than once: %+v", seed)
+	}
+}
+
+// The addresses of all swarms together are bounded; a swarm that has few takes more all the
+// same, and one that ends gives its room to others.
+func TestBooksAreBoundedTogether(t *testing.T) {
+	var all atomic.Int64
+	var books []*book
+	for i := range 40 {
+		b := newBook(&all)
+		books = append(books, b)
+		for n := range maxKnown {
+			b.add(epoch, SourceTracker, addrN(i<<19+n<<8)) // each in a network of its own
+		}
+	}
+	if n := all.Load(); n < maxKnownInAll || n > maxKnownInAll+40*minKnown {
+		t.Errorf("%d addresses of all", n)
+	}
+	if n := len(books[39].order); n != minKnown {
+		t.Errorf("the last has %d", n)
+	}
+	if books[39].add(epoch, SourceUser, addrN(5)) == nil || len(books[39].order) != minKnown {
+		t.Error("what a user names does not take the place of another")
+	}
+	sum := int64(0)
+	for _, b := range books {
+		sum += int64(len(b.order))
+	}
+	if sum != all.Load() {
+		t.Errorf("%d are counted, there are %d", all.Load(), sum)
+	}
+	for _, b := range books {
+		b.close()
+		b.add(epoch, SourceUser, addrN(7))
+	}
+	if n := all.Load(); n != 0 {
+		t.Errorf("%d are left", n)
 	}
 }

@@ -90,6 +90,7 @@ type Host struct {
 	external  func() (tcp, udp int) // its ports, 0 each where none is forwarded; nil without it
 	lsd       *lsd.LSD              // nil: off, or no network to do it on
 	port      int
+	known     atomic.Int64 // addresses in the books of all swarms
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc

@@ -42,8 +42,12 @@ const (
 	// maxGreetingRTT is the most that a peer's handshake says of its round trip: beyond
 	// it, it was busy.
 	maxGreetingRTT = 500 * time.Millisecond
-	// maxKnown bounds the addresses that a swarm keeps.
-	maxKnown = 2000
+	// maxKnown bounds the addresses that a swarm keeps, and maxKnownInAll those of all swarms,
+	// some 400 bytes each: beyond that a swarm has minKnown of its own, and what is new takes
+	// the place of what it knew.
+	maxKnown      = 2000
+	maxKnownInAll = 32_768
+	minKnown      = 64
 	// maxNames bounds the host names (x.pe) that a swarm keeps.
 	maxNames = 64
 	// maxHostPort is the longest host:port that is taken, in bytes: a DNS name,

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -164,7 +165,7 @@ func TestNetworksOfDials(t *testing.T) {
 // The book keeps its share of one network's addresses: one more of it takes the
 // place of one that failed, or was less trusted, and of no other network's.
 func TestNetworksOfTheBook(t *testing.T) {
-	b := newBook()
+	b := newBook(new(atomic.Int64))
 	near := func(n int) netip.AddrPort {
 		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{99, 9, 9, 9}), uint16(n+1))
 	}

@@ -109,7 +109,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	now := time.Now()
 	s := &Swarm{
 		host: h, cfg: cfg, stake: newStake(cfg.Before.Downloaded > 0), log: h.log.With("infohash", cfg.Hashes[0]),
-		awake: make(chan struct{}, 1), attempts: make(map[*entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: newBook(),
+		awake: make(chan struct{}, 1), attempts: make(map[*entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: newBook(&h.known),
 		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
@@ -336,6 +336,7 @@ func (s *Swarm) Close(ctx context.Context) {
 	s.host.unregister(s)
 	s.mu.Lock()
 	s.closed = true
+	s.book.close()
 	trackers, searches := s.trackers, s.searches
 	conns := append([]*Conn(nil), s.conns...)
 	s.mu.Unlock()
