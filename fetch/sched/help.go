@@ -2,6 +2,7 @@ package sched
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -21,7 +22,11 @@ func (c *Core) help(now time.Duration) {
 			l.kept = len(l.queue) - c.yielding(now, l)
 		}
 	}
+	soonest := c.soonest(now, len(all) > 0)
 	for _, d := range all[:min(len(all), maxHelped)] {
+		if !c.mayBeHelped(now, d, soonest) {
+			continue
+		}
 		l, mine := c.helper(now, d)
 		if l == nil || !c.worthHelp(now, d, l, mine) || !c.double(now, d.r.Flight, d.quiet) {
 			continue
@@ -41,6 +46,30 @@ func (c *Core) help(now time.Duration) {
 // maxHelped bounds the blocks that are looked at each time, those that would take longest:
 // a piece may have thousands, and not many more may be asked twice at once (double).
 const maxHelped = 64
+
+// soonest is when the first of all peers would have a block, whoever has it.
+func (c *Core) soonest(now time.Duration, any bool) time.Duration {
+	at := time.Duration(math.MaxInt64 / 4)
+	for _, l := range c.Links {
+		if any && l.late == 0 && l.Rate > 0 {
+			at = min(at, l.eta(now, l.kept+1))
+		}
+	}
+	return at
+}
+
+// mayBeHelped reports whether a block would be worth the help of a peer that has it then
+// (worthHelp): mostly none is.
+func (c *Core) mayBeHelped(now time.Duration, d drowning, then time.Duration) bool {
+	waited := c.waited(now, d.r.Flight.Piece)
+	switch {
+	case d.quiet && max(d.eta, waited) >= then+rescueGain:
+		return true
+	case waited < longWait:
+		return d.eta >= rescueTimes*then+rescueGain
+	}
+	return d.eta+d.each >= then+rescueGain
+}
 
 // worthHelp reports whether l would have a block so much sooner, in mine, that it is to be
 // asked too: of who has waited for long, if it is sooner at all, and what is said of a
