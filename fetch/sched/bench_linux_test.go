@@ -20,11 +20,21 @@ import (
 // what the core takes of a processor a block, and in one call, which is how long a
 // torrent's lock is held: the median, the 99.9th percentile and the most, in microseconds.
 func BenchmarkCore(b *testing.B) {
-	for _, n := range []struct{ peers, readers int }{{4, 50}, {16, 50}, {50, 8}, {50, 50}, {50, 200}, {200, 200}} {
-		b.Run(fmt.Sprintf("%dx%d", n.peers, n.readers), func(b *testing.B) {
+	for _, n := range []struct {
+		peers, readers int
+		crowd          bool // most peers lack something
+	}{{4, 50, false}, {16, 50, false}, {50, 8, false}, {50, 50, false}, {50, 200, false}, {200, 200, false}, {50, 8, true}, {50, 50, true}, {50, 200, true}} {
+		name := fmt.Sprintf("%dx%d", n.peers, n.readers)
+		if n.crowd {
+			name += ",crowd"
+		}
+		b.Run(name, func(b *testing.B) {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			s := newBenchSwarm(b, n.peers, n.readers, 512)
+			if n.crowd {
+				s.crowd()
+			}
 			s.run(2 * n.readers * benchPiece / metainfo.BlockLen) // every reader had a piece, and every slice the size that it keeps
 			s.held = make([]time.Duration, 0, 4*b.N+1024)
 			s.spent = 0
@@ -125,6 +135,15 @@ func newBenchSwarm(t testing.TB, peers, readers, span int) *benchSwarm {
 	s.lock()
 	s.unlock()
 	return s
+}
+
+// crowd has all but two of the peers lack one piece in ten, each others.
+func (s *benchSwarm) crowd() {
+	for _, p := range s.peers[2:] {
+		for n := p.l.id % 10; n < s.c.Info.NumPieces(); n += 10 {
+			s.c.loses(p.l, n)
+		}
+	}
 }
 
 func (s *benchSwarm) lock() { s.began = cpuTime() }

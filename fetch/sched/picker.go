@@ -63,7 +63,7 @@ func (c *Core) fillEach(now time.Duration, rest bool) {
 // what a reader waits for, for all that was known when fill last looked at it.
 func (c *Core) contented(now time.Duration, l *Link) bool {
 	return l.deep > 0 && len(l.queue) >= l.deep && l.deepAt == l.Rate && l.far == 0 && l.late == 0 && l.sunk == 0 &&
-		!c.inCrowd && !l.hasStale(now)
+		!l.hasStale(now) && (!c.inCrowd || len(l.queue) >= crowdDepth && !c.full(l)) // bring, leisure
 }
 
 // Refill gives l what there is to ask after something came of it; the others
@@ -232,10 +232,10 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		if plain && (f.free <= behind || f.free == none) {
 			continue // as the one before
 		}
-		if c.tooSlow(now, l, f) {
-			continue
-		}
 		if c.wholly(l) {
+			if c.tooSlow(now, l, f) {
+				continue
+			}
 			// Even beyond its queue's depth: what others have to end waits for theirs.
 			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
 			behind, none = 0, 0
@@ -243,6 +243,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		}
 		part, late := c.portion(now, l, f)
 		switch {
+		case part > 0 && c.tooSlow(now, l, f):
 		case part > 0:
 			asked += c.ask(now, l, f, min(n-asked, part))
 			behind, none = 0, 0

@@ -15,7 +15,7 @@ const orderedAtATime = 32
 func (c *Core) want(i int) *want {
 	for i >= c.inOrder {
 		rest := c.wants[c.inOrder:]
-		n := min(len(rest), orderedAtATime)
+		n := min(len(rest), max(orderedAtATime, i+1-c.inOrder))
 		least(rest, n)
 		slices.SortFunc(rest[:n], byDeadline)
 		c.inOrder += n
