@@ -4,5 +4,5 @@
 //
 // A Core is a torrent's scheduler. Its windows are what readers want, its links
 // the peers that can be asked, its flights the pieces that are being fetched.
-// The rules by which blocks are given out are at the top of picker.go.
+// docs/scheduler.md says how it decides, and the top of picker.go by which rules.
 package sched
