@@ -89,10 +89,10 @@ func readNodes(raw []byte) []string {
 	return nodes
 }
 
-// parsed makes a Value of an encoding whose syntax was checked; one that is
-// absent, or has keys out of order, gives an absent Value.
+// parsed makes a Value of an encoding whose syntax was checked; one that is absent gives
+// an absent Value.
 func parsed(raw []byte) bencode.Value {
-	v, _ := bencode.Parse(raw)
+	v, _, _ := bencode.ParsePrefixLax(raw)
 	return v
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -306,5 +307,42 @@ func TestErrorText(t *testing.T) {
 	}
 	if ReasonBencode.Error() != "not canonical bencoding" || syntax.Error() != "bencode: integer not in canonical form at byte 9" || bencode.ErrInteger.Error() != "integer not in canonical form" {
 		t.Error(syntax)
+	}
+}
+
+// What is around the info dictionary may be written loosely: nothing is hashed of it, and
+// libtorrent takes all of these.
+func TestLooseTorrents(t *testing.T) {
+	const info = "d6:lengthi10e4:name1:a12:piece lengthi16384e6:pieces20:xxxxxxxxxxxxxxxxxxxxe"
+	strict, err := ParseTorrent([]byte("d8:announce8:http://x4:info" + info + "e"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"zeros before an integer":    "d8:announce8:http://x13:creation datei0012e4:info" + info + "e",
+		"zeros before a length":      "d008:announce08:http://x4:info" + info + "e",
+		"an integer beyond 64 bits":  "d8:announce8:http://x13:creation datei99999999999999999999e4:info" + info + "e",
+		"a key twice":                "d8:announce8:http://x8:announce8:http://y4:info" + info + "e",
+		"a key twice, apart":         "d8:announce8:http://x4:info" + info + "8:announce8:http://ye",
+		"an unknown dictionary":      "d8:announce8:http://x4:info" + info + "1:zd1:bi-0e1:ai01e1:ai2eee",
+		"keys in another order":      "d4:info" + info + "8:announce8:http://xe",
+		"a list that is none":        "d8:announce8:http://x13:announce-list3:abc4:info" + info + "8:url-listi1ee",
+		"white space behind the end": "d8:announce8:http://x4:info" + info + "e \r\n",
+	} {
+		got, err := ParseTorrent([]byte(text))
+		if err != nil || got.Info.ID() != strict.Info.ID() || !reflect.DeepEqual(got.Trackers, strict.Trackers) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	for name, text := range map[string]string{
+		"zeros in the info dictionary": "d4:info" + strings.Replace(info, "i10e", "i010e", 1) + "e",
+		"a length with zeros in it":    "d4:info" + strings.Replace(info, "4:name", "04:name", 1) + "e",
+		"a key of it twice":            "d4:info" + strings.Replace(info, "4:name1:a", "4:name1:a4:name1:b", 1) + "e",
+		"two info dictionaries":        "d4:info" + info + "4:info" + info + "e",
+		"zeros in the piece layers":    "d4:info" + info + "12:piece layersd032:" + strings.Repeat("r", 32) + "0:ee",
+	} {
+		if got, err := ParseTorrent([]byte(text)); err == nil {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

@@ -27,7 +27,7 @@ type Torrent struct {
 
 // ParseTorrent parses and checks a .torrent file. White space after it is
 // taken as an accident of editing. The info dictionary and the piece layers
-// are checked fully; a hint of the wrong kind is ignored, as other clients do,
+// are checked fully; what is around them may be written loosely, and a hint of the wrong kind is ignored, as other clients do,
 // and lists of hints are cut at their limits. The error is an *InvalidError.
 func ParseTorrent(b []byte) (*Torrent, error) {
 	if len(b) > MaxTorrentLen {
@@ -98,17 +98,24 @@ func (d *torrentDict) field(key []byte) *[]byte {
 func readTorrentDict(b []byte) (*torrentDict, error) {
 	d := &torrentDict{}
 	s := bencode.NewScanner(b)
-	s.AnyOrder = true // the infohash is not concerned, see readInfoDict
+	s.AnyOrder, s.Lax = true, true // the infohash is not concerned, see readInfoDict
 	err := s.Dict(func(key []byte) error {
 		f := d.field(key)
 		if f == nil {
 			return nil
 		}
-		if *f != nil {
+		switch {
+		case *f == nil:
+		case f == &d.info:
 			return invalidf("torrent", ReasonBencode, "key %q twice", key)
+		default:
+			return nil // the first counts, as for libtorrent
 		}
+		hashed := f == &d.info || f == &d.layers
+		s.Lax = !hashed
 		var err error
 		*f, err = s.Raw()
+		s.Lax = true
 		return err
 	})
 	if err == nil {
