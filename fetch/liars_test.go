@@ -22,8 +22,7 @@ func TestManyLiars(t *testing.T) {
 		vain        float64 // of the size, at most
 	}{
 		{1, 4, 256 << 10, 4 << 20, 3, 0.3},
-		// The aim, 4 a liar, is missed here: 8 to 23 failures in 126 runs. 30 only guards against worse.
-		{3, 5, 256 << 10, 4 << 20, 10 * 3, 2},
+		{3, 5, 256 << 10, 4 << 20, 5 * 3, 2}, // 4 a liar but for a few runs
 		{10, 20, 256 << 10, 4 << 20, 4 * 10, 2},
 		{19, 20, 256 << 10, 4 << 20, 4 * 19, 5},
 		{19, 20, 1 << 20, 4 << 20, 4 * 19, 8},

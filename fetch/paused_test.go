@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"io"
 	"testing"
 	"time"
@@ -38,6 +39,38 @@ func TestPausedBesideABrowser(t *testing.T) {
 		t.Logf("stalls %v", b.stalls)
 		if begin > 3 || len(b.stalls) > begin {
 			t.Errorf("it stood still %d times at first, %d times later: %v", begin, len(b.stalls)-begin, b.stalls)
+		}
+	})
+}
+
+// A reader that is paused in the middle of a piece has no part of the memory for pieces that
+// others may need, and goes on where it was.
+func TestPausedReaderHasNoPlace(t *testing.T) {
+	simnet.Test(t, func(t *testing.T) {
+		const piece, size = 4 << 20, 16 << 20
+		s := newSim(t, simnet.Ideal, 20*ms, piece, size)
+		s.seed(50_000_000, false)
+		c := s.open(0, size)
+		defer c.Close()
+		s.first(c, time.Now())
+		var got bytes.Buffer
+		if n, err := c.WriteNext(&got); err != nil || n >= piece {
+			t.Fatalf("%d bytes, %v", n, err)
+		}
+		time.Sleep(time.Minute)
+		if n := s.gate.session.used.Load(); n != 0 {
+			t.Errorf("%d bytes are taken by a reader that is paused", n)
+		}
+		for got.Len() < size {
+			if err := c.Wait(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.WriteNext(&got); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.Equal(got.Bytes(), s.content) {
+			t.Error("wrong bytes")
 		}
 	})
 }

@@ -9,18 +9,16 @@ import "time"
 // pieces as ever.
 
 const (
-	// wariness and failuresEach bound the pieces that fail before that: so many, and for
-	// each peer that was convicted.
-	wariness     = 12
+	// failuresEach is how many failed pieces are put down to one liar.
 	failuresEach = 3
 	// failedSizes bounds what comes of them, in sizes of the torrent.
 	failedSizes = 2
 )
 
-// wary reports whether more pieces failed than the liars that were found explain, or
-// more bytes than the torrent is worth.
+// wary reports whether more pieces failed than the liars that were found, and one more who is
+// about to be, explain; or more bytes than the torrent is worth.
 func (c *Core) wary() bool {
-	return c.Stats.HashFailures > wariness+failuresEach*c.convictions || c.Stats.failed > failedSizes*c.Info.Span()
+	return c.Stats.HashFailures > failuresEach*(c.convictions+1) || c.Stats.failed > failedSizes*c.Info.Span()
 }
 
 // unknown reports whether the peer has sent nothing yet that proved right.

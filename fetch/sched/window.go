@@ -216,11 +216,12 @@ func (c *Core) inWindow(piece int) bool {
 }
 
 // Pins reports whether a verified piece stays in memory for a reader that has yet to
-// pass it. What is further ahead than its share of the memory waits on disk.
+// pass it. What is further ahead than its share of the memory waits on disk, and so does what
+// a reader that does not move was in the middle of.
 func (c *Core) Pins(piece int) bool {
 	from, share := int64(piece)*c.Info.PieceLength, max(2*c.Info.PieceLength, c.share())
 	for _, w := range c.Windows {
-		if from < max(min(w.planned, w.Pos+share), w.Pos+1) && from+c.Info.PieceLength > w.Pos && w.Pos < w.end {
+		if !w.idle && from < max(min(w.planned, w.Pos+share), w.Pos+1) && from+c.Info.PieceLength > w.Pos && w.Pos < w.end {
 			return true
 		}
 	}
