@@ -77,7 +77,7 @@ func (p *playlist) dir(dir *metainfo.Node, path []string, above streamed) error 
 }
 
 // slaves writes the line that names the subtitles of what follows, as VLC has it. Players that do not know
-// it leave it out, and so does VLC 3 where the playlist comes from the network.
+// it leave it out, and so does VLC 3, to which it is no safe option.
 func (p *playlist) slaves(paths [][]string, dir []string) {
 	for i, path := range paths[:min(len(paths), maxSubtitles)] {
 		if i == 0 {
