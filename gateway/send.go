@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -133,6 +134,9 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 		n -= m
 		if empty++; m > 0 {
 			empty = 0
+		}
+		if n > 0 {
+			runtime.Gosched() // writes that do not wait would keep the processor from who comes
 		}
 		var quota *access.QuotaError
 		switch {
