@@ -116,6 +116,13 @@ type Config struct {
 
 	// Work shares out CPU time for what is dear; nil: all of it is done at once.
 	Work *cpushare.Gate
+
+	// Tracker answers /announce and /scrape. Nil: there are no such pages.
+	Tracker Tracker
+	// Hints adds to a .torrent what tells where its torrent is found here: trackers and
+	// web seeds. Nil: a .torrent has none.
+	Hints func(*metainfo.Torrent)
+
 	// LoopMark is what the requests of our own web seeds say in their CDN-Loop header (RFC
 	// 8586); one that comes back is refused. "" for none.
 	LoopMark string

@@ -296,6 +296,9 @@ func (s *Server) torrentFile(v *visit) {
 	}
 	h["Content-Disposition"] = []string{contentDisposition(true, v.info.Text(v.info.Name)+".torrent")}
 	h["Accept-Ranges"] = []string{"bytes"}
+	if s.torrentHints != nil {
+		s.torrentHints(t)
+	}
 	turn, err := s.turn(v)
 	if err != nil {
 		s.fail(v.c, v.target.hash, err)

@@ -27,6 +27,10 @@ func (s *Server) routes() (*gin.Engine, error) {
 		return nil, fmt.Errorf("gateway: trusted proxies: %w", err)
 	}
 	e.Use(s.observe, s.recover, s.admit)
+	if s.tracker != nil {
+		get(e, announcePath, s.announce)
+		get(e, scrapePath, s.scrape)
+	}
 	for path, handler := range map[string]gin.HandlerFunc{
 		"/":               s.start,
 		robotsPath:        s.robots,

@@ -23,6 +23,9 @@ import (
 // A Server is the content server: torrents under /btih/ and /btmh/, /magnet,
 // and a start page. It is safe for concurrent use.
 type Server struct {
+	tracker      Tracker // nil: there is none
+	torrentHints func(*metainfo.Torrent)
+
 	backend Backend
 	layers  func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
 
@@ -82,6 +85,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
+		tracker: cfg.Tracker, torrentHints: cfg.Hints,
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,

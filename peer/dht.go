@@ -27,6 +27,7 @@ func (h *Host) startDHT() (err error) {
 		Listen:    net.JoinHostPort(host, strconv.Itoa(h.port)),
 		Bootstrap: h.cfg.DHT.Bootstrap,
 		StateFile: h.cfg.DHT.StateFile,
+		Other:     h.cfg.Datagrams,
 		Forwarded: func() bool { _, udp := h.forwarded(); return udp != 0 },
 		Contacts:  h.cfg.Contacts,
 		Log:       h.log,

@@ -21,6 +21,11 @@ func (h *Host) discover() error {
 	if h.cfg.DHT != nil {
 		return h.startDHT()
 	}
+	if h.cfg.Datagrams != nil && h.port != 0 {
+		if err := h.listenDatagrams(); err != nil {
+			h.log.Warn("no datagrams are answered", "err", err) // its UDP port is somebody else's
+		}
+	}
 	return nil
 }
 

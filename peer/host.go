@@ -58,6 +58,11 @@ type HostConfig struct {
 	Encryption Encryption
 	// DHT takes part in the DHT; nil does not.
 	DHT *DHTConfig
+	// Datagrams answers what comes to the UDP port that has the number of the TCP
+	// port and is no message of the DHT: it appends what is to be sent back to dst,
+	// and reports whether the datagram was meant for it. It must not block. nil: there
+	// is nothing to answer.
+	Datagrams func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool)
 	// MapPort asks the router to forward the port that is listened on.
 	MapPort bool
 	// Contacts bounds how often each host is turned to that a stranger may have named;

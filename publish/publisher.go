@@ -95,6 +95,7 @@ type Publisher struct {
 
 	mu      sync.Mutex // guards what follows
 	entries map[string]*entry
+	hashes  map[[20]byte]*entry            // by each infohash in wire form
 	watched map[string]map[string]sighting // folders each of whose entries is published
 	telling sync.Mutex                     // held while Changed is called; before mu
 }
@@ -107,7 +108,7 @@ type entry struct {
 
 // New returns a Publisher of nothing.
 func New(cfg Config) *Publisher {
-	p := &Publisher{cfg: cfg, log: cfg.Log, entries: make(map[string]*entry), watched: make(map[string]map[string]sighting)}
+	p := &Publisher{cfg: cfg, log: cfg.Log, entries: make(map[string]*entry), hashes: make(map[[20]byte]*entry), watched: make(map[string]map[string]sighting)}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
@@ -174,7 +175,9 @@ func (p *Publisher) replace(path string, old *entry, t *metainfo.Torrent) (Publi
 		}
 		old = nil
 	}
+	p.name(e) // before anybody can have it: its .torrent says where it is tracked
 	if err := p.cfg.Session.Publish(t, e.origin); err != nil {
+		p.unname(e)
 		return Publication{}, err
 	}
 	p.mu.Lock()
@@ -186,6 +189,26 @@ func (p *Publisher) replace(path string, old *entry, t *metainfo.Torrent) (Publi
 		p.end(old)
 	}
 	return p.snapshot(e), nil
+}
+
+// name has a publication found by its infohashes.
+func (p *Publisher) name(e *entry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, h := range e.Torrent.Info.Hashes() {
+		p.hashes[h.Wire()] = e
+	}
+}
+
+// unname takes that back, unless another one has the same by now.
+func (p *Publisher) unname(e *entry) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, h := range e.Torrent.Info.Hashes() {
+		if p.hashes[h.Wire()] == e {
+			delete(p.hashes, h.Wire())
+		}
+	}
 }
 
 // byHash is the publication of a torrent; nil if there is none.
@@ -224,6 +247,7 @@ func (p *Publisher) end(e *entry) error {
 	p.mu.Lock()
 	e.State = StateEnded
 	p.mu.Unlock()
+	p.unname(e)
 	err := p.cfg.Session.Unpublish(e.Torrent.Info)
 	p.log.Info("published no more", "infohash", e.Torrent.Info.ID(), "path", e.Path, "err", err)
 	p.tell(e)
@@ -246,14 +270,7 @@ func (p *Publisher) List() []Publication {
 func (p *Publisher) Publishes(hash [20]byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, e := range p.entries {
-		for _, h := range e.Torrent.Info.Hashes() {
-			if h.Wire() == hash {
-				return true
-			}
-		}
-	}
-	return false
+	return p.hashes[hash] != nil
 }
 
 func (p *Publisher) snapshot(e *entry) Publication {

@@ -60,6 +60,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
 	}
 	e.host, err = newHost(peer.HostConfig{
+		Datagrams: s.datagrams,
 		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
 		Network: e.network, Contacts: e.contacts, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),

@@ -23,6 +23,7 @@ import (
 // publishFlags say what is published, by `publish` and `serve`.
 type publishFlags struct {
 	Watch     []string `placeholder:"DIR" sep:"none" env:"BTGW_WATCH" help:"Publish each entry of DIR, and what comes to it, changes in it and goes from it; repeat for several."`
+	Track     string   `default:"own" placeholder:"WHICH" env:"BTGW_TRACK" help:"For which torrents it is a tracker, at /announce and on the peer port's UDP: own for what it publishes (${default}), open for all, off, or a file of infohashes, one a line, read anew when it changes."`
 	PublicURL string   `placeholder:"URL" env:"BTGW_PUBLIC_URL" help:"How others reach --listen, as https://get.example.org: links, and the web seed and trackers of what is published, begin with it. By default where it listens."`
 }
 
@@ -54,7 +55,9 @@ func (c *publishCmd) Run(ctx context.Context, a *app) error {
 type publishSettings struct {
 	paths, watch []string // absolute
 	make         metainfo.MakeOptions
-	base         string // the URL of the content server, without a slash at its end; "" for where it listens
+	track        string
+	list         *trackList // nil: track says it
+	base         string     // the URL of the content server, without a slash at its end; "" for where it listens
 }
 
 // settings checks what is to be published.
@@ -79,6 +82,13 @@ func (f *publishFlags) settings(p *problems, paths []string) (s publishSettings)
 			*list.to = append(*list.to, abs)
 		}
 	}
+	switch s.track = f.Track; s.track {
+	case "own", "open", "off":
+	default:
+		var err error
+		s.list, err = openTrackList(f.Track)
+		p.add("track", err)
+	}
 	if f.PublicURL != "" {
 		u, err := url.Parse(f.PublicURL)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
@@ -93,6 +103,7 @@ func (f *publishFlags) settings(p *problems, paths []string) (s publishSettings)
 type publishing struct {
 	publisher *publish.Publisher
 	base      string
+	announce  [][]string // our own tracker, in tiers
 	peerPort  int
 	out       io.Writer
 	qr        bool // print QR codes
@@ -109,12 +120,19 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 		dir = filepath.Join(srv.engine.dir, publishedDir)
 	}
 	bars := &publishBars{w: terminal}
+	if s.track != "off" {
+		p.announce = append(p.announce, []string{p.base + "/announce"})
+		if u, err := url.Parse(p.base); err == nil && p.peerPort != 0 {
+			p.announce = append(p.announce, []string{"udp://" + net.JoinHostPort(u.Hostname(), strconv.Itoa(p.peerPort)) + "/announce"})
+		}
+	}
 	p.publisher = publish.New(publish.Config{
 		Session: srv.engine.session, Make: s.make, Dir: dir, Progress: bars.at, Changed: p.say, Log: srv.log,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	p.stop = cancel
 	srv.publishing = p
+	srv.tracking.publishing.Store(p)
 	p.adding.Go(func() {
 		for _, path := range s.paths {
 			_, err := p.publisher.Add(ctx, path)
@@ -161,13 +179,23 @@ func (p *publishing) say(pub publish.Publication) {
 // magnet is a link by which clients find the torrent here: at our peer port, and as a web seed.
 func (p *publishing) magnet(t *metainfo.Torrent) string {
 	m := metainfo.Magnet{Hashes: t.Info.Hashes(), Name: t.Info.Name, WebSeeds: append([]string{p.base + t.Info.ID().Path() + "/"}, t.WebSeeds...)}
-	for _, tier := range t.Trackers {
+	for _, tier := range append(p.announce, t.Trackers...) {
 		m.Trackers = append(m.Trackers, tier...)
 	}
 	if u, err := url.Parse(p.base); err == nil && p.peerPort != 0 && !t.Info.Private {
 		m.Peers = []string{net.JoinHostPort(u.Hostname(), strconv.Itoa(p.peerPort))}
 	}
 	return m.String()
+}
+
+// hints adds to a .torrent what its magnet link says, if it is published here.
+func (srv *server) hints(t *metainfo.Torrent) {
+	p := srv.tracking.publishing.Load()
+	if p == nil || !p.publisher.Publishes(t.Info.ID().Wire()) {
+		return
+	}
+	t.Trackers = append(t.Trackers, p.announce...)
+	t.WebSeeds = append(t.WebSeeds, p.base+t.Info.ID().Path()+"/")
 }
 
 // curl is a command line that gets all of it.

@@ -71,6 +71,7 @@ type server struct {
 	admin     *gateway.Admin
 	accounts  *access.Accounts // nil: there are no users
 
+	tracking   *tracking
 	publishing *publishing // nil until publish
 
 	acme               *gateway.ACME // nil: it gets no certificates
@@ -102,9 +103,14 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 	if srv.telemetry, err = newTelemetry(ctx, log); err != nil {
 		return nil, err
 	}
+	srv.tracking = newTracking(s)
+	if srv.tracking.tracker != nil {
+		s.engine.datagrams = srv.tracking.datagram
+	}
 	if srv.engine, err = newEngine(s.engine, log); err != nil {
 		return nil, err
 	}
+	srv.tracking.port.Store(int32(srv.engine.host.Port()))
 	if err = observe(srv.telemetry.meters, srv.engine); err != nil {
 		return nil, err
 	}

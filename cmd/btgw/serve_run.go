@@ -28,6 +28,8 @@ func (srv *server) build(s settings) (err error) {
 	}
 	srv.content, err = gateway.New(gateway.Config{
 		Backend:             srv.engine.session,
+		Tracker:             srv.tracking.gateway(),
+		Hints:               srv.hints,
 		Hosts:               s.hosts,
 		CheckAddr:           func(ap netip.AddrPort) error { return check(ap) },
 		Layers:              srv.engine.session.Layers,
@@ -135,6 +137,9 @@ func (srv *server) watch(s httpSettings) {
 	if s.denylist != nil {
 		srv.serving.Go(func() { s.denylist.Watch(ctx, srv.engine.session, srv.log) })
 	}
+	if list := srv.tracking.list; list != nil {
+		srv.serving.Go(func() { list.Watch(ctx, srv.log, func() {}) })
+	}
 	if s.allowlist != nil {
 		srv.serving.Go(func() { s.allowlist.Watch(ctx, srv.engine.session, srv.log) })
 	}
@@ -203,6 +208,9 @@ func (srv *server) stop() error {
 	defer cancel()
 	if srv.engine != nil {
 		errs = append(errs, srv.engine.close(farewell))
+	}
+	if srv.tracking != nil {
+		srv.tracking.close()
 	}
 	// The admin listener last: whoever watches sees the draining to its end.
 	if srv.admin != nil {

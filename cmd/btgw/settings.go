@@ -81,6 +81,9 @@ type engineSettings struct {
 	torrentConns int      // of one torrent
 	mapPort      bool     // ask the router to forward the peer port
 	lsd          bool     // find peers on the local network
+
+	// datagrams answers what comes to the peer port and is not the DHT's; nil for nothing.
+	datagrams func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool)
 }
 
 // logSettings is what is logged and how.

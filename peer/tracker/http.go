@@ -97,7 +97,7 @@ func parseAnnounce(query string, from netip.Addr) (*announce, error) {
 		case "left":
 			left = value
 		case "event":
-			a.stopped, a.completed = value == "stopped", value == "completed"
+			a.started, a.stopped, a.completed = value == "started", value == "stopped", value == "completed"
 		case "numwant", "num want":
 			if n, err := strconv.ParseInt(value, 10, 32); err == nil && n >= 0 {
 				a.want = int(min(n, maxWant))

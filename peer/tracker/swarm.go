@@ -130,10 +130,10 @@ func (f *family[A]) leave(place uint64) {
 	}
 }
 
-// pick calls give for n peers at most: for a seed those that are none, else seeds for half of
-// it, and more where there are too few others.
-func (f *family[A]) pick(n int, a A, seed bool, give func(A)) {
-	if !seed {
+// pick calls give for n peers at most: for one that needs no seeds those that are none, else
+// seeds for half of it, and more where there are too few others.
+func (f *family[A]) pick(n int, a A, sated bool, give func(A)) {
+	if !sated {
 		n -= f.seeds.sample(max(n/2, n-len(f.leechers.peers)), a, give)
 	}
 	f.leechers.sample(n, a, give)

@@ -80,6 +80,7 @@ type announce struct {
 	hash      [20]byte
 	from      netip.AddrPort // where it takes connections
 	seed      bool           // it has everything
+	started   bool           // it has just begun: aria2 has nothing left then, where it has no metadata yet
 	stopped   bool
 	completed bool
 	want      int // how many peers it would like
@@ -150,7 +151,8 @@ func (t *Tracker) take(a *announce, most4, most6 int) (r answer) {
 		}
 		return r
 	}
-	if self.Port() != 0 && !a.seed {
+	sated := a.seed && !a.started
+	if self.Port() != 0 && !sated {
 		if self.Addr().Is4() && most4 > 0 {
 			me := pack4(self)
 			r.v4, most4 = append(r.v4, me[:]...), most4-1
@@ -159,8 +161,8 @@ func (t *Tracker) take(a *announce, most4, most6 int) (r answer) {
 			r.v6, most6 = append(r.v6, me[:]...), most6-1
 		}
 	}
-	s.v4.pick(min(a.want, most4), a4, a.seed, func(p compact4) { r.v4 = append(r.v4, p[:]...) })
-	s.v6.pick(min(a.want, most6), a6, a.seed, func(p compact6) { r.v6 = append(r.v6, p[:]...) })
+	s.v4.pick(min(a.want, most4), a4, sated, func(p compact4) { r.v4 = append(r.v4, p[:]...) })
+	s.v6.pick(min(a.want, most6), a6, sated, func(p compact6) { r.v6 = append(r.v6, p[:]...) })
 	return r
 }
 

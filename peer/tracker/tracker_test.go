@@ -82,6 +82,10 @@ func TestPeersHearOfEachOther(t *testing.T) {
 	if got := peersIn(t, tr.Announce(query(hashA, 1, "&left=0"), ip("192.0.2.1")), "peers", 6); !slices.Equal(got, []int{2, 4}) {
 		t.Errorf("a seed hears of %v", got)
 	}
+	if got := peersIn(t, tr.Announce(query(hashA, 5, "&left=0&event=started"), ip("192.0.2.5")), "peers", 6); !slices.Equal(got, []int{1, 2, 4}) {
+		t.Errorf("one that starts, and may have no metadata yet, hears of %v", got)
+	}
+	tr.Announce(query(hashA, 5, "&left=0&event=stopped"), ip("192.0.2.5"))
 	if got := peersIn(t, tr.Announce(query(hashA, 4, "&left=5&numwant=1"), ip("192.0.2.4")), "peers", 6); len(got) != 1 {
 		t.Errorf("%v where one is wanted", got)
 	}

@@ -71,7 +71,7 @@ func appendError(dst []byte, transaction uint32, reason string) []byte {
 func (t *Tracker) udpAnnounce(dst, b []byte, transaction uint32, from netip.Addr) []byte {
 	be := binary.BigEndian
 	a := announce{
-		hash: [20]byte(b[16:]), seed: be.Uint64(b[64:]) == 0, completed: be.Uint32(b[80:]) == 1, stopped: be.Uint32(b[80:]) == 3,
+		hash: [20]byte(b[16:]), seed: be.Uint64(b[64:]) == 0, completed: be.Uint32(b[80:]) == 1, started: be.Uint32(b[80:]) == 2, stopped: be.Uint32(b[80:]) == 3,
 		from: netip.AddrPortFrom(from, be.Uint16(b[96:])), want: defaultWant,
 	}
 	if n := int32(be.Uint32(b[92:])); n >= 0 {

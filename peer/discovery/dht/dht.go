@@ -30,6 +30,10 @@ type Config struct {
 	// Forwarded reports that a router sends on to us what comes to it for our
 	// port (nil: none does). Called from a goroutine of the DHT.
 	Forwarded func() bool
+	// Other answers packets that are none of the DHT's: it appends what is to be sent
+	// back to dst, and reports whether the packet was meant for it. It must not block.
+	// nil: they are dropped.
+	Other func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool)
 	// Contacts bounds what one target sees of us; nil: a gate of the DHT's own.
 	Contacts *contact.Gate
 	Log      *slog.Logger // nil: no log

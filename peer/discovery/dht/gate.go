@@ -20,8 +20,9 @@ import (
 type gate struct {
 	conn   net.PacketConn
 	filter *filter
-	turns  *contact.Gate                         // with whom, and how often
-	heard  func(from netip.AddrPort, m *message) // each message let through; must not block
+	turns  *contact.Gate                                                            // with whom, and how often
+	heard  func(from netip.AddrPort, m *message)                                    // each message let through; must not block
+	other  func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool) // Config.Other
 
 	closing sync.Once
 	closed  chan struct{}
@@ -57,12 +58,28 @@ func (g *gate) ReadFrom(b []byte) (int, net.Addr, error) {
 		if !ok || n > maxPacket {
 			continue
 		}
+		if g.answerOther(g.packet[:n], addr, from) {
+			continue
+		}
 		if m := g.filter.admit(time.Now(), g.packet[:n], from); m != nil {
 			g.heard(from, m)
 			g.encoded = m.append(g.encoded[:0])
 			return copy(b, g.encoded), net.UDPAddrFromAddrPort(from), nil
 		}
 	}
+}
+
+// answerOther has a packet answered that is none of the DHT's. g.reading is held.
+func (g *gate) answerOther(packet []byte, addr net.Addr, from netip.AddrPort) bool {
+	if g.other == nil {
+		return false
+	}
+	answer, mine := g.other(g.encoded[:0], packet, from)
+	if len(answer) > 0 {
+		g.encoded = answer
+		_, _ = g.conn.WriteTo(answer, addr) // one that is lost is asked for again
+	}
+	return mine
 }
 
 // pause waits after an error of the socket, which says that a packet of ours was

@@ -34,10 +34,11 @@ type node struct {
 	sends     *rate.Limiter
 	bootstrap *bootstrap
 	voter     *voter
-	seenAs    atomic.Value   // netip.Addr: ours, as seen from outside; zero: not known
-	answers   atomic.Bool    // it is not read-only (BEP 43); changed under mu
-	learned   func()         // called when seenAs has changed; must not block
-	wg        sync.WaitGroup // the goroutines of each server
+	seenAs    atomic.Value                                                             // netip.Addr: ours, as seen from outside; zero: not known
+	answers   atomic.Bool                                                              // it is not read-only (BEP 43); changed under mu
+	other     func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool) // Config.Other
+	learned   func()                                                                   // called when seenAs has changed; must not block
+	wg        sync.WaitGroup                                                           // the goroutines of each server
 
 	mu     sync.Mutex // protects what follows
 	server *dht.Server
@@ -56,7 +57,7 @@ func newNode(ctx context.Context, cfg *Config, family, address string, saved sav
 		family: family, network: cfg.Network, conn: conn, log: cfg.Log.With("family", "IPv"+family),
 		filter: newFilter(), turns: cfg.Contacts, store: newStore(), sends: rate.NewLimiter(sendRate, sendBurst),
 		bootstrap: newBootstrap(ctx, cfg.Network, family, cfg.Bootstrap),
-		voter:     newVoter(), learned: learned,
+		voter:     newVoter(), learned: learned, other: cfg.Other,
 		id: saved.id,
 	}
 	n.seenAs.Store(netip.Addr{})
@@ -77,6 +78,7 @@ func (n *node) start(known []krpc.NodeInfo) error {
 		return fmt.Errorf("dht: %w", err)
 	}
 	g := newGate(n.conn, n.filter, n.turns, n.heard)
+	g.other = n.other
 	want := krpc.WantNodes
 	if n.family == "6" {
 		want = krpc.WantNodes6
