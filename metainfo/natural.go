@@ -8,32 +8,45 @@ import (
 // compareNames is natural order. It is total: only equal names compare equal,
 // so that a binary search finds the right one.
 func compareNames(a, b string) int {
-	x, y := a, b
-	for x != "" && y != "" {
-		if isDigit(x[0]) && isDigit(y[0]) {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		x, y := a[i], b[j]
+		switch {
+		case isDigit(x) && isDigit(y):
 			var m, n string
-			m, x = cutNumber(x)
-			n, y = cutNumber(y)
-			if c := cmp.Or(cmp.Compare(len(m), len(n)), strings.Compare(m, n)); c != 0 {
-				return c
+			m, i = number(a, i)
+			n, j = number(b, j)
+			if len(m) != len(n) {
+				return cmp.Compare(len(m), len(n))
+			}
+			if m != n {
+				return strings.Compare(m, n)
 			}
 			continue
+		case x != y:
+			if c := cmp.Compare(fold(x), fold(y)); c != 0 {
+				return c
+			}
 		}
-		if c := cmp.Compare(fold(x[0]), fold(y[0])); c != 0 {
-			return c
-		}
-		x, y = x[1:], y[1:]
+		i++
+		j++
 	}
-	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a, b))
+	if left, right := len(a)-i, len(b)-j; left != right {
+		return cmp.Compare(left, right)
+	}
+	return strings.Compare(a, b)
 }
 
-// cutNumber splits off the digits at the start, without leading zeros.
-func cutNumber(s string) (number, rest string) {
-	i := 0
+// number is the number that starts at i, without leading zeros, and where it ends.
+func number(s string, i int) (digits string, end int) {
+	for i < len(s) && s[i] == '0' {
+		i++
+	}
+	from := i
 	for i < len(s) && isDigit(s[i]) {
 		i++
 	}
-	return strings.TrimLeft(s[:i], "0"), s[i:]
+	return s[from:i], i
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
