@@ -146,10 +146,11 @@ func (s *Server) davRequest(c *gin.Context) (*davAsk, *problem) {
 
 // parse reads the body of a PROPFIND (RFC 4918 section 14.20); none asks for all.
 func (a *davAsk) parse(data []byte) error {
-	if strings.TrimSpace(string(data)) == "" {
+	text := strings.TrimPrefix(string(data), "\ufeff") // a byte order mark, which encoding/xml takes for text
+	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	d := xml.NewDecoder(strings.NewReader(string(data)))
+	d := xml.NewDecoder(strings.NewReader(text))
 	d.Strict = true // and no entity but XML's own five is known
 	var path []xml.Name
 	for found := false; ; {

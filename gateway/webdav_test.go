@@ -253,3 +253,56 @@ func TestMountByDavfs2(t *testing.T) {
 	}
 	c.onceEach(t, total)
 }
+
+// What players and desktops are known to send when they open a folder.
+func TestWebDAVAsClientsAsk(t *testing.T) {
+	g := serve(t, nil)
+	hash := g.backend.add(t, "disk", metainfo.V1, map[string][]byte{"a b/C++ & 100%.mkv": random(1, 70_000), "c.txt": nil})
+	const xmlHead = `<?xml version="1.0" encoding="utf-8"?>`
+	for name, c := range map[string]struct {
+		lines []string
+		body  string
+	}{
+		"Finder": {[]string{"User-Agent: WebDAVFS/3.0.0 (03008000) Darwin/23.6.0 (arm64)", "Content-Type: text/xml", "Accept: */*"},
+			xmlHead + `<D:propfind xmlns:D="DAV:"><D:prop><D:getlastmodified/><D:getcontentlength/><D:creationdate/><D:resourcetype/></D:prop></D:propfind>`},
+		"Finder, of space": {[]string{"User-Agent: WebDAVFS/3.0.0 (03008000) Darwin/23.6.0 (arm64)", "Content-Type: text/xml"},
+			xmlHead + `<D:propfind xmlns:D="DAV:"><D:prop><D:quota-available-bytes/><D:quota-used-bytes/><D:quota/><D:quotaused/><D:getcontentlength/></D:prop></D:propfind>`},
+		"Windows": {[]string{"User-Agent: Microsoft-WebDAV-MiniRedir/10.0.22631", "translate: f", "Pragma: no-cache", "Content-Length: 0"}, ""},
+		"Kodi": {[]string{"User-Agent: Kodi/21.0 (Linux; Android 13)", `Content-Type: text/xml; charset="utf-8"`, "Accept-Charset: UTF-8,*;q=0.8"},
+			`<?xml version="1.0" encoding="utf-8" ?><D:propfind xmlns:D="DAV:"><D:prop><D:resourcetype/><D:getcontentlength/><D:getlastmodified/><D:creationdate/><D:displayname/></D:prop></D:propfind>`},
+		"Infuse": {[]string{"User-Agent: Infuse-Direct/7.8", "Content-Type: application/xml", "Accept-Encoding: gzip, deflate"},
+			`<D:propfind xmlns:D="DAV:"><D:allprop/></D:propfind>`},
+		"gvfs": {[]string{"User-Agent: gvfs/1.54", "Apply-To-Redirect-Ref: T", "Content-Type: application/xml"},
+			xmlHead + `  <D:propfind xmlns:D="DAV:">  <D:prop><D:creationdate/><D:displayname/><D:getcontentlength/><D:getcontenttype/><D:getetag/><D:getlastmodified/><D:resourcetype/></D:prop> </D:propfind>`},
+		"davfs2": {[]string{"User-Agent: davfs2/1.6.1 neon/0.32.5", "TE: trailers", "Content-Type: application/xml"},
+			xmlHead + `<propfind xmlns="DAV:"><prop><resourcetype xmlns="DAV:"/><getcontentlength xmlns="DAV:"/><executable xmlns="http://apache.org/dav/props/"/></prop></propfind>`},
+		"Cyberduck": {[]string{"User-Agent: Cyberduck/9.0", "Content-Type: text/xml; charset=UTF-8", "Brief: t"},
+			`<?xml version="1.0" encoding="UTF-8" standalone="yes"?><D:propfind xmlns:D="DAV:" xmlns:S="SAR:"><D:prop><D:getcontentlength/><S:x/></D:prop></D:propfind>`},
+		"a byte order mark": {nil, "\ufeff" + xmlHead + `<D:propfind xmlns:D="DAV:"><D:prop><D:getcontentlength/></D:prop></D:propfind>`},
+	} {
+		for _, folder := range []string{hash.Path() + "/disk/a%20b/", hash.Path() + "/disk/a%20b"} { // not all write the slash
+			a, doc := g.propfind(t, folder, "1", c.body, c.lines...)
+			if doc == nil || len(doc.Responses) != 2 || doc.Responses[1].Href != hash.Path()+"/disk/a%20b/C%2B%2B%20%26%20100%25.mkv" {
+				t.Errorf("%s: %s: %d %s", name, folder, a.status, a.body)
+				continue
+			}
+			if p := doc.Responses[1].Stats[0].Prop; p.Length != "70000" || doc.Responses[1].Stats[0].Status != "HTTP/1.1 200 OK" {
+				t.Errorf("%s: %+v", name, doc.Responses[1])
+			}
+		}
+	}
+	// A body in chunks, as .NET's client sends it.
+	body := `<D:propfind xmlns:D="DAV:"><D:prop><D:getcontentlength/></D:prop></D:propfind>`
+	a := g.raw(t, fmt.Sprintf("PROPFIND %s/disk/a%%20b/ HTTP/1.1\nHost: %s\nConnection: close\nDepth: 1\nTransfer-Encoding: chunked\n\n%x\n%s\n0\n\n", hash.Path(), g.addr, len(body), body))
+	if a.status != 207 || !strings.Contains(string(a.body), "<D:getcontentlength>70000<") || strings.Contains(string(a.body), "getetag") {
+		t.Errorf("in chunks: %d %s", a.status, a.body)
+	}
+	// What desktops look for beside each file is not there, at once.
+	for _, name := range []string{"/.DS_Store", "/._a%20b", "/desktop.ini", "/Thumbs.db", "/.hidden", "/folder.jpg", "/AutoRun.inf"} {
+		for _, path := range []string{hash.Path() + name, hash.Path() + "/disk" + name, hash.Path() + "/disk/a%20b" + name} {
+			if a, _ := g.propfind(t, path, "0", ""); a.status != 404 {
+				t.Errorf("%s: %d", path, a.status)
+			}
+		}
+	}
+}
