@@ -78,5 +78,5 @@ func (c *Conn) receiveDescription(body []byte) error {
 // unread is that an extension message makes no sense.
 func (c *Conn) unread(body []byte, err error) error {
 	c.swarm.log.Debug("extension message ignored", "peer", c.addr, "err", err)
-	return c.toil(toilUnknown, len(body))
+	return c.toil(toilNonsense, len(body))
 }

@@ -33,6 +33,7 @@ const (
 	toilReject
 	toilHint
 	toilDescription
+	toilNonsense
 	toilMetadataRequest
 	toilMetadata
 	toilPEX
@@ -61,6 +62,7 @@ var toils = [...]struct {
 	toilReject:          {"rejects of what was not asked", 5, 0},
 	toilHint:            {"suggest and allowed fast messages", 2, 0},
 	toilDescription:     {"extension handshakes", 50, 1. / 16},
+	toilNonsense:        {"extension messages that make no sense", 50, 1. / 16}, // they are read to the end
 	toilMetadataRequest: {"metadata requests that are rejected", 15, 0},
 	toilMetadata:        {"metadata messages that answer nothing", 15, 1. / 256},
 	toilPEX:             {"peer exchange messages", 100, 1. / 16},
