@@ -150,10 +150,10 @@ func (p *Publisher) Add(ctx context.Context, path string) (Publication, error) {
 		return Publication{}, ErrTooMany
 	}
 	t, err := p.torrent(ctx, path)
+	if p.ctx.Err() != nil { // hashing may have been done by the time that it heard of it
+		err = ErrClosed
+	}
 	if err != nil {
-		if p.ctx.Err() != nil {
-			err = ErrClosed
-		}
 		return Publication{}, err
 	}
 	if old != nil && old.Torrent.Info.ID() == t.Info.ID() && p.snapshot(old).State == StateServed {
