@@ -115,6 +115,59 @@ func BenchmarkSend(b *testing.B) {
 	}
 }
 
+// BenchmarkReadAgain sends what was just written three times over, as whole pieces: the first
+// time none of it is in the page cache.
+func BenchmarkReadAgain(b *testing.B) {
+	const pieces, size = 256, 1 << 20
+	var cpus [3]time.Duration
+	var took [3]time.Duration
+	n, memory := 0, 0
+	for b.Loop() {
+		s := openStore(b, Config{Dir: b.TempDir(), MemoryBytes: 64 << 20})
+		tor, err := s.Torrent(hugeInfo(b, size, pieces), nil, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range pieces {
+			buf := s.pool.Get(size)
+			tor.Put(i, buf)
+			buf.Release()
+			if i%8 == 7 {
+				flush(b, tor)
+			}
+		}
+		w, done := drain(b)
+		for reading := range cpus {
+			cpu, start := cpuTime(), time.Now()
+			for i := range pieces {
+				l, err := tor.Get(i)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if l.buf != nil {
+					memory++
+				}
+				if _, err := l.WriteRange(w, 0, size); err != nil {
+					b.Fatal(err)
+				}
+				l.Release()
+			}
+			cpus[reading], took[reading] = cpus[reading]+cpuTime()-cpu, took[reading]+time.Since(start)
+		}
+		_ = w.Close()
+		<-done
+		closeStore(b, s)
+		n++
+	}
+	bytes := float64(n*pieces*size) / 1e9
+	for reading, name := range []string{"1st", "2nd", "3rd"} {
+		b.ReportMetric(cpus[reading].Seconds()/bytes, name+"-CPU-s/GB")
+		b.ReportMetric(bytes*1e3/took[reading].Seconds(), name+"-MB/s")
+	}
+	b.ReportMetric(float64(memory)/float64(n*len(cpus)*pieces), "of-memory")
+	b.ReportMetric(0, "ns/op")
+}
+
 // drain is a TCP connection whose other end reads all and throws it away.
 func drain(b *testing.B) (io.WriteCloser, <-chan struct{}) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

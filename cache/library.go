@@ -75,7 +75,7 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 	l := s.library
 	if l.root == nil {
 		l.mu.Lock()
-		if !l.parsed.Contains(t.Info.ID()) || !alone(t, t.Encode()) {
+		if !l.parsed.Contains(t.Info.ID()) || !alone(t) {
 			l.remember(t)
 		}
 		l.mu.Unlock()

@@ -131,13 +131,12 @@ func isBare(t *metainfo.Torrent, enc []byte) bool {
 			return true
 		}
 	}
-	return alone(t, enc)
+	return alone(t)
 }
 
 // alone reports whether nothing but the info dictionary is known.
-func alone(t *metainfo.Torrent, enc []byte) bool {
-	bare := metainfo.Torrent{Info: t.Info}
-	return len(enc) == len(bare.Encode())
+func alone(t *metainfo.Torrent) bool {
+	return len(t.Layers)+len(t.Trackers)+len(t.WebSeeds)+len(t.Nodes) == 0 && t.Comment+t.CreatedBy+t.Charset == "" && t.CreationDate == 0
 }
 
 // has reports whether there is a file of a torrent.

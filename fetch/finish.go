@@ -1,6 +1,10 @@
 package fetch
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
@@ -96,17 +100,38 @@ func (t *Torrent) leavePiece(piece int) {
 	}
 }
 
-// leaveStored makes room: what is ready and held by the cache as well is leased
-// from there.
-func (t *Torrent) leaveStored() {
-	for n, buf := range t.ready {
-		if t.stored.Has(n) {
+// makeRoom is for a torrent that did not begin a piece for want of room. What is ready for
+// several readers and held by the cache as well is leased from there: what is ahead of one is
+// not to keep another from what it needs next. One reader's stays, since what comes back from
+// the disk is dearer than what was waited for. Only where there is no room for what it waits
+// for, more goes, the furthest ahead first.
+func (t *Torrent) makeRoom() {
+	several := t.core.Sharers > 1
+	if !several && t.s.room(int(t.info.PieceLength), true) {
+		return
+	}
+	for _, n := range t.readyFurthestFirst() {
+		if !several && t.s.room(int(t.info.PieceLength), false) {
+			return
+		}
+		if buf := t.ready[n]; t.stored.Has(n) {
 			delete(t.ready, n)
 			buf.Release()
 			t.s.free(t.info.PieceSize(n))
 			t.core.Kick = true
 		}
 	}
+}
+
+// readyFurthestFirst are the pieces that are ready, those that readers get to last first.
+func (t *Torrent) readyFurthestFirst() []int {
+	pieces := slices.Collect(maps.Keys(t.ready))
+	ahead := make(map[int]int64, len(pieces))
+	for _, n := range pieces {
+		ahead[n] = t.core.Distance(n)
+	}
+	slices.SortFunc(pieces, func(a, b int) int { return cmp.Compare(ahead[b], ahead[a]) })
+	return pieces
 }
 
 // leaveAll frees what leavePiece can.

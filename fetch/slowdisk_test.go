@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"io"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -121,4 +122,37 @@ func TestDiskStandsStill(t *testing.T) {
 			t.Errorf("%d pieces on disk of %d that were in memory; %+v", st.DiskPieces, st.Pieces, st)
 		}
 	})
+}
+
+// A reader that is slower than the swarm is sent what came for it out of memory: what is
+// ahead of it waits for room, and makes none by going to the disk first.
+func TestSlowReaderReadsFromMemory(t *testing.T) {
+	for name, piece := range map[string]int64{"1 MiB": 1 << 20, "16 KiB": 16 << 10} {
+		t.Run(name, func(t *testing.T) {
+			simnet.Test(t, func(t *testing.T) {
+				const size, rate = 64 << 20, 20e6
+				s := newSim(t, simnet.Ideal, 2*ms, piece, size)
+				s.onDisk(500e6, 16<<20, func(int) {})
+				for range 4 {
+					s.seed(50_000_000, false)
+				}
+				c := s.open(0, size)
+				defer c.Close()
+				for read := int64(0); read < size; {
+					if err := c.Wait(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					n, err := c.WriteNext(io.Discard)
+					if err != nil {
+						t.Fatal(err)
+					}
+					read += n
+					time.Sleep(transfer(float64(n), rate))
+				}
+				if st := s.gate.store.Stats(); st.DiskHits > 0 {
+					t.Errorf("%d of %d pieces were read back from the disk", st.DiskHits, s.torrent.Info.NumPieces())
+				}
+			})
+		})
+	}
 }

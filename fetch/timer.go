@@ -22,7 +22,7 @@ func (t *Torrent) run() {
 				t.leaveAll()
 			}
 			if t.core.Starved {
-				t.leaveStored()
+				t.makeRoom()
 			}
 			bans = t.settle(now)
 		}

@@ -2,6 +2,7 @@ package sched
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 )
@@ -226,6 +227,18 @@ func (c *Core) Pins(piece int) bool {
 		}
 	}
 	return false
+}
+
+// Distance is how many bytes the first reader that has yet to pass the piece is before it; very
+// many where there is none.
+func (c *Core) Distance(piece int) int64 {
+	from, least := int64(piece)*c.Info.PieceLength, int64(math.MaxInt64)
+	for _, w := range c.Windows {
+		if from+c.Info.PieceLength > w.Pos && from < w.end {
+			least = min(least, max(0, from-w.Pos))
+		}
+	}
+	return least
 }
 
 // Missing reports whether a piece of [pos, end) is not held.

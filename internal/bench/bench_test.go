@@ -277,7 +277,7 @@ func BenchmarkColdGigabyte(b *testing.B) {
 		peers = append(peers, l.Addr())
 	}
 	sum := p.SHA256(&p.Info.Files[0], 0, size)
-	var ours, theirs, hashing, copying, rate, rss, waste, theirRate float64
+	var ours, theirs, hashing, copying, rate, rss, waste, theirRate, again, againRate float64
 	for b.Loop() {
 		hashing += sha1Seconds(size)
 		copying += loopbackSeconds(b, size)
@@ -289,7 +289,11 @@ func BenchmarkColdGigabyte(b *testing.B) {
 		rate += size / 1e6 / all.Seconds()
 		rss = max(rss, g.peak())
 		waste += g.downloaded(p) / size
-		// Once more, from the cache, to see that it was right.
+		// Once more, from the cache, and then to see that it was right.
+		idle = g.cpu()
+		_, all = g.get(g.url(p), "", "")
+		again += (g.cpu() - idle).Seconds()
+		againRate += size / 1e6 / all.Seconds()
 		g.get(g.url(p), "", sum)
 		g.stop()
 
@@ -315,5 +319,43 @@ func BenchmarkColdGigabyte(b *testing.B) {
 	b.ReportMetric(theirRate/n, "libtorrent-MB/s")
 	b.ReportMetric(rss/(1<<20), "MiB-RSS")
 	b.ReportMetric(waste/n, "fetched/served")
+	b.ReportMetric(again/gb, "again-CPU-s/GB")
+	b.ReportMetric(againRate/n, "again-MB/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkSmallPieces reads the same from the same two libtorrent seeders in pieces of 16
+// KiB, the least that there are, and in pieces of 1 MiB: what a piece costs.
+func BenchmarkSmallPieces(b *testing.B) {
+	const size = 256 << 20
+	lengths := [...]int64{16 << 10, 1 << 20}
+	var payloads [len(lengths)]*clients.Payload
+	var peers [len(lengths)][]string
+	for i, length := range lengths {
+		payloads[i] = clients.MakePayload(b, clients.Spec{Name: "small.bin", Seed: 9, PieceLength: length, Size: size})
+		for range 2 {
+			l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
+			l.Seed(payloads[i], true)
+			peers[i] = append(peers[i], l.Addr())
+		}
+	}
+	sum := payloads[0].SHA256(&payloads[0].Info.Files[0], 0, size)
+	var cpu, rate [len(lengths)]float64
+	for b.Loop() {
+		for i, p := range payloads {
+			g := startGateway(b)
+			idle := g.cpu()
+			_, all := g.get(g.url(p, peers[i]...), "", sum)
+			cpu[i] += (g.cpu() - idle).Seconds()
+			rate[i] += size / 1e6 / all.Seconds()
+			g.stop()
+		}
+	}
+	n := float64(b.N)
+	for i, name := range []string{"16KiB", "1MiB"} {
+		b.ReportMetric(cpu[i]/(n*size/1e9), name+"-CPU-s/GB")
+		b.ReportMetric(rate[i]/n, name+"-MB/s")
+	}
+	b.ReportMetric(cpu[0]/cpu[1], "16KiB-of-1MiB")
 	b.ReportMetric(0, "ns/op")
 }
