@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -178,7 +179,7 @@ var problems struct {
 // the document says.
 func (a *answer) checkProblem(t testing.TB) {
 	t.Helper()
-	if a.get("Content-Type") != "application/problem+json" || len(a.body) == 0 || a.cut {
+	if a.get("Content-Type") != "application/problem+json" || len(a.body) == 0 || a.cut || bytes.Contains(a.body, []byte(`"about:blank"`)) { // a cache in front answers so by itself
 		return
 	}
 	problems.once.Do(func() { problems.doc = openAPI(t) })
