@@ -63,6 +63,7 @@ type Status struct {
 	Pieces       int               `json:"pieces"` // 0 until the metadata is known
 	PiecesHave   int               `json:"pieces_have"`
 	HaveInfo     bool              `json:"have_info"`
+	Metadata     Progress          `json:"-"`       // how far it has come, until it is known
 	Private      bool              `json:"private"` // its .torrent alone says where its peers are (BEP 27)
 	Readers      int               `json:"readers"`
 	Unchoked     int               `json:"unchoked"`      // peers that let us download

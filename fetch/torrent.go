@@ -315,6 +315,7 @@ func (t *Torrent) Status() Status {
 	st.Name, st.Readers, st.Served = t.name, t.contents, t.served
 	st.Total, st.Policy = t.totals(st.Swarm.Uploaded), t.policy
 	if t.core == nil {
+		st.Metadata.Have, st.Metadata.Size = t.swarm.MetadataProgress()
 		return st
 	}
 	c := t.core

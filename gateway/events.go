@@ -32,6 +32,8 @@ type swarmEvent struct {
 	Dialing        int    `json:"dialing"`
 	Connected      int    `json:"connected"`
 	MetadataPeers  int    `json:"metadata_peers"`
+	MetadataHave   int64  `json:"metadata_have,omitempty"` // bytes of the metadata that have come
+	MetadataSize   int64  `json:"metadata_size,omitempty"` // 0 until it is known
 	Seeds          int    `json:"seeds"`
 	Unchoked       int    `json:"unchoked"`       // peers that let us download
 	Down           int64  `json:"down,omitempty"` // bytes/s from peers
@@ -187,6 +189,7 @@ func (e *eventStream) look(now time.Time) swarmEvent {
 	ev.Trackers, ev.TrackersAsked, ev.TrackersFailed, ev.DHTAnswers = sw.Trackers, sw.TrackersAsked, sw.TrackersFailed, sw.DHTAnswers
 	ev.Known, ev.Dialing, ev.Connected, ev.MetadataPeers, ev.Seeds, ev.Unchoked = sw.Known, sw.Dialing, sw.Connected, sw.MetadataPeers, sw.Seeds, st.Unchoked
 	if !e.ready {
+		ev.MetadataHave, ev.MetadataSize = st.Metadata.Have, st.Metadata.Size
 		return ev
 	}
 	ev.Pieces, ev.PiecesHave = st.Pieces, st.PiecesHave

@@ -143,3 +143,25 @@ const playScript = `(async () => {
 	}
 	return {Said: wrong(), First: first, Seeks: seeks, RMS: rms, Frames: video.getVideoPlaybackQuality().totalVideoFrames};
 })()`
+
+// A page of another site plays a film with the element alone, in Chromium and Firefox, repaired where that is needed,
+// with the subtitles beside it.
+func TestElement(t *testing.T) {
+	t.Parallel()
+	g := serve(t, nil)
+	data, ok := cell{"mkv", "h264", "ac3"}.make(t)
+	if !ok {
+		t.Fatal("ffmpeg made no film")
+	}
+	hash := g.backend.add(t, "t", metainfo.V1, map[string][]byte{"film.mkv": data, "film.en.srt": []byte("1\n00:00:01,000 --> 00:00:02,000\na\n")})
+	for _, browser := range clients.Browsers {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		seen := browser.WatchElement(ctx, t, "http://"+g.addr+appPath+elementName, "http://"+g.addr+hash.Path()+"/t/film.mkv")
+		cancel()
+		if seen.Frames == 0 || !seen.Decodes || browser.Name == "Chromium" && seen.RMS < 0.001 || !seen.Sought || seen.Tracks != 1 {
+			t.Errorf("%s: %+v", browser.Name, seen)
+		} else {
+			t.Logf("%s: %+v", browser.Name, seen)
+		}
+	}
+}

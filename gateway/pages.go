@@ -79,7 +79,8 @@ func (p *pages) problem(problem *problem, up string, subdomain bool) []byte {
 		Style                   template.CSS
 		Home, Up, Torrent       string
 		Dropped                 []metainfo.Dropped
-	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent, problem.dropped})
+		Box                     bool // what it takes is opened from here
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent, problem.dropped, !subdomain})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,

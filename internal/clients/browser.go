@@ -131,7 +131,7 @@ func serveTest(tb testing.TB, handler http.Handler) (url string) {
 // have) and talks with anybody but this machine.
 func chromiumArguments(dir string) []string {
 	return []string{
-		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio",
+		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio", "--disable-audio-output",
 		"--autoplay-policy=no-user-gesture-required", "--user-data-dir=" + dir, "--no-first-run", "--disable-breakpad", "--log-level=3",
 		"--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync",
 		"--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

@@ -51,7 +51,7 @@ func StartDevTools(ctx context.Context, tb testing.TB) *DevTools {
 func StartChromium(ctx context.Context, tb testing.TB) *DevTools {
 	tb.Helper()
 	dir := tb.TempDir()
-	arguments := append(chromiumArguments(filepath.Join(dir, "profile")), "--remote-debugging-pipe", "--disable-audio-output", "--autoplay-policy=document-user-activation-required")
+	arguments := append(chromiumArguments(filepath.Join(dir, "profile")), "--remote-debugging-pipe", "--autoplay-policy=document-user-activation-required")
 	p := newProcess(tb, Browsers[0].program, dir, arguments...)
 	p.cmd.Env = append(withoutProxies(), "HOME="+dir)
 	theirIn, to := filePipe(tb)

@@ -2,10 +2,9 @@ import { h } from './dom';
 import { count, rate } from './format';
 import type { Status } from './events';
 
-/** The picture of what is here: a strip of parts, drawn as blocks. */
+/** The picture of what is here: a strip of parts. */
 export function strip(): { element: HTMLElement; draw(map: string | undefined): void } {
-  const canvas = h('canvas', { width: '200', height: '1' });
-  const element = h('div', { class: 'strip', role: 'img', 'aria-label': 'What is here' }, canvas);
+  const element = h('div', { class: 'strip', role: 'img', 'aria-label': 'What is here' });
   element.hidden = true;
   return {
     element,
@@ -14,12 +13,9 @@ export function strip(): { element: HTMLElement; draw(map: string | undefined): 
       if (!map) return;
       const all = [...map].filter((c) => c === '2').length, some = [...map].filter((c) => c !== '0').length;
       element.setAttribute('aria-label', all === map.length ? 'All of it is here' : `${Math.round(100 * all / map.length)} % of it is here${some > all ? ', and parts of more' : ''}`);
-      canvas.width = map.length;
-      const context = canvas.getContext('2d'), style = getComputedStyle(element);
-      if (!context) return;
-      const colours = ['transparent', style.getPropertyValue('--some'), style.getPropertyValue('--all')];
-      context.clearRect(0, 0, map.length, 1);
-      [...map].forEach((c, i) => { context.fillStyle = colours[Number(c)] ?? 'transparent'; context.fillRect(i, 0, 1, 1); });
+      const colours: Record<string, string> = { 0: 'transparent', 1: 'var(--some)', 2: 'var(--all)' };
+      const runs = [...map.matchAll(/(.)\1*/g)].map((run) => `${colours[run[1]!] ?? 'transparent'} ${100 * run.index / map.length}% ${100 * (run.index + run[0].length) / map.length}%`);
+      element.style.backgroundImage = `linear-gradient(to right, ${runs.join(', ')})`;
     },
   };
 }

@@ -71,8 +71,10 @@ function build(page: Page, list: Listing, main: HTMLElement, picture: HTMLElemen
       menu(page, list)),
     picture, line);
   const collection = special(page, list, files);
-  if (collection) main.append(collection);
-  main.append(tree(page, files, path.length));
+  if (!collection) { main.append(tree(page, files, path.length)); return; }
+  const all = h('details', { class: 'all' }, h('summary', null, `All ${count(files.length, 'file')}`)); // no name twice, unless asked for
+  all.addEventListener('toggle', () => { if (all.open && all.children.length === 1) all.append(tree(page, files, path.length)); });
+  main.append(collection, all);
 }
 
 /** What a folder is, if it is something: an album, a season, a gallery. */
