@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -64,6 +65,59 @@ func TestPlayerStarts(t *testing.T) {
 			t.Errorf("asked for %s", url)
 		}
 	}
+	for _, complaint := range browser.Complaints() {
+		t.Errorf("the page complains: %s", complaint)
+	}
+}
+
+// The page of a torrent that is not known yet is there at once, says what is looked for, and becomes the torrent's by
+// itself. 20,000 files, whose names are text, are no hitch: few of them are elements, and a filter answers within a frame or two.
+func TestTorrentPage(t *testing.T) {
+	t.Parallel()
+	g := serve(t, nil)
+	files := map[string][]byte{"<img src=x onerror=document.title='bad'>.txt": []byte("x")}
+	for i := range 20_000 {
+		files[fmt.Sprintf("folder %d/file %d.txt", i/1000, i)] = []byte("x")
+	}
+	hash := g.backend.add(t, "Large", metainfo.V1, files)
+	release := make(chan struct{})
+	setHook(g.backend, &g.backend.unknown, true)
+	setHook(g.backend, &g.backend.onInfo, func(ctx context.Context, _ metainfo.InfoHash) error {
+		select {
+		case <-release:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	browser := clients.StartChromium(ctx, t)
+	browser.Watch()
+	browser.Open("http://" + g.addr + hash.Path() + "/")
+	browser.Until(`document.querySelectorAll(".steps li").length === 5`)
+	setHook(g.backend, &g.backend.unknown, false)
+	close(release)
+	browser.Until(`document.querySelector(".rows li") && !document.querySelector(".search")`)
+	var is struct {
+		Title     string
+		Rows      int
+		Filter    float64
+		Found     string
+		Elements  int
+		Remembers int
+	}
+	browser.Evaluate(`(async () => {
+		const rows = document.querySelectorAll(".rows li").length, input = document.querySelector("#filter"), begun = performance.now();
+		input.value = "file 1999"; input.dispatchEvent(new Event("input"));
+		const filter = performance.now() - begun;
+		return {Title: document.title, Rows: rows, Filter: filter, Found: document.querySelector(".found").textContent,
+			Elements: document.querySelectorAll("*").length, Remembers: JSON.parse(localStorage["btgw.recent"]).length};
+	})()`, &is)
+	if is.Title != "Large" || is.Rows == 0 || is.Elements > 1000 || is.Found != "12 matches" || is.Remembers != 1 {
+		t.Errorf("the page: %+v", is)
+	}
+	t.Logf("a filter over 20,001 files answered in %.1f ms", is.Filter)
 	for _, complaint := range browser.Complaints() {
 		t.Errorf("the page complains: %s", complaint)
 	}

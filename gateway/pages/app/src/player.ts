@@ -14,7 +14,7 @@ import 'media-chrome/dist/media-cast-button.js';
 import 'media-chrome/dist/media-fullscreen-button.js';
 import 'media-chrome/dist/media-loading-indicator.js';
 import { h } from './dom';
-import { plan, whyNot } from './repairable';
+import { noPicture, plan, whyNot } from './repairable';
 import type { Repair, Sound } from './repair';
 import type { Cue, Subtitle } from './subtitles';
 import { set, settings } from './store';
@@ -71,6 +71,9 @@ export class Player {
     if (this.video.src !== new URL(url, location.href).href) this.video.src = url;
     if (from) this.seekFirst(from);
     this.watchSound();
+    this.video.addEventListener('loadedmetadata', () => { // a browser without a decoder of the picture plays the sound alone
+      if (type.startsWith('video/') && this.video.videoWidth === 0 && !this.tried) this.say(noPicture, 'error');
+    });
     await this.play();
   }
 
@@ -144,10 +147,10 @@ export class Player {
     this.say('This browser needs help with the file: preparing…', 'note');
     try {
       const { Repair } = await import('./repair');
-      this.repairing = await Repair.open(this.options.url, this.video, (why) => this.say(why, 'error'));
+      this.repairing = await Repair.open(this.options.url, this.options.type.startsWith('video/'), this.video, (why) => this.say(why, 'error'));
       if (this.aborted.signal.aborted) { this.repairing.close(); return; }
       await this.repairing.start(from);
-      this.say(this.repairing.note, this.repairing.note ? 'note' : '');
+      this.say(this.repairing.note, this.repairing.note ? 'error' : '');
       this.options.tracks?.();
       await this.play();
     } catch (e) {

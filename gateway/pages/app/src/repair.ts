@@ -4,6 +4,7 @@ import { EncodedPacket, EncodedPacketSink, Input, AudioSampleSink, MATROSKA, MP4
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
 import type { Frame, Init } from './fmp4';
 import { Fragmenter, audioInit, lengthPrefixed, videoInit, withoutADTS } from './fmp4';
+import { noPicture } from './repairable';
 import type { Encoding } from './sound';
 import { Mixer, encoding } from './sound';
 
@@ -45,14 +46,14 @@ export class Repair {
   private run = new AbortController();
   private origin = 0; // the first timestamp of the file
 
-  private constructor(private readonly input: Input, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void) {}
+  private constructor(private readonly input: Input, private readonly picture: boolean, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void) {}
 
-  /** Looks at a file and gets ready. The error says in words why it cannot be played. */
-  static async open(url: string, video: HTMLVideoElement, fail: (why: string) => void): Promise<Repair> {
+  /** Looks at a file, which is to have a picture or not, and gets ready. The error says in words why it cannot be played. */
+  static async open(url: string, picture: boolean, video: HTMLVideoElement, fail: (why: string) => void): Promise<Repair> {
     if (!('MediaSource' in window)) throw new Error('This browser has no Media Source, which repairing needs.');
     const input = await open(url);
     if (!await input.canRead()) { input.dispose(); throw new Error('This is not a file that a browser can be helped with: it is damaged, or of another kind than its name says.'); }
-    const repair = new Repair(input, video, fail);
+    const repair = new Repair(input, picture, video, fail);
     await repair.prepare();
     return repair;
   }
@@ -60,7 +61,9 @@ export class Repair {
   private async prepare(): Promise<void> {
     const video = await this.input.getPrimaryVideoTrack();
     const audio = await this.input.getAudioTracks();
-    if (!video && !audio.length) throw new Error('There is neither picture nor sound in this file.');
+    if (!video && !audio.length) throw new Error('There is neither picture nor sound in this file that can be read here.');
+    if (!video && this.picture) this.note = noPicture;
+    if (!audio.length) this.note = 'There is no sound in this file that can be read here.';
     const opened = new Promise((done) => this.media.addEventListener('sourceopen', done, { once: true }));
     this.video.src = this.url;
     await opened;

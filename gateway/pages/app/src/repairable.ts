@@ -17,6 +17,9 @@ export const can = {
 /** The sound that no browser, or few, decode: by the names that Matroska and MP4 have for it. */
 const sounds = /A_AC3|A_EAC3|A_DTS|A_TRUEHD|A_MLP|A_PCM|A_MPEG\/L2|A_ALAC/;
 
+/** What is said where there is sound alone. */
+export const noPicture = 'The picture is in a format that this browser has no decoder for, as HEVC (H.265) often is: there is sound alone.';
+
 const noHEVC = 'The picture is HEVC (H.265), which this browser has no decoder for.';
 
 /** Looks at the head of a file where its type leaves a doubt. A head that does not come is no reason not to try. */
