@@ -46,7 +46,7 @@ func states(t *testing.T, g *gatewayTest) []state {
 	large := g.backend.add(t, "Many files", metainfo.V1, many)
 	return []state{
 		{"start", "/", "document.querySelector('#box')"},
-		{"torrent", show.Path() + "/?view=1", "document.querySelector('.rows li')"},
+		{"torrent", show.Path() + "/?view=1", "document.querySelector('.playlist li')"},
 		{"album", music.Path() + "/?view=1", "document.querySelector('.cover')?.complete"},
 		{"gallery", wall.Path() + "/?view=1", "document.querySelector('.wall img')?.complete"},
 		{"many", large.Path() + "/?view=1", "document.querySelector('.rows li')"},
