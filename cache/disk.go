@@ -29,6 +29,8 @@ type disk struct {
 	files   *dataFiles
 	budget  int64
 
+	maxPlaces int // how many pieces there may be
+
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
 
@@ -45,6 +47,7 @@ type disk struct {
 	stopping bool      // the writer is to end when the queue is empty
 	lastTry  bool      // a disk that is left alone was tried once more, since it is
 	used     int64     // bytes charged to data files
+	places   int       // of pieces, that are charged
 	unsynced []*piece  // written; to be claimed after the next sync
 	pending  int64     // bytes of unsynced
 	since    time.Time // when the first of unsynced was written
@@ -70,6 +73,7 @@ func openDisk(s *Store, dir string) (*disk, error) {
 	d := &disk{
 		s: s, root: root,
 		budget: s.cfg.DiskBytes, limit: s.cfg.DiskBytes,
+		maxPlaces: int(max(s.cfg.MemoryBytes/placeBytes, s.cfg.DiskBytes/placeLength, minPlaces)),
 		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
 	}
 	if err := d.load(); err != nil {

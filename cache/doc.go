@@ -41,7 +41,8 @@
 // journal, one sparse data file per torrent with each piece at its own offset,
 // and the metainfo files. Names are made of infohashes in hexadecimal alone. The
 // budget counts the blocks of data files and the metainfo; the journal, at most
-// some 40 bytes a piece, comes on top.
+// some 40 bytes a piece, comes on top. Pieces are bounded in number too, since
+// each has an entry in the index, in memory.
 //
 // # Concurrency
 //

@@ -9,19 +9,22 @@ import (
 var errNoRoom = errors.New("cache: no room: all that is on disk is being read")
 
 // makeRoom evicts the pieces whose last use is the longest ago until need more
-// bytes are within the budget. Only the writer calls it.
-func (d *disk) makeRoom(need int64) error {
+// bytes, and so many more pieces, are within the budget. Only the writer calls it.
+func (d *disk) makeRoom(need int64, pieces int) error {
 	s := d.s
 	s.mu.Lock()
 	if d.limit < d.budget && s.now().After(d.limitEnd) {
 		d.limit = d.budget
 	}
-	over := d.used + s.library.size() + need - d.limit
-	if over <= 0 {
+	over, crowd := d.used+s.library.size()+need-d.limit, d.places+pieces-d.maxPlaces
+	if over <= 0 && crowd <= 0 {
 		s.mu.Unlock()
 		return nil
 	}
-	victims := append(d.debris(), d.victims(over, min(d.limit/evictShare, maxEvictSlack))...)
+	if crowd > 0 {
+		crowd += d.maxPlaces / evictShare
+	}
+	victims := append(d.debris(), d.victims(over, min(d.limit/evictShare, maxEvictSlack), crowd)...)
 	s.mu.Unlock()
 
 	if err := d.evict(victims); err != nil {
@@ -29,16 +32,17 @@ func (d *disk) makeRoom(need int64) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d.used+s.library.size()+need > d.limit {
+	if d.used+s.library.size()+need > d.limit || d.places+pieces > d.maxPlaces {
 		return errNoRoom
 	}
 	return nil
 }
 
 // victims takes pieces that are to be evicted off the disk's index: n bytes of
-// them if there are as many, and not more than slack beyond. s.mu is held.
-func (d *disk) victims(n, slack int64) (victims []*piece) {
-	for p := d.s.lru.oldest(); p != nil && (n > 0 || p.cost <= n+slack); p = d.s.lru.oldest() {
+// them if there are as many, and not more than slack beyond, and at least crowd of
+// them. s.mu is held.
+func (d *disk) victims(n, slack int64, crowd int) (victims []*piece) {
+	for p := d.s.lru.oldest(); p != nil && (n > 0 || p.cost <= n+slack || len(victims) < crowd); p = d.s.lru.oldest() {
 		d.s.lru.remove(p)
 		p.disk = diskNone
 		d.s.settle(p)
@@ -164,6 +168,7 @@ func (d *disk) charge(p *piece, cost int64) {
 	d.used += cost
 	p.c.charged += cost
 	p.c.slots++
+	d.places++
 }
 
 // refund stops counting the places of pieces.
@@ -184,6 +189,7 @@ func (d *disk) refundLocked(p *piece) {
 	d.used -= p.cost
 	c.charged -= p.cost
 	c.slots--
+	d.places--
 	p.cost = 0
 	if p.leaving {
 		p.leaving = false
@@ -215,6 +221,7 @@ func (d *disk) refundAll(c *content) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
 	d.used -= c.charged
+	d.places -= c.slots
 	c.charged, c.slots, c.excess = 0, 0, 0
 	clear(c.debris)
 }

@@ -207,6 +207,59 @@ func TestBudgetHolds(t *testing.T) {
 	}
 }
 
+// Small pieces are bounded in number, for each has its memory in the index: those that were used the
+// longest ago go, at the start too, and counts come out even.
+func TestPiecesAreBounded(t *testing.T) {
+	const size, most = 1 << 10, minPlaces
+	f := odd(t, size, 1, 3*most*size)
+	dir := t.TempDir()
+	s := coldStore(t, dir, 64<<20)
+	tor := f.open(t, s, nil)
+	for i := range f.info.NumPieces() {
+		f.store(t, tor, i)
+		if i%100 == 99 {
+			flush(t, tor)
+			if n := s.Stats().DiskPieces; n > most {
+				t.Fatalf("%d pieces on disk, %d allowed", n, most)
+			}
+		}
+	}
+	flush(t, tor)
+	last := f.info.NumPieces() - 1
+	if n := s.Stats().DiskPieces; n < most*9/10 || !tor.Has(last) || tor.Has(0) {
+		t.Fatalf("%d pieces of the %d allowed are on disk; the last: %t, the first: %t", n, most, tor.Has(last), tor.Has(0))
+	}
+	f.mustRead(t, tor, last)
+	places := func() int {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.disk.places
+	}
+	pieces := func() int { return tor.Have().Count(f.info.NumPieces()) }
+	if places() != pieces() {
+		t.Errorf("%d places are counted for %d pieces", places(), pieces())
+	}
+	s.mu.Lock()
+	s.disk.maxPlaces = most / 2 // as with less memory
+	s.mu.Unlock()
+	s.disk.trim()
+	flush(t, tor)
+	if n := s.Stats().DiskPieces; n > most/2 || !tor.Has(last) {
+		t.Errorf("%d pieces on disk after less was allowed; the last: %t", n, tor.Has(last))
+	}
+	closeStore(t, s)
+	s = coldStore(t, dir, 64<<20)
+	tor = f.open(t, s, nil)
+	if places() != pieces() || pieces() == 0 {
+		t.Errorf("after a restart %d places are counted for %d pieces", places(), pieces())
+	}
+	tor.Remove()
+	if n := places(); n != 0 {
+		t.Errorf("%d places are counted for nothing", n)
+	}
+	closeStore(t, s)
+}
+
 // Evicting all of a torrent deletes its file; the torrent can be put again.
 func TestEvictWholeTorrent(t *testing.T) {
 	f, g := single(t, 16<<10, 1, 4*16<<10), single(t, 16<<10, 2, 4*16<<10)

@@ -10,6 +10,13 @@ import (
 const (
 	// DefaultDiskBytes is the budget of the disk tier, in bytes.
 	DefaultDiskBytes int64 = 10 << 30
+	// The index of the disk tier has some placeBytes of memory for each piece, so pieces are
+	// bounded in number: by as much memory as the memory tier has, but a disk is always full of
+	// pieces of placeLength.
+	placeBytes  = 200
+	placeLength = 256 << 10
+	minPlaces   = 1024
+
 	// DefaultMemoryBytes is the budget of the memory tier, in bytes.
 	DefaultMemoryBytes int64 = 256 << 20
 	// DefaultIdleBytes is what a Store's own Pool keeps for reuse, in bytes.

@@ -86,6 +86,7 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 		c.pieces[i] = p
 		c.have.Set(i)
 		c.slots++
+		d.places++
 		c.charged += p.cost
 		d.used += p.cost
 		d.s.lru.add(p)

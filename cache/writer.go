@@ -90,7 +90,7 @@ func (d *disk) do(o op) {
 			d.report("removing a stray data file", err)
 		}
 	case opTrim:
-		_ = d.makeRoom(0) // what is leased goes later
+		_ = d.makeRoom(0, 0) // what is leased goes later
 	case opFlush:
 		d.passFlush(o)
 	}

@@ -125,13 +125,13 @@ func (d *disk) store(run []*piece) error {
 	for _, p := range run {
 		cost += p.c.cost(p.index, p.size)
 	}
-	if err := d.makeRoom(cost); err != nil {
+	if err := d.makeRoom(cost, len(run)); err != nil {
 		return err
 	}
 	err := d.place(run)
 	if noSpace(err) && len(run) == 1 {
 		d.shrink()
-		if room := d.makeRoom(cost); room != nil {
+		if room := d.makeRoom(cost, len(run)); room != nil {
 			return err
 		}
 		err = d.place(run)
