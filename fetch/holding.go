@@ -33,6 +33,7 @@ type holding struct {
 	read    bool // there was one, since a torrent was in use
 	used    time.Time
 	leaving bool // it goes with its last user
+	dropped bool // it was removed: what readers still get is on no account
 	gone    bool // it is in no table
 }
 
@@ -171,7 +172,7 @@ func (h *holding) close() {
 	h.unlist()
 	h.s.count(-h.size)
 	h.size = 0
-	if n := h.served.Swap(0); n > 0 {
+	if n := h.served.Swap(0); n > 0 && !h.dropped {
 		h.s.ledger.serve(n, h.info.Hashes()...)
 	}
 }
@@ -293,6 +294,7 @@ func (h *holding) drop() {
 	h.stored.Remove()
 	s.mu.Lock()
 	h.unlist()
+	h.dropped = true
 	delete(s.supers, h.info.ID())
 	s.mu.Unlock()
 	s.ledger.forget(h.info.Hashes()...)

@@ -278,6 +278,7 @@ func (t *Torrent) letGo(drop bool) {
 		h.stored.Remove()
 	}
 	t.s.mu.Lock()
+	h.dropped = h.dropped || drop
 	h.read = h.readers > 0
 	if h.size > 0 {
 		h.size -= t.counted
