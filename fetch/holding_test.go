@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/netip"
 	"sync"
 	"testing"
@@ -89,6 +90,43 @@ func TestCachedRangeNeedsNoSwarm(t *testing.T) {
 		}
 		if totals, _ := gate.ledger.of(s.hash()); totals.Served != after.Served+3<<20 {
 			t.Errorf("%d bytes served in all are kept, not %d", totals.Served, after.Served+3<<20)
+		}
+	})
+}
+
+// A torrent that is removed under such a reader leaves no totals behind: neither those of before,
+// nor what the reader got.
+func TestRemovedUnderAReader(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		s.seed(simRate, false)
+		c := s.open(0, 1<<20)
+		s.read(c, 0, 1<<20)
+		c.Close()
+		time.Sleep(closeAfter + 2*reapEvery)
+		gate := s.gate.session
+		info, err := gate.Info(t.Context(), s.hash(), Hints{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err = gate.Open(t.Context(), s.hash(), Hints{}, &info.Files[0], 0, 1<<20); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := c.WriteNext(io.Discard); n == 0 || err != nil {
+			t.Fatalf("%d bytes, %v", n, err)
+		}
+		if len(gate.torrents) != 0 {
+			t.Fatal("it is not read out of the cache alone")
+		}
+		if err := gate.Remove(s.hash()); err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+		time.Sleep(closeAfter + 2*reapEvery)
+		if totals, _ := gate.ledger.of(s.hash()); totals.Served != 0 {
+			t.Errorf("%d bytes served are kept of what was removed", totals.Served)
 		}
 	})
 }
