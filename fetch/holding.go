@@ -197,8 +197,8 @@ func (h *holding) readAlone() {
 	h.s.mu.Unlock()
 }
 
-// hint tells the torrent in use, if there is one, of peers who may want what it has. The
-// trackers and web seeds are for who waits.
+// hint tells the torrent in use, if there is one, of peers that may want what it has. Trackers
+// and web seeds are used for a reader that waits, so they are not passed on.
 func (h *holding) hint(hints Hints) {
 	t := h.owner.Load()
 	if t == nil || len(hints.Peers) == 0 {

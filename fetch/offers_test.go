@@ -73,8 +73,7 @@ func TestLoneSuperSeed(t *testing.T) {
 	}
 }
 
-// What a super-seed showed us we give to who else waits for it, and have of them what it
-// showed them.
+// Two gateways at one super-seed trade what it showed to each of them.
 func TestSuperSeedOfTwo(t *testing.T) {
 	b := simnet.Libtorrent()
 	b.SuperSeed = true

@@ -52,7 +52,7 @@ func (b *board) changeAll() {
 	}
 }
 
-// change is that the link did something, or was asked for something.
+// change notes that the link did something, or was asked for something.
 func (l *Link) change() {
 	l.forecasted = false
 	if !l.outdated && l.place >= 0 && l.board != nil {

@@ -87,10 +87,10 @@ type Effect struct {
 // Memory is where pieces in flight live: the session's budget, shared by its
 // torrents.
 type Memory interface {
-	// room reports whether a piece of n bytes may be begun; urgent is that a reader
-	// waits for it.
+	// Room reports whether a piece of n bytes may be begun. With urgent a reader waits
+	// for it.
 	Room(n int, urgent bool) bool
-	// hold counts n bytes for a piece, free takes them off the count.
+	// Hold counts n bytes for a piece. Free takes them off the count.
 	Hold(n int)
 	Free(n int)
 	Buffer(n int) *cache.Buffer
