@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // slowStore opens a store on a disk that takes rate bytes/s and stands still as long as
@@ -32,7 +34,7 @@ func stored(t *testing.T, tor *Torrent, n int) {
 // it there is; nor is a reader that heeds Backlog freed of it.
 func TestBacklogOfADiskThatWrites(t *testing.T) {
 	for _, rate := range []int64{50_000_000, 2 * minWriteRate} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			const pieces = 1000
 			f := single(t, 64<<10, 1, pieces*64<<10)
 			s := slowStore(t, rate, 4<<20, nil)
@@ -61,7 +63,7 @@ func TestBacklogOfADiskThatWrites(t *testing.T) {
 // and the disk is as good as any after that.
 func TestBacklogOfADiskThatIsBehind(t *testing.T) {
 	for name, rate := range map[string]int64{"stands still": 0, "creeps": minWriteRate / 4} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			const pieces = 256
 			f := single(t, 64<<10, 1, 4*pieces*64<<10)
 			gate := make(chan struct{})
@@ -136,7 +138,7 @@ func TestCatchUpAfterAFault(t *testing.T) {
 
 // Without a call or a piece from anybody, too.
 func TestCatchUpByItself(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := single(t, 16<<10, 1, 8*16<<10)
 		dir := t.TempDir()
 		s := openStore(t, Config{Dir: dir})
@@ -167,7 +169,7 @@ func TestCatchUpByItself(t *testing.T) {
 
 // A store that is closed right after the disk was too slow writes what it has first.
 func TestCloseCatchesUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := single(t, 64<<10, 1, 64*64<<10)
 		dir := t.TempDir()
 		s := openStore(t, Config{Dir: dir, MemoryBytes: 16 << 20})
@@ -201,7 +203,7 @@ func TestCloseTriesOnceMore(t *testing.T) {
 		"on their way on": func(d *disk, now time.Time) { d.retry = now.Add(minRetryDelay) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				f := single(t, 16<<10, 1, 8*16<<10)
 				dir := t.TempDir()
 				s := openStore(t, Config{Dir: dir})

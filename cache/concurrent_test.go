@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -171,7 +172,7 @@ func TestPromote(t *testing.T) {
 
 // A store in memory, with time that only a test can make pass.
 func TestMemoryOnly(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := single(t, 16<<10, 1, 64*16<<10)
 		s := openStore(t, Config{MemoryBytes: 16 * 16 << 10})
 		n := newNotices()
@@ -223,7 +224,7 @@ func TestMemoryOnly(t *testing.T) {
 // The same with a disk: real I/O, false time.
 func TestDiskInBubble(t *testing.T) {
 	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := single(t, 16<<10, 1, 8*16<<10)
 		s := openStore(t, Config{Dir: dir})
 		tor := f.open(t, s, nil)

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"os"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // No more data files are open than may be: the one unused for the longest is closed for
@@ -16,7 +17,7 @@ func TestOpenFilesAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const most = 4
 		fs := newDataFiles(root, most)
 		contents := make([]*content, 3*most)

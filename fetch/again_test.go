@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -36,7 +37,7 @@ func TestOnlySeeder(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			took := make([]time.Duration, 2)
 			for i := range took {
-				simnet.Test(t, func(t *testing.T) {
+				bubble.Test(t, func(t *testing.T) {
 					s := newSim(t, simnet.Ideal, rtt, 1<<20, size)
 					b := simnet.Libtorrent()
 					if i == 1 {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -117,7 +118,7 @@ func TestBrowserSeeks(t *testing.T) {
 		"WebM, from a keyframe before": {480 << 10, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) { browserSeeks(t, c.start, c.atOnce) })
+			bubble.Test(t, func(t *testing.T) { browserSeeks(t, c.start, c.atOnce) })
 		})
 	}
 }
@@ -178,7 +179,7 @@ func TestBrowserReadsOn(t *testing.T) {
 	}{
 		"at once": {0, 0}, "before": {-3 * ms, 0}, "after": {3 * ms, 0}, "between": {-3 * ms, 64 << 10},
 	} {
-		t.Run(name, func(t *testing.T) { simnet.Test(t, func(t *testing.T) { browserReadsOn(t, x.after, x.peeks) }) })
+		t.Run(name, func(t *testing.T) { bubble.Test(t, func(t *testing.T) { browserReadsOn(t, x.after, x.peeks) }) })
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -85,7 +86,7 @@ func TestCachedComing(t *testing.T) {
 // A torrent is not ended under a reader of what the cache has, who needs nobody of
 // the swarm.
 func TestReaderOfCachedBytesKeepsItsTorrent(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		s.seed(simRate, false)
 		c := s.open(0, 1<<20)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -88,7 +89,7 @@ func TestDamagedCache(t *testing.T) {
 		return c
 	}
 	var cold time.Duration
-	simnet.Test(t, func(t *testing.T) { cold = whole(begin(t, t.TempDir())) })
+	bubble.Test(t, func(t *testing.T) { cold = whole(begin(t, t.TempDir())) })
 	check := func(t *testing.T, took time.Duration) {
 		t.Helper()
 		if t.Logf("read after %v, cold it is %v", took, cold); took > 2*cold {
@@ -104,7 +105,7 @@ func TestDamagedCache(t *testing.T) {
 			continue
 		}
 		t.Run(name+", before a start", func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				dir := t.TempDir()
 				s := begin(t, filepath.Join(dir, "other"))
 				earlier, err := cache.Open(cache.Config{Dir: filepath.Join(dir, "cache")})
@@ -126,7 +127,7 @@ func TestDamagedCache(t *testing.T) {
 			})
 		})
 		t.Run(name+", while it runs", func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				dir := t.TempDir()
 				s := begin(t, dir)
 				whole(s)
@@ -148,7 +149,7 @@ func TestDamagedCache(t *testing.T) {
 			})
 		})
 		t.Run(name+", under a reader", func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				dir := t.TempDir()
 				s := begin(t, dir)
 				whole(s)
@@ -168,7 +169,7 @@ func TestDamagedCache(t *testing.T) {
 
 // Peers are told of what was verified in this run, and the rest is verified for them.
 func TestPeersHearOfWhatIsVerified(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const size = 16 << 20
 		dir := t.TempDir()
 		s := newSim(t, simnet.Ideal, 20*ms, damagedPiece, size)
@@ -200,7 +201,7 @@ func TestPeersHearOfWhatIsVerified(t *testing.T) {
 // Pieces of a file whose hashes have not come keep no others from being verified and told of.
 // When the hashes come they are verified too.
 func TestPiecesOfFilesWithoutHashes(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSimOf(t, metainfo.V2, simnet.Ideal, 20*ms, 16<<10, 1)
 		large, small := noise(1, 100_000), noise(2, 10_000)
 		mt, err := metainfo.Make(t.Context(), metainfo.MakeOptions{

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -34,7 +35,7 @@ func TestStartComesWithTheMetadata(t *testing.T) {
 	for _, peers := range []int{1, 4, 8} {
 		for _, piece := range []int64{32 << 10, 256 << 10, 1 << 20} {
 			t.Run(fmt.Sprintf("%d peers, %d KiB", peers, piece>>10), func(t *testing.T) {
-				simnet.Test(t, func(t *testing.T) {
+				bubble.Test(t, func(t *testing.T) {
 					s := newSim(t, simnet.Ideal, simRTT, piece, 4<<20)
 					for range peers {
 						s.script(simRate, simnet.Libtorrent())
@@ -67,7 +68,7 @@ func TestStartFromPeersThatClose(t *testing.T) {
 		"anacrolix": simnet.Anacrolix(), "rqbit": simnet.Rqbit(), "aria2": simnet.Aria2(),
 	} {
 		t.Run(name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 32<<10, 1<<20)
 				for range 3 {
 					s.script(simRate, b)
@@ -96,7 +97,7 @@ func TestStartFromPeersThatClose(t *testing.T) {
 
 // Nothing stays of what was asked for early when its reader has left.
 func TestStartThatNobodyReads(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 4<<20, 16<<20)
 		s.script(50_000, simnet.Libtorrent())
 		h := s.hints()

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
@@ -24,7 +25,7 @@ func eachFloor(t *testing.T, largest int64, f func(t *testing.T, mode simnet.Mod
 				}
 				t.Run(fmt.Sprintf("%s, %d peers, %d KiB", name, peers, piece>>10), func(t *testing.T) {
 					t.Parallel()
-					simnet.Test(t, func(t *testing.T) {
+					bubble.Test(t, func(t *testing.T) {
 						slack := epsilon(simRate)
 						if mode == simnet.SlowStart {
 							slack += epsilon(simRate)

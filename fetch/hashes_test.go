@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/metainfo/bencode"
@@ -88,7 +89,7 @@ func (s *sim) hashScript(manners string) *simnet.Seed {
 func TestHashesCostNoTime(t *testing.T) {
 	for _, peers := range []int{1, 4} {
 		t.Run(fmt.Sprint(peers), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := hashSim(t, 1<<20, 16<<20)
 				for range peers {
 					s.seed(simRate, false)
@@ -114,7 +115,7 @@ func TestHashesCostNoTime(t *testing.T) {
 
 // A reader in the middle of a long layer has its run first, and then the rest comes.
 func TestHashesInTheOrderOfReading(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const size = (6*metainfo.HashRun + 5) * 16 << 10
 		s := hashSim(t, 16<<10, size)
 		b := simnet.Libtorrent()
@@ -149,7 +150,7 @@ func TestHashesDespiteOthers(t *testing.T) {
 		"silent": hashLate, "rejects": 0, "rejects at first": 0, "wrong": 0, "wrong length": 0, "other hashes": 0, "no message": 0,
 	} {
 		t.Run(bad, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := hashSim(t, 256<<10, 8<<20)
 				for range 3 {
 					s.hashScript(bad)
@@ -174,7 +175,7 @@ func TestHashesDespiteOthers(t *testing.T) {
 
 // Who is alone gets another chance.
 func TestHashesFromOneThatRejectsAtFirst(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := hashSim(t, 256<<10, 8<<20)
 		s.hashScript("rejects at first")
 		start := time.Now()
@@ -194,7 +195,7 @@ func TestNobodySendsHashes(t *testing.T) {
 		"silent": false, "rejects": true, "wrong": true, "wrong length": true, "other hashes": true,
 	} {
 		t.Run(bad, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := hashSim(t, 256<<10, 8<<20)
 				for range 2 {
 					s.hashScript(bad)
@@ -232,7 +233,7 @@ func TestNobodySendsHashes(t *testing.T) {
 
 // All layers come for who wants the .torrent, and are kept.
 func TestAwaitLayers(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := hashSim(t, 16<<10, 20*metainfo.HashRun*16<<10)
 		s.seed(simRate, false)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -267,7 +268,7 @@ func TestAwaitLayers(t *testing.T) {
 // Leaves are answered from the pieces that are here.
 func TestLeavesOfPieces(t *testing.T) {
 	for _, version := range []metainfo.Version{metainfo.V2, metainfo.Hybrid} {
-		simnet.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			s := newSimOf(t, version, simnet.Ideal, simRTT, 64<<10, 5*64<<10+20_000)
 			seed := s.seed(simRate, false)
 			tor := seed.session.torrents[s.hash()]
@@ -323,7 +324,7 @@ func TestOneRootOfTwoLengths(t *testing.T) {
 func TestHashesInAnyMix(t *testing.T) {
 	for seed := range uint64(25) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 1))
 				s := hashSim(t, 16<<10<<r.IntN(3), 1+r.IntN(24<<20))
 				names := slices.Sorted(maps.Keys(s.hashManners()))

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -124,7 +125,7 @@ func TestLedgerBounds(t *testing.T) {
 // who asks for what it kept.
 func TestTotalsOverRestarts(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "torrents.state")
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		kept := s.seed(simRate, false)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)

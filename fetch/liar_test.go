@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestFirstByteBesideALiar(t *testing.T) {
 	for liar := range 4 {
 		t.Run(fmt.Sprintf("number %d", liar), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				const rtt, piece, size = 50 * ms, 1 << 20, 16 << 20
 				s := newSim(t, simnet.Ideal, rtt, piece, size)
 				s.net = simnet.New(simnet.Config{RTT: rtt, SendBuffer: 500 << 10}) // libtorrent's send_buffer_watermark

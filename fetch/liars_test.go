@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -37,7 +38,7 @@ func TestManyLiars(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%d of %d, %dk, %s, %d", tt.liars, tt.of, tt.piece>>10, name, seed), func(t *testing.T) {
 					t.Parallel()
-					simnet.Test(t, func(t *testing.T) {
+					bubble.Test(t, func(t *testing.T) {
 						s := newSim(t, simnet.Ideal, 50*ms, tt.piece, int(tt.size))
 						for n, i := range rand.New(rand.NewPCG(7, uint64(seed))).Perm(tt.of) {
 							b := simnet.Libtorrent()

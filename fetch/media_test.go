@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -14,7 +15,7 @@ import (
 func TestMediaHints(t *testing.T) {
 	for name, off := range map[string]bool{"on": false, "off": true} {
 		t.Run(name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 256<<10, 64<<20)
 				s.gate.session.mediaHints = !off
 				for range 4 {

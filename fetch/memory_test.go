@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
 // A thousand readers at a thousand places: the windows shrink, the memory stays
 // within its budget, and everybody is served in turn.
 func TestAThousandReaders(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const (
 			readers = 1000
 			size    = 128 << 20
@@ -72,7 +73,7 @@ func (s stuck) Write([]byte) (int, error) {
 
 // Clients that do not read pin little, however large the pieces are.
 func TestPausedReadersPinLittle(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const readers, piece, size = 64, 1 << 20, 128 << 20
 		s := newSim(t, simnet.Ideal, 20*ms, piece, size)
 		s.gate.session.budget = 16 << 20

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -58,7 +59,7 @@ func TestLoneSuperSeed(t *testing.T) {
 		{"a piece takes longer than peers without one are waited for", 20_000, 4 << 18, 60 * time.Second, 75 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, 50*ms, 256<<10, c.size)
 				x := s.script(c.up, b)
 				took, err := s.hungrily(0)
@@ -77,7 +78,7 @@ func TestLoneSuperSeed(t *testing.T) {
 func TestSuperSeedOfTwo(t *testing.T) {
 	b := simnet.Libtorrent()
 	b.SuperSeed = true
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 4<<20)
 		x := s.script(simRate, b)
 		other := *s
@@ -118,7 +119,7 @@ func TestSuperSeedOfTwo(t *testing.T) {
 
 // A peer that has other pieces and never gets more is asked for a few of them at most.
 func TestOffersAreBounded(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 16<<20)
 		var lots []int
 		for p := range 60 {
@@ -143,7 +144,7 @@ func TestOffersAreBounded(t *testing.T) {
 func TestOffersWaitForWants(t *testing.T) {
 	b := simnet.Libtorrent()
 	b.SuperSeed = true
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 4<<20)
 		s.script(simRate, simnet.Libtorrent())
 		x := s.script(simRate, b)

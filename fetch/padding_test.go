@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -16,7 +17,7 @@ import (
 // TestPaddingIsNotAskedFor reads all files of a padded torrent from a peer, which is asked
 // for each block that has content, and for no other.
 func TestPaddingIsNotAskedFor(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 20*ms, 64<<10, 1<<20)
 		files := fstest.MapFS{}
 		r := rand.NewChaCha8([32]byte{2})

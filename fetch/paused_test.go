@@ -6,13 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
 // A player that is paused takes nothing from one that plays, once a few of the pieces
 // ahead of it are there: nobody gets to the others.
 func TestPausedBesideABrowser(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const rtt, piece, rate, long = 50 * ms, 32 << 10, 375_000, 120
 		s := newSim(t, simnet.Ideal, rtt, piece, rate*long)
 		s.net = simnet.New(simnet.Config{RTT: rtt, SendBuffer: 500 << 10}) // libtorrent's send_buffer_watermark
@@ -46,7 +47,7 @@ func TestPausedBesideABrowser(t *testing.T) {
 // A reader that is paused in the middle of a piece has no part of the memory for pieces that
 // others may need, and goes on where it was.
 func TestPausedReaderHasNoPlace(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const piece, size = 4 << 20, 16 << 20
 		s := newSim(t, simnet.Ideal, 20*ms, piece, size)
 		s.seed(50_000_000, false)

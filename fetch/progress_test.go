@@ -6,13 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
 // TestProgress: who waited in vain for a piece of 8 MiB from a peer of 250 kB/s hears how
 // far it came, and when the rest would be there.
 func TestProgress(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const rate, size = 250_000, 8 << 20
 		s := newSim(t, simnet.Ideal, 50*ms, size, size)
 		s.script(rate, simnet.Libtorrent())
@@ -50,7 +51,7 @@ func TestProgressBehindAnother(t *testing.T) {
 
 // behindAnother is that for one who had all that came for a while before the other began.
 func behindAnother(t *testing.T, early time.Duration) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const rate, size = 250_000, 8 << 20
 		s := newSim(t, simnet.Ideal, 50*ms, size, 2*size)
 		s.script(rate, simnet.Libtorrent())
@@ -84,7 +85,7 @@ func behindAnother(t *testing.T, early time.Duration) {
 
 // TestProgressOfMetadata: so does who waited for metadata of 80 kB from a peer of 2 kB/s.
 func TestProgressOfMetadata(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const rate = 2_000
 		s := newSim(t, simnet.Ideal, 50*ms, 16<<10, 64<<20)
 		s.script(rate, simnet.Libtorrent())

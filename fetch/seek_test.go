@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -46,7 +47,7 @@ func TestSeeksBesideAStream(t *testing.T) {
 			continue
 		}
 		t.Run(ahead.String(), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) { seeksBesideAStream(t, ahead) })
+			bubble.Test(t, func(t *testing.T) { seeksBesideAStream(t, ahead) })
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -17,7 +18,7 @@ import (
 // session plays fn with a gateway alone in a network, in virtual time.
 func session(t *testing.T, fn func(t *testing.T, s *sim)) {
 	t.Helper()
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		fn(t, newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20))
 	})
 }

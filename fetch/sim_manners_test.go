@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -34,7 +35,7 @@ func (s *sim) part(up int64, pieces []int, b simnet.Behaviour) *simnet.Seed {
 func TestFirstByteFromLibtorrents(t *testing.T) {
 	for _, peers := range []int{1, 4, 8} {
 		t.Run(fmt.Sprint(peers), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				const rtt = 50 * ms
 				s := newSim(t, simnet.Ideal, rtt, 1<<20, 16<<20)
 				for range peers {
@@ -99,7 +100,7 @@ func TestSwarmsOfAllManners(t *testing.T) {
 		}
 		for _, mode := range modes {
 			t.Run(fmt.Sprintf("%s, mode %d", c.name, mode), func(t *testing.T) {
-				simnet.Test(t, func(t *testing.T) {
+				bubble.Test(t, func(t *testing.T) {
 					mannered(t, mode, c.mix, c.first, c.excess)
 				})
 			})
@@ -139,7 +140,7 @@ func mannered(t *testing.T, mode simnet.Mode, mix []simnet.Behaviour, most time.
 }
 
 func TestNineteenOfTwentyLie(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const size = 4 << 20
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, size)
 		for i := range 20 {
@@ -161,7 +162,7 @@ func TestNineteenOfTwentyLie(t *testing.T) {
 }
 
 func TestNobodyIsHonest(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
 		for range 3 {
 			b := simnet.Libtorrent()
@@ -180,7 +181,7 @@ func TestNobodyIsHonest(t *testing.T) {
 
 // A peer that never lets us download has the piece all the same, and is counted.
 func TestHoldersOfTheMissingPiece(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
 		for range 2 {
 			s.script(simRate, simnet.Behaviour{Unchoke: simnet.OnTick, Tick: time.Minute})
@@ -198,7 +199,7 @@ func TestHoldersOfTheMissingPiece(t *testing.T) {
 // The first wait is for a peer until one lets us download, and for the piece from
 // then on.
 func TestLone(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 1<<20)
 		s.script(simRate, simnet.Behaviour{Unchoke: simnet.OnTick, Tick: 3 * time.Second})
 		s.know()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch/sched"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -251,7 +252,7 @@ func atMost(t *testing.T, what string, got, floor, eps time.Duration) {
 }
 
 func TestSeekOnAWarmSwarm(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 1<<20, 64<<20)
 		for range 4 {
 			s.seed(simRate, false)
@@ -270,7 +271,7 @@ func TestSeekOnAWarmSwarm(t *testing.T) {
 }
 
 func TestTwoReadersShareAPiece(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 1<<20, 2<<20)
 		s.seed(simRate, false)
 		a := s.open(0, 1<<20)
@@ -294,7 +295,7 @@ func TestTwoReadersShareAPiece(t *testing.T) {
 }
 
 func TestSlowSeedBesideFastOnes(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 1<<20, 8<<20)
 		const slow = 50_000
 		s.seed(slow, false)
@@ -313,7 +314,7 @@ func TestSlowSeedBesideFastOnes(t *testing.T) {
 func TestLiarAmongFour(t *testing.T) {
 	for liar := range 4 {
 		t.Run(fmt.Sprintf("number %d", liar), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 1<<20, 16<<20)
 				for i := range 4 {
 					s.seed(simRate, i == liar)
@@ -338,7 +339,7 @@ func TestLiarAmongFour(t *testing.T) {
 }
 
 func TestStraightReadWastesNothing(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const size = 48 << 20
 		s := newSim(t, simnet.Ideal, 30*ms, 256<<10, size)
 		for i := range 5 {
@@ -356,7 +357,7 @@ func TestStraightReadWastesNothing(t *testing.T) {
 }
 
 func TestSeedDiesAndAnotherAppears(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 8<<20)
 		first := s.seed(simRate, false)
 		c := s.open(0, 8<<20)
@@ -373,7 +374,7 @@ func TestSeedDiesAndAnotherAppears(t *testing.T) {
 }
 
 func TestGatewaySeedsBack(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 4<<20)
 		s.seed(simRate, false)
 		c := s.open(0, 4<<20)
@@ -399,7 +400,7 @@ func TestGatewaySeedsBack(t *testing.T) {
 }
 
 func TestNobodyAnswers(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 		defer cancel()
@@ -423,7 +424,7 @@ func TestNobodyAnswers(t *testing.T) {
 }
 
 func TestReaderThatLeavesFreesItsDemand(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 64<<20)
 		s.seed(simRate, false)
 		c := s.open(0, 64<<20)
@@ -440,7 +441,7 @@ func TestReaderThatLeavesFreesItsDemand(t *testing.T) {
 }
 
 func TestPausedReaderCostsItsWindowAndNoMore(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 64<<20)
 		s.seed(10*simRate, false)
 		c := s.open(0, 64<<20)
@@ -461,7 +462,7 @@ func TestPausedReaderCostsItsWindowAndNoMore(t *testing.T) {
 }
 
 func TestGatewayServesWhatItKeptToWhoAsks(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		kept := s.seed(simRate, false)
 		// As after a restart: the cache has it, nobody has read it yet.

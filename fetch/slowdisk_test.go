@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -52,7 +53,7 @@ func TestSlowDiskFastSwarm(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				const size = 64 << 20
 				s := newSim(t, simnet.Ideal, 2*ms, c.piece, size)
 				var stall atomic.Bool
@@ -97,7 +98,7 @@ func TestSlowDiskFastSwarm(t *testing.T) {
 // A disk that stands still holds a reader up for a while, and no longer; what is in
 // memory then is written when the disk goes on.
 func TestDiskStandsStill(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const size, piece = 64 << 20, 1 << 20
 		s := newSim(t, simnet.Ideal, 2*ms, piece, size)
 		goOn := make(chan struct{})
@@ -129,7 +130,7 @@ func TestDiskStandsStill(t *testing.T) {
 func TestSlowReaderReadsFromMemory(t *testing.T) {
 	for name, piece := range map[string]int64{"1 MiB": 1 << 20, "16 KiB": 16 << 10} {
 		t.Run(name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				const size, rate = 64 << 20, 20e6
 				s := newSim(t, simnet.Ideal, 2*ms, piece, size)
 				s.onDisk(500e6, 16<<20, func(int) {})

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/contact"
@@ -61,7 +61,7 @@ func TestSources(t *testing.T) {
 		"in it, by its name": func(base string) Hints { return Hints{WebSeeds: []string{base + "/in/"}, Name: "my film"} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 				info, err := metainfo.ParseInfo([]byte("d6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaae"))
 				if err != nil {
@@ -101,7 +101,7 @@ func TestSources(t *testing.T) {
 
 // Where none has it, each is asked once, and those who wait are told as without them.
 func TestSourcesInVain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		base, asked := s.site(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
 		for range 3 {
@@ -121,7 +121,7 @@ func TestSourcesInVain(t *testing.T) {
 
 // A source is let go when nobody waits for it any more.
 func TestSourcesAbandoned(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		gone := make(chan struct{})
 		base, _ := s.site(func(_ http.ResponseWriter, r *http.Request) {
@@ -148,7 +148,7 @@ func TestSourcesAbandoned(t *testing.T) {
 // Where what a link names redirects is a contact of its own: many hosts that lead to one have it
 // asked no more often than anybody may.
 func TestSourcesThatRedirect(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newSim(t, simnet.Ideal, simRTT, 256<<10, 1<<20)
 		var mu sync.Mutex
 		var times []time.Time

@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
 // Fifty films at 1 MB/s, out of peers that give 60 MB/s in all: nobody's stands
 // still.
 func TestFiftyStreams(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const streams = 50
 		each := int64(10 << 20)
 		if raced {
@@ -72,7 +73,7 @@ func TestFiftyStreamsInBursts(t *testing.T) {
 			continue
 		}
 		t.Run(fmt.Sprintf("%d,%v", b.seeders, b.apart), func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) { fiftyInBursts(t, b) })
+			bubble.Test(t, func(t *testing.T) { fiftyInBursts(t, b) })
 		})
 	}
 }

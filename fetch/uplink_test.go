@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -11,7 +12,7 @@ import (
 // Peers take of us all that our uplink carries, and have what a reader wants: what
 // we ask of them goes by the same connections, and waits for a block on each.
 func TestUploadsDoNotSlowAReader(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const piece, pieces, peers, uplink, ahead, every = 256 << 10, 128, 4, 512 << 10, 8 << 10, 3
 		s := newSim(t, simnet.Ideal, simRTT, piece, pieces*piece)
 		// What the kernel takes ahead of a connection that is slow to write to.

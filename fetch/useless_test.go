@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/peer"
 )
@@ -123,7 +124,7 @@ func TestMetadataThatNeverComes(t *testing.T) {
 		{"a slow one", 700, []simnet.Behaviour{simnet.Libtorrent()}, 25 * time.Second}, // a part takes longer than silentTime
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s := newSim(t, simnet.Ideal, simRTT, 16<<10, 16<<20) // two parts of metadata
 				for _, b := range c.peers {
 					s.script(c.up, b)

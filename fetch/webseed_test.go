@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/fetch/sched"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/contact"
@@ -109,7 +110,7 @@ func (s *sim) longestWait(n int64, h Hints) (took, longest time.Duration) {
 func TestSlowWebSeed(t *testing.T) {
 	const size = 16 << 20
 	play := func(t *testing.T, up int64, stall int) (took, longest time.Duration, requests int64, stats sched.Stats) {
-		simnet.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			s := newSim(t, simnet.Ideal, simRTT, 256<<10, size)
 			s.seed(simRate, false)
 			h := s.hints()
@@ -190,7 +191,7 @@ func (s *sim) refuser() (url string, asked func() []time.Time) {
 func TestStrangersWebSeeds(t *testing.T) {
 	client := netip.MustParsePrefix("192.0.2.1/32")
 	t.Run("fails", func(t *testing.T) {
-		simnet.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			s := newSim(t, simnet.Ideal, simRTT, 256<<10, 4<<20)
 			url, asked := s.refuser()
 			s.know()
@@ -226,7 +227,7 @@ func TestStrangersWebSeeds(t *testing.T) {
 	})
 	for name, who := range map[string]netip.Prefix{"right, a stranger's": client, "right, our own": {}} {
 		t.Run(name, func(t *testing.T) {
-			simnet.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				const size = 16 << 20
 				s := newSim(t, simnet.Ideal, simRTT, 256<<10, size)
 				url, asked := s.web(simRate, 0)
@@ -240,7 +241,7 @@ func TestStrangersWebSeeds(t *testing.T) {
 		})
 	}
 	t.Run("another client", func(t *testing.T) {
-		simnet.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			s := newSim(t, simnet.Ideal, simRTT, 256<<10, 4<<20)
 			url, asked := s.refuser()
 			s.know()

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // A pipeListener hands out in-memory connections, which a bubble of synctest
@@ -184,7 +185,7 @@ func clockTests() []clockTest {
 func TestClocks(t *testing.T) {
 	for _, test := range clockTests() {
 		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				backend := newFakeBackend()
 				hash := backend.add(t, "a.bin", 1, map[string][]byte{"": random(1, 3<<20)})
 				setHook(backend, &backend.onOpen, test.change)
@@ -234,7 +235,7 @@ func TestConnectionClocks(t *testing.T) {
 		"half body": {"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx", readHeaderTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				s, err := New(Config{Backend: newFakeBackend(), Log: slog.New(slog.DiscardHandler)})
 				if err != nil {
 					t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -90,7 +91,7 @@ func TestDenylistReload(t *testing.T) {
 	one := b.add(t, "a.mkv", metainfo.V1, map[string][]byte{"": random(1, 10)})
 	two := b.add(t, "b.mkv", metainfo.V1, map[string][]byte{"": random(2, 10)})
 	three := b.add(t, "c.mkv", metainfo.V1, map[string][]byte{"": random(3, 10)})
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		done := make(chan struct{})
 		go func() { list.Watch(ctx, b, slog.New(slog.DiscardHandler)); close(done) }()

@@ -4,14 +4,15 @@ import (
 	"net"
 	"net/netip"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // Who goes on after as many refusals as it may make requests has further ones held back, and
 // opens no connection until it has paused. Others are not held.
 func TestFloodsAreHeldBack(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRequests(10)
 		c := client{prefix: netip.MustParsePrefix("198.51.100.1/32")}
 		other := client{prefix: netip.MustParsePrefix("198.51.100.2/32")}

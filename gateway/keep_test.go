@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -31,7 +31,7 @@ func TestPausedReaders(t *testing.T) {
 		"places are short":                {24 * time.Hour, time.Hour, 0, 1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				backend := newFakeBackend()
 				data := random(1, 2<<20)
 				hash := backend.add(t, "film.mkv", metainfo.V1, map[string][]byte{"": data})

@@ -11,6 +11,8 @@ import (
 
 	"go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 func clientOf(addr string) client {
@@ -49,7 +51,7 @@ func TestStreams(t *testing.T) {
 // A place is free at once when its client leaves, although the handler goes on. Those
 // that go on are bounded too.
 func TestStreamsAbandoned(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		s := newStreams(2, 2)
 		var places [5]place
 		a := clientOf("192.0.2.1")

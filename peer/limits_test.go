@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/netguard"
@@ -216,7 +217,7 @@ func TestRedials(t *testing.T) {
 // TestForbiddenAddresses are not tried twice, and the reason can be told.
 func TestForbiddenAddresses(t *testing.T) {
 	tor, _ := content(t, 1<<20, 256<<10)
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		h := newTestHost(t, HostConfig{Network: netguard.New(netguard.Policy{})})
 		s := swarm(t, h, tor, leech(nil))
 		s.AddHostPorts(SourceUser, "127.0.0.1:6881", "10.0.0.1:6881", "[::ffff:192.168.0.1]:6881", "not an address")

@@ -8,9 +8,9 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/contact"
@@ -64,7 +64,7 @@ func (p countedConn) WriteTo(b []byte, to net.Addr) (int, error) {
 // by address and by name, trackers over HTTP and UDP, and what is dialled because a tracker
 // of the attacker's names it. Seconds after the clients have left they see nothing.
 func TestReflector(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		world := simnet.New(simnet.Config{RTT: 50 * time.Millisecond})
 		victim := netip.MustParseAddr("99.9.9.9")
 		world.Host(simnet.HostConfig{Addrs: []netip.Addr{victim}, Name: "victim.test"})

@@ -10,9 +10,9 @@ import (
 	"net/netip"
 	"os"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
@@ -34,7 +34,7 @@ const ourPort = 42069
 func inWorld(t *testing.T, rtt time.Duration, cfg HostConfig, test func(w *world)) {
 	t.Helper()
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		w := &world{t: t, net: simnet.New(simnet.Config{RTT: rtt}), rtt: rtt}
 		w.here = w.net.Host(simnet.HostConfig{})
 		cfg.Network = w.here

@@ -11,9 +11,9 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/netguard"
@@ -147,7 +147,7 @@ func TestLongBitfield(t *testing.T) {
 func TestIPv6(t *testing.T) {
 	t.Parallel()
 	tor, data := content(t, 1<<20, 256<<10)
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		network := simnet.New(simnet.Config{RTT: time.Millisecond})
 		a := newTestHost(t, HostConfig{Network: network.Host(hostConfig("2001:db8:1::1")), Listen: ":6881"})
 		b := newTestHost(t, HostConfig{Network: network.Host(hostConfig("2001:db8:2::1")), Listen: ":6881"})

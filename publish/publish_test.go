@@ -9,12 +9,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -124,7 +124,7 @@ func TestVersion(t *testing.T) {
 		t.Error("a file that changed just now has a version")
 	}
 	// The time of the last change of an inode cannot be set: it is waited for.
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)))
 		first := o.Version(0)
 		if first == 0 || o.Version(0) != first || o.Version(1) == first {

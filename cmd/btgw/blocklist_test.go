@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/netguard"
 )
@@ -32,7 +33,7 @@ func TestBlocklistIsReadAgain(t *testing.T) {
 	if list, err := b.read(); list != nil || err != nil {
 		t.Errorf("the same file: %v, %v", list, err)
 	}
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		host, err := peer.NewHost(peer.HostConfig{Network: netguard.New(netguard.Policy{})})
 		if err != nil {
 			t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -52,7 +54,7 @@ func newRun(t *testing.T, jobs int) *run {
 // One client, however much it asks for, has its burst and then its part of a core; another has
 // its turn after the job that runs.
 func TestClientHasItsPart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun(t, 1)
 		ctx, cancel := context.WithCancel(t.Context())
 		r.ctx = ctx
@@ -83,7 +85,7 @@ func TestClientHasItsPart(t *testing.T) {
 
 // Clients take turns, whoever came first; this process has no bound.
 func TestTurns(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun(t, 3)
 		var jobs sync.WaitGroup
 		for i := range 4 {
@@ -115,7 +117,7 @@ func TestTurns(t *testing.T) {
 // What waits is bounded; who gives up leaves nothing behind, and a job that pauses lets others
 // run.
 func TestWaitingIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun(t, 1)
 		turn, err := r.g.Enter(t.Context(), client(1))
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -95,7 +96,7 @@ func (s *Day) Play(t *testing.T) *DayResult {
 	t.Helper()
 	dir := t.TempDir()
 	var result *DayResult
-	simnet.Test(t, func(t *testing.T) { result = s.play(t, dir) })
+	bubble.Test(t, func(t *testing.T) { result = s.play(t, dir) })
 	return result
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -82,7 +83,7 @@ func (s *Spread) Ideal() time.Duration {
 func (s *Spread) Play(t *testing.T) *Spreading {
 	t.Helper()
 	var result *Spreading
-	simnet.Test(t, func(t *testing.T) { result = s.play(t) })
+	bubble.Test(t, func(t *testing.T) { result = s.play(t) })
 	return result
 }
 

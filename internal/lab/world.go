@@ -11,6 +11,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -67,7 +68,7 @@ func Run(t *testing.T, s Scenario) *Result {
 	t.Helper()
 	began := time.Now()
 	var result *Result
-	simnet.Test(t, func(t *testing.T) { result = play(t, &s) })
+	bubble.Test(t, func(t *testing.T) { result = play(t, &s) })
 	if result != nil {
 		result.Wall = time.Since(began)
 	}

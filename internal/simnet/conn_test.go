@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/nettest"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // The standard suite for net.Conn, in real time.
@@ -30,8 +32,8 @@ func TestConnIsANetConn(t *testing.T) {
 }
 
 // bubble runs f in virtual time with a connection between two hosts.
-func bubble(t *testing.T, cfg Config, f func(t *testing.T, n *Network, client, server net.Conn)) {
-	synctest.Test(t, func(t *testing.T) {
+func inBubble(t *testing.T, cfg Config, f func(t *testing.T, n *Network, client, server net.Conn)) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(cfg)
 		client, server := connect(t, n.Host(HostConfig{}), n.Host(HostConfig{}))
 		f(t, n, client, server)
@@ -39,7 +41,7 @@ func bubble(t *testing.T, cfg Config, f func(t *testing.T, n *Network, client, s
 }
 
 func TestReadDeadlineWakesReader(t *testing.T) {
-	bubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, _ net.Conn) {
+	inBubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, _ net.Conn) {
 		start := time.Now()
 		client.SetReadDeadline(start.Add(time.Hour))
 		time.AfterFunc(time.Second, func() { client.SetReadDeadline(start.Add(3 * time.Second)) })
@@ -60,7 +62,7 @@ func TestReadDeadlineWakesReader(t *testing.T) {
 // on half a round trip after the reader read.
 func TestBackPressure(t *testing.T) {
 	const window, buffer = 256 << 10, 32 << 10
-	bubble(t, Config{RTT: rtt, Window: window, SendBuffer: buffer}, func(t *testing.T, _ *Network, client, server net.Conn) {
+	inBubble(t, Config{RTT: rtt, Window: window, SendBuffer: buffer}, func(t *testing.T, _ *Network, client, server net.Conn) {
 		client.SetWriteDeadline(time.Now().Add(time.Second))
 		n, err := client.Write(make([]byte, 1<<20))
 		if !errors.Is(err, os.ErrDeadlineExceeded) || n != window+buffer {
@@ -79,7 +81,7 @@ func TestBackPressure(t *testing.T) {
 }
 
 func TestHalfClose(t *testing.T) {
-	bubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, server net.Conn) {
+	inBubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, server net.Conn) {
 		send(client, 100000)
 		synctest.Wait()
 		if err := client.(*Conn).CloseWrite(); err != nil {
@@ -98,7 +100,7 @@ func TestHalfClose(t *testing.T) {
 }
 
 func TestCloseDeliversWhatWasWritten(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		client, server := connect(t, n.Host(HostConfig{Up: 1e6}), n.Host(HostConfig{}))
 		start := time.Now()
@@ -139,7 +141,7 @@ func TestResets(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, server net.Conn) {
+			inBubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, server net.Conn) {
 				provoke(client, server)
 				start := time.Now()
 				for {
@@ -163,7 +165,7 @@ func TestResets(t *testing.T) {
 }
 
 func TestDataBeforeResetIsReadable(t *testing.T) {
-	bubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, server net.Conn) {
+	inBubble(t, Config{RTT: rtt}, func(t *testing.T, _ *Network, client, server net.Conn) {
 		send(server, 7)
 		synctest.Wait()
 		server.(*Conn).SetLinger(0)
@@ -177,7 +179,7 @@ func TestDataBeforeResetIsReadable(t *testing.T) {
 }
 
 func TestDialFailures(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{}), n.Host(HostConfig{Name: "b.test"})
 		nat := n.Host(HostConfig{NAT: true})
@@ -220,7 +222,7 @@ func TestDialFailures(t *testing.T) {
 
 // A dial that is given up leaves nothing behind.
 func TestDialGivenUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{}), n.Host(HostConfig{})
 		l := mustListen(t, b)
@@ -237,7 +239,7 @@ func TestDialGivenUp(t *testing.T) {
 }
 
 func TestLoopbackAndFamilies(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a := n.Host(HostConfig{Up: 1, Down: 1})
 		v6 := netip.MustParseAddr("2001:db8::5")
@@ -268,7 +270,7 @@ func TestLoopbackAndFamilies(t *testing.T) {
 }
 
 func TestListenErrors(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		h := New(Config{}).Host(HostConfig{})
 		l := mustListen(t, h)
 		if _, err := h.Listen(t.Context(), "tcp", port); !errors.Is(err, syscall.EADDRINUSE) {

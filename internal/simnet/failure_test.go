@@ -10,12 +10,13 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 func TestCut(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b, other := n.Host(HostConfig{}), n.Host(HostConfig{}), n.Host(HostConfig{})
 		c, s := connect(t, a, b)
@@ -34,7 +35,7 @@ func TestCut(t *testing.T) {
 }
 
 func TestLeave(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{}), n.Host(HostConfig{})
 		mustListen(t, b)
@@ -57,7 +58,7 @@ func TestLeave(t *testing.T) {
 }
 
 func TestVanish(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{}), n.Host(HostConfig{})
 		c, _ := connect(t, a, b)
@@ -71,7 +72,7 @@ func TestVanish(t *testing.T) {
 }
 
 func TestBlockHoldsThenDelivers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{Up: 1e6}), n.Host(HostConfig{Down: 1e6})
 		c, s := connect(t, a, b)
@@ -94,7 +95,7 @@ func TestBlockHoldsThenDelivers(t *testing.T) {
 
 // A SYN that is lost is sent again after 1 s, 3 s, 7 s.
 func TestDialThroughAnOutage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{}), n.Host(HostConfig{})
 		mustListen(t, b)
@@ -113,7 +114,7 @@ func TestDialThroughAnOutage(t *testing.T) {
 // The same calls give the same times, to the nanosecond.
 func TestRunsAreEqual(t *testing.T) {
 	run := func() (took []time.Duration) {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			n := New(Config{RTT: rtt, Mode: SlowStart})
 			a := n.Host(HostConfig{Down: 5e6})
 			start := time.Now()
@@ -136,7 +137,7 @@ func TestRunsAreEqual(t *testing.T) {
 }
 
 func TestDatagrams(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt, Seed: 7})
 		a, b := n.Host(HostConfig{Up: 1e6}), n.Host(HostConfig{Down: 1e6, Name: "b.test"})
 		p, err := b.ListenPacket(t.Context(), "udp", ":53")
@@ -170,7 +171,7 @@ func TestDatagrams(t *testing.T) {
 
 func TestDatagramLoss(t *testing.T) {
 	run := func() (got int) {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			n := New(Config{RTT: rtt, Seed: 7})
 			a, b := n.Host(HostConfig{}), n.Host(HostConfig{Loss: 0.3})
 			p, _ := b.ListenPacket(t.Context(), "udp", ":53")
@@ -201,7 +202,7 @@ func TestDatagramLoss(t *testing.T) {
 
 // A thousand hosts serve three others each; every byte is counted.
 func TestThousandHosts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const hosts, size = 1000, 24 << 10
 		n := New(Config{RTT: rtt, Mode: SlowStart})
 		var all []*Host

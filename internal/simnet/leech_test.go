@@ -10,8 +10,9 @@ import (
 	"net"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // leech is the other end of a Seed in tests, step by step.
@@ -79,7 +80,7 @@ func testInfo() []byte {
 
 // scene is a Seed with the behaviour and a leech that has shaken hands.
 func scene(t *testing.T, b Behaviour, f func(s *Seed, l *leech)) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		s, err := NewSeed(n.Host(HostConfig{Up: 2e6}), SeedConfig{
 			InfoHash: sha1.Sum(testInfo()), Info: testInfo(),

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // The floor of a cold start with known metadata: 3 R + P/B, and the headers of
@@ -252,7 +253,7 @@ func TestSeedSlotsAndChoke(t *testing.T) {
 }
 
 func TestSeedDialsAndGrows(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		me := n.Host(HostConfig{})
 		ln := mustListen(t, me)

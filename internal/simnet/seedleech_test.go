@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // swarm starts a Seed with everything, and others without anything that dial it.
@@ -35,7 +36,7 @@ func swarm(t *testing.T, first Behaviour, others ...Behaviour) (*Seed, []*Seed) 
 }
 
 func TestSeedThatLeeches(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		rider := Behaviour{Leech: 4, Unchoke: NeverUnchoke}
 		one, riders := swarm(t, Libtorrent(), rider)
 		one.Choke(true) // what it owes is asked again
@@ -52,7 +53,7 @@ func TestSeedThatLeeches(t *testing.T) {
 }
 
 func TestSlotsGoRound(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		b := Libtorrent()
 		b.Slots, b.Rotate = 1, 10*time.Second
 		one, _ := swarm(t, b, Behaviour{Leech: 1}, Behaviour{Leech: 1}, Behaviour{Leech: 1})

@@ -6,14 +6,15 @@ import (
 	"net"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 const rtt = 50 * time.Millisecond
 
 func TestConnectTakesOneRoundTrip(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{}), n.Host(HostConfig{})
 		l := mustListen(t, b)
@@ -41,7 +42,7 @@ func TestConnectTakesOneRoundTrip(t *testing.T) {
 func TestByteTakesHalfARoundTrip(t *testing.T) {
 	for _, cfg := range []HostConfig{{}, {Up: 1e6}, {Down: 1e6}, {Up: 1e6, Down: 1e6}} {
 		t.Run(fmt.Sprint(cfg.Up, cfg.Down), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				n := New(Config{RTT: rtt})
 				a, b := n.Host(cfg), n.Host(cfg)
 				client, server := connect(t, a, b)
@@ -64,7 +65,7 @@ func TestBytesTakeSizeByBandwidth(t *testing.T) {
 	for _, size := range []int{16384, 1 << 20, 1<<20 + 7, 16 << 20} {
 		for _, cfg := range []struct{ up, down int64 }{{2e6, 0}, {0, 2e6}, {2e6, 2e6}, {3e6, 2e6}, {2e6, 3e6}} {
 			t.Run(fmt.Sprint(size, cfg), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
+				bubble.Test(t, func(t *testing.T) {
 					n := New(Config{RTT: rtt})
 					a, b := n.Host(HostConfig{Up: cfg.up}), n.Host(HostConfig{Down: cfg.down})
 					client, server := connect(t, a, b)
@@ -91,7 +92,7 @@ func TestConnectionsShareFairly(t *testing.T) {
 	const flows, size, rate = 4, 1 << 20, 4e6
 	for _, side := range []string{"uplink", "downlink", "one downlink, four hosts"} {
 		t.Run(side, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				n := New(Config{RTT: rtt})
 				up, down := HostConfig{Up: rate}, HostConfig{}
 				if side != "uplink" {
@@ -127,7 +128,7 @@ func TestConnectionsShareFairly(t *testing.T) {
 
 // A short message does not wait behind another connection's bulk data.
 func TestShortMessageBesideBulk(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt})
 		a, b := n.Host(HostConfig{Up: 1e6}), n.Host(HostConfig{Down: 1e6})
 		bulk, sink := connect(t, a, b)
@@ -168,7 +169,7 @@ func TestSlowStartRounds(t *testing.T) {
 				rounds++
 			}
 			t.Run(fmt.Sprint(size), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
+				bubble.Test(t, func(t *testing.T) {
 					net := New(Config{RTT: rtt, Mode: SlowStart})
 					client, server := connect(t, net.Host(HostConfig{}), net.Host(HostConfig{}))
 					start := time.Now()
@@ -185,7 +186,7 @@ func TestSlowStartRounds(t *testing.T) {
 // A warm connection goes on with its window and is cold after a second without
 // sending; with a bandwidth it becomes as fast as that.
 func TestSlowStartWarmAndIdle(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt, Mode: SlowStart})
 		client, server := connect(t, n.Host(HostConfig{}), n.Host(HostConfig{}))
 		transfer := func(size int) time.Duration {
@@ -205,7 +206,7 @@ func TestSlowStartWarmAndIdle(t *testing.T) {
 }
 
 func TestSlowStartReachesBandwidth(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := New(Config{RTT: rtt, Mode: SlowStart})
 		client, server := connect(t, n.Host(HostConfig{Up: 2e6}), n.Host(HostConfig{}))
 		start := time.Now()
@@ -226,7 +227,7 @@ func TestSlowStartBreadth(t *testing.T) {
 	const size = 1 << 20
 	for k, rounds := range map[int]int{1: 7, 2: 6, 4: 5, 8: 4, 16: 3, 32: 2} {
 		t.Run(fmt.Sprint(k), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
 				n := New(Config{RTT: rtt, Mode: SlowStart})
 				a := n.Host(HostConfig{})
 				var wg sync.WaitGroup

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 func prefix(i int) netip.Prefix {
@@ -56,7 +58,7 @@ func (r *run) wantMost(t *testing.T, n int, window time.Duration) {
 // However many ask, of however many clients and torrents, a target sees five in a window, and
 // all get their turn.
 func TestGatePaces(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun()
 		for i := range 200 {
 			r.enter("", Ask{Keys: []Key{Host("victim.test")}, Clients: []netip.Prefix{prefix(i % 7)}, Torrent: [20]byte{byte(i)}, Reader: true})
@@ -71,7 +73,7 @@ func TestGatePaces(t *testing.T) {
 
 // What has begun goes first, then readers; clients take turns, and the torrents of each.
 func TestGateOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun()
 		keys := []Key{Host("t.test")}
 		for range PerTarget { // so that there is one turn at a time
@@ -103,7 +105,7 @@ func TestGateOrder(t *testing.T) {
 
 // One client that asks without end does not hold another one up for more than a turn.
 func TestGateShares(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun()
 		keys := []Key{Host("t.test")}
 		for i := range 2 * maxWaiting {
@@ -128,7 +130,7 @@ func TestGateShares(t *testing.T) {
 
 // One failed answer is everybody's: those that wait fail with it at once.
 func TestGateFailureIsShared(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun()
 		s := Service("tcp", "t.test:80")
 		ask := Ask{Keys: []Key{Host("t.test"), s}, Reader: true, Open: true}
@@ -162,7 +164,7 @@ func TestGateFailureIsShared(t *testing.T) {
 // So many exchanges with a host that has not answered are under way at a time, and more
 // once it has.
 func TestGateOpen(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun()
 		h := Host("t.test")
 		ask := Ask{Keys: []Key{h}, Open: true}
@@ -197,7 +199,7 @@ func TestGateOpen(t *testing.T) {
 
 // Who has a queue of its own comes after those that wait here.
 func TestGateTryYields(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		r := newRun()
 		keys := []Key{Host("t.test")}
 		for range PerTarget {
@@ -225,7 +227,7 @@ func TestGateTryYields(t *testing.T) {
 
 // Who gives up leaves nothing behind.
 func TestGateGivenUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		g := NewGate()
 		keys := []Key{Host("t.test")}
 		for range PerTarget {

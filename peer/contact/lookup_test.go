@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -38,7 +39,7 @@ func (n *muteNames) LookupNetIP(ctx context.Context, _, host string) ([]netip.Ad
 // Names that nobody answers are looked up by the score, no client has all of the places, and
 // none is held for one who has left.
 func TestLookupsAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := &muteNames{}
 		g := NewGate()
 		ctx, leave := context.WithCancel(t.Context())

@@ -6,12 +6,14 @@ import (
 	"net/netip"
 	"testing"
 	"testing/synctest"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // One client that asks for place after place leaves some to others, which have their turn
 // before its next.
 func TestPlacesShares(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		p := NewPlaces(4)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -53,7 +55,7 @@ func TestPlacesShares(t *testing.T) {
 }
 
 func TestPlacesGivenUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		p := NewPlaces(1)
 		leave, _ := p.Enter(t.Context(), nil, false)
 		ctx, cancel := context.WithCancel(t.Context())

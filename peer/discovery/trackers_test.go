@@ -11,12 +11,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // inBubble runs f in virtual time with a network of HTTP trackers on port 80 of
 // 20.1.1.1, 20.1.2.1 and so on.
 func inBubble(t *testing.T, f func(t *testing.T, d *diary, net *fakeNet)) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		net := &fakeNet{hosts: map[string]httpHost{}, udp: map[string]udpHost{}}
 		defer net.announcer().Close()
 		f(t, newDiary(), net)

@@ -12,8 +12,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 var testRequest = &request{
@@ -122,7 +123,7 @@ func TestUDPAnnounce(t *testing.T) {
 		{"[2001:db8::7]:6969", peer6 + peer6[:17], addrs("[2a00:1450::1]:6881")},
 		{"[::ffff:192.0.2.7]:6969", peer4, addrs("1.2.3.4:6881")},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := &fakeUDP{d: newDiary(), id: 99, peers: c.peers}
 			a, err := announceFor(newUDPTest(t, f, c.address), announceTimeout)
 			want := &answer{interval: 30 * time.Minute, leechers: 5, seeders: 6, peers: c.want, listed: true}
@@ -146,14 +147,14 @@ func TestUDPMaxPeers(t *testing.T) {
 
 // TestUDPRetransmit: the first retransmission after 1 s, then doubling.
 func TestUDPRetransmit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{0, 1, 2, 4, 5}}
 		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil {
 			t.Fatal(err)
 		}
 		f.d.want(t, "0s connect", "1s connect", "3s connect", "7s connect", "7s announce", "8s announce", "10s announce")
 	})
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{-1}}
 		_, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout-time.Millisecond)
 		if !errors.Is(err, context.DeadlineExceeded) || time.Since(f.d.start) != announceTimeout-time.Millisecond {
@@ -161,7 +162,7 @@ func TestUDPRetransmit(t *testing.T) {
 		}
 		f.d.want(t, "0s connect", "1s connect", "3s connect", "7s connect")
 	})
-	synctest.Test(t, func(t *testing.T) { // a reply that comes after the retransmission counts
+	bubble.Test(t, func(t *testing.T) { // a reply that comes after the retransmission counts
 		f := &fakeUDP{d: newDiary(), id: 99, delay: 1200 * time.Millisecond}
 		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil {
 			t.Fatal(err)
@@ -175,7 +176,7 @@ func TestUDPRetransmit(t *testing.T) {
 // TestUDPConnectionID: used for a minute, then asked for again; a tracker that
 // forgot it costs one wait, or none where it says so.
 func TestUDPConnectionID(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99}
 		c := newUDPTest(t, f, "192.0.2.7:6969")
 		announce := func() {
@@ -201,7 +202,7 @@ func TestUDPConnectionID(t *testing.T) {
 }
 
 func TestUDPRefusal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, refuse: "torrent not registered"}
 		_, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout)
 		var refused *refusal
@@ -224,14 +225,14 @@ func TestUDPStrays(t *testing.T) {
 		reply(append([]byte{0, 0, 0, 3, transaction[0] ^ 1, 0, 0, 0}, "not your transaction"...)) // somebody else's error
 		reply(append([]byte{0, 0, 0, 1, transaction[0] ^ 1, 0, 0, 0}, make([]byte, 30)...))
 	}
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, mischief: stray}
 		if _, err := announceFor(newUDPTest(t, f, "192.0.2.7:6969"), announceTimeout); err != nil {
 			t.Error(err)
 		}
 		f.d.want(t, "0s connect", "0s announce")
 	})
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, mischief: func(_ []byte, reply func([]byte)) {
 			for range maxStrays {
 				reply([]byte("flood"))
@@ -246,7 +247,7 @@ func TestUDPStrays(t *testing.T) {
 // TestUDPShortReply: a reply of our transaction without its payload is final.
 func TestUDPShortReply(t *testing.T) {
 	for action, happened := range map[byte][]string{actionConnect: {"0s connect"}, actionAnnounce: {"0s connect", "0s announce"}} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			f := &fakeUDP{d: newDiary(), id: 99, mischief: func(transaction []byte, reply func([]byte)) {
 				reply(append([]byte{0, 0, 0, action}, transaction...))
 			}}
@@ -259,7 +260,7 @@ func TestUDPShortReply(t *testing.T) {
 }
 
 func TestUDPContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		f := &fakeUDP{d: newDiary(), id: 99, lose: []int{-1}}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(1500*time.Millisecond, cancel)

@@ -14,8 +14,9 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // open is the network for test servers, which listen on loopback.
@@ -278,7 +279,7 @@ func TestHTTPTimeout(t *testing.T) {
 			io.Copy(io.Discard, c)
 		},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble.Test(t, func(t *testing.T) {
 			start := time.Now()
 			_, _, err := get(t, HTTPClient(pipeNet(serve)), "http://t.test/")
 			if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != HTTPTimeout {

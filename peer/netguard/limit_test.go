@@ -6,6 +6,8 @@ import (
 	"net"
 	"testing"
 	"testing/synctest"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // pipes is a network where every dial succeeds but those to "dead".
@@ -20,7 +22,7 @@ func (pipes) DialContext(_ context.Context, _, address string) (net.Conn, error)
 }
 
 func TestLimit(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		n := Limit(pipes{}, 2)
 		dial := func(address string) net.Conn {
 			c, err := n.DialContext(t.Context(), "tcp", address)

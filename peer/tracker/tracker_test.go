@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -193,7 +195,7 @@ func (u *udp) announce(hash [20]byte, left uint64, event uint32, port uint16, op
 
 // TestUDP connects, announces with options (BEP 41), and scrapes, over both families.
 func TestUDP(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		tr := New(Config{Allowed: func(h [20]byte) bool { return h == hashA }})
 		defer tr.Close()
 		be := binary.BigEndian
@@ -233,7 +235,7 @@ func TestUDP(t *testing.T) {
 
 // TestForged has ids of others, old ones, and none: no answer, no peer.
 func TestForged(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		tr := New(Config{})
 		defer tr.Close()
 		u := &udp{t: t, tr: tr, from: netip.MustParseAddrPort("192.0.2.1:1000")}
@@ -301,7 +303,7 @@ func TestNoPlace(t *testing.T) {
 // TestDay has 1,000 peers come, announce and go silent for 24 hours: none is known longer than
 // its lifetime, and no more than those that are there.
 func TestDay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		tr := New(Config{})
 		defer tr.Close()
 		const at = 1000

@@ -5,11 +5,11 @@ import (
 	"net"
 	"net/netip"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/anacrolix/dht/v2/krpc"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/peer/contact"
 )
 
@@ -133,7 +133,7 @@ func (c *sentTo) WriteTo(b []byte, _ net.Addr) (int, error) {
 // Queries to one network, whatever nodes others say are there, are as few as contacts of any
 // kind; answers are not counted.
 func TestQueriesToOneNetworkAreFew(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		c := &sentTo{}
 		g := newGate(c, newFilter(), contact.NewGate(), nil)
 		for i := range 1000 {

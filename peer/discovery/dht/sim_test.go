@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
 
@@ -152,7 +153,7 @@ func (s *simNodes) join(t *testing.T) *DHT {
 // With a third of the nodes dead, peers are found in two round trips by who
 // knows a bootstrap node alone, and in one by who has looked before.
 func TestLookupTime(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const rtt = 80 * time.Millisecond
 		ctx, cancel := context.WithCancel(t.Context())
 		s := newSimNodes(t, 60, rtt)
@@ -198,7 +199,7 @@ func TestLookupTime(t *testing.T) {
 // (BEP 42): the lookup that they belong to goes on with the next one, at once, and
 // announces.
 func TestLookupOutlivesItsServer(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		const rtt = 80 * time.Millisecond
 		ctx, cancel := context.WithCancel(t.Context())
 		s := newSimNodes(t, 60, rtt)
@@ -235,7 +236,7 @@ func TestLookupOutlivesItsServer(t *testing.T) {
 // A search announces to the closest nodes, again and again, and looks soon again
 // while it finds nobody.
 func TestSearchPace(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := newSimNodes(t, 30, 50*time.Millisecond)
 		s.start(t, ctx)
@@ -276,7 +277,7 @@ func TestSearchPace(t *testing.T) {
 
 // Nodes that name others ever closer, without an end, are asked maxQueries times.
 func TestChain(t *testing.T) {
-	simnet.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := newSimNodes(t, 2*maxQueries, 10*time.Millisecond)
 		for i, n := range s.nodes {

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -114,7 +116,7 @@ func start(t *testing.T, h *hub, addr string, port int) (*LSD, *found) {
 // Who is there hears of a torrent at once, and each five minutes; nobody hears
 // himself.
 func TestAnnounce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		h := &hub{}
 		a, heardByA := start(t, h, "192.168.1.2:6771", 7001)
 		b, heardByB := start(t, h, "192.168.1.3:6771", 7002)
@@ -153,7 +155,7 @@ func TestAnnounce(t *testing.T) {
 
 // Many torrents go in few messages, one a second.
 func TestPace(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		h := &hub{}
 		l, _ := start(t, h, "192.168.1.2:6771", 7001)
 		for i := range 3*maxHashes + 1 {
@@ -186,7 +188,7 @@ func TestPace(t *testing.T) {
 // A torrent that is added after a message is announced a second later, not with the
 // next round.
 func TestAddedLater(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		h := &hub{}
 		l, _ := start(t, h, "192.168.1.2:6771", 7001)
 		defer l.Close()
@@ -205,7 +207,7 @@ func TestAddedLater(t *testing.T) {
 
 // A flood is not handed on.
 func TestFlood(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		h := &hub{}
 		l, f := start(t, h, "192.168.1.2:6771", 7001)
 		m := message{port: 80, hashes: [][20]byte{{9}}, cookie: "other"}
