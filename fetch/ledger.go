@@ -2,19 +2,16 @@ package fetch
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"reflect"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/google/renameio/v2"
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"github.com/btgw/btgw/internal/statefile"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -54,7 +51,7 @@ type Totals struct {
 // content: totals, web seeds, upload policies, and whether uploads are stopped. It
 // is safe for concurrent use.
 type ledger struct {
-	file string // "" keeps nothing over restarts
+	file statefile.File // without a path nothing is kept over restarts
 
 	saving   sync.Mutex // one writes the file
 	mu       sync.Mutex // guards what follows
@@ -88,20 +85,16 @@ type seedLine struct {
 func openLedger(file string) (*ledger, error) {
 	totals, _ := lru.New[metainfo.InfoHash, Totals](maxTotals) // the size is above zero: no error
 	seeds, _ := lru.New[metainfo.InfoHash, []string](maxSeeded)
-	l := &ledger{file: file, totals: totals, seeds: seeds, policies: make(map[metainfo.InfoHash]peer.UploadPolicy)}
-	if file == "" {
-		return l, nil
-	}
-	f, err := os.Open(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return l, nil
-	}
+	l := &ledger{file: statefile.File{Path: file, Kind: "torrents", Version: 1, MaxSize: maxLedgerFile}, totals: totals, seeds: seeds, policies: make(map[metainfo.InfoHash]peer.UploadPolicy)}
+	text, _, err := l.file.Load()
 	if err != nil {
 		return l, fmt.Errorf("fetch: totals of the last run: %w", err)
 	}
-	defer f.Close()
+	if text == nil {
+		return l, nil
+	}
 	var all ledgerFile
-	if err := json.NewDecoder(io.LimitReader(f, maxLedgerFile)).Decode(&all); err != nil {
+	if err := json.Unmarshal(text, &all); err != nil {
 		return l, fmt.Errorf("fetch: totals of the last run: %w", err)
 	}
 	l.stopped = all.Stopped
@@ -258,7 +251,7 @@ func (l *ledger) save() error {
 	if err != nil || text == nil {
 		return err
 	}
-	if err := renameio.WriteFile(l.file, text, 0o600); err != nil {
+	if err := l.file.Save(text); err != nil {
 		l.mu.Lock()
 		l.changed = true
 		l.mu.Unlock()
@@ -271,7 +264,7 @@ func (l *ledger) save() error {
 func (l *ledger) encode() ([]byte, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.file == "" || !l.changed {
+	if l.file.Path == "" || !l.changed {
 		return nil, nil
 	}
 	l.changed = false

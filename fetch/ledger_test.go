@@ -112,11 +112,11 @@ func TestLedgerBounds(t *testing.T) {
 	if l.totals.Len() != maxTotals || len(l.policies) != maxPolicies-1 || l.seeds.Len() != maxSeeded {
 		t.Errorf("%d totals, %d policies, web seeds of %d", l.totals.Len(), len(l.policies), l.seeds.Len())
 	}
-	l.file, l.changed = filepath.Join(t.TempDir(), "full"), true
+	l.file.Path, l.changed = filepath.Join(t.TempDir(), "full"), true
 	if err := l.save(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openLedger(l.file); err != nil {
+	if _, err := openLedger(l.file.Path); err != nil {
 		t.Errorf("a full one is not read again: %v", err)
 	}
 }

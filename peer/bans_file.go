@@ -4,34 +4,29 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"net/netip"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
+	"github.com/btgw/btgw/internal/statefile"
 )
+
+func bansFile(path string) statefile.File {
+	return statefile.File{Path: path, Kind: "bans", Version: 1, MaxSize: maxBansFile}
+}
 
 // openBans reads the bans of the last run that are still in force, as far as the
 // file is right. Its error is for the log.
 func openBans(file string, now time.Time) (banList, error) {
 	l := newBanList()
-	if file == "" {
-		return l, nil
-	}
-	f, err := os.Open(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return l, nil
+	text, _, err := bansFile(file).Load()
+	if err == nil {
+		err = l.read(now, bytes.NewReader(text))
 	}
 	if err != nil {
-		return l, fmt.Errorf("peer: bans of the last run: %w", err)
-	}
-	defer f.Close()
-	if err := l.read(now, io.LimitReader(f, maxBansFile)); err != nil {
 		return l, fmt.Errorf("peer: bans of the last run: %w", err)
 	}
 	return l, nil
@@ -134,7 +129,7 @@ func (h *Host) saveBans() error {
 	h.bans.changed = false
 	text := h.bans.encode(time.Now())
 	h.mu.Unlock()
-	if err := renameio.WriteFile(h.cfg.BansFile, text, 0o600); err != nil {
+	if err := bansFile(h.cfg.BansFile).Save(text); err != nil {
 		h.mu.Lock()
 		h.bans.changed = true
 		h.mu.Unlock()

@@ -4,16 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"net/netip"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
 	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/btgw/btgw/internal/statefile"
 )
 
 const (
@@ -30,25 +29,18 @@ const (
 // infohash. A reader who comes back, after a restart too, reaches them at once.
 type good struct {
 	byHash *lru.Cache[[20]byte, []netip.AddrPort]
-	file   string // "" keeps nothing over restarts
+	file   statefile.File // without a path nothing is kept over restarts
 }
 
 // openGood reads the file, as far as it is right. Its error is for the log.
 func openGood(file string) (*good, error) {
 	byHash, _ := lru.New[[20]byte, []netip.AddrPort](maxRemembered) // the size is above zero: no error
-	g := &good{byHash: byHash, file: file}
-	if file == "" {
-		return g, nil
-	}
-	f, err := os.Open(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return g, nil
+	g := &good{byHash: byHash, file: statefile.File{Path: file, Kind: "peers", Version: 1, MaxSize: maxPeersFile}}
+	text, _, err := g.file.Load()
+	if err == nil {
+		err = g.read(bytes.NewReader(text))
 	}
 	if err != nil {
-		return g, fmt.Errorf("peer: peers of the last run: %w", err)
-	}
-	defer f.Close()
-	if err := g.read(io.LimitReader(f, maxPeersFile)); err != nil {
 		return g, fmt.Errorf("peer: peers of the last run: %w", err)
 	}
 	return g, nil
@@ -103,7 +95,7 @@ func (g *good) of(hash [20]byte) []netip.AddrPort {
 
 // save writes the file, whole or not at all.
 func (g *good) save() error {
-	if g.file == "" {
+	if g.file.Path == "" {
 		return nil
 	}
 	var b bytes.Buffer
@@ -115,7 +107,7 @@ func (g *good) save() error {
 		}
 		b.WriteByte('\n')
 	}
-	if err := renameio.WriteFile(g.file, b.Bytes(), 0o600); err != nil {
+	if err := g.file.Save(b.Bytes()); err != nil {
 		return fmt.Errorf("peer: keeping peers: %w", err)
 	}
 	return nil

@@ -4,19 +4,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"sync"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/internal/statefile"
 )
+
+// maxAccountsFile bounds the file that they are kept in, in bytes: some hundred thousand users.
+const maxAccountsFile = 32 << 20
 
 // Accounts are what users have spent. They outlive changes of the users, and restarts. All methods
 // are safe for concurrent use.
 type Accounts struct {
-	file string // "" keeps nothing
+	file statefile.File // without a path nothing is kept
 
 	mu     sync.Mutex
 	byName map[string]*account // guarded by mu
@@ -51,15 +53,9 @@ func (e *QuotaError) Error() string {
 // OpenAccounts reads what users have spent from a file that Save wrote; there may be none yet. "" is
 // no file.
 func OpenAccounts(file string) (*Accounts, error) {
-	a := &Accounts{file: file, byName: make(map[string]*account)}
-	if file == "" {
-		return a, nil
-	}
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return a, nil
-	}
-	if err == nil {
+	a := &Accounts{file: statefile.File{Path: file, Kind: "accounts", Version: 1, MaxSize: maxAccountsFile}, byName: make(map[string]*account)}
+	text, _, err := a.file.Load()
+	if err == nil && text != nil {
 		err = json.Unmarshal(text, &a.byName)
 	}
 	if err != nil {
@@ -70,14 +66,14 @@ func OpenAccounts(file string) (*Accounts, error) {
 
 // Save writes what users have spent.
 func (a *Accounts) Save() error {
-	if a.file == "" {
+	if a.file.Path == "" {
 		return nil
 	}
 	a.mu.Lock()
 	text, err := json.Marshal(a.byName)
 	a.mu.Unlock()
 	if err == nil {
-		err = renameio.WriteFile(a.file, text, 0o600)
+		err = a.file.Save(text)
 	}
 	if err != nil {
 		return fmt.Errorf("accounts: %w", err)

@@ -3,12 +3,10 @@ package dht
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/anacrolix/dht/v2/krpc"
-	"github.com/google/renameio/v2"
 
+	"github.com/btgw/btgw/internal/statefile"
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
@@ -19,20 +17,19 @@ type savedNode struct {
 	nodes []krpc.NodeInfo
 }
 
+func stateFile(path string) statefile.File {
+	return statefile.File{Path: path, Kind: "nodes", Version: 1, MaxSize: maxStateFile}
+}
+
 // loadState reads a file of saveState, and gives what is right of it by family;
 // a file that is none, is too large or is damaged gives nothing.
 func loadState(path string) (map[string]savedNode, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
+	b, _, err := stateFile(path).Load()
+	if err != nil {
+		return nil, fmt.Errorf("dht: nodes of the last run: %w", err)
+	}
+	if b == nil {
 		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("dht: nodes of the last run: %w", err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxStateFile+1))
-	if err != nil {
-		return nil, fmt.Errorf("dht: nodes of the last run: %w", err)
 	}
 	return parseState(b)
 }
@@ -83,7 +80,7 @@ func saveState(path string, nodes []*node) error {
 			b = appendText(b, part+n.family, value)
 		}
 	}
-	if err := renameio.WriteFile(path, append(b, 'e'), 0o600); err != nil {
+	if err := stateFile(path).Save(append(b, 'e')); err != nil {
 		return fmt.Errorf("dht: saving nodes: %w", err)
 	}
 	return nil
