@@ -37,10 +37,10 @@ pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
 	./scripts/pages
 
 media: test-deps ## play every container with every picture and sound in a page, in Chromium
-	$(GO) test -count=1 -timeout 30m -run '^TestMedia$$' -v ./gateway -media.all
+	$(GO) test -count=1 -timeout 30m -run '^TestMedia$$' -v ./internal/browser -media.all
 
 screenshots: test-deps ## every page and state, light and dark, wide and narrow, into bin/screenshots
-	$(GO) test -count=1 -timeout 10m -run '^TestScreenshots$$' ./gateway -screenshots=$(CURDIR)/bin/screenshots
+	$(GO) test -count=1 -timeout 10m -run '^TestScreenshots$$' ./internal/browser -screenshots=$(CURDIR)/bin/screenshots
 
 vuln: ## govulncheck (needs the vulnerability database on the internet)
 	./scripts/vuln

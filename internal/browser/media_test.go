@@ -1,4 +1,4 @@
-package gateway
+package browser
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/clients"
-	"github.com/btgw/btgw/metainfo"
 )
 
 // wholeMatrix has TestMedia play every cell; without it those that stand for the others.
@@ -87,9 +86,9 @@ func TestMedia(t *testing.T) {
 			continue
 		}
 		all++
-		hash := g.backend.add(t, c.String(), metainfo.V1, map[string][]byte{"": data})
+		torrent := g.add(t, c.String(), map[string][]byte{"": data})
 		// A person comes from a page of the same server, so that sound may start.
-		browser.Open("http://" + g.addr + hash.Path() + "/?view=1")
+		browser.Open(g.url + torrent.path() + "?view=1")
 		browser.Until(`document.querySelector(".primary")`)
 		browser.Click(".primary")
 		var is struct {
@@ -156,10 +155,10 @@ func TestElement(t *testing.T) {
 	if !ok {
 		t.Fatal("ffmpeg made no film")
 	}
-	hash := g.backend.add(t, "t", metainfo.V1, map[string][]byte{"film.mkv": data, "film.en.srt": []byte("1\n00:00:01,000 --> 00:00:02,000\na\n")})
+	torrent := g.add(t, "t", map[string][]byte{"film.mkv": data, "film.en.srt": []byte("1\n00:00:01,000 --> 00:00:02,000\na\n")})
 	for _, browser := range clients.Browsers {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-		seen := browser.WatchElement(ctx, t, "http://"+g.addr+appPath+elementName, "http://"+g.addr+hash.Path()+"/t/film.mkv")
+		seen := browser.WatchElement(ctx, t, g.url+"/-/app/btgw-player.js", g.url+torrent.path()+"t/film.mkv")
 		cancel()
 		if seen.Frames == 0 || !seen.Decodes || browser.Name == "Chromium" && seen.RMS < 0.001 || !seen.Sought || seen.Tracks != 1 {
 			t.Errorf("%s: %+v", browser.Name, seen)

@@ -1,45 +1,27 @@
-package gateway
+package browser
 
 import (
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/btgw/btgw/internal/clients"
-	"github.com/btgw/btgw/metainfo"
 )
-
-// film adds a torrent with a film of some seconds and what else there is beside it, and returns its path.
-func (g *gatewayTest) film(t testing.TB, name string, more map[string][]byte) (torrent, path string) {
-	t.Helper()
-	p := clients.MakeFilm(t, clients.FilmSpec{Name: name, Seconds: 6, Size: "320x180", Rate: 200_000})
-	data, err := fs.ReadFile(os.DirFS(p.Dir), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]byte{name: data}
-	for path, data := range more {
-		files[path] = data
-	}
-	hash := g.backend.add(t, "A film & more", metainfo.V1, files)
-	return hash.Path() + "/", hash.Path() + "/A%20film%20%26%20more/" + name
-}
 
 // A film that is clicked on the torrent's page plays, with sound and without another click, under a policy that
 // holds, and nothing is asked of other hosts.
 func TestPlayerStarts(t *testing.T) {
 	t.Parallel()
 	g := serve(t, nil)
-	torrent, film := g.film(t, "film.mp4", map[string][]byte{"film.en.srt": []byte("1\n00:00:00,100 --> 00:00:05,000\nHello <there>\n")})
+	torrent := g.add(t, "A film & more", map[string][]byte{"film.mp4": film(t, "film.mp4"), "film.en.srt": []byte("1\n00:00:00,100 --> 00:00:05,000\nHello <there>\n")}).path()
+	film := torrent + "A%20film%20%26%20more/film.mp4"
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.Watch()
-	browser.Open("http://" + g.addr + torrent)
+	browser.Open(g.url + torrent)
 	browser.Until(`document.querySelector(".primary")`)
 	browser.Click(".primary")
 	browser.Until(`location.pathname === "` + film + `" && document.querySelector("video").currentTime > 0.5`)
@@ -61,7 +43,7 @@ func TestPlayerStarts(t *testing.T) {
 		t.Errorf("the cue is %q", cue)
 	}
 	for _, url := range browser.Requests() {
-		if !strings.HasPrefix(url, "http://"+g.addr+"/") && !strings.HasPrefix(url, "data:") && !strings.HasPrefix(url, "blob:") {
+		if !strings.HasPrefix(url, g.url+"/") && !strings.HasPrefix(url, "data:") && !strings.HasPrefix(url, "blob:") {
 			t.Errorf("asked for %s", url)
 		}
 	}
@@ -79,24 +61,15 @@ func TestTorrentPage(t *testing.T) {
 	for i := range 20_000 {
 		files[fmt.Sprintf("folder %d/file %d.txt", i/1000, i)] = []byte("x")
 	}
-	hash := g.backend.add(t, "Large", metainfo.V1, files)
+	large := g.add(t, "Large", files)
 	release := make(chan struct{})
-	setHook(g.backend, &g.backend.unknown, true)
-	setHook(g.backend, &g.backend.onInfo, func(ctx context.Context, _ metainfo.InfoHash) error {
-		select {
-		case <-release:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	})
+	g.hide(release)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.Watch()
-	browser.Open("http://" + g.addr + hash.Path() + "/")
+	browser.Open(g.url + large.path())
 	browser.Until(`document.querySelectorAll(".steps li").length === 5`)
-	setHook(g.backend, &g.backend.unknown, false)
 	close(release)
 	browser.Until(`document.querySelector(".rows li") && !document.querySelector(".search")`)
 	var is struct {
