@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -43,6 +44,8 @@ func TestMain(m *testing.M) {
 		panic(fmt.Sprintf("%v: %s", err, out))
 	}
 	os.Setenv(binaryVariable, binary)
+	// Under nohup a process is born with SIGHUP ignored, and so is what it starts, unless it listens itself.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	os.Setenv("GORACE", "atexit_sleep_ms=0") // the race detector's second at each end
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(status int) {
 		os.RemoveAll(dir)
