@@ -31,6 +31,7 @@ type Conn struct {
 	wants     atomic.Bool  // the peer is interested
 	owed      atomic.Int64 // requests outstanding, about
 	asked     atomic.Int64 // requests made
+	cancelled atomic.Int64 // requests taken back since nothing was outstanding; some are answered still
 	wanted    atomic.Int64 // when the peer last asked for a block, Unix nanoseconds
 	told      atomic.Int64 // pieces that the peer was told of since it last said anything of its interest
 	blocks    int64        // blocks that came; the reader's alone

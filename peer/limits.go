@@ -161,7 +161,8 @@ const (
 	// not read.
 	maxQueuedOut = 1 << 20
 	// quickAckBelow is how few outstanding requests make a burst's tail, of which
-	// each segment is acknowledged at once (see tcp_linux.go).
+	// each segment is acknowledged at once (see tcp_linux.go). Those that were
+	// taken back count as gone, since most peers send them no more.
 	quickAckBelow = 8
 	// maxAllowedFast bounds what is kept of a peer's allowed fast set before the
 	// metadata is known (BEP 6 suggests 10).

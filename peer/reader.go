@@ -25,7 +25,7 @@ func (c *Conn) readLoop() error {
 		n, err := c.in.fill(c.nc, pool)
 		c.work.now = time.Now()
 		if n > 0 {
-			if c.owed.Load() < quickAckBelow || c.waitMeta.Load() {
+			if c.owed.Load()-c.cancelled.Load() < quickAckBelow || c.waitMeta.Load() {
 				c.quick.ack()
 			}
 			if perr := c.digest(n); perr != nil {
@@ -181,7 +181,8 @@ func (c *Conn) finish() error {
 // answered is that a request has its answer. The count is only nearly right:
 // cancels are answered by some.
 func (c *Conn) answered() {
-	if c.owed.Add(-1) < 0 {
+	if c.owed.Add(-1) <= 0 {
 		c.owed.Store(0)
+		c.cancelled.Store(0)
 	}
 }

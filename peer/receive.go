@@ -62,6 +62,7 @@ func (c *Conn) receiveChoke(choked bool) error {
 	}
 	if !c.fast {
 		c.owed.Store(0)
+		c.cancelled.Store(0)
 	}
 	if c.info == nil {
 		c.chokedEarly()

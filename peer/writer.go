@@ -29,6 +29,7 @@ func (c *Conn) encode(cmd *Command) {
 		c.asked.Add(1)
 		c.out = wire.AppendBlock(c.out, wire.Request, wire.Block(cmd.Block))
 	case Cancel:
+		c.cancelled.Add(1)
 		c.out = wire.AppendBlock(c.out, wire.Cancel, wire.Block(cmd.Block))
 	}
 }
