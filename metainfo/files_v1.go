@@ -8,10 +8,10 @@ import (
 
 // loadV1 reads the v1 half: files, their offsets, piece hashes.
 func (in *Info) loadV1(d *infoDict, b *treeBuilder) error {
-	if d.length != nil && d.files != nil {
-		return invalidf("info", ReasonConflict, "both length and files")
-	}
 	var err error
+	if d.length != nil && d.files != nil && string(d.files) == "le" {
+		d.files = nil
+	}
 	if d.files != nil {
 		in.Files, err = readFiles(d, b)
 	} else {
@@ -31,6 +31,12 @@ func (in *Info) loadV1(d *infoDict, b *treeBuilder) error {
 	if in.span == 0 {
 		return invalid("info", ReasonNoFiles)
 	}
+	if d.files != nil && d.length != nil {
+		// Some programs tell the sum.
+		if n, err := laxScanner(d.length).Int(); err == nil && n != 0 && n != in.span {
+			return invalidf("info", ReasonConflict, "both length and files")
+		}
+	}
 	if in.PieceLength > MaxPieceLength && in.span > MaxPieceLength {
 		return invalidf("info.piece length", ReasonPieceLength, "%d", in.PieceLength)
 	}
@@ -40,7 +46,7 @@ func (in *Info) loadV1(d *infoDict, b *treeBuilder) error {
 func (in *Info) loadPieces(raw []byte) error {
 	const field = "info.pieces"
 	var err error
-	if in.pieces, err = bencode.NewScanner(raw).Bytes(); err != nil {
+	if in.pieces, err = laxScanner(raw).Bytes(); err != nil {
 		return wrapBencode(field, err)
 	}
 	if len(in.pieces)%hashLenV1 != 0 {
@@ -73,7 +79,7 @@ func readSingleFile(d *infoDict) ([]File, error) {
 }
 
 func readLength(field string, raw []byte) (int64, error) {
-	n, err := bencode.NewScanner(raw).Int()
+	n, err := laxScanner(raw).Int()
 	if err != nil {
 		return 0, wrapBencode(field, err)
 	}
@@ -93,8 +99,7 @@ func readFiles(d *infoDict, b *treeBuilder) ([]File, error) {
 		return nil, wrapBencode("info.files", err)
 	}
 	files := make([]File, 0, n)
-	s := bencode.NewScanner(d.files)
-	s.AnyOrder = true // checkVersion refused it where it matters
+	s := laxScanner(d.files)
 	err = s.List(func() error {
 		at := uint32(d.filesAt + s.Offset())
 		f, err := readFile(s, b)
@@ -117,9 +122,7 @@ func readFiles(d *infoDict, b *treeBuilder) ([]File, error) {
 // countFiles counts the elements of a list, so that it is refused, if it is too
 // long, before anything was allocated for it.
 func countFiles(raw []byte) (n int, err error) {
-	s := bencode.NewScanner(raw)
-	s.AnyOrder = true
-	err = s.List(func() error {
+	err = laxScanner(raw).List(func() error {
 		if n++; n > MaxFiles {
 			return invalidf("info.files", ReasonLimit, "more than %d", MaxFiles)
 		}
@@ -174,9 +177,12 @@ func readFile(s *bencode.Scanner, b *treeBuilder) (File, error) {
 	return d.file(b)
 }
 
+// isPath reports whether a checked value is a list with something in it.
+func isPath(raw []byte) bool { return len(raw) > 2 && raw[0] == 'l' }
+
 // rawPath is the encoding of the path; nil where there is none.
 func (d *fileDict) rawPath() []byte {
-	if d.pathUTF8 != nil {
+	if isPath(d.pathUTF8) || d.path == nil {
 		return d.pathUTF8
 	}
 	return d.path
@@ -205,7 +211,7 @@ func (d *fileDict) file(b *treeBuilder) (File, error) {
 			return f, err
 		}
 	}
-	if f.Pad && d.path == nil {
+	if f.Pad && d.path == nil && !isPath(d.pathUTF8) {
 		return f, nil // BEP 47 lets the path of padding be left out
 	}
 	if d.rawPath() == nil {

@@ -1,11 +1,13 @@
 package metainfo
 
 import (
+	"iter"
 	"net"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/btgw/btgw/metainfo/bencode"
@@ -17,8 +19,7 @@ func (t *Torrent) loadHints(d *torrentDict) {
 	t.Nodes = readNodes(d.nodes)
 	t.Comment = hintText(d.comment, d.commentUTF8)
 	t.CreatedBy = hintText(d.createdBy, nil)
-	n, err := bencode.NewScanner(d.creationDate).Int()
-	if err == nil && n > 0 && n <= maxDate {
+	if n := readNumber(parsed(d.creationDate)); n > 0 && n <= maxDate {
 		t.CreationDate = n
 	}
 }
@@ -28,65 +29,107 @@ func (t *Torrent) loadHints(d *torrentDict) {
 func readTrackers(d *torrentDict) [][]string {
 	var tiers [][]string
 	seen := map[string]bool{}
-	for tier := range parsed(d.announceList).List() {
-		var urls []string
-		for u := range tier.List() {
-			if s, ok := trackerURL(u.Text()); ok && !seen[s] && len(seen) < MaxTrackers {
+	add := func(urls iter.Seq[string]) {
+		var tier []string
+		for u := range urls {
+			if s, ok := trackerURL(u); ok && !seen[s] && len(seen) < MaxTrackers {
 				seen[s] = true
-				urls = append(urls, s)
+				tier = append(tier, s)
 			}
 		}
-		if len(urls) > 0 {
-			tiers = append(tiers, urls)
+		if len(tier) > 0 {
+			tiers = append(tiers, tier)
 		}
-		if len(seen) == MaxTrackers {
+	}
+	list := parsed(d.announceList)
+	for tier := range list.List() { // a URL in a tier's place is a tier
+		if add(urlsIn(tier)); len(seen) == MaxTrackers {
 			break
 		}
 	}
-	if s, ok := trackerURL(parsed(d.announce).Text()); ok && len(tiers) == 0 {
-		tiers = [][]string{{s}}
+	for _, raw := range [][]byte{d.announce, d.announceList} {
+		if len(tiers) == 0 {
+			add(urlsIn(parsed(raw)))
+		}
 	}
 	return tiers
 }
 
 // readWebSeeds reads a list of URLs, or one URL alone (BEP 19 allows both).
-func readWebSeeds(raw []byte) []string {
-	v := parsed(raw)
-	if v.Kind() == bencode.String {
-		if s, ok := webSeedURL(v.Text()); ok {
-			return []string{s}
-		}
-		return nil
-	}
-	var urls []string
-	seen := map[string]bool{}
-	for u := range v.List() {
-		if s, ok := webSeedURL(u.Text()); ok && !seen[s] && len(urls) < MaxWebSeeds {
-			seen[s] = true
+func readWebSeeds(raw []byte) (urls []string) {
+	for u := range urlsIn(parsed(raw)) {
+		if s, ok := webSeedURL(u); ok && len(urls) < MaxWebSeeds && !slices.Contains(urls, s) {
 			urls = append(urls, s)
 		}
 	}
 	return urls
 }
 
-// readNodes reads DHT nodes: pairs of host and port (BEP 5).
-func readNodes(raw []byte) []string {
-	var nodes []string
-	for pair := range parsed(raw).List() {
-		var host string
-		port := int64(-1)
-		for e := range pair.List() {
-			if e.Kind() == bencode.String {
-				host = e.Text()
-			} else if n, ok := e.Int(); ok {
-				port = n
+// urlsIn are the URLs of a string, which may hold several, or of a list and the lists
+// in it.
+func urlsIn(v bencode.Value) iter.Seq[string] {
+	return func(yield func(string) bool) { visitURLs(v, maxURLLists, yield) }
+}
+
+func visitURLs(v bencode.Value, depth int, yield func(string) bool) bool {
+	if v.Kind() == bencode.String {
+		for i, u := range splitURLs(v.Text()) {
+			if i == maxURLsInOne || !yield(u) {
+				return i == maxURLsInOne
 			}
 		}
-		if node, ok := hostPort(host, strconv.FormatInt(port, 10)); ok && len(nodes) < MaxNodes {
+		return true
+	}
+	for e := range v.List() {
+		if depth > 0 && !visitURLs(e, depth-1, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// readNodes reads DHT nodes: pairs of host and port (BEP 5), or either written otherwise.
+func readNodes(raw []byte) []string {
+	var nodes []string
+	for e := range parsed(raw).List() {
+		if node, ok := readNode(e); ok && len(nodes) < MaxNodes {
 			nodes = append(nodes, node)
 		}
 	}
 	return nodes
+}
+
+// readNode reads "host:port", a dictionary of both, or a list with a host and a port, of
+// which either may be first, the port as text, and something else behind them.
+func readNode(v bencode.Value) (string, bool) {
+	switch v.Kind() {
+	case bencode.String:
+		return ParsePeer(v.Text())
+	case bencode.Dict:
+		host := v.Get("host")
+		if host.Kind() == bencode.None {
+			host = v.Get("ip")
+		}
+		return hostPort(host.Text(), strconv.FormatInt(readNumber(v.Get("port")), 10))
+	}
+	host, port := "", int64(0)
+	for e := range v.List() {
+		if host == "" && e.Kind() == bencode.String {
+			host = e.Text()
+		} else if port == 0 {
+			port = readNumber(e)
+		}
+	}
+	return hostPort(host, strconv.FormatInt(port, 10))
+}
+
+// readNumber reads an integer, or text of one; 0 where there is none.
+func readNumber(v bencode.Value) int64 {
+	if n, ok := v.Int(); ok {
+		return n
+	}
+	n, _ := strconv.ParseInt(strings.TrimSpace(v.Text()), 10, 64)
+	return n
 }
 
 // parsed makes a Value of an encoding whose syntax was checked; one that is absent gives
@@ -113,18 +156,47 @@ func trackerURL(s string) (string, bool) {
 
 func webSeedURL(s string) (string, bool) { return checkURL(s, "http", "https") }
 
-// checkURL accepts an absolute URL with a host and one of some schemes.
+// checkURL accepts an absolute URL with a host and one of some schemes, as people and
+// programs write it, and returns it as it is meant.
 func checkURL(s string, schemes ...string) (string, bool) {
-	s = strings.TrimSpace(s)
+	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || unicode.IsSpace(r) })
 	if s == "" || len(s) > MaxURLLen {
 		return "", false
 	}
-	s = strings.ReplaceAll(s, " ", "%20") // as other clients do
+	scheme, rest, _ := strings.Cut(s, "://")
+	s = strings.ToLower(scheme) + "://" + strings.ReplaceAll(rest, " ", "%20") // as other clients do
 	u, err := url.Parse(s)
+	if err != nil {
+		s = escapeStrayPercent(s)
+		u, err = url.Parse(s)
+	}
 	if err != nil || u.Hostname() == "" {
 		return "", false
 	}
 	return s, slices.Contains(schemes, u.Scheme)
+}
+
+// escapeStrayPercent escapes the percent signs of a URL's path that no two hexadecimal
+// digits follow.
+func escapeStrayPercent(s string) string {
+	_, rest, _ := strings.Cut(s, "://")
+	path := strings.IndexByte(rest, '/')
+	if path < 0 {
+		return s
+	}
+	path += len(s) - len(rest)
+	var b strings.Builder
+	b.WriteString(s[:path])
+	for i := path; i < len(s); i++ {
+		if s[i] == '?' {
+			return b.String() + s[i:]
+		}
+		b.WriteByte(s[i])
+		if s[i] == '%' && (i+2 >= len(s) || unhex(s[i+1]) < 0 || unhex(s[i+2]) < 0) {
+			b.WriteString("25")
+		}
+	}
+	return b.String()
 }
 
 // hostPort joins and checks a host, which may be a name, and a port.

@@ -2,6 +2,7 @@ package metainfo
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"github.com/btgw/btgw/metainfo/bencode"
@@ -49,14 +50,28 @@ func (d *infoDict) field(key []byte) *[]byte {
 	return nil
 }
 
-// readInfoDict checks the syntax of the whole dictionary and takes it apart.
-// Keys may be in any order in a v1 torrent: some old programs did not sort,
-// other clients download what they made, and the infohash is of the bytes.
+// readInfoDict checks the syntax of the whole dictionary and takes it apart. A v1
+// torrent may be written loosely, its keys in any order: some programs did so, other
+// clients download what they made, and the infohash is of the bytes. What follows reads
+// in the lax way, which is the same where this pass was strict.
 func readInfoDict(raw []byte) (*infoDict, error) {
-	d := &infoDict{}
+	d, disordered, err := scanInfoDict(raw, false)
+	if syntax := (*bencode.SyntaxError)(nil); errors.As(err, &syntax) {
+		if loose, _, looseErr := scanInfoDict(raw, true); looseErr == nil && loose.metaVersion == nil {
+			d, err = loose, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, d.checkVersion(disordered)
+}
+
+func scanInfoDict(raw []byte, lax bool) (d *infoDict, disordered bool, err error) {
+	d = &infoDict{}
 	s := bencode.NewScanner(raw)
-	s.AnyOrder = true
-	err := s.Dict(func(key []byte) error {
+	s.AnyOrder, s.Lax = true, lax
+	err = s.Dict(func(key []byte) error {
 		f := d.field(key)
 		if f == nil {
 			return nil
@@ -77,16 +92,16 @@ func readInfoDict(raw []byte) (*infoDict, error) {
 	if err == nil {
 		err = s.End()
 	}
-	if err != nil {
-		return nil, wrapBencode("info", err)
-	}
-	return d, d.checkVersion(s.Disordered())
+	return d, s.Disordered(), wrapBencode("info", err)
 }
 
 // checkVersion finds out which halves there are. It comes before all other
 // checks, as BEP 52 asks, so that a torrent of a later version is refused as
 // such and not as a malformed one.
 func (d *infoDict) checkVersion(disordered bool) error {
+	if d.saysNothingOfV2() {
+		d.metaVersion = nil
+	}
 	if d.metaVersion != nil {
 		v, err := bencode.NewScanner(d.metaVersion).Int()
 		if err != nil {
@@ -115,6 +130,16 @@ func (d *infoDict) checkVersion(disordered bool) error {
 	return nil
 }
 
+// saysNothingOfV2 reports whether a v1 torrent has a version that is none, or an earlier
+// one: some programs write 1.
+func (d *infoDict) saysNothingOfV2() bool {
+	if d.metaVersion == nil || d.pieces == nil || d.tree != nil {
+		return false
+	}
+	v, err := bencode.NewScanner(d.metaVersion).Int()
+	return err != nil || v < metaVersion2
+}
+
 // metaVersion2 is the value of "meta version" in BEP 52.
 const metaVersion2 = 2
 
@@ -130,14 +155,18 @@ func (d *infoDict) torrentName() ([]byte, error) {
 	if d.name == nil {
 		return nil, invalid("info.name", ReasonMissing)
 	}
-	b, err := bencode.NewScanner(d.name).Bytes()
+	b, err := laxScanner(d.name).Bytes()
 	return b, wrapBencode("info.name", err)
 }
 
 // isPrivate reads the private flag. Anything but absence and 0 counts: to
 // treat a private torrent as a public one gets people banned.
 func (d *infoDict) isPrivate() bool {
-	return d.private != nil && !bytes.Equal(d.private, []byte("i0e"))
+	if d.private == nil {
+		return false
+	}
+	n, err := laxScanner(d.private).Int()
+	return err != nil || n != 0
 }
 
 // load fills in everything but the tree and the infohashes.
@@ -169,7 +198,7 @@ func readPieceLength(d *infoDict) (int64, error) {
 	if d.pieceLength == nil {
 		return 0, invalid(field, ReasonMissing)
 	}
-	n, err := bencode.NewScanner(d.pieceLength).Int()
+	n, err := laxScanner(d.pieceLength).Int()
 	if err != nil {
 		return 0, wrapBencode(field, err)
 	}
@@ -204,8 +233,15 @@ func (f *File) attributes(attr []byte) (symlink bool) {
 
 // stringValue returns the bytes of an encoded string, false if it is none.
 func stringValue(raw []byte) ([]byte, bool) {
-	b, err := bencode.NewScanner(raw).Bytes()
+	b, err := laxScanner(raw).Bytes()
 	return b, err == nil
+}
+
+// laxScanner reads what was checked before, as strictly as it had to be.
+func laxScanner(raw []byte) *bencode.Scanner {
+	s := bencode.NewScanner(raw)
+	s.Lax = true
+	return s
 }
 
 // pathString joins a path for messages.

@@ -50,8 +50,8 @@ const (
 
 	// maxNominalPieceLength is the largest piece length in bytes that a v1
 	// torrent may state when all of it is at most MaxPieceLength, so that
-	// no piece is larger after all. It is libtorrent's largest.
-	maxNominalPieceLength = 32767 * BlockLen
+	// no piece is larger after all. Other clients keep it in 32 bits.
+	maxNominalPieceLength = 1<<31 - 1
 
 	// MaxDuplicates is how many files may have the path of another. A few
 	// come about by mistake; hundreds are an attack on those who sort it out.
@@ -84,8 +84,10 @@ const (
 	MaxDropped = 16
 	// maxHintURLLen is the longest URL in bytes that a magnet link may have in it.
 	maxHintURLLen = 2 << 10
-	// maxURLsInOne is how many URLs one parameter may hold.
+	// maxURLsInOne is how many URLs one parameter or string may hold.
 	maxURLsInOne = 100
+	// maxURLLists is how deep lists of URLs may be in each other.
+	maxURLLists = 3
 	// maxKeyLen is how far the end of a parameter's key is looked for, in bytes.
 	maxKeyLen = 16
 	// MaxURLLen is the longest URL in bytes, as common servers have it.

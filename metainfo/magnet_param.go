@@ -174,7 +174,7 @@ func (m *Magnet) addURLs(list *[]string, key, value string, limit int, schemes .
 }
 
 // nextURL is where a URL begins after another one.
-var nextURL = regexp.MustCompile(`(?i)[ \t,|]+(?:https?|udp|wss?)://`)
+var nextURL = regexp.MustCompile(`(?i)[\s,|]+(?:https?|udp|wss?)://`)
 
 func splitURLs(value string) (urls []string) {
 	for {
@@ -183,7 +183,7 @@ func splitURLs(value string) (urls []string) {
 			return append(urls, value)
 		}
 		urls = append(urls, value[:at[0]])
-		value = strings.TrimLeft(value[at[0]:], " \t,|")
+		value = strings.TrimLeft(value[at[0]:], " \t\r\n\v\f,|")
 	}
 }
 

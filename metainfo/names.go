@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 	"unsafe"
-
-	"github.com/btgw/btgw/metainfo/bencode"
 )
 
 // pathReader reads the paths of one torrent, within its bound on elements.
@@ -30,7 +28,7 @@ func (r *pathReader) read(field string, raw []byte) ([][]byte, error) {
 // list reads a list of at most MaxDepth strings.
 func (r *pathReader) list(field string, raw []byte) ([][]byte, error) {
 	path := r.path[:0]
-	s := bencode.NewScanner(raw)
+	s := laxScanner(raw)
 	err := s.List(func() error {
 		b, err := s.Bytes()
 		if err != nil {
@@ -59,7 +57,7 @@ func (r *pathReader) count(field string) error {
 // symlink reads the target of a symbolic link, and reports whether there is one: where
 // none is stated, or one without a name in it, there is a file that is no link.
 func (r *pathReader) symlink(raw []byte) (bool, error) {
-	if raw == nil {
+	if len(raw) == 0 || raw[0] != 'l' {
 		return false, nil
 	}
 	path, err := r.list("info.symlink path", raw)

@@ -2,9 +2,12 @@ package metainfo
 
 import (
 	"bytes"
+	"crypto/sha1"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -83,6 +86,10 @@ func TestOddTorrents(t *testing.T) {
 		"padding of BitComet": {
 			withPaths([]string{"a"}, []string{"_____padding_file_0_if you see this file, please update to BitComet 0.85 or above____"}, []string{"b", "_____padding_file_1_"}, []string{"b", "c"}),
 			[]string{"temp/a", "temp/b/c"},
+		},
+		"padding of old libtorrents": {
+			withPaths([]string{"a"}, []string{".____padding_file", "0"}, []string{"b"}, []string{"x", ".____padding_file", "0"}),
+			[]string{"temp/a", "temp/b", "temp/x/.____padding_file/0"},
 		},
 		"padding by its directory": {withPaths([]string{"a"}, []string{".pad", "1"}, []string{"b"}), []string{"temp/a", "temp/b"}},
 		"nearly padding": {
@@ -297,15 +304,15 @@ func TestErrorText(t *testing.T) {
 	if err == nil || err.Error() != "invalid info.piece length: not a valid piece length (-5)" {
 		t.Error(err)
 	}
-	_, err = ParseInfo([]byte("d6:lengthi01ee"))
+	_, err = ParseInfo([]byte("d9:file treede12:meta versioni02ee"))
 	var syntax *bencode.SyntaxError
-	if !errors.As(err, &syntax) || syntax.Offset != 9 || !errors.Is(err, bencode.ErrInteger) || !errors.Is(err, ReasonBencode) {
+	if !errors.As(err, &syntax) || syntax.Offset != 29 || !errors.Is(err, bencode.ErrInteger) || !errors.Is(err, ReasonBencode) {
 		t.Error(err)
 	}
-	if err.Error() != "invalid info: not canonical bencoding (integer not in canonical form at byte 9)" {
+	if err.Error() != "invalid info: not canonical bencoding (integer not in canonical form at byte 29)" {
 		t.Error(err)
 	}
-	if ReasonBencode.Error() != "not canonical bencoding" || syntax.Error() != "bencode: integer not in canonical form at byte 9" || bencode.ErrInteger.Error() != "integer not in canonical form" {
+	if ReasonBencode.Error() != "not canonical bencoding" || syntax.Error() != "bencode: integer not in canonical form at byte 29" || bencode.ErrInteger.Error() != "integer not in canonical form" {
 		t.Error(syntax)
 	}
 }
@@ -328,6 +335,12 @@ func TestLooseTorrents(t *testing.T) {
 		"keys in another order":      "d4:info" + info + "8:announce8:http://xe",
 		"a list that is none":        "d8:announce8:http://x13:announce-list3:abc4:info" + info + "8:url-listi1ee",
 		"white space behind the end": "d8:announce8:http://x4:info" + info + "e \r\n",
+		"zeros behind the end":       "d8:announce8:http://x4:info" + info + "e\x00\x00\x00",
+		"a page behind the end":      "d8:announce8:http://x4:info" + info + "e<!-- 0.02 s --></html>",
+		"one torrent behind another": "d8:announce8:http://x4:info" + info + "ed4:infodee",
+		"an end too many":            "d8:announce8:http://x4:info" + info + "ee",
+		"a line before it":           "\r\nd8:announce8:http://x4:info" + info + "e",
+		"a byte order mark":          "\ufeffd8:announce8:http://x4:info" + info + "e",
 	} {
 		got, err := ParseTorrent([]byte(text))
 		if err != nil || got.Info.ID() != strict.Info.ID() || !reflect.DeepEqual(got.Trackers, strict.Trackers) {
@@ -335,14 +348,94 @@ func TestLooseTorrents(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		"zeros in the info dictionary": "d4:info" + strings.Replace(info, "i10e", "i010e", 1) + "e",
-		"a length with zeros in it":    "d4:info" + strings.Replace(info, "4:name", "04:name", 1) + "e",
-		"a key of it twice":            "d4:info" + strings.Replace(info, "4:name1:a", "4:name1:a4:name1:b", 1) + "e",
-		"two info dictionaries":        "d4:info" + info + "4:info" + info + "e",
-		"zeros in the piece layers":    "d4:info" + info + "12:piece layersd032:" + strings.Repeat("r", 32) + "0:ee",
+		"two info dictionaries":     "d4:info" + info + "4:info" + info + "e",
+		"no end":                    "d4:info" + info,
+		"zeros in the piece layers": "d4:info" + string(encode(t, v2Single())) + "12:piece layersd032:" + strings.Repeat("r", 32) + "0:ee",
 	} {
 		if got, err := ParseTorrent([]byte(text)); err == nil {
 			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// An info dictionary that is not canonical has the infohash of its bytes, and so nothing
+// is in doubt about it as long as each key that counts is there once. libtorrent takes all
+// of these too, and finds the same in them.
+func TestLooseInfo(t *testing.T) {
+	const pieces = "6:pieces20:xxxxxxxxxxxxxxxxxxxx"
+	single := "d6:lengthi10e4:name1:a12:piece lengthi16384e" + pieces + "e"
+	multi := "d5:filesld6:lengthi10e4:pathl1:d1:aeee4:name1:m12:piece lengthi16384e" + pieces + "e"
+	edit := func(of, old, with string) string {
+		if !strings.Contains(of, old) {
+			t.Fatalf("no %q in %q", old, of)
+		}
+		return strings.Replace(of, old, with, 1)
+	}
+	loose := map[string]struct {
+		info string
+		want []string
+	}{
+		"zeros before a length":             {edit(single, "i10e", "i0010e"), []string{"a"}},
+		"zeros before the piece length":     {edit(single, "i16384e", "i016384e"), []string{"a"}},
+		"zeros before a string's length":    {edit(single, "4:name", "004:name"), []string{"a"}},
+		"zeros in a file":                   {edit(multi, "6:lengthi10e4:pathl1:d", "06:lengthi010e04:pathl01:d"), []string{"m/d/a"}},
+		"a negative zero of no meaning":     {edit(single, "6:pieces", "6:padzzzi-0e6:pieces"), []string{"a"}},
+		"an unknown key twice":              {edit(single, "d6:", "d1:ai1e1:ai2e6:"), []string{"a"}},
+		"an unknown dictionary, disordered": {edit(single, "6:pieces", "2:zzd1:bi1e1:ai01e1:a0:e6:pieces"), []string{"a"}},
+		"keys in another order":             {edit(multi, "d6:lengthi10e4:pathl1:d1:ae", "d4:pathl1:d1:ae6:lengthi10e"), []string{"m/d/a"}},
+		"a meta version before the second":  {edit(single, "4:name", "12:meta versioni1e4:name"), []string{"a"}},
+		"a meta version that is text":       {edit(single, "4:name", "12:meta version1:24:name"), []string{"a"}},
+		"the sum beside the files":          {edit(multi, "4:name", "6:lengthi10e4:name"), []string{"m/d/a"}},
+		"a length of 0 beside the files":    {edit(multi, "4:name", "6:lengthi0e4:name"), []string{"m/d/a"}},
+		"a piece length of 1 GB":            {edit(single, "i16384e", "i1000000000e"), []string{"a"}},
+		"a path in UTF-8 that is text":      {edit(multi, "eee4:name", "e10:path.utf-83:b/cee4:name"), []string{"m/d/a"}},
+		"a path in UTF-8 that is a number":  {edit(multi, "eee4:name", "e10:path.utf-8i7eee4:name"), []string{"m/d/a"}},
+		"a link's target that is text":      {edit(multi, "ld6:", "ld4:attr1:l6:lengthi0e4:pathl1:le12:symlink path1:ded6:"), []string{"m/l", "m/d/a"}},
+		"attributes that are a number":      {edit(multi, "ld6:", "ld4:attri7e6:"), []string{"m/d/a"}},
+	}
+	requests, names := []map[string]any{}, []string{}
+	for name, c := range loose {
+		in, err := ParseInfo([]byte(c.info))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if want := NewV1(sha1.Sum([]byte(c.info))); in.ID() != want || string(in.Raw()) != c.info || !slices.Equal(paths(in), c.want) || in.Size() != 10 {
+			t.Errorf("%s: %s, %q of %d bytes; want %s, %q", name, in.ID(), paths(in), in.Size(), want, c.want)
+		}
+		checkURLs(t, in)
+		text := []byte("d4:info" + c.info + "e")
+		tor, err := ParseTorrent(text)
+		if err != nil || !bytes.Equal(tor.Encode(), text) {
+			t.Errorf("%s: as a .torrent: %v", name, err)
+		}
+		requests, names = append(requests, map[string]any{"kind": "load", "torrent": hex.EncodeToString(text)}), append(names, name)
+	}
+	var theirs []ltTorrent
+	askLibtorrent(t, requests, &theirs)
+	for i, name := range names {
+		var have []string
+		for _, f := range theirs[i].Files {
+			have = append(have, f.Path)
+		}
+		sum := sha1.Sum([]byte(loose[name].info))
+		if theirs[i].V1 != hex.EncodeToString(sum[:]) || !slices.Equal(have, loose[name].want) {
+			t.Errorf("%s: libtorrent has %+v", name, theirs[i])
+		}
+	}
+	for name, c := range map[string]string{
+		"a name twice":              edit(single, "4:name1:a", "4:name1:a4:name1:b"),
+		"a length twice":            edit(single, "d6:", "d6:lengthi10e6:"),
+		"another sum":               edit(multi, "4:name", "6:lengthi11e4:name"),
+		"a negative piece length":   edit(single, "i16384e", "i-5e"),
+		"a piece length of 2 GiB":   edit(single, "i16384e", "i2147483648e"),
+		"a piece length out of all": edit(single, "i16384e", "i99999999999999999999e"),
+		"v2 with zeros":             edit(string(encode(t, v2Single())), "i65536e", "i065536e"),
+		"a hybrid with zeros":       edit(string(encode(t, hybridMulti())), "i65536e", "i065536e"),
+		"v2 with a name twice":      edit(string(encode(t, v2Single())), "4:name", "1:ai1e1:ai1e4:name"),
+	} {
+		if in, err := ParseInfo([]byte(c)); err == nil {
+			t.Errorf("%s: %v", name, in)
 		}
 	}
 }

@@ -10,8 +10,12 @@ import (
 // bitCometPadding begins the name of a padding file that BitComet made.
 var bitCometPadding = []byte("_____padding_file_")
 
-// paddingDir is the directory of padding files that BEP 47 suggests.
-const paddingDir = ".pad"
+// paddingDir is the directory of padding files that BEP 47 suggests, and oldPaddingDir that
+// which libtorrent made before it.
+const (
+	paddingDir    = ".pad"
+	oldPaddingDir = ".____padding_file"
+)
 
 // namesPadding reports whether a file of a v1 torrent is padding by its path: such
 // files are zeros, and other clients hide them too.
@@ -19,7 +23,10 @@ func namesPadding(path [][]byte) bool {
 	if bytes.HasPrefix(path[len(path)-1], bitCometPadding) {
 		return true
 	}
-	return len(path) == 2 && string(path[0]) == paddingDir && isDecimal(path[1])
+	if len(path) != 2 || !isDecimal(path[1]) {
+		return false
+	}
+	return string(path[0]) == paddingDir || string(path[0]) == oldPaddingDir
 }
 
 func isDecimal(b []byte) bool {

@@ -25,15 +25,16 @@ type Torrent struct {
 	CreationDate int64
 }
 
-// ParseTorrent parses and checks a .torrent file. White space after it is
-// taken as an accident of editing. The info dictionary and the piece layers
-// are checked fully; what is around them may be written loosely, and a hint of the wrong kind is ignored, as other clients do,
-// and lists of hints are cut at their limits. The error is an *InvalidError.
+// ParseTorrent parses and checks a .torrent file. What is behind it is an accident of
+// its transport, and white space or a byte order mark before it one of editing. The info
+// dictionary and the piece layers are checked fully; what is around them may be written
+// loosely, a hint of the wrong kind is ignored, as other clients do, and lists of hints
+// are cut at their limits. The error is an *InvalidError.
 func ParseTorrent(b []byte) (*Torrent, error) {
 	if len(b) > MaxTorrentLen {
 		return nil, invalidf("torrent", ReasonLimit, "%d bytes", len(b))
 	}
-	d, err := readTorrentDict(bytes.TrimRight(b, " \t\r\n"))
+	d, err := readTorrentDict(bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\ufeff")), " \t\r\n"))
 	if err != nil {
 		return nil, err
 	}
@@ -111,16 +112,12 @@ func readTorrentDict(b []byte) (*torrentDict, error) {
 		default:
 			return nil // the first counts, as for libtorrent
 		}
-		hashed := f == &d.info || f == &d.layers
-		s.Lax = !hashed
+		s.Lax = f != &d.layers // readInfoDict is strict where it has to be
 		var err error
 		*f, err = s.Raw()
 		s.Lax = true
 		return err
 	})
-	if err == nil {
-		err = s.End()
-	}
 	return d, wrapBencode("torrent", err)
 }
 

@@ -32,10 +32,19 @@ func TestTrackers(t *testing.T) {
 		"spaces":            {" \t" + a + "\n", nil, [][]string{{a}}},
 		"twice":             {a, []any{[]string{a, a}, []string{a}, []string{b, a}}, [][]string{{a}, {b}}},
 		"scheme":            {"tracker.example:80/announce", []any{[]string{"gopher://x.example", b}}, [][]string{{b}}},
-		"upper case scheme": {"HTTP://a.example/", nil, [][]string{{"HTTP://a.example/"}}},
+		"upper case scheme": {"HTTP://a.example/", nil, [][]string{{"http://a.example/"}}},
 		"WebSocket":         {"wss://a.example", nil, [][]string{{"wss://a.example"}}},
 		"no host":           {"http:///announce", nil, nil},
-		"broken":            {"http://a.example/%zz", nil, nil},
+		"broken":            {"http://%zz/", nil, nil},
+		"stray percent":     {"http://a.example/%zz%2f%/%%41%", nil, [][]string{{"http://a.example/%25zz%2f%25/%25%41%25"}}},
+		"one in the query":  {"http://a.example/?k=100%&b=%", nil, [][]string{{"http://a.example/?k=100%&b=%"}}},
+		"zeros and lines":   {"\x00\r\n" + a + "\x00\r\n", nil, [][]string{{a}}},
+		"two in one text":   {a + "\r\n" + b, nil, [][]string{{a, b}}},
+		"a list of texts":   {nil, []string{a, b}, [][]string{{a}, {b}}},
+		"a list, half flat": {nil, []any{a, []string{b, c}}, [][]string{{a}, {b, c}}},
+		"announce a list":   {[]string{a, b}, nil, [][]string{{a, b}}},
+		"list a text alone": {nil, a + " " + b, [][]string{{a, b}}},
+		"lists in lists":    {nil, []any{[]any{[]string{a}, []any{[]any{[]any{b}}}}}, [][]string{{a}}},
 		"control character": {"http://a.example/\r\nX: y", nil, nil},
 		"long":              {"http://a.example/" + strings.Repeat("x", MaxURLLen), nil, nil},
 		"other kinds":       {5, []any{5, "x", []any{5, []any{}, a}, dict{}}, [][]string{{a}}},
@@ -68,6 +77,11 @@ func TestWebSeeds(t *testing.T) {
 		"empty element":  {[]string{""}, nil},
 		"other kinds":    {[]any{5, []any{}, "ftp://a.example/", "file:///etc/passwd"}, nil},
 		"a number":       {5, nil},
+		"two in one":     {"http://a.example/x http://b.example/y z\nhttps://c.example", []string{"http://a.example/x", "http://b.example/y%20z", "https://c.example"}},
+		"blanks":         {"  ", nil},
+		"blank elements": {[]string{" ", "\x00", " http://a.example/ "}, []string{"http://a.example/"}},
+		"lists in it":    {[]any{[]string{"http://a.example/"}, "HTTPS://b.example/"}, []string{"http://a.example/", "https://b.example/"}},
+		"stray percent":  {"http://a.example/100%", []string{"http://a.example/100%25"}},
 		"no web address": {"udp://a.example:80", nil},
 	} {
 		if diff := cmp.Diff(x.want, parseTorrent(t, with(torrentOf(v1Single()), "url-list", x.list)).WebSeeds); diff != "" {
@@ -80,8 +94,11 @@ func TestNodes(t *testing.T) {
 	nodes := []any{
 		[]any{"127.0.0.1", 6881}, []any{"router.example", 6881}, []any{"2001:db8::1", 1},
 		[]any{"x", 0}, []any{"x", 65536}, []any{"x", -1}, []any{"x"}, []any{6881}, "x:5", []any{"", 5}, []any{"a b", 5},
+		[]any{"192.0.2.1", "6881"}, []any{6881, "192.0.2.2"}, []any{"192.0.2.3", 6881, 4}, "[2001:db8::2]:2", "x",
+		dict{"host": "192.0.2.4", "port": 6881}, dict{"ip": "192.0.2.5", "port": "6881"}, dict{}, 5,
 	}
-	want := []string{"127.0.0.1:6881", "router.example:6881", "[2001:db8::1]:1"}
+	want := []string{"127.0.0.1:6881", "router.example:6881", "[2001:db8::1]:1", "x:5",
+		"192.0.2.1:6881", "192.0.2.2:6881", "192.0.2.3:6881", "[2001:db8::2]:2", "192.0.2.4:6881", "192.0.2.5:6881"}
 	if diff := cmp.Diff(want, parseTorrent(t, with(torrentOf(v1Single()), "nodes", nodes)).Nodes); diff != "" {
 		t.Error(diff)
 	}
@@ -95,6 +112,10 @@ func TestTexts(t *testing.T) {
 	tor := parseTorrent(t, d)
 	if tor.Comment != "ü" || tor.CreatedBy != "caf\ufffd" || tor.CreationDate != 1234567 {
 		t.Errorf("%+v", tor)
+	}
+	d["creation date"] = " 1234567"
+	if tor := parseTorrent(t, d); tor.CreationDate != 1234567 {
+		t.Errorf("as text: %+v", tor)
 	}
 	for _, odd := range []any{-1, 0, 1 << 62, "yesterday", []any{}} {
 		d["creation date"], d["comment.utf-8"] = odd, strings.Repeat("x", MaxTextLen+1)

@@ -56,14 +56,16 @@ func trustedLast(raw []byte, p int) (last []byte) {
 }
 
 // trustedField returns where the value of a key is in the dictionary at p, or that of
-// the key preferred if that is there; 0: neither is.
+// the key preferred if that is there and a list that is not empty; 0: neither is.
 func trustedField(raw []byte, p int, key, preferred string) (at int) {
 	for p++; raw[p] != 'e'; p = trustedSkip(raw, p) {
 		var k []byte
 		k, p = trustedString(raw, p)
 		switch alias(k) {
 		case preferred:
-			return p
+			if key == preferred || raw[p] == 'l' && raw[p+1] != 'e' { // fileDict.rawPath
+				return p
+			}
 		case key:
 			at = p
 		}
