@@ -116,8 +116,8 @@ func (t *Torrent) begin(held *holding) error {
 	if held != nil {
 		cfg.Hashes = held.info.Hashes()
 	}
-	t.before, t.policy = s.ledger.of(cfg.Hashes...)
-	t.seeds.kept = s.ledger.webSeeds(cfg.Hashes...)
+	t.before, t.policy = s.ledger.Of(cfg.Hashes...)
+	t.seeds.kept = s.ledger.WebSeeds(cfg.Hashes...)
 	cfg.Policy = t.policy
 	cfg.Before = peer.Before{Downloaded: t.before.Downloaded, Uploaded: t.before.Uploaded, LastReader: t.before.LastReader}
 	if held != nil {

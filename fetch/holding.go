@@ -173,7 +173,7 @@ func (h *holding) close() {
 	h.s.count(-h.size)
 	h.size = 0
 	if n := h.served.Swap(0); n > 0 && !h.dropped {
-		h.s.ledger.serve(n, h.info.Hashes()...)
+		h.s.ledger.Serve(n, h.info.Hashes()...)
 	}
 }
 
@@ -283,7 +283,7 @@ func (h *holding) status() Status {
 	h.s.mu.Lock()
 	st.Readers = h.readers
 	h.s.mu.Unlock()
-	st.Total, st.Policy = h.s.ledger.of(h.info.Hashes()...)
+	st.Total, st.Policy = h.s.ledger.Of(h.info.Hashes()...)
 	st.Total.Served += st.Served
 	return st
 }
@@ -297,7 +297,7 @@ func (h *holding) drop() {
 	h.dropped = true
 	delete(s.supers, h.info.ID())
 	s.mu.Unlock()
-	s.ledger.forget(h.info.Hashes()...)
+	s.ledger.Forget(h.info.Hashes()...)
 	s.store.Forget(h.info.ID())
 	for _, ih := range h.info.Hashes() {
 		s.host.ForgetPeers(ih.Wire())

@@ -88,7 +88,7 @@ func TestCachedRangeNeedsNoSwarm(t *testing.T) {
 		if n := len(gate.List()) + len(gate.holdings); n != 0 || gate.torrentBytes.Load() != 0 {
 			t.Errorf("%d torrents in memory long after, %d bytes", n, gate.torrentBytes.Load())
 		}
-		if totals, _ := gate.ledger.of(s.hash()); totals.Served != after.Served+3<<20 {
+		if totals, _ := gate.ledger.Of(s.hash()); totals.Served != after.Served+3<<20 {
 			t.Errorf("%d bytes served in all are kept, not %d", totals.Served, after.Served+3<<20)
 		}
 	})
@@ -125,7 +125,7 @@ func TestRemovedUnderAReader(t *testing.T) {
 		}
 		c.Close()
 		time.Sleep(closeAfter + 2*reapEvery)
-		if totals, _ := gate.ledger.of(s.hash()); totals.Served != 0 {
+		if totals, _ := gate.ledger.Of(s.hash()); totals.Served != 0 {
 			t.Errorf("%d bytes served are kept of what was removed", totals.Served)
 		}
 	})

@@ -17,7 +17,7 @@ func (s *Session) end(t *Torrent) {
 		t.close(ctx, t.dropping)
 		t.record()
 		if t.dropping {
-			s.ledger.forget(t.names()...)
+			s.ledger.Forget(t.names()...)
 			s.store.Forget(t.hash)
 			s.host.ForgetPeers(t.hash.Wire())
 		}

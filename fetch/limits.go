@@ -13,6 +13,8 @@ const (
 	// MaxTorrents bounds the torrents of a session (SECURITY T3: parsed
 	// torrents in memory).
 	MaxTorrents = 256
+	// saveEvery is how often the ledger is written, if anything changed: so much is lost in a crash.
+	saveEvery = time.Minute
 	// maxSources bounds the URLs that one torrent's .torrent is looked for at, and
 	// maxSourcing how many are asked at once in all torrents.
 	maxSources  = 8

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/ledger"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -53,7 +54,7 @@ type Session struct {
 	web    *webseed.Client
 	work   *cpushare.Gate
 	log    *slog.Logger
-	ledger *ledger
+	ledger *ledger.Ledger
 
 	mediaHints  bool
 	maxTorrents int
@@ -111,10 +112,10 @@ func NewSession(cfg Config) (*Session, error) {
 		kept:     make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
 	}
 	var err error
-	if s.ledger, err = openLedger(cfg.StateFile); err != nil {
+	if s.ledger, err = ledger.Open(cfg.StateFile); err != nil {
 		s.log.Warn("totals and upload policies are lost", "err", err)
 	}
-	s.host.StopUploads(s.ledger.stopped)
+	s.host.StopUploads(s.ledger.Stopped())
 	s.listKept()
 	s.host.OnResting(s.serve)
 	s.done.Go(s.reap)
@@ -402,5 +403,5 @@ func (s *Session) Close(ctx context.Context) error {
 		}
 	}
 	s.mu.Unlock()
-	return s.ledger.save()
+	return s.ledger.Save()
 }

@@ -1,26 +1,41 @@
 package fetch
 
 import (
+	"errors"
 	"slices"
 	"time"
 
+	"github.com/btgw/btgw/fetch/ledger"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+)
+
+// Types of what Session tells and is told, for callers that know no more of swarms.
+type (
+	// UploadPolicy is where one torrent departs from the rules of uploads.
+	UploadPolicy = peer.UploadPolicy
+	// SwarmStats are the numbers of a torrent's peers.
+	SwarmStats = peer.SwarmStats
+	// Totals are what a torrent took and gave, over all runs.
+	Totals = ledger.Totals
 )
 
 // SetUploadPolicy lets change set the upload policy of a torrent, which is in use
 // or in the cache, and returns it. It is obeyed at once, and kept over restarts.
 // ErrUnknown, ErrBusy when there are too many policies, or change's error.
 // change is called once, with locks: it must call nothing of the Session.
-func (s *Session) SetUploadPolicy(ih metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error) {
+func (s *Session) SetUploadPolicy(ih metainfo.InfoHash, change func(*UploadPolicy) error) (UploadPolicy, error) {
 	p, err := s.changePolicy(ih, change)
+	if errors.Is(err, ledger.ErrFull) {
+		err = ErrBusy
+	}
 	if err == nil {
 		s.save()
 	}
 	return p, err
 }
 
-func (s *Session) changePolicy(ih metainfo.InfoHash, change func(*peer.UploadPolicy) error) (p peer.UploadPolicy, err error) {
+func (s *Session) changePolicy(ih metainfo.InfoHash, change func(*UploadPolicy) error) (p UploadPolicy, err error) {
 	s.policies.Lock()
 	defer s.policies.Unlock()
 	s.mu.Lock()
@@ -30,7 +45,7 @@ func (s *Session) changePolicy(ih metainfo.InfoHash, change func(*peer.UploadPol
 	if !ok {
 		return p, ErrUnknown
 	}
-	if p, err = s.ledger.change(change, hashes...); err == nil && t != nil {
+	if p, err = s.ledger.SetPolicy(change, hashes...); err == nil && t != nil {
 		t.obey(p)
 	}
 	return p, err
@@ -48,7 +63,7 @@ func (s *Session) instruct(t *Torrent) {
 	if super {
 		t.swarm.SetSuperSeed(true)
 	}
-	if _, p := s.ledger.of(names...); p != t.policy {
+	if _, p := s.ledger.Of(names...); p != t.policy {
 		t.obey(p)
 	}
 }
@@ -56,20 +71,13 @@ func (s *Session) instruct(t *Torrent) {
 // StopUploads stops uploads of all torrents, whatever their policies say, or lets
 // them begin again. It is kept over restarts.
 func (s *Session) StopUploads(stop bool) {
-	s.ledger.mu.Lock()
-	s.ledger.stopped, s.ledger.changed = stop, true
-	s.host.StopUploads(stop)
-	s.ledger.mu.Unlock()
+	s.ledger.Stop(stop, s.host.StopUploads)
 	s.save()
 }
 
 // UploadsStopped reports whether StopUploads stopped uploads, in this run or an
 // earlier one.
-func (s *Session) UploadsStopped() bool {
-	s.ledger.mu.Lock()
-	defer s.ledger.mu.Unlock()
-	return s.ledger.stopped
-}
+func (s *Session) UploadsStopped() bool { return s.ledger.Stopped() }
 
 // names are the infohashes of a torrent that is in use (t) or in the cache, the
 // one that it is known by first. The lock is held.
@@ -108,7 +116,7 @@ func (t *Torrent) obey(p peer.UploadPolicy) {
 }
 
 // totals are what the torrent did in all runs. The lock is held.
-func (t *Torrent) totals(uploaded int64) Totals {
+func (t *Torrent) totals(uploaded int64) ledger.Totals {
 	all := t.before
 	all.Uploaded += uploaded
 	all.Served += t.served
@@ -138,9 +146,9 @@ func (t *Torrent) record() {
 	private := t.info != nil && t.info.Private
 	used, good := len(t.seeds.all) > 0, t.seeds.keepable()
 	t.mu.Unlock()
-	t.s.ledger.put(name, all)
+	t.s.ledger.Put(name, all)
 	if used && !private {
-		t.s.ledger.putSeeds(name, good)
+		t.s.ledger.PutWebSeeds(name, good)
 	}
 }
 
@@ -149,7 +157,7 @@ func (s *Session) save() {
 	for _, t := range s.each() {
 		t.record()
 	}
-	if err := s.ledger.save(); err != nil {
+	if err := s.ledger.Save(); err != nil {
 		s.log.Warn("totals not kept", "error", err)
 	}
 }

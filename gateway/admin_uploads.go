@@ -12,7 +12,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/fetch"
-	"github.com/btgw/btgw/peer"
 )
 
 var errNotObject = errors.New("gateway: not a JSON object")
@@ -28,7 +27,7 @@ func (a *Admin) policy(c *gin.Context) {
 	if !ok {
 		return
 	}
-	p, err := a.cfg.Backend.SetUploadPolicy(hash, func(*peer.UploadPolicy) error { return nil })
+	p, err := a.cfg.Backend.SetUploadPolicy(hash, func(*fetch.UploadPolicy) error { return nil })
 	a.answerPolicy(c, p, err)
 }
 
@@ -44,7 +43,7 @@ func (a *Admin) setPolicy(c *gin.Context) {
 		return
 	}
 	var wrong error
-	p, err := a.cfg.Backend.SetUploadPolicy(hash, func(p *peer.UploadPolicy) error {
+	p, err := a.cfg.Backend.SetUploadPolicy(hash, func(p *fetch.UploadPolicy) error {
 		wrong = errors.Join(decode(p), p.Check())
 		return wrong
 	})
@@ -56,7 +55,7 @@ func (a *Admin) setPolicy(c *gin.Context) {
 	a.answerPolicy(c, p, err)
 }
 
-func (a *Admin) answerPolicy(c *gin.Context, p peer.UploadPolicy, err error) {
+func (a *Admin) answerPolicy(c *gin.Context, p fetch.UploadPolicy, err error) {
 	switch {
 	case errors.Is(err, fetch.ErrUnknown):
 		a.problem(c, noSuchTorrent())

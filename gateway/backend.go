@@ -5,7 +5,6 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer"
 )
 
 // A Backend has the torrents: fetch.Session, or a fake of a test. It is safe
@@ -36,7 +35,7 @@ type Backend interface {
 	Status(hash metainfo.InfoHash) (fetch.Status, bool)
 	// SetUploadPolicy lets change set the upload policy of a torrent: its error,
 	// fetch.ErrUnknown, or fetch.ErrBusy when there are too many.
-	SetUploadPolicy(hash metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error)
+	SetUploadPolicy(hash metainfo.InfoHash, change func(*fetch.UploadPolicy) error) (fetch.UploadPolicy, error)
 	// StopUploads stops uploads of all torrents, or lets them begin again.
 	StopUploads(stop bool)
 	// UploadsStopped is what StopUploads was last told.

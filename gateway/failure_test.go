@@ -14,7 +14,6 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer"
 )
 
 const browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -38,7 +37,7 @@ func (a *answer) document(t testing.TB) document {
 
 // What the backend says before the header, and what the client is told.
 func TestBackendErrors(t *testing.T) {
-	swarm := fetch.Status{Unchoked: 2, HashFailures: 5, Swarm: peer.SwarmStats{TrackersAsked: 3, TrackersFailed: 1, Known: 9, Connected: 4}}
+	swarm := fetch.Status{Unchoked: 2, HashFailures: 5, Swarm: fetch.SwarmStats{TrackersAsked: 3, TrackersFailed: 1, Known: 9, Connected: 4}}
 	tests := []struct {
 		name         string
 		err          error
@@ -53,9 +52,9 @@ func TestBackendErrors(t *testing.T) {
 		{"no peer has it", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm, Forsaken: true}, 504, "no-peers", "No connected peer has this part", "no-store", "30"},
 		{"no peer has the metadata", &fetch.UnavailableError{Stage: fetch.StageMetadata, Status: swarm, Forsaken: true}, 504, "no-metadata", "metadata", "no-store", "30"},
 		{"nobody is known", &fetch.UnavailableError{Stage: fetch.StagePeers}, 504, "no-peers", "No peer was found", "no-store", "30"},
-		{"nobody is connected", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Swarm: peer.SwarmStats{Known: 2}}}, 504, "no-peers", "none is connected", "no-store", "30"},
+		{"nobody is connected", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Swarm: fetch.SwarmStats{Known: 2}}}, 504, "no-peers", "none is connected", "no-store", "30"},
 		{"private, and nobody is connected", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Private: true}, Forsaken: true}, 504, "private", "private (BEP 27)", "no-store", "30"},
-		{"private, and nobody has it", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Private: true, Swarm: peer.SwarmStats{Connected: 1}}}, 504, "no-peers", "No connected peer has this part", "no-store", "30"},
+		{"private, and nobody has it", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Private: true, Swarm: fetch.SwarmStats{Connected: 1}}}, 504, "no-peers", "No connected peer has this part", "no-store", "30"},
 		{"no piece", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm}, 504, "no-piece", "did not come in time", "no-store", "30"},
 		{"no hashes", &fetch.UnavailableError{Stage: fetch.StageHashes, Status: swarm, Holders: 1}, 504, "no-hashes", "hashes of this v2", "no-store", "30"},
 		{"bad data", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm, Bad: true}, 502, "bad-data", "hashes", "no-store", "30"},

@@ -16,7 +16,6 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer"
 )
 
 // A fakeBackend has torrents in memory, and hooks for what a swarm can do.
@@ -43,7 +42,7 @@ type fakeTorrent struct {
 	files  map[int][]byte // content by File.Index
 	dies   map[int]int64  // by File.Index: what the swarm has of its beginning; nothing: all
 	super  bool
-	policy peer.UploadPolicy
+	policy fetch.UploadPolicy
 	more   func(*fetch.Status) // adds to its status, if not nil
 }
 
@@ -185,12 +184,12 @@ func (b *fakeBackend) Status(hash metainfo.InfoHash) (fetch.Status, bool) {
 	return t.status(hash), true
 }
 
-func (b *fakeBackend) SetUploadPolicy(hash metainfo.InfoHash, change func(*peer.UploadPolicy) error) (peer.UploadPolicy, error) {
+func (b *fakeBackend) SetUploadPolicy(hash metainfo.InfoHash, change func(*fetch.UploadPolicy) error) (fetch.UploadPolicy, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	t := b.torrents[hash]
 	if t == nil {
-		return peer.UploadPolicy{}, fetch.ErrUnknown
+		return fetch.UploadPolicy{}, fetch.ErrUnknown
 	}
 	p := t.policy.Clone()
 	if err := change(&p); err != nil {
@@ -218,7 +217,7 @@ func late(ctx context.Context, stage fetch.Stage) error {
 		return ctx.Err()
 	}
 	return &fetch.UnavailableError{Stage: stage, Status: fetch.Status{Unchoked: 1,
-		Swarm: peer.SwarmStats{TrackersAsked: 3, TrackersFailed: 2, Known: 7, Connected: 4}}}
+		Swarm: fetch.SwarmStats{TrackersAsked: 3, TrackersFailed: 2, Known: 7, Connected: 4}}}
 }
 
 // A fakeContent is a range in memory that comes chunk by chunk.

@@ -3,10 +3,8 @@ package lab
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/fetch/ledger"
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
@@ -309,17 +308,11 @@ func (d *day) leeches(i int, h *simnet.Host) {
 
 // addTotals adds what the gateway has kept of the torrents that were not removed.
 func (d *day) addTotals(state string) {
-	var kept struct {
-		Totals []fetch.Totals `json:"totals"`
-	}
-	text, err := os.ReadFile(state)
-	if err == nil {
-		err = json.Unmarshal(text, &kept)
-	}
+	kept, err := ledger.Open(state)
 	if err != nil {
 		d.t.Error(err)
 	}
-	for _, t := range kept.Totals {
+	for _, t := range kept.Torrents() {
 		d.result.add(t)
 	}
 }

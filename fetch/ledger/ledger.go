@@ -1,7 +1,8 @@
-package fetch
+package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -31,9 +32,6 @@ const (
 	// maxLedgerFile bounds the file that they are kept in, in bytes: more than
 	// all of them take.
 	maxLedgerFile = 16 << 20
-	// saveEvery is how often the file is written, if anything changed: so much is
-	// lost in a crash.
-	saveEvery = time.Minute
 )
 
 // Totals are what a torrent took and gave, over all runs. The zero value is
@@ -47,10 +45,13 @@ type Totals struct {
 	LastReader time.Time `json:"last_reader,omitzero"`
 }
 
-// A ledger is what is remembered of torrents over restarts besides their
-// content: totals, web seeds, upload policies, and whether uploads are stopped. It
-// is safe for concurrent use.
-type ledger struct {
+// ErrFull is returned where there are as many upload policies as are kept.
+var ErrFull = errors.New("ledger: too many upload policies")
+
+// A Ledger is what is remembered of torrents over restarts besides their content: totals, web
+// seeds, upload policies, and whether uploads are stopped. All methods are safe for concurrent use.
+// A torrent may have several infohashes: methods that take several look for the first that is known.
+type Ledger struct {
 	file statefile.File // without a path nothing is kept over restarts
 
 	saving   sync.Mutex // one writes the file
@@ -62,15 +63,15 @@ type ledger struct {
 	changed  bool // since the file was written
 }
 
-// ledgerFile is the ledger as JSON.
-type ledgerFile struct {
+// content is the file as JSON.
+type content struct {
 	Stopped  bool                                    `json:"stopped"`
 	Policies map[metainfo.InfoHash]peer.UploadPolicy `json:"policies"`
-	Totals   []ledgerLine                            `json:"totals"` // the torrent used last at the end
+	Totals   []totalsLine                            `json:"totals"` // the torrent used last at the end
 	WebSeeds []seedLine                              `json:"web_seeds,omitempty"`
 }
 
-type ledgerLine struct {
+type totalsLine struct {
 	Hash metainfo.InfoHash `json:"infohash"`
 	Totals
 }
@@ -81,21 +82,22 @@ type seedLine struct {
 	URLs []string          `json:"urls"`
 }
 
-// openLedger reads the file. Its error is for the log: the ledger is empty then.
-func openLedger(file string) (*ledger, error) {
+// Open reads the file that Save writes; "" keeps nothing. Its error is for the log: the ledger is
+// empty then, and works.
+func Open(file string) (*Ledger, error) {
 	totals, _ := lru.New[metainfo.InfoHash, Totals](maxTotals) // the size is above zero: no error
 	seeds, _ := lru.New[metainfo.InfoHash, []string](maxSeeded)
-	l := &ledger{file: statefile.File{Path: file, Kind: "torrents", Version: 1, MaxSize: maxLedgerFile}, totals: totals, seeds: seeds, policies: make(map[metainfo.InfoHash]peer.UploadPolicy)}
+	l := &Ledger{file: statefile.File{Path: file, Kind: "torrents", Version: 1, MaxSize: maxLedgerFile}, totals: totals, seeds: seeds, policies: make(map[metainfo.InfoHash]peer.UploadPolicy)}
 	text, _, err := l.file.Load()
 	if err != nil {
-		return l, fmt.Errorf("fetch: totals of the last run: %w", err)
+		return l, fmt.Errorf("ledger: totals of the last run: %w", err)
 	}
 	if text == nil {
 		return l, nil
 	}
-	var all ledgerFile
+	var all content
 	if err := json.Unmarshal(text, &all); err != nil {
-		return l, fmt.Errorf("fetch: totals of the last run: %w", err)
+		return l, fmt.Errorf("ledger: totals of the last run: %w", err)
 	}
 	l.stopped = all.Stopped
 	for ih, p := range all.Policies {
@@ -109,7 +111,7 @@ func openLedger(file string) (*ledger, error) {
 		}
 	}
 	for _, line := range all.WebSeeds {
-		l.putSeeds(line.Hash, line.URLs)
+		l.PutWebSeeds(line.Hash, line.URLs)
 	}
 	l.changed = false
 	return l, nil
@@ -126,8 +128,8 @@ func (t *Totals) plausible() bool {
 	return true
 }
 
-// of returns what is known of a torrent by one of its infohashes.
-func (l *ledger) of(hashes ...metainfo.InfoHash) (totals Totals, _ peer.UploadPolicy) {
+// Of returns what is known of a torrent. Counting one that is not known begins now.
+func (l *Ledger) Of(hashes ...metainfo.InfoHash) (totals Totals, _ peer.UploadPolicy) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	totals.Since = time.Now().Round(time.Second).UTC()
@@ -141,7 +143,7 @@ func (l *ledger) of(hashes ...metainfo.InfoHash) (totals Totals, _ peer.UploadPo
 }
 
 // policy is that of a torrent by its infohashes. The lock is held.
-func (l *ledger) policy(hashes []metainfo.InfoHash) peer.UploadPolicy {
+func (l *Ledger) policy(hashes []metainfo.InfoHash) peer.UploadPolicy {
 	for _, ih := range hashes {
 		if known, ok := l.policies[ih]; ok {
 			return known
@@ -150,8 +152,8 @@ func (l *ledger) policy(hashes []metainfo.InfoHash) peer.UploadPolicy {
 	return peer.UploadPolicy{}
 }
 
-// put takes totals in. A torrent that did nothing yet takes no place.
-func (l *ledger) put(ih metainfo.InfoHash, totals Totals) {
+// Put replaces the totals of a torrent. A torrent that did nothing yet takes no place.
+func (l *Ledger) Put(ih metainfo.InfoHash, totals Totals) {
 	if totals.Downloaded == 0 && totals.Uploaded == 0 && totals.Served == 0 {
 		return
 	}
@@ -164,16 +166,16 @@ func (l *ledger) put(ih metainfo.InfoHash, totals Totals) {
 	}
 }
 
-// serve adds bytes that were read of a torrent.
-func (l *ledger) serve(n int64, hashes ...metainfo.InfoHash) {
-	totals, _ := l.of(hashes...)
+// Serve adds bytes that were read of a torrent.
+func (l *Ledger) Serve(n int64, hashes ...metainfo.InfoHash) {
+	totals, _ := l.Of(hashes...)
 	totals.Served += n
 	totals.LastReader = time.Now().Round(time.Second).UTC()
-	l.put(hashes[0], totals)
+	l.Put(hashes[0], totals)
 }
 
-// webSeeds are those kept of a torrent, by one of its infohashes.
-func (l *ledger) webSeeds(hashes ...metainfo.InfoHash) []string {
+// WebSeeds returns the URLs kept of a torrent. They must not be changed.
+func (l *Ledger) WebSeeds(hashes ...metainfo.InfoHash) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, ih := range hashes {
@@ -184,9 +186,8 @@ func (l *ledger) webSeeds(hashes ...metainfo.InfoHash) []string {
 	return nil
 }
 
-// putSeeds takes in the web seeds of a torrent that are good, in place of those
-// before: none if there is none.
-func (l *ledger) putSeeds(ih metainfo.InfoHash, urls []string) {
+// PutWebSeeds replaces the web seeds of a torrent. The first four of at most 512 bytes are kept.
+func (l *Ledger) PutWebSeeds(ih metainfo.InfoHash, urls []string) {
 	var kept []string
 	for _, u := range urls {
 		if len(kept) < maxKeptSeeds && len(u) <= maxKeptURL {
@@ -207,19 +208,23 @@ func (l *ledger) putSeeds(ih metainfo.InfoHash, urls []string) {
 	l.seeds.Add(ih, kept)
 }
 
-// change lets change set the policy of a torrent, which is known by hashes, and
-// returns it.
-func (l *ledger) change(change func(*peer.UploadPolicy) error, hashes ...metainfo.InfoHash) (peer.UploadPolicy, error) {
+// SetPolicy lets change set the upload policy of a torrent, and returns it. The error is change's, or
+// ErrFull; the policy is what it was then. change is called once, with the lock: it must call nothing
+// of the Ledger.
+func (l *Ledger) SetPolicy(change func(*peer.UploadPolicy) error, hashes ...metainfo.InfoHash) (peer.UploadPolicy, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	before := l.policy(hashes)
 	p := before.Clone()
-	if err := change(&p); err != nil || reflect.DeepEqual(p, before) {
-		return p, err
+	if err := change(&p); err != nil {
+		return before, err
+	}
+	if reflect.DeepEqual(p, before) {
+		return p, nil
 	}
 	none := p == peer.UploadPolicy{}
 	if before == (peer.UploadPolicy{}) && !none && len(l.policies) >= maxPolicies {
-		return before, ErrBusy
+		return before, ErrFull
 	}
 	for _, ih := range hashes {
 		delete(l.policies, ih)
@@ -231,8 +236,8 @@ func (l *ledger) change(change func(*peer.UploadPolicy) error, hashes ...metainf
 	return p, nil
 }
 
-// forget drops all that is known of a torrent.
-func (l *ledger) forget(hashes ...metainfo.InfoHash) {
+// Forget drops all that is known of a torrent.
+func (l *Ledger) Forget(hashes ...metainfo.InfoHash) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, ih := range hashes {
@@ -243,8 +248,36 @@ func (l *ledger) forget(hashes ...metainfo.InfoHash) {
 	l.changed = true
 }
 
-// save writes the file, whole or not at all, if anything changed.
-func (l *ledger) save() error {
+// Stopped reports whether uploads of all torrents are stopped.
+func (l *Ledger) Stopped() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.stopped
+}
+
+// Stop keeps that uploads are stopped, or not, and calls obey in between: of two calls the last one
+// kept is the last one obeyed. obey must call nothing of the Ledger.
+func (l *Ledger) Stop(stop bool, obey func(stop bool)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopped, l.changed = stop, true
+	obey(stop)
+}
+
+// Torrents returns the totals of every torrent that did anything, by the infohash under which Put had
+// them.
+func (l *Ledger) Torrents() map[metainfo.InfoHash]Totals {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make(map[metainfo.InfoHash]Totals, l.totals.Len())
+	for _, ih := range l.totals.Keys() {
+		all[ih], _ = l.totals.Peek(ih)
+	}
+	return all
+}
+
+// Save writes the file, whole or not at all, if anything changed.
+func (l *Ledger) Save() error {
 	l.saving.Lock()
 	defer l.saving.Unlock()
 	text, err := l.encode()
@@ -255,23 +288,23 @@ func (l *ledger) save() error {
 		l.mu.Lock()
 		l.changed = true
 		l.mu.Unlock()
-		return fmt.Errorf("fetch: keeping totals: %w", err)
+		return fmt.Errorf("ledger: keeping totals: %w", err)
 	}
 	return nil
 }
 
 // encode is the file's text; nil if it need not be written.
-func (l *ledger) encode() ([]byte, error) {
+func (l *Ledger) encode() ([]byte, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.file.Path == "" || !l.changed {
 		return nil, nil
 	}
 	l.changed = false
-	all := ledgerFile{Stopped: l.stopped, Policies: l.policies}
+	all := content{Stopped: l.stopped, Policies: l.policies}
 	for _, ih := range l.totals.Keys() {
 		totals, _ := l.totals.Peek(ih)
-		all.Totals = append(all.Totals, ledgerLine{ih, totals})
+		all.Totals = append(all.Totals, totalsLine{ih, totals})
 	}
 	for _, ih := range l.seeds.Keys() {
 		urls, _ := l.seeds.Peek(ih)
@@ -279,7 +312,7 @@ func (l *ledger) encode() ([]byte, error) {
 	}
 	text, err := json.Marshal(&all)
 	if err != nil {
-		return nil, fmt.Errorf("fetch: keeping totals: %w", err)
+		return nil, fmt.Errorf("ledger: keeping totals: %w", err)
 	}
 	return text, nil
 }
