@@ -30,7 +30,7 @@ test: test-deps ## install missing clients, then vet and all tests with the race
 test-deps: ## install the Debian clients that the tests talk to, where they are missing
 	./scripts/install-test-clients
 
-lint: ## gofmt, go.mod, vet, staticcheck, no skipped test
+lint: ## gofmt, go.mod, vet, staticcheck, no skipped test, prose and spelling
 	./scripts/lint
 
 pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
@@ -64,10 +64,10 @@ day: ## 24 hours of a public gateway with 200 swarms in virtual time: what it co
 
 PARTNERS ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/btgw-partners
 
-interop: test-deps ## every client, both ways, each way of coming together: writes docs/interop.md
+interop: test-deps ## every client, both ways, each way of coming together: writes docs/lab/interop.md
 	./scripts/install-partners $(PARTNERS)
 	$(GO) test -count=1 -run '^TestDuckDB$$' ./gateway -args -partners=$(PARTNERS)
-	BTGW_PARTNERS=$(PARTNERS) $(GO) test -count=1 -timeout 30m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/interop.md
+	BTGW_PARTNERS=$(PARTNERS) $(GO) test -count=1 -timeout 30m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/lab/interop.md
 
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz

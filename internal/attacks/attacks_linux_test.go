@@ -127,7 +127,7 @@ func seconds(d time.Duration) string {
 	return fmt.Sprintf("%.3f s", d.Seconds())
 }
 
-// report writes the table of docs/attacks.md.
+// report writes the table of docs/lab/attacks.md.
 func report(t *testing.T, outcomes []outcome) {
 	var b strings.Builder
 	b.WriteString("| attack | cached | cold | slowdown | failed reads | RSS − `--memory` | descriptors | cores | contacts/s |\n|---|---|---|---|---|---|---|---|---|\n")

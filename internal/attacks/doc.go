@@ -6,6 +6,6 @@
 // is made with root's privileges, or in a user namespace where those are free to
 // all. Where neither can be had the tests fail.
 //
-// Every attack is bounded: -attacks.time is how long one lasts. docs/attacks.md
+// Every attack is bounded: -attacks.time is how long one lasts. docs/lab/attacks.md
 // has what they do and what was measured.
 package attacks

@@ -18,7 +18,7 @@ import (
 var (
 	attackTime = flag.Duration("attacks.time", 8*time.Second, "how long an attack lasts")
 	btgwPath   = flag.String("attacks.btgw", "", "a program to attack in place of this tree's btgw")
-	reportPath = flag.String("attacks.report", "", "a file to write the table of docs/attacks.md to")
+	reportPath = flag.String("attacks.report", "", "a file to write the table of docs/lab/attacks.md to")
 )
 
 // insideEnv has the path of the program in the process that runs in the

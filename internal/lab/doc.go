@@ -6,7 +6,7 @@
 //
 //	make lab
 //
-// prints them for every named scenario. docs/lab.md says what they mean and
+// prints them for every named scenario. docs/lab/swarms.md says what they mean and
 // what they are.
 //
 // A scenario and its seed give the same swarm each time. Its run is the same up
