@@ -2,7 +2,10 @@ package clients
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/sha512"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"net"
 	"net/netip"
@@ -67,6 +70,35 @@ func (l *Libtorrent) JoinDHT(d *DHT) {
 	l.process.tb.Helper()
 	l.do(map[string]any{"op": "dht_add", "node": d.addrs[0]}, nil)
 	l.do(map[string]any{"op": "dht_announce", "index": l.last()}, nil)
+}
+
+// KnowNode makes a client that was started with the setting enable_dht know a node,
+// "host:port" of UDP.
+func (l *Libtorrent) KnowNode(addr string) {
+	l.process.tb.Helper()
+	l.do(map[string]any{"op": "dht_add", "node": addr}, nil)
+}
+
+// PutItem begins to put a text into the DHT as a mutable item (BEP 44), under the next
+// sequence number.
+func (l *Libtorrent) PutItem(key ed25519.PrivateKey, salt []byte, text string) {
+	l.process.tb.Helper()
+	expanded := sha512.Sum512(key.Seed()) // what libtorrent calls a private key
+	expanded[0] &= 248
+	expanded[31] = expanded[31]&63 | 64
+	l.do(map[string]any{"op": "item_put", "private": hex.EncodeToString(expanded[:]), "public": hex.EncodeToString(key[32:]), "salt": hex.EncodeToString(salt), "text": text}, nil)
+}
+
+// GetItem gets a mutable item from the DHT, as libtorrent prints it: a string in single
+// quotes, a dictionary as { 'key': 'value' }. Where nobody has one seq is 0.
+func (l *Libtorrent) GetItem(key ed25519.PublicKey, salt []byte) (text string, seq int64) {
+	l.process.tb.Helper()
+	var item struct {
+		Seq  int64  `json:"seq"`
+		Text string `json:"text"`
+	}
+	l.do(map[string]any{"op": "item_get", "public": hex.EncodeToString(key), "salt": hex.EncodeToString(salt)}, &item)
+	return item.Text, item.Seq
 }
 
 // Named gives a .torrent that names the nodes (BEP 5).

@@ -19,6 +19,7 @@ ALERTS = (
     lt.alert.category_t.error_notification
     | lt.alert.category_t.status_notification
     | lt.alert.category_t.storage_notification
+    | lt.alert.category_t.dht_notification
 )
 
 SETTINGS = {
@@ -81,6 +82,7 @@ class Client:
         self.torrents = []
         self.hash_failures = []
         self.waiting = []  # (request id, torrent index)
+        self.getting = []  # (request id, public key and salt)
         self.flushing = set()  # torrent indices: complete, being written
         self.flushed = set()  # torrent indices: complete and written
         self.count_loopback()
@@ -99,6 +101,8 @@ class Client:
                 self.hash_failures[self.torrents.index(a.handle)] += 1
             elif isinstance(a, lt.cache_flushed_alert):
                 self.flushed.update({self.torrents.index(a.handle)} & self.flushing)
+            elif isinstance(a, lt.dht_mutable_item_alert):
+                self.answer_item(a)
             elif a.category() & lt.alert.category_t.error_notification:
                 print(a.message(), file=sys.stderr, flush=True)
         self.answer_waiting()
@@ -206,6 +210,28 @@ class Client:
         """Announces a torrent in the DHT, now."""
         self.torrents[request["index"]].force_dht_announce()
 
+    def item_put(self, request):
+        """Puts a text as a mutable item (BEP 44). The key is 64 bytes, as libtorrent has it."""
+        private, public, salt = (bytes.fromhex(request[k]) for k in ("private", "public", "salt"))
+        self.session.dht_put_mutable_item(private, public, request["text"].encode(), salt)
+
+    def item_get(self, request):
+        """Is answered with what the nodes have, as libtorrent prints it."""
+        public, salt = bytes.fromhex(request["public"]), bytes.fromhex(request["salt"])
+        self.getting.append((request["id"], public + salt))
+        self.session.dht_get_mutable_item(public, salt)
+
+    def answer_item(self, alert):
+        if not alert.authoritative:
+            return
+        of = alert.key + alert.salt.encode()  # tests use salts of ASCII
+        # The binding has strings alone: what else an item may be it tells in its message.
+        text = " ".join(alert.message().split("[", 1)[1].rsplit("]", 1)[0].split())
+        item = {"seq": alert.seq, "text": text}
+        for request, _ in [g for g in self.getting if g[1] == of]:
+            answer(request, result=item)
+        self.getting = [g for g in self.getting if g[1] != of]
+
     def wait(self, request):
         """Is answered once the torrent is complete and checked."""
         self.waiting.append((request["id"], request["index"]))
@@ -237,6 +263,8 @@ OPS = {
     "nodes_known",
     "dht_add",
     "dht_announce",
+    "item_put",
+    "item_get",
 }
 
 
@@ -249,7 +277,7 @@ def serve(client, line):
     except Exception as e:  # whatever it is, the test shall hear of it
         answer(request["id"], error="%s: %s" % (type(e).__name__, e))
         return
-    if request["op"] != "wait":
+    if request["op"] not in ("wait", "item_get"):
         answer(request["id"], result=result)
 
 

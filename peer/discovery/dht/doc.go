@@ -6,6 +6,9 @@
 // hands each answer on as it comes, announces us, and does so again as long as
 // the torrent is in use. Private torrents (BEP 27) must never be given to it.
 //
+// [DHT.Get] and [DHT.Put] find and store mutable items (BEP 44): what the owner of a
+// key said last. Our nodes store those of others, within bounds.
+//
 // The routing table, the transactions and the answers to queries are
 // github.com/anacrolix/dht's. That library believes in its network: a query
 // without arguments ends the process, the name of each unknown method is kept

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -24,6 +25,8 @@ type gate struct {
 	heard  func(from netip.AddrPort, m *message)                                    // each message let through; must not block
 	other  func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool) // Config.Other
 
+	stored atomic.Pointer[itemAnswerer] // nil: nobody is answered
+
 	closing sync.Once
 	closed  chan struct{}
 
@@ -33,6 +36,9 @@ type gate struct {
 }
 
 var _ net.PacketConn = (*gate)(nil)
+
+// itemAnswerer answers a get or a put; nil: not at all.
+type itemAnswerer func(q *message, from netip.AddrPort) *message
 
 func newGate(conn net.PacketConn, f *filter, turns *contact.Gate, heard func(netip.AddrPort, *message)) *gate {
 	return &gate{conn: conn, filter: f, turns: turns, heard: heard, closed: make(chan struct{})}
@@ -63,6 +69,10 @@ func (g *gate) ReadFrom(b []byte) (int, net.Addr, error) {
 		}
 		if m := g.filter.admit(time.Now(), g.packet[:n], from); m != nil {
 			g.heard(from, m)
+			if m.method == "get" || m.method == "put" {
+				g.answerItem(m, addr, from)
+				continue
+			}
 			g.encoded = m.append(g.encoded[:0])
 			return copy(b, g.encoded), net.UDPAddrFromAddrPort(from), nil
 		}
@@ -80,6 +90,18 @@ func (g *gate) answerOther(packet []byte, addr net.Addr, from netip.AddrPort) bo
 		_, _ = g.conn.WriteTo(answer, addr) // one that is lost is asked for again
 	}
 	return mine
+}
+
+// answerItem answers a query of BEP 44, which the library never sees. g.reading is held.
+func (g *gate) answerItem(q *message, addr net.Addr, from netip.AddrPort) {
+	stored := g.stored.Load()
+	if stored == nil {
+		return
+	}
+	if r := (*stored)(q, from); r != nil {
+		g.encoded = r.append(g.encoded[:0])
+		_, _ = g.conn.WriteTo(g.encoded, addr) // one that is lost is asked for again
+	}
 }
 
 // pause waits after an error of the socket, which says that a packet of ours was

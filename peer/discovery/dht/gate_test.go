@@ -100,7 +100,9 @@ func TestStoreBounds(t *testing.T) {
 
 // Fuzzed packets go the whole way: to our node, and through the library.
 func FuzzGate(f *testing.F) {
-	for _, packet := range []string{pingPacket, answerPacket, "d1:q13:announce_peer1:t2:aa1:y1:qe", "d1:q3:put1:t2:aa1:y1:qe", "d1:eli201e1:xe1:t2:aa1:y1:ee"} {
+	for _, packet := range []string{pingPacket, answerPacket, "d1:q13:announce_peer1:t2:aa1:y1:qe", "d1:q3:put1:t2:aa1:y1:qe",
+		"d1:ad2:id20:" + id20 + "6:target20:" + hash20 + "e1:q3:get1:t2:aa1:y1:qe",
+		"d1:ad2:id20:" + id20 + "1:k32:" + hash20 + "abcdefghijkl3:seqi4e3:sig64:" + hash20 + hash20 + hash20 + "abcd5:token1:t1:vi1ee1:q3:put1:t2:aa1:y1:qe", "d1:eli201e1:xe1:t2:aa1:y1:ee"} {
 		f.Add([]byte(packet))
 	}
 	d, err := Start(Config{Network: silentNetwork{}, Listen: "127.0.0.1:0", Forwarded: func() bool { return true }})

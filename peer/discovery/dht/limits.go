@@ -35,7 +35,7 @@ const (
 	queryBurst        = 20
 
 	// queriesInAll is how many queries are answered in a second, and at once.
-	// An answer has up to 500 bytes: 50 kB/s at most.
+	// An answer has up to 500 bytes, with an item 1,500: 150 kB/s at most.
 	queriesInAll = 100
 
 	// maxSources is how many addresses are remembered with their rates.
@@ -56,6 +56,19 @@ const (
 	// announcedLife is how long an announce counts. Nodes announce again after
 	// 15 to 30 minutes.
 	announcedLife = 45 * time.Minute
+
+	// maxItems is how many items others may store with us (BEP 44), each of some 1,300
+	// bytes, the one stored longest ago going first, and maxItemsPerNetwork how many of
+	// them who is in one /24, of IPv6 /48.
+	maxItems           = 1000
+	maxItemsPerNetwork = 50
+
+	// itemLife is how long an item is kept that nobody puts again (BEP 44).
+	itemLife = 2 * time.Hour
+
+	// tokenLife is for how long the token of a get is given out, in seconds; it holds for
+	// as long again.
+	tokenLife = 300
 
 	// candidatesPerSecond is how many nodes that peers tell of (BEP 5, PORT) are
 	// asked in a second, and candidateBurst how many at once.
@@ -97,6 +110,9 @@ const (
 	// maxLookups is how many lookups run at once, those of further torrents
 	// wait.
 	maxLookups = 16
+
+	// settleTime is how long a better item than the last that came is waited for.
+	settleTime = 700 * time.Millisecond
 
 	// fewNodes is a routing table that the bootstrap nodes are asked with.
 	fewNodes = lookupNodes

@@ -14,31 +14,41 @@ import (
 	"github.com/anacrolix/dht/v2/types"
 )
 
-// A holder is a node that stores the peers of an infohash, and the token under
-// which it takes an announce of ours (BEP 5).
+// A holder is a node that stores the peers of an infohash, or an item, and the token
+// under which it takes an announce of ours (BEP 5), or a put (BEP 44).
 type holder struct {
 	addr  netip.AddrPort
 	token string
 }
 
-// lookup asks nodes ever closer to an infohash for its peers, lookupWidth at a
-// time, until the lookupNodes closest have answered, maxQueries were asked or ctx
-// ends. found is given the peers of each answer as it comes, from several
-// goroutines. It returns the closest nodes, and how many answered.
+// A question is what a lookup asks of each node.
+type question struct {
+	method string               // "get_peers" or "get"
+	answer func(r *krpc.Return) // is given each answer as it comes, from several goroutines
+}
+
+// peersIn asks nodes for peers; found is given those of each answer, maxFound at most.
+func peersIn(found func([]netip.AddrPort)) question {
+	var handed atomic.Int64
+	return question{method: "get_peers", answer: func(r *krpc.Return) {
+		if peers := peersOf(r.Values); len(peers) > 0 && handed.Add(int64(len(peers))) <= maxFound {
+			found(peers)
+		}
+	}}
+}
+
+// lookup asks nodes ever closer to an infohash, lookupWidth at a time, until the
+// lookupNodes closest have answered, maxQueries were asked or ctx ends. It returns the
+// closest nodes, and how many answered.
 //
 // A server that is replaced takes with it what was asked: the lookup begins again by
 // the next, at once. It happens in the first lookup of a run, whose answers tell us our
 // address.
-func (n *node) lookup(ctx context.Context, hash [20]byte, found func([]netip.AddrPort)) (closest []holder, answers int) {
-	var handed atomic.Int64
+func (n *node) lookup(ctx context.Context, hash [20]byte, ask question) (closest []holder, answers int) {
 	for {
 		server, over := n.serving()
 		var answered int
-		closest, answered = n.lookupBy(ctx, server, over, hash, func(peers []netip.AddrPort) {
-			if handed.Add(int64(len(peers))) <= maxFound {
-				found(peers)
-			}
-		})
+		closest, answered = n.lookupBy(ctx, server, over, hash, ask)
 		answers += answered
 		select {
 		case <-over:
@@ -52,7 +62,7 @@ func (n *node) lookup(ctx context.Context, hash [20]byte, found func([]netip.Add
 }
 
 // lookupBy is lookup by one server, until over is closed.
-func (n *node) lookupBy(ctx context.Context, server *dht.Server, over <-chan struct{}, hash [20]byte, found func([]netip.AddrPort)) (closest []holder, answers int) {
+func (n *node) lookupBy(ctx context.Context, server *dht.Server, over <-chan struct{}, hash [20]byte, ask question) (closest []holder, answers int) {
 	var asked, answered atomic.Int64
 	op := traversal.Start(traversal.OperationInput{
 		Target: hash,
@@ -62,12 +72,10 @@ func (n *node) lookupBy(ctx context.Context, server *dht.Server, over <-chan str
 			if asked.Add(1) > maxQueries {
 				return traversal.QueryResult{}
 			}
-			res := server.GetPeers(ctx, dht.NewAddr(addr.UDP()), int160.FromByteArray(hash), false, dht.QueryRateLimiting{})
+			res := ask.query(ctx, server, dht.NewAddr(addr.UDP()), hash)
 			if r := res.Reply.R; r != nil {
 				answered.Add(1)
-				if peers := peersOf(r.Values); len(peers) > 0 {
-					found(peers)
-				}
+				ask.answer(r)
 			}
 			return res.TraversalQueryResult(addr)
 		},
@@ -86,6 +94,14 @@ func (n *node) lookupBy(ctx context.Context, server *dht.Server, over <-chan str
 		closest = append(closest, holder{e.Addr.AddrPort, e.Data.(string)})
 	})
 	return closest, int(answered.Load())
+}
+
+// query asks one node.
+func (q *question) query(ctx context.Context, server *dht.Server, addr dht.Addr, hash [20]byte) dht.QueryResult {
+	if q.method == "get" {
+		return server.Get(ctx, addr, hash, nil, dht.QueryRateLimiting{})
+	}
+	return server.GetPeers(ctx, addr, int160.FromByteArray(hash), false, dht.QueryRateLimiting{})
 }
 
 // begin gives the nodes that a lookup begins with: those that are known, and

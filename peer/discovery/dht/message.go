@@ -1,6 +1,7 @@
 package dht
 
 import (
+	"crypto/ed25519"
 	"encoding/binary"
 	"errors"
 	"net/netip"
@@ -19,12 +20,22 @@ type message struct {
 	id [20]byte // of queries and responses
 
 	// Of queries.
-	method  string // "ping", "find_node", "get_peers", "announce_peer", or unknownMethod
-	target  []byte // of find_node; the infohash of the other two
+	method  string // "ping", "find_node", "get_peers", "announce_peer", "get", "put", or unknownMethod
+	target  []byte // of find_node and get; the infohash of the others
 	port    uint16
 	implied bool // the port is the packet's
 
-	token []byte // of announce_peer and responses
+	token []byte // of announce_peer, put and responses
+
+	// Of put, and of responses to get (BEP 44).
+	value  []byte // bencoded
+	key    []byte // 32 bytes, nil: the item is immutable
+	sig    []byte // 64 bytes
+	salt   []byte
+	seq    int64 // of get too
+	cas    int64
+	hasSeq bool
+	hasCAS bool
 
 	// Of responses.
 	nodes, nodes6 []byte   // compact (BEP 5, BEP 32), whole entries
@@ -98,6 +109,12 @@ func (p *messageParser) checkQuery() error {
 		if len(m.token) == 0 || m.port == 0 && !m.implied {
 			return errArgument
 		}
+	case "get":
+	case "put":
+		if len(m.token) == 0 || m.value == nil || m.key != nil && (m.sig == nil || !m.hasSeq) {
+			return errArgument
+		}
+		needsTarget = false
 	default:
 		m.method = unknownMethod
 		needsTarget = false
@@ -165,6 +182,8 @@ func (p *messageParser) argument(key []byte) (err error) {
 		if err = p.text(&b); len(b) <= maxToken {
 			p.m.token = b
 		}
+	case "v", "k", "sig", "salt", "seq", "cas":
+		err = p.item(key)
 	case "nodes":
 		err = p.text(&b)
 		p.m.nodes = whole(b, node4)
@@ -175,6 +194,33 @@ func (p *messageParser) argument(key []byte) (err error) {
 		if p.s.Kind() == bencode.List {
 			err = p.s.List(p.value)
 		}
+	}
+	return err
+}
+
+// item reads a field of BEP 44.
+func (p *messageParser) item(key []byte) (err error) {
+	var b []byte
+	m := &p.m
+	switch string(key) {
+	case "v":
+		m.value, err = p.s.Raw()
+	case "k":
+		if err = p.text(&b); len(b) == ed25519.PublicKeySize {
+			m.key = b
+		}
+	case "sig":
+		if err = p.text(&b); len(b) == ed25519.SignatureSize {
+			m.sig = b
+		}
+	case "salt":
+		err = p.text(&m.salt)
+	case "seq":
+		m.hasSeq = p.s.Kind() == bencode.Int
+		err = p.number(&m.seq)
+	case "cas":
+		m.hasCAS = p.s.Kind() == bencode.Int
+		err = p.number(&m.cas)
 	}
 	return err
 }
@@ -272,14 +318,26 @@ func (m *message) appendArguments(b []byte) []byte {
 
 func (m *message) appendResponse(b []byte) []byte {
 	b = appendText(append(b, 'd'), "id", m.id[:])
+	if m.key != nil {
+		b = appendText(b, "k", m.key)
+	}
 	if len(m.nodes) > 0 {
 		b = appendText(b, "nodes", m.nodes)
 	}
 	if len(m.nodes6) > 0 {
 		b = appendText(b, "nodes6", m.nodes6)
 	}
+	if m.hasSeq {
+		b = bencode.AppendInt(append(b, "3:seq"...), m.seq)
+	}
+	if m.sig != nil {
+		b = appendText(b, "sig", m.sig)
+	}
 	if m.token != nil {
 		b = appendText(b, "token", m.token)
+	}
+	if m.value != nil {
+		b = append(append(b, "1:v"...), m.value...)
 	}
 	if len(m.values) > 0 {
 		b = append(b, "6:valuesl"...)
@@ -303,4 +361,9 @@ func compactAddr(b []byte) netip.AddrPort {
 	}
 	addr, _ := netip.AddrFromSlice(b[:len(b)-2])
 	return netip.AddrPortFrom(addr.Unmap(), binary.BigEndian.Uint16(b[len(b)-2:]))
+}
+
+// compact writes an address in compact form.
+func compact(a netip.AddrPort) []byte {
+	return binary.BigEndian.AppendUint16(a.Addr().Unmap().AsSlice(), a.Port())
 }

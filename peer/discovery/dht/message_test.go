@@ -54,6 +54,15 @@ func TestParseMessage(t *testing.T) {
 			"d1:eli201e23:A Generic Error Ocurrede1:t2:aa1:y1:ee",
 			&message{kind: 'e', transaction: []byte("aa"), code: 201, text: []byte("A Generic Error Ocurred")},
 		},
+		"get": {
+			"d1:ad2:id20:" + id20 + "3:seqi7e6:target20:" + hash20 + "e1:q3:get1:t2:aa1:y1:qe",
+			&message{kind: 'q', transaction: []byte("aa"), id: id, method: "get", target: []byte(hash20), seq: 7, hasSeq: true},
+		},
+		"put": {
+			"d1:ad3:casi3e2:id20:" + id20 + "1:k32:" + strings.Repeat("k", 32) + "4:salt1:s3:seqi4e3:sig64:" + strings.Repeat("g", 64) + "5:token1:t1:vd1:ai1eee1:q3:put1:t2:aa1:y1:qe",
+			&message{kind: 'q', transaction: []byte("aa"), id: id, method: "put", token: []byte("t"), value: []byte("d1:ai1ee"),
+				key: []byte(strings.Repeat("k", 32)), sig: []byte(strings.Repeat("g", 64)), salt: []byte("s"), seq: 4, hasSeq: true, cas: 3, hasCAS: true},
+		},
 		"keys in no order": {
 			"d1:y1:q1:t2:aa1:q4:ping1:ad2:id20:" + id20 + "ee",
 			&message{kind: 'q', transaction: []byte("aa"), id: id, method: "ping"},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ type node struct {
 	filter    *filter
 	turns     *contact.Gate
 	store     *store
+	items     *items // used by the gate's reader
 	sends     *rate.Limiter
 	bootstrap *bootstrap
 	voter     *voter
@@ -55,7 +57,7 @@ func newNode(ctx context.Context, cfg *Config, family, address string, saved sav
 	}
 	n := &node{
 		family: family, network: cfg.Network, conn: conn, log: cfg.Log.With("family", "IPv"+family),
-		filter: newFilter(), turns: cfg.Contacts, store: newStore(), sends: rate.NewLimiter(sendRate, sendBurst),
+		filter: newFilter(), turns: cfg.Contacts, store: newStore(), items: newItems(), sends: rate.NewLimiter(sendRate, sendBurst),
 		bootstrap: newBootstrap(ctx, cfg.Network, family, cfg.Bootstrap),
 		voter:     newVoter(), learned: learned, other: cfg.Other,
 		id: saved.id,
@@ -100,6 +102,11 @@ func (n *node) start(known []krpc.NodeInfo) error {
 	}
 	for _, ni := range known {
 		_ = server.AddNode(ni) // one more that a full bucket has no room for
+	}
+	if n.answers.Load() {
+		id := n.id
+		answer := itemAnswerer(func(q *message, from netip.AddrPort) *message { return n.answerItem(server, id, q, from) })
+		g.stored.Store(&answer)
 	}
 	n.server, n.gate = server, g
 	n.wg.Go(server.TableMaintainer)
@@ -228,6 +235,34 @@ func ours(addr netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// answerItem answers a get or a put; nil where more is sent than may be.
+func (n *node) answerItem(server *dht.Server, id [20]byte, q *message, from netip.AddrPort) *message {
+	if !n.sends.Allow() {
+		return nil
+	}
+	r := n.items.answer(q, from, time.Now(), func(target [20]byte) []byte { return n.closest(server, target) })
+	r.id, r.seenAs = id, compact(from)
+	if n.family == "6" {
+		r.nodes, r.nodes6 = nil, r.nodes
+	}
+	return r
+}
+
+// closest gives the lookupNodes nodes closest to a target, in compact form.
+func (n *node) closest(server *dht.Server, target [20]byte) []byte {
+	known := server.Nodes()
+	at := int160.FromByteArray(target)
+	slices.SortFunc(known, func(a, b krpc.NodeInfo) int {
+		return int160.Distance(a.ID.Int160(), at).Cmp(int160.Distance(b.ID.Int160(), at))
+	})
+	var b []byte
+	for _, ni := range known[:min(len(known), lookupNodes)] {
+		b = append(b, ni.ID[:]...)
+		b = append(b, compact(ni.Addr.ToNodeAddrPort().AddrPort)...)
+	}
+	return b
 }
 
 // ping asks a node whether it is one; if it answers, it is known.

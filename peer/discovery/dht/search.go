@@ -209,10 +209,10 @@ func (s *Search) look(ctx context.Context) result {
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, maxLookup)
 			defer cancel()
-			closest, answered := n.lookup(ctx, s.cfg.InfoHash, func(addrs []netip.AddrPort) {
+			closest, answered := n.lookup(ctx, s.cfg.InfoHash, peersIn(func(addrs []netip.AddrPort) {
 				peers.Add(int64(others(addrs, s.cfg.Port())))
 				s.cfg.Found(addrs)
-			})
+			}))
 			answers.Add(int64(answered))
 			announced.Add(int64(s.announce(s.ctx, n, closest)))
 		})

@@ -170,12 +170,12 @@ func TestLookupTime(t *testing.T) {
 		}{{"cold", 2 * rtt}, {"warm", rtt}} {
 			begun, first := time.Now(), time.Duration(0)
 			var once sync.Once
-			closest, answers := n.lookup(ctx, testHash, func(addrs []netip.AddrPort) {
+			closest, answers := n.lookup(ctx, testHash, peersIn(func(addrs []netip.AddrPort) {
 				once.Do(func() { first = time.Since(begun) })
 				if len(addrs) != 1 || addrs[0] != peer {
 					t.Errorf("peers %v", addrs)
 				}
-			})
+			}))
 			took := time.Since(begun)
 			t.Logf("%s: first peers after %v, all after %v, %d answers", c.name, first, took, answers)
 			if first > c.first+2*time.Millisecond || first == 0 {
@@ -285,7 +285,7 @@ func TestChain(t *testing.T) {
 		}
 		s.start(t, ctx)
 		d := s.join(t)
-		d.nodes[0].lookup(ctx, testHash, func([]netip.AddrPort) {})
+		d.nodes[0].lookup(ctx, testHash, peersIn(func([]netip.AddrPort) {}))
 		if asked := s.asked.Load(); asked > maxQueries || asked < maxQueries/2 {
 			t.Errorf("%d nodes were asked", asked)
 		}
