@@ -1,0 +1,196 @@
+package names
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/btgw/btgw/internal/statefile"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/discovery/dht"
+)
+
+// ErrTooMany is that there are as many names of ours as there may be.
+var ErrTooMany = errors.New("names: too many names")
+
+// A Keeper has names of ours stand for something: it signs that, and has the DHT know it. Its methods
+// are safe for concurrent use. It owns one goroutine a name that was set.
+type Keeper struct {
+	dht  DHT
+	book *Book
+	key  ed25519.PrivateKey
+	file statefile.File
+	log  *slog.Logger
+	ctx  context.Context
+	stop context.CancelFunc
+	done sync.WaitGroup
+
+	mu  sync.Mutex // held while the file is written: what is said is on disk before
+	own map[string]*own
+}
+
+// own is a name of ours. Keeper.mu protects it.
+type own struct {
+	item   dht.Item
+	news   chan struct{} // holds one token; nil: nobody says it in this run
+	stored int           // how many nodes took it last
+}
+
+// OpenKeeper returns a Keeper of the key and the names that are kept below dir. Names of earlier runs
+// are said again only once they are set: what they stand for may not be served any more.
+func OpenKeeper(d DHT, book *Book, key ed25519.PrivateKey, dir string, log *slog.Logger) (*Keeper, error) {
+	k := &Keeper{
+		dht: d, book: book, key: key, log: log, own: make(map[string]*own),
+		file: statefile.File{Path: filepath.Join(dir, "own"), Kind: "own-names", Version: 1, MaxSize: maxOwnFile},
+	}
+	if log == nil {
+		k.log = slog.New(slog.DiscardHandler)
+	}
+	items, err := loadItems(k.file)
+	if err != nil {
+		return nil, err // going on would sign a sequence number twice
+	}
+	for _, it := range items {
+		if string(it.Key[:]) == string(key.Public().(ed25519.PublicKey)) {
+			k.own[string(it.Salt)] = &own{item: it}
+		}
+	}
+	k.ctx, k.stop = context.WithCancel(context.Background())
+	return k, nil
+}
+
+// Close ends what the Keeper does, and waits for it. Nodes of the DHT know the names for two hours more.
+func (k *Keeper) Close() {
+	k.stop()
+	k.done.Wait()
+}
+
+// Name is the name of a salt.
+func (k *Keeper) Name(salt string) Name {
+	return Name{Key: [32]byte(k.key.Public().(ed25519.PublicKey)), Salt: salt}
+}
+
+// Set has a name stand for a torrent from now on, until Close. What it stands for is on disk when Set
+// returns, and said to the DHT soon after, and each hour again. The sequence number is higher than each
+// before: the time in seconds, so that it is too where the state was lost.
+func (k *Keeper) Set(salt string, hash metainfo.InfoHash) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	o := k.own[salt]
+	switch {
+	case k.ctx.Err() != nil:
+		return ErrClosed
+	case o == nil && len(k.own) >= maxOwn:
+		return ErrTooMany
+	case o == nil:
+		o = &own{}
+	}
+	if string(o.item.Value) != string(encode(hash)) {
+		if err := k.sign(salt, o, max(o.item.Seq+1, time.Now().Unix()), encode(hash)); err != nil {
+			return err
+		}
+	}
+	k.book.Learn(o.item)
+	if o.news == nil {
+		o.news = make(chan struct{}, 1)
+		k.done.Go(func() { k.say(o) })
+	}
+	select {
+	case o.news <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// sign gives a name a new item, once it is on disk. k.mu is held.
+func (k *Keeper) sign(salt string, o *own, seq int64, value []byte) error {
+	it, err := dht.SignItem(k.key, []byte(salt), seq, value)
+	if err != nil {
+		return err
+	}
+	items := []dht.Item{it}
+	for other, own := range k.own {
+		if other != salt {
+			items = append(items, own.item)
+		}
+	}
+	if err := saveItems(k.file, items); err != nil {
+		return err
+	}
+	o.item = it
+	k.own[salt] = o
+	return nil
+}
+
+// Stored is how many nodes of the DHT took a name last.
+func (k *Keeper) Stored(salt string) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if o := k.own[salt]; o != nil {
+		return o.stored
+	}
+	return 0
+}
+
+// say has the DHT know a name, until the Keeper is closed.
+func (k *Keeper) say(o *own) {
+	retry := firstRetry
+	for {
+		wait := againTime
+		if k.put(o) {
+			retry = firstRetry
+		} else {
+			wait = retry
+			retry = min(2*retry, maxRetry)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-k.ctx.Done():
+			timer.Stop()
+			return
+		case <-o.news:
+			retry = firstRetry
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// put says it once; false where it has to be said again soon.
+func (k *Keeper) put(o *own) bool {
+	select {
+	case <-o.news: // what follows is all the news
+	default:
+	}
+	k.mu.Lock()
+	it := o.item
+	k.mu.Unlock()
+	taken, newer, err := k.dht.Put(k.ctx, it)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	o.stored = taken
+	name := k.Name(string(it.Salt))
+	switch {
+	case k.ctx.Err() != nil:
+	case newer != nil:
+		// Somebody with this key, or we before our state was lost, said more: go on from there.
+		k.log.Warn("the name was said to stand for something else, with a higher sequence number", "name", name.Path(), "seq", newer.Seq)
+		if o.item.Seq == it.Seq {
+			if err := k.sign(string(it.Salt), o, newer.Seq+1, it.Value); err != nil {
+				k.log.Error("the name cannot be signed anew", "name", name.Path(), "err", err)
+			} else {
+				k.book.Learn(o.item)
+			}
+		}
+	case err != nil:
+		k.log.Debug("no node took the name", "name", name.Path(), "err", err)
+	default:
+		k.log.Debug("nodes took the name", "name", name.Path(), "nodes", taken, "seq", it.Seq)
+		return true
+	}
+	return false
+}
