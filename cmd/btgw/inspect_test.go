@@ -83,7 +83,7 @@ func TestInspectRefuses(t *testing.T) {
 		"nothing":         {"", "not canonical bencoding"},
 		"text":            {"hello", "not canonical bencoding"},
 		"no info":         {"d8:announce3:abce", "info: missing"},
-		"leading zero":    {"d4:infod6:lengthi01eee", "not canonical bencoding"},
+		"leading zero":    {"d4:infod9:file treede12:meta versioni02eee", "not canonical bencoding"},
 		"info of a kind":  {"d4:infoi1ee", "info: of the wrong kind"},
 		"no piece length": {"d4:infod6:lengthi1e4:name1:a6:pieces20:aaaaaaaaaaaaaaaaaaaaee", "piece length: missing"},
 		"few pieces":      {"d4:infod6:lengthi99999e4:name1:a12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee", "not as many hashes as pieces"},
