@@ -31,7 +31,7 @@ func (s *Server) header(c *gin.Context, status int) {
 
 // writer is the way of a body to the client.
 func (s *Server) writer(c *gin.Context) *windowWriter {
-	return &windowWriter{to: responseOf(c), timeout: s.clientTimeout}
+	return &windowWriter{to: responseOf(c), ctx: c.Request.Context(), timeout: s.clientTimeout}
 }
 
 // text answers with a small text that never changes while the server runs.

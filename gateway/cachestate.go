@@ -112,7 +112,7 @@ func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
 		return false
 	}
 	if !s.surpluses.allow(responseOf(a.c).client, surplus) {
-		s.problem(a.c, tooMuchSurplus())
+		s.problem(a.c, tooMuchSurplus(s.surpluses.perSecond))
 		return false
 	}
 	s.setCacheStatus(a.visit, a.held)

@@ -106,6 +106,10 @@ type Config struct {
 	// by default the constant of this name.
 	SurplusPerClient int
 
+	// RatePerClient bounds the bytes of content a second that one client gets, in all its
+	// transfers together. Zero: no bound.
+	RatePerClient int64
+
 	// Uploads has .torrent files taken from pages of this server, and those fetched that a person
 	// names by URL.
 	Uploads bool
@@ -169,6 +173,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.MaxStreams < 0 || c.MaxConns < 0 {
 		errs = append(errs, errors.New("gateway: the bound on streams or connections is negative"))
+	}
+	if c.RatePerClient < 0 {
+		errs = append(errs, errors.New("gateway: RatePerClient is negative"))
 	}
 	for _, bound := range []int{c.MaxStreamsPerClient, c.RequestsPerClient, c.SurplusPerClient} {
 		if bound < 0 && bound != Unbounded {

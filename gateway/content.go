@@ -55,7 +55,7 @@ func (s *Server) content(c *gin.Context) {
 		s.problem(c, p)
 		return
 	}
-	responseOf(c).grant = grant
+	responseOf(c).grant, responseOf(c).pace = grant, s.paces.of(responseOf(c).client)
 	if p := grant.enter(); p != nil {
 		s.problem(c, p)
 		return
@@ -73,7 +73,7 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	if refused := s.streams.enter(c.Request.Context(), responseOf(c).client, &v.place); refused != "" {
-		s.problem(c, tooManyStreams(refused))
+		s.problem(c, tooManyStreams(refused, s.streams.bound(refused)))
 		return
 	}
 	defer v.place.leave()

@@ -2,9 +2,12 @@ package gateway
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/gin-gonic/gin"
 )
@@ -53,11 +56,12 @@ var unknownClient = netip.PrefixFrom(netip.IPv6Unspecified(), 128)
 // where the proxy next to us wrote, as far as proxies are believed: what stands
 // before may be anybody's. A hop that is no address counts for the proxy which
 // wrote it, like any other client. Behind a proxy on this machine a client is here
-// only where the proxy says so.
+// only where the proxy says so. A proxy on this machine that is not believed has the bounds of
+// one client: its own clients are not here.
 func (p proxies) client(r *http.Request) client {
 	ip := addrOf(r.RemoteAddr)
 	if !p.trusts(ip) {
-		return client{clientPrefix(ip), ip.IsLoopback(), ip}
+		return client{clientPrefix(ip), ip.IsLoopback() && !forwarded(r), ip}
 	}
 	here := ip.IsLoopback()
 	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
@@ -69,6 +73,31 @@ func (p proxies) client(r *http.Request) client {
 		ip = hop
 	}
 	return client{clientPrefix(ip), here && ip.IsLoopback(), ip}
+}
+
+// forwarded reports whether a request says that it comes from a proxy.
+func forwarded(r *http.Request) bool {
+	return len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Forwarded"]) > 0
+}
+
+// unproxied warns of proxies that are not believed: all who come through one count for one client. The
+// zero value is ready. It is safe for concurrent use.
+type unproxied struct{ next atomic.Int64 } // when to warn again, in Unix nanoseconds
+
+func (u *unproxied) look(r *http.Request, p proxies, log *slog.Logger) {
+	if len(r.Header["X-Forwarded-For"]) == 0 {
+		return
+	}
+	from := addrOf(r.RemoteAddr)
+	if p.trusts(from) {
+		return
+	}
+	now, next := time.Now(), u.next.Load()
+	if now.UnixNano() < next || !u.next.CompareAndSwap(next, now.Add(unproxiedEvery).UnixNano()) {
+		return
+	}
+	log.Warn("X-Forwarded-For came from an address that is no trusted proxy, and was not heeded: all its requests count for one client. "+
+		"If a proxy of yours is there, name it (--trusted-proxy)", "address", from.String())
 }
 
 // hopAddr reads a hop of X-Forwarded-For: an address, bare or in brackets, with a

@@ -149,6 +149,9 @@ const (
 	// that was forgotten has its full burst again.
 	maxClients = 16384
 
+	// unproxiedEvery is how often it is said that a proxy is not believed.
+	unproxiedEvery = time.Hour
+
 	clientPrefixV4 = 32 // bits of an IPv4 address that are one client
 	clientPrefixV6 = 56 // bits of an IPv6 address: what a household is given
 )

@@ -69,12 +69,17 @@ func TestForwardedAddress(t *testing.T) {
 		go func() { done <- g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1") }()
 		<-waiting
 		setHook(g.backend, &g.backend.onOpen, nil)
-		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.2"); a.status != 200 {
+		want := map[bool]int{false: 429, true: 200}[trusted] // a proxy that is not trusted is one client
+		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.2"); a.status != want {
 			t.Errorf("trusted %t, another client: %d", trusted, a.status)
 		}
-		want := map[bool]int{false: 200, true: 429}[trusted] // without a proxy it is this machine's
-		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1"); a.status != want {
+		if a := g.get(t, hash.Path()+"/a.bin", "X-Forwarded-For: 192.0.2.1"); a.status != 429 {
 			t.Errorf("trusted %t, the same client: %d", trusted, a.status)
+		}
+		if !trusted {
+			if a := g.get(t, hash.Path()+"/a.bin"); a.status != 200 {
+				t.Errorf("a program on this machine: %d", a.status)
+			}
 		}
 		close(proceed)
 		<-done

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,6 +37,11 @@ func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*gr
 		return s.links.check(r, res, t, q)
 	}
 	if user := s.users.keys.Load().Find(r.Header.Get("Authorization")); user != nil {
+		if !s.users.accounts.Ask(user, time.Now()) {
+			p := tooManyRequests(user.Requests)
+			p.detail, p.refused = "More requests came with this key than it may make a second.", refusedUser
+			return nil, p
+		}
 		if _, known := s.backend.Known(t.hash); user.NoAdd && !known {
 			return nil, mayNotAdd()
 		}
@@ -82,18 +86,15 @@ func mayNotAdd() *problem {
 }
 
 // overQuota is the 429 of a user who has what he may have.
-func overQuota(err error, now time.Time) *problem {
-	p := tooManyStreams(refusedUser)
+func overQuota(user *access.User, err error, now time.Time) *problem {
+	p := tooManyStreams(refusedUser, user.Streams)
 	p.detail = "As many transfers are under way as this key may have."
 	var quota *access.QuotaError
 	if errors.As(err, &quota) {
 		wait := int(quota.Until.Sub(now).Seconds()) + 1
 		p.slug, p.title, p.retryAfter = "quota", "Quota spent", wait
 		p.detail = fmt.Sprintf("This key has had its %d bytes of this %s.", quota.Limit, quota.Period)
-		p.header = http.Header{
-			"Ratelimit-Policy": {fmt.Sprintf(`"%s";q=%d;qu="content-bytes"`, quota.Period, quota.Limit)},
-			"Ratelimit":        {`"` + quota.Period + `";r=0;t=` + strconv.Itoa(wait)},
-		}
+		p.header = rateLimit(quota.Period, quota.Limit, 0, wait, "content-bytes")
 	}
 	return p
 }
@@ -118,7 +119,7 @@ func (g *grant) enter() *problem {
 	now := time.Now()
 	spender, err := g.accounts.Enter(g.user, now)
 	if err != nil {
-		return overQuota(err, now)
+		return overQuota(g.user, err, now)
 	}
 	g.spender, g.pace = spender, spender.Pace
 	return nil
@@ -131,9 +132,8 @@ func (g *grant) leave() {
 	}
 }
 
-// next waits until bytes may go out, and gives how many of n: at least one.
+// next waits until bytes of the grant's may go out, and gives how many of n: at least one.
 func (g *grant) next(n int) (int, error) {
-	n = min(n, deadlineWindow)
 	if g == nil {
 		return n, nil
 	}

@@ -94,18 +94,20 @@ const (
 	refusedUser           = "user" // over a limit of the user's
 )
 
-func tooManyStreams(refused string) *problem {
+func tooManyStreams(refused string, most int) *problem {
 	return &problem{status: http.StatusTooManyRequests, slug: "too-many-streams", title: "Too many streams", retryAfter: retryBusy, refused: refused,
+		header: rateLimit("streams", int64(most), 0, 0, "concurrent-requests"),
 		detail: "As many transfers are under way as this server allows, in all or for one client."}
 }
 
-func tooManyRequests() *problem {
+func tooManyRequests(perSecond int) *problem {
 	return &problem{status: http.StatusTooManyRequests, slug: "too-many-requests", title: "Too many requests", retryAfter: retryRate, refused: refusedClientRequests,
+		header: rateLimit("requests", int64(requestBurst*perSecond), requestBurst, retryRate, ""),
 		detail: "More requests came from this client than the server allows it a second."}
 }
 
-func tooMuchSurplus() *problem {
-	return &problem{status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus, refused: refusedClientSurplus,
+func tooMuchSurplus(perSecond int) *problem {
+	return &problem{header: rateLimit("surplus", int64(surplusBurst*perSecond), surplusBurst, retrySurplus, "content-bytes"), status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus, refused: refusedClientSurplus,
 		detail: "This client asked for small parts of so many pieces that far more was fetched than it got. Longer ranges cost less."}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
 
 	"github.com/btgw/btgw/gateway/access"
 )
@@ -28,6 +29,7 @@ type response struct {
 	prefix    string    // in front of each path, as the client knows it
 
 	token access.Params // of a signed link, in the path
+	pace  *rate.Limiter // what all transfers of the client share; nil: no bound
 	grant *grant        // what a signed link permits; nil where none was needed
 
 	draining bool  // the server takes no new work

@@ -110,7 +110,7 @@ func (s *Server) admit(c *gin.Context) {
 		return
 	}
 	if !s.requests.allow(res.client) {
-		s.refuse(c, tooManyRequests())
+		s.refuse(c, tooManyRequests(s.requests.perSecond))
 		return
 	}
 	if r.ContentLength != 0 && r.Method != methodPropfind {

@@ -21,6 +21,7 @@ import (
 // as it likes and may not stand still for longer than timeout.
 type windowWriter struct {
 	to      *response
+	ctx     context.Context // the request's
 	timeout time.Duration
 	began   atomic.Pointer[time.Time] // of the window that is being written; nil where nobody looks
 	kept    bool                      // somebody looks (keep.go)
@@ -50,7 +51,7 @@ func (w *windowWriter) Write(p []byte) (n int, err error) {
 func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
 	part, ok := src.(*io.LimitedReader)
 	if !ok {
-		if w.to.grant != nil {
+		if w.to.grant != nil || w.to.pace != nil {
 			return io.Copy(struct{ io.Writer }{w}, src)
 		}
 		if _, err := w.next(0); err != nil {
@@ -79,9 +80,17 @@ func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
 
 // next gives how many of n bytes may be written now, and sets the deadline for them.
 func (w *windowWriter) next(n int) (int, error) {
+	if n = min(n, deadlineWindow); w.to.pace != nil {
+		n = min(n, w.to.pace.Burst())
+	}
 	n, err := w.to.grant.next(n)
 	if err != nil {
 		return 0, err
+	}
+	if w.to.pace != nil {
+		if err := w.to.pace.WaitN(w.ctx, n); err != nil {
+			return 0, err
+		}
 	}
 	now := time.Now()
 	if w.kept {
@@ -120,7 +129,7 @@ func (s *streamer) end() {
 // it is waited for anew. When it cannot go on it cuts the connection and does not return:
 // the length was promised, and only a short transfer tells the client.
 func (s *streamer) body(content fetch.Content, n int64, ready bool) {
-	w := &windowWriter{to: s.out, timeout: s.server.clientTimeout}
+	w := &windowWriter{to: s.out, ctx: s.ctx, timeout: s.server.clientTimeout}
 	if s.server.maxPause > s.server.clientTimeout && n > deadlineWindow {
 		w.kept = true
 		defer s.server.keep(w)()
@@ -154,7 +163,7 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 
 // text writes what stands around content.
 func (s *streamer) text(text string) {
-	w := &windowWriter{to: s.out, timeout: s.server.clientTimeout}
+	w := &windowWriter{to: s.out, ctx: s.ctx, timeout: s.server.clientTimeout}
 	if _, err := w.Write([]byte(text)); err != nil {
 		s.cut(reasonClient, err)
 	}

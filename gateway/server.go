@@ -67,6 +67,8 @@ type Server struct {
 	requests  *requests
 	wholes    *wholes
 	surpluses *surpluses
+	paces     *paces
+	unproxied unproxied
 	proxies   proxies
 	telemetry *telemetry
 	spans     spans
@@ -94,7 +96,7 @@ func New(cfg Config) (*Server, error) {
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, work: cfg.Work, lengths: newLengths(), tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
 		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
-		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(),
+		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(), paces: newPaces(cfg.RatePerClient),
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
@@ -166,6 +168,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	res := s.responses.Get().(*response)
 	res.reset(w, r)
 	res.draining = !open
+	s.unproxied.look(r, s.proxies, s.log)
 	res.client, res.common = s.proxies.client(r), s.headers.all
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.

@@ -59,6 +59,14 @@ func (s *streams) enter(ctx context.Context, c client, p *place) (refused string
 	return ""
 }
 
+// bound is how many places there are of the kind that was refused.
+func (s *streams) bound(refused string) int {
+	if refused == refusedClientStreams {
+		return s.maxClient
+	}
+	return s.max
+}
+
 // abandon is that the client left.
 func (p *place) abandon() {
 	p.of.mu.Lock()

@@ -48,7 +48,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	e := &engine{
 		dir:      s.cacheDir,
 		pool:     cache.NewPool(int64(parts.idle)),
-		network:  netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}),
+		network:  netguard.Throttle(netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}), int64(s.downloadRate)),
 		contacts: contact.NewGate(),
 		work:     cpushare.New(),
 	}

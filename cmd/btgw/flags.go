@@ -40,6 +40,7 @@ type httpFlags struct {
 	MaxPause       string   `default:"24h" placeholder:"TIME" env:"BTGW_MAX_PAUSE" help:"How long a reader that takes nothing, as a paused film, is kept where that costs nobody memory or places (${default}); five minutes it is kept in any case."`
 	ClientRequests string   `default:"50" placeholder:"N" env:"BTGW_CLIENT_REQUESTS" help:"How many requests a second one client may make on average (${default}); 0 for any number."`
 	ClientSurplus  string   `default:"16MiB" placeholder:"SIZE" env:"BTGW_CLIENT_SURPLUS" help:"How much a second may be fetched for one client on average beyond what it asks for, since pieces are whole (${default}); 0 for any amount."`
+	ClientRate     string   `default:"0" placeholder:"SIZE" env:"BTGW_CLIENT_RATE" help:"How much content a second one client gets at most, in all its transfers together (${default}: without a limit)."`
 	Uploads        string   `default:"auto" placeholder:"on|off|auto" env:"BTGW_UPLOADS" help:"Take .torrent files, and their URLs, from the pages of the content listener (${default}: only without --mode, where nobody but this machine gets at it)."`
 	HideCacheState toggle   `env:"BTGW_HIDE_CACHE_STATE" help:"Leave Cache-Status and Server-Timing out of answers: they tell what others watched."`
 }
@@ -52,6 +53,7 @@ type networkFlags struct {
 	AllowPrivate       toggle   `env:"BTGW_ALLOW_PRIVATE" help:"Also talk to peers and trackers with private and loopback addresses (for a LAN or tests)."`
 	MaxConnections     string   `default:"500" placeholder:"N" env:"BTGW_MAX_CONNECTIONS" help:"How many connections to peers there may be (${default})."`
 	TorrentConnections string   `default:"50" placeholder:"N" env:"BTGW_TORRENT_CONNECTIONS" help:"How many of them one torrent may have (${default})."`
+	MaxDownloadRate    string   `default:"0" placeholder:"SIZE" env:"BTGW_MAX_DOWNLOAD_RATE" help:"How much is read a second from peers, web seeds and trackers together, at most (${default}: without a limit)."`
 	NoDHT              toggle   `name:"no-dht" env:"BTGW_NO_DHT" help:"Keep off the DHT, which is UDP on the port of --peer-listen."`
 	DHTBootstrap       []string `name:"dht-bootstrap" placeholder:"HOST:PORT" sep:"," env:"BTGW_DHT_BOOTSTRAP" help:"A node to begin with, in place of the public ones; repeat or separate by commas."`
 	NoLSD              toggle   `name:"no-lsd" env:"BTGW_NO_LSD" help:"Do not look for peers on the local network, which --allow-private opens, nor tell it what there is."`

@@ -14,7 +14,10 @@ const (
 	maxClientSurplus  = 1 * TiB // a second
 	maxTorrents       = 100_000
 	maxConnections    = 100_000
-	maxUploadRate     = 1 * TiB // a second
+	maxUploadRate     = 1 * TiB  // a second
+	maxDownloadRate   = 1 * TiB  // a second
+	maxClientRate     = 1 * TiB  // a second
+	minRate           = 16 * KiB // a second: below it pieces take longer than peers and clients wait
 
 	maxHostLength = 253 // bytes of a DNS name (RFC 1035 section 2.3.4)
 )

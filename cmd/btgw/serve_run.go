@@ -50,6 +50,7 @@ func (srv *server) build(s settings) (err error) {
 		MaxStreamsPerClient: s.http.clientStreams,
 		RequestsPerClient:   s.http.clientRequests,
 		SurplusPerClient:    s.http.clientSurplus,
+		RatePerClient:       s.http.clientRate,
 		HideCacheState:      s.http.hideCacheState,
 		Uploads:             s.http.uploads,
 		Document:            srv.document,

@@ -47,7 +47,8 @@ type httpSettings struct {
 	maxConns       int // of clients; 0 for as many as the gateway has by itself
 	clientStreams  int // this and the next two: gateway.Unbounded for no bound
 	clientRequests int
-	clientSurplus  int // bytes a second
+	clientSurplus  int   // bytes a second
+	clientRate     int64 // bytes a second; 0 for no bound
 	hideCacheState bool
 	uploads        bool // .torrent files are taken from pages
 }
@@ -79,6 +80,7 @@ type engineSettings struct {
 	openFiles    int      // of the cache; 0 for the default
 	webConns     int      // with web seeds; 0 for the default
 	torrentConns int      // of one torrent
+	downloadRate ByteSize // bytes a second read from peers, web seeds and trackers; 0 for no bound
 	mapPort      bool     // ask the router to forward the peer port
 	lsd          bool     // find peers on the local network
 
@@ -232,6 +234,9 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 	s.clientStreams = unbounded(p.number("client-streams", f.ClientStreams, 0, maxStreams))
 	s.clientRequests = unbounded(p.number("client-requests", f.ClientRequests, 0, maxClientRequests))
 	s.clientSurplus = unbounded(int(p.size("client-surplus", f.ClientSurplus, 0, maxClientSurplus)))
+	if s.clientRate = int64(p.size("client-rate", f.ClientRate, 0, maxClientRate)); s.clientRate > 0 && s.clientRate < int64(minRate) {
+		p.add("client-rate", fmt.Errorf("%s a second is below %s", f.ClientRate, ByteSize(minRate)))
+	}
 	return s
 }
 
@@ -295,6 +300,9 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 	}
 	s.maxConns = p.number("max-connections", f.MaxConnections, 1, maxConnections)
 	s.torrentConns = p.number("torrent-connections", f.TorrentConnections, 1, maxConnections)
+	if s.downloadRate = p.size("max-download-rate", f.MaxDownloadRate, 0, maxDownloadRate); s.downloadRate > 0 && s.downloadRate < minRate {
+		p.add("max-download-rate", fmt.Errorf("%s a second is below %s", f.MaxDownloadRate, ByteSize(minRate)))
+	}
 	s.dht, s.bootstrap = f.dht(p, s.peerListen)
 	s.lsd = !p.bool("no-lsd", f.NoLSD) && s.allowPrivate && s.peerListen != "" && !loopback(s.peerListen)
 	s.mapPort = !p.bool("no-portmap", f.NoPortmap) && s.peerListen != "" && !loopback(s.peerListen)

@@ -300,3 +300,21 @@ func TestBounds(t *testing.T) {
 		t.Errorf("%v, not %v", got, want)
 	}
 }
+
+// Rates of 0 are no bound, and one below a piece's pace is no rate.
+func TestRateSettings(t *testing.T) {
+	s, err := serveSettings(t)
+	if err != nil || s.http.clientRate != 0 || s.engine.downloadRate != 0 || s.engine.upload.rate != 0 {
+		t.Errorf("by default %d, %d, %d: %v", s.http.clientRate, s.engine.downloadRate, s.engine.upload.rate, err)
+	}
+	s, err = serveSettings(t, "--client-rate=2MiB", "--max-download-rate=3MiB", "--max-upload-rate=4MiB")
+	if err != nil || s.http.clientRate != 2<<20 || s.engine.downloadRate != 3*MiB || s.engine.upload.rate != 4*MiB {
+		t.Errorf("%d, %d, %d: %v", s.http.clientRate, s.engine.downloadRate, s.engine.upload.rate, err)
+	}
+	_, err = serveSettings(t, "--client-rate=1KiB", "--max-download-rate=1KiB")
+	for _, want := range []string{"--client-rate: 1KiB a second is below 16KiB", "--max-download-rate: 1KiB a second is below 16KiB"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, not %q", err, want)
+		}
+	}
+}

@@ -9,7 +9,7 @@ import (
 
 // uploadFlags say what btgw gives back.
 type uploadFlags struct {
-	UploadRate        string `default:"0" placeholder:"SIZE" env:"BTGW_UPLOAD_RATE" help:"How much is uploaded to peers a second, at most (${default}: without a limit)."`
+	UploadRate        string `default:"0" placeholder:"SIZE" aliases:"max-upload-rate" env:"BTGW_UPLOAD_RATE" help:"How much is uploaded to peers a second, at most (${default}: without a limit)."`
 	TorrentUploadRate string `default:"0" placeholder:"SIZE" env:"BTGW_TORRENT_UPLOAD_RATE" help:"How much of one torrent (${default}: without a limit)."`
 	SeedTime          string `default:"0" placeholder:"TIME" env:"BTGW_SEED_TIME" help:"How long a torrent is uploaded after its last reader, as 2h (${default}: while it is there)."`
 	SeedRatio         string `default:"0" placeholder:"N" env:"BTGW_SEED_RATIO" help:"How much of a torrent is uploaded once nobody reads it, in parts of what there is of it (${default}: without an end)."`

@@ -31,8 +31,9 @@ type account struct {
 	Month      string `json:"month"`
 	MonthBytes int64  `json:"month_bytes"`
 
-	streams int
-	pace    *rate.Limiter
+	streams  int
+	pace     *rate.Limiter
+	requests *rate.Limiter // nil until the user asks and has a bound
 }
 
 // ErrStreams says that a user has as many requests as it may.
@@ -81,15 +82,36 @@ func (a *Accounts) Save() error {
 	return nil
 }
 
-// Enter begins a request of a user. The error is ErrStreams or a QuotaError. Leave ends it, once.
-func (a *Accounts) Enter(u *User, now time.Time) (*Spender, error) {
+// Ask counts a request against what the user may make a second, and reports whether it may. For
+// requestBurst seconds' worth of requests at once there is room.
+func (a *Accounts) Ask(u *User, now time.Time) bool {
+	if u.Requests == 0 {
+		return true
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	acc := a.of(u)
+	if acc.requests == nil || acc.requests.Limit() != rate.Limit(u.Requests) {
+		acc.requests = rate.NewLimiter(rate.Limit(u.Requests), requestBurst*u.Requests)
+	}
+	return acc.requests.AllowN(now, 1)
+}
+
+// of is the account of a user. mu is held.
+func (a *Accounts) of(u *User) *account {
 	acc := a.byName[u.Name]
 	if acc == nil {
 		acc = &account{}
 		a.byName[u.Name] = acc
 	}
+	return acc
+}
+
+// Enter begins a request of a user. The error is ErrStreams or a QuotaError. Leave ends it, once.
+func (a *Accounts) Enter(u *User, now time.Time) (*Spender, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	acc := a.of(u)
 	if u.Streams > 0 && acc.streams >= u.Streams {
 		return nil, ErrStreams
 	}

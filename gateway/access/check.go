@@ -33,6 +33,10 @@ const (
 	maxUserKeys      = 8192
 	maxAuthorization = 512 // bytes of what follows the scheme
 
+	// maxUserRequests is the most requests a second that a user's limit may say, and requestBurst
+	// for how many seconds of them at once there is room.
+	maxUserRequests = 1_000_000
+	requestBurst    = 4
 	// MaxPace is the most bytes that a rate lets out at once; minPace is the least.
 	MaxPace = 256 << 10
 	minPace = 4 << 10

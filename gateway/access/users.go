@@ -18,6 +18,7 @@ type User struct {
 	Streams    int   // requests for content at once
 	Rate       int64 // bytes a second, of all its requests together
 	Day, Month int64 // bytes in a day and in a month of UTC
+	Requests   int   // requests for content a second, on average
 	NoAdd      bool  // it may read torrents that are known here, and no others
 }
 
@@ -31,7 +32,7 @@ type Users struct {
 //
 //	# comment
 //	alice sha256:<64 digits>
-//	bob   sha256:<64 digits> streams=4 rate=8MiB day=10GiB month=100GiB add=no
+//	bob   sha256:<64 digits> streams=4 requests=20 rate=8MiB day=10GiB month=100GiB add=no
 //
 // A user may have several lines with keys, of which the first has the limits.
 func UserParser(size func(string) (int64, error)) func(io.Reader) (*Users, error) {
@@ -97,6 +98,11 @@ func (u *User) set(limit string, size func(string) (int64, error)) (err error) {
 		if err == nil && u.Streams < 1 {
 			err = errors.New("at least 1 is expected")
 		}
+	case "requests":
+		u.Requests, err = strconv.Atoi(value)
+		if err == nil && (u.Requests < 1 || u.Requests > maxUserRequests) {
+			err = fmt.Errorf("a number from 1 to %d is expected", maxUserRequests)
+		}
 	case "rate":
 		u.Rate, err = size(value)
 	case "day":
@@ -109,7 +115,7 @@ func (u *User) set(limit string, size func(string) (int64, error)) (err error) {
 			err = errors.New("yes or no is expected")
 		}
 	default:
-		return fmt.Errorf("%q is no limit: streams, rate, day, month and add are", name)
+		return fmt.Errorf("%q is no limit: streams, requests, rate, day, month and add are", name)
 	}
 	if err == nil && (u.Rate < 0 || u.Day < 0 || u.Month < 0) {
 		err = errors.New("a size above zero is expected")

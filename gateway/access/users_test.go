@@ -29,7 +29,7 @@ func users(t *testing.T, lines ...string) *Users {
 }
 
 func TestFind(t *testing.T) {
-	u := users(t, "# users", "alice "+hashed("key-a"), "bob "+hashed("key-b")+" streams=2 rate=5 day=10 month=20 add=no", "alice "+hashed("key-a2"))
+	u := users(t, "# users", "alice "+hashed("key-a"), "bob "+hashed("key-b")+" streams=2 requests=3 rate=5 day=10 month=20 add=no", "alice "+hashed("key-a2"))
 	basic := func(s string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(s)) }
 	for authorization, want := range map[string]string{
 		"Bearer key-a": "alice", "bearer  key-b": "bob", "Bearer key-a2": "alice", basic("bob:key-b"): "bob", basic("alice:key-a2"): "alice",
@@ -44,7 +44,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("%.60q is %q, not %q", authorization, got, want)
 		}
 	}
-	if bob := u.Find("Bearer key-b"); *bob != (User{"bob", 2, 5, 10, 20, true}) {
+	if bob := u.Find("Bearer key-b"); *bob != (User{Name: "bob", Streams: 2, Rate: 5, Day: 10, Month: 20, Requests: 3, NoAdd: true}) {
 		t.Errorf("%+v", bob)
 	}
 }
@@ -59,6 +59,7 @@ func TestParseUsers(t *testing.T) {
 		"alice sha256:00":               "sha256",
 		"alice " + key + " speed=1":     "no limit",
 		"alice " + key + " streams=0":   "at least 1",
+		"alice " + key + " requests=0":  "requests of alice",
 		"alice " + key + " streams=x":   "streams of alice",
 		"alice " + key + " day=-1":      "above zero",
 		"alice " + key + " add=maybe":   "yes or no",
@@ -121,5 +122,34 @@ func TestQuota(t *testing.T) {
 	}
 	if n, err := spend(a, day.Add(48*time.Hour)); n != 1000 {
 		t.Errorf("the next month %d bytes, then %v", n, err)
+	}
+}
+
+// A key makes so many requests a second on average, four seconds' worth at once; a new limit counts at once.
+func TestAsk(t *testing.T) {
+	a, err := OpenAccounts("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, now := &User{Name: "alice", Requests: 10}, time.Now()
+	allowed := func(u *User, now time.Time) (n int) {
+		for range 1000 {
+			if a.Ask(u, now) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := allowed(u, now); n != 40 {
+		t.Errorf("%d at once", n)
+	}
+	if n := allowed(u, now.Add(time.Second)); n != 10 {
+		t.Errorf("%d a second later", n)
+	}
+	if n := allowed(&User{Name: "alice", Requests: 20}, now.Add(time.Second)); n != 80 {
+		t.Errorf("%d after the limit changed", n)
+	}
+	if n := allowed(&User{Name: "bob"}, now); n != 1000 {
+		t.Errorf("%d without a limit", n)
 	}
 }

@@ -28,4 +28,10 @@ const (
 	// maxInterim is how many 1xx responses may come before the final one; the
 	// number net/http's Transport allows.
 	maxInterim = 5
+
+	// minThrottleRead and maxThrottleRead bound one read of a connection whose network has a
+	// [Throttle], in bytes: some tenths of a second's at low rates, and small beside a second's at
+	// high ones.
+	minThrottleRead = 4 << 10
+	maxThrottleRead = 64 << 10
 )
