@@ -43,6 +43,10 @@ func (s *Server) content(c *gin.Context) {
 	}
 	v, p := s.understand(c)
 	if p != nil {
+		if hash, ok := namesTorrent(rawPath(c.Request.URL)); ok {
+			s.redirectTo(c, http.StatusFound, responseOf(c).prefix+torrentLocation(hash, c.Request.URL.RawQuery), cacheNone)
+			return
+		}
 		s.problem(c, p)
 		return
 	}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -18,15 +17,7 @@ func (s *Server) magnet(c *gin.Context) {
 		s.problem(c, badRequest("A magnet link is expected: /magnet?uri=magnet:?xt=urn:btih:… with the link percent-encoded, or /magnet?xt=urn:btih:…"))
 		return
 	}
-	m, p := readMagnet(link, s.check)
-	if p != nil {
-		s.problem(c, p)
-		return
-	}
-	if notes := dropNotes(m.Dropped); notes != "" {
-		c.Writer.Header()[droppedHeader] = []string{notes}
-	}
-	s.redirectTo(c, http.StatusFound, responseOf(c).prefix+magnetLocation(m), cacheNone)
+	s.toMagnet(c, link)
 }
 
 // linkIn finds the magnet link in a query or a form, where it is the value of a key,

@@ -221,30 +221,3 @@ func (s *Server) openURL(c *gin.Context, u *url.URL) *problem {
 func (s *Server) opened(c *gin.Context, location string) {
 	s.redirectTo(c, http.StatusSeeOther, responseOf(c).prefix+location, cacheNone)
 }
-
-// pasted sends a bare infohash or a magnet link behind the host to its torrent, and reports whether it did.
-func (s *Server) pasted(c *gin.Context) bool {
-	raw := rawPath(c.Request.URL)
-	text := strings.TrimPrefix(raw, "/")
-	if strings.HasPrefix(text, "magnet:") {
-		text += "?" + c.Request.URL.RawQuery
-	} else if strings.Contains(text, "/") {
-		return false
-	} else if _, err := anyHash(text); err != nil {
-		return false
-	} else if query := c.Request.URL.RawQuery; query != "" {
-		hash, _ := anyHash(text)
-		s.redirectTo(c, http.StatusFound, responseOf(c).prefix+hash.Path()+"/?"+string(appendEscaped(nil, query, printable)), cacheNone)
-		return true
-	}
-	m, p := readMagnet(text, s.check)
-	if p != nil {
-		s.problem(c, p)
-		return true
-	}
-	if notes := dropNotes(m.Dropped); notes != "" {
-		c.Writer.Header()[droppedHeader] = []string{notes}
-	}
-	s.redirectTo(c, http.StatusFound, responseOf(c).prefix+magnetLocation(m), cacheNone)
-	return true
-}

@@ -158,18 +158,36 @@ func TestPasted(t *testing.T) {
 	t.Parallel()
 	g := serve(t, nil)
 	sum := strings.Repeat("ab", 20)
+	const b32, b32Sum = "AEBAGBAFAYDQQCIKBMGA2DQPCAIREEYU", "0102030405060708090a0b0c0d0e0f1011121314"
 	for path, want := range map[string]string{
-		"/" + sum:                                   "/btih/" + sum + "/",
-		"/" + strings.ToUpper(sum):                  "/btih/" + sum + "/",
-		"/" + sum + "?tr=http://t.example/":         "/btih/" + sum + "/?tr=http://t.example/",
-		"/magnet:?xt=urn:btih:" + sum + "&x.pe=a:1": "/btih/" + sum + "/?x.pe=a:1",
-		"/magnet:?xt=urn:btih:" + sum + "&dn=a/b":   "/btih/" + sum + "/?dn=a%2Fb",
+		"/" + sum:                                                        "/btih/" + sum + "/",
+		"/" + strings.ToUpper(sum):                                       "/btih/" + sum + "/",
+		"/" + sum + "?tr=http://t.example/":                              "/btih/" + sum + "/?tr=http://t.example/",
+		"/magnet:?xt=urn:btih:" + sum + "&x.pe=a:1":                      "/btih/" + sum + "/?x.pe=a:1",
+		"/magnet:?xt=urn:btih:" + sum + "&dn=a/b":                        "/btih/" + sum + "/?dn=a%2Fb",
+		"/magnet:%3Fxt=urn:btih:" + sum + "%26x.pe=a:1":                  "/btih/" + sum + "/?x.pe=a:1",
+		"/magnet%3A%3Fxt%3Durn%3Abtih%3A" + sum + "%26dn%3Da%2520b":      "/btih/" + sum + "/?dn=a%20b",
+		"/magnet%3a?xt=urn:btih:" + sum + "&tr=http://t.example/100%":    "/btih/" + sum + "/?tr=http%3A%2F%2Ft.example%2F100%2525",
+		"/%20Magnet:%3FXT=URN:BTIH:" + strings.ToUpper(sum) + "%0A":      "/btih/" + sum + "/",
+		"/magnet:?dn=100%&xt=urn:btih:" + sum:                            "/btih/" + sum + "/?dn=100%25",
+		"/magnet:?xt=urn:sha1:ABC&xt=urn:btih:%20" + sum + "%20&xl=5":    "/btih/" + sum + "/?xl=5",
+		"/magnet:?xt.1=urn:sha1:" + b32 + "&xt.2=urn:btih:" + b32:        "/btih/" + b32Sum + "/",
+		"/magnet:?xt=urn:btih:" + strings.ToLower(b32):                   "/btih/" + b32Sum + "/",
+		"/magnet:?xt=urn:btih:" + sum + "&tr=%20http://t.example/%0D%0A": "/btih/" + sum + "/?tr=http%3A%2F%2Ft.example%2F",
+		"/urn:btih:" + sum + "?x.pe=a:1":                                 "/btih/" + sum + "/?x.pe=a:1",
+		"/btih:" + strings.ToUpper(sum):                                  "/btih/" + sum + "/",
+		"/%20" + sum + "%20":                                             "/btih/" + sum + "/",
+		"/" + strings.ToUpper(sum) + ".torrent":                          "/btih/" + sum + "/?format=torrent",
+		"/" + sum + ".TORRENT?x.pe=a:1":                                  "/btih/" + sum + "/?format=torrent&x.pe=a:1",
+		"/btih/" + sum + ".torrent":                                      "/btih/" + sum + "/?format=torrent",
+		"/btih/" + b32 + ".torrent?tr=http://t.example/":                 "/btih/" + b32Sum + "/?format=torrent&tr=http://t.example/",
+		"/btmh/1220" + sum + sum[:24] + ".torrent":                       "/btmh/vov2xk5lvov2xk5lvov2xk5lvov2xk5lvov2xk5lvov2xk5lvovq/?format=torrent",
 	} {
 		if a := g.get(t, path); a.status != http.StatusFound || a.get("Location") != want {
 			t.Errorf("%s: %d to %q", path, a.status, a.get("Location"))
 		}
 	}
-	for path, status := range map[string]int{"/magnet:?xt=x": 400, "/abc": 404, "/" + sum + "/x": 404} {
+	for path, status := range map[string]int{"/magnet:?xt=x": 400, "/abc": 404, "/" + sum + "/x": 404, "/abc.torrent": 404, "/btih/abc.torrent": 400, "/urn:btih:abc": 400, "/%20": 404} {
 		if a := g.get(t, path); a.status != status {
 			t.Errorf("%s: %d", path, a.status)
 		}

@@ -56,6 +56,7 @@ func (t *target) base() string {
 
 // parseHash reads the infohash of a path that begins with form.
 func parseHash(form, s string) (metainfo.InfoHash, *problem) {
+	s = strings.TrimSpace(s)
 	switch form {
 	case "btih":
 		if h, err := metainfo.ParseInfoHash(s); err == nil && !h.IsV2() {

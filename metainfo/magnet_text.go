@@ -21,6 +21,8 @@ var (
 	lineBreaks = regexp.MustCompile(`[ \t]*\r?\n[ \t]*(?:>[ \t]*)*|\r`)
 	// emptyLine ends a paragraph.
 	emptyLine = regexp.MustCompile(`\n[ \t>]*\r?\n`)
+	// linkStart is what stands between the scheme and the first parameter, escaped or not.
+	linkStart = regexp.MustCompile(`(?i)^(?:[/?&; \t]|%(?:25)*(?:3f|2f|26))+`)
 	// shellEscapes are those of characters that a link has.
 	shellEscapes = regexp.MustCompile(`\\([?&=#;:/+%\[\]])`)
 	// gatewayURL is a URL of a gateway: the kind of an infohash, the infohash, and the hints.
@@ -74,7 +76,7 @@ func linkQuery(text string) (query string, ok bool) {
 		}
 		inside = decoded
 	}
-	return strings.TrimLeft(inside, "/?&; \t"), true
+	return linkStart.ReplaceAllString(inside, ""), true
 }
 
 // plainText undoes what pages, mail, shells and programs do to text.

@@ -51,6 +51,8 @@ func TestPastedMagnets(t *testing.T) {
 		"escaped, in lower case":        strings.ReplaceAll(strings.ReplaceAll(escaped, "%3A", "%3a"), "%3F", "%3f"),
 		"escaped twice":                 url.QueryEscape(escaped),
 		"escaped but for the scheme":    "magnet:" + url.QueryEscape(strings.TrimPrefix(plain, "magnet:")),
+		"the question mark escaped":     strings.Replace(plain, "?", "%3F", 1),
+		"slashes and it, escaped":       strings.Replace(plain, "?", "%2f%2F%253f", 1),
 		"separators escaped":            strings.ReplaceAll(plain, "&", "%26"),
 		"the topic escaped":             strings.Replace(plain, "urn:btih:", "urn%3Abtih%3A", 1),
 		"the topic escaped twice":       strings.Replace(plain, "urn:btih:", "urn%253Abtih%253A", 1),
