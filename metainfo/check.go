@@ -2,8 +2,6 @@ package metainfo
 
 import (
 	"context"
-	"errors"
-	"io"
 	"io/fs"
 	"runtime"
 	"sort"
@@ -72,8 +70,14 @@ func (t *Torrent) Check(ctx context.Context, o CheckOptions) (*CheckResult, erro
 		workers = runtime.GOMAXPROCS(0)
 	}
 	var working sync.WaitGroup
-	for range min(workers, len(c.good)) {
-		working.Go(func() { c.work(ctx) })
+	n := len(c.good)
+	workers = min(workers, n)
+	width := 1
+	if c.readsAt() {
+		width = sideBySide(int64(n), max(1, workers))
+	}
+	for range workers {
+		working.Go(func() { c.work(ctx, width) })
 	}
 	working.Wait()
 	if err := context.Cause(ctx); err != nil {
@@ -116,20 +120,71 @@ func (c *checker) find() {
 	}
 }
 
-// work hashes pieces until there are none left.
-func (c *checker) work(ctx context.Context) {
-	w := &checkWorker{checker: c, buf: make([]byte, makeBuffer)}
-	defer w.close()
-	batch := max(1, makeBatch/c.t.Info.PieceLength)
-	for ctx.Err() == nil {
-		last := c.next.Add(batch)
-		for i := last - batch; i < min(last, int64(len(c.good))) && ctx.Err() == nil; i++ {
-			c.good[i] = w.piece(int(i))
-		}
-		if last >= int64(len(c.good)) {
-			return
+// readsAt reports whether files can be read anywhere, by the first that has content.
+func (c *checker) readsAt() bool {
+	for i := range c.files {
+		if c.files[i].length > 0 {
+			return readsAt(c.o.FS, c.files[i].name)
 		}
 	}
+	return false
+}
+
+// work hashes pieces, side by side, until there are none left.
+func (c *checker) work(ctx context.Context, width int) {
+	var claimed batch
+	w := newPieceHasher(width)
+	w.progress = c.progress
+	w.open = func(file int) (fs.File, error) { return c.o.FS.Open(c.files[file].name) }
+	w.next = func(job *pieceJob) bool {
+		for {
+			i, ok := claimed.claim(&c.next, int64(len(c.good)), c.t.Info.PieceLength)
+			if !ok || c.plan(job, int(i)) {
+				return ok
+			}
+			c.progress.add(job.unread())
+		}
+	}
+	w.done = func(job *pieceJob, err error) error {
+		c.progress.add(job.unread())
+		c.good[job.piece] = err == nil && c.right(job)
+		return nil
+	}
+	_ = w.run(ctx) // its error is that of ctx
+}
+
+// right reports whether a piece has the hashes that are known of it.
+func (c *checker) right(job *pieceJob) bool {
+	in, i := c.t.Info, job.piece
+	if job.v1 && string(job.sum[:]) != string(in.pieces[i*hashLenV1:][:hashLenV1]) {
+		return false
+	}
+	if job.v2 {
+		root, _, _ := in.pieceHashV2(i, c.t.Layers)
+		return root == job.root
+	}
+	return true
+}
+
+// plan says what piece i is; false: it cannot be right, or nothing says whether it is.
+func (c *checker) plan(job *pieceJob, i int) bool {
+	in := c.t.Info
+	job.begin(i)
+	job.v1 = in.HasV1()
+	if in.HasV2() {
+		_, job.width, job.v2 = in.pieceHashV2(i, c.t.Layers)
+	}
+	possible := job.v1 || job.v2
+	in.FilesOf(i, func(n int, off, length int64) {
+		if in.Files[n].Pad {
+			n = -1
+		} else {
+			job.content += length
+			possible = possible && off+length <= c.files[n].length
+		}
+		job.parts = append(job.parts, part{file: n, off: off, n: length})
+	})
+	return possible
 }
 
 // result says what the pieces say of the files.
@@ -210,83 +265,4 @@ func (in *Info) FilesOf(i int, do func(file int, off, n int64)) {
 			do(n, from-f.Offset, to-from)
 		}
 	}
-}
-
-// checkWorker hashes pieces, one at a time.
-type checkWorker struct {
-	*checker
-	buf      []byte
-	verifier Verifier
-
-	at   int
-	file fs.File // nil: none is open
-	from io.ReaderAt
-}
-
-func (w *checkWorker) close() {
-	if w.file != nil {
-		_ = w.file.Close() // it was only read
-		w.file = nil
-	}
-}
-
-// piece reports whether piece i is there and right.
-func (w *checkWorker) piece(i int) bool {
-	in := w.t.Info
-	known := w.verifier.Reset(in, i, w.t.Layers)
-	ok := known
-	in.FilesOf(i, func(n int, off, length int64) {
-		if in.Files[n].Pad {
-			w.pad(length)
-			return
-		}
-		if ok {
-			ok = w.read(n, off, length) == nil
-		}
-		w.progress.add(length)
-	})
-	return ok && w.verifier.OK()
-}
-
-// pad hashes padding.
-func (w *checkWorker) pad(n int64) {
-	clear(w.buf)
-	for n > 0 {
-		m := min(n, int64(len(w.buf)))
-		_, _ = w.verifier.Write(w.buf[:m])
-		n -= m
-	}
-}
-
-// errShort is a file that ends too soon.
-var errShort = errors.New("metainfo: the file is too short")
-
-// read hashes a range of a file.
-func (w *checkWorker) read(file int, off, n int64) error {
-	if w.files[file].length < off+n {
-		return errShort
-	}
-	if w.file == nil || w.at != file {
-		w.close()
-		f, err := w.o.FS.Open(w.files[file].name)
-		if err != nil {
-			return err
-		}
-		from, ok := f.(io.ReaderAt)
-		if !ok {
-			from = &forwardReader{r: f}
-		}
-		w.file, w.at, w.from = f, file, from
-	}
-	for n > 0 {
-		part := w.buf[:min(n, int64(len(w.buf)))]
-		got, err := w.from.ReadAt(part, off)
-		if got < len(part) {
-			return errors.Join(errShort, err)
-		}
-		_, _ = w.verifier.Write(part)
-		off += int64(got)
-		n -= int64(got)
-	}
-	return nil
 }

@@ -6,22 +6,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
 	"io/fs"
 	"runtime"
 	"sort"
 	"sync"
 	"sync/atomic"
-)
-
-const (
-	// makeBuffer is how many bytes a worker reads at once: they stay in the
-	// second level of its core's cache while they are hashed twice.
-	makeBuffer = 128 << 10
-	// makeBatch is how many bytes of pieces a worker claims at least, so that a
-	// disk that seeks reads runs.
-	makeBatch = 4 << 20
 )
 
 // errChanged is a file that is not what it was when it was listed.
@@ -95,15 +84,18 @@ func (h *hasher) run(ctx context.Context, workers int) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = int(min(int64(workers), (h.layout.span+makeBatch-1)/makeBatch))
+	n := h.layout.numPieces()
+	workers = int(max(1, min(int64(workers), n, (h.layout.span+makeBatch-1)/makeBatch)))
+	width := sideBySide(n, workers)
+	if !h.content.readsAt() {
+		width = 1
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var working sync.WaitGroup
 	for range workers {
 		working.Go(func() {
-			w := newMakeWorker(h)
-			defer w.close()
-			if err := w.run(ctx); err != nil {
+			if err := h.work(ctx, width); err != nil {
 				cancel(err)
 			}
 		})
@@ -183,230 +175,110 @@ func (m *meter) add(n int64) {
 	m.report(m.done, m.total)
 }
 
-// makeWorker hashes pieces, one at a time.
-type makeWorker struct {
-	*hasher
-	buf  []byte
-	sum  hash.Hash // of the piece (v1)
-	leaf hash.Hash // of the leaf that is not complete yet (v2)
-	tree merkleStack
+// makeBatch is how many bytes of pieces a worker claims at least, so that a disk
+// that seeks reads runs.
+const makeBatch = 4 << 20
 
-	inLeaf int // bytes in leaf
-
-	at   int // the file that is open, or the last one
-	from io.ReaderAt
-	file fs.File // nil: none is open
+// A batch is pieces that one worker claims after the other.
+type batch struct {
+	next, end int64
 }
 
-func newMakeWorker(h *hasher) *makeWorker {
-	return &makeWorker{hasher: h, buf: make([]byte, makeBuffer+1), sum: sha1.New(), leaf: sha256.New()}
-}
-
-func (w *makeWorker) close() {
-	if w.file != nil {
-		_ = w.file.Close() // it was only read
-		w.file = nil
+// claim is the next piece of n, taken from what nobody has claimed where the
+// batch is at its end; false: there is none.
+func (b *batch) claim(unclaimed *atomic.Int64, n, pieceLength int64) (int64, bool) {
+	if b.next == b.end {
+		many := max(1, makeBatch/pieceLength)
+		b.end = unclaimed.Add(many)
+		b.next = b.end - many
 	}
-}
-
-// run claims batches of pieces until there are none left.
-func (w *makeWorker) run(ctx context.Context) error {
-	batch := max(1, makeBatch/w.layout.pieceLength)
-	for {
-		last := w.next.Add(batch)
-		for i := last - batch; i < min(last, w.layout.numPieces()); i++ {
-			if err := w.piece(ctx, i); err != nil {
-				return err
-			}
-		}
-		if last >= w.layout.numPieces() {
-			return nil
-		}
+	if b.next >= n {
+		b.next, b.end = n, n
+		return 0, false
 	}
+	b.next++
+	return b.next - 1, true
 }
 
-// piece hashes the i-th piece: content of one file and its padding, or in a
+// work hashes pieces, side by side, until there are none left.
+func (h *hasher) work(ctx context.Context, width int) error {
+	var claimed batch
+	w := newPieceHasher(width)
+	w.progress, w.holes = h.progress, h.layout.pieceLength
+	w.open = func(file int) (fs.File, error) { return h.content.fsys.Open(h.content.files[file].open) }
+	w.next = func(job *pieceJob) bool {
+		i, ok := claimed.claim(&h.next, h.layout.numPieces(), h.layout.pieceLength)
+		if ok {
+			h.plan(job, i)
+		}
+		return ok
+	}
+	w.done = func(job *pieceJob, err error) error {
+		if errors.Is(err, errShort) || errors.Is(err, errLong) {
+			err = errChanged
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", h.content.files[job.parts[job.at].file].open, err)
+		}
+		h.keep(job)
+		return nil
+	}
+	return w.run(ctx)
+}
+
+// plan says what the i-th piece is: content of one file and its padding, or in a
 // torrent of v1 alone whatever files are there.
-func (w *makeWorker) piece(ctx context.Context, i int64) error {
-	l := &w.layout
+func (h *hasher) plan(job *pieceJob, i int64) {
+	l := &h.layout
+	job.begin(int(i))
+	job.v1, job.v2 = h.v1, h.v2
 	at, end := i*l.pieceLength, min((i+1)*l.pieceLength, l.span)
-	w.sum.Reset()
 	for file := l.fileAt(at); at < end; file++ {
-		f := &w.content.files[file]
+		f := &h.content.files[file]
 		off := at - l.offsets[file]
 		n := min(end-at, f.size-off)
 		if n <= 0 {
 			continue // an empty file
 		}
-		hole, err := w.read(ctx, file, off, n)
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.open, err)
-		}
-		if hole {
-			w.keepZeros(i, file, off)
-			return nil
-		}
+		job.parts = append(job.parts, part{file, off, n, off+n == f.size})
 		at += n
+		if h.v2 {
+			job.content, job.width = n, l.treeWidth(f.size)
+		}
 		if at < end && l.pads[file] > 0 {
-			w.pad(end - at)
+			if h.v1 {
+				job.parts = append(job.parts, part{file: -1, n: end - at})
+			}
 			at = end
 		}
-		w.keepTree(file, off)
 	}
-	if w.v1 {
-		w.sum.Sum(w.pieces[:i*hashLenV1])
+}
+
+// treeWidth is how many leaves the tree of a piece has, of a file of so many bytes.
+func (l *layout) treeWidth(size int64) int {
+	if size <= l.pieceLength {
+		return treeWidth((size + BlockLen - 1) / BlockLen)
 	}
-	return nil
+	return int(l.pieceLength / BlockLen)
+}
+
+// keep notes the hashes of a piece.
+func (h *hasher) keep(job *pieceJob) {
+	if job.hole {
+		h.hashZeros()
+		job.sum, job.root = h.zeroPiece, h.zeroLeaves
+	}
+	if h.v1 {
+		copy(h.pieces[job.piece*hashLenV1:], job.sum[:])
+	}
+	if h.v2 {
+		file := job.parts[0].file
+		off := int64(job.piece)*h.layout.pieceLength - h.layout.offsets[file]
+		copy(h.layers[file][off/h.layout.pieceLength*hashLenV2:], job.root[:])
+	}
 }
 
 // fileAt is the last file that begins at an offset of the byte space or before.
 func (l *layout) fileAt(at int64) int {
 	return sort.Search(len(l.offsets), func(n int) bool { return l.offsets[n] > at }) - 1
-}
-
-// read hashes n bytes of a file. It reads nothing, and is true, where those are
-// a whole piece for which the file system keeps no data.
-func (w *makeWorker) read(ctx context.Context, file int, off, n int64) (hole bool, err error) {
-	f := &w.content.files[file]
-	if err := w.open(file); err != nil {
-		return false, err
-	}
-	if n == w.layout.pieceLength && isHole(w.file, off, n) {
-		w.progress.add(n)
-		return true, nil
-	}
-	for end := off + n; off < end; {
-		if err := ctx.Err(); err != nil {
-			return false, context.Cause(ctx)
-		}
-		part := w.buf[:min(end-off, makeBuffer)]
-		more := part
-		if off+int64(len(part)) == f.size {
-			more = w.buf[:len(part)+1] // which has to be past the end
-		}
-		got, err := w.from.ReadAt(more, off)
-		if got != len(part) {
-			if err == nil || errors.Is(err, io.EOF) {
-				err = errChanged
-			}
-			return false, err
-		}
-		w.hash(part)
-		off += int64(len(part))
-		w.progress.add(int64(len(part)))
-	}
-	return false, nil
-}
-
-// open has a file ready to be read.
-func (w *makeWorker) open(file int) error {
-	if w.file != nil && w.at == file {
-		return nil
-	}
-	w.close()
-	f, err := w.content.fsys.Open(w.content.files[file].open)
-	if err != nil {
-		return err
-	}
-	w.file, w.at = f, file
-	from, ok := f.(io.ReaderAt)
-	if !ok {
-		from = &forwardReader{r: f}
-	}
-	w.from = from
-	return nil
-}
-
-// forwardReader reads at offsets that only grow, by skipping what is between.
-type forwardReader struct {
-	r  io.Reader
-	at int64
-}
-
-// ReadAt reads as io.ReaderAt says, for one caller at a time.
-func (f *forwardReader) ReadAt(p []byte, off int64) (int, error) {
-	if off > f.at {
-		skipped, err := io.CopyN(io.Discard, f.r, off-f.at)
-		f.at += skipped
-		if err != nil {
-			return 0, err
-		}
-	}
-	n, err := io.ReadFull(f.r, p)
-	f.at += int64(n)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
-	}
-	return n, err
-}
-
-// hash takes the next bytes of the piece.
-func (w *makeWorker) hash(p []byte) {
-	if w.v1 {
-		w.sum.Write(p)
-	}
-	for w.v2 && len(p) > 0 {
-		if w.inLeaf == 0 && len(p) >= BlockLen {
-			leaf := sha256.Sum256(p[:BlockLen])
-			w.tree.push(&leaf)
-			p = p[BlockLen:]
-			continue
-		}
-		n := min(len(p), BlockLen-w.inLeaf)
-		w.leaf.Write(p[:n])
-		p = p[n:]
-		if w.inLeaf += n; w.inLeaf == BlockLen {
-			w.endLeaf()
-		}
-	}
-}
-
-func (w *makeWorker) endLeaf() {
-	var leaf [hashLenV2]byte
-	w.leaf.Sum(leaf[:0])
-	w.tree.push(&leaf)
-	w.leaf.Reset()
-	w.inLeaf = 0
-}
-
-// pad hashes padding, which the v2 half does not know of.
-func (w *makeWorker) pad(n int64) {
-	if !w.v1 {
-		return
-	}
-	var zeros [4096]byte
-	for n > 0 {
-		m := min(n, int64(len(zeros)))
-		w.sum.Write(zeros[:m])
-		n -= m
-	}
-}
-
-// keepTree ends the tree over the piece of a file that begins at off.
-func (w *makeWorker) keepTree(file int, off int64) {
-	if !w.v2 {
-		return
-	}
-	if w.inLeaf > 0 {
-		w.endLeaf()
-	}
-	size := w.content.files[file].size
-	width := int(w.layout.pieceLength / BlockLen)
-	if size <= w.layout.pieceLength {
-		width = treeWidth((size + BlockLen - 1) / BlockLen)
-	}
-	root := w.tree.root(width)
-	w.tree.n = 0
-	copy(w.layers[file][off/w.layout.pieceLength*hashLenV2:], root[:])
-}
-
-// keepZeros notes a piece of nothing but zeros, which begins at off of a file.
-func (w *makeWorker) keepZeros(i int64, file int, off int64) {
-	w.hashZeros()
-	if w.v1 {
-		copy(w.pieces[i*hashLenV1:], w.zeroPiece[:])
-	}
-	if w.v2 {
-		copy(w.layers[file][off/w.layout.pieceLength*hashLenV2:], w.zeroLeaves[:])
-	}
 }

@@ -3,6 +3,7 @@ package metainfo
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -167,6 +168,28 @@ func (s *scanner) link(name string) ([]string, error) {
 		return nil, fmt.Errorf("%s: the link to %s leads out of the torrent", name, text)
 	}
 	return strings.Split(below(s.root, target), "/"), nil
+}
+
+// readsAt reports whether files can be read anywhere, by the first that is not empty.
+func (c *content) readsAt() bool {
+	for i := range c.files {
+		if c.files[i].size == 0 {
+			continue
+		}
+		return readsAt(c.fsys, c.files[i].open)
+	}
+	return false
+}
+
+// readsAt reports whether a file can be read anywhere; false where it cannot be read.
+func readsAt(fsys fs.FS, name string) bool {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, ok := f.(io.ReaderAt)
+	return ok
 }
 
 // unchanged looks at each file again.

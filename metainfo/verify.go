@@ -5,11 +5,14 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"hash"
+
+	"github.com/btgw/btgw/metainfo/lanes"
 )
 
 // Verifier checks one piece against its hashes while its bytes come in, in
 // order and in chunks of any size: SHA-1 of the piece (v1), its Merkle tree
-// (v2), both in a hybrid torrent. It is about 1 KiB; Write allocates nothing.
+// (v2), both in a hybrid torrent. It is about 1 KiB, and 2 KiB more once many leaves came
+// at once; Write allocates nothing but those.
 // Reset makes it ready for another piece. Not for concurrent use.
 type Verifier struct {
 	v1, v2  bool // which halves are checked
@@ -21,8 +24,9 @@ type Verifier struct {
 	content int       // bytes that the v2 tree covers: the piece but padding
 	width   int       // leaves of the v2 tree
 	tree    merkleStack
-	size    int // bytes of the piece
-	n       int // bytes written
+	leaves  *leafHasher // nil: never were as many leaves there at once
+	size    int         // bytes of the piece
+	n       int         // bytes written
 	sum     [hashLenV2]byte
 }
 
@@ -97,6 +101,9 @@ func (v *Verifier) Write(p []byte) (int, error) {
 
 // writeLeaves hashes content into leaves, and whole leaves into the tree.
 func (v *Verifier) writeLeaves(p []byte) {
+	if v.inLeaf == 0 && len(p) >= lanes.Worth*BlockLen && lanes.Available() {
+		p = v.sideBySide(p)
+	}
 	for len(p) > 0 {
 		if v.inLeaf == 0 && len(p) >= BlockLen {
 			v.sum = sha256.Sum256(p[:BlockLen])
@@ -112,6 +119,18 @@ func (v *Verifier) writeLeaves(p []byte) {
 			v.endLeaf()
 		}
 	}
+}
+
+// sideBySide hashes the whole leaves of p and returns the rest.
+func (v *Verifier) sideBySide(p []byte) []byte {
+	if v.leaves == nil {
+		v.leaves = &leafHasher{}
+	}
+	for ; len(p) >= BlockLen; p = p[BlockLen:] {
+		v.leaves.add(p[:BlockLen], &v.tree)
+	}
+	v.leaves.flush()
+	return p
 }
 
 func (v *Verifier) endLeaf() {

@@ -1,0 +1,21 @@
+package lanes
+
+import (
+	"sync"
+
+	"golang.org/x/sys/cpu"
+)
+
+// Available reports whether this processor and operating system have AVX-512, and the
+// lanes passed their test.
+func Available() bool { return available() }
+
+var available = sync.OnceValue(func() bool {
+	return cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && correct()
+})
+
+func blocks1(s *state, from *[Width]*byte, n int) { sha1Blocks((*[5][Width]uint32)(s[:5]), from, n) }
+
+func blocks256(s *state, from *[Width]*byte, n int) {
+	sha256Blocks((*[8][Width]uint32)(s), from, n)
+}
