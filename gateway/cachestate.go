@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"github.com/btgw/btgw/gateway/httprange"
 	"net/http"
 	"strconv"
 	"strings"
@@ -94,7 +95,7 @@ func (s *Server) peersThere(v *visit) string {
 // allHeld looks up how much of the ranges is here, for the header, for
 // only-if-cached and for the client's budget of surplus. If one of these refuses
 // the request it answers, and reports false.
-func (s *Server) allHeld(a *fileAnswer, ranges ...byteRange) bool {
+func (s *Server) allHeld(a *fileAnswer, ranges ...httprange.Range) bool {
 	a.held = fetch.Held{All: true}
 	var surplus int64
 	for _, r := range ranges {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -106,11 +107,11 @@ func TestMultipartRanges(t *testing.T) {
 	path := hash.Path() + "/a.txt"
 	tests := []struct {
 		header string
-		want   []byteRange
+		want   []httprange.Range
 	}{
-		{"bytes=0-0,-1", []byteRange{{0, 1}, {3<<20 - 1, 1}}},
-		{"bytes=2000000-2000999,0-9", []byteRange{{2000000, 1000}, {0, 10}}},
-		{"bytes=0-1500000,1600000-3000000", []byteRange{{0, 1500001}, {1600000, 1400001}}},
+		{"bytes=0-0,-1", []httprange.Range{{Off: 0, N: 1}, {Off: 3<<20 - 1, N: 1}}},
+		{"bytes=2000000-2000999,0-9", []httprange.Range{{Off: 2000000, N: 1000}, {Off: 0, N: 10}}},
+		{"bytes=0-1500000,1600000-3000000", []httprange.Range{{Off: 0, N: 1500001}, {Off: 1600000, N: 1400001}}},
 	}
 	for _, test := range tests {
 		a := g.get(t, path, "Range: "+test.header)
@@ -128,10 +129,10 @@ func TestMultipartRanges(t *testing.T) {
 				t.Fatalf("%s: %v", test.header, err)
 			}
 			body, err := io.ReadAll(part)
-			if err != nil || !bytes.Equal(body, data[want.off:want.end()]) {
+			if err != nil || !bytes.Equal(body, data[want.Off:want.End()]) {
 				t.Errorf("%s: part %v is wrong (%v)", test.header, want, err)
 			}
-			if part.Header.Get("Content-Range") != contentRange(want, 3<<20) || part.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+			if part.Header.Get("Content-Range") != want.ContentRange(3<<20) || part.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
 				t.Errorf("%s: part header %v", test.header, part.Header)
 			}
 		}
@@ -140,7 +141,7 @@ func TestMultipartRanges(t *testing.T) {
 		}
 	}
 	var specs []string
-	for i := range MaxRanges + 1 {
+	for i := range httprange.MaxRanges + 1 {
 		specs = append(specs, fmt.Sprintf("%d-%d", i*1000, i*1000+1))
 	}
 	if a := g.get(t, path, "Range: bytes="+strings.Join(specs, ",")); a.status != 416 {

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -278,8 +279,8 @@ func (s *Server) hints(v *visit) fetch.Hints {
 
 // open asks the backend for a range of a file. A body that has begun waits for a peer
 // to come back for as long as for a piece.
-func (s *Server) open(v *visit, f *metainfo.File, r byteRange) (fetch.Content, error) {
+func (s *Server) open(v *visit, f *metainfo.File, r httprange.Range) (fetch.Content, error) {
 	hints := s.hints(v)
 	hints.Hasty = responseOf(v.c).status == 0
-	return s.backend.Open(v.c.Request.Context(), v.target.hash, hints, f, r.off, r.n)
+	return s.backend.Open(v.c.Request.Context(), v.target.hash, hints, f, r.Off, r.N)
 }

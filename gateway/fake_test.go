@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -24,7 +25,7 @@ type fakeBackend struct {
 	torrents map[metainfo.InfoHash]*fakeTorrent
 	hints    []fetch.Hints // of every Info and Open
 	infos    int
-	opens    []byteRange // of every Open
+	opens    []httprange.Range // of every Open
 
 	unknown bool                 // Known has nothing
 	holds   func(piece int) bool // which pieces Cached has; nil: all
@@ -108,7 +109,7 @@ func (b *fakeBackend) Cached(hash metainfo.InfoHash, file *metainfo.File, off, n
 func (b *fakeBackend) Open(_ context.Context, hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error) {
 	b.mu.Lock()
 	t, hook, makes := b.torrents[hash], b.onOpen, b.onMake
-	b.opens = append(b.opens, byteRange{off, n})
+	b.opens = append(b.opens, httprange.Range{Off: off, N: n})
 	b.hints = append(b.hints, hints)
 	b.mu.Unlock()
 	if t == nil {

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -64,12 +65,12 @@ func (s *Server) archive(v *visit, dir *metainfo.Node) {
 // answer answers with the bytes of a source, or those that the request asks for.
 func (s *Server) answer(a *fileAnswer) {
 	v, r := a.visit, a.c.Request
-	if tags := r.Header["If-Match"]; tags != nil && !strongMatch(tags, a.etag) {
+	if tags := r.Header["If-Match"]; tags != nil && !httprange.StrongMatch(tags, a.etag) {
 		s.problem(v.c, preconditionFailed(a.etag))
 		return
 	}
 	switch {
-	case weakMatch(r.Header["If-None-Match"], a.etag):
+	case httprange.WeakMatch(r.Header["If-None-Match"], a.etag):
 		a.setHeader(s)
 		s.setCacheStatus(v, v.knew())
 		delete(v.c.Writer.Header(), "Content-Type")
@@ -79,36 +80,23 @@ func (s *Server) answer(a *fileAnswer) {
 	case r.Method == http.MethodHead || a.size == 0:
 		a.setHeader(s)
 		if v.held = v.knew(); a.size > 0 { // what a GET would find here, of all that the header speaks of
-			v.held = a.of.held(s, v, byteRange{0, a.size})
+			v.held = a.of.held(s, v, httprange.Range{Off: 0, N: a.size})
 		}
 		s.setCacheStatus(v, v.held)
 		a.setLength(a.size)
 		s.header(v.c, http.StatusOK)
 		return
 	}
-	switch ranges, verdict := rangesOf(r.Header, a.etag, a.size); {
-	case verdict == rangeBad:
+	switch ranges, verdict := httprange.Of(r.Header, a.etag, a.size); {
+	case verdict == httprange.Bad:
 		s.problem(v.c, notSatisfiable(a.etag, a.size))
-	case verdict == rangeNone:
-		s.sendOne(a, http.StatusOK, byteRange{0, a.size})
+	case verdict == httprange.None:
+		s.sendOne(a, http.StatusOK, httprange.Range{Off: 0, N: a.size})
 	case len(ranges) == 1:
 		s.sendOne(a, http.StatusPartialContent, ranges[0])
 	default:
 		s.sendParts(a, ranges)
 	}
-}
-
-// rangesOf is what the Range header asks for of size > 0 bytes. It is ignored where If-Range names
-// another version: strongly compared, so a weak tag or a date never matches.
-func rangesOf(h http.Header, etag string, size int64) ([]byteRange, rangeVerdict) {
-	lines := h["Range"]
-	if len(lines) == 0 {
-		return nil, rangeNone
-	}
-	if v := h["If-Range"]; len(v) > 0 && (len(v) > 1 || v[0] != etag) {
-		return nil, rangeNone
-	}
-	return parseRange(lines[0], size)
 }
 
 // setHeader sets what 200, 206 and 304 have in common.
@@ -133,16 +121,8 @@ func (a *fileAnswer) setLength(n int64) {
 	a.set("Content-Length", strconv.FormatInt(n, 10))
 }
 
-// contentRange is the Content-Range of r in a file of size bytes.
-func contentRange(r byteRange, size int64) string {
-	out := append(make([]byte, 0, 64), "bytes "...)
-	out = append(strconv.AppendInt(out, r.off, 10), '-')
-	out = append(strconv.AppendInt(out, r.end()-1, 10), '/')
-	return string(strconv.AppendInt(out, size, 10))
-}
-
 // sendOne sends one range as the whole body.
-func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
+func (s *Server) sendOne(a *fileAnswer, status int, r httprange.Range) {
 	if !s.allHeld(a, r) {
 		return
 	}
@@ -151,7 +131,7 @@ func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
 		return
 	}
 	defer content.Close()
-	if r.n <= wholeBytes && s.asksWhole(a.c.Request) && s.wholes.enter() {
+	if r.N <= wholeBytes && s.asksWhole(a.c.Request) && s.wholes.enter() {
 		defer s.wholes.leave()
 		s.sendWhole(a, content, status, r)
 		return
@@ -159,22 +139,22 @@ func (s *Server) sendOne(a *fileAnswer, status int, r byteRange) {
 	a.setRange(s, status, r)
 	out := s.streamer(a)
 	defer out.end()
-	out.body(content, r.n, true)
+	out.body(content, r.N, true)
 }
 
 // setRange sends the header of an answer with one range, or all.
-func (a *fileAnswer) setRange(s *Server, status int, r byteRange) {
+func (a *fileAnswer) setRange(s *Server, status int, r httprange.Range) {
 	a.setHeader(s)
 	if status == http.StatusPartialContent {
-		a.set("Content-Range", contentRange(r, a.size))
+		a.set("Content-Range", r.ContentRange(a.size))
 	}
-	a.setLength(r.n)
+	a.setLength(r.N)
 	s.header(a.c, status)
 }
 
 // begin opens a range and waits for its first bytes, so that the header is a
 // promise that can be kept. If they do not come it answers with the reason.
-func (s *Server) begin(a *fileAnswer, r byteRange) (content fetch.Content, ok bool) {
+func (s *Server) begin(a *fileAnswer, r httprange.Range) (content fetch.Content, ok bool) {
 	peers := s.peersThere(a.visit)
 	content, err := a.of.open(s, a.visit, r)
 	if err != nil {

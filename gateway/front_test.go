@@ -182,7 +182,7 @@ func (g *gatewayTest) asked() (n int64) {
 	g.backend.mu.Lock()
 	defer g.backend.mu.Unlock()
 	for _, r := range g.backend.opens {
-		n += r.n
+		n += r.N
 	}
 	g.backend.opens = nil
 	return n

@@ -37,12 +37,6 @@ const (
 	// maxHeaderBytes is the most that a request's head may hold (net/http
 	// allows 4 KiB over it and answers 431).
 	maxHeaderBytes = 16 << 10
-	// MaxRanges is how many ranges are answered in one body after joining; more
-	// are 416. RFC 9110 section 14.2 allows to refuse many small ranges.
-	MaxRanges = 16
-	// joinGap is the gap in bytes below which two ranges are sent as one: a
-	// part's header costs about as much.
-	joinGap = 256
 	// maxPaces is how many links with a rate are known; the one that was used the longest ago goes
 	// first.
 	maxPaces = 16384

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -100,11 +101,11 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 // what the request asks of the ETag does (RFC 9110 section 13.2.2).
 func (s *Server) preconditions(c *gin.Context, etag string) (answered bool) {
 	h := c.Request.Header
-	if tags := h["If-Match"]; tags != nil && !strongMatch(tags, etag) {
+	if tags := h["If-Match"]; tags != nil && !httprange.StrongMatch(tags, etag) {
 		s.problem(c, preconditionFailed(etag))
 		return true
 	}
-	if weakMatch(h["If-None-Match"], etag) {
+	if httprange.WeakMatch(h["If-None-Match"], etag) {
 		s.header(c, http.StatusNotModified)
 		return true
 	}
@@ -164,24 +165,24 @@ func (s *Server) measuredAs(v *visit, turn *cpushare.Turn, status int, etag, con
 	if kept.over && turn != nil && etag != "" {
 		s.lengths.known.Add(etag, kept.n)
 	}
-	r := byteRange{0, kept.n}
+	r := httprange.Range{Off: 0, N: kept.n}
 	if c.Request.Method == http.MethodGet {
-		switch ranges, verdict := rangesOf(c.Request.Header, etag, kept.n); {
-		case verdict == rangeBad:
+		switch ranges, verdict := httprange.Of(c.Request.Header, etag, kept.n); {
+		case verdict == httprange.Bad:
 			s.problem(c, notSatisfiable(etag, kept.n))
 			return
 		case len(ranges) == 1: // several are as good as none for a listing
 			status, r = http.StatusPartialContent, ranges[0]
-			c.Writer.Header()["Content-Range"] = []string{contentRange(r, kept.n)}
+			c.Writer.Header()["Content-Range"] = []string{r.ContentRange(kept.n)}
 		}
 	}
 	if !kept.over {
-		s.bytes(c, status, contentType, kept.data[r.off:r.end()])
+		s.bytes(c, status, contentType, kept.data[r.Off:r.End()])
 		return
 	}
 	h := c.Writer.Header()
 	h["Content-Type"] = []string{contentType}
-	h["Content-Length"] = []string{strconv.FormatInt(r.n, 10)}
+	h["Content-Length"] = []string{strconv.FormatInt(r.N, 10)}
 	s.header(c, status)
 	if c.Request.Method == http.MethodHead {
 		return
@@ -191,7 +192,7 @@ func (s *Server) measuredAs(v *visit, turn *cpushare.Turn, status int, etag, con
 		to = &pausingWriter{to, turn, v}
 	}
 	out := bufio.NewWriterSize(to, listingBuffer)
-	err := write(&section{to: out, skip: r.off, n: r.n})
+	err := write(&section{to: out, skip: r.Off, n: r.N})
 	if err == nil {
 		err = out.Flush()
 	}

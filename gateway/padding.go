@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -39,13 +40,13 @@ var _ source = zeroSource(0)
 
 func (z zeroSource) size() int64 { return int64(z) }
 
-func (z zeroSource) open(_ *Server, _ *visit, r byteRange) (fetch.Content, error) {
-	return &zeroContent{left: r.n}, nil
+func (z zeroSource) open(_ *Server, _ *visit, r httprange.Range) (fetch.Content, error) {
+	return &zeroContent{left: r.N}, nil
 }
 
-func (z zeroSource) surplus(*visit, byteRange) int64 { return 0 }
+func (z zeroSource) surplus(*visit, httprange.Range) int64 { return 0 }
 
-func (z zeroSource) held(*Server, *visit, byteRange) fetch.Held {
+func (z zeroSource) held(*Server, *visit, httprange.Range) fetch.Held {
 	return fetch.Held{Any: true, All: true}
 }
 

@@ -117,7 +117,7 @@ func TestPlaylistInVLC(t *testing.T) {
 		g.backend.mu.Lock()
 		films, subtitles := 0, 0
 		for _, r := range g.backend.opens {
-			if r.n == int64(len(text)) {
+			if r.N == int64(len(text)) {
 				subtitles++
 			} else {
 				films++

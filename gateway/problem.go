@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -66,7 +67,7 @@ func preconditionFailed(etag string) *problem {
 
 func notSatisfiable(etag string, size int64) *problem {
 	return &problem{status: http.StatusRequestedRangeNotSatisfiable, slug: "range-not-satisfiable", title: "Range not satisfiable",
-		detail: fmt.Sprintf("The Range header is not one, asks for nothing within the %d bytes of this file, or for more than %d separate ranges.", size, MaxRanges),
+		detail: fmt.Sprintf("The Range header is not one, asks for nothing within the %d bytes of this file, or for more than %d separate ranges.", size, httprange.MaxRanges),
 		header: http.Header{"Content-Range": {fmt.Sprintf("bytes */%d", size)}, "Etag": {etag}}}
 }
 

@@ -175,7 +175,7 @@ func TestFFmpeg(t *testing.T) {
 	defer g.backend.mu.Unlock()
 	tail := false
 	for _, r := range g.backend.opens {
-		tail = tail || r.off > int64(len(files["moov last.mp4"]))/2
+		tail = tail || r.Off > int64(len(files["moov last.mp4"]))/2
 	}
 	if !tail {
 		t.Errorf("the index at the end was not sought: %v", g.backend.opens)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -11,11 +12,11 @@ type source interface {
 	// size is the length in bytes.
 	size() int64
 	// open asks for a range of them, and does not wait.
-	open(s *Server, v *visit, r byteRange) (fetch.Content, error)
+	open(s *Server, v *visit, r httprange.Range) (fetch.Content, error)
 	// surplus is how many bytes the pieces under a range have beyond it.
-	surplus(v *visit, r byteRange) int64
+	surplus(v *visit, r httprange.Range) int64
 	// held says how much of a range is cached.
-	held(s *Server, v *visit, r byteRange) fetch.Held
+	held(s *Server, v *visit, r httprange.Range) fetch.Held
 }
 
 // A fileSource is a file of a torrent.
@@ -25,12 +26,12 @@ var _ source = fileSource{}
 
 func (f fileSource) size() int64 { return f.file.Length }
 
-func (f fileSource) open(s *Server, v *visit, r byteRange) (fetch.Content, error) {
+func (f fileSource) open(s *Server, v *visit, r httprange.Range) (fetch.Content, error) {
 	return s.open(v, f.file, r)
 }
 
-func (f fileSource) surplus(v *visit, r byteRange) int64 { return fileSurplus(v.info, f.file, r) }
+func (f fileSource) surplus(v *visit, r httprange.Range) int64 { return fileSurplus(v.info, f.file, r) }
 
-func (f fileSource) held(s *Server, v *visit, r byteRange) fetch.Held {
-	return s.backend.Cached(v.target.hash, f.file, r.off, r.n)
+func (f fileSource) held(s *Server, v *visit, r httprange.Range) fetch.Held {
+	return s.backend.Cached(v.target.hash, f.file, r.Off, r.N)
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -97,7 +98,7 @@ func (s *Server) readSmall(v *visit, f *metainfo.File) ([]byte, bool) {
 		return nil, true
 	}
 	a := &fileAnswer{visit: v, of: fileSource{f}, size: f.Length}
-	r := byteRange{0, f.Length}
+	r := httprange.Range{Off: 0, N: f.Length}
 	if !s.allHeld(a, r) {
 		return nil, false
 	}

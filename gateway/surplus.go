@@ -7,6 +7,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -44,8 +45,8 @@ func (s *surpluses) allow(c client, n int64) bool {
 }
 
 // fileSurplus is how many bytes the pieces under a range have beyond it.
-func fileSurplus(info *metainfo.Info, f *metainfo.File, r byteRange) int64 {
-	first, last := info.Pieces(f, r.off, r.n)
+func fileSurplus(info *metainfo.Info, f *metainfo.File, r httprange.Range) int64 {
+	first, last := info.Pieces(f, r.Off, r.N)
 	end := info.PieceOffset(last) + int64(info.PieceSize(last))
-	return max(0, end-info.PieceOffset(first)-r.n)
+	return max(0, end-info.PieceOffset(first)-r.N)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -69,13 +70,13 @@ func TestFileSurplus(t *testing.T) {
 	info := b.torrents[b.add(t, "dir", metainfo.V1, map[string][]byte{"a": random(1, 20_000), "b": random(2, 50_000)})].Info
 	second := &info.Files[1]
 	for _, test := range []struct {
-		r    byteRange
+		r    httprange.Range
 		want int64
 	}{
-		{byteRange{0, 50_000}, 3616},             // what the first file has of its piece
-		{byteRange{0, 1}, 16<<10 - 1},            // within one piece
-		{byteRange{12_767, 2}, 2*16<<10 - 2},     // across two
-		{byteRange{49_999, 1}, 70_000%16384 - 1}, // the last piece is short
+		{httprange.Range{Off: 0, N: 50_000}, 3616},             // what the first file has of its piece
+		{httprange.Range{Off: 0, N: 1}, 16<<10 - 1},            // within one piece
+		{httprange.Range{Off: 12_767, N: 2}, 2*16<<10 - 2},     // across two
+		{httprange.Range{Off: 49_999, N: 1}, 70_000%16384 - 1}, // the last piece is short
 	} {
 		if got := fileSurplus(info, second, test.r); got != test.want {
 			t.Errorf("%v: %d, not %d", test.r, got, test.want)

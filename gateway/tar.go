@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -122,26 +123,26 @@ func (a *archive) size() int64 {
 }
 
 // open begins to read a range.
-func (a *archive) open(s *Server, v *visit, r byteRange) (fetch.Content, error) {
+func (a *archive) open(s *Server, v *visit, r httprange.Range) (fetch.Content, error) {
 	turn, err := s.turn(v)
 	if err != nil {
 		return nil, err
 	}
-	t := newArchiveReader(a, r, func(f *metainfo.File, r byteRange) (fetch.Content, error) { return s.open(v, f, r) })
+	t := newArchiveReader(a, r, func(f *metainfo.File, r httprange.Range) (fetch.Content, error) { return s.open(v, f, r) })
 	turn.Leave()
 	return t.begin()
 }
 
 // surplus is at most that of a piece at each end: files are in the order of the
 // torrent.
-func (a *archive) surplus(v *visit, r byteRange) int64 {
+func (a *archive) surplus(v *visit, r httprange.Range) int64 {
 	return min(2*a.info.PieceLength, v.info.Span())
 }
 
 // held compares the range with what is cached. Files next to each other in the
 // torrent are asked for as one; of a range that is more than maxHeldRuns such
 // runs it says that something is missing.
-func (a *archive) held(s *Server, v *visit, r byteRange) fetch.Held {
+func (a *archive) held(s *Server, v *visit, r httprange.Range) fetch.Held {
 	turn, err := s.turn(v)
 	if err != nil {
 		return fetch.Held{}
@@ -160,11 +161,11 @@ func (a *archive) held(s *Server, v *visit, r byteRange) fetch.Held {
 }
 
 // runs are the stretches of the torrent that a range needs, one more than maxHeldRuns at most.
-func (a *archive) runs(r byteRange) (runs []metainfo.File) {
+func (a *archive) runs(r httprange.Range) (runs []metainfo.File) {
 	var run *metainfo.File // the last of them
 	for m := range a.members() {
-		from, to := max(r.off, m.content()), min(r.end(), m.padding())
-		if m.off >= r.end() || len(runs) > maxHeldRuns {
+		from, to := max(r.Off, m.content()), min(r.End(), m.padding())
+		if m.off >= r.End() || len(runs) > maxHeldRuns {
 			break
 		}
 		if from >= to {

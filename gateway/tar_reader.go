@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -15,11 +16,11 @@ import (
 // one file is sent those after it are asked for already, up to tarAhead bytes
 // or tarAheadFiles of them, so that small files do not cost a round trip each.
 type archiveReader struct {
-	open   func(*metainfo.File, byteRange) (fetch.Content, error)
+	open   func(*metainfo.File, httprange.Range) (fetch.Content, error)
 	next   func() (member, bool)
 	first  *member // of the range, until it is queued
 	stop   func()
-	r      byteRange // what is not yet a stretch
+	r      httprange.Range // what is not yet a stretch
 	queue  []stretch
 	ahead  int64 // bytes of content in queue
 	failed error // of opening the stretch after queue
@@ -36,11 +37,11 @@ type stretch struct {
 var _ fetch.Content = (*archiveReader)(nil)
 
 // newArchiveReader goes over what is before the range.
-func newArchiveReader(a *archive, r byteRange, open func(*metainfo.File, byteRange) (fetch.Content, error)) *archiveReader {
+func newArchiveReader(a *archive, r httprange.Range, open func(*metainfo.File, httprange.Range) (fetch.Content, error)) *archiveReader {
 	t := &archiveReader{open: open, r: r}
 	t.next, t.stop = iter.Pull(a.withTrailer())
 	for m, ok := t.next(); ok; m, ok = t.next() {
-		if m.end() > r.off {
+		if m.end() > r.Off {
 			t.first = &m
 			break
 		}
@@ -74,7 +75,7 @@ func (a *archive) withTrailer() iter.Seq[member] {
 
 // fill asks for as much as may be asked for ahead.
 func (t *archiveReader) fill() {
-	for t.r.n > 0 && t.failed == nil && len(t.queue) < tarAheadFiles && t.ahead < tarAhead {
+	for t.r.N > 0 && t.failed == nil && len(t.queue) < tarAheadFiles && t.ahead < tarAhead {
 		if t.first != nil {
 			m := *t.first
 			t.first = nil
@@ -93,15 +94,15 @@ func (t *archiveReader) fill() {
 // add queues what m has of the range.
 func (t *archiveReader) add(m member) error {
 	within := func(off, end int64) (from, to int64) {
-		from = max(off, t.r.off)
-		return from, max(from, min(end, t.r.end()))
+		from = max(off, t.r.Off)
+		return from, max(from, min(end, t.r.End()))
 	}
 	var s stretch
 	if from, to := within(m.off, m.content()); to > from {
 		s.head = append(s.head, m.head[from-m.off:to-m.off]...)
 	}
 	if from, to := within(m.content(), m.padding()); to > from {
-		content, err := t.open(m.file, byteRange{from - m.content(), to - from})
+		content, err := t.open(m.file, httprange.Range{Off: from - m.content(), N: to - from})
 		if err != nil {
 			return err
 		}
@@ -111,8 +112,8 @@ func (t *archiveReader) add(m member) error {
 	s.tail = int(to - from)
 	t.queue = append(t.queue, s)
 	t.ahead += s.n
-	end := min(m.end(), t.r.end())
-	t.r = byteRange{end, t.r.end() - end}
+	end := min(m.end(), t.r.End())
+	t.r = httprange.Range{Off: end, N: t.r.End() - end}
 	return nil
 }
 
@@ -186,5 +187,5 @@ func (t *archiveReader) Close() {
 	for len(t.queue) > 0 {
 		t.pop()
 	}
-	t.r.n = 0
+	t.r.N = 0
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/httprange"
 )
 
 // A trusted proxy may ask for a range as a whole ("Prefer: whole", RFC 7240): it
@@ -59,12 +60,12 @@ func (s *Server) asksWhole(r *http.Request) bool {
 
 // sendWhole sends one range as the whole body once all of it is there. content
 // is begun.
-func (s *Server) sendWhole(a *fileAnswer, content fetch.Content, status int, r byteRange) {
+func (s *Server) sendWhole(a *fileAnswer, content fetch.Content, status int, r httprange.Range) {
 	buffer := s.wholes.buffers.Get().(*bytes.Buffer)
 	defer s.wholes.buffers.Put(buffer)
 	buffer.Reset()
-	buffer.Grow(int(r.n))
-	for empty := 0; int64(buffer.Len()) < r.n; {
+	buffer.Grow(int(r.N))
+	for empty := 0; int64(buffer.Len()) < r.N; {
 		n, err := content.WriteNext(buffer)
 		if empty++; n > 0 {
 			empty = 0
@@ -72,7 +73,7 @@ func (s *Server) sendWhole(a *fileAnswer, content fetch.Content, status int, r b
 		if err == nil && empty > maxEmptyWrites {
 			err = io.ErrUnexpectedEOF
 		}
-		if err == nil && int64(buffer.Len()) < r.n {
+		if err == nil && int64(buffer.Len()) < r.N {
 			err = content.Wait(a.deadline)
 		}
 		if err != nil {

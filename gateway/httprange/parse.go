@@ -1,28 +1,60 @@
-package gateway
+package httprange
 
 import (
 	"cmp"
 	"math"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// A byteRange is n > 0 bytes of a file from off.
-type byteRange struct{ off, n int64 }
-
-// end is the offset after the last byte.
-func (r byteRange) end() int64 { return r.off + r.n }
-
-// A rangeVerdict says what a Range header asks of the answer.
-type rangeVerdict int
-
 const (
-	rangeNone rangeVerdict = iota // answer with the whole file: no range, or a unit that is not ours
-	rangePart                     // answer with the ranges returned, one or more
-	rangeBad                      // 416: not a range, none within the file, or too many of them
+	// MaxRanges is how many ranges are answered in one body after joining; more
+	// are 416. RFC 9110 section 14.2 allows to refuse many small ranges.
+	MaxRanges = 16
+	// joinGap is the gap in bytes below which two ranges are sent as one: a
+	// part's header costs about as much.
+	joinGap = 256
 )
 
-// parseRange reads one Range header line for a file of size > 0 bytes (RFC
+// A Range is N > 0 bytes of a file from offset Off.
+type Range struct{ Off, N int64 }
+
+// End is the offset after the last byte.
+func (r Range) End() int64 { return r.Off + r.N }
+
+// ContentRange is the Content-Range of r in a file of size bytes (RFC 9110 section 14.4).
+func (r Range) ContentRange(size int64) string {
+	out := append(make([]byte, 0, 64), "bytes "...)
+	out = append(strconv.AppendInt(out, r.Off, 10), '-')
+	out = append(strconv.AppendInt(out, r.End()-1, 10), '/')
+	return string(strconv.AppendInt(out, size, 10))
+}
+
+// A Verdict says what a Range header asks of the answer.
+type Verdict int
+
+const (
+	None Verdict = iota // answer with the whole file: no range, or a unit that is not ours
+	Part                // answer with the ranges returned, one or more
+	Bad                 // 416: not a range, none within the file, or too many of them
+)
+
+// Of is what the Range header asks for of a file of size > 0 bytes. It is ignored where If-Range names
+// another version: strongly compared, so a weak tag or a date never matches.
+func Of(h http.Header, etag string, size int64) ([]Range, Verdict) {
+	lines := h["Range"]
+	if len(lines) == 0 {
+		return nil, None
+	}
+	if v := h["If-Range"]; len(v) > 0 && (len(v) > 1 || v[0] != etag) {
+		return nil, None
+	}
+	return Parse(lines[0], size)
+}
+
+// Parse reads one Range header line for a file of size > 0 bytes (RFC
 // 9110 section 14). It is stricter and more complete than net/http's: the unit
 // is matched in any case and an unknown one is ignored, positions may have any
 // number of digits, and what is not a range is an error rather than a reason
@@ -31,15 +63,15 @@ const (
 // Several ranges come back in the order asked; those that overlap or lie less
 // than joinGap apart are one, at the place of the first of them, and those
 // outside the file are left out. More than MaxRanges are refused.
-func parseRange(header string, size int64) ([]byteRange, rangeVerdict) {
+func Parse(header string, size int64) ([]Range, Verdict) {
 	unit, set, found := strings.Cut(header, "=")
 	if !isBytesUnit(unit) {
-		return nil, rangeNone
+		return nil, None
 	}
 	if !found || !strings.EqualFold(unit, "bytes") {
-		return nil, rangeBad // "bytes 0-1", "bytes =0-1"
+		return nil, Bad // "bytes 0-1", "bytes =0-1"
 	}
-	var ranges []byteRange
+	var ranges []Range
 	for more := true; more; {
 		var spec string
 		spec, set, more = strings.Cut(set, ",")
@@ -49,9 +81,9 @@ func parseRange(header string, size int64) ([]byteRange, rangeVerdict) {
 		}
 		r, ok := parseSpec(spec, size)
 		if !ok {
-			return nil, rangeBad
+			return nil, Bad
 		}
-		if r.n > 0 {
+		if r.N > 0 {
 			ranges = append(ranges, r)
 		}
 	}
@@ -59,9 +91,9 @@ func parseRange(header string, size int64) ([]byteRange, rangeVerdict) {
 		ranges = joinRanges(ranges)
 	}
 	if len(ranges) == 0 || len(ranges) > MaxRanges {
-		return nil, rangeBad
+		return nil, Bad
 	}
-	return ranges, rangePart
+	return ranges, Part
 }
 
 // isBytesUnit reports whether what comes before "=" can only have meant bytes.
@@ -76,33 +108,33 @@ func isBytesUnit(unit string) bool {
 }
 
 // parseSpec reads "a-b", "a-" or "-n". A range outside the file has n 0.
-func parseSpec(spec string, size int64) (r byteRange, ok bool) {
+func parseSpec(spec string, size int64) (r Range, ok bool) {
 	from, to, found := strings.Cut(spec, "-")
 	if !found {
-		return byteRange{}, false
+		return Range{}, false
 	}
 	if from == "" {
 		n, ok := parsePos(to)
 		if !ok {
-			return byteRange{}, false
+			return Range{}, false
 		}
 		n = min(n, size)
-		return byteRange{size - n, n}, true
+		return Range{size - n, n}, true
 	}
 	a, ok := parsePos(from)
 	if !ok {
-		return byteRange{}, false
+		return Range{}, false
 	}
 	b := int64(math.MaxInt64)
 	if to != "" {
 		if b, ok = parsePos(to); !ok || b < a {
-			return byteRange{}, false
+			return Range{}, false
 		}
 	}
 	if a >= size {
-		return byteRange{}, true
+		return Range{}, true
 	}
-	return byteRange{a, min(b, size-1) - a + 1}, true
+	return Range{a, min(b, size-1) - a + 1}, true
 }
 
 // parsePos reads a run of digits. A number that does not fit is larger than
@@ -127,9 +159,9 @@ func parsePos(s string) (n int64, ok bool) {
 
 // joinRanges makes one of ranges that overlap or nearly touch. Each joined
 // range stands where the first of its parts was asked for.
-func joinRanges(ranges []byteRange) []byteRange {
+func joinRanges(ranges []Range) []Range {
 	type placed struct {
-		byteRange
+		Range
 		place int
 	}
 	sorted := make([]placed, len(ranges))
@@ -137,22 +169,22 @@ func joinRanges(ranges []byteRange) []byteRange {
 		sorted[i] = placed{r, i}
 	}
 	slices.SortFunc(sorted, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.off, b.off), cmp.Compare(a.place, b.place))
+		return cmp.Or(cmp.Compare(a.Off, b.Off), cmp.Compare(a.place, b.place))
 	})
 	joined := sorted[:1]
 	for _, p := range sorted[1:] {
 		last := &joined[len(joined)-1]
-		if p.off-last.end() >= joinGap {
+		if p.Off-last.End() >= joinGap {
 			joined = append(joined, p)
 			continue
 		}
-		last.n = max(last.end(), p.end()) - last.off
+		last.N = max(last.End(), p.End()) - last.Off
 		last.place = min(last.place, p.place)
 	}
 	slices.SortFunc(joined, func(a, b placed) int { return cmp.Compare(a.place, b.place) })
 	out := ranges[:0]
 	for _, p := range joined {
-		out = append(out, p.byteRange)
+		out = append(out, p.Range)
 	}
 	return out
 }
