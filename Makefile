@@ -7,13 +7,16 @@ COUNT     ?= 5
 IMAGE     ?= btgw
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo test test-deps lint pages media screenshots vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
+.PHONY: help build cross run demo test test-deps lint pages media screenshots vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: ## a static binary in bin/btgw
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/btgw ./cmd/btgw
+	CGO_ENABLED=0 $(GO) build -trimpath -tags nomsgpack -ldflags='-s -w' -o bin/btgw ./cmd/btgw
+
+cross: ## the binaries of a release: Linux, macOS and Windows, amd64 and arm64, into bin/release
+	./scripts/cross
 
 run: ## serve on http://127.0.0.1:8080
 	$(GO) run ./cmd/btgw

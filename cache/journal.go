@@ -11,7 +11,7 @@ import (
 	"os"
 	"sync"
 
-	"github.com/google/renameio/v2"
+	"github.com/btgw/btgw/internal/atomicfile"
 )
 
 // journalName is the journal's file within the cache folder.
@@ -198,11 +198,11 @@ func (j *journal) tidy() error {
 // durably: after a power cut the old one must not come back, it claims what was
 // evicted since.
 func (j *journal) rewrite(recs iter.Seq[record]) error {
-	pending, err := renameio.NewPendingFile(journalName, renameio.WithRoot(j.root), renameio.WithPermissions(filePerm))
+	pending, err := atomicfile.Create(j.root, journalName, filePerm)
 	if err != nil {
 		return fmt.Errorf("cache: rewriting the journal: %w", err)
 	}
-	defer pending.Cleanup()
+	defer pending.Discard()
 	res := &replay{torrents: make(map[uint32]geometry)}
 	w := bufio.NewWriterSize(pending, 1<<16)
 	buf := appendHeader(nil)
@@ -223,7 +223,7 @@ func (j *journal) rewrite(recs iter.Seq[record]) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("cache: rewriting the journal: %w", err)
 	}
-	if err := pending.CloseAtomicallyReplace(); err != nil {
+	if err := pending.Replace(); err != nil {
 		return fmt.Errorf("cache: rewriting the journal: %w", err)
 	}
 	res.slots = int(end-wideLen) / slotLen

@@ -13,8 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/btgw/btgw/internal/atomicfile"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -104,7 +103,7 @@ func (l *library) write(t *metainfo.Torrent) error {
 	if bare && l.has(k.hashes[0]) {
 		return nil
 	}
-	err := renameio.WriteFile(k.name(), enc, filePerm, renameio.WithRoot(l.root))
+	err := atomicfile.WriteFile(l.root, k.name(), enc, filePerm)
 	if err != nil {
 		return fmt.Errorf("cache: writing metainfo: %w", err)
 	}

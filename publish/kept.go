@@ -11,8 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/btgw/btgw/internal/atomicfile"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -81,7 +80,7 @@ func (p *Publisher) keep(path string, fingerprint [32]byte, t *metainfo.Torrent)
 	if err := os.MkdirAll(p.cfg.Dir, 0o700); err != nil {
 		return err
 	}
-	return renameio.WriteFile(name, append(fingerprint[:], t.Encode()...), 0o600)
+	return atomicfile.WritePath(name, append(fingerprint[:], t.Encode()...), 0o600)
 }
 
 // recall takes the torrent of an earlier run, if the files are what they were.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"log/slog"
-	"math"
-	"syscall"
 
 	"github.com/btgw/btgw/cache"
 )
@@ -25,15 +23,6 @@ func shareDescriptors(limit, clients, peers int) descriptors {
 	d.clients = min(clients, max(rest/2, rest-peers))
 	d.peers = max(1, min(peers, rest-d.clients))
 	return d
-}
-
-// descriptorLimit is how many descriptors the process may have. Go has raised the soft limit to the hard one at its start.
-func descriptorLimit() int {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > math.MaxInt32 {
-		return math.MaxInt32
-	}
-	return int(limit.Cur)
 }
 
 // withinDescriptors lowers the bounds on connections to what there are descriptors for, and says so where peers have fewer

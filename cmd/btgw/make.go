@@ -13,8 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"github.com/btgw/btgw/internal/atomicfile"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -107,7 +106,7 @@ func (c *makeCmd) write(t *metainfo.Torrent) (name string, err error) {
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	return name, renameio.WriteFile(name, encoded, 0o666)
+	return name, atomicfile.WritePath(name, encoded, 0o666)
 }
 
 // options checks the flags.

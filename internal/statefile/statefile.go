@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"strconv"
 
-	"github.com/google/renameio/v2"
+	"github.com/btgw/btgw/internal/atomicfile"
 )
 
 // A File is where one kind of state is kept. The zero Path keeps nothing: Load then finds
@@ -119,7 +119,7 @@ func (f File) Save(content []byte) error {
 	if int64(len(text)) > f.MaxSize {
 		return fmt.Errorf("%s: %w", f.Path, ErrTooLarge)
 	}
-	if err := renameio.WriteFile(f.Path, text, Perm); err != nil {
+	if err := atomicfile.WritePath(f.Path, text, Perm); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(f.Path))
