@@ -112,6 +112,9 @@ type UnavailableError struct {
 	// Holders is how many connected peers have the piece that is missing, whether
 	// or not they let us download; from StagePeers on.
 	Holders int
+	// Exhausted is set when nobody has the piece, and what a peer tells of, a few pieces
+	// at most, is here already: it may super-seed, and wait until others have those.
+	Exhausted bool
 	// Bad is set when peers did send data and none of it ever verified.
 	Bad bool
 	// Forsaken is set when the time was not over, and there was nothing to wait for.

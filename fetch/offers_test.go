@@ -117,6 +117,53 @@ func TestSuperSeedOfTwo(t *testing.T) {
 	})
 }
 
+// A strict super-seed shows the next piece when another peer announces what it gave: alone
+// with it nothing goes on, and that is told.
+func TestStrictSuperSeed(t *testing.T) {
+	b := simnet.Libtorrent()
+	b.SuperSeed, b.StrictSuperSeed = true, true
+	bubble.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 4<<20)
+		x := s.script(simRate, b)
+		took, err := s.hungrily(0)
+		var late *UnavailableError
+		if !errors.As(err, &late) || !late.Exhausted || late.Holders != 0 || took > 30*time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+		if n := x.Stats().Bytes; n != 256<<10 {
+			t.Errorf("%d bytes taken", n)
+		}
+	})
+	bubble.Test(t, func(t *testing.T) {
+		s := newSim(t, simnet.Ideal, 50*ms, 256<<10, 4<<20)
+		s.script(simRate, b)
+		other := *s
+		other.gate = s.node(simnet.HostConfig{})
+		h := other.hints()
+		h.Peers = append(h.Peers, s.gate.addr.String())
+		info, err := other.gate.session.Info(context.Background(), s.hash(), h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := other.gate.session.Open(context.Background(), s.hash(), h, &info.Files[0], 0, info.Size())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		done := make(chan error, 1)
+		go func() {
+			_, err := drain(c, 2*time.Minute)
+			done <- err
+		}()
+		if took, err := s.hungrily(0); err != nil || took > 40*time.Second {
+			t.Errorf("beside another: %v after %v", err, took)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // A peer that has other pieces and never gets more is asked for a few of them at most.
 func TestOffersAreBounded(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {

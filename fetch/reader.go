@@ -447,6 +447,7 @@ func (t *Torrent) vain(piece int, forsaken bool) *UnavailableError {
 	if e.Holders > 0 && t.blind(piece) {
 		e.Stage = StageHashes
 	}
+	e.Exhausted = e.Holders == 0 && t.core.Exhausted()
 	t.log.Debug("waited in vain", "piece", piece, "state", t.core.Describe(t.now()))
 	e.Bad = t.liedTo()
 	return e

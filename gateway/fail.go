@@ -101,6 +101,10 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 	case e.Stage == fetch.StagePeers && swarm.Connected == 0:
 		p.slug = "no-peers"
 		p.detail = "Peers are known, and none is connected." + goesOn
+	case e.Stage == fetch.StagePeers && e.Holders == 0 && e.Exhausted:
+		p.slug = "no-peers"
+		p.detail = "No connected peer has this part, and all that they tell of is here already. One that super-seeds (BEP 16) " +
+			"may show more only when another peer has what it gave." + goesOn
 	case e.Stage == fetch.StagePeers && e.Holders == 0:
 		p.slug = "no-peers"
 		p.detail = "No connected peer has this part." + goesOn

@@ -56,6 +56,7 @@ func TestBackendErrors(t *testing.T) {
 		{"private, and nobody is connected", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Private: true}, Forsaken: true}, 504, "private", "private (BEP 27)", "no-store", "30"},
 		{"private, and nobody has it", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: fetch.Status{Private: true, Swarm: fetch.SwarmStats{Connected: 1}}}, 504, "no-peers", "No connected peer has this part", "no-store", "30"},
 		{"no piece", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm}, 504, "no-piece", "did not come in time", "no-store", "30"},
+		{"exhausted", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm, Exhausted: true}, 504, "no-peers", "super-seeds (BEP 16)", "no-store", "30"},
 		{"no hashes", &fetch.UnavailableError{Stage: fetch.StageHashes, Status: swarm, Holders: 1}, 504, "no-hashes", "hashes of this v2", "no-store", "30"},
 		{"bad data", &fetch.UnavailableError{Stage: fetch.StagePiece, Status: swarm, Bad: true}, 502, "bad-data", "hashes", "no-store", "30"},
 		{"wrapped", fmt.Errorf("open: %w", &fetch.UnavailableError{Stage: fetch.StagePeers, Status: swarm}), 504, "no-peers", "", "no-store", "30"},

@@ -53,6 +53,8 @@ type Core struct {
 	left    time.Duration // when the last reader left that did; 0 none
 	Heard   time.Duration // when a peer last said that it has something
 
+	trading  bool          // the plan has what may be given for what a reader waits for (trade.go)
+	traders  []*Link       // scratch of chokers
 	feeding  bool          // the plan has what is offered in place of what a reader waits for (offers.go)
 	fedSince time.Duration // since when
 	fedFrom  int64         // bytes that were held then
@@ -207,11 +209,13 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		l.Choked = true
 		c.disown(now, l)
 		c.release(l, l.isAllowed)
+		c.supplied()
 	case peer.Unchoked:
 		l.Choked = false
 		l.late = 0
 		l.change()
 		l.rests = l.rests[:0]
+		c.supplied()
 	case peer.Has:
 		c.Heard = now
 		c.gains(l, int(e.Block.Piece))

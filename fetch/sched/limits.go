@@ -19,6 +19,10 @@ const (
 	// maxOffers is how many of the pieces that a peer told of last are taken while what a
 	// reader waits for is not to be had: a super-seed shows one or two at a time.
 	maxOffers = 4
+	// maxTraders is of how many peers that choke us it is seen what they lack, maxTradeScan
+	// in how much of the torrent, in eights of pieces.
+	maxTraders   = 4
+	maxTradeScan = 4096
 	// maxBehind is the most that a reader waits longer for having had much of late.
 	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.

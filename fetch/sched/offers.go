@@ -47,8 +47,13 @@ func (l *Link) offersFew(pieces int) {
 
 // planOffers wants what is offered, behind all that readers want, if one goes hungry.
 func (c *Core) planOffers(now time.Duration) {
+	c.trading = false
 	if len(c.Stalled) == 0 || !c.hungry() {
 		c.feeding = false
+		if piece, by := c.refused(); len(by) > 0 {
+			c.trading = true
+			c.planTrade(piece, by)
+		}
 		return
 	}
 	if !c.feeding {
@@ -66,7 +71,11 @@ func (c *Core) planOffers(now time.Duration) {
 // supplied is that what peers have changed: where a reader goes hungry, or did, there may
 // be something else to take.
 func (c *Core) supplied() {
-	if len(c.Stalled) > 0 && (c.feeding || c.hungry()) {
+	if len(c.Stalled) == 0 {
+		return
+	}
+	_, by := c.refused()
+	if c.feeding || c.trading || c.hungry() || len(by) > 0 {
 		c.planned = false
 		c.Kick = true
 	}
@@ -76,6 +85,15 @@ func (c *Core) supplied() {
 // at first.
 func (c *Core) MayReveal() bool {
 	return slices.ContainsFunc(c.Links, func(l *Link) bool { return l.count == 0 })
+}
+
+// Exhausted reports whether all that some peer has told of is here, and is so little that
+// it may super-seed: a strict one shows the next piece when another peer announces what it
+// showed (BEP 16).
+func (c *Core) Exhausted() bool {
+	return slices.ContainsFunc(c.Links, func(l *Link) bool {
+		return l.count > 0 && l.count == len(l.offered) && !slices.ContainsFunc(l.offered, func(p int) bool { return !c.Have.Has(p) })
+	})
 }
 
 // Feeding reports whether what is offered is taken in place of what a reader waits for.

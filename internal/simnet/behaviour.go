@@ -12,6 +12,8 @@ const (
 	OnInterested
 	// OnTick seeds unchoke interested peers at fixed intervals (Behaviour.Tick).
 	OnTick
+	// OnGift seeds unchoke when the peer has sent them content.
+	OnGift
 	// NeverUnchoke seeds do not unchoke.
 	NeverUnchoke
 )
@@ -73,6 +75,9 @@ type Behaviour struct {
 	// the peer announces one of the two that it was told of last. What else is asked for
 	// is rejected.
 	SuperSeed bool
+	// StrictSuperSeed has it wait until another peer announces what one was told of, and
+	// tells whom it told of a piece of no other before that.
+	StrictSuperSeed bool
 	// Tick is the interval of OnTick; 0 means 10 s. Ticks count from the Seed's
 	// start.
 	Tick time.Duration

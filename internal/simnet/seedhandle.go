@@ -41,6 +41,9 @@ func (p *seedConn) handle(kind byte, body []byte) bool {
 	case msgPiece:
 		s.stats.Uploaded += int64(len(body) - 8)
 		p.answered(body, true)
+		if s.cfg.Unchoke == OnGift {
+			p.offerSlot()
+		}
 	case msgReject:
 		p.answered(body, false)
 	case msgChoke, msgUnchoke:

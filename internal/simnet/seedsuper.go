@@ -44,6 +44,15 @@ func (p *seedConn) show() {
 	}
 }
 
+// givenOn shows the next piece to the others that were told of this one.
+func (p *seedConn) givenOn(piece int) {
+	for _, other := range p.seed.conns {
+		if other != p && other.greeted && other.shown.last[0] == piece {
+			other.show()
+		}
+	}
+}
+
 // spread is how many peers have a piece; one that was told of it counts for all.
 func (s *Seed) spread(piece int) (n int) {
 	for _, c := range s.conns {
@@ -63,7 +72,9 @@ func (p *seedConn) onTaken(kind byte, body []byte) {
 	h := &p.shown
 	if f, err := fields(body, 1); kind == msgHave && err == nil && f[0] < len(h.taken) {
 		h.taken[f[0]] = true
-		if h.has(f[0]) {
+		if p.seed.cfg.StrictSuperSeed {
+			p.givenOn(f[0])
+		} else if h.has(f[0]) {
 			p.show()
 		}
 		return
@@ -85,7 +96,8 @@ func (s *Seed) showLoop() {
 		}
 		s.mu.Lock()
 		for _, p := range s.conns {
-			if p.greeted && !p.interested && time.Since(p.shown.since) > superSeedPatience {
+			waits := s.cfg.StrictSuperSeed && p.shown.last[0] >= 0
+			if p.greeted && !p.interested && !waits && time.Since(p.shown.since) > superSeedPatience {
 				p.show()
 			}
 		}
