@@ -87,7 +87,7 @@ func (s *Store) rank(p, newer *piece) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if newer != nil && newer.newer != nil && p.newer != nil {
-		s.lru.remove(p)
-		s.lru.insert(p, newer)
+		s.order.remove(p)
+		s.order.insert(p, newer)
 	}
 }

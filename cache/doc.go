@@ -29,6 +29,9 @@
 // sets asynchronously and may drop what it is offered; so the index, not
 // ristretto, says what is where, and ristretto says only what has to go.
 //
+// What leaves the disk first is decided by order.go: a piece that is used once leaves before
+// those that are asked for again and again.
+//
 // Without a folder, or while the disk fails, the newest pieces have a quarter of
 // MemoryBytes, first in first out, and ristretto has the rest: a new piece is
 // sure of some time to prove itself against older ones that were read often. A

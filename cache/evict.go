@@ -8,7 +8,7 @@ import (
 // errNoRoom is a budget that is taken by leased pieces.
 var errNoRoom = errors.New("cache: no room: all that is on disk is being read")
 
-// makeRoom evicts the pieces whose last use is the longest ago until need more
+// makeRoom evicts pieces, in the order of order.go, until need more
 // bytes, and so many more pieces, are within the budget. Only the writer calls it.
 func (d *disk) makeRoom(need int64, pieces int) error {
 	s := d.s
@@ -42,8 +42,9 @@ func (d *disk) makeRoom(need int64, pieces int) error {
 // them if there are as many, and not more than slack beyond, and at least crowd of
 // them. s.mu is held.
 func (d *disk) victims(n, slack int64, crowd int) (victims []*piece) {
-	for p := d.s.lru.oldest(); p != nil && (n > 0 || p.cost <= n+slack || len(victims) < crowd); p = d.s.lru.oldest() {
-		d.s.lru.remove(p)
+	o := &d.s.order
+	for p := o.next(); p != nil && (n > 0 || p.cost <= n+slack || len(victims) < crowd); p = o.next() {
+		o.evict(p)
 		p.disk = diskNone
 		d.s.settle(p)
 		n -= p.cost

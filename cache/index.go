@@ -44,7 +44,10 @@ type piece struct {
 	recent    *list.Element // in Store.recent
 	unwritten *list.Element // in Store.unwritten
 
-	newer, older *piece // in the list of recency
+	newer, older *piece // in a list of Store.order
+	asked        uint32 // when a use was last counted, in seconds of the Store's
+	uses         uint8  // uses that count for it (order.go)
+	main         bool   // its list is order.main
 }
 
 // onDisk says whether the piece can be read from disk.
@@ -114,55 +117,3 @@ func blockLen() int64 { return max(4096, int64(os.Getpagesize())) }
 
 func roundUp(n, unit int64) int64   { return (n + unit - 1) / unit * unit }
 func roundDown(n, unit int64) int64 { return n / unit * unit }
-
-// A recency is a list of the pieces on disk that nobody has leased, by their last
-// use. Its zero value is not ready; see init. The list is a ring through root,
-// whose older neighbour is the newest piece.
-type recency struct {
-	root piece
-	len  int
-}
-
-func (l *recency) init() { l.root.newer, l.root.older = &l.root, &l.root }
-
-// add puts a piece that is not in the list at its new end.
-func (l *recency) add(p *piece) {
-	p.older = l.root.older
-	p.newer = &l.root
-	p.older.newer = p
-	l.root.older = p
-	l.len++
-}
-
-// insert puts a piece that is not in the list next to one that is, and is newer.
-func (l *recency) insert(p, newer *piece) {
-	p.newer, p.older = newer, newer.older
-	p.older.newer, newer.older = p, p
-	l.len++
-}
-
-// remove takes a piece out, if it is in.
-func (l *recency) remove(p *piece) {
-	if p.newer == nil {
-		return
-	}
-	p.newer.older, p.older.newer = p.older, p.newer
-	p.newer, p.older = nil, nil
-	l.len--
-}
-
-// touch makes a piece that is in the list its newest.
-func (l *recency) touch(p *piece) {
-	if p.newer != nil {
-		l.remove(p)
-		l.add(p)
-	}
-}
-
-// oldest is the piece to evict next, or nil.
-func (l *recency) oldest() *piece {
-	if l.len == 0 {
-		return nil
-	}
-	return l.root.newer
-}

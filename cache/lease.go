@@ -168,7 +168,7 @@ func (l *Lease) Release() {
 	case p.doomed:
 		s.disk.enqueueDrop(p)
 	case p.onDisk() && !p.gone:
-		s.lru.add(p)
+		s.order.add(p)
 	}
 }
 

@@ -72,6 +72,14 @@ const (
 	evictShare = 32
 	// maxEvictSlack bounds that, in bytes.
 	maxEvictSlack int64 = 64 << 20
+	// trialShare is the part of the pieces on disk, as a divisor of their bytes, that may be new
+	// ones on trial before those are evicted first.
+	trialShare = 10
+	// sameUse is how long after a use of a piece another counts as the same: one
+	// reader asks again and again for parts of it, and those who watch together are one.
+	sameUse = 10 * time.Minute
+	// minGhosts is how many evicted pieces are remembered at least.
+	minGhosts = 1024
 	// minRetryDelay and maxRetryDelay are how long a failing disk is left alone;
 	// the delay doubles with each failure in a row.
 	minRetryDelay = 2 * time.Second

@@ -89,7 +89,7 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 		d.places++
 		c.charged += p.cost
 		d.used += p.cost
-		d.s.lru.add(p)
+		d.s.order.recover(p)
 		d.s.contents[c.geo.hash] = c
 	}
 }
@@ -122,7 +122,7 @@ func (d *disk) snapshot(yield func(record) bool) {
 		}
 	}
 	d.s.mu.Lock()
-	for p := d.s.lru.root.newer; p != &d.s.lru.root; p = p.newer {
+	for p := range d.s.order.all {
 		add(p)
 	}
 	for _, c := range d.s.contents {

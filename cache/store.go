@@ -103,7 +103,7 @@ type Store struct {
 	recentBytes int64
 	unwritten   *list.List // pieces that are to be written when there is time
 	queueBytes  int64      // in buffers of pieces that wait for the writer
-	lru         recency
+	order       order
 	count       Counters
 }
 
@@ -124,7 +124,7 @@ func Open(cfg Config) (*Store, error) {
 		recent:      list.New(),
 		unwritten:   list.New(),
 	}
-	s.lru.init()
+	s.order.init(s.now)
 	if cfg.Dir != "" {
 		d, err := openDisk(s, cfg.Dir)
 		switch {

@@ -144,7 +144,7 @@ func (d *disk) giveUp(lost []*piece) {
 		if p.disk != diskWritten || p.gone {
 			continue
 		}
-		d.s.lru.remove(p)
+		d.s.order.remove(p)
 		p.disk = diskNone
 		d.enqueueDrop(p)
 		d.s.settle(p)

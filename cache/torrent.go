@@ -91,7 +91,7 @@ func (t *Torrent) Put(i int, b *Buffer) {
 	}
 	if p := t.c.pieces[i]; p != nil {
 		if p.proven {
-			s.lru.touch(p)
+			s.order.touch(p)
 			s.mu.Unlock()
 			return
 		}
@@ -214,6 +214,7 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 		p.verifying = make(chan struct{})
 		first = true
 	}
+	s.order.use(p)
 	l = s.grant(p)
 	if l.buf != nil {
 		s.count.MemoryHits++
@@ -226,7 +227,7 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 // grant makes a lease of a piece, without its file. s.mu is held.
 func (s *Store) grant(p *piece) *Lease {
 	p.leases++
-	s.lru.remove(p)
+	s.order.remove(p)
 	l := &Lease{s: s, p: p, size: p.size}
 	l.age, _, _ = p.c.guard.now()
 	switch {
@@ -289,7 +290,7 @@ func (s *Store) removeLocked(c *content) (hot []*hotPiece, done <-chan error) {
 	delete(s.contents, c.geo.hash)
 	for _, p := range c.pieces {
 		s.unlist(p)
-		s.lru.remove(p)
+		s.order.remove(p)
 		if p.hot != nil {
 			hot = append(hot, p.hot)
 		}

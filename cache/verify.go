@@ -81,7 +81,7 @@ func (s *Store) discard(p *piece) {
 	if p.gone {
 		return
 	}
-	s.lru.remove(p)
+	s.order.remove(p)
 	s.unlist(p)
 	if t := p.c.handle; t != nil && !p.c.offered(p.index) {
 		s.notices.add(notice{t, p.index})

@@ -103,8 +103,9 @@ func (d *disk) written(p *piece) {
 	if p.gone { // removed meanwhile, its file with it
 		return
 	}
+	d.s.order.admit(p)
 	if p.leases == 0 {
-		d.s.lru.add(p)
+		d.s.order.add(p)
 	}
 	if len(d.unsynced) == 0 {
 		d.since = d.s.now()
