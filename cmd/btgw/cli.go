@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"github.com/btgw/btgw/gateway"
 )
@@ -24,8 +26,9 @@ const (
 	exitSignal      = 128 // plus the number of the signal that ended it
 )
 
-const description = `An HTTP gateway to BitTorrent swarms: a GET for /btih/<infohash>/<name> is answered with verified bytes
-from the swarm, as they arrive. Without a command it serves.`
+const description = `An HTTP gateway to BitTorrent swarms.
+
+A GET for /btih/<infohash>/<name> is answered with verified bytes from the swarm, as they arrive. Without a command it serves.`
 
 // cli is the command line: one field a command.
 type cli struct {
@@ -43,7 +46,12 @@ type cli struct {
 
 	Conformance conformanceCmd `cmd:"" help:"Check a gateway against the HTTP contract, by its URL; status 1 where a rule fails."`
 
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Help       helpCmd       `cmd:"" help:"Show what a command does, and its flags."`
+	Completion completionCmd `cmd:"" help:"Print what makes a shell complete commands and flags (bash, zsh or fish)."`
+	Man        manCmd        `cmd:"" help:"Print the manual page (btgw man | man -l -)."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // app is what a command works with: its streams, and where its settings came from.
@@ -95,16 +103,22 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 		file   = &fileSettings{}
 		helped bool
 	)
+	if len(args) > 0 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
 	parser, err := kong.New(grammar,
 		kong.Name("btgw"), kong.Description(description),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: helpWidth}),
 		kong.Resolvers(file),
-		kong.Vars{"cacheDir": defaultCacheDir(), "letsEncrypt": gateway.LetsEncrypt},
+		kong.Vars{"cacheDir": defaultCacheDir(), "letsEncrypt": gateway.LetsEncrypt, "version": "btgw " + version()},
 	)
 	if err != nil {
 		panic(fmt.Sprintf("the grammar of the command line is wrong: %v", err)) // a mistake in this package, seen by every test
+	}
+	if kongcompletion.Register(parser); helped { // a shell asked for completions, by the environment
+		return nil, nil, nil
 	}
 	parsed, err := parser.Parse(args)
 	if helped {

@@ -14,8 +14,14 @@ func (versionCmd) Run(a *app) error {
 	return err
 }
 
-// version is the module's version, else the commit that the binary was built from, else "devel".
+// release is the version that a release is built with (-ldflags "-X main.release=v1.2.3").
+var release string
+
+// version returns the release, else the module's version, else the commit that the binary was built from, else "devel".
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"
