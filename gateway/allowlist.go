@@ -12,7 +12,8 @@ import (
 )
 
 // An Allowlist is a file of what is served, in the grammar of a [Denylist]: a rule permits its path
-// and everything below. Nothing else is looked up or fetched. Where both lists have a path, it is
+// and everything below; one of a name (/btpk/) whatever its owner has it stand for. Nothing else is looked
+// up or fetched. When the list changes, what names gave is dropped with what it does not have. Where both lists have a path, it is
 // denied. It is safe for concurrent use.
 type Allowlist struct {
 	rules *reload.File[*denyRules]
@@ -38,7 +39,7 @@ func (l *Allowlist) drop(backend Backend, log *slog.Logger) {
 	kept := l.torrents()
 	for _, status := range backend.List() {
 		hash := status.InfoHash
-		if kept[hash] || l.has(hash, nil) || len(l.rules.Load().hashed) > 0 { // a digest does not tell its torrent
+		if kept[hash] || l.has(hash.Path(), nil) || len(l.rules.Load().hashed) > 0 { // a digest does not tell its torrent
 			continue
 		}
 		if err := backend.Remove(hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
@@ -51,16 +52,16 @@ func (l *Allowlist) drop(backend Backend, log *slog.Logger) {
 func (l *Allowlist) torrents() map[metainfo.InfoHash]bool {
 	kept := make(map[metainfo.InfoHash]bool)
 	for path := range l.rules.Load().plain {
-		if t, p := parseTarget(path); p == nil {
+		if t, p := parseTarget(path); p == nil && t.name == nil {
 			kept[t.hash] = true
 		}
 	}
 	return kept
 }
 
-// has reports whether a path of a torrent is permitted. A nil list permits all.
-func (l *Allowlist) has(hash metainfo.InfoHash, path []string) bool {
-	return l == nil || l.rules.Load().status(hash, path) != 0
+// has reports whether a path below that of a torrent or a name is permitted. A nil list permits all.
+func (l *Allowlist) has(where string, path []string) bool {
+	return l == nil || l.rules.Load().status(where, path) != 0
 }
 
 func notAllowed() *problem {

@@ -49,7 +49,7 @@ func (s *Server) authorize(r *http.Request) *problem {
 		asked = underSubdomain(asked, hash)
 	}
 	raw, _ := cleanPath(rawPath(asked.URL))
-	if !strings.HasPrefix(raw, "/btih/") && !strings.HasPrefix(raw, "/btmh/") {
+	if !isContent(raw) {
 		return nil // no content
 	}
 	t, p := parseTarget(raw)

@@ -123,6 +123,8 @@ type Config struct {
 
 	// Tracker answers /announce and /scrape. Nil: there are no such pages.
 	Tracker Tracker
+	// Names answers what a name stands for, under /btpk/. Nil: there are no such pages.
+	Names Names
 	// Hints adds to a .torrent what tells where its torrent is found here: trackers and
 	// web seeds. Nil: a .torrent has none.
 	Hints func(*metainfo.Torrent)

@@ -193,7 +193,7 @@ func (s *Server) resolve(v *visit) {
 	}
 	switch {
 	case t.rest == "" && (v.query.format != "" || !v.info.SingleFile()):
-		s.redirect(c, http.StatusMovedPermanently, "", t.hash.Path()+"/", cacheListing)
+		s.redirect(c, http.StatusMovedPermanently, "", v.base+"/", cacheListing)
 	case t.rest == "":
 		// The file itself, so that one curl -OJ by infohash is enough.
 		node := v.info.Top()

@@ -23,6 +23,7 @@ import (
 //	# comment
 //	/btih/<infohash>
 //	/btmh/<v2 infohash>/name/part.mkv reason=legal
+//	/btpk/<public key>/<salt>
 //	//<SHA-256 in hexadecimal>
 //
 // A rule holds for everything below its path. "reason=legal" makes the answer
@@ -65,14 +66,14 @@ func (d *Denylist) Watch(ctx context.Context, backend Backend, log *slog.Logger)
 func (d *Denylist) drop(backend Backend, log *slog.Logger) {
 	var denied []metainfo.InfoHash
 	for path := range d.rules.Load().plain {
-		if t, p := parseTarget(path); p == nil && len(t.path) == 0 {
+		if t, p := parseTarget(path); p == nil && t.name == nil && len(t.path) == 0 {
 			if _, known := backend.Known(t.hash); known {
 				denied = append(denied, t.hash)
 			}
 		}
 	}
 	for _, status := range backend.List() {
-		if d.status(status.InfoHash, nil) != 0 {
+		if d.status(status.InfoHash.Path(), nil) != 0 {
 			denied = append(denied, status.InfoHash)
 		}
 	}
@@ -121,24 +122,24 @@ func (rules *denyRules) add(line string) error {
 	if p != nil {
 		return errors.New(p.detail)
 	}
-	rules.plain[t.hash.Path()+escapePath(t.path)] = status
+	rules.plain[t.where()+escapePath(t.path)] = status
 	return nil
 }
 
-// status is what a path of a torrent is answered with: 0 if it is not denied. A
+// status is what a path below that of a torrent or a name is answered with: 0 if it is not denied. A
 // nil list denies nothing.
-func (d *Denylist) status(hash metainfo.InfoHash, path []string) int {
+func (d *Denylist) status(where string, path []string) int {
 	if d == nil {
 		return 0
 	}
-	return d.rules.Load().status(hash, path)
+	return d.rules.Load().status(where, path)
 }
 
-func (rules *denyRules) status(hash metainfo.InfoHash, path []string) int {
+func (rules *denyRules) status(where string, path []string) int {
 	if len(rules.plain)+len(rules.hashed) == 0 {
 		return 0
 	}
-	prefix := []byte(hash.Path())
+	prefix := []byte(where)
 	for i := 0; ; i++ {
 		if status := rules.plain[string(prefix)]; status != 0 {
 			return status
@@ -158,7 +159,7 @@ func (rules *denyRules) status(hash metainfo.InfoHash, path []string) int {
 // denied is status by each of a torrent's infohashes, once they are known.
 func (d *Denylist) denied(info *metainfo.Info, path []string) int {
 	for _, hash := range info.Hashes() {
-		if status := d.status(hash, path); status != 0 {
+		if status := d.status(hash.Path(), path); status != 0 {
 			return status
 		}
 	}

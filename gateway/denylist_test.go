@@ -109,7 +109,7 @@ func TestDenylistReload(t *testing.T) {
 			}
 		}
 		write("nonsense\n" + three.Path() + "\n")
-		if list.status(one, nil) != 410 || list.status(three, nil) != 0 {
+		if list.status(one.Path(), nil) != 410 || list.status(three.Path(), nil) != 0 {
 			t.Error("a faulty list took force")
 		}
 		cancel()
@@ -140,7 +140,7 @@ func FuzzDenylist(f *testing.F) {
 			if p != nil {
 				t.Fatalf("%q became %q, which is none: %s", text, path, p.detail)
 			}
-			if got := rules.status(target.hash, append(target.path, "below")); got == 0 {
+			if got := rules.status(target.where(), append(target.path, "below")); got == 0 {
 				t.Fatalf("%q: %d, not %d", path, got, status)
 			}
 		}

@@ -160,6 +160,9 @@ const (
 	retryBusy        = 5  // too many streams or torrents
 )
 
+// maxSalt is how long the salt of a name may be, in bytes.
+const maxSalt = 64 // BEP 44
+
 // Freshness, as Cache-Control says it.
 const (
 	cacheFile    = "public, max-age=31536000, immutable, no-transform"      // a year: content never changes under its infohash

@@ -39,14 +39,14 @@ const (
 )
 
 // CanonicalPath is the path that a signed link of an escaped path names: /btih/ or /btmh/, the
-// infohash in its canonical form, and the names.
+// infohash in its canonical form, or /btpk/, key and salt; and the names.
 func CanonicalPath(raw string) (string, error) {
 	raw, _ = cleanPath(raw)
 	t, p := parseTarget(raw)
 	if p != nil {
 		return "", errors.New(p.detail)
 	}
-	return t.hash.Path() + escapePath(t.path), nil
+	return t.where() + escapePath(t.path), nil
 }
 
 // unwrap takes a token off the path. From then on it is a prefix like that of a proxy: every path in
@@ -72,7 +72,7 @@ func (l *links) check(r *http.Request, res *response, t *target, q *query) (*gra
 	if l == nil {
 		return nil, nil
 	}
-	to := access.Target{Torrent: t.hash.Path(), Names: t.path, Escape: escaped}
+	to := access.Target{Torrent: t.where(), Names: t.path, Escape: escaped}
 	var refused error
 	for i, p := range [...]access.Params{q.link, res.token, inCookie(r)} {
 		if !p.Signed() {

@@ -4,16 +4,18 @@ import (
 	"strings"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/publish/names"
 )
 
-// A target is what a path under /btih/ or /btmh/ names.
+// A target is what a path under /btih/, /btmh/ or /btpk/ names.
 type target struct {
-	hash      metainfo.InfoHash
-	text      string   // hash in its canonical form
-	canonical bool     // the infohash stands there in it
-	rest      string   // the raw path after the infohash, as it came: "" or "/…"
-	path      []string // the segments of rest, unescaped, without the empty one after a last slash
-	slash     bool     // the path ends with a slash: a directory is meant
+	name      *names.Name       // under /btpk/; nil: the path has the infohash
+	hash      metainfo.InfoHash // of a name: once it is resolved
+	text      string            // hash in its canonical form
+	canonical bool              // the infohash stands there in it
+	rest      string            // the raw path after the infohash, as it came: "" or "/…"
+	path      []string          // the segments of rest, unescaped, without the empty one after a last slash
+	slash     bool              // the path ends with a slash: a directory is meant
 }
 
 // parseTarget reads a raw, still escaped path. It is split on "/" first and
@@ -21,6 +23,9 @@ type target struct {
 // and "+" is a plus. Dots have no meaning: "." and ".." are names that no
 // torrent has.
 func parseTarget(raw string) (target, *problem) {
+	if strings.HasPrefix(raw, namedPath) {
+		return parseNamed(raw)
+	}
 	scheme, raw, _ := strings.Cut(strings.TrimPrefix(raw, "/"), "/")
 	form, err := unescape(scheme)
 	if err != nil {
@@ -46,8 +51,11 @@ func parseTarget(raw string) (target, *problem) {
 	return t, nil
 }
 
-// base is the path of the torrent, in its canonical form.
+// base is the path of the torrent or its name, in its canonical form.
 func (t *target) base() string {
+	if t.name != nil {
+		return t.name.Path()
+	}
 	if t.hash.IsV2() {
 		return "/btmh/" + t.text
 	}

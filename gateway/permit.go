@@ -22,10 +22,10 @@ func (s *Server) permit(r *http.Request, res *response, t *target, q *query) (*g
 	switch {
 	case p != nil:
 		return nil, p
-	case !s.allowlist.has(t.hash, t.path):
+	case !s.allowlist.has(t.where(), t.path):
 		return nil, notAllowed()
 	}
-	if status := s.denylist.status(t.hash, t.path); status != 0 {
+	if status := s.denylist.status(t.where(), t.path); status != 0 {
 		return nil, deny(status)
 	}
 	return grant, nil
@@ -42,7 +42,7 @@ func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*gr
 			p.detail, p.refused = "More requests came with this key than it may make a second.", refusedUser
 			return nil, p
 		}
-		if _, known := s.backend.Known(t.hash); user.NoAdd && !known {
+		if _, known := s.backend.Known(t.hash); user.NoAdd && !known && t.name == nil { // standsFor looks at a name's
 			return nil, mayNotAdd()
 		}
 		return &grant{private: true, ctx: r.Context(), user: user, accounts: s.users.accounts}, nil

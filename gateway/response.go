@@ -26,6 +26,7 @@ type response struct {
 	client    client    // whom the request counts for
 	query     *query    // what it asks for; nil of what is no content
 	subdomain bool      // the host is a torrent's own
+	canonical string    // of what is under a name: the URL that is forever; "" for others
 	prefix    string    // in front of each path, as the client knows it
 
 	token access.Params // of a signed link, in the path
@@ -62,7 +63,7 @@ func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // answer has most are always the same, and each costs net/http two entries in a
 // map, a turn in its sorting, and a check of its bytes.
 func (r *response) fixed(lines []byte) bool {
-	if r.conn == nil || r.grant != nil { // whose answers are kept for less time
+	if r.conn == nil || r.grant != nil || r.canonical != "" { // whose answers are kept for less time
 		return false
 	}
 	r.lines = lines
@@ -79,6 +80,9 @@ func (r *response) WriteHeader(status int) {
 			r.common.set(r.Header())
 		}
 		r.grant.limit(r.Header())
+		if r.canonical != "" {
+			limitNamed(r.Header(), status, r.canonical)
+		}
 	}
 	r.ResponseWriter.WriteHeader(status)
 }

@@ -43,6 +43,11 @@ func (s *Server) routes() (*gin.Engine, error) {
 		e.HEAD(path, handler)
 		e.OPTIONS(path, s.options)
 	}
+	if s.names != nil {
+		e.GET(namedPath+"*path", s.named)
+		e.HEAD(namedPath+"*path", s.named)
+		e.OPTIONS(namedPath+"*path", s.options)
+	}
 	e.POST(openPath, s.openBox)
 	e.NoRoute(s.nowhere)
 	e.NoMethod(s.otherMethod)
@@ -138,6 +143,9 @@ func (s *Server) otherMethod(c *gin.Context) {
 	raw := rawPath(c.Request.URL)
 	switch {
 	case c.Request.Method != methodPropfind:
+	case strings.HasPrefix(raw, namedPath) && s.names != nil:
+		s.named(c)
+		return
 	case strings.HasPrefix(raw, "/btih/"), strings.HasPrefix(raw, "/btmh/"):
 		s.content(c)
 		return
@@ -172,6 +180,8 @@ func (s *Server) nowhere(c *gin.Context) {
 		s.propfindAbove(c)
 	case changed && reads && (strings.HasPrefix(clean, "/btih/") || strings.HasPrefix(clean, "/btmh/")):
 		s.content(c)
+	case changed && reads && strings.HasPrefix(clean, namedPath) && s.names != nil:
+		s.named(c)
 	case changed && reads && (clean == "/" || clean == "/magnet" || clean == robotsPath):
 		s.redirect(c, http.StatusMovedPermanently, "", clean, cacheListing)
 	case reads && s.pasted(c):

@@ -27,6 +27,7 @@ type Server struct {
 	torrentHints func(*metainfo.Torrent)
 
 	backend Backend
+	names   Names // nil: there is nobody to ask
 	layers  func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
 
 	awaitLayers func(context.Context, metainfo.InfoHash, fetch.Hints) error
@@ -87,7 +88,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		tracker: cfg.Tracker, torrentHints: cfg.Hints,
+		names: cfg.Names, tracker: cfg.Tracker, torrentHints: cfg.Hints,
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,

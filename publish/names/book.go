@@ -140,6 +140,17 @@ func (b *Book) Resolve(ctx context.Context, n Name, ask Ask) (Target, error) {
 	return Target{}, e.failure
 }
 
+// Known is what a name stands for as far as is known. It asks nobody.
+func (b *Book) Known(n Name) (Target, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e, ok := b.known.Peek(n)
+	if !ok || e.target.Hash.IsZero() {
+		return Target{}, false
+	}
+	return e.target, true
+}
+
 // fresh reports whether nobody has to be asked.
 func (e *entry) fresh(now time.Time, anew bool) bool {
 	life := freshTime
