@@ -51,7 +51,7 @@ func (s *Server) named(c *gin.Context) {
 		return
 	}
 	if refused := s.streams.enter(c.Request.Context(), res.client, &v.place); refused != "" {
-		s.problem(c, tooManyStreams(refused))
+		s.problem(c, tooManyStreams(refused, s.streams.bound(refused)))
 		return
 	}
 	defer v.place.leave()

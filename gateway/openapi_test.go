@@ -197,7 +197,7 @@ func (a *answer) checkProblem(t testing.TB) {
 // is asked for.
 func TestOpenAPI(t *testing.T) {
 	d := openAPI(t)
-	g := serve(t, func(cfg *Config) { cfg.FirstByteTimeout = 10 * time.Millisecond })
+	g, known := serveNamed(t, func(cfg *Config) { cfg.FirstByteTimeout = 10 * time.Millisecond })
 	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend, cfg.Metrics, cfg.Authz = g.backend, metricsOfNothing, g.Authz() })
 	odd := oddTorrent(t, g)
 	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
@@ -209,6 +209,8 @@ func TestOpenAPI(t *testing.T) {
 	linked := linkedTorrent(t, g)
 	unknown := metainfo.NewV1([20]byte{7})
 	single, _ := g.single(t, "one.mkv", 50_000)
+	known.set(filmsName, v2)
+	const namedFile, name = "/btpk/{key}/{salt}/{path}", "/two/a"
 	const file, file2, bare, bare2 = "/btih/{infohash}/{path}", "/btmh/{infohash}/{path}", "/btih/{infohash}", "/btmh/{infohash}"
 	const torrent, torrent2, directory, list, one, super = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}", "/api/v1/torrents/{infohash}/superseed"
 	const directory2 = "/btmh/{infohash}/{path}/"
@@ -238,6 +240,12 @@ func TestOpenAPI(t *testing.T) {
 		{file, "get", single.Path() + "/two.mkv?tr=nonsense", 404, ""},
 		{file2, "get", v2.Path() + "/two/a", 200, ""},
 		{file2, "get", v2.Path() + "/two/b", 301, ""},
+		{namedFile, "get", filmsName.Path() + name, 200, ""},
+		{namedFile, "get", filmsName.Path() + name, 206, "Range: bytes=5-"},
+		{namedFile, "get", filmsName.Path() + name, 304, "If-None-Match: *"},
+		{namedFile, "get", filmsName.Path() + "/two/b", 301, ""},
+		{namedFile, "get", filmsName.Path() + "/two/?view=1", 302, ""},
+		{namedFile, "get", noSaltName.Path() + name, 504, ""},
 		{"/livez", "get", "/livez", 200, ""},
 		{"/readyz", "get", "/readyz", 200, ""},
 		{"/metrics", "get", "/metrics", 200, ""},

@@ -40,6 +40,9 @@ func (h *Host) startDHT() (err error) {
 	return err
 }
 
+// DHT is our part of the DHT; nil where we take none. It ends with the Host.
+func (h *Host) DHT() *dht.DHT { return h.dht }
+
 // search begins to look in the DHT for those infohashes that are not looked for
 // yet, and looks again for the others: what is to be announced may have changed.
 // A torrent that turns out to be private is looked for no more (BEP 27).

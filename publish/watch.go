@@ -37,6 +37,20 @@ func (p *Publisher) Watch(dir string) error {
 	return nil
 }
 
+// renewed stands in Publisher.watched for the folder of what Renew was called for.
+const renewed = ""
+
+// Renew has a path that is published made anew, in place of what it was, whenever it has changed and two
+// looks found the same.
+func (p *Publisher) Renew(path string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.watched[renewed] == nil {
+		p.watched[renewed] = make(map[string]sighting)
+	}
+	p.watched[renewed][path] = sighting{}
+}
+
 func (p *Publisher) lookAtFolders() {
 	p.mu.Lock()
 	dirs := make([]string, 0, len(p.watched))
@@ -45,7 +59,24 @@ func (p *Publisher) lookAtFolders() {
 	}
 	p.mu.Unlock()
 	for _, dir := range dirs {
+		if dir == renewed {
+			p.lookAtRenewed()
+			continue
+		}
 		p.lookAtFolder(dir)
+	}
+}
+
+// lookAtRenewed publishes anew what has changed.
+func (p *Publisher) lookAtRenewed() {
+	p.mu.Lock()
+	var paths []string
+	for path := range p.watched[renewed] {
+		paths = append(paths, path)
+	}
+	p.mu.Unlock()
+	for _, path := range paths {
+		p.lookAtEntry(renewed, path)
 	}
 }
 

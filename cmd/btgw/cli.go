@@ -39,6 +39,7 @@ type cli struct {
 	Publish publishCmd `cmd:"" help:"Make torrents of files and folders, and serve them where they are."`
 	Make    makeCmd    `cmd:"" help:"Make a .torrent of a file or folder."`
 	Verify  verifyCmd  `cmd:"" help:"Check files on disk against a .torrent; status 1 where they differ."`
+	Name    nameCmd    `cmd:"" help:"Keep the key of names elsewhere, or take it from there."`
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
 	Key     keyCmd     `cmd:"" help:"Make a key for a user (serve --mode keys)."`
 	Sign    signCmd    `cmd:"" help:"Sign a URL, so that who has it may read what it names (serve --mode signed)."`

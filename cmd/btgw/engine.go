@@ -19,11 +19,14 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/contact"
+	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/webseed"
+	"github.com/btgw/btgw/publish/names"
 )
 
 // engine is everything below HTTP: the cache, the connections to peers and the session that ties them. Each part uses only
@@ -38,8 +41,9 @@ type engine struct {
 	host     *peer.Host
 	web      *webseed.Client
 	session  *fetch.Session
-	unwatch  func() // ends watching the blocklist; nil without one
-	unlimit  func() // ends watching the heap
+	names    *names.Book // nil: there is no DHT to ask
+	unwatch  func()      // ends watching the blocklist; nil without one
+	unlimit  func()      // ends watching the heap
 }
 
 // newEngine starts the parts. An error means that none is left running.
@@ -85,7 +89,33 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))
 	}
+	if d := e.host.DHT(); d != nil {
+		e.names, err = openNames(d, s, log)
+		if err != nil {
+			return nil, errors.Join(err, e.close(context.Background()))
+		}
+	}
 	return e, nil
+}
+
+// openNames begins to look names up.
+func openNames(d *dht.DHT, s engineSettings, log *slog.Logger) (*names.Book, error) {
+	if s.cacheDir == "" {
+		return names.OpenBook(d, "", log), nil
+	}
+	dir := filepath.Join(s.cacheDir, namesDir)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("the folder of names: %w", err)
+	}
+	return names.OpenBook(d, filepath.Join(dir, "known"), log), nil
+}
+
+// resolver is what knows names; nil where there is none.
+func (e *engine) resolver() gateway.Names {
+	if e.names == nil {
+		return nil
+	}
+	return e.names
 }
 
 // newHost starts a host. Where any port will do, one that is in use is passed over: the next few are tried, then any.
@@ -133,6 +163,9 @@ func (s *engineSettings) stateFile(name string) string {
 // on disk with its records.
 func (e *engine) close(ctx context.Context) error {
 	var errs []error
+	if e.names != nil {
+		e.names.Close()
+	}
 	if e.session != nil {
 		errs = append(errs, e.session.Close(ctx))
 	}

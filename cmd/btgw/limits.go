@@ -25,6 +25,9 @@ const (
 // dhtStateName is the file of the cache folder in which the nodes of the DHT are kept.
 const dhtStateName = "dht.state"
 
+// namesDir is the folder of the cache folder in which the key of names is, and what names stand for.
+const namesDir = "names"
+
 // peersStateName is the file of the cache folder in which peers that gave content are kept.
 const peersStateName = "peers.state"
 

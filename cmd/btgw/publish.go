@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -24,6 +25,7 @@ import (
 type publishFlags struct {
 	Watch     []string `placeholder:"DIR" sep:"none" env:"BTGW_WATCH" help:"Publish each entry of DIR, and what comes to it, changes in it and goes from it; repeat for several."`
 	Track     string   `default:"own" placeholder:"WHICH" env:"BTGW_TRACK" help:"For which torrents it is a tracker, at /announce and on the peer port's UDP: own for what it publishes (${default}), open for all, off, or a file of infohashes, one a line, read anew when it changes."`
+	Name      string   `placeholder:"NAME" env:"BTGW_NAME" help:"A name that stays while the content changes, found in the DHT by a key of yours: what is published is made anew when it changes, and the name stands for that then. It is printed as a URL and a link."`
 	PublicURL string   `placeholder:"URL" env:"BTGW_PUBLIC_URL" help:"How others reach --listen, as https://get.example.org: links, and the web seed and trackers of what is published, begin with it. By default where it listens."`
 }
 
@@ -56,6 +58,7 @@ type publishSettings struct {
 	paths, watch []string // absolute
 	make         metainfo.MakeOptions
 	track        string
+	name         string     // "" for none
 	list         *trackList // nil: track says it
 	base         string     // the URL of the content server, without a slash at its end; "" for where it listens
 }
@@ -82,6 +85,7 @@ func (f *publishFlags) settings(p *problems, paths []string) (s publishSettings)
 			*list.to = append(*list.to, abs)
 		}
 	}
+	s.name = f.Name
 	switch s.track = f.Track; s.track {
 	case "own", "open", "off":
 	default:
@@ -107,13 +111,16 @@ type publishing struct {
 	peerPort  int
 	out       io.Writer
 	qr        bool // print QR codes
-	fatal     bool // what cannot be published ends the server
+	log       *slog.Logger
+	named     *named // nil: without a name
+	fatal     bool   // what cannot be published ends the server
 	adding    sync.WaitGroup
 	stop      context.CancelFunc
 }
 
 // publish begins to publish. What is named is added one by one on a goroutine: the server serves meanwhile.
 func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer, p *publishing) {
+	p.log = srv.log
 	p.base, p.peerPort, p.out, p.qr = cmp.Or(s.base, srv.url()), srv.engine.host.Port(), out, p.qr && isTerminal(out)
 	dir := ""
 	if srv.engine.dir != "" {
@@ -132,6 +139,9 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 	ctx, cancel := context.WithCancel(context.Background())
 	p.stop = cancel
 	srv.publishing = p
+	if err := srv.openNamed(s, p); err != nil {
+		srv.failed <- err
+	}
 	srv.tracking.publishing.Store(p)
 	p.adding.Go(func() {
 		for _, path := range s.paths {
@@ -144,6 +154,9 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 				return
 			default:
 				srv.log.Error("not published", "path", path, "error", err)
+			}
+			if err == nil && p.named != nil && path == p.named.path {
+				p.publisher.Renew(path)
 			}
 		}
 		for _, dir := range s.watch {
@@ -159,6 +172,9 @@ func (p *publishing) close() {
 	p.stop()
 	p.publisher.Close()
 	p.adding.Wait()
+	if p.named != nil {
+		p.named.keeper.Close()
+	}
 }
 
 // say prints how others get what is published now.
@@ -169,6 +185,7 @@ func (p *publishing) say(pub publish.Publication) {
 	in := pub.Torrent.Info
 	page := p.base + in.ID().Path() + "/"
 	fmt.Fprintf(p.out, "published %s\n  page    %s\n  magnet  %s\n  curl    %s\n", printable(pub.Path), page, p.magnet(pub.Torrent), p.curl(in))
+	p.setName(pub.Path, in)
 	if p.qr {
 		if code, err := qr.Encode(page, qr.L); err == nil {
 			fmt.Fprint(p.out, drawQR(code))

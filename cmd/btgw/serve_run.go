@@ -28,6 +28,7 @@ func (srv *server) build(s settings) (err error) {
 	}
 	srv.content, err = gateway.New(gateway.Config{
 		Backend:             srv.engine.session,
+		Names:               srv.engine.resolver(),
 		Tracker:             srv.tracking.gateway(),
 		Hints:               srv.hints,
 		Hosts:               s.hosts,

@@ -111,6 +111,7 @@ func (c *serveCmd) settings(p *problems) settings {
 	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
 	s.engine.mediaHints = !p.bool("no-media-hints", c.NoMediaHints)
 	s.engine.cacheDir, s.engine.cacheSize = c.cache(p)
+	s.publish.checkName(p, s.engine)
 	s.engine.maxTorrents = p.number("max-torrents", c.MaxTorrents, 1, maxTorrents)
 	s.engine.maxReaders = s.http.maxStreams
 	for _, host := range c.Host {
