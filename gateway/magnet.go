@@ -10,7 +10,8 @@ import (
 )
 
 // magnet answers /magnet?uri=magnet:… and /magnet?xt=…, where the query is the
-// link: it sends to the canonical URL, which carries the hints along.
+// link: it sends to the canonical URL, which carries the hints along. A link to a name (BEP 46) leads to
+// that.
 func (s *Server) magnet(c *gin.Context) {
 	link := linkIn(c.Request.URL.RawQuery, "uri")
 	if link == "" {
@@ -41,8 +42,11 @@ func linkIn(raw, key string) string {
 		}
 		return link
 	}
-	if strings.Contains(strings.ToLower(raw), "xt") {
+	switch lower := strings.ToLower(raw); {
+	case strings.Contains(lower, "xt"):
 		return raw
+	case strings.Contains(lower, "btpk"):
+		return "magnet:?" + raw
 	}
 	return ""
 }

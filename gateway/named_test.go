@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,6 +141,11 @@ func TestNamed(t *testing.T) {
 	}
 	if a := g.get(t, base+"/?format=json"); !bytes.Contains(a.body, []byte(many.String())) {
 		t.Errorf("%s", a.body)
+	}
+	for _, link := range []string{"/magnet?uri=" + url.QueryEscape(filmsName.Magnet()), "/magnet?" + strings.TrimPrefix(filmsName.Magnet(), "magnet:?")} {
+		if a := g.get(t, link); a.status != 302 || a.get("Location") != base+"/" {
+			t.Errorf("%s: %d %q", link, a.status, a.get("Location"))
+		}
 	}
 	if a := g.request(t, "PROPFIND", base+"/many/", "Depth: 1"); a.status != 207 || !bytes.Contains(a.body, []byte(base+"/many/a/")) {
 		t.Errorf("PROPFIND: %d %s", a.status, a.body)

@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/publish/names"
 )
 
 // torrentSuffix behind an infohash asks for the .torrent, as sites name those.
@@ -52,6 +53,10 @@ func (s *Server) pasted(c *gin.Context) bool {
 
 // toMagnet sends to the torrent of a magnet link, or says why that is none.
 func (s *Server) toMagnet(c *gin.Context, link string) bool {
+	if n, err := names.ParseMagnet(link); err == nil && s.names != nil {
+		s.redirectTo(c, http.StatusFound, responseOf(c).prefix+n.Path()+"/", cacheNone)
+		return true
+	}
 	m, p := readMagnet(link, s.check)
 	if p != nil {
 		s.problem(c, p)

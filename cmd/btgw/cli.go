@@ -135,7 +135,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "publish", "ls", "inspect", "make", "verify", "demo", "health", "conformance":
+		case "serve", "get", "publish", "ls", "inspect", "make", "name", "verify", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}
