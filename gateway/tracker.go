@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -13,6 +14,8 @@ type Tracker interface {
 	Announce(query string, from netip.Addr) []byte
 	// Scrape answers a scrape.
 	Scrape(query string) []byte
+	// ServeWebSocket upgrades a request to a WebSocket, and returns when that has ended.
+	ServeWebSocket(w http.ResponseWriter, r *http.Request, from netip.Addr)
 }
 
 // Where the tracker is.
@@ -25,6 +28,10 @@ func (s *Server) announce(c *gin.Context) {
 	from := responseOf(c).client.addr
 	if s.proxies.trusts(from) {
 		from = netip.Addr{} // the proxy does not say whose announce it is
+	}
+	if strings.EqualFold(c.Request.Header.Get("Upgrade"), "websocket") {
+		s.tracker.ServeWebSocket(responseOf(c), c.Request, from)
+		return
 	}
 	s.tracked(c, s.tracker.Announce(c.Request.URL.RawQuery, from))
 }

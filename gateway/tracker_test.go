@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"net/http"
 	"net/netip"
 	"testing"
 )
@@ -10,6 +11,10 @@ type echoTracker struct{}
 
 func (echoTracker) Announce(query string, from netip.Addr) []byte {
 	return []byte(query + " from " + from.String())
+}
+
+func (echoTracker) ServeWebSocket(w http.ResponseWriter, _ *http.Request, from netip.Addr) {
+	http.Error(w, from.String(), http.StatusTeapot)
 }
 
 func (echoTracker) Scrape(query string) []byte { return []byte("scrape " + query) }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/tracker"
 )
 
 // scope is the instrumentation scope of this package.
@@ -42,11 +43,14 @@ func keep[T metric.Int64Observable](i *instruments, instrument T, err error) met
 	return instrument
 }
 
-// observe publishes what the parts of the engine count, each time that somebody reads the metrics. No attribute names a
+// observe publishes what the parts of the engine count, and our tracker where there is one, each time that somebody reads the metrics. No attribute names a
 // torrent, a peer or a client.
-func observe(provider metric.MeterProvider, e *engine) error {
+func observe(provider metric.MeterProvider, e *engine, t *tracker.Tracker) error {
 	i := &instruments{meter: provider.Meter(scope)}
 	callbacks := []metric.Callback{observeCache(i, e), observePeers(i, e), observeFetch(i, e)}
+	if t != nil {
+		callbacks = append(callbacks, observeTracker(i, t))
+	}
 	if err := errors.Join(i.errs...); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}

@@ -128,7 +128,7 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 	}
 	bars := &publishBars{w: terminal}
 	if s.track != "off" {
-		p.announce = append(p.announce, []string{p.base + "/announce"})
+		p.announce = append(p.announce, []string{p.base + "/announce"}, []string{"ws" + strings.TrimPrefix(p.base, "http") + "/announce"})
 		if u, err := url.Parse(p.base); err == nil && p.peerPort != 0 {
 			p.announce = append(p.announce, []string{"udp://" + net.JoinHostPort(u.Hostname(), strconv.Itoa(p.peerPort)) + "/announce"})
 		}

@@ -111,7 +111,7 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 		return nil, err
 	}
 	srv.tracking.port.Store(int32(srv.engine.host.Port()))
-	if err = observe(srv.telemetry.meters, srv.engine); err != nil {
+	if err = observe(srv.telemetry.meters, srv.engine, srv.tracking.tracker); err != nil {
 		return nil, err
 	}
 	if err = srv.build(s); err != nil {

@@ -1,5 +1,6 @@
 // Package tracker is a BitTorrent tracker: it tells the peers of a torrent of each other, over
-// HTTP (BEP 3, 7, 23, 24, 48) and UDP (BEP 15, 41).
+// HTTP (BEP 3, 7, 23, 24, 48) and UDP (BEP 15, 41). To WebTorrent's peers, which only a WebSocket
+// reaches, it hands the offers and answers of each other.
 //
 // It opens no socket. Whoever has one hands over what came in, and sends what comes back: the
 // content server the queries of /announce and /scrape, the peer port's owner its datagrams.

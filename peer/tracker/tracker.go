@@ -21,12 +21,14 @@ type Config struct {
 }
 
 // A Tracker knows who has what. Its methods are safe for concurrent use. It owns one
-// goroutine, which forgets who has gone.
+// goroutine, which forgets who has gone, and two for each WebSocket.
 type Tracker struct {
 	cfg   Config
 	begun time.Time
 	ids   ids
+	ctx   context.Context // ends with Close
 	stop  context.CancelFunc
+	web   web
 	done  sync.WaitGroup
 
 	counts struct {
@@ -42,6 +44,7 @@ type Tracker struct {
 type Stats struct {
 	Swarms    int   `json:"swarms"`
 	Peers     int   `json:"peers"`
+	WebPeers  int   `json:"web_peers"` // WebSockets
 	Announces int64 `json:"announces"`
 	Scrapes   int64 `json:"scrapes"`
 	Refused   int64 `json:"refused"` // questions for a torrent that is not tracked, or malformed
@@ -52,25 +55,31 @@ type Stats struct {
 // New returns a Tracker that knows nobody.
 func New(cfg Config) *Tracker {
 	t := &Tracker{cfg: cfg, begun: time.Now(), swarms: make(map[[20]byte]*swarm)}
+	t.web.swarms, t.web.perNet = make(map[[20]byte]*webSwarm), make(map[uint64]int)
 	rand.Read(t.ids.secret[:])
-	ctx, cancel := context.WithCancel(context.Background())
-	t.stop = cancel
-	t.done.Go(func() { t.sweepAll(ctx) })
+	t.ctx, t.stop = context.WithCancel(context.Background())
+	t.done.Go(func() { t.sweepAll(t.ctx) })
 	return t
 }
 
-// Close ends the Tracker and waits for its goroutine.
+// Close ends the Tracker and its WebSockets, and waits for their goroutines.
 func (t *Tracker) Close() {
+	t.web.mu.Lock()
+	t.web.closed = true
+	t.web.mu.Unlock()
 	t.stop()
 	t.done.Wait()
 }
 
 // Stats returns a snapshot.
 func (t *Tracker) Stats() Stats {
+	t.web.mu.Lock()
+	sockets := t.web.peers
+	t.web.mu.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return Stats{
-		Swarms: len(t.swarms), Peers: t.peers, Announces: t.counts.announces.Load(), Scrapes: t.counts.scrapes.Load(),
+		Swarms: len(t.swarms), Peers: t.peers, WebPeers: sockets, Announces: t.counts.announces.Load(), Scrapes: t.counts.scrapes.Load(),
 		Refused: t.counts.refused.Load(), Forged: t.counts.forged.Load(), Full: t.counts.full.Load(),
 	}
 }
