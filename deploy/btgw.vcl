@@ -12,9 +12,10 @@ import std;
 # slice is the better one.
 #
 # A paused film is an open connection that takes nothing, for a day and longer than Varnish
-# waits; and HTTP/2 is to be turned on:
+# waits; HTTP/2 is to be turned on; and of a head of 64 KiB btgw says that it is too long:
 #
-#   varnishd -p pipe_timeout=86400 -p send_timeout=86400 -p feature=+http2 -f btgw.vcl ...
+#   varnishd -p pipe_timeout=86400 -p send_timeout=86400 -p feature=+http2 \
+#       -p http_req_hdr_len=80k -p http_req_size=96k -p workspace_client=192k -p workspace_backend=192k -f btgw.vcl ...
 #
 # btgw beside it: btgw serve --host media.example.org --trusted-proxy 127.0.0.1
 
@@ -66,6 +67,10 @@ sub vcl_recv {
             return (pass); # it has no pipe
         }
         return (pipe);
+    }
+    # Televisions are answered in header lines that others are not to get.
+    if (req.http."transferMode.dlna.org" || req.http."getcontentFeatures.dlna.org") {
+        return (pass);
     }
     return (hash);
 }

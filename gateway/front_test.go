@@ -135,7 +135,7 @@ func nginxTaken(t *testing.T, g *gatewayTest) *front {
 		t.Fatal(err)
 	}
 	from, to := bytes.Index(text, []byte("        location / {")), bytes.Index(text, []byte("        # What nginx refuses"))
-	return nginxAs(t, g, string(text[from:to]), "        location /bt/ {\n            proxy_buffering off;\n            proxy_pass http://btgw/;\n        }\n",
+	return nginxAs(t, g, string(text[from:to]), "        location /bt/ {\n            proxy_buffering off;\n            proxy_pass http://btgw$btgw_below;\n        }\n",
 		"# proxy_set_header X-Forwarded-Prefix /bt;", "proxy_set_header X-Forwarded-Prefix /bt;", "proxy_set_header   Prefer", "#", "proxy_set_header   Range", "#")
 }
 
@@ -172,7 +172,8 @@ func varnish(t *testing.T, g *gatewayTest) *front {
 	addr := freeAddr(t)
 	host, port, _ := net.SplitHostPort(g.addr)
 	config := configured(t, "btgw.vcl", `"127.0.0.1"`, `"`+host+`"`, `"8080"`, `"`+port+`"`)
-	run(t, addr, "varnishd", "-F", "-j", "none", "-p", "pipe_timeout=86400", "-p", "send_timeout=86400", "-p", "feature=+http2", "-n", t.TempDir(), "-a", addr, "-f", config, "-s", "malloc,64m")
+	run(t, addr, "varnishd", "-F", "-j", "none", "-p", "pipe_timeout=86400", "-p", "send_timeout=86400", "-p", "feature=+http2",
+		"-p", "http_req_hdr_len=80k", "-p", "http_req_size=96k", "-p", "workspace_client=192k", "-p", "workspace_backend=192k", "-n", t.TempDir(), "-a", addr, "-f", config, "-s", "malloc,64m")
 	return g.before(addr)
 }
 

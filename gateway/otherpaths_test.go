@@ -65,8 +65,19 @@ func TestPaddingIsZeros(t *testing.T) {
 		{path: "two.mkv", data: two},
 		{path: "deep/.pad/7384 %", attr: "px", data: make([]byte, 7384)},
 		{path: "three.txt", data: []byte{3}},
+		{path: ".pad/12768", attr: "p", data: make([]byte, 12768)}, // two of one name
+		{path: "four.txt", data: []byte{4}},
+		{path: "_____padding_file_0_if you see this____", data: make([]byte, 999)}, // BitComet
+		{path: "five.txt", data: []byte{5}},
+		{path: ".____padding_file/0", data: make([]byte, 1001)}, // libtorrent before 1.1
+		{path: "six.txt", data: []byte{6}},
+		{path: ".pad/1002", data: make([]byte, 1002)}, // without the attribute
+		{path: "seven.txt", data: []byte{7}},
 	})
-	for path, size := range map[string]int{"/.pad/12768": 12768, "/deep/.pad/7384%20%25": 7384} {
+	for path, size := range map[string]int{
+		"/.pad/12768": 12768, "/deep/.pad/7384%20%25": 7384, "/_____padding_file_0_if%20you%20see%20this____": 999,
+		"/.____padding_file/0": 1001, "/.pad/1002": 1002,
+	} {
 		path = hash.Path() + "/padded" + path
 		a := g.get(t, path)
 		if a.status != 200 || a.get("Etag") == "" || a.get("Cache-Status") != "btgw; hit" || a.cut {
@@ -100,7 +111,7 @@ func TestPaddingIsZeros(t *testing.T) {
 		t.Errorf("zeros were asked of the swarm: %v", g.backend.opens)
 	}
 	for _, format := range []string{"html", "json", "text", "m3u8"} {
-		if a := g.get(t, hash.Path()+"/?format="+format); a.status != 200 || bytes.Contains(a.body, []byte("pad/")) {
+		if a := g.get(t, hash.Path()+"/?format="+format); a.status != 200 || bytes.Contains(a.body, []byte("pad/")) || bytes.Contains(a.body, []byte("padding_")) {
 			t.Errorf("%s lists padding:\n%s", format, a.body)
 		}
 	}
