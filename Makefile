@@ -5,18 +5,22 @@ FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
 COUNT     ?= 5
 IMAGE     ?= btgw
+VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build cross run demo test test-deps lint pages media screenshots vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
+.PHONY: help build cross packages run demo test test-deps lint pages media screenshots vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: ## a static binary in bin/btgw
-	CGO_ENABLED=0 $(GO) build -trimpath -tags nomsgpack -ldflags='-s -w' -o bin/btgw ./cmd/btgw
+	CGO_ENABLED=0 $(GO) build -trimpath -tags nomsgpack -ldflags='-s -w -X main.release=$(VERSION)' -o bin/btgw ./cmd/btgw
 
 cross: ## the binaries of a release: Linux, macOS and Windows, amd64 and arm64, into bin/release
 	./scripts/cross
+
+packages: ## the .deb and .rpm of both architectures, into bin/release (VERSION=1.2.3)
+	./scripts/packages
 
 run: ## serve on http://127.0.0.1:8080
 	$(GO) run ./cmd/btgw
@@ -76,7 +80,7 @@ fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz
 
 docker: ## the container image
-	docker build -t $(IMAGE) .
+	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE) .
 
 clean: ## remove what was built here
 	rm -rf bin
