@@ -26,7 +26,7 @@ func hasVerb(sentence string) bool {
 var verbs = set(`
 am is are was were be been being has have had do does did can could may might must
 shall should will would cannot need dare ought
-accept add aim allow announce answer appear apply ask assume avoid begin belong break
+accept add aim allow announce answer appear apply ask assume avoid begin permit belong break
 bring build buy call carry catch cause change check choose clean close come compare
 connect contain copy cost count cover cut decide delete depend dial download draw drop
 end exist expect expire fail fall feed fetch fill find fit fly follow forget forget free
