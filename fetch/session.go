@@ -237,6 +237,9 @@ func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *me
 	if _, all, _ := held.stored.Range(first, last); all {
 		held.readAlone()
 		held.hint(h)
+		if t := held.owner.Load(); t != nil {
+			t.follow(c, f, off, false)
+		}
 		return c, nil
 	}
 	t, err := c.begin(ctx)
@@ -244,9 +247,11 @@ func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *me
 		c.Close()
 		return nil, err
 	}
-	if t.missing(c.pos, c.end) {
+	missing := t.missing(c.pos, c.end)
+	if missing {
 		c.join()
 	}
+	t.follow(c, f, off, missing)
 	if s.mediaHints {
 		t.hintMedia(f, off)
 	}

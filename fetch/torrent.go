@@ -55,6 +55,7 @@ type Torrent struct {
 	uses      atomic.Int32 // demand, contents and those who are about to use it (hold)
 	lastUsed  atomic.Int64 // of now, when there was one less of them the last time
 	unproven  atomic.Bool  // there is something in proving.left
+	follows   atomic.Bool  // files may be read one after another (follow)
 	superSeed bool         // peers are shown what is held before it was verified; set with the swarm
 
 	trees   layerTrees

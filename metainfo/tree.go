@@ -181,6 +181,36 @@ func (in *Info) child(entry int32, name string) (child int32, ok bool) {
 	return entries[i], true
 }
 
+// Rank returns a file's place in the order of all listings: the files of a directory one after
+// another as Children has them. -1 for padding, which is in none.
+func (in *Info) Rank(f *File) int {
+	switch {
+	case f.Pad:
+		return -1
+	case in.single:
+		return 0
+	}
+	dir := &in.tree.dirs[f.dir]
+	i, ok := slices.BinarySearchFunc(in.tree.entries(f.dir), in.nameOf(f), func(e int32, name string) int {
+		return compareNames(in.entryName(e), name)
+	})
+	if !ok {
+		return -1
+	}
+	return int(dir.first) + i
+}
+
+// Ranked returns the file of a rank; nil where a directory has it. ok is false from the last one on.
+func (in *Info) Ranked(rank int) (f *File, ok bool) {
+	switch {
+	case in.single || rank < 0 || rank >= len(in.tree.order):
+		return nil, false
+	case in.tree.order[rank] < 0:
+		return nil, true
+	}
+	return &in.Files[in.tree.order[rank]], true
+}
+
 // has reports whether a directory has an entry of a name.
 func (in *Info) has(dir int32, name string) bool {
 	_, ok := in.child(^dir, name)

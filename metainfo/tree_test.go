@@ -174,6 +174,39 @@ func TestTreesOfAnyPaths(t *testing.T) {
 			if node, err := in.Lookup(append([]string{in.Name}, in.Path(f)...)); err != nil || node.File != f {
 				t.Fatalf("%s: %v", key, err)
 			}
+			if ranked, ok := in.Ranked(in.Rank(f)); !ok || ranked != f {
+				t.Fatalf("%s has rank %d", key, in.Rank(f))
+			}
 		}
 	})
+}
+
+func TestRank(t *testing.T) {
+	in := framework(t)
+	seen := map[int]bool{}
+	for i := range in.Files {
+		seen[in.Rank(&in.Files[i])] = true
+	}
+	n := 0
+	for rank := 0; ; rank++ {
+		f, ok := in.Ranked(rank)
+		if !ok {
+			break
+		}
+		if f != nil {
+			n++
+		}
+		if seen[rank] != (f != nil) {
+			t.Errorf("rank %d: %v", rank, f)
+		}
+	}
+	if n != len(in.Files) {
+		t.Errorf("%d of %d files have a rank", n, len(in.Files))
+	}
+	for i, name := range []string{"e01.mkv", "e2.mkv", "e10.mkv", "e11.mkv"} {
+		in := mustInfo(t, with(v1Multi(), "files", []any{file("e10.mkv", 1), file("e11.mkv", 1), file("e01.mkv", 1), file("e2.mkv", 1)}))
+		if f, ok := in.Ranked(i); !ok || in.FileName(f) != name {
+			t.Errorf("file %d is %v", i, f)
+		}
+	}
 }

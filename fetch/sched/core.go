@@ -21,12 +21,13 @@ type Core struct {
 	Info *metainfo.Info
 	Have metainfo.Bitfield // verified and held
 
-	Links   []*Link
-	Windows []*Window
-	givenUp []givenUp // readers that left of late, the last one last
-	Stalled []*Window // those that wait, the first whose turn it is
-	Flights map[int]*Flight
-	Order   []*Flight // the flights in order of their start
+	Links     []*Link
+	Windows   []*Window
+	givenUp   []givenUp   // readers that left of late, the last one last
+	Stalled   []*Window   // those that wait, the first whose turn it is
+	sequences []*sequence // files that are read one after another, what was followed last, last
+	Flights   map[int]*Flight
+	Order     []*Flight // the flights in order of their start
 
 	wants    []want
 	front    int       // nothing before it has a block to give

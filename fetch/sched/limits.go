@@ -39,6 +39,9 @@ const (
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
 	// it sends while it is asked for the next.
 	minDepth = 2
+	// dryEach is how many blocks in a row a peer had nothing to send before for one more in its
+	// queue, at most twice as many: such blocks say nothing of its rate.
+	dryEach = 2
 	// minSlack is the least time that a peer's queue is to last beyond its round
 	// trip, and maxPause the most, for peers that pause: some clients allot
 	// bandwidth twice a second. A pause is forgotten after lullLife.

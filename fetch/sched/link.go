@@ -43,6 +43,7 @@ type Link struct {
 	quiet      time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
 	lull       time.Duration // decaying maximum of how long it sent nothing while it could have
 	Rate       float64       // bytes/s while it had something to do; 0 unknown
+	dry        int           // blocks in a row before which it had nothing to send
 	each       time.Duration // what one of the few blocks took that came so far; 0 unknown
 	meter      meter
 	board      *board        // the core's; nil: it is on none
@@ -312,7 +313,8 @@ func (l *Link) Due() (time.Duration, bool) {
 // depth is how many blocks the peer's queue should hold. Until its rate is
 // known it is the peer's share of the urgent piece and one more, so that no
 // urgent block is the last of a burst (a sender without TCP_NODELAY holds that
-// one back for a round trip), or less if its first block took long. From then on it
+// one back for a round trip), or less if its first block took long, and more while it has
+// nothing left to send before it is asked again. From then on it
 // is what the peer's pipe holds and one more, and a little for its pauses: what is
 // in a peer's queue is soon in its socket, where no cancel takes it back from, and a
 // seek has to wait behind it.
@@ -324,6 +326,9 @@ func (l *Link) depth(share int) int {
 	case l.Rate > 0:
 		n = 1 + l.blocksIn(max(queueTime, l.roundTrip()+l.slack()))
 		n = max(n, minDepth, min(2*l.Run, l.blocksIn(runTime)))
+	}
+	if l.Rate == 0 || l.meter.least {
+		n += min(n, l.dry/dryEach) // it could send more than it is asked for
 	}
 	if l.late >= lateTwice {
 		n = 1
@@ -368,10 +373,14 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	}
 	if r.at+l.roundTrip() > l.arrived {
 		// It had nothing to send for a while: that is not its rate.
+		l.dry++
 		l.meter.skip(now, size)
 		l.pauses.idle = now
-	} else if rate, ok := l.meter.add(now, size, l.pause); ok {
-		l.Rate = rate
+	} else {
+		l.dry = 0
+		if rate, ok := l.meter.add(now, size, l.pause); ok {
+			l.Rate = rate
+		}
 	}
 	l.glimpse(now, r)
 	s := now - max(r.at, l.arrived)

@@ -6,13 +6,15 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// A meter measures the rate of a link while it has requests outstanding.
+// A meter measures the rate of a link while it has something to send.
 type meter struct {
-	from  time.Duration
+	from  time.Duration // when the sample began, if what it was idle for since is left out
+	last  time.Duration // the last arrival of it
 	bytes int
 	rate  float64
 	on    bool
 	first bool // the first block after a start only sets the clock
+	least bool // the rate is a lower bound
 }
 
 // meterSpan and meterBlocks are what one sample of a rate takes at least: a
@@ -24,23 +26,28 @@ const (
 )
 
 func (m *meter) start(now time.Duration) {
-	m.from, m.bytes, m.on, m.first = now, 0, true, true
+	m.from, m.last, m.bytes, m.on, m.first = now, now, 0, true, true
 }
 
 func (m *meter) stop() { m.on = false }
 
-// skip begins a new sample at an arrival before which the sender was idle. A
-// link that never has more than a block to send would have no rate at all: what
-// it sends in meterLong is a lower bound.
+// skip takes in an arrival before which the sender was idle: how long it was is left out of
+// the sample, and so is the block. A link that never has more than a block to send would
+// have no rate at all: what it sends in meterLong is a lower bound.
 func (m *meter) skip(now time.Duration, n int) {
-	if m.rate == 0 && m.on && !m.first && now-m.from >= meterLong {
-		m.rate = float64(m.bytes+n) / (now - m.from).Seconds()
-	}
-	if m.rate > 0 || !m.on || m.first {
+	switch {
+	case !m.on || m.first:
 		m.from, m.bytes, m.on, m.first = now, 0, true, false
-		return
+	case m.rate > 0:
+		m.from += now - m.last
+	default:
+		m.bytes, m.least = m.bytes+n, true
+		if now-m.from >= meterLong {
+			m.rate = float64(m.bytes) / (now - m.from).Seconds()
+			m.from, m.bytes = now, 0
+		}
 	}
-	m.bytes += n
+	m.last = now
 }
 
 // add counts an arrival and returns the smoothed rate, once there is one; the peer
@@ -48,18 +55,23 @@ func (m *meter) skip(now time.Duration, n int) {
 func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, bool) {
 	if !m.on || m.first {
 		// The time to the first block is the round trip, not the rate.
-		m.from, m.bytes, m.on, m.first = now, 0, true, false
+		m.from, m.last, m.bytes, m.on, m.first = now, now, 0, true, false
 		return m.rate, m.rate > 0
 	}
 	m.bytes += n
+	m.last = now
 	d := now - m.from
 	if (d < meterSpan || m.bytes < meterBlocks*metainfo.BlockLen) && d < meterLong {
 		return m.rate, m.rate > 0
 	}
 	inst := float64(m.bytes) / d.Seconds()
-	if m.rate == 0 {
+	switch {
+	case m.rate == 0:
 		m.rate = inst
-	} else {
+	case m.least && inst > m.rate:
+		m.rate, m.least = inst, false
+	default:
+		m.least = false
 		// A sample weighs by the time it covers, half for 200 ms.
 		w := min(0.5, max(0.1, d.Seconds()/0.4))
 		if pause > 0 {

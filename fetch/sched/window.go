@@ -30,6 +30,8 @@ type Window struct {
 	Bulk     bool          // what it reads is of use when all of it is there (bulk.go)
 	patient  bool          // it waits, and what it waits for is not urgent yet
 	hurried  bool          // it waits, and has lost its patience
+	across   *sequence     // it is ahead of files that are read one after another; nil: a reader, or a prefetch (sequence.go)
+	behind   int64         // bytes of those that were opened since its plan was made
 	resumed  bool          // it goes on where one was given up (resumed.go)
 	begun    time.Duration // when it began, or the one that it goes on from
 	had      int64         // bytes that this one was sent
@@ -120,7 +122,13 @@ func (c *Core) plan(now time.Duration) {
 	c.byPlace = append(c.byPlace[:0], c.Windows...)
 	slices.SortFunc(c.byPlace, func(a, b *Window) int { return cmp.Compare(a.Pos, b.Pos) })
 	for _, w := range c.byPlace {
-		if w.idle || w.Pos >= w.end || w.ahead && c.between(now) {
+		switch {
+		case w.idle:
+			continue
+		case w.across != nil:
+			c.planAcross(now, w)
+			continue
+		case w.Pos >= w.end || w.ahead && c.between(now):
 			continue
 		}
 		w.planned = min(w.end, w.Pos+c.reach(w))

@@ -1,0 +1,215 @@
+package sched
+
+import (
+	"math/bits"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A client that reads one file after another (segments of a film, chunks of an array, a mirror
+// of small files) has the next ones fetched ahead, as a reader within one file has its window.
+// Several connections may share the work, so files are opened in nearly the order of listings.
+// A sequence has the reach of a reader that was sent what was opened, and loses it when its
+// client opens something else.
+
+const (
+	// maxSequences bounds those of a torrent; the one that was followed longest ago makes way.
+	maxSequences = 32
+	// sequenceSlack is how many files a client may leave out, or for the moment.
+	sequenceSlack = 32
+	// sequenceFiles is how many files have to be opened for it to be a sequence: at least so
+	// many, and two of three of the last 64.
+	sequenceFiles = 4
+	// sequenceStep is the most that one opened file is believed to be read, in bytes: some
+	// programs look at the beginning of each file of a folder.
+	sequenceStep = MinWindow
+	// sequenceLife is for how long it is remembered after a file was opened: a player comes for
+	// a segment when it has played one.
+	sequenceLife = time.Minute
+	// maxAcross bounds the files that are looked at ahead, for some are empty.
+	maxAcross = 2048
+)
+
+// A sequence is files of a torrent that are opened one after another. Its window is the
+// demand for the files behind the last one, and among those of the Core while there is any.
+type sequence struct {
+	client netip.Prefix
+	next   int    // the rank behind the last file that was opened (metainfo.Info.Rank)
+	first  int    // the least rank
+	opened uint64 // which of the 64 ranks before next were: bit 0 is the last
+	wants  bool   // its window is among those of the Core
+	broken bool   // something else was opened since
+	after  int    // files in order since then
+	window Window
+}
+
+// Follow takes in that a client opens the file of a rank at its start; missing is that not all
+// of it is here.
+func (c *Core) Follow(now time.Duration, rank int, client netip.Prefix, missing bool) {
+	c.forgetSequences(now)
+	f, ok := c.Info.Ranked(rank)
+	if !ok {
+		return
+	}
+	i := slices.IndexFunc(c.sequences, func(s *sequence) bool { return s.client == client && s.near(rank) })
+	if i < 0 {
+		if missing {
+			c.breakSequences(client)
+			c.sequences = append(c.sequences, beginSequence(now, rank, client))
+		}
+		return
+	}
+	s := c.sequences[i]
+	c.sequences = append(slices.Delete(c.sequences, i, i+1), s)
+	if !s.open(rank) {
+		return
+	}
+	w := &s.window
+	c.pace(now, w, min(f.Length, sequenceStep))
+	w.Pos, w.moved = f.Offset+f.Length, now
+	if !s.holds() {
+		c.stopAhead(s)
+		return
+	}
+	c.goAhead(s, f.Length)
+}
+
+// Follows reports whether files may be part of a sequence.
+func (c *Core) Follows() bool { return len(c.sequences) > 0 }
+
+// beginSequence is that of one file, the first of some maybe.
+func beginSequence(now time.Duration, rank int, client netip.Prefix) *sequence {
+	s := &sequence{client: client, first: rank, next: rank + 1, opened: 1, after: 1}
+	s.window = Window{moved: now, across: s}
+	return s
+}
+
+// forgetSequences drops those that nobody goes on with, and the oldest of too many.
+func (c *Core) forgetSequences(now time.Duration) {
+	for len(c.sequences) >= maxSequences || len(c.sequences) > 0 && now >= c.sequences[0].window.moved+sequenceLife {
+		c.stopAhead(c.sequences[0])
+		c.sequences = slices.Delete(c.sequences, 0, 1)
+	}
+}
+
+// near reports whether a file of that rank goes on with the sequence, or is one that it left out.
+func (s *sequence) near(rank int) bool {
+	return rank < s.next+sequenceSlack && rank >= max(s.first-sequenceSlack, s.next-64)
+}
+
+// open takes in a file that is near, and reports whether it was not opened before.
+func (s *sequence) open(rank int) bool {
+	if d := rank + 1 - s.next; d > 0 {
+		s.opened, s.next = s.opened<<d, rank+1
+	}
+	bit := uint64(1) << (s.next - 1 - rank)
+	if s.opened&bit != 0 {
+		return false
+	}
+	s.opened |= bit
+	s.first = min(s.first, rank)
+	if s.after++; s.after >= sequenceFiles {
+		s.broken = false
+	}
+	return true
+}
+
+// holds reports whether enough files were opened in order.
+func (s *sequence) holds() bool {
+	n := bits.OnesCount64(s.opened)
+	return !s.broken && n >= sequenceFiles && 3*n >= 2*min(64, s.next-s.first)
+}
+
+// skipped reports whether a file before the last one that was opened is still to be.
+func (s *sequence) skipped(rank int) bool {
+	return rank >= s.first && s.opened&(1<<(s.next-1-rank)) == 0
+}
+
+// goAhead has the files behind one of n bytes wanted, anew if much of what was planned was
+// opened.
+func (c *Core) goAhead(s *sequence, n int64) {
+	w := &s.window
+	if !s.wants {
+		c.nextWindow++
+		w.id, s.wants = c.nextWindow, true
+		c.Windows = append(c.Windows, w)
+		c.planned = false
+	}
+	w.behind += n
+	if w.idle || w.behind >= max(c.Info.PieceLength, c.reach(w)/8) {
+		w.idle, c.planned = false, false
+	}
+	if !c.planned {
+		c.Kick = true
+	}
+}
+
+// stopAhead ends the demand of a sequence.
+func (c *Core) stopAhead(s *sequence) {
+	if !s.wants {
+		return
+	}
+	s.wants = false
+	c.Windows = slices.DeleteFunc(c.Windows, func(w *Window) bool { return w == &s.window })
+	c.planned = false
+	c.Kick = true
+}
+
+// breakSequences ends the sequences of a client that opens something else. What it read of them says
+// nothing any more.
+func (c *Core) breakSequences(client netip.Prefix) {
+	for _, s := range c.sequences {
+		if s.client == client {
+			s.broken, s.after = true, 0
+			s.window.sent, s.window.rate, s.window.taken, s.window.taking = 0, 0, 0, 0
+			c.stopAhead(s)
+		}
+	}
+}
+
+// planAcross wants what a sequence has yet to read, as far as its window reaches. What its
+// readers lack of the files that they have opened is theirs, and comes before.
+func (c *Core) planAcross(now time.Duration, w *Window) {
+	s, reach, ahead := w.across, c.reach(w), int64(0)
+	w.behind, w.end = 0, min(c.Info.Span(), w.Pos+reach)
+	w.planned = w.end
+	for rank := max(s.first, s.next-64); ahead < reach && rank < s.next+maxAcross; rank++ {
+		f, ok := c.Info.Ranked(rank)
+		switch {
+		case !ok:
+			return
+		case f == nil || f.Length == 0:
+		case rank < s.next && !s.skipped(rank):
+			ahead += c.lacks(f, reach-ahead)
+		default:
+			c.wantFile(now, w, f, ahead, min(f.Length, reach-ahead))
+			ahead += f.Length
+		}
+	}
+}
+
+// wantFile wants the first n bytes of a file, which lies so far ahead.
+func (c *Core) wantFile(now time.Duration, w *Window, f *metainfo.File, ahead, n int64) {
+	first, last := c.Info.Pieces(f, 0, n)
+	for p := first; p <= last; p++ {
+		if c.Have.Has(p) {
+			continue
+		}
+		off := ahead + max(0, c.Info.PieceOffset(p)-f.Offset)
+		c.wants = append(c.wants, want{piece: p, deadline: c.deadline(now, w, w.Pos+off), ahead: off, early: w.rate == 0})
+	}
+}
+
+// lacks is how much is missing of a file, counted up to most.
+func (c *Core) lacks(f *metainfo.File, most int64) (n int64) {
+	first, last := c.Info.Pieces(f, 0, f.Length)
+	for p := first; p <= last && n < most; p++ {
+		if !c.Have.Has(p) {
+			n += min(c.Info.PieceLength, f.Length)
+		}
+	}
+	return n
+}
