@@ -28,6 +28,7 @@ type disk struct {
 	journal *journal
 	files   *dataFiles
 	budget  int64
+	free    func() (int64, error) // bytes of the file system that we may still take
 
 	maxPlaces int // how many pieces there may be
 
@@ -73,6 +74,7 @@ func openDisk(s *Store, dir string) (*disk, error) {
 	d := &disk{
 		s: s, root: root,
 		budget: s.cfg.DiskBytes, limit: s.cfg.DiskBytes,
+		free:      func() (int64, error) { free, _, err := space(dir); return free, err },
 		maxPlaces: int(max(s.cfg.MemoryBytes/placeBytes, s.cfg.DiskBytes/placeLength, minPlaces)),
 		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
 	}

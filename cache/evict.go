@@ -5,18 +5,21 @@ import (
 	"fmt"
 )
 
-// errNoRoom is a budget that is taken by leased pieces.
-var errNoRoom = errors.New("cache: no room: all that is on disk is being read")
+// errNoRoom is a budget that is taken by leased pieces, or a disk that others fill.
+var errNoRoom = errors.New("cache: no room: all that is on disk is being read, or the disk has too little free")
 
 // makeRoom evicts pieces, in the order of order.go, until need more
-// bytes, and so many more pieces, are within the budget. Only the writer calls it.
+// bytes, and so many more pieces, are within the budget and leave Config.MinFree. Only the
+// writer calls it.
 func (d *disk) makeRoom(need int64, pieces int) error {
 	s := d.s
+	short := d.short(need)
 	s.mu.Lock()
 	if d.limit < d.budget && s.now().After(d.limitEnd) {
 		d.limit = d.budget
 	}
-	over, crowd := d.used+s.library.size()+need-d.limit, d.places+pieces-d.maxPlaces
+	over := max(d.used+s.library.size()+need-d.limit, min(short, need+maxEvictSlack))
+	crowd := d.places + pieces - d.maxPlaces
 	if over <= 0 && crowd <= 0 {
 		s.mu.Unlock()
 		return nil
@@ -30,12 +33,28 @@ func (d *disk) makeRoom(need int64, pieces int) error {
 	if err := d.evict(victims); err != nil {
 		return err
 	}
+	if short > 0 && d.short(need) > 0 {
+		return errNoRoom
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if d.used+s.library.size()+need > d.limit || d.places+pieces > d.maxPlaces {
 		return errNoRoom
 	}
 	return nil
+}
+
+// short is how many bytes the file system has too few for need more to leave MinFree. One
+// that does not say what it has is believed to have enough.
+func (d *disk) short(need int64) int64 {
+	if d.s.cfg.MinFree == 0 {
+		return 0
+	}
+	free, err := d.free()
+	if err != nil {
+		return 0
+	}
+	return max(0, need+d.s.cfg.MinFree-free)
 }
 
 // victims takes pieces that are to be evicted off the disk's index: n bytes of

@@ -38,6 +38,9 @@ type Config struct {
 	Dir string
 	// DiskBytes bounds what the data files and metainfo take on disk.
 	DiskBytes int64
+	// MinFree is how many bytes of the file system stay free, by whatever it is filled: pieces make
+	// way, and where that is not enough no more are written. 0 means that all may be used.
+	MinFree int64
 	// MemoryBytes bounds the pieces kept in memory, those waiting to be written
 	// included. Beyond it are pieces that are put although Backlog is at its limit,
 	// and what leases hold of pieces that were dropped meanwhile; both are seen in
@@ -57,8 +60,8 @@ type Config struct {
 
 // validate fills the defaults in.
 func (c *Config) validate() error {
-	if c.DiskBytes < 0 || c.MemoryBytes < 0 {
-		return fmt.Errorf("cache: negative size (disk %d, memory %d)", c.DiskBytes, c.MemoryBytes)
+	if c.DiskBytes < 0 || c.MemoryBytes < 0 || c.MinFree < 0 {
+		return fmt.Errorf("cache: negative size (disk %d, free %d, memory %d)", c.DiskBytes, c.MinFree, c.MemoryBytes)
 	}
 	if c.DiskBytes == 0 {
 		c.DiskBytes = DefaultDiskBytes

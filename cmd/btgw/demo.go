@@ -127,7 +127,7 @@ func (d *demo) settings(listen string) settings {
 	return settings{
 		listen: listen, adminListen: "127.0.0.1:0",
 		engine: engineSettings{
-			cacheDir: d.cacheDir, cacheSize: GiB, memory: 256 * MiB, peerListen: "127.0.0.1:0", allowPrivate: true,
+			cacheDir: d.cacheDir, cacheSize: diskAmount{size: GiB}, memory: 256 * MiB, peerListen: "127.0.0.1:0", allowPrivate: true,
 		},
 	}
 }

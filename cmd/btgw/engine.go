@@ -56,9 +56,16 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		contacts: contact.NewGate(),
 		work:     cpushare.New(),
 	}
-	var err error
+	disk, err := s.cacheSize.in(s.cacheDir)
+	if err != nil {
+		return nil, err
+	}
+	minFree, err := s.minFree.in(s.cacheDir)
+	if err != nil {
+		return nil, err
+	}
 	e.store, err = cache.Open(cache.Config{
-		Dir: s.cacheDir, DiskBytes: int64(s.cacheSize), MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, Pool: e.pool, Log: log,
+		Dir: s.cacheDir, DiskBytes: disk, MinFree: minFree, MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, Pool: e.pool, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)

@@ -22,7 +22,8 @@ type serveCmd struct {
 	AdminToken   string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
 	Pprof        toggle   `env:"BTGW_PPROF" help:"Serve profiles at /debug/pprof of the admin listener."`
 	CacheDir     string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
-	CacheSize    string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}); 0 for none."`
+	CacheSize    string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}), as a size or a share of the disk (80%); 0 for none."`
+	CacheMinFree string   `default:"1%" placeholder:"SIZE" env:"BTGW_CACHE_MIN_FREE" help:"How much of the disk stays free (${default}), by whatever it is filled: pieces make way."`
 	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
 	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not fetch the index of a film before its player asks for it (the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start)."`

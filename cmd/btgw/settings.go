@@ -61,11 +61,12 @@ type acmeSettings struct {
 
 // engineSettings is what the engine behind every command needs.
 type engineSettings struct {
-	cacheDir     string   // absolute; "" keeps nothing on disk
-	cacheSize    ByteSize // of the disk tier
-	memory       ByteSize // for pieces: those in flight and those kept
-	peerListen   string   // "" takes no connections
-	anyPeerPort  bool     // another port will do where that one is in use: nobody asked for it
+	cacheDir     string     // absolute; "" keeps nothing on disk
+	cacheSize    diskAmount // of the disk tier
+	minFree      diskAmount // what it leaves free of the disk
+	memory       ByteSize   // for pieces: those in flight and those kept
+	peerListen   string     // "" takes no connections
+	anyPeerPort  bool       // another port will do where that one is in use: nobody asked for it
 	allowPrivate bool
 	encryption   peer.Encryption
 	blocklist    *blocklist // nil: none
@@ -110,7 +111,7 @@ func (c *serveCmd) settings(p *problems) settings {
 	}
 	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
 	s.engine.mediaHints = !p.bool("no-media-hints", c.NoMediaHints)
-	s.engine.cacheDir, s.engine.cacheSize = c.cache(p)
+	s.engine.cacheDir, s.engine.cacheSize, s.engine.minFree = c.cache(p)
 	s.publish.checkName(p, s.engine)
 	s.engine.maxTorrents = p.number("max-torrents", c.MaxTorrents, 1, maxTorrents)
 	s.engine.maxReaders = s.http.maxStreams
@@ -161,18 +162,19 @@ func (c *serveCmd) modes(p *problems, s httpSettings) (modes []string) {
 	return modes
 }
 
-// cache gives the folder and the size of the disk tier; a size of 0 keeps nothing on disk.
-func (c *serveCmd) cache(p *problems) (dir string, size ByteSize) {
-	if size, err := ParseByteSize(c.CacheSize); err == nil && size == 0 {
-		return "", 0
+// cache gives the folder, the size of the disk tier and what it leaves free of the disk. A size of 0 keeps nothing on disk.
+func (c *serveCmd) cache(p *problems) (dir string, size, minFree diskAmount) {
+	if size, err := parseDiskAmount(c.CacheSize); err == nil && size == (diskAmount{}) {
+		return "", size, size
 	}
-	size = p.size("cache-size", c.CacheSize, minCacheSize, maxCacheSize)
+	size = p.diskAmount("cache-size", c.CacheSize, minCacheSize, maxCacheSize)
+	minFree = p.diskAmount("cache-min-free", c.CacheMinFree, 0, maxCacheSize)
 	dir, err := filepath.Abs(c.CacheDir)
 	if c.CacheDir == "" {
 		err = errors.New("no folder is named; --cache-size 0 keeps nothing on disk")
 	}
 	p.add("cache-dir", err)
-	return dir, size
+	return dir, size, minFree
 }
 
 // checkExposure refuses what opens btgw to other machines without its user having said so (an open gateway fetches and

@@ -48,7 +48,7 @@ func TestDefaults(t *testing.T) {
 	want := settings{
 		listen: "127.0.0.1:8080", adminListen: "127.0.0.1:8081",
 		engine: engineSettings{
-			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: 10 * GiB, memory: 256 * MiB, peerListen: ":22069", anyPeerPort: true, mediaHints: true,
+			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: diskAmount{size: 10 * GiB}, minFree: diskAmount{percent: 1}, memory: 256 * MiB, peerListen: ":22069", anyPeerPort: true, mediaHints: true,
 			dht: true, bootstrap: dht.DefaultBootstrap, mapPort: true,
 			maxTorrents: fetch.MaxTorrents, maxReaders: fetch.MaxReaders, maxConns: peer.DefaultMaxConns, torrentConns: peer.DefaultMaxSwarmConns,
 		},
@@ -72,8 +72,8 @@ func TestPrecedence(t *testing.T) {
 	if s.engine.memory != 300*MiB {
 		t.Errorf("memory is %s: the command line wins over all", s.engine.memory)
 	}
-	if s.engine.cacheSize != 2*GiB {
-		t.Errorf("cache-size is %s: the environment wins over the file", s.engine.cacheSize)
+	if s.engine.cacheSize != (diskAmount{size: 2 * GiB}) {
+		t.Errorf("cache-size is %v: the environment wins over the file", s.engine.cacheSize)
 	}
 	if s.log.level != slog.LevelDebug || !s.engine.allowPrivate {
 		t.Errorf("log level %s, allow-private %v: the file wins over the defaults", s.log.level, s.engine.allowPrivate)
