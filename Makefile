@@ -33,6 +33,7 @@ test: test-deps ## install missing clients, then vet and all tests with the race
 	$(GO) test -race -count=1 -timeout 40m $$($(GO) list ./... | grep -v /internal/attacks$$)
 	$(GO) test -count=1 -timeout 15m ./fetch
 	$(GO) test -count=1 -timeout 10m ./internal/attacks
+	cd deploy/check && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 test-deps: ## install the Debian clients that the tests talk to, where they are missing
 	./scripts/install-test-clients
