@@ -9,15 +9,15 @@ import (
 
 // A Link is what a signed link permits.
 type Link struct {
-	// Path is the canonical path of what may be read: "/btih/<40 digits>" and the names after it,
-	// percent-encoded but for unreserved characters (RFC 3986 section 2.3), without a slash at its
-	// end.
+	// Path is the canonical path of what may be read: "/btih/<40 digits>" and the names after it.
+	// It is percent-encoded but for unreserved characters (RFC 3986 section 2.3), and has no slash
+	// at its end.
 	Path string
 	// Below permits what is below Path too.
 	Below bool
 	// Expires is the first second at which the link is worth nothing.
 	Expires time.Time
-	// Net is whose clients may use it; the zero Prefix is everybody's.
+	// Net is the network whose clients may use it; the zero Prefix is everybody's.
 	Net netip.Prefix
 	// Rate is how many bytes a second all requests by this link have together; 0 is no bound.
 	Rate int64

@@ -2,7 +2,7 @@
 // for it, as parsing metadata of 100,000 files or writing the page of them.
 //
 // At most as many jobs run at a time as there are cores but one, so that what is cheap always
-// finds a core. Clients take turns, and none has more than a part of a core for long. A job is
-// to wait for nothing while it has its turn: its time is that of the clock, so that a machine
+// finds a core. Clients take turns, and none has more than a part of a core for long. A job
+// must wait for nothing while it has its turn, since its time is that of the clock. So a machine
 // that is busy otherwise gives less to dear work.
 package cpushare

@@ -63,8 +63,8 @@ type Turn struct {
 }
 
 // Enter waits for the turn of a client's job; the zero Prefix is this process itself, which has
-// no bound but takes its turn. The error is ErrCrowded or ctx's. Who enters with a turn may
-// wait for ever: it leaves first.
+// no bound but takes its turn. The error is ErrCrowded or ctx's. A caller that
+// enters with a turn may wait for ever: it has to leave first.
 func (g *Gate) Enter(ctx context.Context, client netip.Prefix) (*Turn, error) {
 	if g == nil {
 		return nil, nil

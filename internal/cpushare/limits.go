@@ -3,8 +3,8 @@ package cpushare
 import "time"
 
 const (
-	// perClient is what one client may have of a core for long, as a divisor of its time,
-	// and clientBurst what it may have at once: the metadata of the largest torrent, and its
+	// perClient is what one client may have of a core for long, as a divisor of its time.
+	// clientBurst is what it may have at once: the metadata of the largest torrent, and its
 	// page.
 	perClient   = 5
 	clientBurst = 400 * time.Millisecond

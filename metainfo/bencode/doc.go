@@ -1,10 +1,10 @@
 // Package bencode reads and writes bencoding (BEP 3), the encoding of
 // .torrent files, extension messages, tracker answers and DHT packets.
 //
-// All of these come from strangers, so reading is strict and bounded: one pass
-// over the bytes, no reflection, no allocation that the input can ask for, and
-// only the one canonical encoding of each value is accepted. That matters for
-// more than tidiness: an infohash names the bytes of a dictionary, and two
+// All of these come from strangers, so reading is strict and bounded. It takes one
+// pass over the bytes, without reflection, and without an allocation that the input
+// can ask for. It accepts only the one canonical encoding of each value. That
+// matters for more than tidiness: an infohash names the bytes of a dictionary, and two
 // readers that understand the same bytes differently disagree about what was
 // named.
 //

@@ -3,7 +3,7 @@ package bencode
 // Bounds on what is read. They are properties of the protocol's use, not
 // options: see SECURITY row T4 in the project's threat table.
 const (
-	// MaxDepth is how deep lists and dictionaries may nest. The deepest
+	// MaxDepth bounds how deep lists and dictionaries may nest. The deepest
 	// useful value is a v2 file tree, which spends one level a directory.
 	MaxDepth = 32
 

@@ -35,10 +35,9 @@ type Scanner struct {
 	// programs wrote them; Disordered tells that one was met. A key that
 	// comes twice is then found by the caller, unless both are neighbours.
 	AnyOrder bool
-	// Lax accepts, besides any order, keys that come twice, lengths with zeros before them,
-	// and integers that are written in other ways than the one: with zeros or a plus before
-	// them, or out of 64 bits, which are taken for the nearest. It is for what nothing is
-	// hashed of.
+	// Lax accepts, besides any order, keys that come twice and lengths with zeros before
+	// them. It accepts integers with zeros or a plus before them too, and takes those out of
+	// 64 bits for the nearest. It is for input of which nothing is hashed.
 	Lax bool
 
 	data       []byte

@@ -33,9 +33,9 @@ func ParsePrefix(data []byte) (v Value, rest []byte, err error) {
 	return parsePrefix(Scanner{data: data})
 }
 
-// ParsePrefixLax is ParsePrefix for what nothing is hashed of: keys come in any order, the
-// first of two that are equal counts, and integers and lengths may have zeros before them
-// (Scanner.Lax).
+// ParsePrefixLax is ParsePrefix for input of which nothing is hashed. Keys come in any order,
+// the first of two that are equal counts, and integers and lengths may have zeros before
+// them (Scanner.Lax).
 func ParsePrefixLax(data []byte) (v Value, rest []byte, err error) {
 	return parsePrefix(Scanner{data: data, Lax: true})
 }

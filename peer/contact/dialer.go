@@ -200,13 +200,13 @@ func (d *Dialer) dial(ctx context.Context, to netip.AddrPort) (net.Conn, error) 
 	return d.Network.DialContext(ctx, "tcp"+d.Family, to.String())
 }
 
-// Answered is that the hosts of the exchange are well; place is what was asked for.
+// Answered records that the hosts of the exchange are well; place is what was asked for.
 func (d *Dialer) Answered(place Key) {
 	h := d.hop()
 	d.Gate.AnsweredAt(&h, place)
 }
 
-// Failed is that the exchange failed after a connection was there. Garbled is that there
+// Failed records that the exchange failed after a connection was there. With garbled there
 // was an answer, only not of the kind that was asked for: that may be the place's own
 // fault.
 func (d *Dialer) Failed(err error, garbled bool, place Key) {
@@ -220,7 +220,7 @@ func (d *Dialer) Failed(err error, garbled bool, place Key) {
 	}
 }
 
-// AnsweredAt is that a host is well, at the place that was asked for.
+// AnsweredAt records that a host is well, at the place that was asked for.
 func (g *Gate) AnsweredAt(h *Hop, place Key) {
 	keys := []Key{place, h.service, h.host}
 	if h.taken.IsValid() {
@@ -229,11 +229,11 @@ func (g *Gate) AnsweredAt(h *Hop, place Key) {
 	g.Answered(keys...)
 }
 
-// GarbledAt is that a host gave an answer of another kind than was asked for. That may be
+// GarbledAt records that a host gave an answer of another kind than was asked for. That may be
 // the place's own fault.
 func (g *Gate) GarbledAt(err error, h *Hop, place Key) { g.Failed(err, place, h.service, h.host) }
 
-// FailedAt is that a host did not answer at all. What is wrong with our own network is
+// FailedAt records that a host did not answer at all. What is wrong with our own network is
 // nobody's failure but the service's, which cannot be reached.
 func (g *Gate) FailedAt(err error, h *Hop) {
 	var resting *RestingError

@@ -18,15 +18,15 @@ type Ask struct {
 	// process itself, which has no bound of its own.
 	Clients []netip.Prefix
 	Torrent [20]byte
-	// Reader is that a reader waits for what comes of it.
+	// Reader says that a reader waits for what comes of it.
 	Reader bool
-	// Begun is that the contact goes on with an exchange that has begun: it is told
-	// nothing of rests.
+	// Begun says that the contact goes on with an exchange that has begun. Rests do not
+	// hold it back.
 	Begun bool
-	// Counted is that the contact goes on with one that was counted against the client
+	// Counted says that the contact goes on with one that was counted against the client
 	// and the torrent a moment ago.
 	Counted bool
-	// Open is that the contact opens an exchange that has a socket of its own, until
+	// Open says that the contact opens an exchange that has a socket of its own, until
 	// leave is called.
 	Open bool
 }
@@ -147,7 +147,7 @@ func (g *Gate) Try(a Ask) (wait time.Duration) {
 	return wait
 }
 
-// Answered is that a host is well.
+// Answered records that a host is well.
 func (g *Gate) Answered(keys ...Key) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -157,7 +157,8 @@ func (g *Gate) Answered(keys ...Key) {
 	}
 }
 
-// Failed is that part of a host failed, and may be that the wholes did that it belongs to.
+// Failed records that part of a host failed. The wholes that it belongs to may have failed
+// too.
 // What waits for one that rests now fails with it.
 func (g *Gate) Failed(why error, part Key, wholes ...Key) {
 	g.mu.Lock()

@@ -55,7 +55,7 @@ func (h *Health) Resting(now time.Time, reader bool, keys ...Key) *RestingError 
 	return longest
 }
 
-// Answered is that the keys are well: whatever failed before is forgotten.
+// Answered records that the keys are well, and forgets what failed before.
 func (h *Health) Answered(now time.Time, keys ...Key) {
 	for _, k := range keys {
 		r := h.of(now, k)
@@ -69,7 +69,7 @@ func (h *Health) Proved(now time.Time, k Key) bool {
 	return r != nil && r.proved(now)
 }
 
-// Failed is that part failed, and it may be that each of the wholes it belongs to did. A
+// Failed records that part failed. Each of the wholes that it belongs to may have failed too. A
 // whole rests once tolerance of its parts failed and none answered; one that answered
 // lately does not.
 func (h *Health) Failed(now time.Time, why error, part Key, wholes ...Key) {
@@ -97,7 +97,7 @@ func (r *record) fail(now time.Time, why error) {
 // proved reports whether it has answered lately, and not failed since.
 func (r *record) proved(now time.Time) bool { return !r.well.IsZero() && now.Sub(r.well) < proofLife }
 
-// until is when the rest ends.
+// until returns the end of the rest.
 func (r *record) until(reader bool) time.Time {
 	rest := maxRest
 	if r.fails <= 10 {

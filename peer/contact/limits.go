@@ -10,9 +10,9 @@ const (
 	PerTarget    = 5
 	targetWindow = 1250 * time.Millisecond
 
-	// maxFresh is how many exchanges with one network are under way at a time while it
-	// has not answered: a host that is silent sees what the kernel sends again too.
-	// maxOpen is how many are where it has.
+	// maxFresh bounds the exchanges with one network at a time while it has not
+	// answered. A silent host sees what the kernel sends again too. maxOpen bounds them
+	// once it has answered.
 	maxFresh = 4
 	maxOpen  = 32
 )
@@ -36,8 +36,8 @@ const (
 	totalOpen = 128
 
 	// maxLookups is how many names are looked up at a time, each with two sockets (A and
-	// AAAA), and lookupTime how long one may take: a question that was lost is asked again
-	// after 5 s. No client has more than three quarters of them.
+	// AAAA). No client has more than three quarters of them. lookupTime is how long one may
+	// take: a question that was lost is asked again after 5 s.
 	maxLookups = 32
 	lookupTime = 8 * time.Second
 

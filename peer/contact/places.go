@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Places are so many of something that may be in use at a time. Who waits for one takes
-// turns by client, and no client has more than three quarters of them. It is safe for
+// Places are so many of something that may be in use at a time. Those that wait for one
+// take turns by client, and no client has more than three quarters of them. It is safe for
 // concurrent use.
 type Places struct {
 	most int
@@ -33,9 +33,9 @@ func NewPlaces(most int) *Places {
 	return &Places{most: max(most, 1), held: make(map[netip.Prefix]int), turns: make(map[netip.Prefix]uint64)}
 }
 
-// Enter waits for a place on behalf of one of the clients, the one with the fewest; without
-// any, or with the zero Prefix among them, that is the process itself, which may have all
-// of them. Readers go first. Leave gives the place back, once; it is nil with an error.
+// Enter waits for a place on behalf of one of the clients, the one with the fewest. Without
+// any, or with the zero Prefix among them, it waits on behalf of the process itself, which
+// may have all places. Readers go first. Leave gives the place back, once; it is nil with an error.
 func (p *Places) Enter(ctx context.Context, clients []netip.Prefix, reader bool) (leave func(), err error) {
 	p.mu.Lock()
 	s := &seeker{client: p.poorest(clients), reader: reader, done: make(chan struct{})}

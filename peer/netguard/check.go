@@ -88,8 +88,8 @@ var localRanges = []struct {
 	{netip.MustParsePrefix("fe80::/10"), "link-local address"},            // RFC 4291 section 2.5.6
 }
 
-// metadataServices hand credentials to whoever asks from inside a cloud's
-// machine. They lie in ranges that AllowPrivate opens, one even in a public
+// metadataServices hand credentials to any program that asks from inside a
+// cloud's machine. They lie in ranges that AllowPrivate opens, one even in a public
 // range, and no swarm has business with them under any policy.
 var metadataServices = []netip.Addr{
 	netip.MustParseAddr("169.254.169.254"), // AWS, Azure, GCP, OpenStack and others

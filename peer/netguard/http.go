@@ -14,12 +14,16 @@ import (
 )
 
 // HTTPClient returns a client for the small documents that swarm text points
-// to. It differs from http.DefaultClient in that every connection goes through
-// n, that it follows at most [MaxRedirects] redirects and sends no Referer to
-// their targets (an announce URL holds a passkey), that it speaks http and https
-// alone, heeds no proxy variable, keeps no cookie and no idle connection, and
-// that an exchange is bounded by [HTTPTimeout], [MaxHTTPHeader] and
-// [MaxHTTPBody]. It leaves no goroutine behind once a body is closed.
+// to. It differs from http.DefaultClient:
+//
+//   - Every connection goes through n.
+//   - It follows at most [MaxRedirects] redirects, and sends no Referer to their
+//     targets, since an announce URL holds a passkey.
+//   - It speaks http and https alone, and heeds no proxy variable.
+//   - It keeps no cookie and no idle connection.
+//   - [HTTPTimeout], [MaxHTTPHeader] and [MaxHTTPBody] bound an exchange.
+//
+// It leaves no goroutine behind once a body is closed.
 //
 // The error is a [*ForbiddenError] when an address is refused and a
 // [*TooLargeError] when a response is over its bound (by errors.As). The

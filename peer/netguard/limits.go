@@ -30,8 +30,8 @@ const (
 	maxInterim = 5
 
 	// minThrottleRead and maxThrottleRead bound one read of a connection whose network has a
-	// [Throttle], in bytes: some tenths of a second's at low rates, and small beside a second's at
-	// high ones.
+	// [Throttle], in bytes. That is what some tenths of a second bring at low rates, and little
+	// beside a second's at high ones.
 	minThrottleRead = 4 << 10
 	maxThrottleRead = 64 << 10
 )

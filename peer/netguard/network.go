@@ -6,7 +6,7 @@ import (
 	"net/netip"
 )
 
-// Network is how everything in btgw reaches the network: a [Guard] in real
+// Network makes every connection of btgw: it is a [Guard] in real
 // life, a simulated network in tests. Implementations are safe for concurrent
 // use.
 //

@@ -13,8 +13,8 @@ const (
 	maxIdle = 32
 	// maxQueue bounds the blocks that are asked for and not answered, in blocks.
 	maxQueue = 500
-	// runLength is where a run that ends with a piece is long enough, in bytes: it makes the
-	// cost of a request small beside its answer.
+	// runLength is the length, in bytes, from which on a run that ends with a piece is long
+	// enough: the cost of a request is then small beside its answer.
 	runLength = 1 << 20
 	// maxUnranged is the largest file of which a whole one is read, in bytes, where the
 	// server does not heed Range.

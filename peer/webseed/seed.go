@@ -38,7 +38,7 @@ type Seed struct {
 	received int64
 }
 
-// State is how a seed is.
+// State describes what a seed does.
 type State string
 
 // The states of a seed.
@@ -130,8 +130,8 @@ func (s *Seed) wakeUp() {
 func (s *Seed) Ban(reason string) { s.fail(Banned, reason) }
 
 // Without is a seed to go on with in place of one that sent wrong bytes of a piece. Where they can be of one file
-// alone, it has no piece of that file; of a piece that crosses files it does not have that piece, as the others may be
-// right. False where nothing is left, or too much was wrong. It may be called from within an Update of the seed's own,
+// alone, it has no piece of that file. Of a piece that crosses files it lacks that piece alone, as the others may be
+// right. It returns false where nothing is left, or too much was wrong. It may be called from within an Update of the seed's own,
 // which found the piece out: it does not take dmu.
 func (s *Seed) Without(piece int) (*Seed, bool) {
 	first, last, cost := piece, piece, costOfBorder

@@ -16,7 +16,7 @@ import (
 type Stranger func() (ask contact.Ask, still bool)
 
 // do sends a request. One to a stranger's seed waits for its turn and has a connection of
-// its own, so that it is counted against the address; the gate learns how the server did.
+// its own, so that it is counted against the address. The gate learns how the server did.
 func (s *Seed) do(req *http.Request) (*http.Response, error) {
 	if s.stranger == nil {
 		return s.client.http.Do(req)

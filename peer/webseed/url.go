@@ -8,8 +8,8 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// fileURL is where a file of the torrent is below the seed's URL: the URL itself for a
-// single file, unless it ends with a slash; else the torrent's name and the file's path are
+// fileURL returns the URL of a file of the torrent. It is the seed's URL itself for a
+// single file, unless that ends with a slash. Else the torrent's name and the file's path are
 // appended (BEP 19).
 func fileURL(base *url.URL, in *metainfo.Info, f *metainfo.File) string {
 	u := *base
@@ -45,7 +45,7 @@ func fileAt(in *metainfo.Info, off int64) *metainfo.File {
 	return &in.Files[i]
 }
 
-// place is where a block lies in the byte space.
+// place returns the first byte of a block in the byte space, and the one behind it.
 func place(in *metainfo.Info, b metainfo.Block) (from, to int64) {
 	from = in.PieceOffset(int(b.Piece)) + int64(b.Begin)
 	return from, from + int64(b.Length)

@@ -99,9 +99,9 @@ func ParseExtendedHandshake(body []byte) (h ExtendedHandshake, err error) {
 	return h.Continue(body)
 }
 
-// Continue reads the body of a further extension handshake after h: what it leaves out holds
-// on (BEP 10: m is additive, and 0 takes a message back), and the metadata's size is that
-// which was said first.
+// Continue reads the body of a further extension handshake after h. What it leaves out holds
+// on (BEP 10: m is additive, and 0 takes a message back). The size of the metadata stays as it
+// was said first.
 func (h ExtendedHandshake) Continue(body []byte) (ExtendedHandshake, error) {
 	// Some clients pad the message behind the dictionary.
 	d, _, err := bencode.ParsePrefixLax(body)

@@ -72,9 +72,9 @@ func (f Frame) Size() int {
 }
 
 // ReadFrame reads the frame that b starts with; ok is false if b holds too
-// little of it. The error is an *Error when the announced length is not one
-// that this kind of message may have, so that no more than the bounds of this
-// package is ever waited for or stored.
+// little of it. The error is an *Error when this kind of message may not
+// have the announced length. So no more than the bounds of this package is ever
+// waited for or stored.
 func ReadFrame(b []byte) (f Frame, ok bool, err error) {
 	if len(b) < 4 {
 		return Frame{}, false, nil

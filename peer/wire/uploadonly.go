@@ -1,8 +1,8 @@
 package wire
 
-// AppendUploadOnly appends libtorrent's message upload_only, by which a peer says
-// that it only uploads from now on (BEP 21), or no longer, under the id that the
-// receiver gave it: there an extension handshake takes nothing back.
+// AppendUploadOnly appends libtorrent's message upload_only, under the id that the
+// receiver gave it. By it a peer says that it only uploads from now on (BEP 21), or no
+// longer. An extension handshake takes nothing back there.
 func AppendUploadOnly(b []byte, id uint8, only bool) []byte {
 	b, at := startExtended(b, id)
 	said := byte(0)
