@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -28,11 +27,11 @@ func OpenAllowlist(name string) (*Allowlist, error) {
 	return &Allowlist{rules}, nil
 }
 
-// Watch reloads the list as it changes, until ctx ends, and takes torrents of which nothing is
-// permitted any more out of the backend.
-func (l *Allowlist) Watch(ctx context.Context, backend Backend, log *slog.Logger) {
+// Watch has the list reloaded as it changes, and takes torrents of which nothing is permitted any
+// more out of the backend.
+func (l *Allowlist) Watch(w *reload.Watcher, backend Backend, log *slog.Logger) {
 	l.drop(backend, log)
-	l.rules.Watch(ctx, log, func() { l.drop(backend, log) })
+	w.Add(l.rules, func() { l.drop(backend, log) })
 }
 
 func (l *Allowlist) drop(backend Backend, log *slog.Logger) {

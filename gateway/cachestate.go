@@ -40,6 +40,7 @@ func (v *visit) knew() fetch.Held { return fetch.Held{Any: v.known, All: v.known
 
 // setCacheStatus tells what was here.
 func (s *Server) setCacheStatus(v *visit, held fetch.Held) {
+	responseOf(v.c).source = sourceOf(held)
 	if s.hideCacheState {
 		return
 	}
@@ -112,8 +113,8 @@ func (s *Server) allHeld(a *fileAnswer, ranges ...httprange.Range) bool {
 		s.fail(a.c, a.target.hash, errNotCached)
 		return false
 	}
-	if !s.surpluses.allow(responseOf(a.c).client, surplus) {
-		s.problem(a.c, tooMuchSurplus(s.surpluses.perSecond))
+	if surpluses := s.bounds.Load().surpluses; !surpluses.allow(responseOf(a.c).client, surplus) {
+		s.problem(a.c, tooMuchSurplus(surpluses.perSecond))
 		return false
 	}
 	s.setCacheStatus(a.visit, a.held)

@@ -133,6 +133,8 @@ type Config struct {
 	// 8586); one that comes back is refused. "" for none.
 	LoopMark string
 
+	// AccessLog gets a line for each request. Nil: nobody does.
+	AccessLog *AccessLog
 	// Log gets requests and cuts at debug, failures of our own at error; by
 	// default slog.Default().
 	Log *slog.Logger

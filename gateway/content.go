@@ -52,6 +52,7 @@ func (s *Server) content(c *gin.Context) {
 		return
 	}
 	v.set("X-Btgw-Infohash", v.target.text)
+	responseOf(c).infohash = v.target.text
 	if v.query.notes != "" {
 		v.set(droppedHeader, v.query.notes)
 	}
@@ -60,7 +61,7 @@ func (s *Server) content(c *gin.Context) {
 		s.problem(c, p)
 		return
 	}
-	responseOf(c).grant, responseOf(c).pace = grant, s.paces.of(responseOf(c).client)
+	responseOf(c).grant, responseOf(c).pace = grant, s.bounds.Load().paces.of(responseOf(c).client)
 	if p := grant.enter(); p != nil {
 		s.problem(c, p)
 		return

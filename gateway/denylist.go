@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bufio"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -53,13 +52,12 @@ func OpenDenylist(name string) (*Denylist, error) {
 	return &Denylist{rules}, nil
 }
 
-// Watch reloads the list as it grows, until ctx ends, and takes torrents that it
-// denies out of the backend: what is cached of them is dropped, and nobody is
-// served any more. A list that has become faulty is reported, and the one before
-// stays in force.
-func (d *Denylist) Watch(ctx context.Context, backend Backend, log *slog.Logger) {
+// Watch has the list reloaded as it grows, and takes torrents that it denies out of
+// the backend: what is cached of them is dropped, and nobody is served any more. A
+// list that has become faulty is reported, and the one before stays in force.
+func (d *Denylist) Watch(w *reload.Watcher, backend Backend, log *slog.Logger) {
 	d.drop(backend, log)
-	d.rules.Watch(ctx, log, func() { d.drop(backend, log) })
+	w.Add(d.rules, func() { d.drop(backend, log) })
 }
 
 // drop removes the torrents that the list denies as a whole.

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
@@ -92,9 +91,9 @@ func TestDenylistReload(t *testing.T) {
 	two := b.add(t, "b.mkv", metainfo.V1, map[string][]byte{"": random(2, 10)})
 	three := b.add(t, "c.mkv", metainfo.V1, map[string][]byte{"": random(3, 10)})
 	bubble.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(context.Background())
-		done := make(chan struct{})
-		go func() { list.Watch(ctx, b, slog.New(slog.DiscardHandler)); close(done) }()
+		watcher := reload.NewWatcher(slog.New(slog.DiscardHandler))
+		defer watcher.Close()
+		list.Watch(watcher, b, slog.New(slog.DiscardHandler))
 		write := func(text string) {
 			if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
@@ -112,8 +111,6 @@ func TestDenylistReload(t *testing.T) {
 		if list.status(one.Path(), nil) != 410 || list.status(three.Path(), nil) != 0 {
 			t.Error("a faulty list took force")
 		}
-		cancel()
-		<-done
 	})
 }
 

@@ -143,6 +143,8 @@ const (
 	// that was forgotten has its full burst again.
 	maxClients = 16384
 
+	// maxAccessText is how much of each text that a client says the access log has, in bytes.
+	maxAccessText = 1 << 10
 	// unproxiedEvery is how often it is said that a proxy is not believed.
 	unproxiedEvery = time.Hour
 
@@ -172,11 +174,10 @@ const (
 	cacheNone    = "no-store"
 )
 
-// The denylist and the certificate are files of the operator's.
+// The denylist and the allowlist are files of the operator's.
 const (
-	maxDenylist         = 64 << 20    // bytes: some half a million lines
-	maxDenyLine         = 64 << 10    // bytes of one line
-	certificateInterval = time.Minute // between two looks at the certificate
+	maxDenylist = 64 << 20 // bytes: some half a million lines
+	maxDenyLine = 64 << 10 // bytes of one line
 )
 
 // Bounds of pages.

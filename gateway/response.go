@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"golang.org/x/time/rate"
@@ -38,6 +39,11 @@ type response struct {
 	bytes    int64 // of body that the connection took
 	unsent   error // the first failure to write: the client is gone or too slow
 
+	infohash string    // of what it asks for, as it is understood; "" of what is no content
+	source   string    // where the content was: cache, part, swarm; "" of other answers
+	answered time.Time // when the header was written; the zero Time until then, or where nobody looks
+
+	timed  bool   // somebody looks
 	reason string // why the body was cut; error.type of telemetry
 }
 
@@ -74,6 +80,9 @@ func (r *response) fixed(lines []byte) bool {
 func (r *response) WriteHeader(status int) {
 	if r.status == 0 && status >= http.StatusOK {
 		r.status = status
+		if r.timed {
+			r.answered = time.Now()
+		}
 		if r.lines != nil {
 			r.conn.lines = r.lines
 		} else {

@@ -114,8 +114,8 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, loopDetected())
 		return
 	}
-	if !s.requests.allow(res.client) {
-		s.refuse(c, tooManyRequests(s.requests.perSecond))
+	if requests := s.bounds.Load().requests; !requests.allow(res.client) {
+		s.refuse(c, tooManyRequests(requests.perSecond))
 		return
 	}
 	if r.ContentLength != 0 && r.Method != methodPropfind {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -65,11 +66,10 @@ type Server struct {
 	streams   *streams
 	queries   *queries
 	inflight  *inflight
-	requests  *requests
 	wholes    *wholes
-	surpluses *surpluses
-	paces     *paces
+	bounds    atomic.Pointer[bounds] // of clients
 	unproxied unproxied
+	accessLog *AccessLog // nil: none
 	proxies   proxies
 	telemetry *telemetry
 	spans     spans
@@ -96,13 +96,14 @@ func New(cfg Config) (*Server, error) {
 		opening: make(chan struct{}, openFetches), subtitling: make(chan struct{}, subtitleSlots),
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, work: cfg.Work, lengths: newLengths(), tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), requests: newRequests(cfg.RequestsPerClient), wholes: newWholes(),
-		surpluses: newSurpluses(cfg.SurplusPerClient, surplusBurst*cfg.SurplusPerClient), inflight: newInflight(), paces: newPaces(cfg.RatePerClient),
+		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), wholes: newWholes(),
+		inflight: newInflight(), accessLog: cfg.AccessLog,
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
 	s.conns = newConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.trusts(ip) })
-	s.conns.floods = s.requests.floods
+	s.bounds.Store(newBounds(cfg.limits()))
+	s.conns.floods = func(client netip.Prefix) bool { return s.bounds.Load().requests.floods(client) }
 	if s.tls == nil {
 		s.conns.answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
 	}
@@ -171,6 +172,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	res.draining = !open
 	s.unproxied.look(r, s.proxies, s.log)
 	res.client, res.common = s.proxies.client(r), s.headers.all
+	logged := s.accessLog.follow(r, res)
+	defer logged()
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
@@ -190,6 +193,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		discardBody(res.control, r.Body)
 	}
 	s.engine.ServeHTTP(res, r)
+	logged()
 	*res = response{}
 	s.responses.Put(res)
 }

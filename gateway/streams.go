@@ -11,9 +11,9 @@ import (
 // its client leaves, whichever is first. A handler that goes on without its client
 // lingers: it is counted for nobody, but in all. It is safe for concurrent use.
 type streams struct {
-	max, maxClient int
-
 	mu        sync.Mutex
+	max       int                  // guarded by mu
+	maxClient int                  // guarded by mu
 	total     int                  // guarded by mu
 	lingering int                  // guarded by mu
 	client    map[netip.Prefix]int // guarded by mu; no entry is 0
@@ -59,8 +59,17 @@ func (s *streams) enter(ctx context.Context, c client, p *place) (refused string
 	return ""
 }
 
+// limit changes how many there may be. Those that are under way stay.
+func (s *streams) limit(maxTotal, maxClient int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.max, s.maxClient = maxTotal, maxClient
+}
+
 // bound is how many places there are of the kind that was refused.
 func (s *streams) bound(refused string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if refused == refusedClientStreams {
 		return s.maxClient
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/bubble"
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/netguard"
 )
@@ -26,29 +27,30 @@ func TestBlocklistIsReadAgain(t *testing.T) {
 	}
 	write("192.0.2.1\n")
 	s, err := serveSettings(t, "--blocklist="+path)
-	if err != nil || !s.engine.blocked.Has(netip.MustParseAddr("192.0.2.1")) {
-		t.Fatalf("%+v, %v", s.engine.blocked, err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	b := s.engine.blocklist
-	if list, err := b.read(); list != nil || err != nil {
-		t.Errorf("the same file: %v, %v", list, err)
-	}
+	list := s.engine.blocklist
 	bubble.Test(t, func(t *testing.T) {
 		host, err := peer.NewHost(peer.HostConfig{Network: netguard.New(netguard.Policy{})})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var logged strings.Builder
-		ctx, cancel := context.WithCancel(t.Context())
-		go b.watch(ctx, host, slog.New(slog.NewTextHandler(&logged, nil)))
+		log := slog.New(slog.NewTextHandler(&logged, nil))
+		watcher := reload.NewWatcher(log)
+		block(list, host, watcher, log)
+		if !list.Load().Has(netip.MustParseAddr("192.0.2.1")) {
+			t.Error("the first list is not in force")
+		}
 		write("192.0.2.2\n192.0.2.3\nwhat\n")
-		time.Sleep(blocklistInterval + 1)
+		time.Sleep(reload.Interval + 1)
 		synctest.Wait()
 		write("no list\n")
-		time.Sleep(blocklistInterval)
-		cancel()
+		time.Sleep(reload.Interval)
 		synctest.Wait()
-		for _, want := range []string{"reloaded\" ranges=2 unread=1", "stays in force"} {
+		watcher.Close()
+		for _, want := range []string{"reloaded\" ranges=2 unread=1", "the version before stays"} {
 			if !strings.Contains(logged.String(), want) {
 				t.Errorf("no %q in\n%s", want, logged.String())
 			}

@@ -60,6 +60,8 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	problems       *problems
+	args           []string          // the command line
+	values         map[string]string // what its flags are, by their names
 }
 
 // statusError is an error that decides the exit status.
@@ -128,7 +130,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 	if err = errors.Join(err, file.err()); err != nil {
 		return nil, nil, err
 	}
-	return parsed, &app{stdout: stdout, stderr: stderr, problems: newProblems(parsed, file)}, nil
+	return parsed, &app{stdout: stdout, stderr: stderr, problems: newProblems(parsed, file), args: args, values: valuesOf(parsed)}, nil
 }
 
 // helpFor names the help that a user who got args wrong needs.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -118,14 +119,14 @@ func startDemo(ctx context.Context, c demoConfig, log *slog.Logger) (_ *demo, er
 	if d.cacheDir, err = os.MkdirTemp("", "btgw-demo-"); err != nil {
 		return nil, err
 	}
-	d.gateway, err = startServer(ctx, d.settings(c.listen), log)
+	d.gateway, err = startServer(ctx, d.settings(c.listen), log, io.Discard)
 	return d, err
 }
 
 // settings are serve's, with everything that is kept in a folder of its own.
 func (d *demo) settings(listen string) settings {
 	return settings{
-		listen: listen, adminListen: "127.0.0.1:0",
+		listen: listen, adminListen: "127.0.0.1:0", drainTime: demoDrainTime,
 		engine: engineSettings{
 			cacheDir: d.cacheDir, cacheSize: diskAmount{size: GiB}, memory: 256 * MiB, peerListen: "127.0.0.1:0", allowPrivate: true,
 		},

@@ -21,6 +21,7 @@ import (
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/internal/cpushare"
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/discovery/dht"
@@ -35,15 +36,16 @@ type engine struct {
 	dir      string // of the cache; "" keeps nothing on disk
 	pool     *cache.Pool
 	store    *cache.Store
+	throttle *netguard.Throttle
 	network  netguard.Network
 	contacts *contact.Gate
 	work     *cpushare.Gate
 	host     *peer.Host
 	web      *webseed.Client
 	session  *fetch.Session
-	names    *names.Book // nil: there is no DHT to ask
-	unwatch  func()      // ends watching the blocklist; nil without one
-	unlimit  func()      // ends watching the heap
+	names    *names.Book     // nil: there is no DHT to ask
+	reloads  *reload.Watcher // of the blocklist, and of what else the process reads anew
+	unlimit  func()          // ends watching the heap
 }
 
 // newEngine starts the parts. An error means that none is left running.
@@ -52,23 +54,25 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	e := &engine{
 		dir:      s.cacheDir,
 		pool:     cache.NewPool(int64(parts.idle)),
-		network:  netguard.Throttle(netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}), int64(s.downloadRate)),
+		throttle: netguard.NewThrottle(int64(s.downloadRate)),
 		contacts: contact.NewGate(),
 		work:     cpushare.New(),
+		reloads:  reload.NewWatcher(log),
 	}
+	e.network = e.throttle.Network(netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}))
 	disk, err := s.cacheSize.in(s.cacheDir)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	minFree, err := s.minFree.in(s.cacheDir)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	e.store, err = cache.Open(cache.Config{
 		Dir: s.cacheDir, DiskBytes: disk, MinFree: minFree, MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, Pool: e.pool, Log: log,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("the cache in %s: %w", s.cacheDir, err)
+		return nil, errors.Join(fmt.Errorf("the cache in %s: %w", s.cacheDir, err), e.close(context.Background()))
 	}
 	e.host, err = newHost(peer.HostConfig{
 		Datagrams: s.datagrams,
@@ -81,11 +85,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}
 	if s.blocklist != nil {
-		e.host.SetBlocklist(s.blocked)
-		ctx, cancel := context.WithCancel(context.Background())
-		var watching sync.WaitGroup
-		watching.Go(func() { s.blocklist.watch(ctx, e.host, log) })
-		e.unwatch = func() { cancel(); watching.Wait() }
+		block(s.blocklist, e.host, e.reloads, log)
 	}
 	e.unlimit = limitMemory(s.memory)
 	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)), e.contacts)
@@ -170,6 +170,7 @@ func (s *engineSettings) stateFile(name string) string {
 // on disk with its records.
 func (e *engine) close(ctx context.Context) error {
 	var errs []error
+	e.reloads.Close() // what it tells is told to the others
 	if e.names != nil {
 		e.names.Close()
 	}
@@ -178,9 +179,6 @@ func (e *engine) close(ctx context.Context) error {
 	}
 	if e.web != nil {
 		e.web.Close()
-	}
-	if e.unwatch != nil {
-		e.unwatch()
 	}
 	if e.unlimit != nil {
 		e.unlimit()

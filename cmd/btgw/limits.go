@@ -70,13 +70,15 @@ const (
 
 // Waits.
 const (
-	blocklistInterval = 10 * time.Second // between two looks at whether the blocklist has changed
-	drainTime         = 20 * time.Second // from SIGTERM until streams that still run are cut; below the 30 s that orchestrators grant
-	farewellTime      = 3 * time.Second  // for "stopped" to reach the trackers
-	adminTime         = 2 * time.Second  // for answers of the admin listener under way
-	telemetryTime     = 3 * time.Second  // for the last spans to be exported
-	healthTime        = 3 * time.Second  // for an answer to `btgw health`
+	demoDrainTime = 5 * time.Second // for transfers of the demo, once it is told to stop
+	farewellTime  = 3 * time.Second // for "stopped" to reach the trackers
+	adminTime     = 2 * time.Second // for answers of the admin listener under way
+	telemetryTime = 3 * time.Second // for the last spans to be exported
+	healthTime    = 3 * time.Second // for an answer to `btgw health`
 )
+
+// maxBlocklistFile is how long a blocklist may be, in bytes: the largest that are passed around have 20 MB.
+const maxBlocklistFile = 256 << 20
 
 // peerPortTries is how many further ports are tried for peers where the usual one is in use, the last of them any free one.
 const peerPortTries = 4

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/gateway/access"
@@ -28,6 +30,7 @@ type serveCmd struct {
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
 	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not fetch the index of a film before its player asks for it (the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start)."`
 	Publish      []string `placeholder:"PATH" sep:"none" env:"BTGW_PUBLISH" help:"Publish a file or folder, as btgw publish does; repeat for several."`
+	operatingFlags
 	publishFlags
 	httpFlags
 	networkFlags
@@ -49,11 +52,16 @@ func (c *serveCmd) run(ctx context.Context, a *app, make *makeFlags, how *publis
 	if s.publish.make, err = make.options(); err != nil {
 		return withStatus(exitUsage, err)
 	}
-	log := newLogger(s.log, a.stderr)
-	srv, err := startServer(ctx, s, log)
+	level := new(slog.LevelVar)
+	level.Set(s.log.level)
+	log := newLoggerAt(s.log, level, a.stderr)
+	srv, err := startServer(ctx, s, log, a.stdout)
 	if err != nil {
 		return err
 	}
+	srv.level = level
+	hangup := onHangup(ctx)
+	srv.serving.Go(func() { srv.reloadOn(srv.running, hangup, a) })
 	fmt.Fprintln(a.stdout, srv.greeting())
 	srv.publish(s.publish, a.stdout, a.stderr, how)
 	failure := srv.wait(ctx)
@@ -75,32 +83,57 @@ type server struct {
 	tracking   *tracking
 	publishing *publishing // nil until publish
 
-	acme               *gateway.ACME // nil: it gets no certificates
-	scheme             string        // of content
-	unwatch            func()        // ends watching lists and keys
-	contentAt, adminAt net.Listener  // adminAt is nil without an admin listener
+	acme               *gateway.ACME   // nil: it gets no certificates
+	scheme             string          // of content
+	running            context.Context // ends when the server stops
+	end                context.CancelFunc
+	level              *slog.LevelVar
+	drainTime          atomic.Int64 // time.Duration
+	accessFile         *accessFile  // nil: none
+	contentAt, adminAt net.Listener // adminAt is nil without an admin listener
 	serving            sync.WaitGroup
 	failed             chan error // a listener's end that nobody asked for
 }
 
+// listen takes the sockets that were handed over, and opens those that were not.
+func (srv *server) listen(s settings) (err error) {
+	srv.contentAt, srv.adminAt, err = inherited()
+	if err = errors.Join(err, checkInherited(s, srv.contentAt, srv.adminAt)); err != nil {
+		return err
+	}
+	if srv.contentAt == nil {
+		if srv.contentAt, err = net.Listen("tcp", s.listen); err != nil {
+			return cannotListen("listen", s.listen, err)
+		}
+	}
+	if srv.adminAt == nil && s.adminListen != "" {
+		if srv.adminAt, err = net.Listen("tcp", s.adminListen); err != nil {
+			return cannotListen("admin-listen", s.adminListen, err)
+		}
+	}
+	return nil
+}
+
 // startServer starts everything in the order in which it depends on each other. An error means that nothing is left running.
-func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, err error) {
+func startServer(ctx context.Context, s settings, log *slog.Logger, stdout io.Writer) (_ *server, err error) {
 	s.withinDescriptors(descriptorLimit(), log)
 	srv := &server{log: log, failed: make(chan error, 3)}
+	srv.running, srv.end = context.WithCancel(context.Background())
+	srv.drainTime.Store(int64(s.drainTime))
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, srv.stop())
 		}
 	}()
 	// Addresses first: that one is taken is the likeliest thing to be wrong, and the cheapest to find out.
-	if srv.contentAt, err = net.Listen("tcp", s.listen); err != nil {
-		return nil, cannotListen("listen", s.listen, err)
+	if err = srv.listen(s); err != nil {
+		return nil, err
 	}
-	if s.adminListen != "" {
-		if srv.adminAt, err = net.Listen("tcp", s.adminListen); err != nil {
-			return nil, cannotListen("admin-listen", s.adminListen, err)
-		}
+	accessLog, accessFile, err := openAccessLog(s.accessLog, stdout)
+	if err != nil {
+		return nil, fmt.Errorf("--access-log: %w", err)
 	}
+	srv.accessFile = accessFile
 	if srv.telemetry, err = newTelemetry(ctx, log); err != nil {
 		return nil, err
 	}
@@ -115,7 +148,7 @@ func startServer(ctx context.Context, s settings, log *slog.Logger) (_ *server, 
 	if err = observe(srv.telemetry.meters, srv.engine, srv.tracking.tracker); err != nil {
 		return nil, err
 	}
-	if err = srv.build(s); err != nil {
+	if err = srv.build(s, accessLog); err != nil {
 		return nil, err
 	}
 	srv.watch(s.http)

@@ -17,7 +17,7 @@ import (
 )
 
 // build makes the two HTTP servers over the engine.
-func (srv *server) build(s settings) (err error) {
+func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 	speaks, err := srv.speaks(s)
 	if err != nil {
 		return err
@@ -58,6 +58,7 @@ func (srv *server) build(s settings) (err error) {
 		LoopMark:            srv.engine.web.Mark(),
 		Work:                srv.engine.work,
 
+		AccessLog:      accessLog,
 		Log:            srv.log,
 		TracerProvider: srv.telemetry.tracers,
 		MeterProvider:  srv.telemetry.meters,
@@ -132,25 +133,27 @@ func (srv *server) serve(name string, accept func(net.Listener) error, at net.Li
 	})
 }
 
-// watch keeps lists and keys as new as their files until stop.
+// watch keeps lists, keys and the certificate as new as their files until stop.
 func (srv *server) watch(s httpSettings) {
-	ctx, cancel := context.WithCancel(context.Background())
-	srv.unwatch = cancel
+	w := srv.engine.reloads
 	if s.denylist != nil {
-		srv.serving.Go(func() { s.denylist.Watch(ctx, srv.engine.session, srv.log) })
-	}
-	if list := srv.tracking.list; list != nil {
-		srv.serving.Go(func() { list.Watch(ctx, srv.log, func() {}) })
+		s.denylist.Watch(w, srv.engine.session, srv.log)
 	}
 	if s.allowlist != nil {
-		srv.serving.Go(func() { s.allowlist.Watch(ctx, srv.engine.session, srv.log) })
+		s.allowlist.Watch(w, srv.engine.session, srv.log)
+	}
+	if srv.tracking.list != nil {
+		w.Add(srv.tracking.list, func() {})
 	}
 	if s.users != nil {
-		srv.serving.Go(func() { s.users.Watch(ctx, srv.log, func() {}) })
-		srv.serving.Go(func() { srv.keepAccounts(ctx) })
+		w.Add(s.users, func() {})
+		srv.serving.Go(func() { srv.keepAccounts(srv.running) })
 	}
 	if s.linkKeys != nil {
-		srv.serving.Go(func() { s.linkKeys.Watch(ctx, srv.log, func() {}) })
+		w.Add(s.linkKeys, func() {})
+	}
+	if s.certificate != nil {
+		w.Add(s.certificate, func() {})
 	}
 }
 
@@ -181,12 +184,13 @@ func (srv *server) wait(ctx context.Context) error {
 }
 
 // stop drains and ends everything that was started, in the opposite order. First /readyz says 503 and new requests are
-// refused; streams under way have drainTime to end, then they are cut. Then trackers hear "stopped", what was verified is
+// refused; streams under way have --drain-time to end, then they are cut. Then trackers hear "stopped", what was verified is
 // flushed with its records, and the last spans leave. The time of it all is bounded.
 func (srv *server) stop() error {
 	var errs []error
-	if srv.unwatch != nil {
-		srv.unwatch()
+	srv.end()
+	if srv.engine != nil {
+		srv.engine.reloads.Close()
 	}
 	if srv.acme != nil {
 		srv.acme.Close()
@@ -195,6 +199,7 @@ func (srv *server) stop() error {
 		srv.publishing.close()
 	}
 	if srv.content != nil {
+		drainTime := time.Duration(srv.drainTime.Load())
 		drain, cancel := context.WithTimeout(context.Background(), drainTime)
 		if err := srv.content.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
 			srv.log.Info("streams were cut", "after", drainTime)
@@ -224,6 +229,7 @@ func (srv *server) stop() error {
 	}
 	errs = append(errs, srv.closeListeners())
 	srv.serving.Wait()
+	errs = append(errs, srv.accessFile.close())
 	if srv.telemetry != nil {
 		flush, cancel := context.WithTimeout(context.Background(), telemetryTime)
 		defer cancel()

@@ -104,34 +104,6 @@ func TestServeSaysStopped(t *testing.T) {
 	}
 }
 
-// A terminal that closes, or a supervisor's reload, loses no stream.
-func TestServeDrainsOnSIGHUP(t *testing.T) {
-	t.Parallel()
-	large := demoFile{nil, 32 << 20, noise(9)}
-	s := newSwarm(t, 2, 24<<20, "large.bin", large)
-	g := serveOn(t, t.TempDir())
-	stream := open(t, g.url+s.torrent.Info.ID().Path()+"/large.bin?tr="+s.announce)
-	defer stream.Body.Close()
-	sum := sha256.New()
-	if _, err := io.CopyN(sum, stream.Body, 1<<20); err != nil {
-		t.Fatal(err)
-	}
-	g.signal(syscall.SIGHUP)
-	until(t, "/readyz says 503", func() bool {
-		answer, _ := get(t, g.admin+"/readyz")
-		return answer.StatusCode == http.StatusServiceUnavailable
-	})
-	if _, err := io.Copy(sum, stream.Body); err != nil {
-		t.Errorf("the stream under way was cut: %v", err)
-	}
-	if want := sha256.Sum256(madeUpBytes(t, large)); !bytes.Equal(sum.Sum(nil), want[:]) {
-		t.Error("the bytes are wrong")
-	}
-	if status := g.status(); status != exitOK {
-		t.Errorf("status %d: %s", status, g.stderr.String())
-	}
-}
-
 func TestSecondSignalEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newSwarm(t, 1, 0, "large.bin", demoFile{nil, 48 << 20, noise(9)})

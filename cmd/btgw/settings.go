@@ -23,8 +23,11 @@ import (
 type settings struct {
 	listen, adminListen string // addresses to listen on; adminListen "" for no admin listener
 	hosts               []string
+	modes               []string // who may use it; none: this machine alone
 	http                httpSettings
 	adminToken          string
+	drainTime           time.Duration
+	accessLog           accessLogSettings
 	pprof               bool
 	publish             publishSettings
 	engine              engineSettings
@@ -70,7 +73,6 @@ type engineSettings struct {
 	allowPrivate bool
 	encryption   peer.Encryption
 	blocklist    *blocklist // nil: none
-	blocked      *peer.Blocklist
 	upload       uploadSettings
 	mediaHints   bool // fetch the index of a film before its player asks
 	dht          bool
@@ -100,6 +102,8 @@ func (c *serveCmd) settings(p *problems) settings {
 	s := settings{
 		listen:     p.listenAddr("listen", c.Listen),
 		adminToken: c.AdminToken,
+		drainTime:  p.duration("drain-time", c.DrainTime),
+		accessLog:  accessLogSettings{file: c.AccessLog, format: p.oneOf("access-log-format", c.AccessLogFormat, "json", "combined")},
 		pprof:      p.bool("pprof", c.Pprof),
 		http:       c.httpFlags.settings(p),
 		publish:    c.publishFlags.settings(p, c.Publish),
@@ -128,6 +132,7 @@ func (c *serveCmd) settings(p *problems) settings {
 		}
 	}
 	modes := c.modes(p, s.http)
+	s.modes = modes
 	c.checkExposure(p, s, modes)
 	switch p.oneOf("uploads", c.Uploads, "auto", "on", "off") {
 	case "on":
@@ -293,8 +298,7 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 	}
 	if f.Blocklist != "" {
 		var err error
-		s.blocklist = &blocklist{path: f.Blocklist}
-		s.blocked, err = s.blocklist.read()
+		s.blocklist, err = openBlocklist(f.Blocklist)
 		p.add("blocklist", err)
 	}
 	if f.PeerListen != "none" {

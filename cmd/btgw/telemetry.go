@@ -122,8 +122,11 @@ func (t *telemetry) close(ctx context.Context) error {
 func sdkDisabled() bool { return strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") }
 
 // newLogger writes records to w in the format and from the level that s says.
-func newLogger(s logSettings, w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: s.level}
+func newLogger(s logSettings, w io.Writer) *slog.Logger { return newLoggerAt(s, s.level, w) }
+
+// newLoggerAt is newLogger with a level that may change.
+func newLoggerAt(s logSettings, level slog.Leveler, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
 	if s.format == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}

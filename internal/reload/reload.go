@@ -1,20 +1,18 @@
-// Package reload keeps what was read from a file as new as the file: keys and lists that an
-// operator edits while the program runs.
+// Package reload keeps what was read from a file as new as the file: keys, lists and certificates that
+// an operator edits while the program runs.
 //
-// The owner of a File runs Watch; everybody else may Load at any time and never waits.
+// One [Watcher] looks at all files of a process; everybody else may Load at any time and never waits.
 package reload
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"sync/atomic"
 	"time"
 )
 
-// Interval is the time between two looks at a file.
+// Interval is the time between two looks at files.
 const Interval = 2 * time.Second
 
 // A File is the meaning of a file, of its newest version that could be read. All methods are safe
@@ -37,7 +35,7 @@ type version[T any] struct {
 // afterwards.
 func Open[T any](name string, most int64, parse func(io.Reader) (T, error)) (*File[T], error) {
 	f := &File[T]{name: name, most: most, parse: parse}
-	_, err := f.Reload()
+	_, err := f.Reload(true)
 	return f, err
 }
 
@@ -47,9 +45,8 @@ func (f *File[T]) Name() string { return f.name }
 // Load is the meaning of the newest version that could be read.
 func (f *File[T]) Load() T { return f.now.Load().value }
 
-// Reload reads the file again if its time or size changed. After an error the version before
-// stays.
-func (f *File[T]) Reload() (changed bool, err error) {
+// Reload implements [Source]: the file changed if its time or size did.
+func (f *File[T]) Reload(force bool) (changed bool, err error) {
 	file, err := os.Open(f.name)
 	if err != nil {
 		return false, err
@@ -59,7 +56,7 @@ func (f *File[T]) Reload() (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if old := f.now.Load(); old != nil && old.time.Equal(stat.ModTime()) && old.size == stat.Size() {
+	if old := f.now.Load(); !force && old.time.Equal(stat.ModTime()) && old.size == stat.Size() {
 		return false, nil
 	}
 	if stat.Size() > f.most {
@@ -71,29 +68,4 @@ func (f *File[T]) Reload() (changed bool, err error) {
 	}
 	f.now.Store(&version[T]{value, stat.ModTime(), stat.Size()})
 	return true, nil
-}
-
-// Watch reloads the file as it changes, until ctx ends, and calls changed after each new version.
-// A version that cannot be read is reported once.
-func (f *File[T]) Watch(ctx context.Context, log *slog.Logger, changed func()) {
-	ticker := time.NewTicker(Interval)
-	defer ticker.Stop()
-	faulty := ""
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		fresh, err := f.Reload()
-		switch {
-		case err != nil && err.Error() != faulty:
-			faulty = err.Error()
-			log.Error("a changed file is not in force: the version before stays", "file", f.name, "error", err)
-		case err == nil && fresh:
-			faulty = ""
-			log.Info("a changed file is in force", "file", f.name)
-			changed()
-		}
-	}
 }

@@ -2,7 +2,6 @@ package reload
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -61,15 +60,16 @@ func TestReload(t *testing.T) {
 		if c.text != "one" {
 			write(t, name, c.text, begun.Add(time.Duration(i)*time.Second))
 		}
-		changed, err := f.Reload()
+		changed, err := f.Reload(false)
 		if changed != c.changed || f.Load() != c.now || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
 			t.Errorf("%q: changed %v, now %q, %v", c.text, changed, f.Load(), err)
 		}
 	}
 }
 
-// A faulty version is reported once, and what comes after it is in force.
-func TestWatch(t *testing.T) {
+// A faulty version is reported once, and what comes after it is in force. Whoever asks has all read
+// again, changed or not, and faults told anew.
+func TestWatcher(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "f")
 	write(t, name, "one", time.Unix(1_000_000, 0))
 	f, err := Open(name, 10, read)
@@ -78,10 +78,10 @@ func TestWatch(t *testing.T) {
 	}
 	bubble.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
 		var changes []string
-		go f.Watch(ctx, slog.New(slog.NewTextHandler(&log, nil)), func() { changes = append(changes, f.Load()) })
+		w := NewWatcher(slog.New(slog.NewTextHandler(&log, nil)))
+		defer w.Close()
+		w.Add(f, func() { changes = append(changes, f.Load()) })
 		for i, text := range []string{"one", "bad", "bad", "two"} {
 			write(t, name, text, time.Unix(1_000_000+int64(i), 0))
 			time.Sleep(Interval)
@@ -92,6 +92,24 @@ func TestWatch(t *testing.T) {
 		}
 		if n := strings.Count(log.String(), "not in force"); n != 1 {
 			t.Errorf("reported %d times: %s", n, &log)
+		}
+		for _, text := range []string{"six", "bad", "bad"} { // of the same time and size
+			write(t, name, text, time.Unix(1_000_003, 0))
+			w.Now()
+			synctest.Wait()
+		}
+		if len(changes) != 2 || changes[1] != "six" {
+			t.Errorf("in force were %q", changes)
+		}
+		if n := strings.Count(log.String(), "not in force"); n != 3 {
+			t.Errorf("reported %d times: %s", n, &log)
+		}
+		w.Close()
+		write(t, name, "ten", time.Unix(2_000_000, 0))
+		w.Now()
+		time.Sleep(2 * Interval)
+		if len(changes) != 2 {
+			t.Error("it watches after its end")
 		}
 	})
 }

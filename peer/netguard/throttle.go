@@ -8,14 +8,39 @@ import (
 	"time"
 )
 
-// Throttle is a Network whose TCP connections together, accepted ones too, give at most so many
-// bytes a second to read; 0 leaves the network as it is. A peer that is not read from soon sends no
-// more: TCP holds it back. Datagrams are not counted: they are small, and would be lost.
-func Throttle(network Network, bytesPerSecond int64) Network {
+// A Throttle bounds what is read from all TCP connections of a network together, accepted ones too.
+// A peer that is not read from soon sends no more: TCP holds it back. Datagrams are not counted: they
+// are small, and would be lost. It is safe for concurrent use.
+type Throttle struct{ budget *readBudget } // nil: it bounds nothing
+
+// NewThrottle bounds reads to so many bytes a second; 0 bounds nothing, whatever is set later.
+func NewThrottle(bytesPerSecond int64) *Throttle {
 	if bytesPerSecond <= 0 {
-		return network
+		return &Throttle{}
 	}
-	return &throttled{Network: network, budget: newReadBudget(bytesPerSecond)}
+	b := &readBudget{at: time.Now()}
+	b.set(float64(bytesPerSecond))
+	b.left = b.burst
+	return &Throttle{b}
+}
+
+// SetRate changes the bound; 0 keeps the one before.
+func (t *Throttle) SetRate(bytesPerSecond int64) {
+	if t.budget == nil || bytesPerSecond <= 0 {
+		return
+	}
+	t.budget.mu.Lock()
+	defer t.budget.mu.Unlock()
+	t.budget.fill()
+	t.budget.set(float64(bytesPerSecond))
+}
+
+// Network is n under the bound.
+func (t *Throttle) Network(n Network) Network {
+	if t.budget == nil {
+		return n
+	}
+	return &throttled{n, t.budget}
 }
 
 type throttled struct {
@@ -59,27 +84,25 @@ func (l *throttledListener) Accept() (net.Conn, error) {
 // read that waits for its peer holds nothing back. Nobody reads while it is overdrawn. It is safe
 // for concurrent use.
 type readBudget struct {
-	rate  float64 // bytes a second
-	burst float64 // bytes
-	chunk int     // the longest read
-
-	mu   sync.Mutex
-	left float64   // guarded by mu, as is at
-	at   time.Time // when left was true
+	mu    sync.Mutex
+	rate  float64   // bytes a second; guarded by mu, as is all that follows
+	burst float64   // bytes
+	left  float64   // bytes
+	at    time.Time // when left was true
 }
 
-func newReadBudget(bytesPerSecond int64) *readBudget {
-	rate := float64(bytesPerSecond)
-	burst := max(rate/10, minThrottleRead)
-	return &readBudget{rate: rate, burst: burst, chunk: int(min(burst, maxThrottleRead)), left: burst, at: time.Now()}
+// set changes the rate. mu is held, or nobody else knows b.
+func (b *readBudget) set(rate float64) {
+	b.rate, b.burst = rate, max(rate/10, minThrottleRead)
 }
 
-// overdrawn is how long to wait until a read is allowed; 0 or less: not at all.
-func (b *readBudget) overdrawn() time.Duration {
+// overdrawn is how long to wait until a read is allowed, 0 or less: not at all; and how many bytes
+// one may then have.
+func (b *readBudget) overdrawn() (wait time.Duration, most int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.fill()
-	return time.Duration(-b.left / b.rate * float64(time.Second))
+	return time.Duration(-b.left / b.rate * float64(time.Second)), int(min(b.burst, maxThrottleRead))
 }
 
 func (b *readBudget) spend(n int) {
@@ -111,7 +134,8 @@ type throttledConn struct {
 
 // Read implements net.Conn.
 func (c *throttledConn) Read(p []byte) (int, error) {
-	for wait := c.budget.overdrawn(); wait > 0; wait = c.budget.overdrawn() {
+	wait, most := c.budget.overdrawn()
+	for ; wait > 0; wait, most = c.budget.overdrawn() {
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
@@ -120,7 +144,7 @@ func (c *throttledConn) Read(p []byte) (int, error) {
 			return 0, net.ErrClosed
 		}
 	}
-	n, err := c.Conn.Read(p[:min(len(p), c.budget.chunk)])
+	n, err := c.Conn.Read(p[:min(len(p), most)])
 	c.budget.spend(n)
 	return n, err
 }

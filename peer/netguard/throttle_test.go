@@ -29,7 +29,7 @@ func (plenty) DialContext(context.Context, string, string) (net.Conn, error) {
 func TestThrottle(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		const rate, seconds, conns = 200_000, 20, 5
-		n := Throttle(plenty{}, rate)
+		n := NewThrottle(rate).Network(plenty{})
 		var all sync.WaitGroup
 		var read [conns]atomic.Int64
 		end := time.Now().Add(seconds * time.Second)
@@ -63,7 +63,7 @@ func TestThrottle(t *testing.T) {
 
 func TestThrottleEndsWithItsConnection(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
-		n := Throttle(plenty{}, 1)
+		n := NewThrottle(1).Network(plenty{})
 		c, err := n.DialContext(t.Context(), "tcp", "a:1")
 		if err != nil {
 			t.Fatal(err)
@@ -87,10 +87,10 @@ func TestThrottleEndsWithItsConnection(t *testing.T) {
 }
 
 func TestThrottleLeavesTheRest(t *testing.T) {
-	if n := Throttle(pipes{}, 0); n != (pipes{}) {
+	if n := NewThrottle(0).Network(pipes{}); n != (pipes{}) {
 		t.Error("no rate is no throttle")
 	}
-	c, err := Throttle(pipes{}, 1).DialContext(t.Context(), "udp", "a:1")
+	c, err := NewThrottle(1).Network(pipes{}).DialContext(t.Context(), "udp", "a:1")
 	if _, wrapped := c.(*throttledConn); err != nil || wrapped {
 		t.Errorf("a datagram socket: %T, %v", c, err)
 	}
