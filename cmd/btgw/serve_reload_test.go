@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/hex"
@@ -85,6 +86,8 @@ func TestSIGHUPReloads(t *testing.T) {
 	var requests, failed atomic.Int64
 	var load sync.WaitGroup
 	done := make(chan struct{})
+	end := sync.OnceFunc(func() { close(done); load.Wait() })
+	defer end()
 	for range 2 {
 		load.Go(func() {
 			for {
@@ -95,6 +98,7 @@ func TestSIGHUPReloads(t *testing.T) {
 				}
 				if requests.Add(1); !whole("one") {
 					failed.Add(1)
+					return
 				}
 			}
 		})
@@ -130,8 +134,7 @@ func TestSIGHUPReloads(t *testing.T) {
 		return strings.Contains(text, `msg=reloaded changed="client-requests log-level"`) && strings.Contains(text, "level=DEBUG") &&
 			strings.Contains(text, `msg="settings that changed wait for the next start" settings=max-torrents`)
 	})
-	close(done)
-	load.Wait()
+	end()
 	if failed.Load() != 0 || requests.Load() < 3 {
 		t.Errorf("%d of %d requests failed", failed.Load(), requests.Load())
 	}
@@ -174,7 +177,9 @@ func TestSIGHUPReloads(t *testing.T) {
 func handOver(t *testing.T, names string, sockets []*os.File, args ...string) *exec.Cmd {
 	t.Helper()
 	// LISTEN_PID is the process's own, which the shell has and keeps.
-	cmd := exec.Command("sh", append([]string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, os.Getenv(binaryVariable),
+	ctx, cancel := context.WithTimeout(context.Background(), testTime)
+	t.Cleanup(cancel) // which ends what is left of it
+	cmd := exec.CommandContext(ctx, "sh", append([]string{"-c", `LISTEN_PID=$$ exec "$0" "$@"`, os.Getenv(binaryVariable),
 		"serve", "--peer-listen=none", "--cache-size=0"}, args...)...)
 	cmd.ExtraFiles = sockets
 	cmd.Env = append(os.Environ(), "LISTEN_FDS="+string(rune('0'+len(sockets))), "LISTEN_FDNAMES="+names)
