@@ -10,6 +10,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
+
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
@@ -173,7 +175,24 @@ func checkURL(s string, schemes ...string) (string, bool) {
 	if err != nil || u.Hostname() == "" {
 		return "", false
 	}
+	if host, ok := asciiHost(u.Hostname()); !ok {
+		return "", false
+	} else if host != u.Hostname() {
+		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+		s = u.String()
+	}
 	return s, slices.Contains(schemes, u.Scheme)
+}
+
+// asciiHost writes a host name in other letters as it is looked up (RFC 5891).
+func asciiHost(host string) (string, bool) {
+	for i := range len(host) {
+		if host[i] >= 0x80 {
+			ascii, err := idna.Lookup.ToASCII(host)
+			return ascii, err == nil && ascii != "" && utf8.ValidString(host)
+		}
+	}
+	return host, true
 }
 
 // escapeStrayPercent escapes the percent signs of a URL's path that no two hexadecimal
@@ -203,7 +222,8 @@ func escapeStrayPercent(s string) string {
 func hostPort(host, port string) (string, bool) {
 	const maxHost = 253 // RFC 1035 section 2.3.4, as text
 	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil || n == 0 || host == "" || len(host) > maxHost {
+	host, ok := asciiHost(host)
+	if err != nil || !ok || n == 0 || host == "" || len(host) > maxHost {
 		return "", false
 	}
 	for _, c := range []byte(host) {
