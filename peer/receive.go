@@ -72,16 +72,13 @@ func (c *Conn) receiveChoke(choked bool) error {
 
 // receiveField takes a bitfield. It may come at any time and replaces what was
 // known: some clients send haves or extension messages first, and aria2 sends
-// it again in place of many haves.
+// it again in place of many haves. One of another length is taken as far as it goes, as
+// before the metadata is known: some leave out the zeros at its end.
 func (c *Conn) receiveField(payload []byte) error {
 	if c.info == nil {
 		return c.event(Event{Kind: HasField, Field: slices.Clone(payload)})
 	}
-	n := c.info.NumPieces()
-	if len(payload) != (n+7)/8 {
-		return violation("bitfield of %d bytes for %d pieces", len(payload), n)
-	}
-	return c.event(Event{Kind: HasField, Field: fieldOf(payload, n)})
+	return c.event(Event{Kind: HasField, Field: fieldOf(payload, c.info.NumPieces())})
 }
 
 // fieldOf is the bitfield of n pieces that a peer sent, without the bits beyond the last:
@@ -96,7 +93,7 @@ func fieldOf(sent metainfo.Bitfield, n int) metainfo.Bitfield {
 }
 
 func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
-	if !c.fast {
+	if !c.fast && id == wire.Reject {
 		return violation("%s without the fast extension", id)
 	}
 	switch id {
@@ -127,8 +124,8 @@ func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 }
 
 // event checks what the peer said of pieces and keeps it for the Update of this
-// read, or until the info dictionary is known. What it only allows or suggests
-// may lie beyond the last piece without harm.
+// read, or until the info dictionary is known. What lies beyond the last piece does no
+// harm, and is left out; what lies beyond any torrent is nonsense.
 func (c *Conn) event(e Event) error {
 	if err := c.toilOfEvent(&e); err != nil {
 		return err
@@ -139,11 +136,10 @@ func (c *Conn) event(e Event) error {
 		return err
 	}
 	switch e.Kind {
-	case Has, LostPiece:
-		if int64(e.Block.Piece) >= int64(c.info.NumPieces()) {
-			return violation("has or had piece %d of %d", e.Block.Piece, c.info.NumPieces())
+	case Has, LostPiece, AllowedFast, Suggested:
+		if e.Block.Piece >= wire.MaxPieces && e.Kind == Has {
+			return violation("has piece %d", e.Block.Piece)
 		}
-	case AllowedFast, Suggested:
 		if int64(e.Block.Piece) >= int64(c.info.NumPieces()) {
 			return nil
 		}
