@@ -26,9 +26,16 @@ func (m *Magnet) drop(param, reason string) {
 type param struct{ key, value string }
 
 // knownKey is the parameter that a key means, "" for others. A key may have blanks
-// around it and end in a number: "xt.1".
+// around it, what is left of an entity before it, and end in a number or in brackets:
+// "xt.1", "amp;dn", "tr[]".
 func knownKey(key string) string {
-	key = strings.ToLower(strings.TrimSpace(key))
+	key = strings.ToLower(strings.TrimSpace(unescapePercent(key)))
+	for strings.HasPrefix(key, "amp;") {
+		key = key[len("amp;"):]
+	}
+	if name, index, ok := strings.Cut(key, "["); ok && strings.HasSuffix(index, "]") {
+		key = name
+	}
 	if dot := strings.LastIndexByte(key, '.'); dot > 0 && isNumber(key[dot+1:]) {
 		key = key[:dot]
 	}
@@ -141,10 +148,15 @@ func (m *Magnet) addParam(key, value string) {
 	case "as":
 		m.addURLs(&m.AcceptableSources, key, value, MaxSources, "http", "https")
 	case "x.pe":
-		if peer, ok := ParsePeer(strings.Trim(value, "<>\"' ")); ok {
-			m.addHint(&m.Peers, key, peer, MaxNodes)
-		} else {
-			m.drop(key, "host:port is expected, an IPv6 address in brackets")
+		for _, text := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|", r) }) {
+			if text = strings.Trim(text, "<>\"' \t\r\n"); text == "" {
+				continue
+			}
+			if peer, ok := ParsePeer(text); ok {
+				m.addHint(&m.Peers, key, peer, MaxNodes)
+			} else {
+				m.drop(key, "host:port is expected, an IPv6 address in brackets")
+			}
 		}
 	case "so":
 		m.addSelection(value)
@@ -223,7 +235,7 @@ func isPort(s string) bool {
 }
 
 // topic is an exact topic of BitTorrent's, with or without its urn, and what follows it.
-var topic = regexp.MustCompile(`(?is)^(?:urn:)?(btih|btmh):/*([0-9a-z]*)(.*)$`)
+var topic = regexp.MustCompile(`(?is)^(?:urn:)?(btih|btmh):[/{(\[<"]*([0-9a-z]*)(.*)$`)
 
 // isTopic reports whether text is an infohash with or without its urn.
 func isTopic(text string) bool {
@@ -252,7 +264,7 @@ func (m *Magnet) addTopic(value string) {
 		}
 		value = unescapePercent(value) // escaped twice
 	}
-	value = strings.Trim(value, "<>\"'")
+	value = strings.Trim(dropInvisible(value), "<>\"'{}()[]")
 	match := topic.FindStringSubmatch(strings.Join(strings.Fields(value), ""))
 	if match != nil && !validTopic(match) { // perhaps it is the blank that ends it
 		match = topic.FindStringSubmatch(strings.TrimSpace(value))

@@ -22,7 +22,7 @@ var (
 	// emptyLine ends a paragraph.
 	emptyLine = regexp.MustCompile(`\n[ \t>]*\r?\n`)
 	// linkStart is what stands between the scheme and the first parameter, escaped or not.
-	linkStart = regexp.MustCompile(`(?i)^(?:[/?&; \t]|%(?:25)*(?:3f|2f|26))+`)
+	linkStart = regexp.MustCompile(`(?i)^(?:[/?？&; \t]|%(?:25)*(?:3f|2f|26))+`)
 	// shellEscapes are those of characters that a link has.
 	shellEscapes = regexp.MustCompile(`\\([?&=#;:/+%\[\]])`)
 	// gatewayURL is a URL of a gateway: the kind of an infohash, the infohash, and the hints.
@@ -91,7 +91,7 @@ func plainText(text string) string {
 			return ' '
 		case r == '\u200c' || r == '\u200d': // they mean something in names
 			return r
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u034f', r == '\ufe0f':
+		case isInvisible(r):
 			return -1
 		}
 		return r
@@ -113,6 +113,20 @@ func plainText(text string) string {
 	return text
 }
 
+func isInvisible(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u034f' || r == '\ufe0f'
+}
+
+// dropInvisible leaves out what cannot be seen of a text.
+func dropInvisible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isInvisible(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // findScheme finds "magnet:", escaped or not; -1 if there is none.
 func findScheme(text string) (at, length int) {
 	const name = len("magnet")
@@ -123,7 +137,7 @@ func findScheme(text string) (at, length int) {
 		}
 		at = from + i
 		rest := text[at+name:]
-		for _, colon := range []string{":", "%3a", "%253a", "%25253a", " :"} {
+		for _, colon := range []string{":", "%3a", "%253a", "%25253a", " :", "：", "%ef%bc%9a"} {
 			if hasPrefixFold(rest, colon) {
 				return at, name + len(colon)
 			}
