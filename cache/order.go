@@ -2,6 +2,7 @@ package cache
 
 import (
 	"hash/maphash"
+	"math"
 	"time"
 )
 
@@ -48,9 +49,12 @@ func (o *order) admit(p *piece) {
 	p.main, p.uses, p.asked = o.gone.take(p), 0, o.clock()
 }
 
+// before is a time at which nothing is the same use as after the Store began, in seconds.
+const before = math.MaxUint32 - uint32(sameUse/time.Second) + 1
+
 // recover puts a piece of an earlier run at the new end. Its next use counts.
 func (o *order) recover(p *piece) {
-	p.asked = o.clock() - uint32(sameUse/time.Second) // modulo 1<<32, as in use
+	p.asked = before // modulo 1<<32, as in use
 	o.add(p)
 }
 

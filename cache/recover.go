@@ -64,25 +64,36 @@ func (d *disk) dataFiles() (map[string]fs.FileInfo, error) {
 func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 	contents := make(map[uint32]*content, len(res.torrents))
 	counts := make(map[uint32]int, len(res.torrents))
-	for _, cl := range res.claims {
-		counts[cl.id]++
+	for i := 0; i < len(res.claims); {
+		run := i
+		for i < len(res.claims) && res.claims[i].id == res.claims[run].id {
+			i++
+		}
+		counts[res.claims[run].id] += i - run
 	}
 	room := make([]piece, len(res.claims))
+	var c *content // of the claim before: claims of a torrent mostly follow each other
+	var size int64 // of its file; 0: there is none
 	for _, cl := range res.claims {
-		c := contents[cl.id]
-		if c == nil {
-			c = newContent(cl.id, res.torrents[cl.id])
-			c.linked = true
-			c.pieces = make(map[int]*piece, counts[cl.id])
-			contents[cl.id] = c
+		if c == nil || c.id != cl.id {
+			if c = contents[cl.id]; c == nil {
+				c = newContent(cl.id, res.torrents[cl.id])
+				c.linked = true
+				c.pieces = make(map[int]*piece, counts[cl.id])
+				contents[cl.id] = c
+			}
+			size = 0
+			if info := files[c.name]; info != nil {
+				size = info.Size()
+			}
 		}
-		i, size := int(cl.piece), int(cl.length)
-		if info := files[c.name]; info == nil || c.offset(i)+int64(size) > info.Size() {
+		i, length := int(cl.piece), int(cl.length)
+		if c.offset(i)+int64(length) > size {
 			continue
 		}
 		p := &room[0]
 		room = room[1:]
-		*p = piece{c: c, index: i, size: size, disk: diskClaimed, cost: c.cost(i, size)}
+		*p = piece{c: c, index: i, size: length, disk: diskClaimed, cost: c.cost(i, length)}
 		c.pieces[i] = p
 		c.have.Set(i)
 		c.slots++
@@ -90,7 +101,9 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 		c.charged += p.cost
 		d.used += p.cost
 		d.s.order.recover(p)
-		d.s.contents[c.geo.hash] = c
+		if c.slots == 1 {
+			d.s.contents[c.geo.hash] = c
+		}
 	}
 }
 

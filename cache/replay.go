@@ -33,10 +33,7 @@ type replay struct {
 // what is unknown is absent. Such records at the very end are no damage: a process
 // that is killed leaves them. An error means that nothing was understood.
 func replayJournal(r io.Reader) (*replay, error) {
-	p := replayer{
-		torrents: make(map[uint32]torrentState),
-		latest:   make(map[uint64]int32),
-	}
+	p := replayer{torrents: make(map[uint32]*torrentState)}
 	buf := make([]byte, replayBytes)
 	n, err := io.ReadFull(r, buf)
 	if !validHeader(buf[:n]) {
@@ -61,9 +58,10 @@ func replayJournal(r io.Reader) (*replay, error) {
 
 // A replayer carries records out on an index of its own.
 type replayer struct {
-	torrents map[uint32]torrentState
-	claims   []claim          // length 0: taken back
-	latest   map[uint64]int32 // id and piece → place in claims, if it still counts
+	torrents map[uint32]*torrentState
+	claims   []claim       // length 0: taken back
+	lastID   uint32        // of the record before
+	last     *torrentState // its torrent; nil: none
 	read     int
 	bad      int   // invalid slots before the last valid record
 	torn     int   // invalid slots since
@@ -72,8 +70,27 @@ type replayer struct {
 }
 
 type torrentState struct {
-	geo  geometry
-	from int // claims before this place are void
+	geo    geometry
+	from   int                // claims before this place are void
+	latest map[int]*[64]int32 // of each piece, by 64: 1 + its place in claims; 0: it is not claimed
+	page   *[64]int32         // of latest, that of the record before
+	pageAt int
+}
+
+// claimOf is where the place in claims of a piece is kept. Records of pieces that follow each
+// other find it without a search.
+func (t *torrentState) claimOf(piece int) *int32 {
+	at := piece / 64
+	if t.page == nil || t.pageAt != at {
+		if t.latest == nil {
+			t.latest = make(map[int]*[64]int32)
+		}
+		if t.latest[at] == nil {
+			t.latest[at] = new([64]int32)
+		}
+		t.page, t.pageAt = t.latest[at], at
+	}
+	return &t.page[piece%64]
 }
 
 // slots carries out the records in b and returns how many bytes they took. Where
@@ -99,35 +116,44 @@ func (p *replayer) slots(b []byte, last bool) int {
 
 // apply carries out one record; false means that it makes no sense here.
 func (p *replayer) apply(r record) bool {
-	t, known := p.torrents[r.id]
+	t := p.last
+	if t == nil || p.lastID != r.id {
+		t = p.torrents[r.id]
+		p.last, p.lastID = t, r.id
+	}
 	if r.kind == recordTorrent {
-		if !known || t.geo != r.geo {
-			p.torrents[r.id] = torrentState{geo: r.geo, from: len(p.claims)}
+		if t == nil || t.geo != r.geo {
+			p.last = &torrentState{geo: r.geo, from: len(p.claims)}
+			p.torrents[r.id] = p.last
 		}
 		p.nextID = max(p.nextID, r.id+1)
 		return true
 	}
-	if !known {
+	if t == nil {
 		return r.kind != recordPut // what nothing claims is not there, as the others say
 	}
-	key := uint64(r.id)<<32 | uint64(uint32(r.piece))
 	switch r.kind {
 	case recordPut:
 		if !t.geo.fits(r.piece, r.length) {
 			return false
 		}
-		if i, ok := p.latest[key]; ok {
-			p.claims[i].length = 0
+		latest := t.claimOf(r.piece)
+		if *latest > 0 {
+			p.claims[*latest-1].length = 0
 		}
-		p.latest[key] = int32(len(p.claims))
 		p.claims = append(p.claims, claim{r.id, int32(r.piece), int32(r.length)})
+		*latest = int32(len(p.claims))
 	case recordEvict:
-		if i, ok := p.latest[key]; ok {
-			p.claims[i].length = 0
-			delete(p.latest, key)
+		if r.piece < 0 || r.piece >= t.geo.pieces {
+			break // it was never claimed
+		}
+		if latest := t.claimOf(r.piece); *latest > 0 {
+			p.claims[*latest-1].length = 0
+			*latest = 0
 		}
 	case recordRemove:
 		delete(p.torrents, r.id)
+		p.last = nil
 	}
 	return true
 }
@@ -149,8 +175,17 @@ func (p *replayer) result() *replay {
 			res.torrents[id] = t.geo
 		}
 	}
-	for i, c := range p.claims {
-		if _, ok := res.torrents[c.id]; ok && c.length > 0 && i >= p.torrents[c.id].from {
+	res.claims = p.claims[:0]
+	void := len(p.claims) // claims before it, of the torrent of the claim before
+	for i, id := 0, uint32(0); i < len(p.claims); i++ {
+		c := p.claims[i]
+		if i == 0 || c.id != id {
+			id, void = c.id, len(p.claims)
+			if _, ok := res.torrents[id]; ok {
+				void = p.torrents[id].from
+			}
+		}
+		if c.length > 0 && i >= void {
 			res.claims = append(res.claims, c)
 		}
 	}
