@@ -1,4 +1,5 @@
-// Command prose checks the English of the documentation and of doc comments.
+// Command prose checks the English of the documentation and of doc comments, and
+// that links within the documentation lead somewhere.
 //
 // It reads README.md, every other Markdown file and every Go file that git
 // knows, and prints one line per finding. It leaves out tests, and files below a
@@ -61,6 +62,13 @@ func run(files []string, all bool) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if path.Ext(file) == ".md" {
+			links, err := linksOf(file)
+			if err != nil {
+				return nil, err
+			}
+			findings = append(findings, links...)
+		}
 		if entry := listed.covers(file); entry != "" {
 			seen[entry] += len(found)
 			if !all {
@@ -100,6 +108,15 @@ func check(file string) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// linksOf returns the broken links of a Markdown file, which no list excuses.
+func linksOf(file string) ([]string, error) {
+	src, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	return brokenLinks(file, src), err
 }
 
 // list names the files and folders that are not finished.
