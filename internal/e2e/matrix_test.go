@@ -56,7 +56,7 @@ var single = clients.Spec{Name: "matrix.bin", Seed: 71, PieceLength: 128 << 10, 
 var columns = []column{
 	{name: "plain TCP", what: "btgw with `--encryption off`, each has the .torrent", torrent: true, spec: single, args: []string{"--encryption=off"}},
 	{name: "encryption required", what: "the client speaks and takes encrypted connections alone", way: way{encrypted: true}, spec: single},
-	{name: "magnet", what: "who downloads knows the infohash alone", way: way{magnet: true}, spec: single},
+	{name: "magnet", what: "the downloader knows the infohash alone", way: way{magnet: true}, spec: single},
 	{name: "PEX", what: "they hear of each other from a third peer, which has nothing", way: way{pex: true}, spec: single},
 	{name: "tracker", what: "they hear of each other from an HTTP tracker", way: way{tracker: true}, spec: single},
 	{name: "v1", what: "several files, pieces across their borders", torrent: true, spec: clients.Spec{
@@ -66,7 +66,7 @@ var columns = []column{
 	{name: "hybrid's v1 half", what: "v1 and v2 in one", spec: clients.Spec{
 		Name: "hybrid.bin", Seed: 73, PieceLength: 64 << 10, Version: metainfo.Hybrid, Size: 2<<20 + 3,
 	}},
-	{name: "v2", what: "v2 alone, a file of many pieces and a small one; who downloads knows the infohash alone", way: way{magnet: true}, spec: clients.Spec{
+	{name: "v2", what: "v2 alone, a file of many pieces and a small one; the downloader knows the infohash alone", way: way{magnet: true}, spec: clients.Spec{
 		Name: "v2", Seed: 74, PieceLength: 32 << 10, Version: metainfo.V2,
 		Files: []clients.FileSpec{{Path: []string{"a.bin"}, Size: 2<<20 + 3}, {Path: []string{"b.bin"}, Size: 20_001}},
 	}},
@@ -463,9 +463,8 @@ func (bystander) Open(int) (peer.Lease, error)  { return nil, errors.New("nothin
 // interopTable is the matrix as a document.
 func interopTable(passed map[string]bool) string {
 	var b strings.Builder
-	b.WriteString("# Interoperability\n\nWritten by `make interop`, which runs every cell on loopback against the clients as Debian has them, and newer ones\n" +
-		"that `scripts/install-partners` gets from PyPI, npm, crates.io and as Go modules, and checks\n" +
-		"the SHA-256 of all that came. ↓: btgw downloads from the client alone; ↑: the client downloads from btgw alone. Each way\n" +
+	b.WriteString("# Interoperability\n\n`make interop` writes this page. It runs every cell on loopback and checks the SHA-256 of all that came. The clients are\n" +
+		"those of Debian, and newer ones that `scripts/install-partners` gets from PyPI, npm, crates.io and as Go modules. ↓: btgw downloads from the client alone; ↑: the client downloads from btgw alone. Each way\n" +
 		"is a column of `internal/e2e/matrix_test.go`; a quick form of it is part of `make test`.\n\n|")
 	for _, c := range columns {
 		fmt.Fprintf(&b, " | %s", c.name)
