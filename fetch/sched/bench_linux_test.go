@@ -279,20 +279,27 @@ func (s *benchSwarm) read(w *Window) {
 	}
 }
 
-// What a block costs does not depend on how many peers there are: so many times at most
-// somebody asks when a block of a peer comes.
-func TestForecastsABlock(t *testing.T) {
-	const most, blocks = 8, 4000
-	for _, n := range []struct{ peers, readers int }{{50, 50}, {200, 200}} {
-		t.Run(fmt.Sprintf("%dx%d", n.peers, n.readers), func(t *testing.T) {
-			s := newBenchSwarm(t, n.peers, n.readers, 8)
+// What a block costs does not depend on how many peers there are, nor on what they lack: so
+// many times at most somebody asks when a block of a peer comes, and how a piece is split.
+func TestWorkABlock(t *testing.T) {
+	const forecasts, levels, blocks = 8, 6, 4000
+	for _, n := range []struct {
+		peers, readers, span int
+		crowd                bool
+	}{{50, 50, 8, false}, {200, 200, 8, false}, {50, 200, 64, true}} {
+		t.Run(fmt.Sprintf("%dx%d,%v", n.peers, n.readers, n.crowd), func(t *testing.T) {
+			s := newBenchSwarm(t, n.peers, n.readers, n.span)
+			if n.crowd {
+				s.crowd()
+				s.run(n.readers * benchPiece / metainfo.BlockLen)
+			}
 			s.run(70 * n.peers) // all that was asked for at first has come
-			before := s.c.board.forecasts
+			before := s.c.board
 			s.run(blocks)
-			each := float64(s.c.board.forecasts-before) / blocks
-			t.Logf("%.2f forecasts a block", each)
-			if each > most {
-				t.Errorf("%.2f forecasts a block, %d may be", each, most)
+			f, l := float64(s.c.board.forecasts-before.forecasts)/blocks, float64(s.c.board.levels-before.levels)/blocks
+			t.Logf("%.2f forecasts, %.2f levels a block", f, l)
+			if f > forecasts || l > levels {
+				t.Errorf("%.2f forecasts and %.2f levels a block, %d and %d may be", f, l, forecasts, levels)
 			}
 		})
 	}

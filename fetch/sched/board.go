@@ -16,6 +16,7 @@ type board struct {
 	changed   []*Link // of which the lane is to be computed anew
 	typical   float64 // bytes/s: the harmonic mean of the rates that are known
 	forecasts int64   // lanes that were computed, and when single blocks come
+	levels    int64   // splits of a piece that were computed
 }
 
 // A lane is when a link has sent what it owes, and what one more block takes it.

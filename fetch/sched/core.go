@@ -40,9 +40,11 @@ type Core struct {
 	drowning []drowning // of rescue
 	Kick     bool       // every link may have something new to ask
 
-	inCrowd bool          // others fetch what we fetch (crowd.go)
-	ordered time.Duration // when far pieces were last put in the order of their rarity
-	Salt    uint64        // makes our order among equals another than our neighbours'
+	supply   int           // grows with every change of who can send what
+	inCrowd  bool          // others fetch what we fetch (crowd.go)
+	farOrder bool          // far pieces are to be put in the order of their rarity when somebody looks
+	ordered  time.Duration // when that was last so
+	Salt     uint64        // makes our order among equals another than our neighbours'
 
 	zeros   *Link // who "sent" padding (padding.go)
 	Budget  int64 // bytes that windows may hold
@@ -154,6 +156,7 @@ func (c *Core) learn() {
 // it is placing stays in its hands: its goroutine may be writing to it.
 func (c *Core) Leave(now time.Duration, l *Link) {
 	l.Gone = true
+	c.supply++
 	for i, x := range c.Links {
 		if x == l {
 			c.Links = append(c.Links[:i], c.Links[i+1:]...)
@@ -205,6 +208,9 @@ func (c *Core) release(l *Link, keep func(piece int) bool) {
 
 // Event takes in what a connection reported, blocks left out (arrived).
 func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
+	if e.Kind != peer.Has && e.Kind != peer.LostPiece && e.Kind != peer.Rejected {
+		c.supply++
+	}
 	switch e.Kind {
 	case peer.Choked:
 		l.Choked = true
@@ -307,6 +313,14 @@ func (c *Core) gains(l *Link, piece int) {
 	if !l.Has.Has(piece) {
 		l.Has.Set(piece)
 		l.count++
+		c.resupply(piece)
+	}
+}
+
+// resupply is that who can send a piece has changed.
+func (c *Core) resupply(piece int) {
+	if f := c.Flights[piece]; f != nil {
+		f.sendersAt = -1
 	}
 }
 
@@ -314,6 +328,7 @@ func (c *Core) loses(l *Link, piece int) {
 	if l.Has.Has(piece) {
 		l.Has.Clear(piece)
 		l.count--
+		c.resupply(piece)
 	}
 	c.release(l, func(p int) bool { return p != piece })
 }

@@ -51,14 +51,10 @@ func (c *Core) full(l *Link) bool { return l.count == c.Info.NumPieces() }
 
 // orderFar puts the wants that are far ahead in the order of their rarity, among
 // equals in one that is ours alone.
-func (c *Core) orderFar(now time.Duration) {
-	if !c.inCrowd {
-		return
-	}
-	c.ordered = now
+func (c *Core) orderFar() {
 	far := min(len(c.wants), maxFar)
 	if far > 0 {
-		c.want(len(c.wants) - 1) // all of them in order
+		c.want(far - 1) // so many are in order
 	}
 	for i := range c.wants[:far] {
 		if w := &c.wants[i]; w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == whenever {

@@ -22,6 +22,9 @@ type Flight struct {
 	free   int // blocks that nobody was asked for
 	cursor int // no block whose turn is before is free
 
+	senders   int // how many links can send it, when the core's supply was sendersAt
+	sendersAt int
+
 	owner    *Link // a far piece goes whole to one peer
 	urgent   bool  // a reader waits for it: striped over all
 	deadline time.Duration

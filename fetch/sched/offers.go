@@ -17,7 +17,8 @@ import (
 func (c *Core) hungry() bool {
 	for _, w := range c.Stalled {
 		piece := int(w.Pos / c.Info.PieceLength)
-		if !c.Have.Has(piece) && c.available(piece) == 0 {
+		has := func(l *Link) bool { return l.Has.Has(piece) }
+		if !c.Have.Has(piece) && !slices.ContainsFunc(c.Links, has) {
 			return true
 		}
 	}

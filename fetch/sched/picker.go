@@ -203,7 +203,8 @@ func (c *Core) fairShare() int {
 
 // serveStalled asks for blocks of the pieces that readers wait for.
 func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
-	asked, behind, none := 0, 0, 0 // it has no part in pieces of at most behind blocks, or of none
+	asked := 0
+	var idle idle
 	for _, w := range c.unserved() {
 		if asked == n {
 			break
@@ -222,14 +223,14 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		}
 		c.setUrgent(f, true)
 		if len(f.Failed) > 0 {
-			behind, none = 0, 0 // others may be asked for it
+			idle.end() // others may be asked for it
 		}
 		c.relieve(now, f)
 		if !c.mayAsk(now, l, f) {
 			continue
 		}
 		plain := f.parole == nil && !f.opinions
-		if plain && (f.free <= behind || f.free == none) {
+		if plain && idle.covers(f, c.senders(f)) {
 			continue // as the one before
 		}
 		if c.wholly(l) {
@@ -238,7 +239,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 			}
 			// Even beyond its queue's depth: what others have to end waits for theirs.
 			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
-			behind, none = 0, 0
+			idle.end()
 			continue
 		}
 		part, late := c.portion(now, l, f)
@@ -246,11 +247,9 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		case part > 0 && c.tooSlow(now, l, f):
 		case part > 0:
 			asked += c.ask(now, l, f, min(n-asked, part))
-			behind, none = 0, 0
-		case plain && c.alike():
-			if none = f.free; late {
-				behind = max(behind, f.free)
-			}
+			idle.end()
+		case plain:
+			idle.add(f, c.senders(f), late)
 		}
 	}
 	return asked

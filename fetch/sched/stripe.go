@@ -66,20 +66,48 @@ func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
 	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0)
 }
 
-// alike reports whether what the links can send of one piece they can of all.
-func (c *Core) alike() bool {
-	for _, l := range c.Links {
-		if len(l.rests) > 0 || !l.Choked && !c.full(l) || l.Choked && len(l.allowed) > 0 {
-			return false
+// idle is in which pieces a link was found to have no part. It has none in one of which as
+// many blocks are free, or not more where it is behind, and that as many can send.
+type idle struct {
+	free, behind int // blocks; 0: none was found
+	senders      int
+}
+
+// fewer is the part of the senders, one in so many, that may be lacking for a piece to be
+// like another.
+const fewer = 8
+
+func (i *idle) end() { *i = idle{} }
+
+func (i *idle) add(f *Flight, senders int, behind bool) {
+	i.free, i.senders = f.free, senders
+	if behind {
+		i.behind = max(i.behind, f.free)
+	}
+}
+
+func (i *idle) covers(f *Flight, senders int) bool {
+	return (f.free == i.free || f.free <= i.behind) && fewer*senders >= (fewer-1)*i.senders
+}
+
+// senders is how many links can send a piece, but for what they rejected of late.
+func (c *Core) senders(f *Flight) int {
+	if f.sendersAt != c.supply {
+		f.senders, f.sendersAt = 0, c.supply
+		for _, l := range c.Links {
+			if l.Has.Has(f.Piece) && (!l.Choked || l.isAllowed(f.Piece)) {
+				f.senders++
+			}
 		}
 	}
-	return true
+	return f.senders
 }
 
 // level is when the links that may take part have together sent n blocks, none of them
 // idle before, in nanoseconds from now; and those that have a part in it.
 func (c *Core) level(now time.Duration, n int, may func(*Link) bool) ([]part, float64) {
 	c.board.update(now)
+	c.board.levels++
 	parts := c.parts[:0]
 	perSecond, owed, at := 0.0, float64(n), math.Inf(1)
 	for i := range c.board.lanes {

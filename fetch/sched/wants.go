@@ -13,6 +13,10 @@ const orderedAtATime = 32
 
 // want is the i-th in the order of deadlines.
 func (c *Core) want(i int) *want {
+	if c.farOrder {
+		c.farOrder = false
+		c.orderFar()
+	}
 	for i >= c.inOrder {
 		rest := c.wants[c.inOrder:]
 		n := min(len(rest), max(orderedAtATime, i+1-c.inOrder))

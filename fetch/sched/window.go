@@ -138,7 +138,9 @@ func (c *Core) plan(now time.Duration) {
 	c.once()
 	c.markWanted(now)
 	c.inOrder = 0
-	c.orderFar(now)
+	if c.farOrder = c.inCrowd; c.inCrowd {
+		c.ordered = now
+	}
 	c.freed()
 	c.planned = true
 }
