@@ -73,7 +73,7 @@ func notSatisfiable(etag string, size int64) *problem {
 
 func misdirected() *problem {
 	return &problem{status: http.StatusMisdirectedRequest, slug: "misdirected", title: "Unknown host",
-		detail: "This server does not answer to the name in the Host header. The operator can add it to the configured names."}
+		detail: "This server does not answer to the name in the Host header. The operator can add the name with --host."}
 }
 
 func loopDetected() *problem {

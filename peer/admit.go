@@ -87,14 +87,14 @@ func (h *Host) enterAddr(addr netip.AddrPort) error {
 	return nil
 }
 
-// mayDial reports what speaks against dialling an address.
+// mayDial returns the reason not to dial an address, or nil.
 func (h *Host) mayDial(addr netip.AddrPort) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.enterable(addr)
 }
 
-// enterable reports what speaks against a connection with an address. mu is held.
+// enterable returns the reason not to have a connection with an address, or nil. mu is held.
 func (h *Host) enterable(addr netip.AddrPort) error {
 	a := site(addr.Addr())
 	switch {

@@ -287,9 +287,9 @@ func (c *Core) adopt(now time.Duration, l *Link, b metainfo.Block, at time.Durat
 	c.Stats.Requested++
 }
 
-// outrun takes a block back from a peer that was asked for it just now, by the side of which
-// another one was asked an exchange earlier, but joins after it: connections that wait for
-// the metadata go on in any order.
+// outrun cancels a block that a peer was just asked for and has not begun to send, and reports
+// whether it did. Another peer was asked for the block an exchange earlier, and joins only now:
+// connections that wait for the metadata go on in any order.
 func (c *Core) outrun(now time.Duration, f *Flight, n int) bool {
 	b := &f.Blocks[n]
 	if b.State != blockAsked || b.askers[1] != nil {

@@ -58,12 +58,13 @@ func (s *slowness) most(now time.Duration, l *Link, w *want) int {
 }
 
 // rescue asks l too for up to n blocks that a reader waits for and that would take
-// their peers much longer, the longest first: what no cancel catches any more, of
-// peers that are not late by their own measure, and what they passed over. Of two
-// that were asked for one, l takes the place of the slower. What is not known of l's
-// rate is no reason to, nor is it that a peer which is as fast sends nothing, unless a
-// reader has waited for quietWait, and that is longer than the peer's pauses or l pauses
-// less: a habit of pauses keeps nothing from those that have none.
+// their peers much longer, the longest first. These are blocks of peers that are not
+// late by their own measure: what no cancel catches any more, and what they passed
+// over. Where two peers were asked for a block, l takes the place of the slower one.
+// An unknown rate of l is no reason to ask it. The silence of a peer that is as fast
+// is none either, unless a reader has waited for quietWait, and that is longer than
+// the peer's pauses or l pauses less: a habit of pauses keeps nothing from peers that
+// have none.
 func (c *Core) rescue(now time.Duration, l *Link, n int) int {
 	if l.late > 0 || l.Rate == 0 || n <= 0 {
 		return 0
