@@ -44,8 +44,8 @@ lint: ## gofmt, go.mod, vet, staticcheck, no skipped test, prose and spelling
 pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
 	./scripts/pages
 
-media: test-deps ## play every container with every picture and sound in a page, in Chromium
-	$(GO) test -count=1 -timeout 30m -run '^TestMedia$$' -v ./internal/browser -media.all
+media: test-deps ## play every container with every picture and sound in a page, in Chromium and Firefox
+	$(GO) test -count=1 -timeout 90m -run '^TestMedia$$' -v ./internal/browser -media.all
 
 screenshots: test-deps ## every page and state, light and dark, wide and narrow, into bin/screenshots
 	$(GO) test -count=1 -timeout 10m -run '^TestScreenshots$$' ./internal/browser -screenshots=$(CURDIR)/bin/screenshots

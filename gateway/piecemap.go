@@ -57,8 +57,11 @@ func (m *mapper) start(cell int) int64 {
 // String is the picture, a digit a part: 0 nothing, 1 some, 2 all.
 func (m *mapper) String() string {
 	var out [mapCells]byte
-	for i, c := range m.cells {
+	for i := mapCells - 1; i >= 0; i-- {
+		c := &m.cells[i]
 		switch {
+		case i < mapCells-1 && m.start(i) == m.start(i+1): // there are fewer bytes than parts
+			out[i] = out[i+1]
 		case c.all:
 			out[i] = '2'
 		case c.some:

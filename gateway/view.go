@@ -26,13 +26,18 @@ func (s *Server) view(v *visit) {
 			s.problem(c, deny(status))
 			return
 		}
-		if node, err := v.info.Lookup(t.path); len(t.path) > 0 && (err != nil || !node.Dir && t.slash) {
+		if node, err := v.info.Lookup(t.path); s.hideCacheState {
+			// what is in it is as unknown as the torrent
+		} else if len(t.path) > 0 && (err != nil || !node.Dir && t.slash) {
 			s.lookupOther(v, err)
 			return
 		} else if len(t.path) > 0 && node.Dir && !t.slash {
 			s.redirect(c, http.StatusFound, "", v.base+t.rest+"/", cacheNone)
 			return
 		}
+	}
+	if s.hideCacheState {
+		v.info, v.known = nil, false // the page is as that of any torrent, and hears the rest when it would have been found
 	}
 	if v.query.view == viewEvents {
 		s.events(v)

@@ -186,6 +186,23 @@ func TestEvents(t *testing.T) {
 	})
 }
 
+// Of a file with fewer bytes than the picture has parts, all of it is here all the same.
+func TestEventsSmall(t *testing.T) {
+	t.Parallel()
+	g := serve(t, nil)
+	hash, _ := g.single(t, "a.txt", 7)
+	g.events(t, hash.Path()+"/?view=events", func(name, data string) bool {
+		var s swarmEvent
+		if name != "status" || json.Unmarshal([]byte(data), &s) != nil || !s.Ready {
+			return false
+		}
+		if s.Map != strings.Repeat("2", mapCells) {
+			t.Errorf("%s", s.Map)
+		}
+		return true
+	})
+}
+
 // What cannot be had is said in words, and looked for again; what is refused ends the stream.
 func TestEventsFail(t *testing.T) {
 	t.Parallel()
@@ -217,6 +234,24 @@ func TestEventsHide(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// With it, the page of a torrent that is here is that of any other.
+func TestViewHides(t *testing.T) {
+	t.Parallel()
+	g := serve(t, func(cfg *Config) { cfg.HideCacheState = true })
+	known := g.backend.add(t, "secret", metainfo.V1, map[string][]byte{"a.mkv": random(1, 10)})
+	unknown := metainfo.NewV1([20]byte{7})
+	nonce := regexp.MustCompile(`nonce="\w+"`)
+	for _, path := range []string{"/?view=1", "/secret/a.mkv?view=1", "/secret/none.mkv?view=1"} {
+		one, other := g.get(t, known.Path()+path, navigation...), g.get(t, unknown.Path()+path, navigation...)
+		of := func(a *answer, hash metainfo.InfoHash) string {
+			return nonce.ReplaceAllString(strings.ReplaceAll(string(a.body), hash.String(), "HASH"), "")
+		}
+		if one.status != http.StatusOK || other.status != http.StatusOK || of(one, known) != of(other, unknown) {
+			t.Errorf("%s: %d and %d:\n%s\n%s", path, one.status, other.status, of(one, known), of(other, unknown))
+		}
+	}
 }
 
 // Pages of other sites hear nothing.

@@ -68,6 +68,7 @@ type torrents struct {
 	mu     sync.Mutex
 	all    map[metainfo.InfoHash]*torrent
 	hidden chan struct{} // until it is closed nothing is known; nil: all is
+	infos  int           // searches that were begun
 }
 
 // A torrent is one with its content.
@@ -92,6 +93,9 @@ func (b *torrents) hide(until chan struct{}) {
 
 func (b *torrents) Info(ctx context.Context, hash metainfo.InfoHash, _ fetch.Hints) (*metainfo.Info, error) {
 	t, hidden := b.find(hash)
+	b.mu.Lock()
+	b.infos++
+	b.mu.Unlock()
 	if hidden == nil && t != nil {
 		return t.Info, nil
 	}

@@ -21,6 +21,7 @@ type DevTools struct {
 	from    *bufio.Reader
 	session string // the page's
 	last    int    // request
+	process *process
 
 	requests, complaints []string // since Watch
 }
@@ -64,7 +65,7 @@ func StartChromium(ctx context.Context, tb testing.TB) *DevTools {
 		_ = to.SetWriteDeadline(deadline)
 		_ = from.SetReadDeadline(deadline)
 	}
-	d := &DevTools{tb: tb, to: to, from: bufio.NewReader(from)}
+	d := &DevTools{tb: tb, to: to, from: bufio.NewReader(from), process: p}
 	var target struct {
 		ID string `json:"targetId"`
 	}
@@ -77,6 +78,9 @@ func StartChromium(ctx context.Context, tb testing.TB) *DevTools {
 	d.call("Page.enable", nil, nil)
 	return d
 }
+
+// Close ends the browser before the test does.
+func (d *DevTools) Close() { d.process.kill() }
 
 func filePipe(tb testing.TB) (r, w *os.File) {
 	tb.Helper()

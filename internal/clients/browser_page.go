@@ -6,12 +6,25 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Resize shows pages in a window of so many pixels.
 func (d *DevTools) Resize(width, height int) {
 	d.tb.Helper()
 	d.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+}
+
+// WithoutScripts shows pages as a browser does that runs no scripts of theirs. Those of Evaluate run.
+func (d *DevTools) WithoutScripts() {
+	d.tb.Helper()
+	d.call("Emulation.setScriptExecutionDisabled", map[string]any{"value": true}, nil)
+}
+
+// Before runs a script in each page that is opened from now on, before the page's own.
+func (d *DevTools) Before(script string) {
+	d.tb.Helper()
+	d.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": script}, nil)
 }
 
 // Screenshot writes what the page shows, all of it down to most pixels, as a PNG.
@@ -47,20 +60,32 @@ func (d *DevTools) Click(selector string) {
 	}
 }
 
+// Key presses a key, by its name in DOM: "n", "ArrowRight".
+func (d *DevTools) Key(name string) {
+	d.tb.Helper()
+	press := map[string]any{"type": "keyDown", "key": name}
+	if len(name) == 1 {
+		press["text"] = name
+	}
+	d.call("Input.dispatchKeyEvent", press, nil)
+	d.call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": name}, nil)
+}
+
 // Until waits until a script's expression is true in the page, which may load another one meanwhile. What never is
 // fails the test with the context given at the start.
 func (d *DevTools) Until(expression string) {
 	d.tb.Helper()
-	script := `new Promise((done) => { const look = () => { let v = false; try { v = ` + expression + ` } catch {} if (v) done(true); else setTimeout(look, 20); }; look(); })`
+	script := `(() => { try { return !!(` + expression + `); } catch { return false; } })()` // a timer of the page's would need its scripts
 	for {
 		var answer struct {
 			Result struct {
 				Value bool `json:"value"`
 			} `json:"result"`
 		}
-		if err := d.try("Runtime.evaluate", map[string]any{"expression": script, "awaitPromise": true, "returnByValue": true}, &answer); err == nil && answer.Result.Value {
+		if err := d.try("Runtime.evaluate", map[string]any{"expression": script, "returnByValue": true}, &answer); err == nil && answer.Result.Value {
 			return
 		}
+		time.Sleep(pollInterval)
 	}
 }
 

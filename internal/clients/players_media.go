@@ -24,6 +24,10 @@ type FilmSpec struct {
 	Size string
 	// Rate is how many bits a second the picture takes.
 	Rate int
+	// Filled makes it take them all the time, whatever it shows.
+	Filled bool
+	// Sound is ffmpeg's name of the sound's encoder; "" is that of the container.
+	Sound string
 	// PieceLength of the torrent, as in Spec.
 	PieceLength int64
 }
@@ -58,6 +62,12 @@ func encode(tb testing.TB, path string, spec FilmSpec) {
 		"-f", "lavfi", "-i", fmt.Sprintf("sine=frequency=440:sample_rate=48000:duration=%d", spec.Seconds),
 		"-pix_fmt", "yuv420p", "-g", "25", "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-b:a", "64k"}
 	args = append(args, strings.Fields(codecs[filepath.Ext(path)])...)
+	if spec.Filled {
+		args = append(args, "-minrate", rate, "-x264-params", "nal-hrd=cbr")
+	}
+	if spec.Sound != "" {
+		args = append(args, "-c:a", spec.Sound)
+	}
 	if spec.FastStart {
 		args = append(args, "-movflags", "+faststart")
 	}

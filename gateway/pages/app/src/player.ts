@@ -14,9 +14,13 @@ import 'media-chrome/dist/media-cast-button.js';
 import 'media-chrome/dist/media-fullscreen-button.js';
 import 'media-chrome/dist/media-loading-indicator.js';
 import { h } from './dom';
+import { Feed } from './feed';
+import type { Chapter } from './inside';
+import { uncached } from './ranges';
 import { noPicture, plan, whyNot } from './repairable';
 import type { Repair, Sound } from './repair';
 import type { Cue, Subtitle } from './subtitles';
+import { languageName, languageOf } from './subtitles';
 import { set, settings } from './store';
 
 /** What a player plays and whom it tells of it. */
@@ -30,19 +34,24 @@ export interface Options {
   said?(message: string, kind: 'error' | 'note' | ''): void;
   ended?(): void;
   tracks?(): void; // of sound or subtitles: they changed
+  chapters?(list: Chapter[]): void;
 }
 
 /** A track of subtitles of a player. */
-export interface Shown { label: string; language: string; track: TextTrack; element?: HTMLTrackElement; shift: number }
+export interface Shown { label: string; language: string; track: TextTrack; shift: number; feed?: Feed }
+
+const silent = 'The browser started it without sound. A click on the loudspeaker turns it on.';
 
 /** A video with its controls. It starts by itself, repairs what the browser cannot play, and says what is wrong in words. */
 export class Player {
   readonly video: HTMLVideoElement;
   readonly element: HTMLElement;
   readonly subtitles: Shown[] = [];
+  readonly unshown: string[] = []; // subtitles that cannot be, and why
   private repairing: Repair | null = null;
   private readonly aborted = new AbortController();
   private tried = false; // to repair
+  private said = '';
   delay = 0; // of subtitles, seconds
 
   constructor(readonly options: Options) {
@@ -58,7 +67,8 @@ export class Player {
     this.video.addEventListener('ratechange', () => set({ rate: this.video.playbackRate }));
     this.video.addEventListener('loadedmetadata', () => { this.video.playbackRate = settings().rate ?? 1; });
     this.video.volume = settings().volume ?? 1;
-    this.video.textTracks.addEventListener('change', () => options.tracks?.());
+    this.video.textTracks.addEventListener('change', () => this.changed());
+    if (options.media === 'video') this.video.addEventListener('playing', () => void this.lookInside(), { once: true });
   }
 
   /** Starts, natively where the head of the file does not speak against it. */
@@ -91,8 +101,8 @@ export class Player {
       this.video.muted = true;
       try {
         await this.video.play();
-        this.say('The browser started it without sound. A click on the loudspeaker turns it on.', 'note');
-        this.video.addEventListener('volumechange', () => this.say('', ''), { once: true });
+        if (!this.said) this.say(silent, 'note');
+        this.video.addEventListener('volumechange', () => { if (this.said === silent) this.say('', ''); }, { once: true });
       } catch { /* it waits for a click */ }
     }
   }
@@ -123,7 +133,7 @@ export class Player {
       if (this.repairing && error) this.say(whyNot(error, this.options.type), 'error');
       return;
     }
-    if (!this.tried && error?.code !== MediaError.MEDIA_ERR_NETWORK && /mp4|matroska|mp2t|quicktime|webm|audio/.test(this.options.type)) {
+    if (!this.tried && error?.code !== MediaError.MEDIA_ERR_NETWORK && /mp4|matroska|mp2t|quicktime|webm|audio|msvideo/.test(this.options.type)) {
       void this.repair(this.options.from ?? 0);
       return;
     }
@@ -134,7 +144,7 @@ export class Player {
   private async explain(error: MediaError | null): Promise<void> {
     let why = whyNot(error, this.options.type);
     try {
-      const answer = await fetch(this.options.url, { headers: { Range: 'bytes=0-0', Accept: 'application/problem+json' }, signal: this.aborted.signal });
+      const answer = await fetch(this.options.url, { headers: { Range: 'bytes=0-0', Accept: 'application/problem+json' }, signal: this.aborted.signal, ...uncached });
       if (!answer.ok) why = ((await answer.json()) as { detail: string }).detail;
       else void answer.body?.cancel();
     } catch { /* said above */ }
@@ -160,7 +170,10 @@ export class Player {
     }
   }
 
-  private say(message: string, kind: 'error' | 'note' | ''): void { this.options.said?.(message, kind); }
+  private say(message: string, kind: 'error' | 'note' | ''): void {
+    this.said = message;
+    this.options.said?.(message, kind);
+  }
 
   /** Tracks of sound, where there is a choice. */
   sounds(): Sound[] { return this.repairing?.sounds ?? []; }
@@ -172,7 +185,7 @@ export class Player {
   addSubtitle(s: Subtitle): void {
     const element = h('track', { kind: 'subtitles', label: s.label, srclang: s.language || 'und', src: s.url });
     this.video.append(element);
-    const shown: Shown = { label: s.label, language: s.language, track: element.track, element, shift: 0 };
+    const shown: Shown = { label: s.label, language: s.language, track: element.track, shift: 0 };
     element.addEventListener('load', () => { shown.shift = 0; this.shift(); });
     element.addEventListener('error', () => { if (element.track.mode === 'showing') this.say(`The subtitles "${s.label}" cannot be read.`, 'note'); });
     this.subtitles.push(shown);
@@ -189,9 +202,41 @@ export class Player {
     return shown;
   }
 
+  /** Finds the subtitles and chapters in the film, once it plays. */
+  private async lookInside(): Promise<void> {
+    const { inside } = await import('./inside');
+    const found = await inside(this.options.url, this.aborted.signal).catch(() => null); // it plays without
+    if (!found || this.aborted.signal.aborted) return;
+    for (const t of found.texts) {
+      const language = languageOf(t.language) || t.language, plain = [languageName(language), t.name].filter(Boolean).join(': ') || 'Subtitles';
+      const label = plain.slice(0, 100) + (t.forced && !/forced/i.test(plain) ? ' (forced)' : '');
+      if (t.why) { this.unshown.push(`${label} (${t.why})`); continue; }
+      const track = this.video.addTextTrack('subtitles', label, language || 'und');
+      const shown: Shown = { label, language, track, shift: 0 };
+      shown.feed = new Feed(t, track, this.video, () => this.repairing?.origin ?? 0, () => shown.shift, (why) => this.say(`The subtitles "${label}" cannot be read. ${why}`, 'note'));
+      this.subtitles.push(shown);
+    }
+    if (found.chapters.length) this.addChapters(found.chapters);
+    this.options.tracks?.();
+  }
+
+  private addChapters(list: Chapter[]): void {
+    const origin = this.repairing?.origin ?? 0, moved = list.map((c) => ({ start: Math.max(0, c.start - origin), title: c.title }));
+    const track = this.video.addTextTrack('chapters', 'Chapters', 'und');
+    track.mode = 'hidden';
+    moved.forEach((c, i) => track.addCue(new VTTCue(c.start, moved[i + 1]?.start ?? (this.video.duration || c.start + 1), c.title)));
+    this.options.chapters?.(moved);
+  }
+
   /** Shows one track of subtitles, or none. */
   show(which: Shown | null): void {
     for (const s of this.subtitles) s.track.mode = s === which ? 'showing' : 'disabled';
+    this.changed();
+  }
+
+  /** The tracks that are shown are others now. */
+  private changed(): void {
+    for (const s of this.subtitles) if (s.track.mode === 'showing') s.feed?.start(); else s.feed?.stop();
     this.shift();
     this.options.tracks?.();
   }
@@ -202,7 +247,7 @@ export class Player {
   shift(delay = this.delay): void {
     this.delay = delay;
     const s = this.showing();
-    if (!s?.track.cues) return;
+    if (!s?.track.cues) return; // they have not come
     const by = delay - s.shift;
     if (by === 0) return;
     s.shift = delay;
@@ -211,6 +256,7 @@ export class Player {
 
   close(): void {
     this.aborted.abort();
+    for (const s of this.subtitles) s.feed?.stop();
     this.repairing?.close();
     this.video.removeAttribute('src');
     this.video.load();

@@ -1,6 +1,7 @@
 import { copy, h, icon, icons, name } from './dom';
 import { listen } from './events';
 import { time } from './format';
+import type { Chapter } from './inside';
 import type { Entry, Listing } from './listing';
 import { companions, fileName, listing, target } from './listing';
 import { strip, swarmLine, waitingFor } from './live';
@@ -22,14 +23,15 @@ export function playerPage(page: Page): void {
   const picture = strip();
   const place = places()[page.self];
   const from = place && place.at > 10 && !seen(place) ? place.at : 0;
-  let list: Listing | null = null, self: Entry | undefined, next: Entry | undefined, last: Status | undefined;
+  let list: Listing | null = null, self: Entry | undefined, next: Entry | undefined, last: Status | undefined, marks: Chapter[] = [];
 
   const panel = trackPanel();
   const player = new Player({
     url, type, media: page.media === 'audio' ? 'audio' : 'video', from, video: existing,
     said: (message, kind) => { said.textContent = message; said.className = kind; },
     ended: () => { save(); if (next) location.href = target(page, next); },
-    tracks: () => panel.update(player),
+    tracks: () => { panel.prefer(player); panel.update(player); },
+    chapters: (all) => { marks = all; below.append(chapters(player, all)); },
   });
   panel.update(player);
   stage.prepend(player.element);
@@ -77,7 +79,6 @@ export function playerPage(page: Page): void {
     remember({ hash: page.hash, name: list.name, href: withHints(page, page.base, 'view=1') });
     if (page.media === 'video') {
       for (const s of subtitlesOf(list.files, self, (href) => withHints(page, href, 'format=vtt'))) player.addSubtitle(s);
-      panel.prefer(player);
     }
     const row = companions(list.files, self), at = row.indexOf(self);
     next = row[at + 1];
@@ -103,9 +104,26 @@ export function playerPage(page: Page): void {
     if (e.key === 'ArrowLeft' || e.key === 'j') { e.preventDefault(); video.currentTime -= 10; }
     if (e.key === 'ArrowRight' || e.key === 'l') { e.preventDefault(); video.currentTime += 10; }
     if (e.key === '<' || e.key === '>') { video.playbackRate = Math.min(4, Math.max(0.25, video.playbackRate + (e.key === '>' ? 0.25 : -0.25))); panel.rate(video.playbackRate); }
+    if (e.key === 'PageUp' || e.key === 'PageDown') { const to = beside(marks, video.currentTime, e.key === 'PageDown'); if (to !== undefined) { e.preventDefault(); video.currentTime = to; } }
     if (e.key === 'm') video.muted = !video.muted;
     if (e.key === 'f') { if (document.fullscreenElement) void document.exitFullscreen(); else void player.element.requestFullscreen(); }
   });
+}
+
+/** Where the chapter after a time starts, or the one before it. */
+function beside(all: Chapter[], at: number, after: boolean): number | undefined {
+  return (after ? all.find((c) => c.start > at + 0.5) : all.findLast((c) => c.start < at - 3))?.start;
+}
+
+/** The chapters of a film. */
+function chapters(player: Player, all: Chapter[]): HTMLElement {
+  const { video } = player, go = (at: number) => () => { video.currentTime = at; void video.play(); };
+  const buttons = all.map((c) => h('button', { type: 'button', onclick: go(c.start) }, h('small', null, time(c.start)), name(c.title)));
+  video.addEventListener('timeupdate', () => {
+    const at = all.findLastIndex((c) => c.start <= video.currentTime);
+    buttons.forEach((b, i) => { if (i === at) b.setAttribute('aria-current', 'true'); else b.removeAttribute('aria-current'); });
+  });
+  return h('section', { class: 'playlist chapters' }, h('h2', null, 'Chapters'), h('ol', null, ...buttons.map((b) => h('li', null, b))));
 }
 
 /** Seconds from where a video is to the end of what it has without a gap. */
@@ -132,12 +150,13 @@ function trackPanel() {
   const ownRow = h('div', { class: 'field' }, own, file);
   row.hidden = ownRow.hidden = document.body.dataset.media !== 'video';
   const element = h('div', { class: 'tracks' }, row, shift, ownRow, soundRow, h('div', { class: 'field' }, h('label', { for: 'speed' }, 'Speed'), speed), problem);
-  let player: Player | null = null;
+  let player: Player | null = null, chosen = false; // by the viewer, or for him
   soundRow.hidden = shift.hidden = true;
 
   const take = async (files: FileList | null | undefined) => {
     const f = files?.[0];
     if (!f || !player) return;
+    chosen = true;
     problem.textContent = '';
     try {
       player.show(player.addCues(f.name, '', await readSubtitles(f)));
@@ -152,24 +171,28 @@ function trackPanel() {
   addEventListener('dragover', (e) => e.preventDefault());
   addEventListener('drop', (e) => { e.preventDefault(); void take(e.dataTransfer?.files); });
   subtitles.addEventListener('change', () => {
-    const chosen = player?.subtitles[Number(subtitles.value)] ?? null;
-    player?.show(chosen);
-    set({ subtitles: chosen ? chosen.language || chosen.label : '' });
+    const which = player?.subtitles[Number(subtitles.value)] ?? null;
+    chosen = true;
+    player?.show(which);
+    set({ subtitles: which ? which.language || which.label : '' });
   });
   sound.addEventListener('change', () => void player?.chooseSound(Number(sound.value)));
 
   return {
     element,
-    /** Shows the subtitles in the language that was chosen last. */
+    /** Shows the subtitles in the language that was chosen last, once they are there. */
     prefer(p: Player) {
-      const wanted = settings().subtitles;
-      if (wanted) p.show(p.subtitles.find((s) => s.language === wanted || s.label === wanted) ?? null);
+      const wanted = settings().subtitles, found = wanted && !chosen && p.subtitles.find((s) => s.language === wanted || s.label === wanted);
+      if (!found) return;
+      chosen = true;
+      p.show(found);
     },
     rate(r: number) { speed.value = String(r); },
     update(p: Player) {
       player = p;
       const showing = p.showing();
-      subtitles.replaceChildren(h('option', { value: '-1' }, p.subtitles.length ? 'Off' : 'None found'), ...p.subtitles.map((s, i) => h('option', { value: String(i), selected: s === showing }, s.label)));
+      subtitles.replaceChildren(h('option', { value: '-1' }, p.subtitles.length + p.unshown.length ? 'Off' : 'None found'), ...p.subtitles.map((s, i) => h('option', { value: String(i), selected: s === showing }, s.label)),
+        ...p.unshown.map((label) => h('option', { disabled: true }, label)));
       shift.hidden = !showing;
       const sounds = p.sounds();
       soundRow.hidden = sounds.length < 2;

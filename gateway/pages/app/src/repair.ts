@@ -2,8 +2,11 @@
 // Source as they are, and so does sound that the browser knows; other sound is decoded and encoded anew.
 import { EncodedPacket, EncodedPacketSink, Input, AudioSampleSink, MATROSKA, MP4, MPEG_TS, ADTS, QTFF, UrlSource, WEBM } from 'mediabunny';
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
+import { AviFormat } from './avi';
 import type { Frame, Init } from './fmp4';
 import { Fragmenter, audioInit, lengthPrefixed, videoInit, withoutADTS } from './fmp4';
+import { uncached } from './ranges';
+import { quicken } from './reel';
 import { noPicture } from './repairable';
 import type { Encoding } from './sound';
 import { Mixer, encoding } from './sound';
@@ -17,7 +20,7 @@ const ahead = 30, behind = 30, least = 0.25;
 const maxFrames = 5000;
 
 async function open(url: string): Promise<Input> {
-  return new Input({ formats: [MATROSKA, WEBM, MP4, QTFF, MPEG_TS, ADTS], source: new UrlSource(url, { maxCacheSize: 32 << 20, getRetryDelay: (n) => n < 3 ? 0.5 * 2 ** n : null }) });
+  return new Input({ formats: [MATROSKA, WEBM, MP4, QTFF, MPEG_TS, ADTS, new AviFormat()], source: new UrlSource(url, { requestInit: uncached, maxCacheSize: 32 << 20, getRetryDelay: (n) => n < 3 ? 0.5 * 2 ** n : null }) });
 }
 
 /** What there is in a file, from its head. */
@@ -44,16 +47,17 @@ export class Repair {
   private readonly url = URL.createObjectURL(this.media);
   private streams: Stream[] = [];
   private run = new AbortController();
-  private origin = 0; // the first timestamp of the file
+  private readonly life = new AbortController();
+  origin = 0; // the first timestamp of the file
 
-  private constructor(private readonly input: Input, private readonly picture: boolean, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void) {}
+  private constructor(private readonly file: string, private readonly input: Input, private readonly picture: boolean, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void) {}
 
   /** Looks at a file, which is to have a picture or not, and gets ready. The error says in words why it cannot be played. */
   static async open(url: string, picture: boolean, video: HTMLVideoElement, fail: (why: string) => void): Promise<Repair> {
     if (!('MediaSource' in window)) throw new Error('This browser has no Media Source, which repairing needs.');
     const input = await open(url);
     if (!await input.canRead()) { input.dispose(); throw new Error('This is not a file that a browser can be helped with: it is damaged, or of another kind than its name says.'); }
-    const repair = new Repair(input, picture, video, fail);
+    const repair = new Repair(url, input, picture, video, fail);
     await repair.prepare();
     return repair;
   }
@@ -64,6 +68,7 @@ export class Repair {
     if (!video && !audio.length) throw new Error('There is neither picture nor sound in this file that can be read here.');
     if (!video && this.picture) this.note = noPicture;
     if (!audio.length) this.note = 'There is no sound in this file that can be read here.';
+    if ([MATROSKA, WEBM].includes(await this.input.getFormat())) await quicken(this.file, video ? [video, ...audio] : audio, this.life.signal);
     const opened = new Promise((done) => this.media.addEventListener('sourceopen', done, { once: true }));
     this.video.src = this.url;
     await opened;
@@ -89,7 +94,7 @@ export class Repair {
     const codec = await track.getCodec(), config = await track.getDecoderConfig();
     const mime = config && `video/mp4; codecs="${config.codec}"`;
     if (!codec || !config || !mime || !MediaSource.isTypeSupported(mime)) {
-      throw new Error(`The picture is ${names[codec ?? ''] ?? 'in a format that is not known'}, which this browser has no decoder for.`);
+      throw new Error(`The picture is ${names[codec ?? ''] ?? oldName(await track.getInternalCodecId())}, which this browser has no decoder for.`);
     }
     const sink = new EncodedPacketSink(track);
     const annexB = (codec === 'avc' || codec === 'hevc') && !config.description;
@@ -113,7 +118,7 @@ export class Repair {
     await loadDecoder(codec);
     const to = await encoding();
     if (!to || !await track.canDecode()) {
-      this.note = `The sound is ${names[codec ?? ''] ?? 'in a format that is not known'}, which this browser cannot be helped with${to ? '' : ': it encodes no sound'}.`;
+      this.note = `The sound is ${names[codec ?? ''] ?? oldName(await track.getInternalCodecId())}, which this browser cannot be helped with${to ? '' : ': it encodes no sound'}.`;
       if (!withPicture) throw new Error(this.note);
       return;
     }
@@ -165,6 +170,7 @@ export class Repair {
 
   close(): void {
     this.run.abort();
+    this.life.abort();
     this.video.removeEventListener('seeking', this.seeking);
     this.input.dispose();
     URL.revokeObjectURL(this.url);
@@ -312,3 +318,13 @@ const names: Record<string, string> = {
   hevc: 'HEVC (H.265)', avc: 'H.264', vp8: 'VP8', vp9: 'VP9', av1: 'AV1', prores: 'ProRes',
   ac3: 'AC-3', eac3: 'E-AC-3', dts: 'DTS', mp3: 'MP3', flac: 'FLAC', vorbis: 'Vorbis',
 };
+
+/** Formats that browsers never had, by what files call them. */
+function oldName(id: string | number | Uint8Array | null): string {
+  const old: [RegExp, string][] = [
+    [/^(xvid|divx|dx50|fmp4|mp4v|3iv2|dvx\d|v_mpeg4\/iso\/.*)$/i, 'MPEG-4 (Xvid, DivX)'], [/^(div[3-6]|mp4[123]|mpg4)$/i, 'MS-MPEG-4 (DivX 3)'], [/^(wmv\d|wvc1)$/i, 'Windows Media Video'],
+    [/^(mpg[12]|mpeg|v_mpeg[12])$/i, 'MPEG-2'], [/^m?jpe?g$/i, 'Motion JPEG'], [/^(0x50|a_mpeg\/l2)$/i, 'MPEG-1 Layer II'], [/^0x16[01]$/, 'Windows Media Audio'],
+  ];
+  const name = String(id ?? '');
+  return old.find(([pattern]) => pattern.test(name))?.[1] ?? 'in a format that is not known';
+}

@@ -1,5 +1,7 @@
 // What a browser plays by itself, and what has to be repaired for it, told from a file's first bytes.
 
+import { uncached } from './ranges';
+
 export type Way = 'native' | 'repair' | 'none';
 
 /** How to begin with a file, and why it cannot be played, if so. */
@@ -24,15 +26,15 @@ const noHEVC = 'The picture is HEVC (H.265), which this browser has no decoder f
 
 /** Looks at the head of a file where its type leaves a doubt. A head that does not come is no reason not to try. */
 export async function plan(url: string, type: string, signal: AbortSignal): Promise<Plan> {
-  if (/video\/(x-msvideo|x-ms-|x-flv|mpeg$|dv|mxf|vnd)|rn-realmedia|mxf|x-ms-/.test(type)) {
+  if (/video\/(x-ms-|x-flv|mpeg$|dv|mxf|vnd)|rn-realmedia|mxf|x-ms-/.test(type)) {
     return canPlay(type) ? { way: 'native' } : { way: 'none', why: `Browsers do not play this kind of file (${kindName(type)}).` };
   }
-  if (type === 'video/mp2t') return { way: 'repair' };
+  if (type === 'video/mp2t' || type === 'video/x-msvideo') return { way: 'repair' };
   if (/audio\/(ac3|eac3|vnd\.dts)/.test(type)) return { way: 'repair' };
   if (type !== 'video/x-matroska' && type !== 'audio/x-matroska') return { way: 'native' };
   let head = '';
   try {
-    const answer = await fetch(url, { headers: { Range: 'bytes=0-32767' }, signal });
+    const answer = await fetch(url, { headers: { Range: 'bytes=0-32767' }, signal, ...uncached });
     if (answer.ok) head = await headOf(answer);
   } catch { /* the player says why */ }
   if (/V_MPEGH\/ISO\/HEVC/.test(head) && !can.hevc()) return { way: 'none', why: noHEVC };

@@ -107,10 +107,13 @@ function parseSRT(text: string): Cue[] {
     if (!times) continue;
     const shown: string[] = [];
     while (i + 1 < lines.length && lines[i + 1]!.trim() !== '') shown.push(lines[++i]!);
-    add(cues, clock(times[1]!), clock(times[2]!), shown.join('\n').replace(/<(?!\/?[biu]>)[^>]*>/g, '').replace(/\{\\[^}]*\}/g, ''));
+    add(cues, clock(times[1]!), clock(times[2]!), plainSRT(shown.join('\n')));
   }
   return cues;
 }
+
+/** The text of a cue of SRT without tags and marks that WebVTT does not have. */
+export const plainSRT = (text: string): string => text.replace(/<\/?[a-z](?<!<\/?[biu](?=>))[^<>]*>/gi, '').replace(/<(?!\/?[biu]>)/g, '&lt;').replace(/\{\\[^}]*\}/g, '').trim();
 
 function parseSSA(text: string): Cue[] {
   const cues: Cue[] = [];

@@ -1,4 +1,4 @@
-import{a as i,b as l,j as q,k as s,l as n,m as o,n as d}from"./chunk-5JFYQAR7.js";import{a as C}from"./chunk-I7AUKTXE.js";/*!
+import{a as i,b as l,k as q,l as s,m as n,n as o,o as d}from"./chunk-726B7K3Q.js";import{a as C}from"./chunk-I7AUKTXE.js";/*!
  * Copyright (c) 2026-present, Vanilagy and contributors
  *
  * This Source Code Form is subject to the terms of the Mozilla Public

@@ -269,4 +269,4 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/.
  */var $o=Symbol.for("mediabunny loaded");globalThis[$o]&&F._error(`[WARNING]
-Mediabunny was loaded twice. This will likely cause Mediabunny not to work correctly. Check if multiple dependencies are importing different versions of Mediabunny, or if something is being bundled incorrectly.`);globalThis[$o]=!0;export{F as a,Y as b,Is as c,Lc as d,Hc as e,qc as f,jc as g,Qc as h,Kc as i,qt as j,kn as k,An as l,Xc as m,Zc as n,Qt as o,Ss as p,Ps as q,Hs as r,qs as s,js as t,Bn as u,Ks as v};
+Mediabunny was loaded twice. This will likely cause Mediabunny not to work correctly. Check if multiple dependencies are importing different versions of Mediabunny, or if something is being bundled incorrectly.`);globalThis[$o]=!0;export{F as a,Y as b,Is as c,dt as d,Lc as e,Hc as f,qc as g,jc as h,Qc as i,Kc as j,qt as k,kn as l,An as m,Xc as n,Zc as o,Qt as p,Ss as q,Ps as r,Hs as s,qs as t,js as u,Bn as v,Ks as w};
