@@ -39,10 +39,10 @@ func (t *Torrent) finish(f *sched.Flight, ok bool) {
 	t.swarm.Have(f.Piece)
 }
 
-// reconcile tries to make a right piece of the two copies that there are (sched/opinion.go).
+// reconcile tries to make a right piece of the two copies that there are (sched/recover.go).
 // The lock is let go while it hashes.
 func (t *Torrent) reconcile(f *sched.Flight) bool {
-	used := []*cache.Buffer{f.Failed[0].Buf, f.Buf}
+	used := []*cache.Buffer{f.Buf}
 	for _, b := range f.Alts {
 		used = append(used, b)
 	}

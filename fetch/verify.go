@@ -38,7 +38,7 @@ func (t *Torrent) hashFlight(f *sched.Flight) {
 	ok := false
 	blind := t.blind(f.Piece) // until its hash comes (hashes.go)
 	for !ok && !blind && !f.Dead && f.Ripe() {
-		if f.Exposed() != nil {
+		if f.Suspect() != nil {
 			ok = t.reconcile(f)
 		} else {
 			t.hashRun(f)

@@ -11,13 +11,13 @@ import (
 // piece that a reader waits for, each is asked for one block that its neighbour
 // sent. The copies come with the end of the piece and hold nothing up. If its hash
 // is right they were in vain, once for each peer. If not, they are the first
-// second opinions, a round trip before any other can come: a liar among honest
-// peers is in two disputes then, and what it sent is asked for again before the
-// rest (opinion.go).
+// second versions, a round trip before any other can come: a liar among honest
+// peers is in two conflicts then, and what it sent is asked for again before the
+// rest (package blame).
 
 const (
 	// checkedPart is the least part of a piece, in blocks, that is checked. Second
-	// opinions of less come soon, and a copy would cost more than an eighth.
+	// versions of less come soon, and a copy would cost more than an eighth.
 	checkedPart = 8
 	// leastChecked is how many peers must have such a part: of two that differ
 	// nobody knows which one lied.
@@ -39,7 +39,7 @@ func (c *Core) check(now time.Duration, l *Link) int {
 	}
 	for _, w := range c.Stalled {
 		f := c.Flights[int(w.Pos/c.Info.PieceLength)]
-		if f == nil || f.free > 0 || f.left == 0 || f.parole != nil || len(f.Failed) > 0 || !l.holds(now, f.Piece) {
+		if f == nil || f.free > 0 || f.left == 0 || f.parole != nil || f.Case.Failed() || !l.holds(now, f.Piece) {
 			continue
 		}
 		if n := c.neighbours(f, l); n >= 0 {
@@ -107,7 +107,7 @@ func (f *Flight) checked(l *Link, n int, buf *cache.Buffer) {
 }
 
 // useChecks makes the checks of a copy that failed, those that came and those that
-// are on their way, opinions of the next one.
+// are on their way, versions of the next one.
 func (c *Core) useChecks(f *Flight) {
 	checks := f.checks
 	f.checks = nil
@@ -134,9 +134,9 @@ func (c *Core) useChecks(f *Flight) {
 	}
 }
 
-// welcomes reports whether l's opinion of block n is wanted.
+// welcomes reports whether l's version of block n is wanted.
 func (f *Flight) welcomes(l *Link, n int) bool {
-	return f.opinions && f.Blocks[n].State == blockFree && !l.Gone && !f.avoids(l, n)
+	return f.Case.Apart && f.Blocks[n].State == blockFree && !l.Gone && !f.avoids(l, n)
 }
 
 // dropChecks lets the checks go: the piece was right, or is given up.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/blame"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -16,7 +17,7 @@ import (
 //
 // What asks for bytes is in window.go, what is being fetched in flight.go, who
 // is asked in link.go, who gets which block in picker.go, what happens to late
-// blocks in hedge.go, and to pieces that fail their hash in parole.go.
+// blocks in hedge.go, and to pieces that fail their hash in recover.go and parole.go.
 type Core struct {
 	Info *metainfo.Info
 	Have metainfo.Bitfield // verified and held
@@ -66,8 +67,7 @@ type Core struct {
 	effects              []Effect
 	dups                 duplicates
 	Review               []*Flight // failed pieces that were put together anew, to be hashed
-	disputes             []dispute
-	convictions          int64 // peers that were found to lie
+	book                 blame.Book[*Link]
 	Stats                Stats
 }
 
@@ -387,6 +387,6 @@ func (c *Core) Drop(f *Flight) {
 	}
 	c.freed()
 	c.memory.Free(f.Size)
-	c.forget(f)
+	f.Case.Close()
 	f.release()
 }

@@ -20,13 +20,13 @@ func (c *Core) Describe(now time.Duration) string {
 			w.id, w.Pos, w.end, w.planned, w.Waiting, w.idle, w.rate)
 	}
 	for _, f := range c.Order[:min(len(c.Order), maxDescribed)] {
-		fmt.Fprintf(&s, "flight %d: %d blocks, left %d free %d hashed %d hashing %v urgent %v owner %d parole %d failed %d age %v\n",
-			f.Piece, len(f.Blocks), f.left, f.free, f.Hashed, f.Hashing, f.urgent, f.owner.number(), f.parole.number(), len(f.Failed), now-f.started)
+		fmt.Fprintf(&s, "flight %d: %d blocks, left %d free %d hashed %d hashing %v urgent %v owner %d parole %d failed %v age %v\n",
+			f.Piece, len(f.Blocks), f.left, f.free, f.Hashed, f.Hashing, f.urgent, f.owner.number(), f.parole.number(), f.Case.Failed(), now-f.started)
 	}
 	for _, l := range c.Links[:min(len(c.Links), maxDescribed)] {
 		due, _ := l.Due()
 		fmt.Fprintf(&s, "peer %d: has %d choked %v queue %d rate %.0f trip %v late %d due in %v suspicion %.2f\n",
-			l.id, l.count, l.Choked, len(l.queue), l.Rate, l.roundTrip(), l.late, due-now, l.suspicion())
+			l.id, l.count, l.Choked, len(l.queue), l.Rate, l.roundTrip(), l.late, due-now, l.Suspicion())
 	}
 	return s.String()
 }

@@ -4,11 +4,12 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/blame"
 	"github.com/btgw/btgw/metainfo"
 )
 
 // A Flight is a piece that is being downloaded: its buffer, the state of each
-// block, and the copies of it that failed their hash. It is plain data under
+// block, and the case of it if a copy failed its hash. It is plain data under
 // the Torrent's lock; the bytes of a block belong to the link that is placing
 // it until its arrival is reported, and are constant from then on.
 type Flight struct {
@@ -33,18 +34,10 @@ type Flight struct {
 	parked   time.Duration // when it stopped being wanted; 0 wanted
 	Dead     bool          // out of the table: late arrivals are waste
 
-	parole *Link      // only this peer is asked: the last copy failed
-	Failed []*Failure // copies that failed, to find the liar
-
-	opinions bool    // nobody is to send a block again that it sent in a failed copy
-	turn     []int   // the order to ask for blocks in; nil is their own
-	takes    int     // how often it was put together from opinions
-	renewed  bool    // all of it was fetched once more beside them
-	last     []*Link // who sent the copy that failed last
-	News     bool    // who sent blocks of a failed copy was convicted
-	doubted  bool    // blocks of the second copy differ from the first
-	suspects []*Link // of them the one lied that lied alone
-	tried    []*Link // that was not it
+	parole *Link // only this peer is asked: the last copy failed
+	Case   blame.Case[*Link]
+	News   bool    // a peer that sent blocks of a failed copy was convicted
+	liars  []*Link // sent blocks of the second copy that differ from the right ones
 
 	relieved int // times that it was taken from a parole peer for being slow
 	beyond   int // blocks that were asked twice beyond the budget
@@ -72,13 +65,7 @@ type Block struct {
 	askers  [2]*Link // who was asked; the second is a hedge
 	from    *Link    // who sent it
 	Placing *Link    // who is writing into its place
-	kept    bool     // it is an opinion of before
-}
-
-// A Failure is a copy of a piece that failed its hash, and who sent what.
-type Failure struct {
-	Buf  *cache.Buffer
-	from []*Link
+	kept    bool     // it is a version of before
 }
 
 func newFlight(now time.Duration, info *metainfo.Info, piece int) *Flight {
@@ -131,8 +118,8 @@ func (f *Flight) nextFree(l *Link) int {
 
 // nth is the block whose turn is the i-th.
 func (f *Flight) nth(i int) int {
-	if f.turn != nil {
-		return f.turn[i]
+	if order := f.Case.Order; order != nil {
+		return order[i]
 	}
 	return i
 }
@@ -163,7 +150,7 @@ func (f *Flight) unask(l *Link, n int) {
 		b.State = blockFree
 		f.free++
 		f.cursor = min(f.cursor, n)
-		if f.turn != nil {
+		if f.Case.Order != nil {
 			f.cursor = 0
 		}
 	}
@@ -225,8 +212,7 @@ func (f *Flight) reset() {
 	f.Hashed = 0
 	f.Verifier = nil
 	f.Copies++
-	f.opinions, f.turn = false, nil
-	f.doubted, f.suspects, f.tried = false, nil, nil
+	f.Case.Restart()
 	f.owner = nil
 	f.ReleaseAlts()
 }
@@ -238,7 +224,7 @@ func (f *Flight) ReleaseAlts() {
 	f.Alts = nil
 }
 
-// release gives back all memory of the flight but the failed copies.
+// release gives back all memory of the flight but that of its Case.
 func (f *Flight) release() {
 	f.Dead = true
 	f.ReleaseAlts()
@@ -255,7 +241,7 @@ func (f *Flight) hashable() bool {
 }
 
 // Ripe reports whether there is something to hash.
-func (f *Flight) Ripe() bool { return f.hashable() || f.Exposed() != nil }
+func (f *Flight) Ripe() bool { return f.hashable() || f.Suspect() != nil }
 
 // Run gives the bytes that can be hashed next, the buffer that they lie in, and
 // the block behind them: all that came in order, or one block where some came

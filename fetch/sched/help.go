@@ -92,7 +92,7 @@ func (c *Core) awaited(now time.Duration) []drowning {
 	all := c.drowning[:0]
 	for _, w := range c.Stalled {
 		f := c.Flights[int(w.Pos/c.Info.PieceLength)]
-		if f == nil || now-w.since < quietWait || f.free > 0 || f.parole != nil || len(f.Failed) > 0 || f.helped == now {
+		if f == nil || now-w.since < quietWait || f.free > 0 || f.parole != nil || f.Case.Failed() || f.helped == now {
 			continue
 		}
 		f.helped = now

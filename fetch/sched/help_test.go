@@ -108,7 +108,9 @@ func TestWhoIsNotHelped(t *testing.T) {
 		for i := 1; i < at.readers; i++ {
 			m.c.Open(0, int64(i)*int64(m.c.Info.PieceLength), 64<<20)
 		}
-		f.Failed = make([]*Failure, at.failed)
+		if at.failed > 0 {
+			m.fail(f, other)
+		}
 		m.c.help(longWait)
 		if got := other.Find(f, 0) >= 0; got != at.want {
 			t.Errorf("%+v: helped: %v", at, got)

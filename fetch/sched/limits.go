@@ -124,6 +124,4 @@ const (
 
 	// maxRelieved bounds how often a piece on parole is taken from a slow peer.
 	maxRelieved = 4
-	// keptFailures bounds the failed copies that are kept to find a liar.
-	keptFailures = 4
 )

@@ -3,6 +3,7 @@ package sched
 import (
 	"time"
 
+	"github.com/btgw/btgw/fetch/blame"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
@@ -58,20 +59,15 @@ type Link struct {
 	lateAt     time.Duration // when it was last found late
 	hedgedAt   time.Duration // lateness that was acted on
 	probed     time.Duration // when it was last tried with a block
-	compared   int           // blocks of which others sent another copy
-	disputed   int           // and another one
-	Proven     int           // blocks in pieces that were right
-	alike      int           // blocks that a copy which is wrong has as well
-	apart      int           // blocks that such a copy has otherwise
 	checks     bool          // it was asked for a block to check another's (check.go)
 	order      order         // in which it answers (again.go)
 	jam        jam           // how much it can be asked for at once (again.go)
 	part       int           // scratch of neighbours
 	kept       int           // scratch of help: what is left of the queue when it makes way
 
-	convicted bool // banned
-	Wrong     int  // the piece for which it was
-	ours      bool // no connection: it stands for padding (padding.go)
+	blame.Record      // a convicted one is banned
+	Wrong        int  // the piece for which it was
+	ours         bool // no connection: it stands for padding (padding.go)
 }
 
 // A Source is what can be asked for blocks: a *peer.Conn or a *webseed.Seed. Its methods

@@ -193,7 +193,7 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 		r.Flight.Place(n)[0] = p.word()
 	}
 	m.c.Arrived(m.now, p.l, r.Flight, n, check)
-	if !r.Flight.Dead && (r.Flight.left == 0 || r.Flight.Exposed() != nil) {
+	if !r.Flight.Dead && (r.Flight.left == 0 || r.Flight.Suspect() != nil) {
 		m.complete(r.Flight)
 	}
 	if !p.l.Gone {
@@ -229,7 +229,7 @@ func (m *model) complete(f *Flight) {
 	for n := range f.Blocks {
 		ok = ok && f.Place(n)[0] == 0
 	}
-	for !ok && f.Exposed() != nil {
+	for !ok && f.Suspect() != nil {
 		ok = m.c.Reconcile(f, func(parts [][]byte) bool {
 			return !slices.ContainsFunc(parts, func(p []byte) bool { return p[0] != 0 })
 		})
@@ -417,8 +417,8 @@ func TestLiarsAreFound(t *testing.T) {
 			}
 			m.run(7*time.Second, done) // the honest ones need 2.8 s
 			for i, p := range m.peers {
-				if p.l.convicted != p.liar {
-					t.Errorf("peer %d: convicted %v, liar %v", i, p.l.convicted, p.liar)
+				if p.l.Convicted != p.liar {
+					t.Errorf("peer %d: convicted %v, liar %v", i, p.l.Convicted, p.liar)
 				}
 			}
 			if waste := float64(m.c.Stats.Wasted) / (16 << 20); waste > 1.1 {
@@ -439,8 +439,8 @@ func TestLiarIsFoundAndTheRightPieceComes(t *testing.T) {
 	}
 	m.run(time.Minute, done)
 	for i, p := range m.peers {
-		if p.l.convicted != p.liar {
-			t.Errorf("peer %d: convicted %v, liar %v", i, p.l.convicted, p.liar)
+		if p.l.Convicted != p.liar {
+			t.Errorf("peer %d: convicted %v, liar %v", i, p.l.Convicted, p.liar)
 		}
 	}
 	if m.c.Stats.HashFailures > 8 {
@@ -556,7 +556,7 @@ func TestRandomSwarmsDeliver(t *testing.T) {
 			return all
 		})
 		for i, p := range m.peers {
-			if p.l.convicted && !p.liar {
+			if p.l.Convicted && !p.liar {
 				t.Fatalf("seed %d: honest peer %d convicted", seed, i)
 			}
 		}

@@ -6,30 +6,54 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// TestFailedCopiesAreCounted: what is kept to find a liar counts as memory, is not kept
-// where there is none, and is given back.
-func TestFailedCopiesAreCounted(t *testing.T) {
-	for _, room := range []int{1, 2, 3} {
-		m, f, _ := opinions(t)
+// TestVersionsAreCounted: what is kept to find a liar counts as memory, each distinct version once, and
+// is given back. Where there is no room for it, one peer is asked for the piece at once.
+func TestVersionsAreCounted(t *testing.T) {
+	const block = metainfo.BlockLen
+	for _, tt := range []struct {
+		room   int // in blocks, besides the piece's own
+		words  [3][2]byte
+		keeps  int // blocks, after the last copy
+		parole bool
+	}{
+		{0, [3][2]byte{{1, 2}}, 0, true},
+		{2, [3][2]byte{{1, 2}}, 2, false},
+		{2, [3][2]byte{{1, 2}, {1, 2}}, 2, false}, // the same again
+		{3, [3][2]byte{{1, 2}, {1, 3}}, 3, false}, // one of them is new
+		{2, [3][2]byte{{1, 2}, {1, 3}}, 2, true},
+		{4, [3][2]byte{{1, 2}, {3, 4}}, 4, false},
+		{4, [3][2]byte{{1, 2}, {3, 4}, {5, 6}}, 4, true},
+	} {
+		m, f, _ := versions(t)
 		m.c.Drop(f)
-		mem := &tight{modelMemory: modelMemory{m.pool}, budget: room * f.Size}
+		mem := &tight{modelMemory: modelMemory{m.pool}, budget: 2*block + tt.room*block}
 		m.c.memory = mem
+		before := m.pool.Outstanding()
 		f = m.c.begin(0, 3)
-		for copies := range 3 {
+		for copies, words := range tt.words {
+			if words == [2]byte{} {
+				break
+			}
 			for n := range f.Blocks {
+				if f.Blocks[n].State == BlockDone {
+					continue
+				}
 				l := m.c.Links[(copies+n)%len(m.c.Links)]
 				m.c.request(0, l, f, n)
-				f.Place(n)[0] = byte(l.id)
+				f.Place(n)[0] = words[n]
 				m.c.Arrived(0, l, f, n, nil)
 			}
 			m.c.failed(0, f)
 		}
-		if len(f.Failed) != min(room-1, 2) || mem.used != (1+len(f.Failed))*f.Size {
-			t.Errorf("memory for %d pieces: %d copies are kept, %d bytes counted", room, len(f.Failed), mem.used)
+		if kept := (mem.used - f.Size) / block; kept != tt.keeps || (f.parole != nil) != tt.parole {
+			t.Errorf("%+v: %d blocks are counted, parole %v", tt, kept, f.parole != nil)
+		}
+		if held := m.pool.Outstanding() - before; held != int64(mem.used) {
+			t.Errorf("%+v: %d bytes are held, %d counted", tt, held, mem.used)
 		}
 		m.c.Drop(f)
-		if mem.used != 0 {
-			t.Errorf("%d bytes are still counted", mem.used)
+		if mem.used != 0 || m.pool.Outstanding() != before {
+			t.Errorf("%+v: %d bytes are still counted, %d held", tt, mem.used, m.pool.Outstanding()-before)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func (c *Core) unserved() []*Window {
 	for c.served < len(c.Stalled) && !c.wary() {
 		piece := int(c.Stalled[c.served].Pos / c.Info.PieceLength)
 		f := c.Flights[piece]
-		if !c.Have.Has(piece) && (f == nil || f.free > 0 || f.parole != nil || len(f.Failed) > 0) {
+		if !c.Have.Has(piece) && (f == nil || f.free > 0 || f.parole != nil || f.Case.Failed()) {
 			break
 		}
 		c.served++
@@ -222,14 +222,14 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 			f.deadline = w.since
 		}
 		c.setUrgent(f, true)
-		if len(f.Failed) > 0 {
+		if f.Case.Failed() {
 			idle.end() // others may be asked for it
 		}
 		c.relieve(now, f)
 		if !c.mayAsk(now, l, f) {
 			continue
 		}
-		plain := f.parole == nil && !f.opinions
+		plain := f.parole == nil && !f.Case.Apart
 		if plain && idle.covers(f, c.senders(f)) {
 			continue // as the one before
 		}
@@ -341,8 +341,8 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
 
 // mayAsk reports whether the piece is not on parole, or on this peer's.
 func (c *Core) mayAsk(now time.Duration, l *Link, f *Flight) bool {
-	lost := f.parole == nil && (c.wary() || !f.opinions) || f.opinions && c.opinionLost(now, f)
-	if len(f.Failed) > 0 && f.left > 0 && lost {
+	lost := f.parole == nil && (c.wary() || !f.Case.Apart) || f.Case.Apart && c.exhausted(now, f)
+	if f.Case.Failed() && f.left > 0 && lost {
 		c.reparole(now, f)
 	}
 	return (f.parole == nil || f.parole == l) && c.mayTry(now, l, f)

@@ -63,7 +63,7 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behin
 // sends reports whether the peer can be asked for a block of the piece that nobody was
 // asked for.
 func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
-	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.opinions || f.nextFree(o) >= 0)
+	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.Case.Apart || f.nextFree(o) >= 0)
 }
 
 // idle is in which pieces a link was found to have no part. It has none in one of which as

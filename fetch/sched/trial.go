@@ -8,36 +8,13 @@ import "time"
 // peer alone as well, to one that is proven if there is any. Those that are proven share
 // pieces as ever.
 
-const (
-	// failuresEach is how many failed pieces are put down to one liar.
-	failuresEach = 3
-	// failedSizes bounds what comes of them, in sizes of the torrent.
-	failedSizes = 2
-)
-
-// wary reports whether more pieces failed than the liars that were found, and one more who is
-// about to be, explain; or more bytes than the torrent is worth.
+// wary reports whether what peers of unknown honesty send is kept apart.
 func (c *Core) wary() bool {
-	return c.Stats.HashFailures > failuresEach*(c.convictions+1) || c.Stats.failed > failedSizes*c.Info.Span()
+	return c.book.Wary(c.Stats.HashFailures, c.Stats.failed, c.Info.Span())
 }
 
 // unknown reports whether the peer has sent nothing yet that proved right.
 func (l *Link) unknown() bool { return l.Proven == 0 }
-
-// league is how much speaks for the peer where several lied, less is better: it is
-// proven; it sent otherwise than those that are convicted; nothing is known; it sent
-// the same as they.
-func (l *Link) league() int {
-	switch {
-	case !l.unknown():
-		return 0
-	case l.apart > l.alike:
-		return 1
-	case l.alike == 0:
-		return 2
-	}
-	return 3
-}
 
 // mayTry reports whether l may be asked for a piece. One of unknown honesty, where
 // several lied, gets a piece of which nothing came alone; what others have begun, or a
@@ -83,7 +60,7 @@ func (c *Core) rid(f *Flight) {
 	any := false
 	for n := range f.Blocks {
 		b := &f.Blocks[n]
-		if b.State != BlockDone || !b.from.convicted {
+		if b.State != BlockDone || !b.from.Convicted {
 			continue
 		}
 		c.spoil(f, n)

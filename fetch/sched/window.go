@@ -195,7 +195,7 @@ func (c *Core) park(now time.Duration, f *Flight) bool {
 	c.recall(now, f)
 	c.setUrgent(f, false)
 	f.owner = nil
-	if f.free == len(f.Blocks) && len(f.Failed) == 0 {
+	if f.free == len(f.Blocks) && !f.Case.Failed() {
 		c.Drop(f)
 		return false
 	}

@@ -1,0 +1,121 @@
+package sched
+
+import (
+	"time"
+
+	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/peer"
+)
+
+// Arrived takes in a block whose bytes are in place: in the piece's buffer, or
+// in alt where a slower copy holds the place. It reports whether the block was
+// of use; alt is the core's if it was.
+func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.Buffer) bool {
+	size := f.BlockSize(n)
+	c.Stats.Received += int64(size)
+	checks := false
+	if i := l.Find(f, n); i >= 0 {
+		if i == 0 {
+			l.moved = now
+		}
+		r := l.remove(i)
+		checks = r.Check
+		f.unaskQuiet(l, n)
+		unknown := l.Rate == 0
+		l.took(now, r, size, l.unforget(f, n))
+		c.reclaim(l, now)
+		if unknown && l.Rate > 0 {
+			c.learn()
+		}
+	} else {
+		l.unforget(f, n)
+		l.arrived = now
+		l.change()
+	}
+	b := &f.Blocks[n]
+	if checks && !f.Dead {
+		f.checked(l, n, alt)
+		return true
+	}
+	if f.Dead || b.State == BlockDone {
+		c.Stats.Wasted += int64(size)
+		return false
+	}
+	for _, other := range b.askers {
+		if other == nil || other == l {
+			continue
+		}
+		if i := other.Find(f, n); i >= 0 {
+			c.cancelQuiet(other, i)
+		}
+	}
+	if alt != nil {
+		if b.Placing == nil {
+			copy(f.Place(n), alt.Bytes()[:size])
+			alt.Release()
+		} else {
+			if f.Alts == nil {
+				f.Alts = make(map[int]*cache.Buffer)
+			}
+			f.Alts[n] = alt
+		}
+	}
+	f.arrive(l, n)
+	c.compare(f, n)
+	if f.parked > 0 {
+		f.parked = now
+	}
+	return true
+}
+
+// Refuse counts a block that nobody wants any more, or never asked for; its
+// bytes are skipped on the wire.
+func (c *Core) Refuse(now time.Duration, l *Link, r Request, asked bool, size int) {
+	c.Void(size)
+	if !asked {
+		return
+	}
+	l.glimpse(now, r)
+	l.deep = 0
+	l.change()
+	l.arrived = max(l.arrived, now)
+	if i := l.Find(r.Flight, r.Block); i >= 0 {
+		l.remove(i)
+		r.Flight.unask(l, r.Block)
+		c.freed()
+		c.Kick = true
+	} else {
+		l.unforget(r.Flight, r.Block)
+	}
+}
+
+// Void counts bytes that came in vain.
+func (c *Core) Void(size int) {
+	c.Stats.Received += int64(size)
+	c.Stats.Wasted += int64(size)
+}
+
+// unaskQuiet takes l from the askers of a block without freeing it: its bytes
+// are here.
+func (f *Flight) unaskQuiet(l *Link, n int) {
+	b := &f.Blocks[n]
+	if b.askers[0] == l {
+		b.askers[0], b.askers[1] = b.askers[1], nil
+	} else if b.askers[1] == l {
+		b.askers[1] = nil
+	}
+}
+
+// cancelQuiet cancels the copy of a block that lost the race.
+func (c *Core) cancelQuiet(l *Link, i int) {
+	sinks := l.sinks(i)
+	r := l.remove(i)
+	r.Flight.unaskQuiet(l, r.Block)
+	r.behind, r.sunk = i+l.sunk, sinks
+	l.forget(r)
+	if len(l.queue) == 0 {
+		l.meter.stop()
+	}
+	c.send(l, peer.Cancel, c.Info.Block(r.Flight.Piece, r.Block))
+	c.Kick = true
+}
