@@ -1,11 +1,14 @@
 package fetch
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 )
@@ -23,7 +26,7 @@ func TestManyLiars(t *testing.T) {
 		vain        float64 // of the size, at most
 	}{
 		{1, 4, 256 << 10, 4 << 20, 3, 0.3},
-		{3, 5, 256 << 10, 4 << 20, 5 * 3, 2}, // 4 a liar but for a few runs
+		{3, 5, 256 << 10, 4 << 20, 4 * 3, 2},
 		{10, 20, 256 << 10, 4 << 20, 4 * 10, 2},
 		{19, 20, 256 << 10, 4 << 20, 4 * 19, 5},
 		{19, 20, 1 << 20, 4 << 20, 4 * 19, 8},
@@ -67,5 +70,77 @@ func TestManyLiars(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestMemoryBesideLiars: however many lie, and however large the pieces are, what is held to find them
+// is within the memory: of --memory=32MiB half for pieces in flight, three eighths for the cache.
+func TestMemoryBesideLiars(t *testing.T) {
+	if raced {
+		return // it moves much, and all on one goroutine's time
+	}
+	const memory, kept, piece, size = 16 << 20, 12 << 20, 4 << 20, 64 << 20
+	for _, liars := range []int{3, 12} {
+		t.Run(fmt.Sprint(liars), func(t *testing.T) {
+			t.Parallel()
+			bubble.Test(t, func(t *testing.T) {
+				s := newSim(t, simnet.Ideal, 50*ms, piece, size)
+				s.gate = s.nodeWith(simnet.HostConfig{}, cache.Config{MemoryBytes: kept})
+				ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+				defer cancel()
+				if err := s.gate.session.Close(ctx); err != nil {
+					t.Fatal(err)
+				}
+				session, err := NewSession(Config{Host: s.gate.host, Store: s.gate.store, Pool: s.gate.pool, Memory: memory, NoMediaHints: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.gate.session = session
+				for i := range liars + 2 {
+					b := simnet.Libtorrent()
+					if i >= 2 {
+						b.Lie = func(_, _ int, block []byte) { block[i] ^= byte(i) } // each its own version
+					}
+					s.script(simRate, b)
+				}
+				const readers, each = 8, size / 8
+				done := make(chan struct{})
+				var most int64
+				var watch sync.WaitGroup
+				watch.Go(func() {
+					for {
+						select {
+						case <-done:
+							return
+						case <-time.After(ms):
+							most = max(most, s.gate.pool.Outstanding())
+						}
+					}
+				})
+				begin := s.openStart(each)
+				var reading sync.WaitGroup
+				for i := range int64(readers) {
+					c := begin
+					if i > 0 {
+						c = s.open(i*each, each)
+					}
+					reading.Go(func() {
+						defer c.Close()
+						s.read(c, i*each, each)
+					})
+				}
+				reading.Wait()
+				close(done)
+				watch.Wait()
+				st, _ := s.gate.session.Status(s.hash())
+				t.Logf("%d liars: %d MiB at the most, %d failures", liars, most>>20, st.HashFailures)
+				if most > memory+kept {
+					t.Errorf("%d MiB are held, of %d", most>>20, (memory+kept)>>20)
+				}
+				if n := int(st.HashFailures); n == 0 || n > 3*liars {
+					t.Errorf("%d failures, want some, and at most %d", n, 3*liars)
+				}
+			})
+		})
 	}
 }
