@@ -43,7 +43,7 @@ func TestVersionsAreCounted(t *testing.T) {
 				f.Place(n)[0] = words[n]
 				m.c.Arrived(0, l, f, n, nil)
 			}
-			m.c.failed(0, f)
+			m.again(f)
 		}
 		if kept := (mem.used - f.Size) / block; kept != tt.keeps || (f.parole != nil) != tt.parole {
 			t.Errorf("%+v: %d blocks are counted, parole %v", tt, kept, f.parole != nil)

@@ -2,7 +2,7 @@ package sched
 
 import "time"
 
-// Where so many lied that second opinions find too few of them, what peers of unknown
+// Where so many lied that second versions find too few of them, what peers of unknown
 // honesty send is kept apart: each piece comes from one of them alone, so that its hash
 // convicts at the first failure, or proves the peer. A piece that failed goes to one
 // peer alone as well, to one that is proven if there is any. Those that are proven share
