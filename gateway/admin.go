@@ -32,6 +32,9 @@ type AdminConfig struct {
 	Metrics http.Handler
 	// Authz answers /authz and what is below: Server.Authz. Nil: 404.
 	Authz http.Handler
+	// Publications gives what is published; nil from it: nothing can be yet. Nil: there is no
+	// /api/v1/publications.
+	Publications func() Publications
 	// Profiles turns /debug/pprof on.
 	Profiles bool
 	// Token, if it is not empty, has to come as "Authorization: Bearer" with
@@ -48,7 +51,7 @@ type AdminConfig struct {
 }
 
 // Admin is the administration server: /livez, /readyz, /metrics, /authz, /debug/pprof,
-// /api/v1/torrents and /api/v1/uploads. It belongs on a listener that only the operator
+// /api/v1/torrents, /api/v1/publications and /api/v1/uploads. It belongs on a listener that only the operator
 // reaches. Answers are JSON, errors problem documents. It is safe for
 // concurrent use.
 type Admin struct {
@@ -139,6 +142,11 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	guarded.PATCH("/api/v1/torrents/:infohash/upload-policy", a.setPolicy)
 	get(guarded, "/api/v1/uploads", a.uploads)
 	guarded.PUT("/api/v1/uploads", a.setUploads)
+	if a.cfg.Publications != nil {
+		get(guarded, publicationsPath, a.listPublications)
+		guarded.POST(publicationsPath, a.publish)
+		guarded.DELETE(publicationsPath, a.unpublish)
+	}
 	e.NoRoute(a.guard, func(c *gin.Context) { a.problem(c, noSuchAdminPage()) })
 	e.NoMethod(a.guard, func(c *gin.Context) {
 		p := methodNotAllowed(c.Writer.Header().Get("Allow"))
@@ -236,7 +244,7 @@ func (a *Admin) problem(c *gin.Context, p *problem) {
 
 func noSuchAdminPage() *problem {
 	return &problem{status: http.StatusNotFound, slug: "no-such-page", title: "No such page",
-		detail: "Here are /livez, /readyz, /metrics, /api/v1/torrents and /api/v1/uploads, and /debug/pprof if it is turned on."}
+		detail: "Here are /livez, /readyz, /metrics, /api/v1/torrents, /api/v1/publications and /api/v1/uploads, and /debug/pprof if it is turned on."}
 }
 
 // profile serves the profiles of the runtime, of at most maxProfile: one costs

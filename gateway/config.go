@@ -123,6 +123,8 @@ type Config struct {
 
 	// Tracker answers /announce and /scrape. Nil: there are no such pages.
 	Tracker Tracker
+	// Published lists what is published here, the newest first, for /feed. Nil: there is no such page.
+	Published func() []FeedEntry
 	// Names answers what a name stands for, under /btpk/. Nil: there are no such pages.
 	Names Names
 	// Hints adds to a .torrent what tells where its torrent is found here: trackers and

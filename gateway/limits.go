@@ -162,6 +162,9 @@ const (
 	retryBusy        = 5  // too many streams or torrents
 )
 
+// maxPublishBody is how long a request to publish may be, in bytes: a path and its escapes.
+const maxPublishBody = 64 << 10
+
 // maxSalt is how long the salt of a name may be, in bytes.
 const maxSalt = 64 // BEP 44
 

@@ -19,6 +19,7 @@ import (
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/webseed"
+	"github.com/btgw/btgw/publish"
 )
 
 // An apiDoc is docs/openapi.json.
@@ -197,8 +198,15 @@ func (a *answer) checkProblem(t testing.TB) {
 // is asked for.
 func TestOpenAPI(t *testing.T) {
 	d := openAPI(t)
-	g, known := serveNamed(t, func(cfg *Config) { cfg.FirstByteTimeout = 10 * time.Millisecond })
-	admin := serveAdmin(t, func(cfg *AdminConfig) { cfg.Backend, cfg.Metrics, cfg.Authz = g.backend, metricsOfNothing, g.Authz() })
+	g, known := serveNamed(t, func(cfg *Config) {
+		cfg.FirstByteTimeout = 10 * time.Millisecond
+		cfg.Published = func() []FeedEntry { return nil }
+	})
+	published := &fakePublications{}
+	admin := serveAdmin(t, func(cfg *AdminConfig) {
+		cfg.Backend, cfg.Metrics, cfg.Authz = g.backend, metricsOfNothing, g.Authz()
+		cfg.Publications = func() Publications { return published }
+	})
 	odd := oddTorrent(t, g)
 	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
 	hybrid := g.backend.add(t, "both", metainfo.Hybrid, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
@@ -207,6 +215,8 @@ func TestOpenAPI(t *testing.T) {
 		status.WebSeeds = []fetch.WebSeedStatus{{Status: webseed.Status{URL: "http://s.example/", State: webseed.Ready, Error: "404"}, Rate: 1}}
 	}
 	linked := linkedTorrent(t, g)
+	published.torrent = g.backend.torrents[odd].Torrent
+	published.list = []publish.Publication{{Path: "/x", Torrent: published.torrent, State: publish.StateChanged, Lost: 1, Reason: "it is gone"}}
 	unknown := metainfo.NewV1([20]byte{7})
 	single, _ := g.single(t, "one.mkv", 50_000)
 	known.set(filmsName, v2)
@@ -246,6 +256,12 @@ func TestOpenAPI(t *testing.T) {
 		{namedFile, "get", filmsName.Path() + "/two/b", 301, ""},
 		{namedFile, "get", filmsName.Path() + "/two/?view=1", 302, ""},
 		{namedFile, "get", noSaltName.Path() + name, 504, ""},
+		{feedPath, "get", feedPath, 200, ""},
+		{publicationsPath, "post", publicationsPath, 201, `{"path": "/a"}`},
+		{publicationsPath, "post", publicationsPath, 422, `{"path": "/bad"}`},
+		{publicationsPath, "get", publicationsPath, 200, ""},
+		{publicationsPath, "delete", publicationsPath + "?path=%2Fa", 204, ""},
+		{publicationsPath, "delete", publicationsPath + "?path=%2Fa", 404, ""},
 		{"/livez", "get", "/livez", 200, ""},
 		{"/readyz", "get", "/readyz", 200, ""},
 		{"/metrics", "get", "/metrics", 200, ""},
@@ -290,7 +306,7 @@ func TestOpenAPI(t *testing.T) {
 		switch {
 		case row.path == openPath:
 			a = g.putIn(t, "uri", "", []byte(odd.String()), ownPage)
-		case row.method == "post":
+		case row.method == "post" && row.path == list:
 			kind := "application/x-bittorrent"
 			if strings.HasPrefix(row.body, "magnet:") {
 				kind = "text/plain"

@@ -43,6 +43,11 @@ func (s *Server) routes() (*gin.Engine, error) {
 		e.HEAD(path, handler)
 		e.OPTIONS(path, s.options)
 	}
+	if s.published != nil {
+		e.GET(feedPath, s.feed)
+		e.HEAD(feedPath, s.feed)
+		e.OPTIONS(feedPath, s.options)
+	}
 	if s.names != nil {
 		e.GET(namedPath+"*path", s.named)
 		e.HEAD(namedPath+"*path", s.named)

@@ -27,9 +27,10 @@ type Server struct {
 	tracker      Tracker // nil: there is none
 	torrentHints func(*metainfo.Torrent)
 
-	backend Backend
-	names   Names // nil: there is nobody to ask
-	layers  func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
+	backend   Backend
+	published func() []FeedEntry // nil: there is no feed
+	names     Names              // nil: there is nobody to ask
+	layers    func(metainfo.InfoHash) (metainfo.PieceLayers, bool)
 
 	awaitLayers func(context.Context, metainfo.InfoHash, fetch.Hints) error
 	check       checkAddr
@@ -88,7 +89,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		names: cfg.Names, tracker: cfg.Tracker, torrentHints: cfg.Hints,
+		published: cfg.Published, names: cfg.Names, tracker: cfg.Tracker, torrentHints: cfg.Hints,
 		backend: cfg.Backend, layers: cfg.Layers, awaitLayers: cfg.AwaitLayers, check: cfg.CheckAddr, log: cfg.Log,
 		firstByteTimeout: cfg.FirstByteTimeout, stallTimeout: cfg.StallTimeout, clientTimeout: cfg.ClientTimeout,
 		maxPause: cfg.MaxPause, pressed: cfg.MemoryPressed,

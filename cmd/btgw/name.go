@@ -60,6 +60,8 @@ type named struct {
 	salt   string
 	path   string // of the publication
 	keeper *names.Keeper
+	made   bool   // the key is new
+	backup string // of it
 }
 
 // checkName refuses a name that is none, or that nobody could find.
@@ -77,8 +79,7 @@ func (s *publishSettings) checkName(p *problems, e engineSettings) {
 	}
 }
 
-// openNamed makes what is published known under a name. A new key is printed, so that it can be kept
-// elsewhere: who loses it loses the name.
+// openNamed makes what is published known under a name.
 func (srv *server) openNamed(s publishSettings, p *publishing) error {
 	if s.name == "" {
 		return nil
@@ -88,14 +89,11 @@ func (srv *server) openNamed(s publishSettings, p *publishing) error {
 	if err != nil {
 		return fmt.Errorf("the key of the names: %w", err)
 	}
-	if made {
-		fmt.Fprintf(p.out, "A key for names was made. Keep this line where nobody else sees it: who has it has the names.\n  %s\n", names.Backup(key))
-	}
 	keeper, err := names.OpenKeeper(srv.engine.host.DHT(), srv.engine.names, key, dir, srv.log)
 	if err != nil {
 		return fmt.Errorf("the names of earlier runs: %w", err)
 	}
-	p.named = &named{s.name, s.paths[0], keeper}
+	p.named = &named{salt: s.name, path: s.paths[0], keeper: keeper, made: made, backup: names.Backup(key)}
 	return nil
 }
 

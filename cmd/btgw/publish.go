@@ -115,10 +115,12 @@ type publishing struct {
 	named     *named // nil: without a name
 	fatal     bool   // what cannot be published ends the server
 	adding    sync.WaitGroup
+	bars      *publishBars
+	ctx       context.Context // ends with stop
 	stop      context.CancelFunc
 }
 
-// publish begins to publish. What is named is added one by one on a goroutine: the server serves meanwhile.
+// publish makes what publishes. Nothing is printed or published before begin, but what is asked for by the API.
 func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer, p *publishing) {
 	p.log = srv.log
 	p.base, p.peerPort, p.out, p.qr = cmp.Or(s.base, srv.url()), srv.engine.host.Port(), out, p.qr && isTerminal(out)
@@ -126,7 +128,7 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 	if srv.engine.dir != "" {
 		dir = filepath.Join(srv.engine.dir, publishedDir)
 	}
-	bars := &publishBars{w: terminal}
+	p.bars = &publishBars{w: terminal}
 	if s.track != "off" {
 		p.announce = append(p.announce, []string{p.base + "/announce"}, []string{"ws" + strings.TrimPrefix(p.base, "http") + "/announce"})
 		if u, err := url.Parse(p.base); err == nil && p.peerPort != 0 {
@@ -134,34 +136,40 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 		}
 	}
 	p.publisher = publish.New(publish.Config{
-		Session: srv.engine.session, Make: s.make, Dir: dir, Progress: bars.at, Changed: p.say, Log: srv.log,
+		Session: srv.engine.session, Make: s.make, Dir: dir, Progress: p.bars.at, Changed: p.say, Log: srv.log,
 	})
-	ctx, cancel := context.WithCancel(context.Background())
-	p.stop = cancel
+	p.ctx, p.stop = context.WithCancel(context.Background())
 	srv.publishing = p
 	if err := srv.openNamed(s, p); err != nil {
 		srv.failed <- err
 	}
 	srv.tracking.publishing.Store(p)
+}
+
+// begin publishes what is named, one by one, on a goroutine.
+func (p *publishing) begin(s publishSettings, failed chan<- error) {
+	if p.named != nil && p.named.made {
+		fmt.Fprintf(p.out, "A key for names was made. Keep this line where nobody else sees it: who has it has the names.\n  %s\n", p.named.backup)
+	}
 	p.adding.Go(func() {
 		for _, path := range s.paths {
-			_, err := p.publisher.Add(ctx, path)
-			bars.end()
+			_, err := p.publisher.Add(p.ctx, path)
+			p.bars.end()
 			switch {
-			case err == nil || ctx.Err() != nil:
+			case err == nil || p.ctx.Err() != nil:
 			case p.fatal:
-				srv.failed <- fmt.Errorf("%s is not published: %w", printable(path), err)
+				failed <- fmt.Errorf("%s is not published: %w", printable(path), err)
 				return
 			default:
-				srv.log.Error("not published", "path", path, "error", err)
+				p.log.Error("not published", "path", path, "error", err)
 			}
 			if err == nil && p.named != nil && path == p.named.path {
 				p.publisher.Renew(path)
 			}
 		}
 		for _, dir := range s.watch {
-			if err := p.publisher.Watch(dir); err != nil && ctx.Err() == nil {
-				srv.log.Error("not watched", "path", dir, "error", err)
+			if err := p.publisher.Watch(dir); err != nil && p.ctx.Err() == nil {
+				p.log.Error("not watched", "path", dir, "error", err)
 			}
 		}
 	})

@@ -2,6 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -198,5 +202,47 @@ func TestQR(t *testing.T) {
 	// The finder's corner: black, above white.
 	if corner := string([]rune(lines[2])[4:7]); strings.Contains(corner, "█") {
 		t.Errorf("%q", corner)
+	}
+}
+
+// TestPublishByAPI publishes by the admin listener, finds it in the feed, and ends it.
+func TestPublishByAPI(t *testing.T) {
+	t.Parallel()
+	root := writeTree(t, map[string]string{"a.txt": "by the API"})
+	g := serveOn(t, t.TempDir())
+	do := func(method, path, body string) (int, string) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), method, g.admin+"/api/v1/publications"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: testTime}
+		answer, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.StatusCode, string(text)
+	}
+	status, text := do(http.MethodPost, "", `{"path": "`+root+`"}`)
+	var pub struct{ Href, Infohash string }
+	if err := json.Unmarshal([]byte(text), &pub); err != nil || status != http.StatusCreated {
+		t.Fatalf("%d %s: %v", status, text, err)
+	}
+	if _, body := get(t, g.url+pub.Href+"content/a.txt"); string(body) != "by the API" {
+		t.Errorf("%q", body)
+	}
+	if answer, body := get(t, g.url+"/feed"); answer.StatusCode != 200 || !strings.Contains(string(body), "<torrent:infoHash>"+pub.Infohash) || !strings.Contains(string(body), "magnet:?xt=") {
+		t.Errorf("%s %s", answer.Status, body)
+	}
+	if status, text := do(http.MethodDelete, "?path="+url.QueryEscape(root), ""); status != http.StatusNoContent {
+		t.Errorf("%d %s", status, text)
+	}
+	if _, body := get(t, g.url+"/feed"); strings.Contains(string(body), pub.Infohash) {
+		t.Errorf("it is in the feed still: %s", body)
 	}
 }

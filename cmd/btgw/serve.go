@@ -62,8 +62,9 @@ func (c *serveCmd) run(ctx context.Context, a *app, make *makeFlags, how *publis
 	srv.level = level
 	hangup := onHangup(ctx)
 	srv.serving.Go(func() { srv.reloadOn(srv.running, hangup, a) })
-	fmt.Fprintln(a.stdout, srv.greeting())
 	srv.publish(s.publish, a.stdout, a.stderr, how)
+	fmt.Fprintln(a.stdout, srv.greeting())
+	how.begin(s.publish, srv.failed)
 	failure := srv.wait(ctx)
 	if failure == nil {
 		log.Info("draining", "reason", context.Cause(ctx))

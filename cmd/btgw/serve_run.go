@@ -28,6 +28,7 @@ func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 	}
 	srv.content, err = gateway.New(gateway.Config{
 		Backend:             srv.engine.session,
+		Published:           srv.tracking.published,
 		Names:               srv.engine.resolver(),
 		Tracker:             srv.tracking.gateway(),
 		Hints:               srv.hints,
@@ -71,16 +72,17 @@ func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 		srv.scheme = "https"
 	}
 	srv.admin, err = gateway.NewAdmin(gateway.AdminConfig{
-		Backend:   srv.engine.session,
-		Ready:     srv.content.Ready,
-		Metrics:   srv.telemetry.metricsHandler(),
-		Authz:     srv.content.Authz(),
-		Profiles:  s.pprof,
-		Token:     s.adminToken,
-		Hosts:     s.hosts,
-		CheckAddr: check,
-		Work:      srv.engine.work,
-		Log:       srv.log,
+		Backend:      srv.engine.session,
+		Ready:        srv.content.Ready,
+		Metrics:      srv.telemetry.metricsHandler(),
+		Authz:        srv.content.Authz(),
+		Profiles:     s.pprof,
+		Publications: srv.tracking.publications,
+		Token:        s.adminToken,
+		Hosts:        s.hosts,
+		CheckAddr:    check,
+		Work:         srv.engine.work,
+		Log:          srv.log,
 	})
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/tracker"
+	"github.com/btgw/btgw/publish"
 )
 
 // tracking is the tracker of a server, which is there before what it publishes.
@@ -70,6 +72,31 @@ func (t *tracking) allowed(hash [20]byte) bool {
 func (t *tracking) seeds(hash [20]byte) bool {
 	p := t.publishing.Load()
 	return p != nil && p.publisher.Publishes(hash)
+}
+
+// publications is what is published; nil before publishing begins.
+func (t *tracking) publications() gateway.Publications {
+	p := t.publishing.Load()
+	if p == nil {
+		return nil
+	}
+	return p.publisher
+}
+
+// published lists it for the feed, the newest first.
+func (t *tracking) published() []gateway.FeedEntry {
+	p := t.publishing.Load()
+	if p == nil {
+		return nil
+	}
+	var list []gateway.FeedEntry
+	for _, pub := range p.publisher.List() {
+		if pub.State == publish.StateServed && !pub.Torrent.Info.Private {
+			list = append(list, gateway.FeedEntry{Info: pub.Torrent.Info, Since: pub.Since, Magnet: p.magnet(pub.Torrent)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b gateway.FeedEntry) int { return b.Since.Compare(a.Since) })
+	return list
 }
 
 // peer is where a client reaches our own peer.
