@@ -63,9 +63,9 @@ func (f *fakePublications) List() []publish.Publication {
 }
 
 // ask is a request with a body to the admin server.
-func (a *gatewayTest) ask(t *testing.T, method, path, body string) *answer {
+func (g *gatewayTest) ask(t *testing.T, method, path, body string) *answer {
 	t.Helper()
-	return a.raw(t, fmt.Sprintf("%s %s HTTP/1.0\nHost: %s\nContent-Type: application/json\nContent-Length: %d\n\n%s", method, path, a.addr, len(body), body))
+	return g.raw(t, fmt.Sprintf("%s %s HTTP/1.0\nHost: %s\nContent-Type: application/json\nContent-Length: %d\n\n%s", method, path, g.addr, len(body), body))
 }
 
 // What is published is published by the API, told of, and ended.

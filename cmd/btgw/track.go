@@ -25,6 +25,7 @@ type tracking struct {
 	list       *trackList                 // nil: none
 	open       bool
 	self       []netip.Addr // where our own peer is reached
+	listen     netip.Addr   // where it listens alone; not valid: everywhere
 	port       atomic.Int32 // at which port; 0: not at all
 }
 
@@ -35,6 +36,11 @@ func newTracking(s settings) *tracking {
 		return t
 	}
 	t.self = selfAddresses(s)
+	if host, _, err := net.SplitHostPort(s.engine.peerListen); err == nil {
+		if ip, err := netip.ParseAddr(host); err == nil && !ip.IsUnspecified() {
+			t.listen = ip.Unmap()
+		}
+	}
 	t.tracker = tracker.New(tracker.Config{Allowed: t.allowed, Self: t.peer, Seeds: t.seeds})
 	return t
 }
@@ -103,7 +109,13 @@ func (t *tracking) published() []gateway.FeedEntry {
 func (t *tracking) peer(client netip.Addr) netip.AddrPort {
 	port := uint16(t.port.Load())
 	if client.IsLoopback() {
-		return netip.AddrPortFrom(client, port)
+		switch {
+		case !t.listen.IsValid(): // all of 127/8 is here
+			return netip.AddrPortFrom(client, port)
+		case t.listen.Is4() == client.Is4():
+			return netip.AddrPortFrom(t.listen, port)
+		}
+		return netip.AddrPort{}
 	}
 	for _, ip := range t.self {
 		if ip.Is4() == client.Is4() && !ip.IsLoopback() {
