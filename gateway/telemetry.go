@@ -87,7 +87,24 @@ func newTelemetry(provider metric.MeterProvider, traced bool) (*telemetry, error
 		metric.WithDescription("Responses cut before their promised length."))
 	t.refusals, errs[6] = meter.Int64Counter("btgw.refused.count", metric.WithUnit("{request}"),
 		metric.WithDescription("Requests that a bound refused, by which."))
-	return t, errors.Join(errs[:]...)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	t.zero()
+	return t, nil
+}
+
+// zero has the counters of what goes wrong begin at 0: what appears at its first fault has no
+// increase that an alert could see.
+func (t *telemetry) zero() {
+	ctx := context.Background()
+	for _, reason := range []string{refusedStreams, refusedLingering, refusedClientStreams, refusedClientRequests, refusedClientSurplus,
+		refusedBusy, refusedDraining, refusedLink, refusedKey, refusedUser} {
+		t.refusals.Add(ctx, 0, metric.WithAttributes(attribute.String("btgw.reason", reason)))
+	}
+	for _, reason := range []string{reasonClient, reasonStall, reasonQuota, reasonRead} {
+		t.cuts.Add(ctx, 0, metric.WithAttributes(semconv.ErrorTypeKey.String(reason)))
+	}
 }
 
 // watch publishes how many streams there are.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -147,7 +148,11 @@ func TestMetrics(t *testing.T) {
 	if stalls := m["btgw.stall.duration"].Data.(metricdata.Histogram[float64]).DataPoints; len(stalls) != 1 || stalls[0].Count != 1 {
 		t.Errorf("stalls: %v", stalls)
 	}
-	if cuts := m["btgw.cut.count"].Data.(metricdata.Sum[int64]).DataPoints; len(cuts) != 1 || cuts[0].Value != 1 || text(cuts[0].Attributes, "error.type") != "swarm_stall" {
+	cuts := make(map[string]int64)
+	for _, point := range m["btgw.cut.count"].Data.(metricdata.Sum[int64]).DataPoints {
+		cuts[text(point.Attributes, "error.type")] = point.Value
+	}
+	if want := map[string]int64{reasonClient: 0, reasonStall: 1, reasonQuota: 0, reasonRead: 0}; !maps.Equal(cuts, want) {
 		t.Errorf("cuts: %v", cuts)
 	}
 	if d := m["http.server.request.duration"]; d.Unit != "s" {

@@ -183,7 +183,7 @@ func TestMetrics(t *testing.T) {
 	}
 	_, body := get(t, g.admin+"/metrics")
 	for _, want := range []string{
-		"btgw_cache_pieces{", "btgw_peer_connections{", "btgw_fetch_payload_bytes_total{", `btgw_direction="served"`,
+		"\nbtgw_cache_pieces ", "\nbtgw_peer_connections ", "btgw_fetch_payload_bytes_total{", `btgw_direction="served"`,
 		`service_name="btgw"`, "go_goroutines ", "process_resident_memory_bytes ",
 	} {
 		if !bytes.Contains(body, []byte(want)) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -85,8 +86,8 @@ func (t *telemetry) startTraces(ctx context.Context, res *resource.Resource) err
 
 // startMetrics makes the provider of instruments that Prometheus reads, and pushes them too where that is configured.
 func (t *telemetry) startMetrics(ctx context.Context, res *resource.Resource) error {
-	t.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	exporter, err := promexporter.New(promexporter.WithRegisterer(t.registry))
+	t.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo())
+	exporter, err := promexporter.New(promexporter.WithRegisterer(t.registry), promexporter.WithoutScopeInfo())
 	if err != nil {
 		return err
 	}
@@ -102,6 +103,14 @@ func (t *telemetry) startMetrics(ctx context.Context, res *resource.Resource) er
 	t.meters = provider
 	t.shutdown = append(t.shutdown, provider.Shutdown)
 	return nil
+}
+
+// buildInfo is a metric that is always 1, and tells in its labels what runs.
+func buildInfo() prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "btgw_build_info", Help: "1, with the version of btgw and of Go that it was built with.",
+		ConstLabels: prometheus.Labels{"version": version(), "goversion": runtime.Version()},
+	}, func() float64 { return 1 })
 }
 
 // metricsHandler answers /metrics.
