@@ -64,6 +64,9 @@ func (c *serveCmd) run(ctx context.Context, a *app, make *makeFlags, how *publis
 	srv.serving.Go(func() { srv.reloadOn(srv.running, hangup, a) })
 	srv.publish(s.publish, a.stdout, a.stderr, how)
 	fmt.Fprintln(a.stdout, srv.greeting())
+	if len(s.publish.paths) == 0 && len(s.publish.watch) == 0 {
+		fmt.Fprint(a.stdout, srv.openings(s))
+	}
 	how.begin(s.publish, srv.failed)
 	failure := srv.wait(ctx)
 	if failure == nil {
