@@ -6,15 +6,22 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// A meter measures the rate of a link while it has something to send.
+// A meter measures the rate of a link while it has requests outstanding.
 type meter struct {
-	from  time.Duration // when the sample began, if what it was idle for since is left out
-	last  time.Duration // the last arrival of it
+	from  time.Duration // when the sample began
 	bytes int
 	rate  float64
 	on    bool
-	first bool // the first block after a start only sets the clock
-	least bool // the rate is a lower bound
+	first bool  // the first block after a start only sets the clock
+	least bool  // the rate is a lower bound
+	floor floor // of the rate
+}
+
+// A floor is a sample in which the time is counted that the sender was idle for: a lower
+// bound of its rate.
+type floor struct {
+	from  time.Duration
+	bytes int
 }
 
 // meterSpan and meterBlocks are what one sample of a rate takes at least: a
@@ -26,52 +33,60 @@ const (
 )
 
 func (m *meter) start(now time.Duration) {
-	m.from, m.last, m.bytes, m.on, m.first = now, now, 0, true, true
+	m.begin(now)
+	m.on, m.first, m.floor = true, true, floor{from: now}
 }
+
+func (m *meter) begin(now time.Duration) { m.from, m.bytes, m.on, m.first = now, 0, true, false }
 
 func (m *meter) stop() { m.on = false }
 
-// skip takes in an arrival before which the sender was idle: how long it was is left out of
-// the sample, and so is the block. A link that never has more than a block to send would
-// have no rate at all: what it sends in meterLong is a lower bound.
+// skip begins a new sample at an arrival before which the sender was idle. A link that
+// never has more than a block to send would have no rate at all, or keep one that is too
+// low: what it sends in meterLong is a lower bound.
 func (m *meter) skip(now time.Duration, n int) {
-	switch {
-	case !m.on || m.first:
-		m.from, m.bytes, m.on, m.first = now, 0, true, false
-	case m.rate > 0:
-		m.from += now - m.last
-	default:
-		m.bytes, m.least = m.bytes+n, true
-		if now-m.from >= meterLong {
-			m.rate = float64(m.bytes) / (now - m.from).Seconds()
-			m.from, m.bytes = now, 0
-		}
+	if !m.on {
+		m.floor = floor{from: now}
 	}
-	m.last = now
+	m.begin(now)
+	m.atLeast(now, n)
 }
 
-// add counts an arrival and returns the smoothed rate, once there is one; the peer
+// atLeast counts an arrival of the floor, and takes its rate where it is above what is known.
+func (m *meter) atLeast(now time.Duration, n int) {
+	m.floor.bytes += n
+	d := now - m.floor.from
+	if d < meterLong {
+		return
+	}
+	if r := float64(m.floor.bytes) / d.Seconds(); r > m.rate {
+		m.rate, m.least = r, true
+	}
+	m.floor = floor{from: now}
+}
+
+// add counts an arrival before which the sender had something to send, and returns the smoothed rate, once there is one; the peer
 // pauses at times for so long, and the rate is that over several pauses.
 func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, bool) {
 	if !m.on || m.first {
 		// The time to the first block is the round trip, not the rate.
-		m.from, m.last, m.bytes, m.on, m.first = now, now, 0, true, false
+		if !m.on {
+			m.floor = floor{from: now}
+		}
+		m.begin(now)
 		return m.rate, m.rate > 0
 	}
+	m.floor.bytes += n
 	m.bytes += n
-	m.last = now
 	d := now - m.from
 	if (d < meterSpan || m.bytes < meterBlocks*metainfo.BlockLen) && d < meterLong {
 		return m.rate, m.rate > 0
 	}
 	inst := float64(m.bytes) / d.Seconds()
 	switch {
-	case m.rate == 0:
+	case m.rate == 0, m.least && inst > m.rate:
 		m.rate = inst
-	case m.least && inst > m.rate:
-		m.rate, m.least = inst, false
 	default:
-		m.least = false
 		// A sample weighs by the time it covers, half for 200 ms.
 		w := min(0.5, max(0.1, d.Seconds()/0.4))
 		if pause > 0 {
@@ -79,7 +94,8 @@ func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, boo
 		}
 		m.rate += w * (inst - m.rate)
 	}
-	m.from, m.bytes = now, 0
+	m.least = false
+	m.begin(now)
 	return m.rate, true
 }
 
