@@ -23,7 +23,7 @@ const (
 	// maxConflicts bounds the conflicts that are remembered.
 	maxConflicts = 4096
 	// failuresEach is how many failed pieces are put down to one liar.
-	failuresEach = 2
+	failuresEach = 3
 	// failedSizes bounds what comes of them, in sizes of the torrent.
 	failedSizes = 2
 )
