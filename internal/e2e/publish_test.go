@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/btgw/btgw/internal/clients"
@@ -43,7 +44,7 @@ func TestPublishedIsFoundByTrackerAlone(t *testing.T) {
 		return file.status == http.StatusOK
 	})
 	given, err := metainfo.ParseTorrent(file.body)
-	if err != nil || len(given.Trackers) != 2 || len(given.WebSeeds) != 1 || given.WebSeeds[0] != page {
+	if err != nil || len(given.Trackers) != 3 || len(given.WebSeeds) != 1 || given.WebSeeds[0] != page {
 		t.Fatalf("trackers %q, web seeds %q: %v", given.Trackers, given.WebSeeds, err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*endTime)
@@ -55,7 +56,10 @@ func TestPublishedIsFoundByTrackerAlone(t *testing.T) {
 			t.Errorf("%d bytes, not what was published: %v", len(b), err)
 		}
 	}
-	for name, announce := range map[string]string{"HTTP": given.Trackers[0][0], "UDP": given.Trackers[1][0]} {
+	for name, announce := range map[string]string{"HTTP": given.Trackers[0][0], "UDP": given.Trackers[2][0]} {
+		if !strings.HasPrefix(announce, strings.ToLower(name)+":") {
+			t.Fatalf("trackers %q", given.Trackers)
+		}
 		magnet := (&metainfo.Magnet{Hashes: torrent.Info.Hashes(), Trackers: []string{announce}}).String()
 		one := *torrent
 		one.Trackers = [][]string{{announce}}
