@@ -8,12 +8,12 @@ import (
 	"testing/synctest"
 )
 
-// Test is synctest.Test on one processor. On two, the race detector of Go 1.26
-// loses its memory when a goroutine looks at a channel timer of the bubble while
-// another timer of it fires (golang/go#78156): a process ends with SIGSEGV, or with
-// a failed check of ThreadSanitizer, one in some hundred, or one in five where
-// many timers are due at one instant. It changes a setting of the whole process
-// until the last of the tests that run side by side has returned.
+// Test is synctest.Test on one processor. On two, the race detector of Go 1.26 loses its
+// memory when a goroutine looks at a channel timer of the bubble while another timer fires
+// (golang/go#78156). The process then ends with SIGSEGV, or with a failed check of
+// ThreadSanitizer: one in some hundred, or one in five where many timers are due at once.
+// Test changes a setting of the whole process until the last of the tests that run side
+// by side has returned.
 func Test(t *testing.T, f func(*testing.T)) {
 	t.Helper()
 	enter()
