@@ -323,7 +323,7 @@ func (l *Link) depth(share int) int {
 		n = 1 + l.blocksIn(max(queueTime, l.roundTrip()+l.slack()))
 		n = max(n, minDepth, min(2*l.Run, l.blocksIn(runTime)))
 	}
-	if l.meter.least {
+	if l.meter.least && l.pause == 0 && l.jam == (jam{}) {
 		n += min(n, l.dry/dryEach) // it could send more than it is asked for
 	}
 	if l.late >= lateTwice {
@@ -371,7 +371,9 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 		// It had nothing to send for a while: that is not its rate.
 		l.dry++
 		l.meter.skip(now, size)
-		l.Rate = max(l.Rate, l.meter.rate)
+		if l.pause == 0 { // or two bursts may be in the time of one
+			l.Rate = max(l.Rate, l.meter.rate)
+		}
 		l.pauses.idle = now
 	} else {
 		l.dry = 0

@@ -30,6 +30,9 @@ const (
 	meterSpan   = 10 * time.Millisecond
 	meterBlocks = 4
 	meterLong   = 250 * time.Millisecond
+	// floorSpan is that of a floor: over less, two bursts of a peer that allots
+	// bandwidth a few times a second may be in the time of one.
+	floorSpan = 500 * time.Millisecond
 )
 
 func (m *meter) start(now time.Duration) {
@@ -42,8 +45,8 @@ func (m *meter) begin(now time.Duration) { m.from, m.bytes, m.on, m.first = now,
 func (m *meter) stop() { m.on = false }
 
 // skip begins a new sample at an arrival before which the sender was idle. A link that
-// never has more than a block to send would have no rate at all, or keep one that is too
-// low: what it sends in meterLong is a lower bound.
+// never has more than a block to send would have no rate at all: what it sends in
+// floorSpan is a lower bound, and the highest of these is its rate until there is a sample.
 func (m *meter) skip(now time.Duration, n int) {
 	if !m.on {
 		m.floor = floor{from: now}
@@ -52,14 +55,14 @@ func (m *meter) skip(now time.Duration, n int) {
 	m.atLeast(now, n)
 }
 
-// atLeast counts an arrival of the floor, and takes its rate where it is above what is known.
+// atLeast counts an arrival in the floor, and takes the rate of that where no sample says more.
 func (m *meter) atLeast(now time.Duration, n int) {
 	m.floor.bytes += n
 	d := now - m.floor.from
-	if d < meterLong {
+	if d < floorSpan {
 		return
 	}
-	if r := float64(m.floor.bytes) / d.Seconds(); r > m.rate {
+	if r := float64(m.floor.bytes) / d.Seconds(); r > m.rate && (m.least || m.rate == 0) {
 		m.rate, m.least = r, true
 	}
 	m.floor = floor{from: now}
