@@ -27,7 +27,8 @@ const (
 	credible = 0.35
 )
 
-// Next decides how the piece comes next. known is that a liar is known by now in the copy that failed.
+// Next decides how the piece comes next. The caller sets known where a liar is known by now in the copy
+// that failed.
 func (c *Case[P]) Next(known bool) (step Step, doubt float64) {
 	switch {
 	case !c.Informed():
@@ -60,7 +61,7 @@ func (c *Case[P]) Refetching() bool {
 	return true
 }
 
-// Restart is that the blocks of the piece are all to come again, from whom it may be.
+// Restart forgets the copy: all blocks of the piece are to come again, from any peer.
 func (c *Case[P]) Restart() {
 	c.Apart, c.Order = false, nil
 	c.doubted, c.suspects, c.cleared = false, nil, nil

@@ -317,7 +317,7 @@ func (c *Core) gains(l *Link, piece int) {
 	}
 }
 
-// resupply is that who can send a piece has changed.
+// resupply notes that other peers than before can send a piece.
 func (c *Core) resupply(piece int) {
 	if f := c.Flights[piece]; f != nil {
 		f.sendersAt = -1

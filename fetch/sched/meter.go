@@ -68,8 +68,8 @@ func (m *meter) atLeast(now time.Duration, n int) {
 	m.floor = floor{from: now}
 }
 
-// add counts an arrival before which the sender had something to send, and returns the smoothed rate, once there is one; the peer
-// pauses at times for so long, and the rate is that over several pauses.
+// add counts an arrival before which the sender had something to send, and returns the
+// smoothed rate, once there is one. Of a peer that pauses it is the rate over several pauses.
 func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, bool) {
 	if !m.on || m.first {
 		// The time to the first block is the round trip, not the rate.

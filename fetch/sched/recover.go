@@ -11,7 +11,7 @@ import (
 // How a piece that failed its hash comes again is decided by package blame. Here it is asked for.
 
 // recover has what is not credible of a failed piece come again, each block of a peer that has not
-// sent it yet, if there are peers enough. known is that a liar among those that sent it is known now.
+// sent it yet, if there are peers enough. The caller sets known where a liar among the senders is known now.
 func (c *Core) recover(now time.Duration, f *Flight, known bool) bool {
 	if c.wary() {
 		return false
