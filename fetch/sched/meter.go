@@ -14,6 +14,7 @@ type meter struct {
 	on    bool
 	first bool  // the first block after a start only sets the clock
 	least bool  // the rate is a lower bound
+	mixed bool  // the sender was idle in the sample: it tells a lower bound
 	floor floor // of the rate
 }
 
@@ -40,18 +41,26 @@ func (m *meter) start(now time.Duration) {
 	m.on, m.first, m.floor = true, true, floor{from: now}
 }
 
-func (m *meter) begin(now time.Duration) { m.from, m.bytes, m.on, m.first = now, 0, true, false }
+func (m *meter) begin(now time.Duration) {
+	m.from, m.bytes, m.on, m.first, m.mixed = now, 0, true, false, false
+}
 
 func (m *meter) stop() { m.on = false }
 
-// skip begins a new sample at an arrival before which the sender was idle. A link that
-// never has more than a block to send would have no rate at all: what it sends in
-// floorSpan is a lower bound, and the highest of these is its rate until there is a sample.
+// skip takes in an arrival before which the sender was idle. Where a rate is known, it begins
+// a new sample; else the sample goes on, and tells a lower bound. A link that never has more
+// than a block to send would have no sample at all: what it sends in floorSpan is a lower
+// bound too, and the highest of them is its rate until there is a whole sample.
 func (m *meter) skip(now time.Duration, n int) {
 	if !m.on {
 		m.floor = floor{from: now}
 	}
-	m.begin(now)
+	if !m.on || m.first || m.rate > 0 {
+		m.begin(now)
+	} else {
+		m.bytes += n
+		m.mixed = true
+	}
 	m.atLeast(now, n)
 }
 
@@ -97,7 +106,7 @@ func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, boo
 		}
 		m.rate += w * (inst - m.rate)
 	}
-	m.least = false
+	m.least = m.mixed
 	m.begin(now)
 	return m.rate, true
 }
