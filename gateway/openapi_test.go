@@ -25,7 +25,7 @@ import (
 // An apiDoc is docs/openapi.json.
 type apiDoc struct {
 	root map[string]any
-	seen map[string]bool // "Schema.field" that an answer had
+	seen sync.Map // "Schema.field" that an answer had: tests that run side by side share a document
 }
 
 func openAPI(t testing.TB) *apiDoc {
@@ -34,7 +34,7 @@ func openAPI(t testing.TB) *apiDoc {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &apiDoc{seen: make(map[string]bool)}
+	d := new(apiDoc)
 	if err := json.Unmarshal(text, &d.root); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func (d *apiDoc) checkObject(where string, schema map[string]any, v any) error {
 	properties := d.at(schema, "properties")
 	for name, value := range object {
 		property := d.at(properties, name)
-		d.seen[d.nameOf(properties)+"."+name] = true
+		d.seen.Store(d.nameOf(properties)+"."+name, true)
 		if property == nil {
 			switch more := schema["additionalProperties"].(type) {
 			case bool:
@@ -357,7 +357,7 @@ func (d *apiDoc) unseen(t *testing.T) {
 	t.Helper()
 	for name := range d.at(d.root, "components", "schemas") {
 		for field := range d.at(d.root, "components", "schemas", name, "properties") {
-			if !d.seen[name+"."+field] {
+			if _, seen := d.seen.Load(name + "." + field); !seen {
 				t.Errorf("%s.%s was in no answer", name, field)
 			}
 		}
