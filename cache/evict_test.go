@@ -36,7 +36,7 @@ func (n *notices) wait(t testing.TB, count int) []int {
 	for range count {
 		select {
 		case <-n.signal:
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("no notice: %v so far, want %d", n.pieces, count)
 		}
 	}

@@ -18,7 +18,7 @@ func TestACMEWithoutAuthority(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	a, err := NewACME(ACMEConfig{Domains: []string{"gateway.example.org"}, CA: "https://127.0.0.1:1/dir", Dir: t.TempDir(), Listen: ln.Addr(), Log: slog.New(slog.DiscardHandler)})
+	a, err := NewACME(ACMEConfig{Domains: []string{"gateway.example.org"}, CA: "https://" + freeAddr(t) + "/dir", Dir: t.TempDir(), Listen: ln.Addr(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestClientsThatLeft(t *testing.T) {
 			for _, conn := range conns {
 				conn.Close()
 			}
-			for end := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+			for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
 				if total, lingering := g.streams.counts(); total == 0 && lingering == clients {
 					break
 				} else if time.Now().After(end) {

@@ -50,7 +50,7 @@ func TestPort(t *testing.T) {
 	s := swarm(t, b, tor, down)
 	s.AddPeers(SourceUser, loopbackAddr(a))
 	s.SetWanted(true)
-	down.wait(t, 10*time.Second)
+	down.wait(t, time.Minute)
 	if !bytes.Equal(down.data, data) {
 		t.Fatal("other bytes came than were sent")
 	}
@@ -148,7 +148,7 @@ func TestAnnouncedInDHT(t *testing.T) {
 	down := leech(nil)
 	s := swarm(t, b, tor, down)
 	s.SetWanted(true)
-	down.wait(t, 20*time.Second)
+	down.wait(t, time.Minute)
 	if !bytes.Equal(down.data, data) {
 		t.Fatal("other bytes came than were sent")
 	}

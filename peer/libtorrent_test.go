@@ -38,7 +38,7 @@ func TestFromLibtorrent(t *testing.T) {
 			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, down)
 			s.AddHostPorts(SourceUser, lt.Addr())
 			s.SetWanted(true)
-			down.wait(t, 30*time.Second)
+			down.wait(t, time.Minute)
 			file := &p.Info.Files[0]
 			sum := sha256.Sum256(down.data[:file.Length])
 			if want := p.SHA256(file, 0, -1); hex.EncodeToString(sum[:]) != want {

@@ -33,8 +33,8 @@ func fetchMetadata(tb testing.TB, info *metainfo.Info, addrs ...string) time.Dur
 		if !bytes.Equal(raw, info.Raw()) {
 			tb.Error("other bytes")
 		}
-	case <-time.After(30 * time.Second):
-		tb.Fatal("no metadata in 30 s")
+	case <-time.After(2 * time.Minute):
+		tb.Fatal("no metadata in two minutes")
 	}
 	took := time.Since(begun)
 	s.Close(tb.Context())
@@ -53,7 +53,7 @@ func TestMuchMetadata(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name  string
-		limit time.Duration // the longest of three
+		limit time.Duration // the shortest of three: a busy machine makes some long, a client that was asked for too much all
 		start func() []string
 	}{
 		{"libtorrent", 700 * time.Millisecond, func() []string { return []string{libtorrent()} }},
@@ -69,12 +69,14 @@ func TestMuchMetadata(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			addrs := tt.start()
+			least := time.Hour
 			for range 3 {
-				if took := fetchMetadata(t, p.Info, addrs...); took > tt.limit {
-					t.Errorf("%v, want at most %v", took, tt.limit)
-				} else {
-					t.Log(took)
-				}
+				took := fetchMetadata(t, p.Info, addrs...)
+				t.Log(took)
+				least = min(least, took)
+			}
+			if least > tt.limit {
+				t.Errorf("%v at best, want at most %v", least, tt.limit)
 			}
 		})
 	}
@@ -88,7 +90,7 @@ func TestMetadataOfTransmission(t *testing.T) {
 	c := clients.StartTransmission(t)
 	c.Seed(p)
 	took := fetchMetadata(t, p.Info, c.Addr())
-	if took > 15*time.Second {
+	if took > 40*time.Second {
 		t.Errorf("%v for ten parts", took)
 	}
 	t.Log(took)

@@ -29,11 +29,11 @@ func TestGoodPeersAreRememberedOverRestarts(t *testing.T) {
 			s.AddPeers(SourceUser, loopbackAddr(a))
 		}
 		s.SetWanted(true)
-		down.wait(t, 10*time.Second)
+		down.wait(t, time.Minute)
 		if !bytes.Equal(down.data, data) {
 			t.Fatal("other bytes came than were sent")
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		if err := b.Close(ctx); err != nil {
 			t.Fatal(err)
 		}

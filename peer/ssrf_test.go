@@ -301,7 +301,7 @@ func TestEveryWayInIsGuarded(t *testing.T) {
 					end()
 					return
 				}
-				for late := time.Now().Add(20 * time.Second); w.refusals(l.to.port) == 0; time.Sleep(5 * time.Millisecond) {
+				for late := time.Now().Add(time.Minute); w.refusals(l.to.port) == 0; time.Sleep(5 * time.Millisecond) {
 					if time.Now().After(late) {
 						t.Fatal("nothing was refused")
 					}
@@ -336,7 +336,7 @@ func (l *lure) follow() (end func()) {
 		l.t.Fatal(err)
 	}
 	ended := sync.OnceFunc(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := errors.Join(s.Close(ctx), host.Close(ctx), store.Close()); err != nil {
 			l.t.Error(err)

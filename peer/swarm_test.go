@@ -307,7 +307,7 @@ func TestTrackers(t *testing.T) {
 	s := swarm(t, b, tor, down)
 	s.SetWanted(true)
 	s.AddTrackers([][]string{{broken.URL + "/announce"}, {tracker.URL + "/announce"}}, netip.Prefix{})
-	down.wait(t, 10*time.Second)
+	down.wait(t, time.Minute)
 	for len(s.Trackers()) != 2 || s.Stats().TrackersFailed == 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -348,7 +348,7 @@ func TestMappedPort(t *testing.T) {
 	s.AddTrackers([][]string{{tracker.URL + "/announce"}}, netip.Prefix{})
 	s.AddPeers(SourceUser, loopbackAddr(a))
 	s.SetWanted(true)
-	down.wait(t, 10*time.Second)
+	down.wait(t, time.Minute)
 	if port := <-asked; port != "7001" {
 		t.Errorf("the tracker is told port %s", port)
 	}

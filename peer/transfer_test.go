@@ -25,7 +25,7 @@ func TestTransferOverLoopback(t *testing.T) {
 			s := swarm(t, b, tor, down)
 			s.AddPeers(SourceUser, loopbackAddr(a))
 			s.SetWanted(true)
-			down.wait(t, 10*time.Second)
+			down.wait(t, time.Minute)
 			if !bytes.Equal(down.data, data) {
 				t.Fatal("other bytes came than were sent")
 			}

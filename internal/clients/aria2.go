@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // Aria2 is an aria2 that seeds or leeches one torrent. It finds peers by
@@ -68,16 +70,41 @@ func SeedAria2(tb testing.TB, p *Payload, options ...string) *Aria2 {
 // LeechAria2 begins to download a torrent to dir, from peers that its trackers
 // tell and from those that dial it. source is a .torrent file's path or a magnet
 // link. It ends when it is done, without seeding. options are more of aria2's
-// ("--max-download-limit=1M").
+// ("--max-download-limit=1M"), without a port. It returns once those that dial it
+// are let in, or it has ended: btgw does not dial for long who is not there.
 func LeechAria2(tb testing.TB, source, dir string, options ...string) *Aria2 {
 	tb.Helper()
-	port := FreePort(tb)
+	return LeechAria2At(tb, FreePort(tb), source, dir, options...)
+}
+
+// LeechAria2At is LeechAria2 at a port.
+func LeechAria2At(tb testing.TB, port int, source, dir string, options ...string) *Aria2 {
+	tb.Helper()
 	args := append(aria2Args(dir), torrentArgs(port)...)
 	args = append(args, "--seed-time=0")
 	args = append(args, options...)
 	a := &Aria2{process: newProcess(tb, aria2Program, tb.TempDir(), append(args, source)...), addr: loopback(port)}
 	a.process.start()
+	for end := time.Now().Add(readyTimeout); !a.listens(); time.Sleep(pollInterval) {
+		if time.Now().After(end) {
+			tb.Fatalf("aria2 does not listen after %v", readyTimeout)
+		}
+	}
 	return a
+}
+
+// listens tells whether peers can connect to it, or it has ended.
+func (a *Aria2) listens() bool {
+	select {
+	case <-a.process.ended:
+		return true
+	default:
+	}
+	c, err := net.Dial("tcp", a.addr)
+	if err == nil {
+		c.Close()
+	}
+	return err == nil
 }
 
 // Aria2HTTP downloads a URL to the file out, over n connections (at most 16) that

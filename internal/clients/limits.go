@@ -5,11 +5,11 @@ import "time"
 const (
 	// readyTimeout is how long a client has from its start until it answers. It
 	// takes well under a second on an idle machine; a busy one has the rest.
-	readyTimeout = 30 * time.Second
+	readyTimeout = time.Minute
 
 	// workTimeout is how long an operation of a client may take whose end the
 	// caller gives no context for, as checking what it seeds.
-	workTimeout = 2 * time.Minute
+	workTimeout = 4 * time.Minute
 
 	// pollInterval is between two questions to a client that cannot tell by
 	// itself when something has happened.
@@ -46,8 +46,8 @@ const (
 	// firstPort and lastPort bound the ports of clients that have to be told
 	// one. They are below what systems give to outgoing connections (RFC 6335;
 	// Linux: from 32768), so that none of those takes the port before the
-	// client has it.
-	firstPort, lastPort = 20000, 31999
+	// client has it, and above 22069, where btgw accepts peers if it is told no port.
+	firstPort, lastPort = 22100, 31999
 )
 
 // Of DelayProxy.

@@ -16,7 +16,7 @@ func TestQBittorrentAndRTorrent(t *testing.T) {
 	// It takes three seconds. But now and then rTorrent takes a handshake for out of sync,
 	// and qBittorrent tries again after a minute or two; and who is choked for a moment
 	// waits for rTorrent's next round, of 30 s.
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 
 	seed := StartRTorrent(t, RTorrentOptions{Encrypted: true})

@@ -36,6 +36,13 @@ func FreePort(tb testing.TB) int {
 	return 0
 }
 
+// Nobody gives an address of this machine, host:port, where nobody listens before the
+// test ends. The well-known ports will not do: other tests and programs may be there.
+func Nobody(tb testing.TB) string {
+	tb.Helper()
+	return loopback(FreePort(tb))
+}
+
 // lockPort takes the lock of a port; nil if another test has it. Its file stays:
 // a file that is removed while another waits for it would be locked twice.
 func lockPort(port int) (*os.File, error) {

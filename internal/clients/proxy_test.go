@@ -71,7 +71,7 @@ func TestDelayProxyRoundTrips(t *testing.T) {
 	const rtt = 100 * time.Millisecond
 	addr := DelayProxy(t, listen(t, echo), ProxyOptions{RTT: rtt})
 	bestFirst, bestNext := time.Hour, time.Hour
-	for range 4 {
+	for n := 0; n < 4 || n < 100 && (bestFirst > 2*rtt+rtt/4 || bestNext > rtt+rtt/4); n++ {
 		start := time.Now()
 		c := dial(t, addr)
 		first := askByte(t, c, start)
@@ -120,7 +120,7 @@ func TestDelayProxyRate(t *testing.T) {
 	}
 	exact := 2*rtt + time.Duration(float64(len(content))/rate*float64(time.Second))
 	// A busy machine makes up for none of its delays.
-	if took := time.Since(start); took > 5*exact {
+	if took := time.Since(start); took > 20*exact {
 		t.Errorf("took %v, ideally %v", took, exact)
 	}
 }

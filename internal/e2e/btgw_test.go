@@ -21,12 +21,12 @@ import (
 
 const (
 	// startTime is how long a btgw has until it says where it serves.
-	startTime = 30 * time.Second
+	startTime = time.Minute
 	// endTime is how long it has to end after a signal: its own bounds for
 	// streams (20 s) and for the rest, and a slow machine.
-	endTime = 45 * time.Second
+	endTime = 90 * time.Second
 	// awaitTime is how long something may take that should happen at once.
-	awaitTime = 20 * time.Second
+	awaitTime = time.Minute
 	// pollTime is the wait between two looks.
 	pollTime = 10 * time.Millisecond
 )

@@ -42,7 +42,7 @@ func TestNobody(t *testing.T) {
 	t.Parallel()
 	p := clients.MakePayload(t, clients.Spec{Name: "late.bin", Seed: 25, Size: 1<<20 + 1})
 	g := start(t, options{})
-	dead := hints(nil, "127.0.0.1:1")
+	dead := hints(nil, clients.Nobody(t))
 	for _, ask := range []struct {
 		name, query string
 		most        time.Duration

@@ -57,7 +57,7 @@ func findsByDHT(t *testing.T, net *clients.DHT, v6 bool) {
 	leecher := clients.StartLibtorrent(t, client)
 	leecher.DownloadMagnet(p.Magnet(), dir)
 	leecher.JoinDHT(net)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), leechTime)
 	defer cancel()
 	leecher.WaitFinished(ctx)
 	p.CheckCopy(t, dir)

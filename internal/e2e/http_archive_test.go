@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/btgw/btgw/internal/clients"
 )
@@ -60,7 +59,7 @@ func TestArchive(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "all.tar")
 	curl := func(args ...string) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), leechTime)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, "curl", append([]string{"-sS", "--noproxy", "*", "-f", "-o", name, location}, args...)...)
 		if out, err := cmd.CombinedOutput(); err != nil {

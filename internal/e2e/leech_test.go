@@ -9,7 +9,7 @@ import (
 )
 
 // leechTime is how long a client may take to get a few megabytes from btgw.
-const leechTime = time.Minute
+const leechTime = 3 * time.Minute
 
 // TestLeechers: after btgw has everything and the seeder is gone, other clients
 // get all of it from btgw alone, the metadata included.

@@ -27,7 +27,7 @@ var interopFile = flag.String("interop", "", "run the whole matrix of interopera
 
 // cellTime bounds one cell: Transmission's tick, libtorrent's first word of other
 // peers and a loaded machine are within it.
-const cellTime = 90 * time.Second
+const cellTime = 4 * time.Minute
 
 // matrixNodes is as many as keep what is announced, so that any of them knows of it
 // (BEP 5).

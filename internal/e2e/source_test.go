@@ -14,7 +14,7 @@ import (
 
 // sourceTime bounds what a client takes for a few small torrents from btgw alone:
 // Transmission unchokes and turns to a web seed at its ticks.
-const sourceTime = 2 * time.Minute
+const sourceTime = 4 * time.Minute
 
 // shapes are torrents in which padding, or two versions, could trip a client up.
 var shapes = []struct {
@@ -64,7 +64,7 @@ var leechers = []leecher{
 		var last *clients.Aria2
 		port := clients.FreePort(t)
 		add := func(p *clients.Payload, dir string) {
-			last = clients.LeechAria2(t, p.TorrentPath, dir, fmt.Sprintf("--listen-port=%d", port))
+			last = clients.LeechAria2At(t, port, p.TorrentPath, dir)
 		}
 		return leeching{addr: fmt.Sprintf("127.0.0.1:%d", port), add: add, wait: func(ctx context.Context) { last.WaitFinished(ctx) }}
 	}},

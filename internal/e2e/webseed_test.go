@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
@@ -253,7 +252,7 @@ func TestWebSeedFails(t *testing.T) {
 		says  string
 	}{
 		"without the file": {web.URL(""), webseed.Failed, "404"},
-		"gone":             {"http://127.0.0.1:1/", webseed.Waiting, "refused"},
+		"gone":             {"http://" + clients.Nobody(t) + "/", webseed.Waiting, "refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -306,7 +305,7 @@ func TestIsWebSeed(t *testing.T) {
 		seeder.Kill()
 		dir := t.TempDir()
 		leecher.Download(withWebSeeds(t, p, g.url+p.Hash.Path()+"/").Torrent, dir)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), leechTime)
 		defer cancel()
 		leecher.WaitFinished(ctx)
 		p.CheckCopy(t, dir)

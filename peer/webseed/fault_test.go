@@ -253,7 +253,7 @@ func TestWithoutInUpdate(t *testing.T) {
 	seed.Send(peer.Command{Op: peer.Request, Block: p.Info.Block(0, 0)})
 	select {
 	case <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the seed does not end")
 	}
 	if next := <-j.next; next == nil || next.has.Has(0) || !next.has.Has(1) {
