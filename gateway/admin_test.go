@@ -39,7 +39,7 @@ func serveAdmin(t *testing.T, change func(*AdminConfig)) *gatewayTest {
 	served := make(chan error, 1)
 	go func() { served <- a.Serve(ln) }()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := errors.Join(a.Shutdown(ctx), <-served); err != nil {
 			t.Error(err)

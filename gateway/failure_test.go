@@ -340,7 +340,7 @@ func TestClientHangsUp(t *testing.T) {
 			<-waiting
 			conn.Close()
 			<-ended
-			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := g.inflight.wait(ctx); err != nil {
 				t.Fatal(err)
@@ -367,7 +367,7 @@ func TestPausedClient(t *testing.T) {
 	if _, err := io.ReadFull(conn, make([]byte, 100)); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := g.inflight.wait(ctx); err != nil {
 		t.Fatal("a client that reads nothing was not cut")

@@ -235,7 +235,7 @@ func (f *front) aborted(t *testing.T, path string, data []byte, spans ...[2]int)
 			ranged = fmt.Sprintf("Range: bytes=%d-%d\r\n", span[0], span[1]-1)
 		}
 		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", path, f.addr, ranged)
-		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		_ = conn.SetDeadline(time.Now().Add(time.Minute))
 		in := bufio.NewReader(conn)
 		res, err := http.ReadResponse(in, nil)
 		if err != nil {
@@ -591,7 +591,7 @@ func TestFrontPausedReader(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer conn.Close()
-				_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+				_ = conn.SetDeadline(time.Now().Add(time.Minute))
 				fmt.Fprintf(conn, "GET %s/film.mkv HTTP/1.1\r\nHost: %s\r\n%s\r\n", hash.Path(), f.addr, line)
 				if _, err := io.ReadFull(conn, make([]byte, 64<<10)); err != nil {
 					t.Fatal(err)

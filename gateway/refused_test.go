@@ -73,7 +73,7 @@ func malformed(t *testing.T, addr, path string, body []byte, common string, dial
 					t.Fatal(err)
 				}
 				defer conn.Close()
-				_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+				_ = conn.SetDeadline(time.Now().Add(time.Minute))
 				go func() { _, _ = io.WriteString(conn, strings.ReplaceAll(first+row.request, "\n", "\r\n")) }() // it may be too much to be taken
 				all, _ := io.ReadAll(conn)                                                                       // a reset after the answer: what was sent was not read
 				at := bytes.LastIndex(all, []byte(fmt.Sprintf("HTTP/1.1 %d ", row.status)))
@@ -111,7 +111,7 @@ func TestContentLikeARefusal(t *testing.T) {
 		}
 		defer conn.Close()
 		request := "GET " + hash.Path() + "/a.bin HTTP/1.1\nHost: " + g.addr + "\n"
-		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		_ = conn.SetDeadline(time.Now().Add(time.Minute))
 		if _, err := io.WriteString(conn, strings.ReplaceAll(strings.Repeat(request+"\n", 3)+request+"Connection: close\n\n", "\n", "\r\n")); err != nil {
 			t.Fatal(err)
 		}

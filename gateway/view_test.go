@@ -145,7 +145,7 @@ func (g *gatewayTest) events(t *testing.T, path string, stop func(name, data str
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n%s\r\n", path, g.addr, strings.Join(append(lines, ""), "\r\n"))
 	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
@@ -294,7 +294,7 @@ func TestEventsDrain(t *testing.T) {
 	at := time.Now()
 	_ = g.Shutdown(t.Context())
 	<-ended
-	if took := time.Since(at); took > 10*time.Second {
+	if took := time.Since(at); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
 }

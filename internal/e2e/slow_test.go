@@ -76,7 +76,7 @@ func TestGetFromSlowSeeder(t *testing.T) {
 	l := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 250_000})
 	l.Seed(p, false)
 	out := filepath.Join(t.TempDir(), "out.bin")
-	cmd := exec.CommandContext(t.Context(), program, "get", "--allow-private", "--peer-listen=none", "--timeout=3s", "-o", out, p.Magnet(l.Addr()))
+	cmd := exec.CommandContext(t.Context(), program, "get", "--allow-private", "--peer-listen=none", "--timeout=6s", "-o", out, p.Magnet(l.Addr()))
 	cmd.Env = environment()
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)
