@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 )
@@ -63,7 +64,7 @@ type app struct {
 
 // newApp reads the built files. Content may be on hosts under subdomains.
 func newApp(all headerSet, subdomains string) (*app, error) {
-	a := &app{files: make(map[string]*appFile), style: template.CSS(appCSS)}
+	a := &app{style: template.CSS(appCSS)}
 	for _, line := range all {
 		if !strings.HasPrefix(line.name, "Access-Control-") && line.name != "Cross-Origin-Resource-Policy" {
 			a.private = append(a.private, line)
@@ -77,19 +78,12 @@ func newApp(all headerSet, subdomains string) (*app, error) {
 	if a.templates, err = template.New("app").Parse(appHTML); err != nil {
 		return nil, err
 	}
-	const dir = "pages/dist"
-	entries, err := fs.ReadDir(appFiles, dir)
-	if err != nil {
+	if a.files, err = builtFiles(); err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		data, err := appFiles.ReadFile(path.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		a.files[e.Name()] = newAppFile(e.Name(), data)
-		if strings.HasPrefix(e.Name(), "app-") && strings.HasSuffix(e.Name(), ".js") {
-			a.script = e.Name()
+	for name := range a.files {
+		if strings.HasPrefix(name, "app-") && strings.HasSuffix(name, ".js") {
+			a.script = name
 		}
 	}
 	if a.script == "" {
@@ -97,6 +91,24 @@ func newApp(all headerSet, subdomains string) (*app, error) {
 	}
 	return a, nil
 }
+
+// builtFiles are the built files by name, which all servers of a process share: nobody writes to them.
+var builtFiles = sync.OnceValues(func() (map[string]*appFile, error) {
+	const dir = "pages/dist"
+	entries, err := fs.ReadDir(appFiles, dir)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]*appFile, len(entries))
+	for _, e := range entries {
+		data, err := appFiles.ReadFile(path.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		files[e.Name()] = newAppFile(e.Name(), data)
+	}
+	return files, nil
+})
 
 func newAppFile(name string, data []byte) *appFile {
 	sum := sha256.Sum256(data)
