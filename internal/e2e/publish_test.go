@@ -47,8 +47,6 @@ func TestPublishedIsFoundByTrackerAlone(t *testing.T) {
 	if err != nil || len(given.Trackers) != 3 || len(given.WebSeeds) != 1 || given.WebSeeds[0] != page {
 		t.Fatalf("trackers %q, web seeds %q: %v", given.Trackers, given.WebSeeds, err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*endTime)
-	t.Cleanup(cancel) // after the tests below, which run at once
 	same := func(t *testing.T, dir string) {
 		t.Helper()
 		b, err := os.ReadFile(filepath.Join(dir, filepath.Base(path)))
@@ -65,6 +63,8 @@ func TestPublishedIsFoundByTrackerAlone(t *testing.T) {
 		one.Trackers = [][]string{{announce}}
 		t.Run(name+"/libtorrent", func(t *testing.T) {
 			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), leechTime) // of its own: it may have to wait for its turn
+			defer cancel()
 			byMagnet, byFile := clients.StartLibtorrent(t, clients.LibtorrentOptions{}), clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 			dirs := []string{t.TempDir(), t.TempDir()}
 			byMagnet.DownloadMagnet(magnet, dirs[0])
