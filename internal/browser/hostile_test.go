@@ -22,7 +22,7 @@ func TestHostileMedia(t *testing.T) {
 		t.Fatal("the film has no index or no tracks")
 	}
 	g := serve(t, nil)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.Watch()

@@ -76,7 +76,7 @@ func TestInside(t *testing.T) {
 	for name, start := range browsers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 			defer cancel()
 			browser := start(ctx, t)
 			for film, torrent := range torrents {
@@ -114,7 +114,7 @@ func watchInside(t *testing.T, browser page, film, torrent string) {
 // insideScript chooses both texts, one after the other, waits for the cues of each, moves the second by a second, and goes to a chapter.
 const insideScript = `(async () => {
 	const v = document.querySelector("video"), choice = document.querySelector("#subtitles");
-	const until = async (ok) => { const end = performance.now() + 20000; while (!ok() && performance.now() < end) await new Promise((d) => setTimeout(d, 20)); };
+	const until = async (ok) => { const end = performance.now() + 60000; while (!ok() && performance.now() < end) await new Promise((d) => setTimeout(d, 20)); };
 	const cues = () => [...([...v.textTracks].find((t) => t.mode === "showing")?.cues ?? [])];
 	const shown = (by = 0) => cues().map((c) => (c.startTime - by).toFixed(1) + "-" + (c.endTime - by).toFixed(1) + " " + c.text);
 	const choose = (n) => { choice.value = String(n); choice.dispatchEvent(new Event("change")); };

@@ -147,31 +147,31 @@ const playScript = `(async () => {
 	const video = document.querySelector("video"), said = document.querySelector("#said"), seeks = [];
 	const until = async (ok, most) => { const end = performance.now() + most; while (!ok()) { if (performance.now() > end) return false; await new Promise((d) => setTimeout(d, 10)); } return true; };
 	const wrong = () => said.className === "error" ? said.textContent + (video.error ? " (" + video.error.message + ")" : "") : "";
-	if (!await until(() => video.currentTime > 0.2 || wrong(), 20000)) return {Said: wrong() || "nothing plays: " + said.textContent + " " + video.readyState + " " + video.error?.message};
+	if (!await until(() => video.currentTime > 0.2 || wrong(), 60000)) return {Said: wrong() || "nothing plays: " + said.textContent + " " + video.readyState + " " + video.error?.message};
 	if (wrong()) return {Said: wrong()};
 	const first = performance.now();
-	await until(() => video.currentTime > 1.5, 10000);
-	await until(() => said.textContent === "" || wrong(), 10000);
+	await until(() => video.currentTime > 1.5, 30000);
+	await until(() => said.textContent === "" || wrong(), 30000);
 	if (wrong()) return {Said: wrong()};
 	for (const at of [8, 3, 9.5, 1]) {
 		const begun = performance.now(), frames = video.getVideoPlaybackQuality().totalVideoFrames;
 		video.currentTime = at;
-		if (!await until(() => !video.seeking && video.currentTime > at + 0.1 || wrong(), 10000)) return {Said: "no seek to " + at + ": " + [...Array(video.buffered.length)].map((_, i) => video.buffered.start(i).toFixed(3) + "-" + video.buffered.end(i).toFixed(3)) + ", " + video.duration + " " + video.readyState + " at " + video.currentTime + " " + said.textContent + " " + video.error?.message};
+		if (!await until(() => !video.seeking && video.currentTime > at + 0.1 || wrong(), 30000)) return {Said: "no seek to " + at + ": " + [...Array(video.buffered.length)].map((_, i) => video.buffered.start(i).toFixed(3) + "-" + video.buffered.end(i).toFixed(3)) + ", " + video.duration + " " + video.readyState + " at " + video.currentTime + " " + said.textContent + " " + video.error?.message};
 		seeks.push(performance.now() - begun);
 	}
 	let rms = 0;
 	const energy = (samples) => Math.sqrt(samples.reduce((a, s) => a + s * s, 0) / samples.length);
 	if ("webkitAudioDecodedByteCount" in video) {
-		await until(() => video.webkitAudioDecodedByteCount > 0, 5000);
+		await until(() => video.webkitAudioDecodedByteCount > 0, 15000);
 		const context = new AudioContext(), analyser = context.createAnalyser();
 		context.createMediaElementSource(video).connect(analyser);
 		analyser.connect(context.destination);
 		await Promise.race([context.resume(), new Promise((d) => setTimeout(d, 1000))]);
 		const samples = new Float32Array(analyser.fftSize);
-		await until(() => { analyser.getFloatTimeDomainData(samples); rms = Math.max(rms, energy(samples)); return rms > 0.01; }, 4000);
+		await until(() => { analyser.getFloatTimeDomainData(samples); rms = Math.max(rms, energy(samples)); return rms > 0.01; }, 12000);
 	} else { // Firefox, which has no clock of sound without a sound card: a second of it is recorded, and decoded again
 		const sound = new MediaStream(video.mozCaptureStream().getAudioTracks());
-		if (sound.getAudioTracks().length) {
+		for (let again = 0; again < 5 && rms < 0.001 && sound.getAudioTracks().length; again++) { // a busy machine may be late
 			const recorder = new MediaRecorder(sound, {mimeType: "audio/ogg; codecs=opus"});
 			const data = new Promise((done) => { recorder.ondataavailable = (e) => done(e.data); });
 			recorder.start();
@@ -195,7 +195,7 @@ func TestElement(t *testing.T) {
 	}
 	torrent := g.add(t, "t", map[string][]byte{"film.mkv": data, "film.en.srt": []byte("1\n00:00:01,000 --> 00:00:02,000\na\n")})
 	for _, browser := range clients.Browsers {
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 		seen := browser.WatchElement(ctx, t, g.url+"/-/app/btgw-player.js", g.url+torrent.path()+"t/film.mkv")
 		cancel()
 		if seen.Frames == 0 || !seen.Decodes || browser.Name == "Chromium" && seen.RMS < 0.001 || !seen.Sought || seen.Tracks != 1 {

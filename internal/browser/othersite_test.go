@@ -32,7 +32,7 @@ func TestOtherSite(t *testing.T) {
 	t.Cleanup(other.Close)
 	for name, start := range browsers {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 			defer cancel()
 			browser := start(ctx, t)
 			browser.Open(g.url + "/") // of which the browser has a page, and its storage
@@ -82,7 +82,7 @@ func TestWithoutScripts(t *testing.T) {
 	t.Parallel()
 	g := serve(t, nil)
 	torrent := g.add(t, "t", map[string][]byte{"film.mp4": film(t, "film.mp4"), "a.txt": []byte("x")})
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.WithoutScripts()

@@ -15,9 +15,9 @@ import (
 func TestPlayerStarts(t *testing.T) {
 	t.Parallel()
 	g := serve(t, nil)
-	torrent := g.add(t, "A film & more", map[string][]byte{"film.mp4": film(t, "film.mp4"), "film.en.srt": []byte("1\n00:00:00,100 --> 00:00:05,000\nHello <there>\n")}).path()
+	torrent := g.add(t, "A film & more", map[string][]byte{"film.mp4": film(t, "film.mp4"), "film.en.srt": []byte("1\n00:00:00,100 --> 00:10:00,000\nHello <there>\n")}).path()
 	film := torrent + "A%20film%20%26%20more/film.mp4"
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.Watch()
@@ -64,7 +64,7 @@ func TestTorrentPage(t *testing.T) {
 	large := g.add(t, "Large", files)
 	release := make(chan struct{})
 	g.hide(release)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.Watch()

@@ -27,7 +27,7 @@ func TestSeason(t *testing.T) {
 	show := g.add(t, "Show", numbered(3, "Show.S01E%02d.mp4", func(int) []byte { return data })).path()
 	episode := func(n string) string { return `location.pathname.endsWith("Show.S01E0` + n + `.mp4") && ` }
 	const video = `document.querySelector("video")`
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	browser := clients.StartChromium(ctx, t)
 	browser.Watch()

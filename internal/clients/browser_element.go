@@ -28,12 +28,12 @@ await customElements.whenDefined("btgw-player");
 const element = document.querySelector("btgw-player"), video = element.video;
 let message = "", rms = 0, sought = false;
 element.addEventListener("btgw-message", (e) => { message = e.detail; });
-const until = async (ok) => { const end = performance.now() + 30000; while (!ok() && performance.now() < end) await new Promise((d) => setTimeout(d, 20)); return ok(); };
+const until = async (ok) => { const end = performance.now() + 60000; while (!ok() && performance.now() < end) await new Promise((d) => setTimeout(d, 20)); return ok(); };
 if (await until(() => video.currentTime > 0.5)) {
 	const context = new AudioContext(), analyser = context.createAnalyser(), samples = new Float32Array(analyser.fftSize);
 	context.createMediaElementSource(video).connect(analyser);
 	analyser.connect(context.destination);
-	await until(() => { analyser.getFloatTimeDomainData(samples); rms = Math.sqrt(samples.reduce((a, s) => a + s * s, 0) / samples.length); return rms > 0.01 || video.currentTime > 3; });
+	await until(() => { analyser.getFloatTimeDomainData(samples); rms = Math.sqrt(samples.reduce((a, s) => a + s * s, 0) / samples.length); return rms > 0.01 || video.currentTime > 9; });
 	video.currentTime = 4;
 	sought = await until(() => video.currentTime > 4.2);
 }
