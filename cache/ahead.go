@@ -5,17 +5,18 @@ import (
 	"os"
 )
 
-// ReadAhead tells that the n bytes from off on are about to be read, in parts. Where
-// it is worth it they are read at once, past the page cache, and ReadAt has them from
-// memory until the next ReadAhead or Release. It is a hint: if nothing comes of it,
-// ReadAt reads as ever. It must not be called at the same time as another method of
-// the lease.
+// ReadAhead tells the lease that its caller is about to read the n bytes from off on,
+// in parts. Where it pays, ReadAhead reads them at once, past the page cache. ReadAt
+// then serves them from memory until the next ReadAhead or Release. It is a hint: if it
+// achieves nothing, ReadAt reads from the file as ever. It must not run at the same
+// time as another method of the lease.
 //
-// What was written past the page cache is not in it, and to be read once it need not
-// be: the cache takes a page for each that is copied, and lets go of what others use.
-// What is read once more goes through it. Of a file that is not in the page cache, 16
-// KiB at a time cost 1.0 to 3.2 CPU-s/GB through it; past it 1 MiB at a time cost 0.1,
-// 256 KiB 0.4, 64 KiB 0.8.
+// Bytes that were written past the page cache are not in it. A piece that is read once
+// needs no place there: each copy would take a page, and push out pages that others
+// use. A piece that is read again goes through the page cache.
+//
+// Through the page cache, reads of 16 KiB from a file outside it cost 1.0 to 3.2
+// CPU-s/GB. Past it, 1 MiB at a time costs 0.1, 256 KiB 0.4 and 64 KiB 0.8.
 func (l *Lease) ReadAhead(off int64, n int) {
 	l.dropAhead()
 	n = int(min(int64(n), maxAhead, int64(l.size)-off))
@@ -54,7 +55,7 @@ func (l *Lease) dropAhead() {
 	l.ahead = nil
 }
 
-// readAhead is the n bytes from off on, if they were read ahead.
+// readAhead returns the n bytes from off on if they were read ahead, else nil.
 func (l *Lease) readAhead(off, n int64) []byte {
 	at := off - l.aheadAt
 	if l.ahead == nil || at < 0 || at+n > int64(l.aheadLen) {
@@ -63,8 +64,8 @@ func (l *Lease) readAhead(off, n int64) []byte {
 	return l.ahead.Bytes()[at : at+n]
 }
 
-// readDirect fills the first n bytes of p at least from a content's file, past the
-// page cache. p may reach beyond the end of the file.
+// readDirect fills at least the first n bytes of p from a content's file, past the page
+// cache. p may reach beyond the end of the file.
 func (d *disk) readDirect(f *dataFile, c *content, p []byte, at int64, n int) error {
 	direct, err := d.files.openDirect(f, c)
 	if err != nil {
@@ -76,8 +77,8 @@ func (d *disk) readDirect(f *dataFile, c *content, p []byte, at int64, n int) er
 	return nil
 }
 
-// openDirect is a description of a content's file, which the caller has, that goes
-// past the page cache. It is closed with the file.
+// openDirect returns a second descriptor of a content's file, which reads and writes
+// past the page cache. The caller holds the file; the descriptor is closed with it.
 func (fs *dataFiles) openDirect(d *dataFile, c *content) (*os.File, error) {
 	fs.mu.Lock()
 	direct := d.direct
@@ -103,8 +104,8 @@ func (fs *dataFiles) openDirect(d *dataFile, c *content) (*os.File, error) {
 	return d.direct, nil
 }
 
-// sameFile is an error if a name that was opened twice is no longer the same file: it
-// was removed, and its content came again.
+// sameFile returns an error if two descriptors opened by one name show different files.
+// The first file was then removed, and its content came again.
 func sameFile(a, b *os.File) error {
 	x, err := a.Stat()
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// An asyncWriter writes past the page cache while no thread waits, by the kernel's
-// asynchronous I/O (io_submit(2)). A thread that waits for the disk is one that Go's
-// monitor looks after every 20 us, and one more to wake: at 500 MB/s that was a tenth
-// of the process's CPU. One write is under way at a time, and one goroutine's is all
-// of it.
+// An asyncWriter writes past the page cache by the kernel's asynchronous I/O
+// (io_submit(2)), so that no thread waits. A thread that waits for the disk costs CPU
+// twice: Go's monitor looks at it every 20 us, and another thread has to be woken. At
+// 500 MB/s that was a tenth of the process's CPU. One goroutine owns an asyncWriter and
+// has one write under way at a time.
 //
-// A write beyond the end of the file makes ext4 wait nevertheless: see grow.
+// ext4 nevertheless makes a write beyond the end of the file wait: see grow.
 type asyncWriter struct {
 	ctx  uintptr  // aio_context_t
 	done *os.File // an eventfd, which the poller watches
@@ -45,13 +45,13 @@ type ioEvent struct {
 	_      int64
 }
 
-// Of linux/aio_abi.h.
+// These constants are those of linux/aio_abi.h.
 const (
 	iocbPwritev   = 8
 	iocbFlagResFD = 1
 )
 
-// newAsyncWriter returns nil where the kernel has no such thing, or not for us.
+// newAsyncWriter returns nil where the kernel has no asynchronous I/O, or refuses it.
 func newAsyncWriter() *asyncWriter {
 	w := &asyncWriter{}
 	if _, _, errno := unix.Syscall(unix.SYS_IO_SETUP, 1, uintptr(unsafe.Pointer(&w.ctx)), 0); errno != 0 {
@@ -66,8 +66,8 @@ func newAsyncWriter() *asyncWriter {
 	return w
 }
 
-// close gives up what the kernel holds. No write is under way. A nil asyncWriter
-// holds nothing.
+// close frees what the kernel holds for the writer. No write may be under way. A nil
+// asyncWriter holds nothing.
 func (w *asyncWriter) close() {
 	if w == nil {
 		return
@@ -78,9 +78,9 @@ func (w *asyncWriter) close() {
 	}
 }
 
-// write writes parts one after the other from off on, and returns how many bytes
-// were. f is one for direct writes. It does not return before the kernel is done
-// with the memory.
+// write writes parts one after the other from off on, and returns the number of bytes
+// written. f was opened for direct writes. The call returns only when the kernel is
+// done with the memory.
 func (w *asyncWriter) write(f *os.File, parts [][]byte, off int64) (int, error) {
 	w.iov = w.iov[:0]
 	for _, p := range parts {
@@ -97,7 +97,7 @@ func (w *asyncWriter) write(f *os.File, parts [][]byte, off int64) (int, error) 
 	return w.wait()
 }
 
-// submit begins to write what is in iov.
+// submit begins to write the parts in iov.
 func (w *asyncWriter) submit(fd int, off int64) error {
 	w.cb = iocb{
 		opcode: iocbPwritev, fd: uint32(fd), offset: off,
@@ -111,7 +111,7 @@ func (w *asyncWriter) submit(fd int, off int64) error {
 	return nil
 }
 
-// wait takes the result of the write.
+// wait returns the result of the write under way.
 func (w *asyncWriter) wait() (int, error) {
 	var event ioEvent
 	for {
@@ -128,8 +128,8 @@ func (w *asyncWriter) wait() (int, error) {
 	}
 }
 
-// grow makes a file long enough for a write that ends at end, and growBytes more at
-// most. It takes no room on disk.
+// grow makes a file long enough for a write that ends at end, and at most growBytes
+// longer. It takes no room on disk.
 func grow(f *os.File, end, size int64) error {
 	info, err := f.Stat()
 	if err != nil || info.Size() >= end {

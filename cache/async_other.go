@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// An asyncWriter is not there on this system.
+// An asyncWriter does not exist on this system.
 type asyncWriter struct{}
 
 func newAsyncWriter() *asyncWriter { return nil }
@@ -16,5 +16,5 @@ func (*asyncWriter) close() {}
 
 func (*asyncWriter) write(*os.File, [][]byte, int64) (int, error) { return 0, errors.ErrUnsupported }
 
-// grow is for an asyncWriter.
+// grow is used by an asyncWriter only.
 func grow(*os.File, int64, int64) error { return errors.ErrUnsupported }

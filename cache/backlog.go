@@ -5,24 +5,25 @@ import (
 	"time"
 )
 
-// Pieces that wait for the disk are in its queue, up to the limit that Backlog tells.
-// Beyond it a downloader slows down, and what it puts nevertheless is queued as well:
-// it holds the memory of these pieces already, and counts it on its own budget. So no
-// copy is lost as long as the disk keeps up on average.
+// The queue holds the pieces that wait for the disk, up to the limit that Backlog
+// returns. Beyond the limit a downloader slows down. A piece that it puts nevertheless
+// is queued as well: the downloader holds the memory of such pieces and counts it on
+// its own budget. So no copy is lost as long as the disk keeps up on average.
 //
-// A disk that stands still or creeps is not waited for without end (maxStall,
-// minWriteRate). It is behind then: what is beyond the limit stays in memory only, and
-// nobody is slowed, until half of the queue is written. Pieces in memory only are written
-// when there is time, whatever kept them from disk.
+// The wait for a disk that stands still or creeps has an end (maxStall, minWriteRate).
+// After it the disk counts as behind: pieces beyond the limit stay in memory only, and
+// nobody is slowed, until half of the queue is written. The writer writes pieces that
+// are in memory only when it has time.
 
-// A patience is how long readers go on to be slowed for the disk. The zero value is for
-// a queue that is within its limit.
+// A patience holds how much longer readers are slowed for the disk. The zero value
+// belongs to a queue that is within its limit.
 type patience struct {
 	until  time.Time // the disk is behind from then on, unless it writes
 	behind bool
 }
 
-// wrote prolongs it by the time that n bytes may take. s.mu is held, as in all that follows.
+// wrote prolongs the patience by the time that n bytes may take. The caller holds s.mu,
+// here and in all methods below.
 func (p *patience) wrote(now time.Time, n int64) {
 	if !p.until.IsZero() {
 		more := time.Duration(n) * time.Second / time.Duration(minWriteRate)
@@ -30,7 +31,7 @@ func (p *patience) wrote(now time.Time, n int64) {
 	}
 }
 
-// earlier is the first of two times.
+// earlier returns the earlier of two times.
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
@@ -38,8 +39,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// weigh looks whether the disk is behind. It returns pieces that have to go to the
-// memory tier.
+// weigh decides whether the disk is behind. It returns the pieces that have to go to
+// the memory tier.
 func (d *disk) weigh(now time.Time) (cold []*piece) {
 	if d == nil {
 		return nil
@@ -58,8 +59,8 @@ func (d *disk) weigh(now time.Time) (cold []*piece) {
 	return nil
 }
 
-// shed leaves the newest pieces of the queue in memory only, as far as they are beyond
-// its limit.
+// shed leaves the newest pieces of the queue in memory only, as far as the queue is
+// beyond its limit.
 func (d *disk) shed() (cold []*piece) {
 	s := d.s
 	over := s.queueBytes - s.recentLimit()
@@ -88,7 +89,7 @@ func (s *Store) await(p *piece) {
 	}
 }
 
-// catchUp queues pieces that are in memory only, the oldest first, where half of the
+// catchUp queues pieces that are in memory only, the oldest first, once half of the
 // queue is free.
 func (d *disk) catchUp(now time.Time) {
 	s := d.s
@@ -108,17 +109,18 @@ func (d *disk) catchUp(now time.Time) {
 	}
 }
 
-// mayCatchUp reports whether there is room to write what is in memory only.
+// mayCatchUp reports whether there is room to write a piece that is in memory only.
 func (d *disk) mayCatchUp(now time.Time) bool {
 	return d.takes(now) && (d.s.queueBytes == 0 || d.s.queueBytes < d.s.recentLimit()/2)
 }
 
-// takes reports whether nothing speaks against writing what could not be written before.
+// takes reports whether the disk may be given what could not be written before.
 func (d *disk) takes(now time.Time) bool {
 	return !d.fault.active(now) && !now.Before(d.retry)
 }
 
-// catchUpLater is when it may be tried again; a long time off if there is nothing.
+// catchUpLater returns the time until the next attempt to catch up, or an hour if no
+// piece waits for one.
 func (d *disk) catchUpLater(now time.Time) time.Duration {
 	if d.s.unwritten.Len() == 0 {
 		return time.Hour

@@ -7,9 +7,9 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// Unproven is the set of pieces that are held and were not verified since they were
-// written by an earlier run, or since somebody else changed their file; nil if there
-// are none.
+// Unproven returns the set of held pieces that have to be verified before their next
+// use, or nil if there are none. An earlier run wrote them, or somebody else changed
+// their file since they were verified.
 func (t *Torrent) Unproven() metainfo.Bitfield {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
@@ -32,9 +32,10 @@ func (t *Torrent) Unproven() metainfo.Bitfield {
 // held.
 func (p *piece) unproven() bool { return !p.proven && p.buf == nil && p.hot == nil }
 
-// Check verifies piece i if that is still to be done, ahead of its first use, and is no
-// use itself. The error is ErrMiss where the piece is not held, or no more since it
-// turned out wrong; any other is that it could not be judged now.
+// Check verifies piece i ahead of its first use, if that is still to be done. It does
+// not count as a use. The error is ErrMiss where the piece is not held, or was dropped
+// because it turned out wrong. Any other error means that the piece could not be judged
+// now.
 func (t *Torrent) Check(i int) error {
 	for changes := 0; ; {
 		l, newer, wait, err := t.leaseUnproven(i)
@@ -61,9 +62,9 @@ func (t *Torrent) Check(i int) error {
 	}
 }
 
-// leaseUnproven leases a piece to verify it, and says where it was among the pieces by
-// use: below newer. No lease and no error is that there is nothing to do, wait that
-// somebody else is at it.
+// leaseUnproven leases a piece for its verification. newer is the piece that is next to
+// it in the order of use. Without a lease and an error there is nothing to do, or
+// somebody else is verifying the piece: then wait is not nil, and closed at the end.
 func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *piece, wait <-chan struct{}, err error) {
 	s := t.s
 	s.mu.Lock()
@@ -82,7 +83,7 @@ func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *piece, wait <-chan stru
 	return s.grant(p), newer, nil, nil
 }
 
-// rank puts a piece back to where it was among the pieces by use.
+// rank puts a piece back to its former place in the order of use.
 func (s *Store) rank(p, newer *piece) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// Names within the cache folder, beside the journal.
+// These are names within the cache folder, beside the journal.
 const (
 	piecesDir   = "pieces"
 	metainfoDir = "metainfo"
 	lockName    = "lock"
 )
 
-// errFailing is that the disk is being left alone after a fault.
+// errFailing means that the disk is left alone for a while after a fault.
 var errFailing = errors.New("cache: the disk is failing, pieces stay in memory")
 
-// A disk is the disk tier. A nil disk is that of memory-only mode: it takes
-// nothing and has nothing to do.
+// A disk is the disk tier. In memory-only mode it is nil: a nil disk takes nothing and
+// has nothing to do.
 type disk struct {
 	s       *Store
 	lock    *os.File
@@ -112,7 +112,7 @@ func (d *disk) start() {
 	d.syncing.Go(d.sync)
 }
 
-// stop writes and syncs all there is and ends the goroutines.
+// stop writes and syncs everything that waits and ends the goroutines.
 func (d *disk) stop() error {
 	if d == nil {
 		return nil
@@ -145,8 +145,7 @@ func (d *disk) finish() error {
 	return errors.Join(err, d.fault.err)
 }
 
-// close gives the folder back. It is for a disk that is stopped or was never
-// started.
+// close unlocks the folder. The disk must have been stopped, or never started.
 func (d *disk) close() error {
 	if d == nil {
 		return nil
@@ -166,7 +165,7 @@ func (d *disk) close() error {
 	return err
 }
 
-// An op is something for the writer to do.
+// An op is one job for the writer.
 type op struct {
 	kind opKind
 	p    *piece
@@ -201,7 +200,7 @@ func (d *disk) push(o op) {
 	}
 }
 
-// wake lets the receiver of ch look again; one signal is enough.
+// wake makes the receiver of ch look again; one signal is enough.
 func wake(ch chan struct{}) {
 	select {
 	case ch <- struct{}{}:
@@ -209,8 +208,8 @@ func wake(ch chan struct{}) {
 	}
 }
 
-// enqueue has a piece written, and says false where it should stay in memory: the
-// disk fails, or the queue of one that is behind is full. s.mu is held.
+// enqueue queues a piece for the writer. It returns false where the piece should stay
+// in memory: the disk fails, or is behind and its queue is full. The caller holds s.mu.
 func (d *disk) enqueue(p *piece) bool {
 	if d == nil || d.fault.active(d.s.now()) || p.c.cost(p.index, p.size) > d.budget {
 		return false
@@ -226,8 +225,9 @@ func (d *disk) enqueue(p *piece) bool {
 	return true
 }
 
-// enqueueDrop has the place of a piece given back that is of no more use on disk.
-// Until then nothing may touch that place: the journal claims it. s.mu is held.
+// enqueueDrop makes the writer give back the place of a piece whose copy on disk is of
+// no more use. Until then nothing may touch that place: the journal claims it. The
+// caller holds s.mu.
 func (d *disk) enqueueDrop(p *piece) {
 	if p.cost == 0 {
 		return
@@ -239,7 +239,7 @@ func (d *disk) enqueueDrop(p *piece) {
 	d.push(op{kind: opDrop, p: p})
 }
 
-// remove has a removed content's file deleted. s.mu is held.
+// remove makes the writer delete the file of a removed content. The caller holds s.mu.
 func (d *disk) remove(c *content) <-chan error {
 	if d == nil {
 		return nil
@@ -249,7 +249,7 @@ func (d *disk) remove(c *content) <-chan error {
 	return done
 }
 
-// trim has pieces evicted until the budget is kept.
+// trim makes the writer evict pieces until the budget is kept.
 func (d *disk) trim() {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
@@ -258,7 +258,7 @@ func (d *disk) trim() {
 	}
 }
 
-// flush waits until what is queued is written, synced and in the journal.
+// flush waits until the pieces queued by now are written, synced and in the journal.
 func (d *disk) flush() error {
 	if d == nil {
 		return nil

@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// errNoRoom is a budget that is taken by leased pieces, or a disk that others fill.
+// errNoRoom means that leased pieces take the whole budget, or that others fill the
+// disk.
 var errNoRoom = errors.New("cache: no room: all that is on disk is being read, or the disk has too little free")
 
-// makeRoom evicts pieces, in the order of order.go, until need more
-// bytes, and so many more pieces, are within the budget and leave Config.MinFree. Only the
-// writer calls it.
+// makeRoom evicts pieces, in the order of order.go, until need more bytes and that many
+// more pieces are within the budget and leave Config.MinFree. Only the writer calls it.
 func (d *disk) makeRoom(need int64, pieces int) error {
 	s := d.s
 	short := d.short(need)
@@ -44,8 +44,9 @@ func (d *disk) makeRoom(need int64, pieces int) error {
 	return nil
 }
 
-// short is how many bytes the file system has too few for need more to leave MinFree. One
-// that does not say what it has is believed to have enough.
+// short returns the number of bytes that the file system lacks to take need more and
+// leave MinFree. A file system that does not report its room is believed to have
+// enough.
 func (d *disk) short(need int64) int64 {
 	if d.s.cfg.MinFree == 0 {
 		return 0
@@ -57,9 +58,9 @@ func (d *disk) short(need int64) int64 {
 	return max(0, need+d.s.cfg.MinFree-free)
 }
 
-// victims takes pieces that are to be evicted off the disk's index: n bytes of
-// them if there are as many, and not more than slack beyond, and at least crowd of
-// them. s.mu is held.
+// victims takes pieces that are to be evicted off the disk's index: at least crowd of
+// them, and n bytes if there are as many. Beyond that it takes at most slack bytes. The
+// caller holds s.mu.
 func (d *disk) victims(n, slack int64, crowd int) (victims []*piece) {
 	o := &d.s.order
 	for p := o.next(); p != nil && (n > 0 || p.cost <= n+slack || len(victims) < crowd); p = o.next() {
@@ -72,8 +73,8 @@ func (d *disk) victims(n, slack int64, crowd int) (victims []*piece) {
 	return victims
 }
 
-// debris takes the pieces whose places could not be given back before. s.mu is
-// held.
+// debris takes the pieces whose places could not be given back before. The caller holds
+// s.mu.
 func (d *disk) debris() (pieces []*piece) {
 	for _, p := range d.stranded {
 		if p.cost > 0 && !p.c.dead { // else the place has a new owner
@@ -84,8 +85,8 @@ func (d *disk) debris() (pieces []*piece) {
 	return pieces
 }
 
-// evict gives the places of pieces back that are off the index: the record first,
-// so that no crash leaves a hole claimed, then the hole.
+// evict gives back the places of pieces that are off the index. It writes the record
+// first and punches the hole after it, so that no crash leaves a hole claimed.
 func (d *disk) evict(pieces []*piece) error {
 	if err := d.disclaim(pieces); err != nil {
 		d.strand(pieces)
@@ -127,8 +128,8 @@ func (d *disk) strand(pieces []*piece) {
 	}
 }
 
-// vacate gives the places of pieces back that the journal does not claim, by
-// holes, or with the whole file where nothing else is in it.
+// vacate gives back the places of pieces that the journal does not claim. It punches
+// holes, or deletes the whole file where nothing else is in it.
 func (d *disk) vacate(pieces []*piece) {
 	byContent := make(map[*content][]*piece)
 	for _, p := range pieces {
@@ -160,7 +161,7 @@ func (d *disk) vacate(pieces []*piece) {
 	}
 }
 
-// sole says whether these pieces are all that is charged for of a content.
+// sole reports whether these pieces are all that is charged for of a content.
 func (d *disk) sole(c *content, ps []*piece) bool {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
@@ -200,7 +201,7 @@ func (d *disk) refund(pieces []*piece) {
 	}
 }
 
-// refundLocked is refund of one piece. s.mu is held.
+// refundLocked stops counting the place of one piece. The caller holds s.mu.
 func (d *disk) refundLocked(p *piece) {
 	c := p.c
 	if p.cost == 0 || c.dead {
@@ -287,8 +288,8 @@ func (d *disk) hole(p *piece) (from, to int64, ok bool) {
 	return from, to, true
 }
 
-// shrink makes the budget smaller than what is used, for a while: the file system
-// has no room for more, whoever took it.
+// shrink makes the budget smaller than the room in use, for a while: the file system is
+// full, whatever filled it.
 func (d *disk) shrink() {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
@@ -296,7 +297,7 @@ func (d *disk) shrink() {
 	d.limitEnd = d.s.now().Add(regrowDelay)
 }
 
-// scrub gives back what is in a content's file beside its pieces: what was written
+// scrub gives back the parts of a content's file that hold no piece: they were written
 // but not claimed before a crash.
 func (d *disk) scrub(c *content) {
 	s := d.s
@@ -322,7 +323,7 @@ func (d *disk) scrub(c *content) {
 	d.refundExcess(c)
 }
 
-// gaps are the ranges of whole blocks, from and to, that no piece is in.
+// gaps returns the ranges of whole blocks, from and to, that no piece is in.
 func (c *content) gaps() (gaps [][2]int64) {
 	block := blockLen()
 	from := int64(0)

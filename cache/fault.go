@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A fault is the state of a disk that fails: it is left alone for a while, longer
+// A fault is the state of a disk that fails. The disk is left alone for a while, longer
 // each time, and then tried again.
 type fault struct {
 	err    error // nil: the last write succeeded
@@ -17,7 +17,7 @@ type fault struct {
 	muted  int                  // lines not logged since
 }
 
-// active says whether the disk is to be left alone.
+// active reports whether the disk is to be left alone.
 func (f *fault) active(now time.Time) bool { return f.err != nil && now.Before(f.until) }
 
 // fail notes a failure.
@@ -26,14 +26,15 @@ func (f *fault) fail(now time.Time, err error) {
 	f.err, f.until = err, now.Add(f.delay)
 }
 
-// clear notes a success, and says whether it ended a fault.
+// clear notes a success, and reports whether it ended a fault.
 func (f *fault) clear() bool {
 	was := f.err != nil
 	f.err, f.delay = nil, 0
 	return was
 }
 
-// mayLog says whether a line about what failed is due, and how many were left out.
+// mayLog reports whether a line about this fault is due, and returns how many lines
+// were left out.
 func (f *fault) mayLog(now time.Time, what string) (muted int, ok bool) {
 	if last, known := f.logged[what]; known && now.Sub(last) < logEvery {
 		f.muted++
@@ -47,13 +48,14 @@ func (f *fault) mayLog(now time.Time, what string) (muted int, ok bool) {
 	return muted, true
 }
 
-// noSpace says whether an error is that the file system, or our share, is full.
+// noSpace reports whether an error means that the file system, or our share of it, is
+// full.
 func noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// tooManyFiles says whether an error is for want of descriptors, and says nothing
-// about the file.
+// tooManyFiles reports whether an error comes from a lack of descriptors, and so tells
+// nothing about the file.
 func tooManyFiles(err error) bool {
 	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }

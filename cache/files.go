@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// dataSuffix ends the names of data files; before it is the infohash.
+// dataSuffix ends the names of data files. The infohash stands before it.
 const dataSuffix = ".data"
 
-// dataFiles keeps the data files used last open, and no more than most of them: who needs
-// another one waits until somebody is done with one.
+// dataFiles keeps the data files used last open, at most most of them. A goroutine that
+// needs another file waits until one is released.
 type dataFiles struct {
 	root *os.Root
 	most int
@@ -26,7 +26,8 @@ type dataFiles struct {
 	removals int // files deleted so far
 }
 
-// A dataFile is an open data file, shared by all who read and write at offsets.
+// A dataFile is an open data file. All its users share it and read and write at
+// offsets.
 type dataFile struct {
 	f      *os.File
 	direct *os.File // the same past the page cache; nil until needed, protected by dataFiles.mu
@@ -34,7 +35,7 @@ type dataFile struct {
 	closed bool     // no longer in dataFiles.open; closed with the last reference
 }
 
-// close closes a file that nobody has.
+// close closes a file that nobody uses.
 func (d *dataFile) close() {
 	_ = d.f.Close() // what matters was synced
 	if d.direct != nil {
@@ -55,19 +56,20 @@ func newDataFiles(root *os.Root, most int) *dataFiles {
 	return fs
 }
 
-// shut closes a file that nobody has, and lets others open theirs. mu is held.
+// shut closes a file that nobody uses, and lets others open theirs. The caller holds
+// mu.
 func (fs *dataFiles) shut(d *dataFile) {
 	d.close()
 	fs.gone()
 }
 
-// gone is that there is room for one more. mu is held.
+// gone makes room for one more file. The caller holds mu.
 func (fs *dataFiles) gone() {
 	fs.count--
 	fs.tell()
 }
 
-// tell wakes those who wait for room. mu is held.
+// tell wakes the goroutines that wait for room. The caller holds mu.
 func (fs *dataFiles) tell() {
 	if fs.freed != nil {
 		close(fs.freed)
@@ -75,8 +77,8 @@ func (fs *dataFiles) tell() {
 	}
 }
 
-// enter waits for room for one more file, for which it closes the one that was not used for
-// the longest. mu is held, and released meanwhile.
+// enter waits for room for one more file, and closes the one that was unused for the
+// longest time to make it. The caller holds mu, which enter releases meanwhile.
 func (fs *dataFiles) enter(c *content) error {
 	timeout := time.NewTimer(fileWait)
 	defer timeout.Stop()
@@ -100,7 +102,7 @@ func (fs *dataFiles) enter(c *content) error {
 	return nil
 }
 
-// closeIdle closes a file that nobody has, if there is one. mu is held.
+// closeIdle closes a file that nobody uses, if there is one. The caller holds mu.
 func (fs *dataFiles) closeIdle() bool {
 	for _, c := range fs.open.Keys() { // the oldest first
 		if d, _ := fs.open.Peek(c); d.refs == 0 {
@@ -163,7 +165,7 @@ func (fs *dataFiles) release(d *dataFile) {
 	}
 }
 
-// remove deletes a content's file. Who has it still can read it.
+// remove deletes a content's file. A holder of the open file can still read it.
 func (fs *dataFiles) remove(c *content) error {
 	c.guard.forget()
 	if err := fs.root.Remove(c.name); err != nil && !os.IsNotExist(err) {
@@ -176,14 +178,14 @@ func (fs *dataFiles) remove(c *content) error {
 	return nil
 }
 
-// forget has a content's file opened anew by its name.
+// forget makes the next acquire open a content's file anew by its name.
 func (fs *dataFiles) forget(c *content) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	fs.open.Remove(c)
 }
 
-// close closes all files that nobody has.
+// close closes all files that nobody uses.
 func (fs *dataFiles) close() {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

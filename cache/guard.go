@@ -7,24 +7,24 @@ import (
 	"sync"
 )
 
-// A data file is ours alone, and what was verified of it is right as long as nobody else
+// A data file is ours alone, and its verified pieces are right as long as nobody else
 // changes it. Somebody may: a cleaner that cuts it, a restored backup, a disk that was
 // full. So the file is looked at (fstat) when a piece of it is leased, after each read
-// before what was read is used, and before the writer changes it. Where it is shorter,
-// another one, without a name, or was changed at another time than we left it, none of
-// its pieces is believed any more: each is verified again before its next use, and leases
-// from before read no more.
+// before the bytes are used, and before the writer changes it. It is not ours any more
+// if it is shorter, is another file, has no name, or was changed at another time than
+// we left it. Then none of its pieces is believed: each is verified again before its
+// next use, and older leases read no more.
 //
-// What is not seen is a change within one of our own writes that leaves the size, and one
+// Two changes go unseen: one within one of our own writes that leaves the size, and one
 // that leaves no trace in the change time.
 
-// errNotOurs is a data file that somebody else changed.
+// errNotOurs means that somebody else changed a data file.
 var errNotOurs = errors.New("cache: the data file was changed by somebody else")
 
 // maxChanges is how many changes of a file one Get takes before it gives up.
 const maxChanges = 4
 
-// A stamp is what tells a data file from what it was.
+// A stamp tells a data file from its earlier states.
 type stamp struct {
 	device, inode uint64
 	size          int64
@@ -32,10 +32,10 @@ type stamp struct {
 	gone          bool  // it has no name any more
 }
 
-// same reports whether it is the same file, changed or not.
+// same reports whether two stamps are of the same file, changed or not.
 func (a stamp) same(b stamp) bool { return a.device == b.device && a.inode == b.inode }
 
-// A guard knows a content's data file as we left it.
+// A guard knows the state in which we left a content's data file.
 type guard struct {
 	mu      sync.Mutex
 	known   bool
@@ -45,7 +45,7 @@ type guard struct {
 	age     uint64 // counts how often it turned out not to be ours
 }
 
-// forget is that the file is removed, by us: there is none to know.
+// forget notes that we removed the file: there is no state to know.
 func (g *guard) forget() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -53,16 +53,17 @@ func (g *guard) forget() {
 	g.changes++
 }
 
-// now is the guard's age, and whether the file is being changed.
+// now returns the guard's age and number of changes, and whether the writer is changing
+// the file.
 func (g *guard) now() (age, changes uint64, writing bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.age, g.changes, g.writing
 }
 
-// look compares a file with what it should be. fresh says that it was opened by its name
-// just now, else it may be one that we have removed since. A file that is not known yet
-// is from now on.
+// look compares a file with the state in which we left it. fresh means that the file
+// was opened by its name just now; otherwise it may be one that we have removed since.
+// look takes note of a file that is not known yet.
 func (g *guard) look(f *os.File, fresh bool) (ours bool, err error) {
 	_, changes, writing := g.now()
 	is, err := stampOf(f)
@@ -87,7 +88,7 @@ func (g *guard) look(f *os.File, fresh bool) (ours bool, err error) {
 	}
 }
 
-// begin is that the writer is about to change the file.
+// begin checks that the file is ours and notes that the writer is about to change it.
 func (g *guard) begin(f *os.File) (ours bool, err error) {
 	if ours, err = g.look(f, true); !ours || err != nil {
 		return ours, err
@@ -99,7 +100,7 @@ func (g *guard) begin(f *os.File) (ours bool, err error) {
 	return true, nil
 }
 
-// end is that it has: this is how we leave it.
+// end notes the state in which the writer leaves the file after a change.
 func (g *guard) end(f *os.File) {
 	is, err := stampOf(f)
 	g.mu.Lock()
@@ -109,8 +110,8 @@ func (g *guard) end(f *os.File) {
 	g.changes++
 }
 
-// doubt is that the file is not ours; false means that this was known already to whoever
-// knew the guard at that age.
+// doubt notes that the file is not ours. It returns false if another goroutine has
+// noted that since the caller read the guard's age.
 func (g *guard) doubt(age uint64) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -123,8 +124,8 @@ func (g *guard) doubt(age uint64) bool {
 	return true
 }
 
-// distrust has the pieces of a content's file verified again before they are used. age
-// is the guard's when the file was looked at.
+// distrust makes the pieces of a content's file unproven: they are verified again
+// before they are used. age is the guard's when the file was looked at.
 func (d *disk) distrust(c *content, age uint64) {
 	s := d.s
 	s.mu.Lock()
@@ -147,7 +148,7 @@ func (d *disk) distrust(c *content, age uint64) {
 	}
 }
 
-// change has the writer change a content's file by fn.
+// change lets the writer change a content's file by fn.
 func (d *disk) change(c *content, create bool, fn func(*dataFile) error) error {
 	for range maxChanges {
 		f, err := d.files.acquire(c, create)
@@ -169,8 +170,8 @@ func (d *disk) change(c *content, create bool, fn func(*dataFile) error) error {
 	return errNotOurs
 }
 
-// open gets the file of a lease that is on disk. changed says that its pieces have to be
-// verified again, though they were before.
+// open gets the file of a lease that is on disk. changed means that its pieces have to
+// be verified again.
 func (l *Lease) open() (changed bool, err error) {
 	if l.buf != nil {
 		return false, nil
@@ -198,7 +199,7 @@ func (l *Lease) open() (changed bool, err error) {
 	return changed, errNotOurs
 }
 
-// intact reports whether what was just read of the file is what was verified.
+// intact reports whether the bytes just read are of the file that was verified.
 func (l *Lease) intact() bool {
 	g := &l.p.c.guard
 	if age, _, _ := g.now(); age != l.age {

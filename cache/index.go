@@ -9,7 +9,7 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// A diskState says how far a piece is on its way to disk.
+// A diskState is how far a piece is on its way to disk.
 type diskState uint8
 
 const (
@@ -19,8 +19,8 @@ const (
 	diskClaimed           // synced and in the journal
 )
 
-// A piece is one that is held in some tier. A piece that is lost and put again is
-// a new one: whoever still has the old one sees gone.
+// A piece is a piece held in some tier. A piece that is lost and put again is a new
+// one: a holder of the old one sees gone.
 //
 // All fields but the first three are protected by Store.mu.
 type piece struct {
@@ -50,13 +50,13 @@ type piece struct {
 	main         bool   // its list is order.main
 }
 
-// onDisk says whether the piece can be read from disk.
+// onDisk reports whether the piece can be read from disk.
 func (p *piece) onDisk() bool { return p.disk >= diskWritten }
 
-// held says whether the piece is in any tier.
+// held reports whether the piece is in any tier.
 func (p *piece) held() bool { return p.buf != nil || p.hot != nil || p.disk != diskNone }
 
-// A content is what is held of one torrent, whether or not the torrent is open.
+// A content is the held part of one torrent, whether or not the torrent is open.
 //
 // All fields but the first four are protected by Store.mu.
 type content struct {
@@ -91,28 +91,28 @@ func newContent(id uint32, geo geometry) *content {
 	}
 }
 
-// offset is where a piece begins in the data file.
+// offset returns the offset of a piece in the data file, in bytes.
 func (c *content) offset(i int) int64 { return int64(i) * c.geo.pieceLen }
 
-// cost is how many bytes of disk a piece takes at most: whole blocks, the one at
-// each end shared with a neighbour perhaps.
+// cost returns the most bytes of disk that a piece takes: whole blocks, of which it may
+// share the one at each end with a neighbour.
 func (c *content) cost(i, size int) int64 {
 	block := blockLen()
 	off := c.offset(i)
 	return roundUp(off+int64(size), block) - roundDown(off, block)
 }
 
-// unused says whether nothing of it is on disk, nor may be.
+// unused reports whether nothing of the content is on disk, nor may be.
 func (c *content) unused() bool { return c.slots == 0 && c.excess == 0 }
 
-// free says whether nothing that is claimed or read is at a piece's place.
+// free reports whether no piece at this place is claimed or being read.
 func (c *content) free(i int) bool {
 	p := c.pieces[i]
 	return (p == nil || p.cost == 0) && c.leaving[i] == 0 && c.debris[i] == nil
 }
 
-// blockLen is the unit of holes, in bytes: whole pages, so that punching one
-// never changes a page that a neighbour's bytes are read from.
+// blockLen returns the unit of holes, in bytes. It is whole pages, so that punching a
+// hole never changes a page that a neighbour's bytes are read from.
 func blockLen() int64 { return max(4096, int64(os.Getpagesize())) }
 
 func roundUp(n, unit int64) int64   { return (n + unit - 1) / unit * unit }

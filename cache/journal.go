@@ -17,15 +17,14 @@ import (
 // journalName is the journal's file within the cache folder.
 const journalName = "journal"
 
-// errJournalGone is an append to a journal that could not be opened again.
+// errJournalGone means that the journal could not be opened again after a failure.
 var errJournalGone = errors.New("cache: the journal is not open")
 
-// A journal is the append-only file that says which pieces are on disk. A record
-// is written only after what it says has become true on disk (a piece's data is
-// synced), or before it stops being true (a piece's hole is punched).
+// A journal is the append-only file that says which pieces are on disk. A claim is
+// recorded only after it has become true (the piece's data is synced). It is withdrawn
+// before it stops being true (the piece's hole is punched).
 //
-// Its methods need mu held, so that callers can decide what to say and say it
-// in one step.
+// The caller of its methods holds mu, and so decides and records in one step.
 type journal struct {
 	root *os.Root
 
@@ -41,9 +40,9 @@ type journal struct {
 	buf      []byte
 }
 
-// openJournal opens or makes the journal in root and says what it holds. What
-// cannot be read is replaced by an empty journal: rebuilt says why, nil if it
-// was readable. An error means that no journal can be kept there.
+// openJournal opens or makes the journal in root and returns what it says. It replaces
+// a file that it cannot read by an empty journal: rebuilt says why, or is nil. An error
+// means that no journal can be kept there.
 func openJournal(root *os.Root) (j *journal, res *replay, rebuilt, err error) {
 	j = &journal{root: root, named: make(map[uint32]bool)}
 	res, rebuilt = readJournal(root)
@@ -98,12 +97,12 @@ func (j *journal) open(end int64) error {
 	return nil
 }
 
-// size is the journal's length in bytes, with what it has reserved.
+// size returns the journal's length in bytes, its reserve included.
 func (j *journal) size() int64 { return max(j.end, j.reserved) }
 
-// append writes records, each preceded by its torrent's own the first time. What
-// takes back a claim of a torrent that the journal does not name is left out: the
-// journal claims nothing of it. After an error no record counts: the next append
+// append writes records, and a torrent's own record before the first that refers to it.
+// It leaves out the withdrawal of a claim on a torrent that the journal does not name:
+// the journal claims nothing of it. After an error no record counts: the next append
 // writes over them.
 func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) error {
 	if j.f == nil {
@@ -152,7 +151,8 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 }
 
 // reserve allocates space ahead, so that a full file system cannot keep us from
-// recording what we evict to make room. Where it cannot be had, the write says so.
+// recording evictions that make room. Where there is no space, the write fails and says
+// so.
 func (j *journal) reserve(n int64) {
 	if j.end+n <= j.reserved {
 		return
@@ -162,7 +162,7 @@ func (j *journal) reserve(n int64) {
 	}
 }
 
-// sync makes what was appended durable.
+// sync makes the appended records durable.
 func (j *journal) sync() error {
 	if !j.dirty {
 		return nil
@@ -178,8 +178,8 @@ func (j *journal) sync() error {
 	return nil
 }
 
-// tidy rewrites the journal where most of it no longer counts, or reopens it
-// after a failure. An error leaves the old file in use, if there is one.
+// tidy rewrites the journal where most of it no longer counts, or reopens it after a
+// failure. After an error the old file stays in use, if there is one.
 func (j *journal) tidy() error {
 	if j.f != nil && j.total <= j.compact {
 		return nil
@@ -194,9 +194,9 @@ func (j *journal) tidy() error {
 	return err
 }
 
-// rewrite replaces the journal by one with these records, atomically and
-// durably: after a power cut the old one must not come back, it claims what was
-// evicted since.
+// rewrite replaces the journal by one with these records, atomically and durably. After
+// a power cut the old file must not come back, since it claims pieces that were evicted
+// since.
 func (j *journal) rewrite(recs iter.Seq[record]) error {
 	pending, err := atomicfile.Create(j.root, journalName, filePerm)
 	if err != nil {

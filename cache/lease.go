@@ -7,12 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// errRange is a range that is not within the piece.
+// errRange means that a range is not within the piece.
 var errRange = errors.New("cache: range outside the piece")
 
-// A Lease gives the bytes of one piece and keeps the piece from being evicted.
-// Its reads are safe for concurrent use, but for ReadAhead; Release must come after
-// the last.
+// A Lease gives the bytes of one piece and keeps the piece from being evicted. Its
+// reads, except ReadAhead, are safe for concurrent use. The caller calls Release after
+// the last of them.
 type Lease struct {
 	s        *Store
 	p        *piece
@@ -32,11 +32,11 @@ type Lease struct {
 	version uint64 // of the origin's files, when the piece was hashed
 }
 
-// Len is the piece's length in bytes.
+// Len returns the piece's length in bytes.
 func (l *Lease) Len() int { return l.size }
 
-// Bytes is the piece's content where it is in memory, else nil. It must not be
-// changed, nor used after Release.
+// Bytes returns the piece's content where it is in memory, else nil. The caller must
+// not change it, nor use it after Release.
 func (l *Lease) Bytes() []byte {
 	if l.buf == nil {
 		return nil
@@ -44,8 +44,8 @@ func (l *Lease) Bytes() []byte {
 	return l.buf.Bytes()
 }
 
-// ReadAt reads from the piece, as io.ReaderAt says. An error of the disk is
-// ErrLost.
+// ReadAt reads from the piece as io.ReaderAt does. It returns ErrLost where the disk
+// fails.
 func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 {
 		return 0, errRange
@@ -70,7 +70,7 @@ func (l *Lease) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// read fills p from the file, or gives the piece up.
+// read fills p from the file. It gives the piece up where the disk fails.
 func (l *Lease) read(p []byte, off int64) error {
 	if l.origin != nil {
 		return l.readOrigin(p, off)
@@ -90,17 +90,17 @@ func (l *Lease) read(p []byte, off int64) error {
 	return fmt.Errorf("%w: %w", ErrLost, err)
 }
 
-// WriteRange writes the n bytes from off on to w and returns how many it wrote.
-// The error is w's, or ErrLost where the disk failed: then the bytes before were
-// right, and the piece is gone from the cache.
+// WriteRange writes the n bytes from off on to w and returns how many it wrote. The
+// error is w's, or ErrLost where the disk failed. In the second case the bytes written
+// before are right, and the piece is gone from the cache.
 //
-// From disk it reads and writes through a buffer. Sendfile, which [io.ReaderFrom]
-// would give, is not used on purpose: it queues the file's own pages on the socket,
-// and where a hole is punched through part of a folio of the page cache Linux
-// zeroes that part in place. A slow client takes the last of its queue long after
-// the lease ended and the piece may have been evicted; on ext4 with large folios
-// it then gets zeros (TestSlowClientAfterEviction). On TCP loopback the copy costs
-// the sender 0.46 to 0.56 CPU-s/GB, sendfile 0.34 to 0.45, memory 0.32 to 0.45.
+// From disk it reads and writes through a buffer. It does not use sendfile, which
+// [io.ReaderFrom] would give, for a reason. Sendfile queues the file's own pages on the
+// socket, and Linux zeroes part of a page-cache folio in place where a hole is punched
+// through it. A slow client takes the last of its queue long after the lease ended,
+// when the piece may be evicted. On ext4 with large folios it then gets zeros
+// (TestSlowClientAfterEviction). On TCP loopback the copy costs the sender 0.46 to 0.56
+// CPU-s/GB, sendfile 0.34 to 0.45, memory 0.32 to 0.45.
 func (l *Lease) WriteRange(w io.Writer, off, n int64) (int64, error) {
 	if off < 0 || n < 0 || off+n > int64(l.size) {
 		return 0, fmt.Errorf("%w: %d bytes at %d of %d", errRange, n, off, l.size)

@@ -15,12 +15,13 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// A library keeps metainfo: on disk, or where there is none the parsed torrents used last
-// in memory. A caller that needs one often keeps what it gets. A torrent of which not all piece layers are known is kept as
-// its bare info dictionary, since a .torrent file without them is not valid.
+// A library keeps metainfo on disk. Where there is no disk, it keeps the parsed
+// torrents used last in memory. A caller that needs a torrent often keeps the result. A
+// torrent of which some piece layers are unknown is kept as its bare info dictionary,
+// since a .torrent file without them is not valid.
 //
-// What is kept never becomes less: who has the info dictionary alone may come after who has the
-// trackers or the piece layers as well, since both are written behind.
+// An entry never loses anything. Two writers run behind, so the one with the info
+// dictionary alone may come after the one with trackers or piece layers.
 //
 // Its mu may be held when Store.mu is taken, not the other way round.
 type library struct {
@@ -56,7 +57,7 @@ func openLibrary(s *Store) *library {
 	return l
 }
 
-// size is how many bytes of disk the files take.
+// size returns the number of bytes that the files take on disk.
 func (l *library) size() int64 {
 	if l == nil {
 		return 0
@@ -64,10 +65,11 @@ func (l *library) size() int64 {
 	return l.bytes.Load()
 }
 
-// PutMetainfo keeps a torrent's metainfo, in place of what was kept of it before: an info
-// dictionary alone, or with a part of the piece layers, adds nothing to that. When it returns the metainfo is on disk, unless the disk fails: that is logged,
-// and the metainfo stays in memory as long as there is room. The error is that t
-// has no info dictionary.
+// PutMetainfo keeps a torrent's metainfo in place of an earlier one. An info dictionary
+// alone, or with a part of the piece layers, adds nothing to metainfo that is kept.
+// When PutMetainfo returns, the metainfo is on disk. If the disk fails, it logs that
+// and keeps the metainfo in memory as long as there is room. It returns an error only
+// if t has no info dictionary.
 func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 	if t == nil || t.Info == nil {
 		return errors.New("cache: metainfo without an info dictionary")
@@ -133,8 +135,8 @@ func (l *library) unname(id metainfo.InfoHash, hashes []metainfo.InfoHash) {
 	}
 }
 
-// Metainfo returns what is kept of a torrent, by either of its infohashes. What
-// it returns is shared and must not be changed.
+// Metainfo returns the metainfo of a torrent, by either of its infohashes. The torrent
+// is shared: the caller must not change it.
 func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 	l := s.library
 	l.mu.Lock()
@@ -160,8 +162,8 @@ func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 	return t, true
 }
 
-// MetainfoSize is about how many bytes are read and parsed for Metainfo: 0 where it has it
-// in memory, or not at all.
+// MetainfoSize returns about how many bytes Metainfo would read and parse: 0 where it
+// has the torrent in memory, or not at all.
 func (s *Store) MetainfoSize(ih metainfo.InfoHash) int64 {
 	l := s.library
 	l.mu.Lock()
@@ -174,8 +176,8 @@ func (s *Store) MetainfoSize(ih metainfo.InfoHash) int64 {
 	return k.size
 }
 
-// Kept returns the infohashes of a torrent whose metainfo is kept, the one that it is known
-// by first, by either of them. It reads no disk.
+// Kept returns the infohashes of a torrent whose metainfo is kept, by either of them.
+// The first is the one that the torrent is known by. It reads no disk.
 func (s *Store) Kept(ih metainfo.InfoHash) ([]metainfo.InfoHash, bool) {
 	l := s.library
 	l.mu.Lock()
@@ -193,8 +195,8 @@ func (s *Store) Kept(ih metainfo.InfoHash) ([]metainfo.InfoHash, bool) {
 	return nil, false
 }
 
-// Forget drops a torrent's metainfo, by either of its infohashes. What is held
-// of its content stays: see Torrent.Remove.
+// Forget drops a torrent's metainfo, by either of its infohashes. Its content stays:
+// see Torrent.Remove.
 func (s *Store) Forget(ih metainfo.InfoHash) {
 	l := s.library
 	l.files.Lock()
@@ -238,7 +240,7 @@ func (s *Store) List() []metainfo.InfoHash {
 	return ids
 }
 
-// close gives the folder back.
+// close closes the folder.
 func (l *library) close() {
 	if l.root != nil {
 		_ = l.root.Close() // read only; nothing is lost

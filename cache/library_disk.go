@@ -17,11 +17,11 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// metainfoName is what kept metainfo files are called: the infohash, or both of
-// a hybrid torrent.
+// metainfoName matches the names of metainfo files: the infohash, or both of a hybrid
+// torrent.
 const metainfoName = `^([0-9a-f]{40}(-[0-9a-f]{64})?|[0-9a-f]{64})\.torrent$`
 
-// errOther is a metainfo file under another torrent's name.
+// errOther means that a metainfo file holds another torrent than its name says.
 var errOther = errors.New("cache: the file holds another torrent")
 
 const metainfoSuffix = ".torrent"
@@ -32,7 +32,7 @@ type keptFile struct {
 	size   int64
 }
 
-// name is the file's.
+// name returns the file's name.
 func (k keptFile) name() string {
 	parts := make([]string, len(k.hashes))
 	for i, h := range k.hashes {
@@ -41,7 +41,7 @@ func (k keptFile) name() string {
 	return strings.Join(parts, "-") + metainfoSuffix
 }
 
-// load lists the files, those used last being the newest.
+// load lists the files. Those used last count as the newest.
 func (l *library) load() {
 	entries, err := fs.ReadDir(l.root.FS(), ".")
 	if err != nil {
@@ -87,7 +87,7 @@ func (l *library) keep(k keptFile) {
 	}
 }
 
-// write puts a torrent on disk and evicts others where that is too much.
+// write puts a torrent on disk, and evicts others where they are too many.
 func (l *library) write(t *metainfo.Torrent) error {
 	enc := t.Encode()
 	bare := isBare(t, enc)
@@ -122,8 +122,9 @@ func (l *library) write(t *metainfo.Torrent) error {
 	return nil
 }
 
-// isBare reports whether the info dictionary is all that can be kept on disk of a torrent,
-// whose .torrent file is enc: nothing else is known, or piece layers are missing.
+// isBare reports whether the disk can keep no more of a torrent than its info
+// dictionary: nothing else is known, or piece layers are missing. enc is its .torrent
+// file.
 func isBare(t *metainfo.Torrent, enc []byte) bool {
 	if t.Info.HasV2() {
 		if _, err := metainfo.ParseTorrent(enc); err != nil {
@@ -145,9 +146,8 @@ func (l *library) has(id metainfo.InfoHash) bool {
 	return l.kept.Contains(id)
 }
 
-// surplus takes files off the list that are beyond the share of metainfo, the
-// longest unused first; that of an open torrent stays, and so does keep. mu is
-// held.
+// surplus takes the files beyond the share of metainfo off the list, the longest unused
+// first. The file of an open torrent stays, and so does keep's. The caller holds mu.
 func (l *library) surplus(keep metainfo.InfoHash) (files []keptFile) {
 	for _, id := range l.kept.Keys() {
 		if l.bytes.Load() <= l.s.cfg.DiskBytes/metainfoShare && l.kept.Len() < maxKept {
@@ -165,7 +165,7 @@ func (l *library) surplus(keep metainfo.InfoHash) (files []keptFile) {
 	return files
 }
 
-// opened says whether a torrent is open.
+// opened reports whether a torrent is open.
 func (s *Store) opened(id metainfo.InfoHash) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,7 +180,7 @@ func (l *library) delete(k keptFile) {
 	}
 }
 
-// read parses a file and checks that it is what its name says.
+// read parses a file and checks that it holds the torrent that its name says.
 func (l *library) read(k keptFile) (*metainfo.Torrent, error) {
 	f, err := l.root.Open(k.name())
 	if err != nil {

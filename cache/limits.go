@@ -10,9 +10,9 @@ import (
 const (
 	// DefaultDiskBytes is the budget of the disk tier, in bytes.
 	DefaultDiskBytes int64 = 10 << 30
-	// The index of the disk tier has some placeBytes of memory for each piece, so pieces are
-	// bounded in number: by as much memory as the memory tier has, but a disk is always full of
-	// pieces of placeLength.
+	// The disk tier's index takes about placeBytes of memory for each piece, so the
+	// number of pieces is bounded. Their memory may be as much as the memory tier has.
+	// A disk full of pieces of placeLength always fits.
 	placeBytes  = 200
 	placeLength = 256 << 10
 	minPlaces   = 1024
@@ -75,10 +75,11 @@ const (
 	// trialShare is the part of the pieces on disk, as a divisor of their bytes, that may be new
 	// ones on trial before those are evicted first.
 	trialShare = 10
-	// sameUse is how long after a use of a piece another counts as the same: one
-	// reader asks again and again for parts of it, and those who watch together are one.
+	// sameUse is the time within which several uses of a piece count as one. One reader
+	// asks again and again for parts of a piece, and viewers who watch together count
+	// as one.
 	sameUse = 10 * time.Minute
-	// minGhosts is how many evicted pieces are remembered at least.
+	// minGhosts is the least number of evicted pieces that are remembered.
 	minGhosts = 1024
 	// minRetryDelay and maxRetryDelay are how long a failing disk is left alone;
 	// the delay doubles with each failure in a row.
@@ -97,23 +98,23 @@ const (
 	maxWriteBytes int64 = 4 << 20
 	// batchBytes is how much of the queue the writer takes at a time.
 	batchBytes int64 = 16 << 20
-	// maxStall is how long at most a full queue slows readers while the disk writes
-	// nothing, and minWriteRate, in bytes/s, the least rate that is waited for longer.
-	// A disk that is slower costs copies: pieces stay in memory as long as there is room.
+	// maxStall bounds how long a full queue slows readers while the disk writes
+	// nothing. minWriteRate, in bytes/s, is the least rate that is waited for longer. A
+	// slower disk costs copies: pieces stay in memory as long as there is room.
 	maxStall           = 5 * time.Second
 	minWriteRate int64 = 4 << 20
-	// minDirect is the least that is written or read past the page cache, in bytes;
-	// for less the many waits cost more than the copies.
+	// minDirect is the smallest read or write past the page cache, in bytes. For less,
+	// the many waits cost more than the copies.
 	minDirect = 128 << 10
-	// growBytes is how far ahead of what is written a data file is made longer.
+	// growBytes is how far a data file is made longer ahead of a write.
 	growBytes int64 = 64 << 20
 	// directAlign is what direct reads and writes are aligned to, in memory and in the file,
 	// in bytes: the largest logical block of disks in use.
 	directAlign = 4096
-	// MaxOpenFiles is how many data files are open at most, each with up to two
+	// MaxOpenFiles bounds the data files that are open at a time. Each has up to two
 	// descriptors.
 	MaxOpenFiles = 128
-	// fileWait is how long one that needs another waits until there is room.
+	// fileWait bounds how long a goroutine waits for room to open another data file.
 	fileWait = 10 * time.Second
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.
 	maxLockNote = 64
@@ -132,7 +133,7 @@ const (
 	// maxJournalBytes bounds what is replayed: 64 Mi records, twice 16 TiB in
 	// pieces of 512 KiB. A longer file is not ours.
 	maxJournalBytes int64 = 1 << 30
-	// replayBytes is how much of it is read at a time.
+	// replayBytes is how much of the journal is read at a time.
 	replayBytes = 64 << 10
 	// compactSlack is how many records more than twice the live ones a journal
 	// may have before it is rewritten.

@@ -16,13 +16,12 @@ type hotPiece struct {
 	done bool // protected by Store.mu
 }
 
-// A hotTier is the memory tier. Ristretto decides what is worth keeping and
-// counts uses. Since it may hand an entry out late, or drop it without being
-// asked, the index holds the pointer to each entry (piece.hot) as long as it is
-// valid, and is told by OnExit of each one that goes: by eviction, by rejection,
-// or because it was replaced.
+// A hotTier is the memory tier. Ristretto decides which pieces to keep and counts their
+// uses. It may hand an entry out late, or drop it without being asked. So the index
+// holds the pointer to each entry (piece.hot) as long as it is valid. OnExit tells the
+// index of each entry that goes: by eviction, by rejection, or because it was replaced.
 //
-// None of its methods may be called with Store.mu held: OnExit takes it.
+// The caller of its methods must not hold Store.mu: OnExit takes it.
 type hotTier struct {
 	s     *Store
 	bytes int64 // its size
@@ -50,8 +49,8 @@ func newHotTier(s *Store, bytes int64) (*hotTier, error) {
 	return t, nil
 }
 
-// hotKey is a piece's key: a string, since ristretto compares the keys of no other
-// kind, only their hashes.
+// hotKey returns a piece's key. It is a string, since ristretto compares keys of other
+// kinds by their hashes only.
 func hotKey(id uint32, piece int) string {
 	var b [8]byte
 	binary.LittleEndian.PutUint32(b[:], id)
@@ -108,7 +107,7 @@ func (t *hotTier) exit(h *hotPiece) {
 	}
 }
 
-// size is how many bytes the entries take.
+// size returns the number of bytes that the entries take.
 func (t *hotTier) size() int64 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

@@ -2,14 +2,14 @@ package cache
 
 import "sync"
 
-// A notice is that a piece is gone from all tiers.
+// A notice says that a piece is gone from all tiers.
 type notice struct {
 	t     *Torrent
 	piece int
 }
 
-// A notifier calls back about pieces that are gone, from a goroutine of its own:
-// those who drop pieces hold locks, or have better to do.
+// A notifier calls back about pieces that are gone, from a goroutine of its own. The
+// goroutines that drop pieces hold locks, and must not wait for a callback.
 type notifier struct {
 	signal chan struct{}
 
@@ -20,7 +20,7 @@ type notifier struct {
 
 func newNotifier() *notifier { return &notifier{signal: make(chan struct{}, 1)} }
 
-// add has a notice delivered. It may be called with Store.mu held.
+// add queues a notice. The caller may hold Store.mu.
 func (n *notifier) add(nt notice) {
 	n.mu.Lock()
 	n.queue = append(n.queue, nt)
@@ -28,7 +28,7 @@ func (n *notifier) add(nt notice) {
 	wake(n.signal)
 }
 
-// stop makes run return; what is queued is dropped.
+// stop makes run return and drops the queued notices.
 func (n *notifier) stop() {
 	n.mu.Lock()
 	n.stopped, n.queue = true, nil

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// An order says which pieces on disk are evicted first. It is S3-FIFO (Yang et al., SOSP
-// 2023), with each list in the order of last use. What passes once leaves soon, and
-// what is asked for again and again stays.
+// An order decides which pieces on disk are evicted first. It is S3-FIFO (Yang et al.,
+// SOSP 2023), with each list in the order of last use. A piece that is used once leaves
+// soon, and one that is asked for again and again stays.
 //
-// A new piece is on trial, in a small list. It moves to the main list if it was
-// used again by the time that it would be evicted, or if it comes back soon after it was.
-// Uses within sameUse of each other are one: a player asks many times for a piece.
+// A new piece is on trial, in a small list. It moves to the main list if it was used
+// again before its eviction is due, or if it comes back soon after it. Uses within
+// sameUse of each other are one: a player asks many times for a piece.
 //
-// A leased piece is in no list. Store.mu is held for all methods.
+// A leased piece is in no list. The caller of each method holds Store.mu.
 type order struct {
 	trial, main recency
 	now         func() time.Time
@@ -22,7 +22,8 @@ type order struct {
 	gone        ghosts // pieces that were evicted on trial
 }
 
-// maxUses is how many uses of a piece count: that many more times it is passed over.
+// maxUses is the largest number of uses of a piece that count. Each use saves the piece
+// from one eviction.
 const maxUses = 3
 
 func (o *order) init(now func() time.Time) {
@@ -33,7 +34,7 @@ func (o *order) init(now func() time.Time) {
 	o.gone.init()
 }
 
-// listOf is the list that a piece is in, or would be.
+// listOf returns the list that a piece is in, or would be.
 func (o *order) listOf(p *piece) *recency {
 	if p.main {
 		return &o.main
@@ -41,15 +42,16 @@ func (o *order) listOf(p *piece) *recency {
 	return &o.trial
 }
 
-// clock is the Store's age, in seconds.
+// clock returns the Store's age, in seconds.
 func (o *order) clock() uint32 { return uint32(o.now().Sub(o.begun) / time.Second) }
 
-// admit decides where a piece begins that was just written.
+// admit decides in which list a piece begins that was just written.
 func (o *order) admit(p *piece) {
 	p.main, p.uses, p.asked = o.gone.take(p), 0, o.clock()
 }
 
-// before is a time at which nothing is the same use as after the Store began, in seconds.
+// before is a time, in seconds, from which no use after the Store began is within
+// sameUse.
 const before = math.MaxUint32 - uint32(sameUse/time.Second) + 1
 
 // recover puts a piece of an earlier run at the new end. Its next use counts.
@@ -94,7 +96,8 @@ func (o *order) remove(p *piece) {
 	}
 }
 
-// next is the piece to evict next, or nil. Those that have earned it are passed over.
+// next returns the piece to evict next, or nil. It passes over pieces that have uses
+// left.
 func (o *order) next() *piece {
 	for {
 		l := &o.main
@@ -121,7 +124,7 @@ func (o *order) evict(p *piece) {
 	}
 }
 
-// all yields the pieces in the lists, those that are evicted first at the beginning.
+// all yields the pieces in the lists, in the order of eviction.
 func (o *order) all(yield func(*piece) bool) {
 	for _, l := range []*recency{&o.trial, &o.main} {
 		for p := l.root.newer; p != &l.root; p = p.newer {
@@ -157,7 +160,7 @@ func (l *recency) remove(p *piece) {
 	l.bytes -= int64(p.size)
 }
 
-// oldest is the piece whose last use is the longest ago, or nil.
+// oldest returns the piece whose last use is the longest ago, or nil.
 func (l *recency) oldest() *piece {
 	if l.len == 0 {
 		return nil
@@ -165,8 +168,8 @@ func (l *recency) oldest() *piece {
 	return l.root.newer
 }
 
-// Ghosts are pieces that were evicted, by a hash of their torrent and index: the
-// last ones, as many as there are pieces. Two with one hash do no harm.
+// Ghosts are pieces that were evicted lately, by a hash of their torrent and index: as
+// many as there are pieces. Two with one hash do no harm.
 type ghosts struct {
 	seed  maphash.Seed
 	known map[uint64]bool
@@ -193,7 +196,7 @@ func (g *ghosts) add(p *piece, limit int) {
 	}
 }
 
-// take says whether a piece is noted, and forgets it.
+// take reports whether a piece is noted, and forgets it.
 func (g *ghosts) take(p *piece) bool {
 	k := g.key(p)
 	known := g.known[k]

@@ -7,18 +7,20 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// An Origin has all pieces of a torrent outside the cache, in files that are somebody
-// else's. It is a source beside the tiers: nothing of it is copied there. Its pieces are
-// believed as little as those of an earlier run: each is hashed before its first use, and
-// again when its files changed. Its methods are called without locks, and at once by several.
+// An Origin has all pieces of a torrent outside the cache, in files that belong to
+// somebody else. It is a source beside the tiers: nothing of it is copied there. Its
+// pieces are believed as little as those of an earlier run: each is hashed before its
+// first use, and again when its files changed. The Store calls its methods without
+// locks, and several at once.
 type Origin interface {
-	// Version tells the state of the files that piece i is in: another one when any
-	// of them changed. It is 0 where a later change could go unseen, or there is nothing.
+	// Version identifies the state of the files that piece i is in: it differs when any
+	// of them changed. It returns 0 where a later change could go unseen, or where
+	// there is no file.
 	Version(piece int) uint64
-	// ReadAt fills p with the bytes of piece i from off on, and returns the version that
-	// the files had before and after. It fails where they changed meanwhile.
+	// ReadAt fills p with the bytes of piece i from off on. It returns the version that
+	// the files had before and after, and fails where they changed meanwhile.
 	ReadAt(piece int, p []byte, off int64) (version uint64, err error)
-	// Lost says that piece i is not offered any more, and why.
+	// Lost tells the Origin that the Store does not offer piece i any more, and why.
 	Lost(piece int, err error)
 }
 
@@ -31,8 +33,8 @@ type origin struct {
 	proving map[int]chan struct{} // pieces that are being hashed; closed when that is done
 }
 
-// SetOrigin has the pieces of a torrent come from o too, until DropOrigin. Those who have
-// the torrent open by then do not learn of it.
+// SetOrigin makes o a source of a torrent's pieces until DropOrigin. A caller that has
+// the torrent open by then does not learn of it.
 func (s *Store) SetOrigin(info *metainfo.Info, o Origin) {
 	geo := geometryOf(info)
 	offers := metainfo.NewBitfield(geo.pieces)
@@ -50,7 +52,7 @@ func (s *Store) SetOrigin(info *metainfo.Info, o Origin) {
 	}
 }
 
-// DropOrigin takes an Origin away. What is read of it is read to its end.
+// DropOrigin takes an Origin away. Reads under way are finished.
 func (s *Store) DropOrigin(info *metainfo.Info) {
 	geo := geometryOf(info)
 	s.mu.Lock()
@@ -67,7 +69,8 @@ func (s *Store) DropOrigin(info *metainfo.Info) {
 	c.origin = nil
 }
 
-// attachOrigin has a content's pieces come from its Origin too, if there is one. s.mu is held.
+// attachOrigin makes a content's Origin, if it has one, a source of its pieces. The
+// caller holds s.mu.
 func (s *Store) attachOrigin(c *content) {
 	c.origin = s.origins[c.geo.hash]
 	for i := 0; c.origin != nil && i < c.geo.pieces; i++ {
@@ -181,7 +184,8 @@ func (t *Torrent) proveOrigin(l *Lease) error {
 	return nil
 }
 
-// readOrigin fills p from an Origin whose files are as they were when the piece was hashed.
+// readOrigin fills p from an Origin, and fails unless its files are as they were when
+// the piece was hashed.
 func (l *Lease) readOrigin(p []byte, off int64) error {
 	version, err := l.origin.ReadAt(l.index, p, off)
 	if err == nil && version == l.version {
@@ -206,8 +210,8 @@ func (s *Store) fromDisk() {
 	s.count.DiskHits++
 }
 
-// RecheckOrigin hashes piece i of a torrent's Origin, if its files are not as they were when
-// it was hashed last. What turns out wrong is not offered any more.
+// RecheckOrigin hashes piece i of a torrent's Origin if its files changed since it was
+// hashed last. A piece that turns out wrong is not offered any more.
 func (s *Store) RecheckOrigin(info *metainfo.Info, i int) {
 	s.mu.Lock()
 	c := s.contents[geometryOf(info).hash]

@@ -7,10 +7,10 @@ import (
 	"sync/atomic"
 )
 
-// A Pool hands out buffers for pieces and takes them back for reuse. Buffers of
-// one size class share a free list of the Pool's own: unlike a sync.Pool it is
-// not emptied by each garbage collection, so that a steady download neither
-// allocates nor zeroes memory.
+// A Pool hands out buffers for pieces and takes them back for reuse. Buffers of one
+// size class share a free list of the Pool's own. A garbage collection does not empty
+// it, as it does a sync.Pool, so that a steady download neither allocates nor zeroes
+// memory.
 //
 // All methods are safe for concurrent use.
 type Pool struct {
@@ -30,7 +30,7 @@ type class struct {
 	used uint64 // Pool.clock at the last Get
 }
 
-// numClasses is how many size classes lie between minClass and maxClass.
+// numClasses is the number of size classes between minClass and maxClass.
 const numClasses = (26-14)*classesPerDouble + 1
 
 // NewPool returns a Pool that keeps at most maxIdleBytes of returned buffers.
@@ -56,11 +56,11 @@ func (p *Pool) Get(n int) *Buffer {
 	return b
 }
 
-// Outstanding is how many bytes of memory the buffers take that were handed out
-// and not yet returned, each counted at the size of its class.
+// Outstanding returns the bytes of memory in buffers that were handed out and not yet
+// returned. Each counts at the size of its class.
 func (p *Pool) Outstanding() int64 { return p.outstanding.Load() }
 
-// Idle is how many bytes wait on the free lists; at most what NewPool was given.
+// Idle returns the bytes that wait on the free lists; at most what NewPool was given.
 func (p *Pool) Idle() int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,9 +90,9 @@ func (p *Pool) pop(cl *class) []byte {
 	return mem
 }
 
-// put takes memory back. Where the Pool is full, a size that was not asked for
-// lately makes room, so that one torrent's piece length does not hold the place
-// of another's for ever.
+// put takes memory back. Where the Pool is full, a size that was not asked for lately
+// makes room. So the piece length of one torrent does not hold another's place for
+// ever.
 func (p *Pool) put(c int, mem []byte) {
 	n := int64(len(mem))
 	p.outstanding.Add(-n)
@@ -112,8 +112,8 @@ func (p *Pool) put(c int, mem []byte) {
 	p.idle += n
 }
 
-// stalest is the class with free memory whose last Get is the longest ago, if
-// that is before the last Get of class c.
+// stalest returns the class with free memory whose last Get is the longest ago, if that
+// is before the last Get of class c.
 func (p *Pool) stalest(c int) *class {
 	var old *class
 	limit := p.classes[c].used
@@ -141,12 +141,12 @@ func sizeClass(n int) (index, size int) {
 	return (exp-14)*classesPerDouble + k, 1<<exp + k*step
 }
 
-// A Buffer is memory for one piece, shared by reference count: whoever keeps it
-// beyond the call it was passed to calls Retain, and Release when done. The last
-// Release returns the memory to its Pool.
+// A Buffer is memory for one piece, shared by reference count. A function that keeps it
+// after it returns calls Retain, and Release when done. The last Release returns the
+// memory to its Pool.
 //
-// Retain and Release are safe for concurrent use. The content must not change
-// while more than one party holds the Buffer.
+// Retain and Release are safe for concurrent use. The content must not change while
+// more than one party holds the Buffer.
 type Buffer struct {
 	pool  *Pool
 	class int
@@ -155,11 +155,11 @@ type Buffer struct {
 	refs  atomic.Int32
 }
 
-// Bytes is the content, of the length that Get was asked for. It must not be
-// used after the caller's reference was released.
+// Bytes returns the content, of the length that Get was asked for. The caller must not
+// use it after it released its reference.
 func (b *Buffer) Bytes() []byte { return b.data }
 
-// Len is the length that Get was asked for, in bytes.
+// Len returns the length that Get was asked for, in bytes.
 func (b *Buffer) Len() int { return len(b.data) }
 
 // Retain adds a reference. It panics where there is none left: the memory may

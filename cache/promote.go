@@ -2,10 +2,10 @@ package cache
 
 import "fmt"
 
-// promote moves a piece that is leased from disk to the memory tier, if it is read
-// from disk so much that reading it once more as a whole is a small part of that.
-// The lease is one from memory afterwards. Whether the piece stays there is up to
-// the policy.
+// promote moves a leased piece from disk to the memory tier once reads of it have cost
+// many times its length (promoteReads). Reading the whole piece once more is then a
+// small part of that. Afterwards the lease reads from memory. Whether the piece stays
+// there is up to the policy.
 func (l *Lease) promote() error {
 	s, p := l.s, l.p
 	if l.file == nil || p.served.Load() < promoteReads*int64(p.size) ||

@@ -40,8 +40,8 @@ const (
 	lengthMask = 1<<kindShift - 1
 )
 
-// A geometry is what the disk tier must know of a torrent before its info
-// dictionary is at hand: which file is its, and where in it a piece lies.
+// A geometry is what the disk tier must know of a torrent before its info dictionary is
+// at hand. It names the torrent's file and gives the place of each piece in it.
 type geometry struct {
 	hash     string // the infohash's 20 or 32 bytes
 	pieceLen int64  // bytes from one piece's start to the next's
@@ -66,7 +66,7 @@ func seal(dst []byte, start int) []byte {
 	return binary.LittleEndian.AppendUint32(dst, crcOf(dst[start:]))
 }
 
-// sealed says whether the checksum at the end of b fits.
+// sealed reports whether the checksum at the end of b fits.
 func sealed(b []byte) bool {
 	n := len(b) - 4
 	return crcOf(b[:n]) == binary.LittleEndian.Uint32(b[n:])
@@ -81,7 +81,7 @@ func appendHeader(dst []byte) []byte {
 	return seal(dst, start)
 }
 
-// validHeader says whether b begins with the header of a journal of this format.
+// validHeader reports whether b begins with the header of a journal of this format.
 func validHeader(b []byte) bool {
 	return len(b) >= wideLen && string(b[:8]) == journalMagic &&
 		binary.LittleEndian.Uint32(b[8:]) == journalVersion && sealed(b[:wideLen])
@@ -107,9 +107,9 @@ func (r record) appendTo(dst []byte) []byte {
 	return seal(dst, start)
 }
 
-// parseRecord reads the record at the start of b, which holds at least one slot.
-// n is how many bytes it takes; where ok is false there is no valid record at
-// this slot and n is one slot.
+// parseRecord reads the record at the start of b, which holds at least one slot. n is
+// the number of bytes that it takes. ok is false where there is no valid record at this
+// slot; n is one slot then.
 func parseRecord(b []byte) (r record, n int, ok bool) {
 	le := binary.LittleEndian
 	first := le.Uint32(b)
@@ -143,13 +143,13 @@ func parseGeometry(b []byte) (g geometry, ok bool) {
 	return g, g.valid()
 }
 
-// valid says whether a torrent can have this shape.
+// valid reports whether a torrent can have this shape.
 func (g geometry) valid() bool {
 	return g.pieceLen > 0 && g.pieceLen <= metainfo.MaxPieceLength && g.pieces > 0 && g.pieces <= metainfo.MaxPieces &&
 		g.span > 0 && g.span <= maxSpan && g.span <= g.pieceLen*int64(g.pieces)
 }
 
-// fits says whether a piece of this length can be where the record says.
+// fits reports whether a piece of this length can be where the record says.
 func (g geometry) fits(piece, length int) bool {
 	return piece >= 0 && piece < g.pieces && length > 0 &&
 		int64(length) <= min(g.pieceLen, g.span-int64(piece)*g.pieceLen)

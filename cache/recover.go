@@ -6,11 +6,11 @@ import (
 	"regexp"
 )
 
-// dataName is what data files are called; nothing else in the folder is touched.
+// dataName matches the names of data files. Nothing else in the folder is touched.
 const dataName = `^([0-9a-f]{40}|[0-9a-f]{64})\.data$`
 
-// recover builds the index from the journal. Of data files only names and sizes
-// are looked at: what the pieces in them are worth shows at their first use.
+// recover builds the index from the journal. It looks at the names and sizes of data
+// files only: the first use of a piece shows whether it is right.
 func (d *disk) recover() error {
 	j, res, rebuilt, err := openJournal(d.root)
 	if err != nil {
@@ -107,7 +107,8 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 	}
 }
 
-// reconcile has removed what is on disk beyond the index, and counts it till then.
+// reconcile makes the writer remove what is on disk beyond the index, and counts it
+// till then.
 func (d *disk) reconcile(files map[string]fs.FileInfo) {
 	for _, c := range d.s.contents {
 		info := files[c.name]
@@ -125,7 +126,7 @@ func (d *disk) reconcile(files map[string]fs.FileInfo) {
 	d.push(op{kind: opTrim})
 }
 
-// snapshot says what is claimed, the longest unused first.
+// snapshot yields the journal's claims, the longest unused first.
 func (d *disk) snapshot(yield func(record) bool) {
 	res := &replay{torrents: make(map[uint32]geometry)}
 	add := func(p *piece) {

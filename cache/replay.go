@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// errJournalHeader is a journal that is not one, or of another version. Nothing
-// in it can be believed.
+// errJournalHeader means that the file is no journal, or one of another version.
+// Nothing in it can be believed.
 var errJournalHeader = errors.New("cache: not a journal of this version")
 
 // A claim says that a piece was on disk when the journal was written.
@@ -17,7 +17,7 @@ type claim struct {
 	length int32
 }
 
-// A replay is what a journal says, after all its records.
+// A replay is the state that a journal describes, after all its records.
 type replay struct {
 	torrents map[uint32]geometry
 	claims   []claim // the longest unused first
@@ -28,10 +28,10 @@ type replay struct {
 	nextID   uint32  // above all ids in use
 }
 
-// replayJournal reads a journal from its header on. A record that is damaged or
-// makes no sense is counted and passed over: what it claimed is unknown, and
-// what is unknown is absent. Such records at the very end are no damage: a process
-// that is killed leaves them. An error means that nothing was understood.
+// replayJournal reads a journal from its header on. It counts a record that is damaged
+// or makes no sense, and passes over it: what it claimed is unknown, and what is
+// unknown is absent. Such records at the very end are no damage: a process that is
+// killed leaves them. An error means that nothing was understood.
 func replayJournal(r io.Reader) (*replay, error) {
 	p := replayer{torrents: make(map[uint32]*torrentState)}
 	buf := make([]byte, replayBytes)
@@ -56,7 +56,7 @@ func replayJournal(r io.Reader) (*replay, error) {
 	return p.result(), nil
 }
 
-// A replayer carries records out on an index of its own.
+// A replayer applies records to an index of its own.
 type replayer struct {
 	torrents map[uint32]*torrentState
 	claims   []claim       // length 0: taken back
@@ -77,8 +77,8 @@ type torrentState struct {
 	pageAt int
 }
 
-// claimOf is where the place in claims of a piece is kept. Records of pieces that follow each
-// other find it without a search.
+// claimOf returns where the place of a piece in claims is kept. It finds records of
+// pieces that follow each other without a search.
 func (t *torrentState) claimOf(piece int) *int32 {
 	at := piece / 64
 	if t.page == nil || t.pageAt != at {
@@ -93,8 +93,8 @@ func (t *torrentState) claimOf(piece int) *int32 {
 	return &t.page[piece%64]
 }
 
-// slots carries out the records in b and returns how many bytes they took. Where
-// more is to come, a record that b may hold only the beginning of is left.
+// slots applies the records in b and returns the number of bytes that they took. Where
+// more is to come, it leaves a record of which b may hold only the beginning.
 func (p *replayer) slots(b []byte, last bool) int {
 	off := 0
 	for len(b)-off >= slotLen && (last || len(b)-off >= wideLen) {
@@ -114,7 +114,7 @@ func (p *replayer) slots(b []byte, last bool) int {
 	return off
 }
 
-// apply carries out one record; false means that it makes no sense here.
+// apply applies one record. It returns false if the record makes no sense here.
 func (p *replayer) apply(r record) bool {
 	t := p.last
 	if t == nil || p.lastID != r.id {
@@ -158,8 +158,8 @@ func (p *replayer) apply(r record) bool {
 	return true
 }
 
-// result drops what no longer counts. Of two torrents of one infohash the later
-// one is believed: the removal of the other was lost.
+// result drops records that no longer count. Of two torrents with one infohash it
+// believes the later one: the removal of the other was lost.
 func (p *replayer) result() *replay {
 	res := &replay{
 		torrents: make(map[uint32]geometry, len(p.torrents)),

@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 )
 
-// DiskSize is how many bytes the file system has in all on which a folder is, or would be.
+// DiskSize returns the size in bytes of the file system on which a folder is, or would
+// be.
 func DiskSize(dir string) (int64, error) {
 	for {
 		_, total, err := space(dir)

@@ -4,7 +4,7 @@ package cache
 
 import "golang.org/x/sys/unix"
 
-// space is how many bytes of a file system we may still take, and how many it has.
+// space returns how many bytes of a file system we may still take, and how many it has.
 func space(dir string) (free, total int64, err error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(dir, &st); err != nil {

@@ -2,7 +2,7 @@ package cache
 
 import "golang.org/x/sys/windows"
 
-// space is how many bytes of a file system we may still take, and how many it has.
+// space returns how many bytes of a file system we may still take, and how many it has.
 func space(dir string) (free, total int64, err error) {
 	name, err := windows.UTF16PtrFromString(dir)
 	if err != nil {

@@ -17,42 +17,42 @@ import (
 
 // Errors that callers decide on.
 var (
-	// ErrMiss is a piece that the cache does not hold.
+	// ErrMiss means that the cache does not hold a piece.
 	ErrMiss = errors.New("cache: piece not held")
-	// ErrLost is a read of a leased piece that the disk failed. What was
-	// delivered before is right; the piece is gone from the cache.
+	// ErrLost means that the disk failed a read of a leased piece. The bytes delivered
+	// before are right; the piece is gone from the cache.
 	ErrLost = errors.New("cache: piece lost")
-	// ErrInUse is a cache folder that another process has open.
+	// ErrInUse means that another process has the cache folder open.
 	ErrInUse = errors.New("cache: folder in use by another process")
-	// ErrOpen is a torrent that was opened already.
+	// ErrOpen means that a torrent is open already.
 	ErrOpen = errors.New("cache: torrent already open")
-	// ErrClosed is a Store that was closed.
+	// ErrClosed means that the Store was closed.
 	ErrClosed = errors.New("cache: closed")
 )
 
-// A Config says where and how much a Store keeps. Zero sizes stand for the
-// defaults in limits.go.
+// A Config tells a Store where and how much to keep. Zero sizes stand for the defaults
+// in limits.go.
 type Config struct {
-	// Dir is the cache's own folder; it is made where it is missing. Empty means
+	// Dir is the cache's own folder, which Open makes where it is missing. Empty means
 	// memory only: nothing outlives the Store.
 	Dir string
 	// DiskBytes bounds what the data files and metainfo take on disk.
 	DiskBytes int64
-	// MinFree is how many bytes of the file system stay free, by whatever it is filled: pieces make
-	// way, and where that is not enough no more are written. 0 means that all may be used.
+	// MinFree is the number of bytes of the file system that stay free, whatever fills
+	// it. Pieces make way, and where that is not enough no more are written. 0 means
+	// that all may be used.
 	MinFree int64
 	// MemoryBytes bounds the pieces kept in memory, those waiting to be written
-	// included. Beyond it are pieces that are put although Backlog is at its limit,
-	// and what leases hold of pieces that were dropped meanwhile; both are seen in
-	// Pool.Outstanding.
+	// included. Pieces that are put although Backlog is at its limit come on top, and
+	// so do dropped pieces that are still leased. Pool.Outstanding counts both.
 	MemoryBytes int64
 	// OpenFiles bounds the data files that are open at a time, each with up to two
 	// descriptors; 0 is MaxOpenFiles.
 	OpenFiles int
-	// BeforeWrite, if not nil, is called before each write of pieces with its length
-	// in bytes: tests have a slow disk by it.
+	// BeforeWrite, if not nil, is called before each write of pieces with its length in
+	// bytes. Tests use it to make the disk slow.
 	BeforeWrite func(n int)
-	// Pool has the buffers; nil means one of the Store's own.
+	// Pool hands out the buffers; nil means one of the Store's own.
 	Pool *Pool
 	// Log gets the store's faults; nil means slog.Default.
 	Log *slog.Logger
@@ -111,8 +111,8 @@ type Store struct {
 }
 
 // Open opens a Store, or makes it. Its folder must be writable and not in use by
-// another process (ErrInUse). What is damaged inside it is no error but absent,
-// and where the disk itself is full or fails the Store is in memory only.
+// another process (ErrInUse). Damaged entries are not an error: they are absent. Where
+// the disk itself is full or fails, the Store is in memory only.
 func Open(cfg Config) (*Store, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -152,9 +152,9 @@ func Open(cfg Config) (*Store, error) {
 	return s, nil
 }
 
-// Close writes and syncs what was Put, ends all the Store's goroutines and closes
-// its files. Leases stay readable until the folder is opened again. It returns
-// what kept pieces from disk, if anything did. A second call returns ErrClosed.
+// Close writes and syncs what was Put, ends all the Store's goroutines and closes its
+// files. Leases stay readable until the folder is opened again. It returns the error
+// that kept pieces from disk, if any. A second call returns ErrClosed.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	if s.closing {
@@ -190,9 +190,9 @@ func (s *Store) releaseRecent() {
 	s.recentBytes, s.queueBytes = 0, 0
 }
 
-// Backlog is how many bytes wait to be written to disk, and beyond how many a
-// downloader slows down, and counts what is more on its own budget. A disk that is
-// too slow to be waited for has 0 waiting.
+// Backlog returns how many bytes wait to be written to disk, and the limit beyond which
+// a downloader slows down. The downloader counts the bytes beyond it on its own budget.
+// waiting is 0 for a disk that is too slow to wait for.
 func (s *Store) Backlog() (waiting, limit int64) {
 	s.mu.Lock()
 	cold := s.disk.weigh(s.now())
@@ -205,8 +205,8 @@ func (s *Store) Backlog() (waiting, limit int64) {
 	return waiting, limit
 }
 
-// DiskRoom is how many bytes of pieces the disk may hold now, for all torrents; 0
-// without one.
+// DiskRoom returns how many bytes of pieces the disk may hold now, for all torrents; 0
+// without a disk.
 func (s *Store) DiskRoom() int64 {
 	if s.disk == nil {
 		return 0
@@ -249,7 +249,7 @@ func (s *Store) Torrent(info *metainfo.Info, layers metainfo.PieceLayers, evicte
 	return t, nil
 }
 
-// geometryOf is the shape that a torrent has on disk.
+// geometryOf returns the shape that a torrent has on disk.
 func geometryOf(info *metainfo.Info) geometry {
 	return geometry{
 		hash:     string(info.ID().Bytes()),
@@ -283,8 +283,8 @@ func (s *Store) unlist(p *piece) {
 	}
 }
 
-// forget drops a content of which nothing is left and that nobody has open. s.mu
-// is held.
+// forget drops a content of which nothing is left and which nobody has open. The caller
+// holds s.mu.
 func (s *Store) forget(c *content) {
 	if c.handle == nil && len(c.pieces) == 0 && c.unused() && !c.dead {
 		c.dead = true
@@ -295,8 +295,8 @@ func (s *Store) forget(c *content) {
 // now is the clock of delays and log lines.
 func (s *Store) now() time.Time { return time.Now() }
 
-// filePerm and dirPerm are the modes of what a Store makes: what is cached is
-// nobody else's business.
+// filePerm and dirPerm are the modes of the files and folders of a Store. Other users
+// may not read what is cached.
 const (
 	filePerm os.FileMode = 0o600
 	dirPerm  os.FileMode = 0o700

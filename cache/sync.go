@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// sync is the syncer: it makes what was written durable and then claims it in the
+// sync is the syncer: it makes written pieces durable and then claims them in the
 // journal, in batches.
 func (d *disk) sync() {
 	timer := time.NewTimer(time.Hour)
@@ -30,8 +30,8 @@ func (d *disk) sync() {
 	}
 }
 
-// syncDue says whether to sync now, or how long to wait otherwise, unless woken;
-// stop says that this is the last time.
+// syncDue reports whether to sync now, or else how long to wait, unless woken. stop
+// marks the last time.
 func (d *disk) syncDue() (due bool, wait time.Duration, stop bool) {
 	s := d.s
 	s.mu.Lock()
@@ -53,7 +53,7 @@ func (d *disk) syncDue() (due bool, wait time.Duration, stop bool) {
 	return wait <= 0, wait, false
 }
 
-// syncBatch syncs and claims all that is written by now, and answers those who
+// syncBatch syncs and claims all pieces written by now, and answers the callers that
 // wait for it.
 func (d *disk) syncBatch() {
 	s := d.s
@@ -98,8 +98,8 @@ func (d *disk) live(batch []*piece) map[*content][]*piece {
 	return byContent
 }
 
-// syncFile makes a content's data durable, and its file's name the first time. That of a
-// content that was removed meanwhile may be gone.
+// syncFile makes a content's data durable, and its file's name the first time. The file
+// of a content that was removed meanwhile may be gone.
 func (d *disk) syncFile(c *content) error {
 	f, err := d.files.acquire(c, false)
 	if errors.Is(err, fs.ErrNotExist) && d.removed(c) {
@@ -135,8 +135,8 @@ func (d *disk) removed(c *content) bool {
 	return c.dead
 }
 
-// giveUp takes pieces off the disk's index whose sync failed: what the kernel
-// could not write it forgets, so that it may be read today and be gone tomorrow.
+// giveUp takes pieces whose sync failed off the disk's index. The kernel forgets what
+// it could not write, so that such a piece may be read today and be gone tomorrow.
 func (d *disk) giveUp(lost []*piece) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
@@ -151,8 +151,8 @@ func (d *disk) giveUp(lost []*piece) {
 	}
 }
 
-// claim records the pieces of a batch that are still there. Whoever evicts one
-// from now on records that after it, since the journal is locked.
+// claim records the pieces of a batch that are still there. The journal stays locked
+// meanwhile, so that an eviction from now on is recorded after it.
 func (d *disk) claim(batch []*piece) error {
 	s, j := d.s, d.journal
 	j.mu.Lock()
@@ -199,7 +199,8 @@ func (d *disk) unclaim(claimed []*piece) {
 	d.since = d.s.now()
 }
 
-// settled makes the journal durable and says what keeps pieces from disk.
+// settled makes the journal durable and returns the error that keeps pieces from disk,
+// if any.
 func (d *disk) settled() error {
 	d.journal.mu.Lock()
 	err := d.journal.sync()

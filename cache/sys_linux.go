@@ -68,8 +68,8 @@ func allocate(f *os.File, off, n int64) error {
 	})
 }
 
-// stampOf is what tells an open file from what it was. It is called at each read, and
-// allocates nothing.
+// stampOf returns the stamp of an open file. It is called at each read, and allocates
+// nothing.
 func stampOf(f *os.File) (stamp, error) {
 	var st unix.Stat_t
 	err := error(unix.EINTR)
@@ -81,7 +81,7 @@ func stampOf(f *os.File) (stamp, error) {
 	}, err
 }
 
-// allocated is how many bytes of disk a file takes.
+// allocated returns the number of bytes that a file takes on disk.
 func allocated(info fs.FileInfo) int64 {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
 		return st.Blocks * 512

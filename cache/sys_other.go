@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// directFlag is that there are no writes past the page cache.
+// directFlag is zero: this system has no writes past the page cache.
 const directFlag = 0
 
 // writeParts writes parts one after the other from off on.
@@ -19,14 +19,14 @@ func writeParts(f *os.File, parts [][]byte, off int64) error {
 // fdatasync makes a file's data durable.
 func fdatasync(f *os.File) error { return f.Sync() }
 
-// punch is not there on this system: what is evicted keeps its blocks until the
-// last piece of its torrent is gone.
+// punch does not exist on this system: evicted pieces keep their blocks until the last
+// piece of their torrent is gone.
 func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
-// allocate is not there on this system.
+// allocate does not exist on this system.
 func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
-// stampOf is the size and the time of an open file alone.
+// stampOf returns the size and the time of an open file alone.
 func stampOf(f *os.File) (stamp, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -35,5 +35,5 @@ func stampOf(f *os.File) (stamp, error) {
 	return stamp{size: info.Size(), changed: info.ModTime().UnixNano()}, nil
 }
 
-// allocated is the most that a file can take on disk.
+// allocated returns the most that a file can take on disk, in bytes.
 func allocated(info fs.FileInfo) int64 { return info.Size() }

@@ -9,7 +9,7 @@ import (
 )
 
 // A Torrent is an open torrent's part of a Store. There is one at a time for each
-// infohash. All methods are safe for concurrent use; after Close nothing is held.
+// infohash. All methods are safe for concurrent use; after Close they find no piece.
 type Torrent struct {
 	s       *Store
 	c       *content
@@ -21,8 +21,8 @@ type Torrent struct {
 	closed bool                 // protected by s.mu
 }
 
-// AddLayers takes in piece layers that have become known, which must not change from
-// then on.
+// AddLayers adds piece layers that have become known. The caller must not change them
+// from then on.
 func (t *Torrent) AddLayers(layers metainfo.PieceLayers) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
@@ -35,8 +35,8 @@ func (t *Torrent) AddLayers(layers metainfo.PieceLayers) {
 	maps.Copy(t.layers, layers)
 }
 
-// Have is the set of pieces held, a copy. A piece from an earlier run is in it
-// although it may turn out, when it is first used, not to fit its hash.
+// Have returns a copy of the set of pieces held. A piece from an earlier run is in it,
+// although its first use may show that it does not fit its hash.
 func (t *Torrent) Have() metainfo.Bitfield {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
@@ -46,15 +46,15 @@ func (t *Torrent) Have() metainfo.Bitfield {
 	return t.c.have.Clone()
 }
 
-// Has says whether piece i is held.
+// Has reports whether piece i is held.
 func (t *Torrent) Has(i int) bool {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
 	return !t.closed && t.c.have.Has(i)
 }
 
-// Range says whether any and all of the pieces from first to last are held, and which one
-// is the first that is not.
+// Range reports whether any and all of the pieces from first to last are held, and
+// returns the first that is not.
 func (t *Torrent) Range(first, last int) (anyHeld, all bool, missing int) {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
@@ -73,12 +73,12 @@ func (t *Torrent) Range(first, last int) (anyHeld, all bool, missing int) {
 	return anyHeld, all, missing
 }
 
-// Put stores piece i, which the caller has verified, and keeps a reference to b
-// as long as it needs it. The piece can be had by Get at once. Put never waits: the
-// piece is written behind, and it is up to the caller to slow down (Store.Backlog). Where
-// the disk fails, or cannot follow, the piece stays in memory only as long as there is
-// room, and is written when the disk works again. A piece that is held already is merely
-// used again. It panics if b has not the length of the piece.
+// Put stores piece i, which the caller has verified, and keeps a reference to b as long
+// as it needs it. Get finds the piece at once. Put never waits: the writer writes
+// behind, and the caller slows down by itself (Store.Backlog). Where the disk fails, or
+// cannot follow, the piece stays in memory only, as long as there is room. It is
+// written when the disk works again. For a piece that is held already Put counts a use.
+// It panics if b has not the length of the piece.
 func (t *Torrent) Put(i int, b *Buffer) {
 	if i < 0 || i >= t.c.geo.pieces || b.Len() != t.info.PieceSize(i) {
 		panic(fmt.Sprintf("cache: %d bytes put as piece %d of %d", b.Len(), i, t.c.geo.pieces))
@@ -109,8 +109,8 @@ func (t *Torrent) Put(i int, b *Buffer) {
 	s.heat(cold)
 }
 
-// keepRecent holds a piece in memory without writing it, and returns those that
-// have to give way to it: they are to go to the memory tier. s.mu is held.
+// keepRecent holds a piece in memory without writing it. It returns the pieces that
+// have to give way to it, which go to the memory tier. The caller holds s.mu.
 func (s *Store) keepRecent(p *piece) (cold []*piece) {
 	if p.gone { // removed while it was being written
 		return []*piece{p}
@@ -126,8 +126,8 @@ func (s *Store) keepRecent(p *piece) (cold []*piece) {
 	return cold
 }
 
-// unkeep takes a piece out of those that are held in memory beside its tier. s.mu is
-// held.
+// unkeep takes a piece out of those that are held in memory beside the memory tier. The
+// caller holds s.mu.
 func (s *Store) unkeep(p *piece) {
 	s.recent.Remove(p.recent)
 	p.recent = nil
@@ -160,9 +160,9 @@ func (s *Store) heat(pieces []*piece) {
 	}
 }
 
-// Get leases piece i. The error is ErrMiss where it is not held, or where it is
-// from an earlier run and does not fit its hash; the first use of such a piece
-// reads and hashes it, which takes as long as that takes.
+// Get leases piece i. The first use of a piece from an earlier run reads and hashes it,
+// and takes as long as that takes. The error is ErrMiss where the piece is not held, or
+// does not fit its hash then.
 func (t *Torrent) Get(i int) (*Lease, error) {
 	t.s.hot.countUse(t.c.id, i)
 	for changes := 0; ; {
@@ -197,8 +197,8 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 	}
 }
 
-// lease takes a lease of piece i, if it is held. first says that the caller has
-// to verify the piece, wait that somebody else is at it.
+// lease takes a lease of piece i, if it is held. first means that the caller has to
+// verify the piece. wait is not nil if somebody else is verifying it.
 func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 	s := t.s
 	s.mu.Lock()
@@ -242,12 +242,12 @@ func (s *Store) grant(p *piece) *Lease {
 	return l
 }
 
-// Flush waits until what was Put before is on disk and in the journal, as far as
-// the disk had room. The error says what the disk failed; nil in memory-only mode.
+// Flush waits until the pieces that were Put before are on disk and in the journal, as
+// far as the disk had room. It returns the disk's error, and nil in memory-only mode.
 func (t *Torrent) Flush() error { return t.s.disk.flush() }
 
-// Close ends the use of the handle. What is held stays held, and can be had again
-// by opening the torrent anew. Leases stay valid.
+// Close ends the use of the handle. Held pieces stay held, and can be had again by
+// opening the torrent anew. Leases stay valid.
 func (t *Torrent) Close() {
 	s := t.s
 	s.mu.Lock()
@@ -262,9 +262,9 @@ func (t *Torrent) Close() {
 	}
 }
 
-// Remove closes the torrent and drops all that is held of it, from memory at once
-// and from disk before it returns. Leases stay readable, and what they hold is
-// freed with the last of them.
+// Remove closes the torrent and drops all its pieces, from memory at once and from disk
+// before it returns. Leases stay readable, and the last of them frees the piece it
+// holds.
 func (t *Torrent) Remove() {
 	s := t.s
 	s.mu.Lock()
@@ -282,9 +282,9 @@ func (t *Torrent) Remove() {
 	}
 }
 
-// removeLocked forgets a content and has its file removed. It returns what is to
-// be dropped from the memory tier and what tells that the file is gone, nil if
-// there is none. s.mu is held.
+// removeLocked forgets a content and makes the writer remove its file. It returns the
+// entries to drop from the memory tier, and a channel that tells when the file is gone,
+// nil if there is none. The caller holds s.mu.
 func (s *Store) removeLocked(c *content) (hot []*hotPiece, done <-chan error) {
 	c.dead = true
 	delete(s.contents, c.geo.hash)

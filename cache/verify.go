@@ -7,15 +7,15 @@ import (
 	"io"
 )
 
-// Reasons why a piece from an earlier run is not used.
+// These are the reasons why a piece from an earlier run is not used.
 var (
 	errMismatch = errors.New("does not fit its hash")
 	errNoHash   = errors.New("its hash is not known")
 )
 
-// prove verifies a leased piece of an earlier run, unless opened says that its
-// file could not be had, and tells those who wait for it. A piece that turns out
-// wrong or unreadable is dropped; one that cannot be judged is kept for later.
+// prove verifies a leased piece of an earlier run, unless opened says that its file
+// could not be had, and tells the goroutines that wait for it. It drops a piece that
+// turns out wrong or unreadable, and keeps one that cannot be judged for later.
 func (t *Torrent) prove(l *Lease, opened error) error {
 	s, p := t.s, l.p
 	err := opened
@@ -75,8 +75,8 @@ func (t *Torrent) verify(l *Lease) error {
 // onlyWriter hides all methods of a writer but Write.
 type onlyWriter struct{ io.Writer }
 
-// discard gives a piece up whose disk copy is wrong, unreadable or no longer of
-// use. Leases of it stay as they are. s.mu is held.
+// discard gives up a piece whose disk copy is wrong, unreadable or no longer of use.
+// Leases of it stay as they are. The caller holds s.mu.
 func (s *Store) discard(p *piece) {
 	if p.gone {
 		return
@@ -89,7 +89,7 @@ func (s *Store) discard(p *piece) {
 	s.disk.enqueueDrop(p)
 }
 
-// unhit counts a piece as a miss that was counted as a hit on disk.
+// unhit counts a piece as a miss that was counted as a hit on disk before.
 func (s *Store) unhit() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

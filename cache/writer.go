@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// write is the writer: it carries out what is queued, in order. It alone changes
-// data files, so that what it decides about a place on disk stays true.
+// write is the writer: it carries out the queued ops, in order. It alone changes data
+// files, so that its decisions about a place on disk stay true.
 func (d *disk) write() {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
@@ -29,9 +29,9 @@ func (d *disk) write() {
 	}
 }
 
-// take takes the queue, or says how long to wait for it to be worth it: small
-// pieces that follow each other are written together. stop says that it is empty
-// and stays so: before that a disk that is left alone is tried once more.
+// take takes the queue, or returns how long to wait until it is worth it: small pieces
+// that follow each other are written together. stop means that the queue is empty and
+// stays so. Before it returns stop, it tries a disk that is left alone once more.
 func (d *disk) take() (ops []op, wait time.Duration, stop bool) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
@@ -60,8 +60,8 @@ func (d *disk) take() (ops []op, wait time.Duration, stop bool) {
 	return ops, 0, false
 }
 
-// carryOut carries out ops in order, but for writes between which there is no
-// other op: those go by their place.
+// carryOut carries out ops in order. Writes without another op between them go in the
+// order of their places.
 func (d *disk) carryOut(ops []op) {
 	var writes []*piece
 	for _, o := range ops {
@@ -76,7 +76,7 @@ func (d *disk) carryOut(ops []op) {
 	d.writePieces(writes)
 }
 
-// do carries out one op that is no write.
+// do carries out one op that is not a write.
 func (d *disk) do(o op) {
 	switch o.kind {
 	case opDrop:
@@ -96,8 +96,8 @@ func (d *disk) do(o op) {
 	}
 }
 
-// passFlush hands a flush on to the syncer, behind what is in memory only and can be
-// written now.
+// passFlush passes a flush on to the syncer, after the pieces in memory only that can
+// be written now.
 func (d *disk) passFlush(o op) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
@@ -112,8 +112,8 @@ func (d *disk) passFlush(o op) {
 	wake(d.syncWake)
 }
 
-// drop gives back the place of a piece that is gone: first the journal stops
-// claiming it; the hole waits for the last lease.
+// drop gives back the place of a piece that is gone. First it takes the claim out of
+// the journal. The hole waits for the last lease.
 func (d *disk) drop(p *piece) {
 	s := d.s
 	s.mu.Lock()
@@ -140,8 +140,8 @@ func (d *disk) drop(p *piece) {
 	d.vacate([]*piece{p})
 }
 
-// removeContent deletes a removed content's file, after the journal has stopped
-// claiming what is in it.
+// removeContent deletes a removed content's file, after the journal has withdrawn its
+// claims on it.
 func (d *disk) removeContent(c *content) error {
 	d.journal.mu.Lock()
 	err := d.journal.append(one(record{kind: recordRemove, id: c.id}), nil)
@@ -161,7 +161,7 @@ func (d *disk) removeContent(c *content) error {
 	return err
 }
 
-// one is a sequence of one record.
+// one returns a sequence of one record.
 func one(r record) func(func(record) bool) {
 	return func(yield func(record) bool) { yield(r) }
 }

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// writePieces moves queued pieces to disk, or to memory where the disk fails. Those
-// that follow each other in a file are written together.
+// writePieces moves queued pieces to disk, or to memory where the disk fails. It writes
+// pieces that follow each other in a file together.
 func (d *disk) writePieces(pieces []*piece) {
 	slices.SortFunc(pieces, func(a, b *piece) int {
 		return cmp.Or(cmp.Compare(a.c.id, b.c.id), cmp.Compare(a.index, b.index))
@@ -23,7 +23,7 @@ func (d *disk) writePieces(pieces []*piece) {
 	}
 }
 
-// runLength is how many of the first pieces make one write: they follow each other
+// runLength returns how many of the first pieces make one write. They follow each other
 // without a gap, are not too many bytes, and suit a direct write if the first does.
 func runLength(pieces []*piece) int {
 	first := pieces[0]
@@ -39,7 +39,7 @@ func runLength(pieces []*piece) int {
 	return len(pieces)
 }
 
-// writeRun moves pieces that follow each other to disk, or to memory.
+// writeRun moves pieces that follow each other in a file to disk, or to memory.
 func (d *disk) writeRun(run []*piece) {
 	s := d.s
 	wanted, failing := d.wanted(run)
@@ -80,8 +80,8 @@ func (d *disk) writeRun(run []*piece) {
 	s.heat(cold)
 }
 
-// wanted drops pieces whose torrent was removed while they waited, and says
-// whether the disk is to be left alone.
+// wanted drops pieces whose torrent was removed while they waited, and reports whether
+// the disk is to be left alone.
 func (d *disk) wanted(run []*piece) (wanted, failing bool) {
 	s := d.s
 	s.mu.Lock()
@@ -119,8 +119,8 @@ func (d *disk) written(p *piece) {
 	d.patience.wrote(d.s.now(), int64(p.size))
 }
 
-// store makes room for pieces and writes them. A file system that is found full
-// makes the budget smaller for a while: the cache makes do with what it has.
+// store makes room for pieces and writes them. When it finds the file system full it
+// makes the budget smaller for a while.
 func (d *disk) store(run []*piece) error {
 	cost := int64(0)
 	for _, p := range run {
@@ -156,9 +156,9 @@ func (d *disk) place(run []*piece) error {
 	return nil
 }
 
-// writeFile writes a run, past the page cache if it can be: what is being streamed
-// is in memory still, and who wants it later reads it from disk once. A write of 1
-// MiB costs 0.1 CPU-s/GB so, 0.3 to 2 through the cache, and the sync after it
+// writeFile writes a run, past the page cache if it can. A piece that is being streamed
+// is in memory still, and a later reader reads it from disk once. A direct write of 1
+// MiB costs 0.1 CPU-s/GB, one through the cache 0.3 to 2. The sync after a direct write
 // finds nothing left to write.
 func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 	off, bytes := run[0].c.offset(run[0].index), 0
@@ -178,7 +178,8 @@ func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 	return writeParts(f.f, parts, off)
 }
 
-// writeDirect writes past the page cache, and no thread waits for it if it can be.
+// writeDirect writes past the page cache, without a waiting thread where the kernel can
+// do that.
 func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) error {
 	direct, err := d.files.openDirect(f, c)
 	if err != nil {
@@ -199,8 +200,8 @@ func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) e
 	return writeRest(direct, parts, off, n)
 }
 
-// writeRest writes parts but for their first bytes, which are written, or says why
-// it cannot.
+// writeRest writes the parts without their first written bytes, which are on disk
+// already, or returns why it cannot.
 func writeRest(f *os.File, parts [][]byte, off int64, written int) error {
 	for _, p := range parts {
 		if written < len(p) {
@@ -213,7 +214,7 @@ func writeRest(f *os.File, parts [][]byte, off int64, written int) error {
 	return nil
 }
 
-// suitsDirect says whether a piece's memory, length and place are aligned as a
+// suitsDirect reports whether a piece's memory, length and place are aligned as a
 // direct write needs it.
 func suitsDirect(p *piece) bool {
 	if directFlag == 0 {
@@ -224,7 +225,7 @@ func suitsDirect(p *piece) bool {
 	return at%directAlign == 0 && len(b)%directAlign == 0 && p.c.offset(p.index)%directAlign == 0
 }
 
-// notDirect says whether an error may be that direct writes are not supported.
+// notDirect reports whether an error may mean that direct writes are not supported.
 func notDirect(err error) bool {
 	return errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.EOPNOTSUPP)
 }
