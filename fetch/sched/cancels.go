@@ -40,7 +40,6 @@ func (l *Link) sinks(i int) bool { return i+l.sunk < max(int(l.pipe), guessPipe)
 // surface learns from a block that came what does not come any more: peers answer
 // requests in order.
 func (l *Link) surface(r Request) {
-	l.newest = max(l.newest, r.at)
 	if l.sunk == 0 {
 		return
 	}

@@ -17,7 +17,7 @@ import (
 //
 // What asks for bytes is in window.go, what is being fetched in flight.go, who
 // is asked in link.go, who gets which block in picker.go, what happens to late
-// blocks in hedge.go, and to pieces that fail their hash in recover.go and parole.go.
+// blocks in repair.go, and to pieces that fail their hash in recover.go and parole.go.
 type Core struct {
 	Info *metainfo.Info
 	Have metainfo.Bitfield // verified and held
@@ -30,16 +30,16 @@ type Core struct {
 	Flights   map[int]*Flight
 	Order     []*Flight // the flights in order of their start
 
-	wants    []want
-	front    int       // nothing before it has a block to give
-	served   int       // nor has what the stalled before it wait for
-	inOrder  int       // so many wants are in order (wants.go)
-	byPlace  []*Window // scratch of plan
-	planned  bool      // wants is up to date
-	board    board
-	parts    []part     // scratch of level
-	drowning []drowning // of rescue
-	Kick     bool       // every link may have something new to ask
+	wants   []want
+	front   int       // nothing before it has a block to give
+	served  int       // nor has what the stalled before it wait for
+	inOrder int       // so many wants are in order (wants.go)
+	byPlace []*Window // scratch of plan
+	planned bool      // wants is up to date
+	board   board
+	parts   []part // scratch of level
+	late    []late // scratch of repair
+	Kick    bool   // every link may have something new to ask
 
 	supply   int           // grows with every change of who can send what
 	inCrowd  bool          // others fetch what we fetch (crowd.go)

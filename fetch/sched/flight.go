@@ -30,7 +30,6 @@ type Flight struct {
 	urgent   bool  // a reader waits for it: striped over all
 	deadline time.Duration
 	started  time.Duration
-	helped   time.Duration // when help looked at it last
 	parked   time.Duration // when it stopped being wanted; 0 wanted
 	Dead     bool          // out of the table: late arrivals are waste
 

@@ -36,7 +36,6 @@ type Link struct {
 	RTT        time.Duration // 0 unknown
 	arrived    time.Duration // last arrival
 	moved      time.Duration // last arrival of what it owed first
-	newest     time.Duration // when what came of it was asked for, the latest
 	service    minimum       // request to block, least of the last seconds
 	gap        time.Duration // decaying maximum of the time a block took
 	pauses     pauses
@@ -57,13 +56,12 @@ type Link struct {
 	sunk       int           // cancelled blocks that come all the same, before any of the queue
 	late       int           // times in a row
 	lateAt     time.Duration // when it was last found late
-	hedgedAt   time.Duration // lateness that was acted on
 	probed     time.Duration // when it was last tried with a block
 	checks     bool          // it was asked for a block to check another's (check.go)
 	order      order         // in which it answers (again.go)
 	jam        jam           // how much it can be asked for at once (again.go)
 	part       int           // scratch of neighbours
-	kept       int           // scratch of help: what is left of the queue when it makes way
+	kept       int           // scratch of repair: what is left of the queue when it makes way
 
 	blame.Record      // a convicted one is banned
 	Wrong        int  // the piece for which it was
@@ -182,12 +180,6 @@ func (l *Link) push(now time.Duration, r Request) {
 	}
 }
 
-// passed reports whether a request is long overdue, and blocks that were asked for
-// after it have come: one of several connections of a web seed may have fallen silent.
-func (l *Link) passed(now time.Duration, r Request) bool {
-	return r.at < l.newest && now > r.due+max(MinLateness, r.due-r.at)
-}
-
 // remove takes request i out of the queue, keeping order.
 func (l *Link) remove(i int) Request {
 	r := l.queue[i]
@@ -301,7 +293,7 @@ func (l *Link) Due() (time.Duration, bool) {
 	if l.Run > 0 {
 		last = l.moved // one of its answers may fall silent while another goes on
 	}
-	since := max(last, l.asked(), l.hedgedAt)
+	since := max(last, l.asked(), l.lateAt)
 	e := l.expected()
 	return since + max(e+max(MinLateness, e), l.pause+MinLateness), true
 }

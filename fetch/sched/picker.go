@@ -24,9 +24,8 @@ import (
 //  6. A peer that would deliver a block of an urgent piece after all others
 //     could have finished it is not asked for it (tooSlow).
 //  7. A peer's queue is refilled at half, in one write.
-//  8. What a reader has waited for longer than it should is asked of another peer too:
-//     late blocks (hedge), what would take much longer than by the one that has room
-//     (rescue), and every helpEvery whoever would have it soonest (help).
+//  8. What a reader has waited for longer than it should is asked of another peer too
+//     (repair).
 
 // FillAll gives every link with room what there is to ask.
 func (c *Core) FillAll(now time.Duration) {
@@ -34,13 +33,8 @@ func (c *Core) FillAll(now time.Duration) {
 		c.plan(now)
 	}
 	c.Kick = false
-	if len(c.Stalled) > 0 {
-		// All at first, so that each one's part is measured by what is left to do.
-		for _, l := range c.Links {
-			if l.far > 0 || l.hasStale(now) {
-				c.preempt(now, l)
-			}
-		}
+	for _, l := range c.Links {
+		c.preempt(now, l) // all at first, so that each one's part is measured by what is left to do
 	}
 	c.fillEach(now, false)
 	if c.Kick {
@@ -119,9 +113,7 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 	if l.sunk > 0 {
 		l.dropCancels(now)
 	}
-	if len(c.Stalled) > 0 && (l.far > 0 || l.hasStale(now)) {
-		c.preempt(now, l)
-	}
+	c.preempt(now, l)
 	c.bring(now, l, depth)
 	if n := c.urgentDepth(l, depth) - len(l.queue) + l.owed(); n > 0 {
 		c.serveStalled(now, l, n)
@@ -143,7 +135,6 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 	}
 	if n > 0 && len(c.Stalled) > 0 {
 		n -= c.steal(now, l, n, true)
-		n -= c.rescue(now, l, n)
 	}
 	if n > 0 {
 		n -= c.serveWants(now, l, n, false)

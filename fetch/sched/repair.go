@@ -1,0 +1,393 @@
+package sched
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/btgw/btgw/metainfo"
+)
+
+// What would come too late from who was asked for it is moved to another peer, where the
+// cancel still catches it (steal), or else is copied: another peer is asked as well (repair).
+// What nobody waits for makes way (preempt). Each has a price: what is moved may have been
+// sent, and of a block that two were asked for one comes in vain.
+
+// A late block is one that a reader has waited for, and that was asked for.
+type late struct {
+	v      *Link // the silent or the slower of those that were asked
+	r      Request
+	eta    time.Duration // when the sooner of them has it
+	each   time.Duration // what a block takes that one
+	silent bool          // v sends nothing
+	waited time.Duration
+}
+
+// repair looks at the blocks that readers have waited for longer than quietWait, every
+// repairEvery: beliefs of how fast peers are may have proved wrong since they were asked,
+// and who could help may have a queue full of what is ahead of readers, which is when
+// nobody else looks. The peer that would have such a block soonest is asked for it too,
+// and makes way for it. Where more wait than there are peers, it would be taken from others.
+func (c *Core) repair(now time.Duration) {
+	if c.outnumbered() {
+		return
+	}
+	all := c.lateBlocks(now)
+	if len(all) == 0 {
+		return
+	}
+	soonest := time.Duration(math.MaxInt64 / 4) // whoever has it
+	for _, l := range c.Links {
+		l.kept = len(l.queue) - c.yielding(now, l)
+		if l.late == 0 && l.Rate > 0 {
+			soonest = min(soonest, l.eta(now, l.kept+1))
+		}
+	}
+	for i := range all[:min(len(all), maxRepaired)] {
+		if d := &all[i]; d.worth(soonest, 0, true) { // mostly none is
+			c.copy(now, d)
+		}
+	}
+	clear(all)
+	c.late = all[:0]
+}
+
+// copy asks a second peer for a block, in place of the slower one if there are two.
+func (c *Core) copy(now time.Duration, d *late) {
+	f := d.r.Flight
+	l, mine := c.helper(now, d)
+	if l == nil || !d.worth(mine, l.blockTime(now), len(l.queue) == 0) || !c.afford(now, d) {
+		return
+	}
+	if f.Blocks[d.r.Block].askers[1] != nil {
+		c.cancel(d.v, d.v.Find(f, d.r.Block))
+	}
+	c.yield(now, l)
+	c.request(now, l, f, d.r.Block)
+	c.Stats.Hedged++
+	l.kept = len(l.queue)
+}
+
+// worth reports whether a peer that has the block in mine, and takes each for one, is to be
+// asked too. It has to be there in half of the time; for who has waited for long it has to be
+// sooner at all, and what is said of a slow peer may be off by a block. Where one that was
+// asked sends nothing, and another has nothing to do, nobody is relied on for longer than the
+// reader has waited.
+func (d *late) worth(mine, each time.Duration, idle bool) bool {
+	switch {
+	case d.silent && idle && max(d.eta, d.waited) >= mine+copyGain:
+		return true
+	case d.waited < longWait:
+		return d.eta >= copyTimes*mine+copyGain
+	}
+	return d.eta+d.each >= mine+each+copyGain
+}
+
+// lateBlocks lists the blocks that have been waited for, the one that would take longest
+// first.
+func (c *Core) lateBlocks(now time.Duration) []late {
+	all := c.late[:0]
+	for _, f := range c.Order {
+		if !f.urgent || f.free > 0 || f.parole != nil || f.Case.Failed() {
+			continue
+		}
+		waited := c.waited(now, f.Piece)
+		for n := 0; n < len(f.Blocks) && waited >= quietWait; n++ {
+			if d, ok := outstanding(now, f, n); ok {
+				d.waited = waited
+				all = append(all, d)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b late) int { return cmp.Compare(b.eta, a.eta) })
+	return all
+}
+
+// outstanding is a block that was asked for, and may be asked of another.
+func outstanding(now time.Duration, f *Flight, n int) (d late, ok bool) {
+	b := &f.Blocks[n]
+	if b.State != blockAsked {
+		return d, false
+	}
+	for _, v := range b.askers {
+		if v == nil {
+			continue
+		}
+		i := v.Find(f, n)
+		if i < 0 {
+			return d, false
+		}
+		eta, silent := v.eta(now, i+1), v.silent(now)
+		if !ok || silent && !d.silent || silent == d.silent && eta > d.eta {
+			d.v, d.r, d.silent = v, v.queue[i], silent
+		}
+		if !ok || eta < d.eta {
+			d.eta, d.each = eta, v.blockTime(now)
+		}
+		ok = true
+	}
+	return d, ok && (b.askers[1] == nil || b.Placing != d.v)
+}
+
+// helper is the peer that would have a block soonest of those that were not asked for
+// it, and when that is.
+func (c *Core) helper(now time.Duration, d *late) (best *Link, at time.Duration) {
+	for _, l := range c.Links {
+		if l.late > 0 || l.Rate == 0 || !l.Open() || l.kept >= l.most() || !l.mayBring(now, d.r) {
+			continue
+		}
+		if eta := l.eta(now, l.kept+1); best == nil || eta < at {
+			best, at = l, eta
+		}
+	}
+	return best, at
+}
+
+// mayBring reports whether l can be asked for a block in place of another peer, or beside it.
+func (l *Link) mayBring(now time.Duration, r Request) bool {
+	return l.holds(now, r.Flight.Piece) && !r.Flight.avoids(l, r.Block) && l.Find(r.Flight, r.Block) < 0
+}
+
+// afford takes a block that is asked twice from the budget, if that has one; beyond it a
+// few are had, with each longWait of the reader's wait twice as many as before. Of a peer
+// that sends nothing it is more and sooner: what it was asked for can still be taken back
+// when the other copy is there.
+func (c *Core) afford(now time.Duration, d *late) bool {
+	if c.dups.allow(now, c.Stats) {
+		return true
+	}
+	blocks, first := lastBlocks, longWait
+	if d.silent {
+		blocks, first = quietBlocks, quietWait
+	}
+	times := max(0, d.waited+longWait-first) / longWait
+	if d.r.Flight.beyond >= blocks*(1<<min(8, times)-1) {
+		return false
+	}
+	d.r.Flight.beyond++
+	return true
+}
+
+// waited is for how long the first of those that wait for a piece has waited.
+func (c *Core) waited(now time.Duration, piece int) time.Duration {
+	for _, w := range c.Stalled {
+		if int(w.Pos/c.Info.PieceLength) == piece {
+			return now - w.since
+		}
+	}
+	return 0
+}
+
+// nextRepair is when a reader that waits has waited for quietWait, and from then on every
+// repairEvery, at the same times for all: where those that could help have nothing to do,
+// nothing else happens when a peer falls silent.
+func (w *Window) nextRepair(now time.Duration) time.Duration {
+	return max(w.since+quietWait, now+repairEvery-now%repairEvery)
+}
+
+const (
+	// lastBlocks and longWait bound what readers are helped with beyond the budget: with
+	// 4, 12, 28 blocks of a piece, and so on.
+	lastBlocks = 4
+	longWait   = 250 * time.Millisecond
+	// quietWait is how long a reader waits before what a peer owes that sends nothing is
+	// asked of another that is no faster, and quietBlocks what lastBlocks is for that, the
+	// first time after quietWait.
+	quietBlocks = 32
+	quietWait   = 150 * time.Millisecond
+	repairEvery = 50 * time.Millisecond
+	// maxRepaired bounds the blocks that are looked at each time, those that would take longest:
+	// a piece may have thousands, and not many more may be asked twice at once.
+	maxRepaired = 64
+	// copyTimes and copyGain are how much sooner a block has to come by another peer to be
+	// asked of it as well.
+	copyTimes = 2
+	copyGain  = 20 * time.Millisecond
+)
+
+// duplicates holds the budget for blocks that were asked twice: a share of the
+// bytes received over the last window. What liars wasted does not count.
+type duplicates struct {
+	since            time.Duration
+	received, wasted int64 // at since
+}
+
+// allow reports whether another block may be asked twice.
+func (d *duplicates) allow(now time.Duration, s Stats) bool {
+	if now-d.since > duplicateWindow {
+		d.since, d.received, d.wasted = now, s.Received, s.Wasted-s.failed
+	}
+	wasted := s.Wasted - s.failed - d.wasted
+	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.Received-d.received)
+}
+
+// steal takes over up to n blocks that were asked of slower peers: from the
+// tail of the queue that would take longest, while l would have them sooner and
+// the cancel can still catch them; of pieces that readers wait for alone, if so
+// told.
+func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
+	stolen := 0
+	for stolen < n && l.late == 0 {
+		mine := l.eta(now, len(l.queue)+1)
+		v, i := c.victim(now, l, mine, urgent)
+		if v == nil {
+			break
+		}
+		r := v.queue[i]
+		if !v.unsent(now, r) {
+			if !c.mayRisk(freeSteals) {
+				break
+			}
+			c.Stats.Risked++
+			r.risked = true
+			r.Flight.Blocks[r.Block].moves++
+		}
+		if v.silent(now) && v.heard() {
+			v.late = max(v.late, 1) // nothing new for it until something comes
+			v.change()
+		}
+		c.cancelRisked(v, i, r.risked)
+		c.request(now, l, r.Flight, r.Block)
+		c.Stats.Stolen++
+		stolen++
+	}
+	return stolen
+}
+
+// mayRisk reports whether another block may be stolen that its peer could have
+// sent by now: what was risked and is not known to be saved, by a REJECT that
+// answered the cancel, stays a small part of what is received. Stealing is to
+// pay, not to cost.
+func (c *Core) mayRisk(free int64) bool {
+	risk := (c.Stats.Risked - c.Stats.Saved) * metainfo.BlockLen
+	return risk < free || float64(risk) < stealShare*float64(c.Stats.Received)
+}
+
+// stealShare is the part of received bytes that may be at risk, and freeSteals
+// what always may, in bytes; freePreempts to make way for a reader that waits,
+// which takes what all peers were asked for ahead of others.
+const (
+	stealShare   = 0.005
+	freeSteals   = 256 << 10
+	freePreempts = 1 << 20
+)
+
+// maxMoves is how often a block may be taken back from a peer: estimates that
+// change with every event are not to send it round in circles.
+const maxMoves = 3
+
+// worthYielding is how long a block must be from coming for it to make way.
+const worthYielding = 50 * time.Millisecond
+
+// maxYields is how often a block makes way for what a reader waits for.
+const maxYields = 6
+
+// stealGain is what a stolen block must come sooner by, at least.
+const stealGain = 2 * time.Millisecond
+
+// victim finds the link, and the index in its queue, whose block l should take
+// over, or nil.
+func (c *Core) victim(now time.Duration, l *Link, mine time.Duration, urgent bool) (*Link, int) {
+	var best *Link
+	at, worst := -1, time.Duration(0)
+	gain := max(stealGain, l.blockTime(now)/2)
+	if !urgent {
+		// Ahead of readers there is time: only what is well worth a cancel.
+		gain = max(gain, l.roundTrip(), mine/4)
+	}
+	for _, v := range c.Links {
+		if v == l || len(v.queue) == 0 || v.eta(now, len(v.queue)) <= max(worst, mine+gain) {
+			continue
+		}
+		if i := c.stealable(now, l, v, mine+gain, urgent); i >= 0 {
+			if theirs := v.eta(now, i+1); theirs > worst {
+				best, at, worst = v, i, theirs
+			}
+		}
+	}
+	return best, at
+}
+
+// stealable returns the last block in v's queue that l may be asked for, if it
+// would come later than after and the cancel can still catch it.
+func (c *Core) stealable(now time.Duration, l, v *Link, after time.Duration, urgent bool) int {
+	for i := len(v.queue) - 1; i >= 0; i-- {
+		r := v.queue[i]
+		theirs := v.eta(now, i+1)
+		if theirs <= after || v.Rate > 0 && theirs-after < theirs/4 || !v.recallable(now, i, theirs) {
+			return -1
+		}
+		b := &r.Flight.Blocks[r.Block]
+		if b.State == blockAsked && b.askers[1] == nil && b.Placing == nil && b.moves < maxMoves && (!urgent || r.Flight.urgent) &&
+			r.Flight.parole == nil && l.mayBring(now, r) && !(c.inCrowd && c.sparedFor(now, l, r.Flight.Piece)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// preempt makes way for a piece that a reader waits for and somebody has to be asked.
+func (c *Core) preempt(now time.Duration, l *Link) {
+	if len(c.Stalled) > 0 && (l.far > 0 || l.hasStale(now)) && c.urgentFor(now, l) {
+		c.yield(now, l)
+	}
+}
+
+// yield takes blocks ahead of readers back from l, if the cancel can still catch them.
+func (c *Core) yield(now time.Duration, l *Link) {
+	l.dropCancels(now)
+	for i := len(l.queue) - 1; i >= 0; i-- {
+		if c.rooted(now, l, i) {
+			return
+		}
+		if !c.givesWay(now, l, i) {
+			continue
+		}
+		risked := !l.unsent(now, l.queue[i])
+		if risked {
+			c.Stats.Risked++
+		}
+		l.queue[i].Flight.Blocks[l.queue[i].Block].yields++
+		c.cancelRisked(l, i, risked)
+		c.freed()
+	}
+}
+
+// yielding is how many blocks yield would take back.
+func (c *Core) yielding(now time.Duration, l *Link) int {
+	n := 0
+	for i := len(l.queue) - 1; i >= 0 && !c.rooted(now, l, i); i-- {
+		if c.givesWay(now, l, i) {
+			n++
+		}
+	}
+	return n
+}
+
+// rooted reports whether request i of l's queue, and any before it, is past taking back.
+func (c *Core) rooted(now time.Duration, l *Link, i int) bool {
+	eta := l.eta(now, i+1)
+	return eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == keptCancels
+}
+
+// givesWay reports whether request i of l's queue makes way for what a reader waits for.
+func (c *Core) givesWay(now time.Duration, l *Link, i int) bool {
+	r := l.queue[i]
+	b := &r.Flight.Blocks[r.Block]
+	return !r.Flight.urgent && b.Placing != l && b.yields < maxYields && (l.unsent(now, r) || c.mayRisk(freePreempts))
+}
+
+// urgentFor reports whether a piece that a reader waits for has blocks that
+// nobody was asked for, and l can be.
+func (c *Core) urgentFor(now time.Duration, l *Link) bool {
+	for _, w := range c.unserved() {
+		piece := int(w.Pos / c.Info.PieceLength)
+		f := c.Flights[piece]
+		if (f == nil || f.free > 0) && !c.Have.Has(piece) && l.holds(now, piece) &&
+			(f == nil || f.parole == nil || f.parole == l) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,172 @@
+package sched
+
+import "time"
+
+// Tick acts on lateness: it is called when next says so, and may be called at
+// any time. A peer whose next block is late by its own measure loses what
+// readers wait for to peers that have it sooner; all of its late blocks at
+// once, before any readahead. A far piece is taken from it as a whole.
+func (c *Core) Tick(now time.Duration) {
+	c.Starved = false
+	c.dropIdle(now)
+	c.dropPrefetches(now)
+	c.resume(now)
+	c.dropParked(now)
+	c.hurry(now)
+	for _, l := range c.Links {
+		at, ok := l.Due()
+		if !ok || now < at {
+			continue
+		}
+		c.overdue(now, l)
+	}
+	c.probe(now)
+	c.repair(now)
+	c.FillAll(now)
+}
+
+// Next is when tick is worth calling; false means that nothing is awaited.
+func (c *Core) Next(now time.Duration) (time.Duration, bool) {
+	at, any := time.Duration(0), false
+	earlier := func(t time.Duration) {
+		if !any || t < at {
+			at, any = t, true
+		}
+	}
+	for _, l := range c.Links {
+		if t, ok := l.Due(); ok {
+			earlier(t)
+		}
+		if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
+			earlier(l.lateAt + c.probeAfter())
+		}
+		for _, r := range l.rests {
+			if r.until > now && len(c.wants) > 0 {
+				earlier(r.until)
+			}
+		}
+	}
+	for _, w := range c.Windows {
+		switch {
+		case w.ahead && c.between(now):
+			earlier(c.left + reopenTime)
+		case w.ahead:
+			earlier(w.until)
+		case w.Waiting && w.patient:
+			earlier(w.since + c.patience(w))
+		case !w.idle && !w.Waiting:
+			earlier(w.moved + idleReader)
+		}
+	}
+	for _, w := range c.Stalled {
+		earlier(w.nextRepair(now))
+	}
+	for _, f := range c.Order {
+		if f.parked > 0 {
+			earlier(f.parked + parkedTime)
+		}
+	}
+	if c.Starved {
+		earlier(now + StarvedRetry)
+	}
+	return at, any
+}
+
+// StarvedRetry is when pieces that were not begun for the disk's sake are tried
+// again, if no reader moves before.
+const StarvedRetry = 10 * time.Millisecond
+
+// overdue marks l late: repair asks others as well for what it owes to waiting readers.
+// Once it is late again, everything is taken from it that another peer can send, and what it
+// sends after all is still good. Where readers wait for more than anybody could be asked for,
+// all peers are as busy: what was taken from one would wait elsewhere, so it keeps that for as
+// long as it may only pause.
+func (c *Core) overdue(now time.Duration, l *Link) {
+	if l.quiet == 0 {
+		l.quiet = max(l.arrived, l.asked(), 1)
+	}
+	l.late++
+	l.change()
+	l.lateAt = now
+	c.Stats.LateBlocks++
+	if now-l.quiet < pauseMost && c.unasked() {
+		return
+	}
+	for i := 0; i < len(l.queue) && l.late >= lateTwice; i++ {
+		f := l.queue[i].Flight
+		switch {
+		case !c.alternative(now, l, f.Piece):
+		case f.parole == l:
+			c.reparole(now, f)
+			i = -1 // its requests are gone: start over
+		case f.Blocks[l.queue[i].Block].Placing != l:
+			if f.owner == l {
+				f.owner = nil
+			}
+			c.cancel(l, i)
+			c.freed()
+			i--
+		}
+	}
+	c.askAgain(now, l)
+	c.Kick = true
+}
+
+// alternative reports whether another peer that keeps its time has the piece.
+func (c *Core) alternative(now time.Duration, late *Link, piece int) bool {
+	for _, l := range c.Links {
+		if l != late && l.late == 0 && l.holds(now, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// probe asks a peer that left the urgent set for one block, to see whether it
+// is back.
+func (c *Core) probe(now time.Duration) {
+	for _, l := range c.Links {
+		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+c.probeAfter() {
+			l.lateAt, l.probed = now, now
+			c.fill(now, l, true)
+		}
+	}
+}
+
+// probeAfter is when a peer that left the urgent set is tried again: soon where more
+// readers wait than there are peers, for what it could give is missed.
+func (c *Core) probeAfter() time.Duration {
+	if c.outnumbered() {
+		return probeSoon
+	}
+	return probeLater
+}
+
+// dropIdle takes the demand of readers that do not move.
+func (c *Core) dropIdle(now time.Duration) {
+	for _, w := range c.Windows {
+		if !w.idle && !w.Waiting && !w.ahead && now >= w.moved+idleReader {
+			w.idle = true
+			w.planned = w.Pos
+			c.planned = false
+			c.Idled = true
+		}
+	}
+}
+
+// dropParked frees pieces that nobody came back for.
+func (c *Core) dropParked(now time.Duration) {
+	parked := 0
+	for i := len(c.Order) - 1; i >= 0; i-- {
+		f := c.Order[i]
+		if f.parked == 0 {
+			continue
+		}
+		if f.left == f.free { // nothing more of it will come
+			parked++
+		}
+		if f.left == f.free && parked > parkedFlights || now >= f.parked+parkedTime {
+			c.Drop(f)
+		}
+	}
+}
