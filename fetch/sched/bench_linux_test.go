@@ -23,7 +23,7 @@ func BenchmarkCore(b *testing.B) {
 	for _, n := range []struct {
 		peers, readers int
 		crowd          bool // most peers lack something
-	}{{4, 50, false}, {16, 50, false}, {50, 8, false}, {50, 50, false}, {50, 200, false}, {200, 200, false}, {50, 8, true}, {50, 50, true}, {50, 200, true}} {
+	}{{4, 4, false}, {4, 50, false}, {16, 50, false}, {50, 8, false}, {50, 50, false}, {50, 200, false}, {200, 200, false}, {50, 8, true}, {50, 50, true}, {50, 200, true}} {
 		name := fmt.Sprintf("%dx%d", n.peers, n.readers)
 		if n.crowd {
 			name += ",crowd"

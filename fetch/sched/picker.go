@@ -233,9 +233,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 			idle.end()
 			continue
 		}
-		part, late := c.portion(now, l, f)
-		switch {
-		case part > 0 && c.tooSlow(now, l, f):
+		switch part, late := c.portion(now, l, f); {
 		case part > 0:
 			asked += c.ask(now, l, f, min(n-asked, part))
 			idle.end()
@@ -319,9 +317,6 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
 			continue
 		}
 		if f.urgent {
-			if c.tooSlow(now, l, f) {
-				continue
-			}
 			part, _ := c.portion(now, l, f)
 			most = min(n-asked, part)
 		}

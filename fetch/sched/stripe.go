@@ -20,7 +20,8 @@ func (a *lane) part(now time.Duration) part {
 // portion is how many more blocks of an urgent piece are l's part, so that it is
 // whole as soon as can be: all that can send it are done at the same time, and
 // one that is busy for longer than that has no part. It is behind where the others have
-// even their next blocks sooner: then it has none of a smaller piece of theirs either.
+// even their next blocks sooner: then it has none of a smaller piece of theirs either. A peer
+// whose first block is there by then is not too slow.
 func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behind bool) {
 	parts, level := c.level(now, f.free, func(o *Link) bool { return o == l || c.sends(now, o, f) })
 	own := l.forecast(now)
@@ -55,7 +56,10 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behin
 		}
 	}
 	if left > 0 {
-		return mine.blocks + 1, false
+		mine.blocks++
+	}
+	if mine.blocks > 0 && (l.late > 0 || mine.start+mine.each > level) && c.tooSlow(now, l, f) {
+		return 0, false
 	}
 	return mine.blocks, false
 }
