@@ -282,7 +282,7 @@ func (s *benchSwarm) read(w *Window) {
 // What a block costs does not depend on how many peers there are, nor on what they lack: so
 // many times at most somebody asks when a block of a peer comes, and how a piece is split.
 func TestWorkABlock(t *testing.T) {
-	const forecasts, levels, blocks = 8, 6, 4000
+	const forecasts, levels, blocks = 8, 3, 4000
 	for _, n := range []struct {
 		peers, readers, span int
 		crowd                bool
