@@ -6,13 +6,14 @@ import (
 	"io"
 )
 
-// maxPacked is how often a .torrent may be packed: once by who keeps it, once by who
-// sends it.
+// maxPacked is the number of times that a .torrent may be packed: once by the site that
+// keeps it, once by the server that sends it.
 const maxPacked = 2
 
-// ReadTorrent parses what a server, a form or a file has given for a .torrent. It may be
-// packed with gzip, whether or not anything says so, and has at most limit bytes then.
-// Something else in its place, as a web page, is told by the error, an *InvalidError.
+// ReadTorrent parses the body that a server, a form or a file gave as a .torrent. The
+// body may be packed with gzip, whether or not a header says so; unpacked it may have
+// at most limit bytes. If the body is something else, such as a web page, the error
+// says what. It is an *InvalidError.
 func ReadTorrent(body []byte, limit int) (*Torrent, error) {
 	body, err := unpack(body, limit)
 	if err != nil {
@@ -50,7 +51,8 @@ func unpack(body []byte, limit int) ([]byte, error) {
 	return body, nil
 }
 
-// looksLike says in words what is no .torrent, "" where that cannot be told.
+// looksLike describes a document that is no .torrent, in words. It returns "" where it
+// cannot tell.
 func looksLike(body []byte) string {
 	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n")
 	start := bytes.ToLower(body[:min(len(body), maxLook)])
@@ -71,5 +73,5 @@ func looksLike(body []byte) string {
 	return ""
 }
 
-// maxLook is how many bytes are looked at to tell what a document is.
+// maxLook is the number of bytes that looksLike reads.
 const maxLook = 1 << 10

@@ -8,20 +8,21 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 )
 
-// Old programs wrote names in the character set of their machine, and said in the .torrent
-// which: its name under "encoding", or Microsoft's number of it under "codepage". Names in
-// URLs are bytes, the same for whoever knows the infohash alone; what they mean is text.
+// Old programs wrote names in the character set of their machine. The .torrent says
+// which: "encoding" has its name, or "codepage" Microsoft's number of it. Names in URLs
+// are bytes, the same for a client that knows the infohash alone; text is what they
+// mean.
 
-// codepages are the character sets that Microsoft numbers otherwise than windows-<number>
-// and that names are found in.
+// codepages are the character sets in use for names that Microsoft numbers otherwise
+// than windows-<number>.
 var codepages = map[int64]string{
 	866: "ibm866", 932: "shift_jis", 936: "gbk", 949: "euc-kr", 950: "big5",
 	10007: "x-mac-cyrillic", 20866: "koi8-r", 20932: "euc-jp", 21866: "koi8-u",
 	51932: "euc-jp", 51936: "gbk", 51949: "euc-kr", 54936: "gb18030", 65001: "utf-8",
 }
 
-// charsetName reads what a .torrent says of its names' character set: the name of one that
-// is known, "" else.
+// charsetName reads the character set of names from a .torrent. It returns "" for a set
+// that is not known.
 func charsetName(name, codepage []byte) string {
 	if b, ok := stringValue(name); ok {
 		if known := canonicalCharset(string(b)); known != "" {
@@ -42,7 +43,8 @@ func charsetName(name, codepage []byte) string {
 	return canonicalCharset(set)
 }
 
-// canonicalCharset is the one name of a character set, "" of one that is not known.
+// canonicalCharset returns the one name of a character set, "" for a set that is not
+// known.
 func canonicalCharset(name string) string {
 	enc, err := htmlindex.Get(name)
 	if err != nil || enc == encoding.Replacement {
@@ -52,16 +54,16 @@ func canonicalCharset(name string) string {
 	return name
 }
 
-// setCharset has names that are not UTF-8 read in a character set.
+// setCharset sets the character set in which Text reads names that are not UTF-8.
 func (in *Info) setCharset(name string) {
 	if enc, err := htmlindex.Get(name); err == nil {
 		in.charset = enc
 	}
 }
 
-// Text returns a name of the torrent as people read it: as it is where it is UTF-8,
-// otherwise from the character set that the .torrent names, if it names one and the bytes
-// are of it.
+// Text returns a name of the torrent as people read it. A name in UTF-8 stays as it is.
+// Another is read in the character set that the .torrent names, if it names one and the
+// bytes fit it.
 func (in *Info) Text(name string) string {
 	if in.charset == nil || utf8.ValidString(name) {
 		return name

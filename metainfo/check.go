@@ -9,20 +9,20 @@ import (
 	"sync/atomic"
 )
 
-// CheckOptions say where the files of a torrent are.
+// CheckOptions tell where the files of a torrent are.
 type CheckOptions struct {
-	// FS holds the files, each under the path that Name gives; "" is a file
-	// that is not there.
+	// FS holds the files, each under the path that Name gives; a file with the path ""
+	// is missing.
 	FS   fs.FS
 	Name func(f *File) string
-	// Workers is how many goroutines read and hash; 0 means one a core.
+	// Workers is the number of goroutines that read and hash; 0 means one a core.
 	Workers int
-	// Progress, if not nil, is called with the bytes hashed so far and the
-	// bytes in all, one call at a time.
+	// Progress, if not nil, is called with the bytes hashed so far and the bytes in
+	// all, one call at a time.
 	Progress func(done, total int64)
 }
 
-// FileState says how a file on disk compares with the torrent's.
+// FileState is the result of comparing a file on disk with the torrent's.
 type FileState string
 
 // The states of a file.
@@ -49,7 +49,7 @@ type CheckResult struct {
 	Pieces int         // how many those are
 }
 
-// OK reports whether everything is there and right.
+// OK reports whether every file is there and right.
 func (r *CheckResult) OK() bool {
 	for i := range r.Files {
 		if r.Files[i].State != FileOK {
@@ -59,8 +59,8 @@ func (r *CheckResult) OK() bool {
 	return true
 }
 
-// Check hashes the files of a torrent where they are, and says which differ. A
-// file that cannot be read is missing; the error is that of ctx.
+// Check hashes the files of a torrent where they are, and reports which differ. A file
+// that cannot be read is missing; the error is that of ctx.
 func (t *Torrent) Check(ctx context.Context, o CheckOptions) (*CheckResult, error) {
 	c := &checker{t: t, o: o, files: make([]checkedFile, len(t.Info.Files)), good: make([]bool, t.Info.NumPieces())}
 	c.progress = &meter{total: t.Info.Size(), report: o.Progress}
@@ -96,13 +96,13 @@ type checker struct {
 	next     atomic.Int64 // the first piece that nobody has claimed
 }
 
-// checkedFile is what is there of a file.
+// checkedFile is the file found for one of the torrent's files.
 type checkedFile struct {
 	name   string
 	length int64 // -1: nothing
 }
 
-// find looks at the files.
+// find opens the files.
 func (c *checker) find() {
 	for i := range c.t.Info.Files {
 		f := &c.t.Info.Files[i]
@@ -120,7 +120,8 @@ func (c *checker) find() {
 	}
 }
 
-// readsAt reports whether files can be read anywhere, by the first that has content.
+// readsAt reports whether the files can be read at any offset, judged by the first that
+// has content.
 func (c *checker) readsAt() bool {
 	for i := range c.files {
 		if c.files[i].length > 0 {
@@ -153,7 +154,7 @@ func (c *checker) work(ctx context.Context, width int) {
 	_ = w.run(ctx) // its error is that of ctx
 }
 
-// right reports whether a piece has the hashes that are known of it.
+// right reports whether a piece has all its known hashes.
 func (c *checker) right(job *pieceJob) bool {
 	in, i := c.t.Info, job.piece
 	if job.v1 && string(job.sum[:]) != string(in.pieces[i*hashLenV1:][:hashLenV1]) {
@@ -166,7 +167,8 @@ func (c *checker) right(job *pieceJob) bool {
 	return true
 }
 
-// plan says what piece i is; false: it cannot be right, or nothing says whether it is.
+// plan describes piece i in job. It returns false if the piece cannot be right, or if
+// no hash of it is known.
 func (c *checker) plan(job *pieceJob, i int) bool {
 	in := c.t.Info
 	job.begin(i)
@@ -187,7 +189,7 @@ func (c *checker) plan(job *pieceJob, i int) bool {
 	return possible
 }
 
-// result says what the pieces say of the files.
+// result derives the state of the files from that of the pieces.
 func (c *checker) result() *CheckResult {
 	in := c.t.Info
 	r := &CheckResult{Have: NewBitfield(len(c.good))}
@@ -237,8 +239,8 @@ func (c *checker) bad(f *File) (pieces []int) {
 	return pieces
 }
 
-// alone reports whether piece i, which differs, differs because of f: the piece can
-// be checked, and no other file has a part in it.
+// alone reports whether piece i, which differs, differs because of f. That is certain
+// if the piece can be checked and no other file has a part in it.
 func (c *checker) alone(i int, f *File) bool {
 	if _, known := c.t.Info.NewVerifier(i, c.t.Layers); !known {
 		return false

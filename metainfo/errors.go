@@ -7,7 +7,7 @@ import (
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// ErrNotFound is a path that names nothing in a torrent.
+// ErrNotFound means that a path names nothing in a torrent.
 var ErrNotFound = errors.New("metainfo: no such file")
 
 // Reason says why a torrent, infohash or magnet link is refused. It is an
@@ -38,8 +38,8 @@ const (
 	ReasonConflict    Reason = "contradicts itself"
 )
 
-// InvalidError is foreign input that is refused. It unwraps to its Reason,
-// and to the *bencode.SyntaxError for ReasonBencode.
+// InvalidError reports foreign input that is refused. It unwraps to its Reason, and to
+// the *bencode.SyntaxError for ReasonBencode.
 type InvalidError struct {
 	Field  string // the key or parameter, as "info.files[3].length"
 	Reason Reason
@@ -47,7 +47,7 @@ type InvalidError struct {
 	err    error
 }
 
-// Error is one line: field, reason, detail.
+// Error returns one line: field, reason, detail.
 func (e *InvalidError) Error() string {
 	s := fmt.Sprintf("invalid %s: %s", e.Field, string(e.Reason))
 	if e.Detail != "" {
@@ -56,7 +56,7 @@ func (e *InvalidError) Error() string {
 	return s
 }
 
-// Unwrap returns the reason and what caused it.
+// Unwrap returns the reason and its cause.
 func (e *InvalidError) Unwrap() []error {
 	if e.err == nil {
 		return []error{e.Reason}

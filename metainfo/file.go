@@ -5,14 +5,15 @@ import (
 	"strconv"
 )
 
-// What is asked of a file seldom is not kept, but read from the info dictionary: 100,000
-// files cost 36 bytes each besides it. The strings share the dictionary's memory.
+// The properties of a file that are seldom used are read from the info dictionary when
+// they are asked for. So 100,000 files cost 36 bytes each besides it. The strings share
+// the dictionary's memory.
 
 // listed reports whether the files are those of a v1 list.
 func (in *Info) listed() bool { return in.pieces != nil }
 
-// RawPath returns the path of a file as the torrent has it: arbitrary bytes, not safe for
-// anything. It is nil in a single-file torrent.
+// RawPath returns the path of a file as the torrent has it: arbitrary bytes, not safe
+// for any use as a path. It is nil in a single-file torrent.
 func (in *Info) RawPath(f *File) []string {
 	if in.single {
 		return nil
@@ -30,7 +31,8 @@ func (in *Info) RawPath(f *File) []string {
 	return in.tree.below(f.dir, alias(in.rawName(f)))
 }
 
-// rawName is the last element of a file's path, which is not of padding without one.
+// rawName returns the last element of a file's path. The file is not padding without a
+// path.
 func (in *Info) rawName(f *File) []byte {
 	if !in.listed() {
 		name, _ := trustedString(in.raw, int(f.at))
@@ -40,8 +42,8 @@ func (in *Info) rawName(f *File) []byte {
 }
 
 // Path returns a file's place in the URL tree below Info.Name; nil in a single-file
-// torrent. It is RawPath, except where that cannot be a URL or another file has it. No two
-// files but padding have the same.
+// torrent. It is RawPath, except where that cannot be a URL or another file has it. No
+// two files but padding have the same Path.
 func (in *Info) Path(f *File) []string {
 	switch {
 	case in.single:
@@ -64,7 +66,7 @@ func (in *Info) FileName(f *File) string {
 	return in.nameOf(f)
 }
 
-// nameOf is the name of a file in the tree.
+// nameOf returns the name of a file in the tree.
 func (in *Info) nameOf(f *File) string {
 	if name, ok := in.tree.renamed[f.Index]; ok {
 		return name
@@ -73,11 +75,11 @@ func (in *Info) nameOf(f *File) string {
 }
 
 // Symlink returns the path below Info.Name that a symbolic link leads to, as in the URL
-// tree; nil for what is no symbolic link. It may be dangling.
+// tree, and nil for a file that is no symbolic link. The path may be dangling.
 //
-// BEP 47 has targets from the torrent's root, without "..". Others are found from the
-// link's own directory: those with "..", which libtorrent writes, and those that start
-// with a name which is there and not at the root.
+// BEP 47 has targets from the torrent's root, without "..". Other targets count from
+// the link's own directory: those with "..", which libtorrent writes, and those whose
+// first name exists there and not at the root.
 func (in *Info) Symlink(f *File) []string {
 	if !f.Link {
 		return nil
@@ -108,7 +110,7 @@ func (in *Info) Symlink(f *File) []string {
 	return path
 }
 
-// rawSymlink is a link's target as the torrent has it.
+// rawSymlink returns a link's target as the torrent has it.
 func (in *Info) rawSymlink(f *File) []string {
 	at := int(f.at)
 	if !in.listed() {

@@ -177,10 +177,10 @@ func readFile(s *bencode.Scanner, b *treeBuilder) (File, error) {
 	return d.file(b)
 }
 
-// isPath reports whether a checked value is a list with something in it.
+// isPath reports whether a checked value is a list that is not empty.
 func isPath(raw []byte) bool { return len(raw) > 2 && raw[0] == 'l' }
 
-// rawPath is the encoding of the path; nil where there is none.
+// rawPath returns the encoding of the path, nil where there is none.
 func (d *fileDict) rawPath() []byte {
 	if isPath(d.pathUTF8) || d.path == nil {
 		return d.pathUTF8

@@ -7,8 +7,8 @@ import (
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// loadV2 reads the v2 half. Where there is a v1 half, that has filled in the
-// files and their offsets already, and both have to agree.
+// loadV2 reads the v2 half. A v1 half has filled in the files and their offsets
+// already, if there is one, and both have to agree.
 func (in *Info) loadV2(d *infoDict, b *treeBuilder) error {
 	t := &treeReader{in: in, b: b, s: bencode.NewScanner(d.tree), at: d.treeAt}
 	take := t.add
@@ -68,7 +68,8 @@ func (t *treeReader) read() error {
 	return nil
 }
 
-// align sets the offset of the next file: one with content starts at a piece (BEP 52).
+// align sets the offset of the next file: a file with content starts at a piece (BEP
+// 52).
 func (t *treeReader) align(f *treeFile) error {
 	pieceLength := t.in.PieceLength
 	if f.Length > 0 {
@@ -107,9 +108,9 @@ func (t *treeReader) add(f *treeFile) (err error) {
 	return nil
 }
 
-// join checks that the next of the v1 files, padding aside, is this one of the tree, at
-// the same offset (BEP 52, "Upgrade Path"), and takes over its root. Torrents whose halves
-// differ are refused: which content one gets would depend on the peer (T8).
+// join checks that the next of the v1 files, padding aside, is this file of the tree,
+// at the same offset (BEP 52, "Upgrade Path"), and takes over its root. A torrent whose
+// halves differ is refused: the peer would decide which content a client gets.
 func (t *treeReader) join(f *treeFile) error {
 	t.skipPadding()
 	if t.next == len(t.in.Files) {
@@ -126,14 +127,14 @@ func (t *treeReader) join(f *treeFile) error {
 	return nil
 }
 
-// skipPadding goes to the next v1 file that is none.
+// skipPadding goes to the next v1 file that is not padding.
 func (t *treeReader) skipPadding() {
 	for t.next < len(t.in.Files) && t.in.Files[t.next].Pad {
 		t.next++
 	}
 }
 
-// joined checks what is left of the v1 half.
+// joined checks the rest of the v1 half.
 func (t *treeReader) joined() error {
 	in := t.in
 	if t.skipPadding(); t.next < len(in.Files) {
@@ -248,7 +249,7 @@ func (t *treeReader) file(at uint32) error {
 	return err
 }
 
-// root returns where in the dictionary a root is whose encoding is raw, at at.
+// root returns the offset in the dictionary of the root whose encoding raw is at at.
 func (t *treeReader) root(raw []byte, at int) (uint32, error) {
 	if raw == nil {
 		return 0, t.fail(ReasonRoot, "missing")

@@ -26,8 +26,8 @@ func (t *Torrent) loadHints(d *torrentDict) {
 	}
 }
 
-// readTrackers returns announce-list, or where that has nothing (BEP 12)
-// announce alone. A URL counts once.
+// readTrackers returns the URLs of announce-list, or of announce where the list is
+// empty (BEP 12). A URL counts once.
 func readTrackers(d *torrentDict) [][]string {
 	var tiers [][]string
 	seen := map[string]bool{}
@@ -67,8 +67,8 @@ func readWebSeeds(raw []byte) (urls []string) {
 	return urls
 }
 
-// urlsIn are the URLs of a string, which may hold several, or of a list and the lists
-// in it.
+// urlsIn yields the URLs of a string, which may hold several, or of a list and the
+// lists in it.
 func urlsIn(v bencode.Value) iter.Seq[string] {
 	return func(yield func(string) bool) { visitURLs(v, maxURLLists, yield) }
 }
@@ -90,7 +90,8 @@ func visitURLs(v bencode.Value, depth int, yield func(string) bool) bool {
 	return true
 }
 
-// readNodes reads DHT nodes: pairs of host and port (BEP 5), or either written otherwise.
+// readNodes reads DHT nodes: pairs of host and port (BEP 5), or either written in
+// another way.
 func readNodes(raw []byte) []string {
 	var nodes []string
 	for e := range parsed(raw).List() {
@@ -101,8 +102,8 @@ func readNodes(raw []byte) []string {
 	return nodes
 }
 
-// readNode reads "host:port", a dictionary of both, or a list with a host and a port, of
-// which either may be first, the port as text, and something else behind them.
+// readNode reads "host:port", a dictionary of host and port, or a list with both. In a
+// list either may be first, the port may be text, and other elements may follow.
 func readNode(v bencode.Value) (string, bool) {
 	switch v.Kind() {
 	case bencode.String:
@@ -125,7 +126,7 @@ func readNode(v bencode.Value) (string, bool) {
 	return hostPort(host, strconv.FormatInt(port, 10))
 }
 
-// readNumber reads an integer, or text of one; 0 where there is none.
+// readNumber reads an integer, or an integer written as text; 0 where there is none.
 func readNumber(v bencode.Value) int64 {
 	if n, ok := v.Int(); ok {
 		return n
@@ -134,8 +135,8 @@ func readNumber(v bencode.Value) int64 {
 	return n
 }
 
-// parsed makes a Value of an encoding whose syntax was checked; one that is absent gives
-// an absent Value.
+// parsed makes a Value of an encoding whose syntax was checked. Without an encoding the
+// Value is absent.
 func parsed(raw []byte) bencode.Value {
 	v, _, _ := bencode.ParsePrefixLax(raw)
 	return v
@@ -150,8 +151,8 @@ func hintText(raw, utf8Raw []byte) string {
 	return ""
 }
 
-// trackerURL checks a tracker's URL and returns it trimmed. WebSocket trackers
-// are kept: they are no use to us, but to whom we hand the torrent on.
+// trackerURL checks a tracker's URL and returns it trimmed. WebSocket trackers are
+// kept: btgw does not use them, but clients that get the torrent from us do.
 func trackerURL(s string) (string, bool) {
 	return checkURL(s, "http", "https", "udp", "ws", "wss")
 }
@@ -159,7 +160,7 @@ func trackerURL(s string) (string, bool) {
 func webSeedURL(s string) (string, bool) { return checkURL(s, "http", "https") }
 
 // checkURL accepts an absolute URL with a host and one of some schemes, as people and
-// programs write it, and returns it as it is meant.
+// programs write it, and returns it in its proper form.
 func checkURL(s string, schemes ...string) (string, bool) {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || unicode.IsSpace(r) })
 	if s == "" || len(s) > MaxURLLen {
@@ -184,7 +185,7 @@ func checkURL(s string, schemes ...string) (string, bool) {
 	return s, slices.Contains(schemes, u.Scheme)
 }
 
-// asciiHost writes a host name in other letters as it is looked up (RFC 5891).
+// asciiHost returns the ASCII form of a host name, in which it is looked up (RFC 5891).
 func asciiHost(host string) (string, bool) {
 	for i := range len(host) {
 		if host[i] >= 0x80 {
@@ -195,8 +196,8 @@ func asciiHost(host string) (string, bool) {
 	return host, true
 }
 
-// escapeStrayPercent escapes the percent signs of a URL's path that no two hexadecimal
-// digits follow.
+// escapeStrayPercent escapes the percent signs of a URL's path that two hexadecimal
+// digits do not follow.
 func escapeStrayPercent(s string) string {
 	_, rest, _ := strings.Cut(s, "://")
 	path := strings.IndexByte(rest, '/')
@@ -218,7 +219,7 @@ func escapeStrayPercent(s string) string {
 	return b.String()
 }
 
-// hostPort joins and checks a host, which may be a name, and a port.
+// hostPort checks a host, which may be a name, and a port, and joins them.
 func hostPort(host, port string) (string, bool) {
 	const maxHost = 253 // RFC 1035 section 2.3.4, as text
 	n, err := strconv.ParseUint(port, 10, 16)

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// isHole reports whether a file has no data in the n bytes from off on: they are
-// zeros, and reading them would bring nothing else.
+// isHole reports whether a file has no data in the n bytes from off on. They are zeros,
+// so that there is no need to read them.
 func isHole(f fs.File, off, n int64) bool {
 	file, ok := f.(*os.File)
 	if !ok {

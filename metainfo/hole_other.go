@@ -4,5 +4,5 @@ package metainfo
 
 import "io/fs"
 
-// isHole is false: holes are read like data here.
+// isHole returns false: this system's holes are read like data.
 func isHole(fs.File, int64, int64) bool { return false }

@@ -10,24 +10,24 @@ import (
 	"golang.org/x/text/encoding"
 )
 
-// Info is a checked info dictionary (BEP 3, BEP 52, both), and what follows
-// from it. It does not change after ParseInfo and is safe for concurrent use;
-// neither it nor what its methods return may be written to.
+// Info is a checked info dictionary (BEP 3, BEP 52, or both) and the values derived
+// from it. It does not change after ParseInfo and is safe for concurrent use. Callers
+// must not write to it, nor to the results of its methods.
 type Info struct {
-	// Name is the torrent's entry in its URL tree: the file of a
-	// single-file torrent, the directory that holds all others. A v2
-	// torrent of one file is named by the file, since BEP 52 calls its name
-	// advisory. Never empty, "." or "..", at most MaxNameLen bytes.
+	// Name is the torrent's entry in its URL tree: the file of a single-file torrent,
+	// else the directory that holds all files. A v2 torrent of one file is named by the
+	// file, since BEP 52 calls its name advisory. Name is never empty, "." or "..", and
+	// has at most MaxNameLen bytes.
 	Name string
 
-	// PieceLength in bytes, at most MaxPieceLength; a power of two, at
-	// least MinPieceLength, where there is a v2 half.
+	// PieceLength is in bytes, at most MaxPieceLength. With a v2 half it is a power of
+	// two, at least MinPieceLength.
 	PieceLength int64
 
 	// Private forbids all peer sources but the torrent's trackers (BEP 27).
 	Private bool
 
-	// Files in the order of the torrent, padding included.
+	// Files are in the order of the torrent, padding included.
 	Files []File
 
 	raw    []byte
@@ -43,14 +43,14 @@ type Info struct {
 	tree    tree
 }
 
-// File is one file of a torrent. What else is known of it is read from the info
-// dictionary when it is asked for: Info.Path, RawPath, Symlink and PiecesRoot.
+// File is one file of a torrent. Its other properties are read from the info dictionary
+// when they are asked for: Info.Path, RawPath, Symlink and PiecesRoot.
 type File struct {
-	// Length in bytes; 0 for symbolic links.
+	// Length is in bytes; it is 0 for symbolic links.
 	Length int64
 
-	// Offset in bytes of the file's first byte in the byte space of the
-	// torrent. In v2 torrents files with content start at a piece.
+	// Offset is that of the file's first byte in the byte space of the torrent, in
+	// bytes. In v2 torrents files with content start at a piece.
 	Offset int64
 
 	// Index is the file's place in Info.Files.
@@ -59,13 +59,13 @@ type File struct {
 	at  uint32 // where in Info.raw: v1 its dictionary, else its name in the file tree
 	dir int32  // the directory that it is in; unset for padding
 
-	// Pad marks padding (BEP 47): zeros, in no listing.
+	// Pad marks padding (BEP 47): zeros that no listing shows.
 	Pad bool
 
 	// Executable and Hidden are attributes "x" and "h" (BEP 47).
 	Executable, Hidden bool
 
-	// Link marks a symbolic link (BEP 47), the target of which is Info.Symlink.
+	// Link marks a symbolic link (BEP 47), whose target Info.Symlink returns.
 	Link bool
 }
 
@@ -86,8 +86,8 @@ func ParseInfo(raw []byte) (*Info, error) {
 	return in, err
 }
 
-// parseInfo parses raw, which it keeps. paddingByName is that a file's name may make it
-// padding (namesPadding).
+// parseInfo parses raw, which it keeps. With paddingByName the name of a file may make
+// it padding (namesPadding).
 func parseInfo(raw []byte, paddingByName bool) (*Info, error) {
 	in := &Info{raw: raw}
 	dict, err := readInfoDict(in.raw)
@@ -145,11 +145,11 @@ func (in *Info) SingleFile() bool { return in.single }
 // Size returns the bytes of all files, without padding.
 func (in *Info) Size() int64 { return in.size }
 
-// Span returns the end of the byte space in bytes: Size, padding files, and
+// Span returns the end of the byte space in bytes. It counts Size, padding files, and
 // the gaps that align the files of a v2 torrent.
 func (in *Info) Span() int64 { return in.span }
 
-// setHashes computes the infohashes of the halves that there are.
+// setHashes computes the infohashes of the halves that the torrent has.
 func (in *Info) setHashes(v1, v2 bool) {
 	if v1 {
 		in.v1 = NewV1(sha1.Sum(in.raw))

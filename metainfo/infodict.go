@@ -8,8 +8,8 @@ import (
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// infoDict is an info dictionary whose syntax was checked, taken apart by key:
-// the encodings of the known ones, nil where absent.
+// infoDict is an info dictionary whose syntax was checked, taken apart by key. It holds
+// the encodings of the known keys' values, nil where a key is absent.
 type infoDict struct {
 	name, nameUTF8    []byte
 	pieceLength       []byte
@@ -21,7 +21,7 @@ type infoDict struct {
 	filesAt, treeAt   int    // where files and tree are in the dictionary
 }
 
-// field returns where the value of a known key goes, nil for others.
+// field returns the place for the value of a known key, and nil for another key.
 func (d *infoDict) field(key []byte) *[]byte {
 	switch string(key) {
 	case "name":
@@ -51,9 +51,10 @@ func (d *infoDict) field(key []byte) *[]byte {
 }
 
 // readInfoDict checks the syntax of the whole dictionary and takes it apart. A v1
-// torrent may be written loosely, its keys in any order: some programs did so, other
-// clients download what they made, and the infohash is of the bytes. What follows reads
-// in the lax way, which is the same where this pass was strict.
+// torrent may be written loosely, with its keys in any order: some programs wrote such
+// torrents, other clients download them, and the infohash is that of the bytes. Later
+// passes read in the lax way, which differs from the strict one only where this pass
+// was lax.
 func readInfoDict(raw []byte) (*infoDict, error) {
 	d, disordered, err := scanInfoDict(raw, false)
 	if syntax := (*bencode.SyntaxError)(nil); errors.As(err, &syntax) {
@@ -95,9 +96,9 @@ func scanInfoDict(raw []byte, lax bool) (d *infoDict, disordered bool, err error
 	return d, s.Disordered(), wrapBencode("info", err)
 }
 
-// checkVersion finds out which halves there are. It comes before all other
-// checks, as BEP 52 asks, so that a torrent of a later version is refused as
-// such and not as a malformed one.
+// checkVersion finds out which halves the torrent has. It comes before all other
+// checks, as BEP 52 asks: a torrent of a later version is refused for its version, not
+// as malformed.
 func (d *infoDict) checkVersion(disordered bool) error {
 	if d.saysNothingOfV2() {
 		d.metaVersion = nil
@@ -130,7 +131,7 @@ func (d *infoDict) checkVersion(disordered bool) error {
 	return nil
 }
 
-// saysNothingOfV2 reports whether a v1 torrent has a version that is none, or an earlier
+// saysNothingOfV2 reports whether a v1 torrent has an invalid version, or an earlier
 // one: some programs write 1.
 func (d *infoDict) saysNothingOfV2() bool {
 	if d.metaVersion == nil || d.pieces == nil || d.tree != nil {
@@ -159,8 +160,8 @@ func (d *infoDict) torrentName() ([]byte, error) {
 	return b, wrapBencode("info.name", err)
 }
 
-// isPrivate reads the private flag. Anything but absence and 0 counts: to
-// treat a private torrent as a public one gets people banned.
+// isPrivate reads the private flag. Every value but 0 counts: users are banned when a
+// client treats a private torrent as a public one.
 func (d *infoDict) isPrivate() bool {
 	if d.private == nil {
 		return false
@@ -208,7 +209,7 @@ func readPieceLength(d *infoDict) (int64, error) {
 	return n, nil
 }
 
-// checkContent sums up the files and refuses a torrent without content.
+// checkContent adds up the files and refuses a torrent without content.
 func (in *Info) checkContent() error {
 	for i := range in.Files {
 		if f := &in.Files[i]; !f.Pad {
@@ -223,7 +224,7 @@ func (in *Info) checkContent() error {
 	return nil
 }
 
-// attributes reads the letters of BEP 47; unknown ones say nothing.
+// attributes reads the letters of BEP 47 and ignores unknown ones.
 func (f *File) attributes(attr []byte) (symlink bool) {
 	f.Pad = bytes.IndexByte(attr, 'p') >= 0
 	f.Executable = bytes.IndexByte(attr, 'x') >= 0
@@ -231,13 +232,13 @@ func (f *File) attributes(attr []byte) (symlink bool) {
 	return bytes.IndexByte(attr, 'l') >= 0
 }
 
-// stringValue returns the bytes of an encoded string, false if it is none.
+// stringValue returns the bytes of an encoded string, and false if raw is no string.
 func stringValue(raw []byte) ([]byte, bool) {
 	b, err := laxScanner(raw).Bytes()
 	return b, err == nil
 }
 
-// laxScanner reads what was checked before, as strictly as it had to be.
+// laxScanner reads a value that was checked before, as strictly as it had to be.
 func laxScanner(raw []byte) *bencode.Scanner {
 	s := bencode.NewScanner(raw)
 	s.Lax = true

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// InfoHash names a torrent: the SHA-1 (v1, BEP 3) or SHA-256 (v2, BEP 52) of
-// its info dictionary. It can be compared and used as a map key. The zero
-// value names nothing.
+// InfoHash names a torrent by the SHA-1 (v1, BEP 3) or SHA-256 (v2, BEP 52) of its info
+// dictionary. It can be compared and used as a map key. The zero value names nothing.
 type InfoHash struct {
 	sum     [hashLenV2]byte
 	version uint8 // 0 for the zero value, else 1 or 2
@@ -28,8 +27,8 @@ func NewV1(sum [20]byte) InfoHash {
 // NewV2 returns the v2 infohash with the given SHA-256 digest.
 func NewV2(sum [32]byte) InfoHash { return InfoHash{sum: sum, version: 2} }
 
-// ParseInfoHash parses a v1 infohash: 40 hexadecimal digits, or 32 of base32,
-// in either case. The error is an *InvalidError.
+// ParseInfoHash parses a v1 infohash: 40 hexadecimal digits, or 32 digits of base32, in
+// upper or lower case. The error is an *InvalidError.
 func ParseInfoHash(s string) (InfoHash, error) {
 	var sum []byte
 	switch len(s) {
@@ -44,10 +43,13 @@ func ParseInfoHash(s string) (InfoHash, error) {
 	return NewV1([20]byte(sum)), nil
 }
 
-// ParseMultihash parses a v2 infohash: the SHA-256 multihash in hexadecimal
-// ("1220" and 64 digits) or base32 (55 digits), or the digest alone in
-// hexadecimal (64 digits) or base32 (52 digits, the canonical form), in either
-// case. The error is an *InvalidError.
+// ParseMultihash parses a v2 infohash in upper or lower case. The error is an
+// *InvalidError. It accepts these forms:
+//
+//   - the SHA-256 multihash in hexadecimal ("1220" and 64 digits)
+//   - the SHA-256 multihash in base32 (55 digits)
+//   - the digest alone in hexadecimal (64 digits)
+//   - the digest alone in base32 (52 digits, the canonical form)
 func ParseMultihash(s string) (InfoHash, error) {
 	var sum []byte
 	switch len(s) {
@@ -99,8 +101,8 @@ func (h InfoHash) Bytes() []byte {
 	return nil
 }
 
-// Wire returns the form used in handshakes, by trackers and the DHT: a v2
-// infohash is cut to 20 bytes (BEP 52).
+// Wire returns the form used in handshakes, by trackers and in the DHT. It is the first
+// 20 bytes of a v2 infohash (BEP 52).
 func (h InfoHash) Wire() [20]byte { return [20]byte(h.sum[:hashLenV1]) }
 
 // String returns the canonical form: 40 lower-case hexadecimal digits for v1,

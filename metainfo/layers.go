@@ -1,14 +1,14 @@
 package metainfo
 
-// PieceLayers holds the piece layers of a v2 torrent (BEP 52): by the pieces
-// root of each file longer than a piece, the concatenated 32-byte hashes of
-// its pieces. They are outside the info dictionary, so a swarm joined by
-// infohash alone has to be asked for them.
+// PieceLayers holds the piece layers of a v2 torrent (BEP 52). The key is the pieces
+// root of a file longer than a piece, the value the concatenated 32-byte hashes of its
+// pieces. Layers are outside the info dictionary, so a client that knows the infohash
+// alone has to ask the swarm for them.
 type PieceLayers map[[32]byte][]byte
 
-// CheckLayer checks that layer is the piece layer of a file of this torrent
-// with the given root: it has one hash for each piece, and they lead to the
-// root. The error is an *InvalidError.
+// CheckLayer checks that layer is the piece layer of a file of this torrent with the
+// given root. It must have one hash for each piece, and they must lead to the root. The
+// error is an *InvalidError.
 func (in *Info) CheckLayer(root [32]byte, layer []byte) error {
 	for i := range in.Files {
 		if f := &in.Files[i]; f.Length > in.PieceLength && in.PiecesRoot(f) == root {
@@ -29,14 +29,14 @@ func (in *Info) checkLayer(f *File, layer []byte) error {
 	return nil
 }
 
-// filePieces returns how many pieces a file of a v2 torrent spans.
+// filePieces returns the number of pieces that a file of a v2 torrent spans.
 func (in *Info) filePieces(f *File) int64 {
 	return (f.Length + in.PieceLength - 1) / in.PieceLength
 }
 
-// checkLayers checks that each of the layers is that of a file. Files may lack
-// theirs: then the swarm has to be asked, as after a magnet link. A file of one
-// piece has none: what some programs write for it is dropped.
+// checkLayers checks that each of the layers is that of a file. A file may lack its
+// layer: then the swarm has to be asked, as after a magnet link. A file of one piece
+// has no layer; one that some programs write for it is dropped.
 func (in *Info) checkLayers(layers PieceLayers) error {
 	checked := make(map[[32]byte]int64, len(layers)) // root to number of pieces
 	var short [][32]byte
@@ -73,8 +73,8 @@ func (in *Info) checkLayers(layers PieceLayers) error {
 	return nil
 }
 
-// pieceHashV2 returns the SHA-256 half of what piece i has to hash to, and how
-// many leaves its tree is wide. ok is false where only a missing layer knows.
+// pieceHashV2 returns the expected SHA-256 half of piece i, and the width of its tree
+// in leaves. ok is false if the hash is in a layer that is missing.
 func (in *Info) pieceHashV2(i int, layers PieceLayers) (hash [32]byte, width int, ok bool) {
 	f := in.pieceFile(i)
 	if f.Length <= in.PieceLength {

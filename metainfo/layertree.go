@@ -14,16 +14,16 @@ type HashRange struct {
 	Proof  uint32   // layers above Base of which the uncle is sent, as far as it does not follow
 }
 
-// HashRun is how many hashes of a piece layer are asked for and proved together: the
-// most that BEP 52 has in a message.
+// HashRun is the number of hashes of a piece layer that are requested and proved
+// together: the most that BEP 52 has in a message.
 const HashRun = 1 << runHeight
 
 const runHeight = 9
 
-// A LayerTree is the piece layer of one file as far as it is known, run by run, and what
-// is above it of the file's Merkle tree. It holds what was proved, 32 bytes a piece, and
-// besides it at most 96 bytes a run. It is for a file longer than a piece, in a torrent
-// with a v2 half. Not for concurrent use while Add is called.
+// A LayerTree is the known part of one file's piece layer, run by run, and the nodes
+// above it in the file's Merkle tree. It holds proved hashes only, 32 bytes a piece,
+// and besides them at most 96 bytes a run. It is for a file longer than a piece, in a
+// torrent with a v2 half. Not for concurrent use while Add is called.
 type LayerTree struct {
 	root   [hashLenV2]byte
 	pieces int
@@ -32,13 +32,13 @@ type LayerTree struct {
 	height int      // of a run's root above it
 	runs   [][]byte // hashes of each run; nil: not known
 	left   int      // runs that are not known
-	// top has the nodes from the runs' roots up to the root, top[1], the children of
-	// top[i] being top[2*i] and top[2*i+1]; zero: not known.
+	// top has the nodes from the runs' roots up to the root, which is top[1]. The
+	// children of top[i] are top[2*i] and top[2*i+1]. A zero node is not known.
 	top  [][hashLenV2]byte
 	pads [][hashLenV2]byte // by height above the piece layer: the node over nothing but padding
 }
 
-// NewLayerTree returns the tree of a file of which nothing but the root is known.
+// NewLayerTree returns the tree of a file of which only the root is known.
 func (in *Info) NewLayerTree(f *File) *LayerTree {
 	return in.newLayerTree(in.PiecesRoot(f), int(in.filePieces(f)))
 }
@@ -59,8 +59,9 @@ func (in *Info) newLayerTree(root [32]byte, n int) *LayerTree {
 	return t
 }
 
-// FullLayerTree returns the tree of the file with a root, whose layer is known, and is
-// right. It keeps layer. Two million pieces take half a second.
+// FullLayerTree returns the tree of the file with a root. layer is its whole layer,
+// which the caller has verified; the tree keeps it. Two million pieces take half a
+// second.
 func (in *Info) FullLayerTree(root [32]byte, layer []byte) *LayerTree {
 	t := in.newLayerTree(root, len(layer)/hashLenV2)
 	roots := len(t.top) / 2
@@ -87,16 +88,16 @@ func (t *LayerTree) MemorySize() int64 {
 	return known + int64(len(t.runs))*24 + int64(len(t.top)+len(t.pads))*hashLenV2
 }
 
-// Runs returns how many runs there are.
+// Runs returns the number of runs.
 func (t *LayerTree) Runs() int { return len(t.runs) }
 
 // Known reports whether a run is known.
 func (t *LayerTree) Known(run int) bool { return t.runs[run] != nil }
 
-// Whole reports whether all runs are.
+// Whole reports whether all runs are known.
 func (t *LayerTree) Whole() bool { return t.left == 0 }
 
-// Layer returns the whole layer, if it is known, in memory of its own.
+// Layer returns a copy of the whole layer, if it is known.
 func (t *LayerTree) Layer() []byte {
 	if !t.Whole() {
 		return nil
@@ -112,11 +113,11 @@ func (t *LayerTree) Hash(i int) (hash [32]byte, ok bool) {
 	return [32]byte(t.runs[i/HashRun][i%HashRun*hashLenV2:]), true
 }
 
-// count is how many pieces a run has.
+// count returns the number of pieces in a run.
 func (t *LayerTree) count(run int) int { return min(HashRun, t.pieces-run*HashRun) }
 
-// Request returns what to ask a peer for to have a run: its hashes, up to a power of
-// two, and what proves them.
+// Request returns the request to a peer for a run: its hashes, up to a power of two,
+// and those that prove them.
 func (t *LayerTree) Request(run int) HashRange {
 	return HashRange{
 		Root: t.root, Base: uint32(t.base), Index: uint32(run * HashRun),
@@ -124,9 +125,10 @@ func (t *LayerTree) Request(run int) HashRange {
 	}
 }
 
-// Add takes the answer to Request(run) in, 32 bytes a hash: those of the pieces, with or
-// without padding, and their uncles from below. It reports whether they lead to the
-// file's root; if not, nothing of it is kept. hashes is not kept.
+// Add takes in the answer to Request(run), 32 bytes a hash. It has the hashes of the
+// pieces, with or without padding, and then their uncles from below. Add reports
+// whether they lead to the file's root; if not, it keeps none of them. It does not keep
+// hashes itself.
 func (t *LayerTree) Add(run int, hashes []byte) bool {
 	n, k := t.count(run), bits.Len32(t.Request(run).Length)-1
 	uncles := t.depth - k
@@ -167,7 +169,8 @@ func (t *LayerTree) Add(run int, hashes []byte) bool {
 	return true
 }
 
-// node is where top has the i-th node of a height, at least that of the runs.
+// node returns the index in top of the i-th node of a height, which is at least that of
+// the runs.
 func (t *LayerTree) node(height, i int) int { return 1<<(t.depth-height) + i }
 
 // level returns the hashes of a run, with padding up to the width of runs.
@@ -193,10 +196,10 @@ func rise(row [][hashLenV2]byte, n int) [][hashLenV2]byte {
 	return row
 }
 
-// Append appends the answer to a request for hashes of the piece layer, 32 bytes each, at
-// most HashRun and the uncles. It is false, and nothing is appended, for what is not
-// known, is not of the piece layer, or is not in the tree. It costs HashRun hashes at
-// most.
+// Append appends the answer to a request for hashes of the piece layer, 32 bytes each,
+// at most HashRun and the uncles. It returns false, and appends nothing, where the
+// hashes are not known, not of the piece layer, or not in the tree. It costs HashRun
+// hashes at most.
 func (t *LayerTree) Append(b []byte, r HashRange) ([]byte, bool) {
 	if r.Root != t.root || int64(r.Base) != int64(t.base) || !r.within(t.pieces, t.depth) || t.runs[r.Index/HashRun] == nil {
 		return b, false
@@ -242,11 +245,12 @@ func (r *HashRange) within(n, depth int) bool {
 		int64(r.Proof) < int64(depth)
 }
 
-// height is that of the least subtree over the hashes that are asked for.
+// height returns the height of the smallest subtree over the requested hashes.
 func (r *HashRange) height() int { return bits.Len32(max(r.Length, 1) - 1) }
 
-// Layered returns the file of a v2 torrent that piece i is of, and which of the file's
-// pieces it is; false where that is the only one, so that there is no layer.
+// Layered returns the file of a v2 torrent that piece i belongs to, and the index of
+// the piece within the file. ok is false where the file has one piece only, so that
+// there is no layer.
 func (in *Info) Layered(i int) (f *File, index int, ok bool) {
 	f = in.pieceFile(i)
 	return f, i - int(f.Offset/in.PieceLength), f.Length > in.PieceLength

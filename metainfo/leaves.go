@@ -2,13 +2,13 @@ package metainfo
 
 import "math/bits"
 
-// Peers that got a piece which failed its hash ask for those of its blocks, the leaves of
-// the file's tree, to find the ones that are wrong (BEP 52). They are not kept: who
-// answers hashes the piece.
+// Peers that got a piece which failed its hash ask for the hashes of its blocks, the
+// leaves of the file's tree, to find the wrong ones (BEP 52). Leaves are not kept: a
+// peer that answers hashes the piece.
 
-// LeavesPiece returns the piece that has the leaves which a request is for: they are of
-// one piece, at most HashRun. It is false for what is not in the torrent, or is not a
-// request for leaves.
+// LeavesPiece returns the piece whose leaves a request asks for: at most HashRun leaves
+// of one piece. It returns false if they are not in the torrent, or if the request is
+// not for leaves.
 func (in *Info) LeavesPiece(r HashRange) (piece int, ok bool) {
 	f := in.leavesFile(r)
 	if f == nil {
@@ -17,7 +17,7 @@ func (in *Info) LeavesPiece(r HashRange) (piece int, ok bool) {
 	return int((f.Offset + int64(r.Index)*BlockLen) / in.PieceLength), true
 }
 
-// leavesFile is the file that the leaves are of; nil if there is none.
+// leavesFile returns the file whose leaves a request asks for, nil if there is none.
 func (in *Info) leavesFile(r HashRange) *File {
 	if r.Base != 0 || r.Root == [hashLenV2]byte{} {
 		return nil
@@ -36,9 +36,9 @@ func (in *Info) leavesFile(r HashRange) *File {
 	return nil
 }
 
-// AppendLeaves appends the answer to a request for leaves, 32 bytes each. leaves are all
-// those of LeavesPiece, tree is that of the file, nil for a file of one
-// piece. It is false, and nothing is appended, where more of the tree has to be known.
+// AppendLeaves appends the answer to a request for leaves, 32 bytes each. leaves are
+// all the leaves of LeavesPiece. tree is that of the file, and nil for a file of one
+// piece. It returns false, and appends nothing, where more of the tree has to be known.
 func (in *Info) AppendLeaves(b []byte, r HashRange, leaves [][32]byte, tree *LayerTree) ([]byte, bool) {
 	f := in.leavesFile(r)
 	if f == nil || (tree == nil) != (f.Length <= in.PieceLength) {

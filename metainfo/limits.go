@@ -86,9 +86,9 @@ const (
 	maxHintURLLen = 2 << 10
 	// maxURLsInOne is how many URLs one parameter or string may hold.
 	maxURLsInOne = 100
-	// maxURLLists is how deep lists of URLs may be in each other.
+	// maxURLLists bounds how deep lists of URLs may nest.
 	maxURLLists = 3
-	// maxKeyLen is how far the end of a parameter's key is looked for, in bytes.
+	// maxKeyLen bounds the search for the end of a parameter's key, in bytes.
 	maxKeyLen = 16
 	// MaxURLLen is the longest URL in bytes, as common servers have it.
 	MaxURLLen = 8 << 10

@@ -33,10 +33,10 @@ type Magnet struct {
 type Range struct{ First, Last int }
 
 // ParseMagnet parses a magnet link as people paste it (magnet_text.go): among other
-// text, in quotes, wrapped, escaped too often or too little; an infohash alone will
-// do. What is strict is the infohash: a link without one, and one with two of a
-// version, are refused. Hints that are of no use are dropped, and noted in Dropped.
-// Parameters that are not known are ignored. The error is an *InvalidError.
+// text, in quotes, wrapped, escaped too often or too little; an infohash alone will do.
+// It is strict about the infohash: it refuses a link without one, and one with two of a
+// version. It drops useless hints and notes them in Dropped. It ignores unknown
+// parameters. The error is an *InvalidError.
 func ParseMagnet(text string) (*Magnet, error) {
 	if len(text) > MaxMagnetLen {
 		return nil, invalidf("magnet", ReasonLimit, "%d bytes", len(text))
@@ -118,7 +118,7 @@ func (m *Magnet) addSelection(value string) {
 	m.Select = append(m.Select, ranges...)
 }
 
-// Sources are the URLs where the .torrent may be had, the best first.
+// Sources returns the URLs of the .torrent file, the best first.
 func (m *Magnet) Sources() []string {
 	return slices.Concat(m.ExactSources, m.AcceptableSources)
 }
@@ -172,9 +172,9 @@ func (m *Magnet) Query() string {
 	return b.String()
 }
 
-// escapePeer leaves the colons and brackets of an address as they are: that is
-// how people write them, and they are safe in a query (RFC 3986 section 3.4
-// has the colon; clients agree on brackets).
+// escapePeer leaves the colons and brackets of an address as they are. People write
+// them so, and both are safe in a query: RFC 3986 section 3.4 allows the colon, and
+// clients accept brackets.
 func escapePeer(p string) string {
 	return strings.NewReplacer("%3A", ":", "%5B", "[", "%5D", "]").Replace(url.QueryEscape(p))
 }

@@ -25,9 +25,9 @@ func (m *Magnet) drop(param, reason string) {
 // A param is one parameter as it stands in a link, not yet decoded.
 type param struct{ key, value string }
 
-// knownKey is the parameter that a key means, "" for others. A key may have blanks
-// around it, what is left of an entity before it, and end in a number or in brackets:
-// "xt.1", "amp;dn", "tr[]".
+// knownKey returns the parameter that a key means, "" for an unknown one. A key may
+// have blanks around it, the rest of an entity before it, and a number or brackets at
+// its end: "xt.1", "amp;dn", "tr[]".
 func knownKey(key string) string {
 	key = strings.ToLower(strings.TrimSpace(unescapePercent(key)))
 	for strings.HasPrefix(key, "amp;") {
@@ -50,9 +50,9 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// splitParams takes a query apart. Parameters are apart by "&", or by ";" or "?"
-// where one that is known follows. What stands between two and is none belongs to a
-// name before it, or to a URL before it that has a query of its own.
+// splitParams takes a query apart. "&" separates parameters, and so do ";" and "?"
+// where a known parameter follows. A segment that is no parameter belongs to the name
+// before it, or to a URL before it that has a query of its own.
 func splitParams(query string) (params []param) {
 	open := false           // the last of params may go on
 	begin, asks := 0, false // where its value begins, and whether that has a "?"
@@ -92,7 +92,7 @@ func goesOn(param string, asks bool, key string, hasValue bool) bool {
 	return false
 }
 
-// segmentLen is how far it is to the first separator.
+// segmentLen returns the length up to the first separator.
 func segmentLen(query string) int {
 	for i := range len(query) {
 		switch query[i] {
@@ -185,7 +185,7 @@ func (m *Magnet) addURLs(list *[]string, key, value string, limit int, schemes .
 	}
 }
 
-// nextURL is where a URL begins after another one.
+// nextURL matches the begin of a URL that follows another one.
 var nextURL = regexp.MustCompile(`(?i)[\s,|]+(?:https?|udp|wss?)://`)
 
 func splitURLs(value string) (urls []string) {
@@ -199,7 +199,8 @@ func splitURLs(value string) (urls []string) {
 	}
 }
 
-// hintURL checks a URL, writes its scheme in lower case, and says what is wrong.
+// hintURL checks a URL, writes its scheme in lower case, and returns what is wrong with
+// it.
 func hintURL(s string, schemes []string) (string, string) {
 	s = strings.Trim(s, "<>\"' \t")
 	if scheme, rest, ok := strings.Cut(s, "://"); ok {
@@ -255,8 +256,8 @@ func bareHash(text string) (InfoHash, bool) {
 	return h, err == nil
 }
 
-// addTopic takes in an exact topic. Topics of other networks are ignored; two
-// infohashes of one version are an error, for then nobody knows what is meant.
+// addTopic takes in an exact topic. It ignores topics of other networks. Two infohashes
+// of one version are an error, since either may be meant.
 func (m *Magnet) addTopic(value string) {
 	for range 2 {
 		if indexFold(value, "%3a") < 0 {

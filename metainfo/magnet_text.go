@@ -170,8 +170,9 @@ func firstOf(s, chars string) int {
 	return len(s)
 }
 
-// closing is where the bracket or quote ends that a link stands in: brackets may have
-// others within.
+// closing returns the index of the bracket or quote that ends a link within brackets or
+// quotes. It counts brackets inside the link. It returns the length of s if there is
+// none.
 func closing(s string, opener rune, closer string) int {
 	depth := 0
 	for i, r := range s {
@@ -187,7 +188,8 @@ func closing(s string, opener rune, closer string) int {
 	return len(s)
 }
 
-// endOfParagraph is where an empty line is, if it is not at the very start.
+// endOfParagraph returns the index of the first empty line after some text, or the
+// length of s.
 func endOfParagraph(s string) int {
 	if at := emptyLine.FindStringIndex(s); at != nil && strings.TrimSpace(s[:at[0]]) != "" {
 		return at[0]

@@ -64,14 +64,17 @@ type MakeOptions struct {
 	Progress func(done, total int64)
 }
 
-// Make reads content once, by several goroutines with bounded buffers, and
-// returns its torrent: the same for the same content. In a directory it takes
-// regular files in the order of the file tree, empty ones included; symbolic
-// links are kept as links (BEP 47) and may not lead out of Root, unless they are
-// followed; empty directories are left out. It fails on other kinds of files,
-// and where a file's size or time of change is another when all is read. Pieces
-// for which the file system keeps no data are not read. Files of FS that are
-// io.ReaderAt are read at once; others are read from their start by each worker.
+// Make reads content once, by several goroutines with bounded buffers, and returns its
+// torrent: the same for the same content.
+//
+// In a directory it takes regular files in the order of the file tree, empty ones
+// included, and leaves empty directories out. Symbolic links are kept as links (BEP 47)
+// and may not lead out of Root, unless they are followed. Make fails on other kinds of
+// files, and where the size or the change time of a file is another at the end.
+//
+// It does not read pieces for which the file system keeps no data. It reads files of FS
+// that are io.ReaderAt at several places at once. Each worker reads other files from
+// their start.
 func Make(ctx context.Context, opts MakeOptions) (*Torrent, error) {
 	opts, err := opts.withDefaults()
 	if err != nil {
@@ -162,14 +165,14 @@ func (o MakeOptions) withDefaults() (MakeOptions, error) {
 // byte; they are chosen only where the info dictionary would grow too large.
 func PieceLengthFor(size int64) int64 { return pieceLengthFor(size, 2048, 16<<20) }
 
-// PieceLengthForMedia is PieceLengthFor for films and music, which are read while
-// they are fetched: half as long, and at most 2 MiB as long as
-// that makes an info dictionary of a size that is easily had.
+// PieceLengthForMedia is PieceLengthFor for films and music, which are read while they
+// are downloaded. Its pieces are half as long. They are at most 2 MiB long, as long as
+// the info dictionary then stays small enough to download quickly.
 func PieceLengthForMedia(size int64) int64 { return pieceLengthFor(size, 4096, 2<<20) }
 
-// pieceLengthFor returns the smallest power of two with which there are at most
-// so many pieces; comfort where that is smaller, unless there would then be more
-// than the info dictionary has room for.
+// pieceLengthFor returns the smallest power of two that gives at most pieces pieces. It
+// stops at comfort if that is smaller, unless the info dictionary has no room for the
+// pieces then.
 func pieceLengthFor(size, pieces, comfort int64) int64 {
 	const mostPieces = MaxInfoLen / 2 / hashLenV1
 	length := int64(MinPieceLength)

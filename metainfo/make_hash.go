@@ -33,7 +33,7 @@ type hasher struct {
 	zeroLeaves [hashLenV2]byte
 }
 
-// layout is where files are in the byte space of a torrent.
+// layout places files in the byte space of a torrent.
 type layout struct {
 	pieceLength int64
 	offsets     []int64 // of each file

@@ -53,9 +53,9 @@ func (m *merkleStack) join(a, b *[hashLenV2]byte) [hashLenV2]byte {
 	return sha256.Sum256(m.pair[:])
 }
 
-// layerRoot returns the root of a whole file's tree from its piece layer:
-// concatenated hashes, each over leaves 16 KiB leaves (a power of two), the
-// last ones of the tree's width left out.
+// layerRoot returns the root of a whole file's tree from its piece layer. The layer is
+// concatenated hashes, each over leaves 16 KiB leaves (a power of two). It lacks the
+// hashes that only pad the tree to its width.
 func layerRoot(layer []byte, leaves int) [hashLenV2]byte {
 	n := len(layer) / hashLenV2
 	hashes := make([][hashLenV2]byte, n)

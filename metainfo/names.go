@@ -54,8 +54,8 @@ func (r *pathReader) count(field string) error {
 	return nil
 }
 
-// symlink reads the target of a symbolic link, and reports whether there is one: where
-// none is stated, or one without a name in it, there is a file that is no link.
+// symlink reads the target of a symbolic link, and reports whether the file is one. A
+// file without a target, or with one that has no name in it, is no link.
 func (r *pathReader) symlink(raw []byte) (bool, error) {
 	if len(raw) == 0 || raw[0] != 'l' {
 		return false, nil

@@ -14,9 +14,9 @@ import (
 // there are lanes, or more of fewer.
 const hashBuffer = lanes.Width * BlockLen
 
-// apart is what lies between the parts of a buffer in which pieces are read side by
-// side: were they a power of two apart, the same bytes of each would be in one set of
-// the core's cache, which has fewer places than that.
+// apart is the gap in bytes between the parts of a buffer into which pieces are read
+// side by side. If parts were a power of two apart, the same offset of each would fall
+// into one set of the core's cache. A set has fewer places than there are parts.
 const apart = 64
 
 // A pieceJob is a piece to be hashed, and its hashes.
@@ -93,8 +93,9 @@ func newPieceHasher(width int) *pieceHasher {
 	return h
 }
 
-// sideBySide is how many pieces each of so many workers hashes side by side: all have
-// to do, and fewer than lanes are worth it for are hashed one at a time.
+// sideBySide returns how many pieces each of workers goroutines hashes side by side. It
+// leaves work for every goroutine, and returns 1 where there are too few pieces for
+// lanes to be faster.
 func sideBySide(pieces int64, workers int) int {
 	n := min(lanes.Width, (pieces+int64(workers)-1)/int64(workers))
 	if !lanes.Available() || n < lanes.Worth {

@@ -2,7 +2,7 @@ package metainfo
 
 import "unsafe"
 
-// What a torrent takes of memory is counted, so that many can be held within a bound.
+// The memory that torrents take is counted, so that many can be held within a bound.
 
 // exact returns s in memory that has no room to spare.
 func exact[E any](s []E) []E {

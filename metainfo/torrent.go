@@ -6,8 +6,8 @@ import (
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// Torrent is a .torrent file: an info dictionary and hints around it, which
-// are no part of the infohash. Info and Layers may not be written to.
+// Torrent is a .torrent file: an info dictionary and hints around it, which are no part
+// of the infohash. Callers must not write to Info and Layers.
 type Torrent struct {
 	Info   *Info
 	Layers PieceLayers // v2 and hybrid: checked, maybe not complete; else nil
@@ -21,15 +21,16 @@ type Torrent struct {
 	// (Info.Text).
 	Charset string
 
-	// CreationDate in seconds since 1970; 0 where there is none.
+	// CreationDate is in seconds since 1970; 0 where there is none.
 	CreationDate int64
 }
 
-// ParseTorrent parses and checks a .torrent file. What is behind it is an accident of
-// its transport, and white space or a byte order mark before it one of editing. The info
-// dictionary and the piece layers are checked fully; what is around them may be written
-// loosely, a hint of the wrong kind is ignored, as other clients do, and lists of hints
-// are cut at their limits. The error is an *InvalidError.
+// ParseTorrent parses and checks a .torrent file. It ignores bytes after the file,
+// which an accident of its transport leaves, and white space or a byte order mark
+// before it, which editors leave. It checks the info dictionary and the piece layers
+// fully. The fields around them may be written loosely. As in other clients, a hint of
+// the wrong kind is ignored. Lists of hints are cut at their limits. The error is an
+// *InvalidError.
 func ParseTorrent(b []byte) (*Torrent, error) {
 	if len(b) > MaxTorrentLen {
 		return nil, invalidf("torrent", ReasonLimit, "%d bytes", len(b))
@@ -55,8 +56,8 @@ func ParseTorrent(b []byte) (*Torrent, error) {
 	return t, nil
 }
 
-// torrentDict is a .torrent file whose syntax was checked, taken apart by key:
-// the encodings of the known ones, nil where absent.
+// torrentDict is a .torrent file whose syntax was checked, taken apart by key. It holds
+// the encodings of the known keys' values, nil where a key is absent.
 type torrentDict struct {
 	info, layers            []byte
 	announce, announceList  []byte

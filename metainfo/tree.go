@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// A tree is the URL tree of a torrent below its name, as indices: 4 bytes for each file
-// and 40 for each directory besides its name, which shares the memory of the info
-// dictionary. It is empty in a single-file torrent.
+// A tree is the URL tree of a torrent below its name, as indices. It takes 4 bytes for
+// each file, and 40 for each directory besides its name. Names share the memory of the
+// info dictionary. The tree of a single-file torrent is empty.
 type tree struct {
 	dirs     []directory // the first one is the torrent's
 	order    []int32     // the entries of all directories: files, and ^i for directories
@@ -16,7 +16,7 @@ type tree struct {
 	rawPaths map[int32][]string // of v2 files in directories whose name is not the torrent's
 }
 
-// A directory is one of a tree.
+// A directory is a directory of a tree.
 type directory struct {
 	name     string
 	size     int64
@@ -25,7 +25,7 @@ type directory struct {
 	first, n int32 // its entries in order, sorted by compareNames
 }
 
-// below is the path of a name in a directory.
+// below returns the path of a name in a directory.
 func (t *tree) below(dir int32, name string) []string {
 	depth := 1
 	for d := dir; d != 0; d = t.dirs[d].parent {
@@ -40,25 +40,25 @@ func (t *tree) below(dir int32, name string) []string {
 	return path
 }
 
-// entries are those of a directory.
+// entries returns the entries of a directory.
 func (t *tree) entries(dir int32) []int32 {
 	d := &t.dirs[dir]
 	return t.order[d.first : d.first+d.n]
 }
 
 // Node is a file or directory in the URL tree of a torrent. It is made when it is asked
-// for, and may not be written to.
+// for. Callers must not write to it.
 type Node struct {
-	// Name is one segment of a URL path, not yet percent-encoded: 1 to
-	// MaxNameLen arbitrary bytes other than "." and "..". Empty at the root.
+	// Name is one segment of a URL path, not yet percent-encoded: 1 to MaxNameLen
+	// arbitrary bytes other than "." and "..". It is empty at the root.
 	Name string
-	// Dir tells a directory.
+	// Dir marks a directory.
 	Dir bool
-	// File is the file; nil for a directory. Never padding.
+	// File is the file, which is never padding. It is nil for a directory.
 	File *File
-	// Size in bytes: the file's, or that of all files below.
+	// Size is the size of the file, or of all files below the directory, in bytes.
 	Size int64
-	// Files is how many files are below, symbolic links included.
+	// Files is the number of files below, symbolic links included.
 	Files int
 
 	in    *Info
@@ -94,7 +94,7 @@ func (in *Info) node(entry int32) Node {
 	return Node{Name: in.entryName(entry), Dir: true, Size: d.size, Files: int(d.files), in: in, entry: entry}
 }
 
-// entryName is the name of an entry.
+// entryName returns the name of an entry.
 func (in *Info) entryName(entry int32) string {
 	switch {
 	case entry >= 0:
@@ -133,10 +133,10 @@ func (n Node) Children() iter.Seq[Node] {
 	}
 }
 
-// Lookup returns what a URL path names: path holds the decoded segments after
-// the infohash, the torrent's name first; an empty one is the root. Symbolic
-// links are followed, at most MaxSymlinkHops, and never out of the torrent.
-// The error is ErrNotFound.
+// Lookup returns the node that a URL path names. path holds the decoded segments after
+// the infohash, the torrent's name first; an empty path is the root. Symbolic links are
+// followed, at most MaxSymlinkHops, and never out of the torrent. The error is
+// ErrNotFound.
 func (in *Info) Lookup(path []string) (*Node, error) {
 	if len(path) == 0 {
 		return in.Tree(), nil
@@ -181,8 +181,9 @@ func (in *Info) child(entry int32, name string) (child int32, ok bool) {
 	return entries[i], true
 }
 
-// Rank returns a file's place in the order of all listings: the files of a directory one after
-// another as Children has them. -1 for padding, which is in none.
+// Rank returns a file's place in the order of all listings: the files of a directory
+// one after another as Children has them. It returns -1 for padding, which no listing
+// shows.
 func (in *Info) Rank(f *File) int {
 	switch {
 	case f.Pad:
@@ -200,7 +201,8 @@ func (in *Info) Rank(f *File) int {
 	return int(dir.first) + i
 }
 
-// Ranked returns the file of a rank; nil where a directory has it. ok is false from the last one on.
+// Ranked returns the file of a rank, or nil where a directory has the rank. ok is false
+// from the end of the order on.
 func (in *Info) Ranked(rank int) (f *File, ok bool) {
 	switch {
 	case in.single || rank < 0 || rank >= len(in.tree.order):

@@ -14,8 +14,8 @@ type dirKey struct {
 	name string
 }
 
-// A treeBuilder makes the tree while the files are read, and settles which file has which
-// path.
+// A treeBuilder makes the tree while the files are read, and settles the path of each
+// file.
 type treeBuilder struct {
 	in    *Info
 	paths pathReader
@@ -54,9 +54,10 @@ func (b *treeBuilder) parent(path [][]byte) (dir int32, err error) {
 	return dir, nil
 }
 
-// build makes the tree of what was read. Where a directory has the path of a file, the
-// file gives way. Of files, the first one has its own name, and those whose path is taken
-// are numbered last, so that no file loses its name to the substitute of another.
+// build makes the tree of the files that were read. A file that has the path of a
+// directory gives way. Of several files with one path the first keeps its name. The
+// others are numbered last, so that no file loses its name to the substitute of
+// another.
 func (b *treeBuilder) build() error {
 	t := &b.in.tree
 	if b.in.single {

@@ -1,8 +1,8 @@
 package metainfo
 
-// Reading what a Scanner has checked already: the names in an info dictionary are read
-// from it each time that they are asked for, so that costs little. Nothing here checks
-// anything.
+// These functions read bytes that a Scanner has checked already, and check nothing. The
+// names in an info dictionary are read from it each time that they are asked for, so
+// reading has to cost little.
 
 // trustedString returns the string at p, and what is behind it.
 func trustedString(raw []byte, p int) (s []byte, next int) {
@@ -55,8 +55,9 @@ func trustedLast(raw []byte, p int) (last []byte) {
 	return last
 }
 
-// trustedField returns where the value of a key is in the dictionary at p, or that of
-// the key preferred if that is there and a list that is not empty; 0: neither is.
+// trustedField returns the offset of the value of key in the dictionary at p. It
+// returns that of preferred instead, if there is one and it is a list that is not
+// empty. It returns 0 if neither is there.
 func trustedField(raw []byte, p int, key, preferred string) (at int) {
 	for p++; raw[p] != 'e'; p = trustedSkip(raw, p) {
 		var k []byte

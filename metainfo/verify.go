@@ -9,11 +9,11 @@ import (
 	"github.com/btgw/btgw/metainfo/lanes"
 )
 
-// Verifier checks one piece against its hashes while its bytes come in, in
-// order and in chunks of any size: SHA-1 of the piece (v1), its Merkle tree
-// (v2), both in a hybrid torrent. It is about 1 KiB, and 2 KiB more once many leaves came
-// at once; Write allocates nothing but those.
-// Reset makes it ready for another piece. Not for concurrent use.
+// Verifier checks one piece against its hashes while its bytes come in, in order and in
+// chunks of any size. The hashes are the SHA-1 of the piece (v1), its Merkle tree (v2),
+// or both in a hybrid torrent. A Verifier takes about 1 KiB, and 2 KiB more once many
+// leaves came at once; Write allocates nothing else. Reset makes it ready for another
+// piece. Not for concurrent use.
 type Verifier struct {
 	v1, v2  bool // which halves are checked
 	wantV1  [hashLenV1]byte
@@ -30,11 +30,11 @@ type Verifier struct {
 	sum     [hashLenV2]byte
 }
 
-// NewVerifier returns a Verifier for a piece. It is false where no hash of the
-// piece is known: in a v2-only torrent, for a file longer than a piece whose
-// layer is not among layers. Layers are believed: they come from ParseTorrent
-// or passed CheckLayer. A hybrid torrent's piece is checked against both its
-// hashes where both are known. piece is in range.
+// NewVerifier returns a Verifier for a piece. It returns false where no hash of the
+// piece is known: in a v2-only torrent, for a file longer than a piece whose layer is
+// not among layers. Layers are believed: they come from ParseTorrent or passed
+// CheckLayer. A hybrid torrent's piece is checked against both its hashes where both
+// are known. piece is in range.
 func (in *Info) NewVerifier(piece int, layers PieceLayers) (*Verifier, bool) {
 	v := &Verifier{}
 	if !v.Reset(in, piece, layers) {
@@ -43,8 +43,8 @@ func (in *Info) NewVerifier(piece int, layers PieceLayers) (*Verifier, bool) {
 	return v, true
 }
 
-// Reset makes v a new Verifier for a piece, of any torrent. It is false, and v
-// checks nothing, where NewVerifier is.
+// Reset makes v a new Verifier for a piece, of any torrent. Where NewVerifier returns
+// false, Reset does too, and v checks nothing.
 func (v *Verifier) Reset(in *Info, piece int, layers PieceLayers) bool {
 	var hash [hashLenV2]byte
 	width, known := 0, false
@@ -140,7 +140,7 @@ func (v *Verifier) endLeaf() {
 	v.inLeaf = 0
 }
 
-// OK reports whether what was written is the whole piece and matches. After
+// OK reports whether the bytes written are the whole piece and match its hashes. After
 // it, v is of no use before Reset.
 func (v *Verifier) OK() bool {
 	if v.n != v.size || !v.v1 && !v.v2 {

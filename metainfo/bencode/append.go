@@ -21,7 +21,7 @@ func AppendString[T string | []byte](dst []byte, s T) []byte {
 	return append(dst, s...)
 }
 
-// RawValue is a value that is encoded already; Append takes it as it is.
+// RawValue is an encoded value, which Append copies as it is.
 type RawValue []byte
 
 // Append appends the encoding of v to dst, keys of dictionaries sorted. v is

@@ -2,8 +2,8 @@ package bencode
 
 import "fmt"
 
-// Reason says why an input is refused. It is an error, so that
-// errors.Is(err, bencode.ErrDepth) works on what this package returns.
+// Reason says why an input is refused. It is an error, so that errors.Is(err,
+// bencode.ErrDepth) works on the errors of this package.
 type Reason string
 
 // Error returns the reason as text.
@@ -26,7 +26,7 @@ const (
 	ErrUnsupported Reason = "cannot be encoded"
 )
 
-// SyntaxError is an input that is not canonical bencoding or exceeds a bound.
+// SyntaxError reports an input that is not canonical bencoding or exceeds a bound.
 type SyntaxError struct {
 	Offset int    // bytes from the start of the input
 	Reason Reason // unwraps to it
@@ -40,7 +40,7 @@ func (e *SyntaxError) Error() string {
 // Unwrap returns the Reason.
 func (e *SyntaxError) Unwrap() error { return e.Reason }
 
-// KindError is a well-formed value of another kind than was asked for.
+// KindError reports a well-formed value of another kind than was asked for.
 type KindError struct {
 	Offset    int // bytes from the start of the input
 	Want, Got Kind

@@ -13,8 +13,8 @@ func (s *Scanner) lexInt(pos int) (n int64, next int, r Reason) {
 	return lexLaxInt(s.data, pos)
 }
 
-// lexLaxInt is lexInt for an integer that may be written in any way that has a meaning. One
-// that is out of range is the nearest that is not.
+// lexLaxInt is lexInt for an integer that may be written in any way that has a meaning.
+// For one that is out of range it returns the nearest int64.
 func lexLaxInt(data []byte, pos int) (n int64, next int, r Reason) {
 	i := pos + 1
 	neg := i < len(data) && data[i] == '-'

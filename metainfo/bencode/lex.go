@@ -37,9 +37,8 @@ func lexInt(data []byte, pos int) (n int64, next int, r Reason) {
 	return int64(abs), i + 1, ""
 }
 
-// lexString reads the string whose first digit is at data[pos]: it is
-// data[start:end]. The Reason is empty if all is well. With lax its length may have zeros
-// before it.
+// lexString reads the string whose first digit is at data[pos]: it is data[start:end].
+// The Reason is empty if all is well. With lax, zeros may precede the length.
 func lexString(data []byte, pos int, lax bool) (start, end int, r Reason) {
 	i, n := pos, 0
 	for i < len(data) && isDigit(data[i]) {

@@ -1,10 +1,9 @@
 package bencode
 
-// Bounds on what is read. They are properties of the protocol's use, not
-// options: see SECURITY row T4 in the project's threat table.
+// These constants bound an input. The protocol's use sets them; they are not options.
 const (
-	// MaxDepth bounds how deep lists and dictionaries may nest. The deepest
-	// useful value is a v2 file tree, which spends one level a directory.
+	// MaxDepth bounds how deep lists and dictionaries may nest. The deepest useful
+	// value is a v2 file tree, which has one level for each directory.
 	MaxDepth = 32
 
 	// MaxTokens is how many values and keys one input may hold. It bounds

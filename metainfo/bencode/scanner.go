@@ -27,17 +27,17 @@ func (k Kind) String() string {
 	return "nothing"
 }
 
-// Scanner reads one bencoded value from memory, front to back, each byte once.
-// Byte slices that it returns alias the input. The first error is final: what
-// a Scanner does after it is not defined. Not for concurrent use.
+// Scanner reads one bencoded value from memory, front to back, each byte once. Byte
+// slices that it returns alias the input. The first error is final: the behaviour of a
+// Scanner after it is undefined. Not for concurrent use.
 type Scanner struct {
-	// AnyOrder accepts dictionaries whose keys are not sorted, as some old
-	// programs wrote them; Disordered tells that one was met. A key that
-	// comes twice is then found by the caller, unless both are neighbours.
+	// AnyOrder accepts dictionaries whose keys are not sorted, as some old programs
+	// wrote them; Disordered tells that one was met. The caller has to find a key that
+	// comes twice, unless the two are neighbours.
 	AnyOrder bool
-	// Lax accepts, besides any order, keys that come twice and lengths with zeros before
-	// them. It accepts integers with zeros or a plus before them too, and takes those out of
-	// 64 bits for the nearest. It is for input of which nothing is hashed.
+	// Lax accepts keys in any order, keys that come twice, and lengths with zeros
+	// before them. It accepts integers with zeros or a plus before them, and reads one
+	// beyond 64 bits as the nearest int64. It is for input of which nothing is hashed.
 	Lax bool
 
 	data       []byte
@@ -87,8 +87,8 @@ func (s *Scanner) End() error {
 	return nil
 }
 
-// Int reads an integer. One that does not fit 64 bits is ErrRange: BEP 3 sets
-// no bound, but no field of any BEP needs more.
+// Int reads an integer. An integer that does not fit 64 bits is ErrRange: BEP 3 sets no
+// bound, but no field of any BEP needs more.
 func (s *Scanner) Int() (int64, error) {
 	if err := s.want(Int); err != nil {
 		return 0, err

@@ -2,9 +2,9 @@ package bencode
 
 import "iter"
 
-// Value is one value of a message that was checked as a whole. It aliases the
-// message. The zero Value is absent: its Kind is None, and every question to
-// it has an empty answer, so lookups can be chained without checks:
+// Value is one value of a message that was checked as a whole. It aliases the message.
+// The zero Value is absent: its Kind is None, and every method returns an empty answer,
+// so lookups can be chained without checks:
 //
 //	id, ok := msg.Get("m").Get("ut_metadata").Int()
 //
@@ -62,21 +62,21 @@ func (v Value) Kind() Kind {
 // Raw returns the value's encoding.
 func (v Value) Raw() []byte { return v.raw }
 
-// Int returns an integer's value; false if it is none.
+// Int returns an integer's value, and false if v is no integer.
 func (v Value) Int() (int64, bool) {
 	s := v.scanner()
 	n, err := s.Int()
 	return n, err == nil
 }
 
-// Bytes returns a string's bytes; false if it is none.
+// Bytes returns a string's bytes, and false if v is no string.
 func (v Value) Bytes() ([]byte, bool) {
 	s := v.scanner()
 	b, err := s.Bytes()
 	return b, err == nil
 }
 
-// Text returns a copy of a string's bytes, "" if it is none.
+// Text returns a copy of a string's bytes, "" if v is no string.
 func (v Value) Text() string {
 	b, _ := v.Bytes()
 	return string(b)
@@ -96,7 +96,7 @@ func (v Value) Get(key string) Value {
 	return Value{}
 }
 
-// List ranges over the elements of a list; over nothing if v is none.
+// List ranges over the elements of a list, and over nothing if v is no list.
 func (v Value) List() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		s := v.scanner()
@@ -112,8 +112,8 @@ func (v Value) List() iter.Seq[Value] {
 	}
 }
 
-// Dict ranges over the keys, in the order in which they come, and values of a dictionary; over
-// nothing if v is none.
+// Dict ranges over the keys and values of a dictionary, in the order in which they
+// come. It ranges over nothing if v is no dictionary.
 func (v Value) Dict() iter.Seq2[[]byte, Value] {
 	return func(yield func([]byte, Value) bool) {
 		s := v.scanner()

@@ -2,7 +2,7 @@
 
 package lanes
 
-// Available is false: there are lanes for amd64 alone.
+// Available returns false: lanes exist for amd64 only.
 func Available() bool { return false }
 
 func blocks1(*state, *[Width]*byte, int) { panic("lanes: none on this processor") }

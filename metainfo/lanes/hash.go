@@ -9,38 +9,39 @@ import (
 	"math"
 )
 
-// A SHA1 hashes up to sixteen messages side by side. A message begins with Reset,
-// goes on with Write and ends with Sum; then its lane may have another. The zero
-// value is ready. Not for concurrent use.
+// A SHA1 hashes up to sixteen messages side by side. A message begins with Reset, goes
+// on with Write and ends with Sum; then its lane is free for another. The zero value is
+// ready. Not for concurrent use.
 type SHA1 struct{ set }
 
-// A SHA256 is what SHA1 is, for SHA-256.
+// A SHA256 does for SHA-256 what SHA1 does for SHA-1.
 type SHA256 struct{ set }
 
-// Write hashes the next bytes of each message: part[i] are those of lane i, of any
-// length, none where it has none now. Messages go on together as far as five or more
-// have whole blocks of 64 bytes left; it is best to write as much of each.
+// Write hashes the next bytes of each message. part[i] holds those of lane i, of any
+// length, and is empty where the lane has none now. Messages are hashed together while
+// five or more have whole blocks of 64 bytes left. It is fastest if all parts have the
+// same length.
 func (d *SHA1) Write(part *[Width][]byte) { d.write(&algorithm1, part) }
 
-// Sum is the hash of the message in a lane, which is at its end.
+// Sum returns the hash of the message in a lane and ends the message.
 func (d *SHA1) Sum(lane int) [sha1.Size]byte {
 	d.saved = d.leave(&algorithm1, lane).Sum(d.saved[:0])
 	return [sha1.Size]byte(d.saved)
 }
 
-// Write is as that of SHA1.
+// Write does what that of SHA1 does.
 func (d *SHA256) Write(part *[Width][]byte) { d.write(&algorithm256, part) }
 
-// Sum is the hash of the message in a lane, which is at its end.
+// Sum returns the hash of the message in a lane and ends the message.
 func (d *SHA256) Sum(lane int) [sha256.Size]byte {
 	d.saved = d.leave(&algorithm256, lane).Sum(d.saved[:0])
 	return [sha256.Size]byte(d.saved)
 }
 
-// A state has the words of a hash, each of all lanes; SHA-1 uses five.
+// A state has the words of a hash, each in all lanes; SHA-1 uses five.
 type state [8][Width]uint32
 
-// An algorithm is what the two hashes differ in.
+// An algorithm holds the differences between the two hashes.
 type algorithm struct {
 	start  []uint32 // the initial hash value: FIPS 180-4, sections 5.3.1 and 5.3.3
 	magic  string   // with which a standard hash's state begins, before its words
@@ -60,9 +61,9 @@ var algorithm256 = algorithm{
 	magic: "sha\x03", make: sha256.New, blocks: blocks256,
 }
 
-// A set is sixteen messages. Each is in its lane of words, or apart from the others in a
-// standard hash, into which it goes when it is not hashed with the others; or it
-// is empty, and nowhere yet.
+// A set is sixteen messages. A message has its state in its lane of words, or apart
+// from the others in a standard hash. It moves there when it is not hashed together
+// with the others. An empty message has no state yet.
 type set struct {
 	words state
 	n     [Width]uint64 // bytes of each message so far
@@ -94,8 +95,8 @@ func (s *set) write(a *algorithm, part *[Width][]byte) {
 	}
 }
 
-// together is how many messages have whole blocks left, and how many bytes all of those
-// have at least.
+// together returns the number of messages that have whole blocks left, and the bytes
+// that each of them has at least.
 func together(left *[Width][]byte, done *[Width]uint64) (n, count int) {
 	n = math.MaxInt
 	for lane, p := range left {
@@ -132,7 +133,7 @@ func (s *set) writeTogether(a *algorithm, left *[Width][]byte, n int) {
 	clear(s.from[:]) // which would keep the parts' memory
 }
 
-// join has a message in its lane. It has whole blocks so far.
+// join moves a message to its lane. It has only whole blocks so far.
 func (s *set) join(a *algorithm, lane int) {
 	switch {
 	case s.n[lane] == 0:
@@ -148,9 +149,9 @@ func (s *set) join(a *algorithm, lane int) {
 	s.apart[lane] = false
 }
 
-// leave has a message in a standard hash of its own. Those of crypto/sha1 and
-// crypto/sha256 keep their state as: magic, words, a block that is not full yet, the
-// length in bytes. If that ever changes the lanes fail their test, and are not used.
+// leave moves a message to a standard hash of its own. crypto/sha1 and crypto/sha256
+// marshal their state as magic, words, a partial block, and the length in bytes. If
+// that ever changes the lanes fail their test, and are not used.
 func (s *set) leave(a *algorithm, lane int) hash.Hash {
 	if s.alone[lane] == nil {
 		s.alone[lane] = a.make()

@@ -1,8 +1,8 @@
-// Command gen writes the assembly of package lanes: SHA-1 and SHA-256 over
-// sixteen messages at once, a message a 32-bit lane of AVX-512's registers.
+// Command gen writes the assembly of package lanes: SHA-1 and SHA-256 over sixteen
+// messages at once, one message in each 32-bit lane of AVX-512's registers.
 //
 // Both functions take the state (word by word, each of sixteen lanes), sixteen
-// pointers and how many blocks of 64 bytes there are behind each.
+// pointers, and the number of blocks of 64 bytes behind each pointer.
 package main
 
 import (
@@ -44,7 +44,7 @@ func swapMask() Mem {
 	return m
 }
 
-// A compression is what both functions have in common.
+// A compression is the part that both functions share.
 type compression struct {
 	state  Mem // of the words, each of all lanes
 	ptrs   Register
@@ -119,7 +119,7 @@ func split(lo, hi func(ops ...Op), a, b VecVirtual) (VecVirtual, VecVirtual) {
 	return x, y
 }
 
-// groups gives the even groups of four words of a and b, and the odd ones.
+// groups returns the even groups of four words of a and b, and the odd ones.
 func groups(a, b VecVirtual) (even, odd VecVirtual) {
 	even, odd = ZMM(), ZMM()
 	VSHUFI32X4(U8(0x88), b, a, even)
@@ -127,9 +127,9 @@ func groups(a, b VecVirtual) (even, odd VecVirtual) {
 	return even, odd
 }
 
-// end adds what the state was, goes on with the next block, and returns when
-// there is none. VZEROUPPER: without it whatever SSE code comes next (Go's own
-// SHA-1 is such) takes many times as long on some processors.
+// end adds the former state, continues with the next block, and returns after the last.
+// Without its VZEROUPPER the SSE code that comes next (Go's own SHA-1 is such) takes
+// many times as long on some processors.
 func (c *compression) end() {
 	for i, h := range c.h {
 		VPADDD(c.word(i), h, h)
@@ -213,7 +213,7 @@ func sha256(swap Mem) {
 	c.end()
 }
 
-// large is the sum of three rotations.
+// large returns the exclusive or of three rotations.
 func large(x VecVirtual, i, j, k uint64) VecVirtual {
 	a, b, c := ZMM(), ZMM(), ZMM()
 	VPRORD(U8(i), x, a)
@@ -223,7 +223,7 @@ func large(x VecVirtual, i, j, k uint64) VecVirtual {
 	return a
 }
 
-// small is the sum of two rotations and a shift.
+// small returns the exclusive or of two rotations and a shift.
 func small(x VecVirtual, i, j, k uint64) VecVirtual {
 	a, b, c := ZMM(), ZMM(), ZMM()
 	VPRORD(U8(i), x, a)
