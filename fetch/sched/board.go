@@ -132,8 +132,8 @@ func (l *Link) forecast(now time.Duration) lane {
 		if l.sunk == 0 {
 			a.until = trip
 		}
-	case now-max(l.arrived, trip) < l.known():
-		a.idle, a.until = !l.heard(), max(l.arrived, trip)+l.known()
+	case now-l.begun() < l.known():
+		a.idle, a.until = !l.heard(), l.begun()+l.known()
 	}
 	return a
 }

@@ -139,7 +139,7 @@ func TestLeisure(t *testing.T) {
 	} {
 		c := New(testInfo(t, 256<<10, 64<<20), metainfo.NewBitfield(256), 16<<20, nil)
 		c.inCrowd, c.Windows = x.crowd, []*Window{{Bulk: true}, {Bulk: x.bulk}}
-		if got := c.leisure(&Link{Reqq: 500, late: x.late}, minDepth); got != x.want {
+		if got := c.leisure(&Link{Reqq: 500, arrival: arrival{late: x.late}}, minDepth); got != x.want {
 			t.Errorf("%+v: %d blocks", x, got)
 		}
 	}

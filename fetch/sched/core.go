@@ -16,7 +16,7 @@ import (
 // same times have the same effects.
 //
 // What asks for bytes is in window.go, what is being fetched in flight.go, who
-// is asked in link.go, who gets which block in picker.go, what happens to late
+// is asked in link.go, when what they were asked for comes in arrival.go, who gets which block in picker.go, what happens to late
 // blocks in repair.go, and to pieces that fail their hash in recover.go and parole.go.
 type Core struct {
 	Info *metainfo.Info
@@ -125,7 +125,7 @@ func (c *Core) send(l *Link, op peer.Op, b metainfo.Block) {
 func (c *Core) Join(rtt time.Duration, reqq int, conn Source) *Link {
 	c.nextLink++
 	l := &Link{
-		id: c.nextLink, Conn: conn, Choked: true, RTT: rtt,
+		id: c.nextLink, Conn: conn, Choked: true, arrival: arrival{RTT: rtt},
 		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), board: &c.board,
 	}
 	c.Links = append(c.Links, l)

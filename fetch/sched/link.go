@@ -33,35 +33,20 @@ type Link struct {
 	deepAt    float64
 	rests     []rest // pieces it rejected of late
 
-	RTT        time.Duration // 0 unknown
-	arrived    time.Duration // last arrival
-	moved      time.Duration // last arrival of what it owed first
-	service    minimum       // request to block, least of the last seconds
-	gap        time.Duration // decaying maximum of the time a block took
-	pauses     pauses
-	pause      time.Duration // how long it pauses at times; 0: it does not
-	quiet      time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
-	lull       time.Duration // decaying maximum of how long it sent nothing while it could have
-	Rate       float64       // bytes/s while it had something to do; 0 unknown
-	dry        int           // blocks in a row before which it had nothing to send
-	each       time.Duration // what one of the few blocks took that came so far; 0 unknown
-	meter      meter
+	arrival
 	board      *board        // the core's; nil: it is on none
 	place      int           // of its lane there; negative: it has none any more
 	outdated   bool          // that is to be computed anew
 	wait       time.Duration // of forecastAt (waits)
 	forecastAt time.Duration
-	forecasted bool          // since it last changed
-	pipe       float64       // blocks at the head of the queue that no cancel stops
-	sunk       int           // cancelled blocks that come all the same, before any of the queue
-	late       int           // times in a row
-	lateAt     time.Duration // when it was last found late
-	probed     time.Duration // when it was last tried with a block
-	checks     bool          // it was asked for a block to check another's (check.go)
-	order      order         // in which it answers (again.go)
-	jam        jam           // how much it can be asked for at once (again.go)
-	part       int           // scratch of neighbours
-	kept       int           // scratch of repair: what is left of the queue when it makes way
+	forecasted bool    // since it last changed
+	pipe       float64 // blocks at the head of the queue that no cancel stops
+	sunk       int     // cancelled blocks that come all the same, before any of the queue
+	checks     bool    // it was asked for a block to check another's (check.go)
+	order      order   // in which it answers (again.go)
+	jam        jam     // how much it can be asked for at once (again.go)
+	part       int     // scratch of neighbours
+	kept       int     // scratch of repair: what is left of the queue when it makes way
 
 	blame.Record      // a convicted one is banned
 	Wrong        int  // the piece for which it was
@@ -193,111 +178,6 @@ func (l *Link) remove(i int) Request {
 	return r
 }
 
-// roundTrip is the best knowledge of the peer's round trip.
-func (l *Link) roundTrip() time.Duration {
-	if s, ok := l.service.get(); ok {
-		return s
-	}
-	if l.RTT > 0 {
-		return l.RTT
-	}
-	return guessRTT
-}
-
-// blockTime is how long the peer takes for one block of a full queue. A peer
-// of which little is known, and that has sent nothing for longer than expected, is
-// slower than was thought: it may take for as long again.
-func (l *Link) blockTime(now time.Duration) time.Duration {
-	guess := l.known()
-	if l.Rate == 0 && len(l.queue) > 0 {
-		if over := now - max(l.asked()+l.roundTrip(), l.arrived); over > guess {
-			return 2 * over
-		}
-	}
-	return guess
-}
-
-// known is how long a block took the peer so far, or takes others where it has sent none.
-func (l *Link) known() time.Duration {
-	switch {
-	case l.Rate > 0:
-		return time.Duration(float64(metainfo.BlockLen) / l.Rate * float64(time.Second))
-	case l.each > 0:
-		return l.each
-	}
-	return time.Duration(float64(metainfo.BlockLen) / l.board.typical * float64(time.Second))
-}
-
-// eta is when the n-th block from now (1 is the next) would come. A peer that
-// has been silent for longer than a block takes may go on like that.
-func (l *Link) eta(now time.Duration, n int) time.Duration {
-	if !l.forecasted || l.forecastAt != now {
-		l.wait, l.forecastAt, l.forecasted = l.waits(now), now, true
-		l.board.forecasts++
-	}
-	return l.wait + time.Duration(n)*l.blockTime(now)
-}
-
-// waits is what the peer takes from now besides the time of the blocks that it owes: what
-// is left of its round trip, what is in its socket, and its silence; negative if a part of
-// its next block lies behind.
-func (l *Link) waits(now time.Duration) time.Duration {
-	trip, each := l.roundTrip(), l.blockTime(now)
-	sunk := time.Duration(l.sunk) * each
-	switch {
-	case l.late > 0:
-		return now - max(l.arrived, l.asked()) + trip + sunk
-	case len(l.queue) == 0:
-		return max(trip, sunk)
-	case now < l.asked()+trip:
-		return max(l.asked()+trip-now, sunk) // what is left of the round trip
-	}
-	// A pipe that flows: a part of the next block lies behind it. Where the rate is
-	// not known, a block that takes longer than the others did is one of many.
-	gone := now - max(l.arrived, l.asked()+trip)
-	if over := gone - each; over >= 0 {
-		return sunk + over
-	}
-	if !l.heard() {
-		return sunk // nothing came yet: how much of a block lies behind is not known
-	}
-	return sunk - gone
-}
-
-// heard reports whether a block has shown how fast the peer is.
-func (l *Link) heard() bool { return l.Rate > 0 || l.each > 0 }
-
-// silent reports whether the peer has sent nothing for longer than two of its
-// blocks take.
-func (l *Link) silent(now time.Duration) bool {
-	return len(l.queue) > 0 && now-max(l.arrived, l.asked()+l.roundTrip()) > 2*l.known()
-}
-
-// expected is how long the peer may take for the block it owes next.
-func (l *Link) expected() time.Duration {
-	if l.gap > 0 {
-		return l.gap
-	}
-	if l.RTT > 0 {
-		return 2 * l.RTT
-	}
-	return guessRTT
-}
-
-// Due is when the peer is late, if it owes anything.
-func (l *Link) Due() (time.Duration, bool) {
-	if len(l.queue) == 0 {
-		return 0, false
-	}
-	last := l.arrived
-	if l.Run > 0 {
-		last = l.moved // one of its answers may fall silent while another goes on
-	}
-	since := max(last, l.asked(), l.lateAt)
-	e := l.expected()
-	return since + max(e+max(MinLateness, e), l.pause+MinLateness), true
-}
-
 // depth is how many blocks the peer's queue should hold. Until its rate is
 // known it is the peer's share of the urgent piece and one more, so that no
 // urgent block is the last of a burst (a sender without TCP_NODELAY holds that
@@ -339,94 +219,6 @@ func (l *Link) slack() time.Duration { return max(minSlack, min(l.lull*3/2, maxP
 
 // blocksIn is how many blocks the peer sends in d at its rate.
 func (l *Link) blocksIn(d time.Duration) int { return int(l.Rate * d.Seconds() / metainfo.BlockLen) }
-
-// took measures an arrival: how long the block took, and the rate. A block that
-// was asked for again after a cancel may answer the first request: its time
-// says nothing. Nor does that of one which nobody wants any more: nothing was asked
-// for behind it.
-func (l *Link) took(now time.Duration, r Request, size int, again bool) {
-	l.deep = 0
-	l.change()
-	l.surface(r)
-	l.order.answered(r.seq)
-	l.jam.answered()
-	if r.adopted > 0 && now-r.adopted < adopting || r.Flight.parked > 0 {
-		l.arrived, l.late, l.quiet = now, 0, 0
-		l.meter.start(now)
-		l.pauses.idle = now
-		return
-	}
-	if !again {
-		l.served(now, r)
-	}
-	if r.at+l.roundTrip() > l.arrived {
-		// It had nothing to send for a while: that is not its rate.
-		l.dry++
-		l.meter.skip(now, size)
-		if l.pause == 0 { // or two bursts may be in the time of one
-			l.Rate = max(l.Rate, l.meter.rate)
-		}
-		l.pauses.idle = now
-	} else {
-		l.dry = 0
-		if rate, ok := l.meter.add(now, size, l.pause); ok {
-			l.Rate = rate
-		}
-	}
-	l.glimpse(now, r)
-	s := now - max(r.at, l.arrived)
-	l.gap = max(s, l.gap-l.gap/64)
-	if l.quiet > 0 {
-		s, l.quiet = now-l.quiet, 0
-	}
-	l.pauses.add(now, s)
-	l.pauses.bytes += int64(size)
-	l.pause = l.pauses.regular(now)
-	if l.pause > 0 {
-		if rate, ok := l.pauses.rate(now); ok {
-			l.Rate, l.meter.rate = rate, rate
-		}
-	}
-	l.lulled(now, r)
-	l.arrived = now
-	l.pipe -= l.pipe / 4096
-	l.late = 0
-	if len(l.queue) == 0 {
-		l.meter.stop()
-	}
-}
-
-// glimpse takes in what one block took of a peer whose rate is not known yet.
-func (l *Link) glimpse(now time.Duration, r Request) {
-	if l.Rate > 0 || l.RTT == 0 {
-		return
-	}
-	if took := now - max(r.at+l.RTT, l.arrived); took > 0 {
-		l.each = max(took, l.each/2)
-	}
-}
-
-// served measures from request to block. Where the peer was busy with what it had been
-// asked for before, that is how long it was made to wait: it says something only if it
-// is less than what is known.
-func (l *Link) served(now time.Duration, r Request) {
-	dry := now-l.arrived > 2*l.blockTime(now)
-	if known, ok := l.service.get(); !ok || r.at >= l.arrived || dry || now-r.at < known {
-		l.service.add(now, now-r.at)
-	}
-}
-
-// lulled takes in how long the peer sent nothing before an arrival, its round trip
-// left out. A pause counts less and less for lullLife: some come twice a second.
-func (l *Link) lulled(now time.Duration, r Request) {
-	since := min(now-l.arrived, lullLife)
-	l.lull -= time.Duration(float64(l.lull) * since.Seconds() / lullLife.Seconds())
-	nothing := now - max(r.at+l.roundTrip(), l.arrived)
-	if l.Rate > 0 || l.each > 0 {
-		nothing -= l.blockTime(now) // that one took it to send it
-	}
-	l.lull = max(l.lull, nothing)
-}
 
 // HasAny reports whether the peer has one of the pieces from first to before end.
 func (l *Link) HasAny(first, end int) bool {
