@@ -138,8 +138,20 @@ func playCell(browser page, torrent string, c cell) (is played) {
 	if browser.Evaluate(`document.querySelector("video").muted && document.querySelector("#said").className !== "error"`, &muted); muted { // Firefox lets nothing sound that was not clicked on the page itself
 		browser.Click("media-mute-button")
 	}
-	browser.Evaluate(playScript, &is)
-	return is
+	for again := 0; ; again++ {
+		is = played{}
+		browser.Evaluate(playScript, &is)
+		if again == 3 || !strings.Contains(is.Said, "loudspeaker") {
+			return is
+		}
+		// A film that is repaired starts anew, and Firefox may have it start without sound once more: the page says what to click on.
+		for button, off := range map[string]string{"media-mute-button": "muted", "media-play-button": "paused"} {
+			var is bool
+			if browser.Evaluate(`document.querySelector("video").`+off, &is); is {
+				browser.Click(button)
+			}
+		}
+	}
 }
 
 // playScript waits for the film's first frame, listens to it, and seeks four times; or has what the page says.
@@ -151,8 +163,8 @@ const playScript = `(async () => {
 	if (wrong()) return {Said: wrong()};
 	const first = performance.now();
 	await until(() => video.currentTime > 1.5, 30000);
-	await until(() => said.textContent === "" || wrong(), 30000);
-	if (wrong()) return {Said: wrong()};
+	await until(() => said.textContent === "" || said.textContent.includes("loudspeaker") || wrong(), 30000);
+	if (wrong() || said.textContent.includes("loudspeaker")) return {Said: wrong() || said.textContent};
 	for (const at of [8, 3, 9.5, 1]) {
 		const begun = performance.now(), frames = video.getVideoPlaybackQuality().totalVideoFrames;
 		video.currentTime = at;
