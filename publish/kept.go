@@ -62,7 +62,7 @@ func (p *Publisher) torrent(ctx context.Context, path string) (*metainfo.Torrent
 	return t, nil
 }
 
-// file is where the torrent of a path is kept; "" for nowhere.
+// file returns the file in which the torrent of a path is kept; "" without a folder.
 func (p *Publisher) file(path string) string {
 	if p.cfg.Dir == "" {
 		return ""

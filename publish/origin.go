@@ -43,7 +43,7 @@ func newOrigin(info *metainfo.Info, path string, lost func(piece int, err error)
 	return o
 }
 
-// name is where a file is.
+// name returns the path of a file on disk.
 func (o *origin) name(file int) string {
 	return filepath.Join(append([]string{o.path}, o.info.RawPath(&o.info.Files[file])...)...)
 }

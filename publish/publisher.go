@@ -21,11 +21,11 @@ const MaxPublications = 1000
 
 // Errors that callers decide on.
 var (
-	// ErrTooMany is that there are MaxPublications.
+	// ErrTooMany means that there are MaxPublications already.
 	ErrTooMany = errors.New("publish: too many publications")
-	// ErrNotPublished is a path that is not published.
+	// ErrNotPublished means that a path is not published.
 	ErrNotPublished = errors.New("publish: not published")
-	// ErrClosed is a Publisher that was closed.
+	// ErrClosed means that the Publisher was closed.
 	ErrClosed = errors.New("publish: closed")
 )
 
@@ -43,14 +43,14 @@ type Config struct {
 	Session Session
 	// Make are the options for the torrents; Root and Progress are the Publisher's own.
 	Make metainfo.MakeOptions
-	// Dir is where made torrents are kept over restarts; "" keeps none.
+	// Dir is the folder that keeps made torrents over restarts; "" keeps none.
 	Dir string
-	// Interval is between two looks at the files; 0 means DefaultInterval.
+	// Interval is the time between two looks at the files; 0 means DefaultInterval.
 	Interval time.Duration
-	// Progress, if not nil, is told how far hashing is.
+	// Progress, if not nil, is called with the progress of hashing.
 	Progress func(path string, done, total int64)
-	// Changed, if not nil, is told of each publication that begins, changes or ends,
-	// one call at a time. It must not call the Publisher.
+	// Changed, if not nil, is called with each publication that begins, changes or
+	// ends, one call at a time. It must not call the Publisher.
 	Changed func(Publication)
 	Log     *slog.Logger // nil: no log
 }

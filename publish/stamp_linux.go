@@ -23,7 +23,7 @@ func stampOf(info fs.FileInfo) uint64 {
 	return max(1, h.Sum64())
 }
 
-// changeTime is when a file was changed last, in whatever way.
+// changeTime returns the time of a file's last change of any kind.
 func changeTime(info fs.FileInfo) time.Time {
 	at := info.ModTime()
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {

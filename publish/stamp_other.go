@@ -17,5 +17,5 @@ func stampOf(info fs.FileInfo) uint64 {
 	return max(1, h.Sum64())
 }
 
-// changeTime is when a file was changed last.
+// changeTime returns the time of a file's last change.
 func changeTime(info fs.FileInfo) time.Time { return info.ModTime() }

@@ -195,7 +195,7 @@ type LibtorrentPeer struct {
 	Client     string `json:"client"`     // what the peer says it is
 	Downloaded int64  `json:"downloaded"` // bytes from it, protocol included
 	Uploaded   int64  `json:"uploaded"`   // bytes to it, protocol included
-	// UploadOnly is that the peer says that it only uploads (BEP 21).
+	// UploadOnly reports whether the peer says that it only uploads (BEP 21).
 	UploadOnly bool `json:"upload_only"`
 }
 
@@ -297,7 +297,7 @@ func (l *Libtorrent) send(request map[string]any, answer chan libtorrentAnswer) 
 	return err
 }
 
-// excuse says how far the torrent is that was waited for in vain.
+// excuse returns how far the torrent has come for which a wait failed.
 func (l *Libtorrent) excuse(request map[string]any) string {
 	if request["op"] != "wait" {
 		return ""
@@ -308,7 +308,7 @@ func (l *Libtorrent) excuse(request map[string]any) string {
 	return fmt.Sprintf(": %+v", s)
 }
 
-// readAnswers gives every answer to who asked, until the script's output ends.
+// readAnswers passes every answer to its caller, until the script's output ends.
 func (l *Libtorrent) readAnswers(r *io.PipeReader) {
 	defer close(l.dead)
 	defer r.Close()

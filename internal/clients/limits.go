@@ -43,14 +43,14 @@ const (
 	// nobody is the user and the group of a program that refuses to be root's.
 	nobody = 65534
 
-	// firstPort and lastPort bound the ports of clients that have to be told
-	// one. They are below what systems give to outgoing connections (RFC 6335;
-	// Linux: from 32768), so that none of those takes the port before the
-	// client has it, and above 22069, where btgw accepts peers if it is told no port.
+	// firstPort and lastPort bound the ports of clients that have to be told one. They
+	// are below the ports that systems give to outgoing connections (RFC 6335; Linux:
+	// from 32768). So no such connection takes the port before the client has it. They
+	// are above 22069, where btgw accepts peers by default.
 	firstPort, lastPort = 22100, 31999
 )
 
-// Of DelayProxy.
+// These constants are those of DelayProxy.
 const (
 	// segmentTime is how much time's bytes go at once where the rate is limited:
 	// little enough to look even, and no more wakes than a machine can do.
@@ -66,9 +66,9 @@ const (
 	// was late.
 	maxBurst = 16 << 10
 
-	// minWindow and maxWindow bound the bytes that are on their way on one
-	// connection: what is usual on a slow path, and the most that systems give
-	// a window by default (Linux: 6 MiB to read, 4 MiB to write).
+	// minWindow and maxWindow bound the bytes under way on one connection. They are the
+	// usual amount on a slow path, and the most that systems give a window by default
+	// (Linux: 6 MiB to read, 4 MiB to write).
 	minWindow = 64 << 10
 	maxWindow = 6 << 20
 )

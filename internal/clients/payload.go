@@ -61,7 +61,7 @@ type Payload struct {
 	Dir string
 	// Torrent is the .torrent file.
 	Torrent []byte
-	// TorrentPath is where the .torrent file lies on disk.
+	// TorrentPath is the path of the .torrent file on disk.
 	TorrentPath string
 	// Info is the info dictionary.
 	Info *metainfo.Info
@@ -138,9 +138,9 @@ func sha256Of(path string, off, n int64) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// CheckCopy fails the test unless dir holds what p.Dir does, as a client leaves
-// it after a download to dir: all files of the torrent with the same SHA-256,
-// none longer.
+// CheckCopy fails the test unless dir holds a copy of p.Dir, as a client leaves it
+// after a download to dir. All files of the torrent must be there with the same
+// SHA-256, and none longer.
 func (p *Payload) CheckCopy(tb testing.TB, dir string) {
 	tb.Helper()
 	if err := p.compare(dir); err != nil {

@@ -27,18 +27,19 @@ var (
 // Player is a program that plays films without screen or sound, at their speed.
 type Player struct {
 	Name string
-	// Play plays a film for a second, seeks to a place in seconds, plays on for
-	// a second, and gives how long the film is, and where the player was then,
-	// in seconds. Whatever fails, or does not happen within ctx, fails the test.
+	// Play plays a film for a second, seeks to a place in seconds, and plays on for a
+	// second. It returns the length of the film, and the player's position at the end,
+	// in seconds. Every failure, and everything that does not happen within ctx, fails
+	// the test.
 	Play func(ctx context.Context, tb testing.TB, url string, seek float64) (duration, reached float64)
 	// Cannot names the containers, by their extensions, in which it does not
 	// always seek by a range of its own, whatever the server.
 	Cannot []string
 }
 
-// Players are those that Debian has. mpv may read an AVI on to where it seeks;
-// VLC does not look for the end of an MPEG-TS, so it knows no duration;
-// GStreamer's demuxer for that is in a package (bad) of much else.
+// Players are the players that Debian has. mpv may read an AVI on to the place it
+// seeks. VLC does not look for the end of an MPEG-TS, so it knows no duration.
+// GStreamer's demuxer for MPEG-TS is in a large package of its own (bad).
 var Players = []Player{
 	{"mpv", playMPV, []string{".avi"}},
 	{"VLC", playVLC, []string{".ts"}},
@@ -213,15 +214,15 @@ func playVLC(ctx context.Context, tb testing.TB, url string, seek float64) (dura
 	return duration, reached
 }
 
-// gstDuration is how gst-discoverer-1.0 tells of a film.
+// gstDuration matches what gst-discoverer-1.0 prints about a film.
 var gstDuration = regexp.MustCompile(`(?s)Duration: (\d+):(\d+):(\d+\.\d+)\n\s*Seekable: yes`)
 
-// gstPosition is how gst-play-1.0 tells where it is.
+// gstPosition matches the position that gst-play-1.0 prints.
 var gstPosition = regexp.MustCompile(`(\d+):(\d+):(\d+\.\d+) / `)
 
-// playGStreamer has gst-discoverer-1.0 tell what the film is, and gst-play-1.0
-// begin with a seek and play up to the end, which is no farther than 15 s: no program of GStreamer's takes
-// commands but from a terminal.
+// playGStreamer makes gst-discoverer-1.0 print the film's length. Then gst-play-1.0
+// begins with a seek and plays up to the end, which is no farther than 15 s.
+// GStreamer's programs take commands from a terminal only.
 func playGStreamer(ctx context.Context, tb testing.TB, url string, seek float64) (duration, reached float64) {
 	tb.Helper()
 	home := tb.TempDir()

@@ -20,7 +20,7 @@ type FilmSpec struct {
 	FastStart bool
 	// Seconds is how long the film is.
 	Seconds int
-	// Size of the picture, as "640x360".
+	// Size is that of the picture, as "640x360".
 	Size string
 	// Rate is how many bits a second the picture takes.
 	Rate int
@@ -28,7 +28,7 @@ type FilmSpec struct {
 	Filled bool
 	// Sound is ffmpeg's name of the sound's encoder; "" is that of the container.
 	Sound string
-	// PieceLength of the torrent, as in Spec.
+	// PieceLength is the torrent's, as in Spec.
 	PieceLength int64
 }
 

@@ -25,11 +25,11 @@ type Exchange struct {
 	Read   int64 // how many of them the player took
 }
 
-// Recorder is between a player and a gateway: it notes each request for a file,
-// and compares the header of each answer and each byte of its body with what the
-// file has. Its methods may be called from goroutines of the test at once.
+// Recorder stands between a player and a gateway. It notes each request for a file, and
+// compares the header of each answer and each byte of its body with the file.
+// Goroutines of the test may call its methods at once.
 type Recorder struct {
-	// URL of the file, for the player.
+	// URL is the file's, for the player.
 	URL string
 
 	path string // of the file on disk
@@ -78,9 +78,9 @@ func (r *Recorder) Exchanges() []Exchange {
 	return all
 }
 
-// Check fails the test unless every answer was the one that its request asks for,
-// and the player took one that begins between two places, as fractions of the
-// file: the one that it sought to.
+// Check fails the test unless every answer fits its request, and the player read an
+// answer that begins between two places, as fractions of the file. Those are around the
+// place that it sought to.
 func (r *Recorder) Check(tb testing.TB, from, to float64) {
 	tb.Helper()
 	r.mu.Lock()

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// FreePort gives a port that is free for TCP and UDP on 127.0.0.1, and is given
-// to nobody else until the test ends, in other processes neither: a program that
-// is told its port opens it only later.
+// FreePort returns a port that is free for TCP and UDP on 127.0.0.1. Nobody else gets
+// it until the test ends, not even another process: a program opens its port only some
+// time after it is told it.
 func FreePort(tb testing.TB) int {
 	tb.Helper()
 	for range lastPort - firstPort {

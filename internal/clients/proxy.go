@@ -17,22 +17,20 @@ type ProxyOptions struct {
 	Rate float64
 }
 
-// DelayProxy passes TCP connections on to target ("host:port") as if it were
-// RTT away, and gives the address to dial in its place. It works until the end of
-// the test.
+// DelayProxy passes TCP connections on to target ("host:port") as if it were RTT away,
+// and returns the address to dial in its place. It works until the end of the test.
 //
-// Each byte takes half an RTT in either direction. A connection is open at once
-// for who dials it, for that is the kernel's doing; in exchange what the dialer
-// sends in the first RTT, while a real connection would not be open, goes out
-// after it. So the first byte of an answer comes after two RTT, as on a real
-// path. TCP's slow start is not imitated: RTT and Rate are all that is slow.
+// Each byte takes half an RTT in either direction. The kernel opens a connection at
+// once for its dialer, while a real one would open after an RTT. So the bytes that the
+// dialer sends in the first RTT go out only after it. The first byte of an answer then
+// comes after two RTT, as on a real path. TCP's slow start is not imitated: only RTT
+// and Rate slow a connection.
 //
-// Towards the dialer bytes are spread evenly at Rate; after a delay of the
-// machine's own at most 16 KiB are made up for at once. What a sender may have on
-// its way is bounded, as by TCP's window, so that it notices soon what the other
-// end does. What it sends is acknowledged at once, so that a sender with Nagle's
-// algorithm is not held up by the 40 ms of a delayed acknowledgement; on a real
-// path it would be by an RTT.
+// Towards the dialer bytes are spread evenly at Rate. After a delay of the machine's
+// own, at most 16 KiB are made up for at once. The bytes that a sender may have under
+// way are bounded, as by TCP's window, so that it soon notices what the other end does.
+// They are acknowledged at once. So the 40 ms of a delayed acknowledgement do not hold
+// up a sender with Nagle's algorithm; on a real path an RTT would.
 func DelayProxy(tb testing.TB, target string, options ProxyOptions) (addr string) {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

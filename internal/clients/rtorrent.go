@@ -114,8 +114,8 @@ func (r *RTorrent) Seed(p *Payload) {
 	r.WaitFinished(ctx)
 }
 
-// nowhere is where no tracker answers: rtorrent takes no torrent without a tracker
-// while it has no DHT node.
+// nowhere is the URL of a tracker that does not answer: rtorrent takes no torrent
+// without a tracker while it has no DHT node.
 const nowhere = "http://127.0.0.1:1/announce"
 
 // Download begins to download a .torrent file's content to dir. It seeds
@@ -224,9 +224,8 @@ func rpcBase64(b []byte) string {
 	return "<param><value><base64>" + base64.StdEncoding.EncodeToString(b) + "</base64></value></param>"
 }
 
-// ask calls a method of the XML-RPC, and gives its answer as text. One that does not
-// come in rTorrentTimeout is no reason to wait for it until the end of the test: who can,
-// asks again.
+// ask calls a method of the XML-RPC, and returns its answer as text. It waits at most
+// rTorrentTimeout for it, not until the end of the test: the caller may ask again.
 func (r *RTorrent) ask(ctx context.Context, method, params string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, rTorrentTimeout)
 	defer cancel()

@@ -145,7 +145,7 @@ func linkFile(p *Payload, file *metainfo.File, path string) error {
 	return os.Truncate(path, file.Length)
 }
 
-// Download begins to download a .torrent file's content to dir, from whoever
+// Download begins to download a .torrent file's content to dir, from any peer that
 // dials it. It seeds afterwards.
 func (t *Transmission) Download(torrent []byte, dir string) {
 	t.process.tb.Helper()

@@ -19,11 +19,11 @@ import (
 	"github.com/btgw/btgw/peer"
 )
 
-// A Day is 24 hours of a public gateway: readers come by a day's curve, torrents and
-// their seeds come and go, seeds restart, leechers take what the gateway has, and the
-// cache on disk has room for a part of it all. It is about what is left behind. From
-// dayQuiet before the hours 2 and 24 on nobody comes, so that what the gateway holds
-// then is what it does not let go.
+// A Day is 24 hours of a public gateway, and shows what a gateway fails to free.
+// Readers come by a day's curve. Torrents and their seeds come and go, seeds restart,
+// and leechers take what the gateway has. The cache on disk has room for a part of the
+// content. From dayQuiet before the hours 2 and 24 on no reader comes, so that the
+// gateway should hold nothing then.
 type Day struct {
 	Seed              uint64
 	Swarms            int // at a time
@@ -39,11 +39,12 @@ const (
 	dayLength = 24 * time.Hour
 	// dayStart is the first hour that counts: all that is made once has been made.
 	dayStart = 2 * time.Hour
-	// dayPeak is when most readers come, 1.8 times the average; dayStart and the end of
-	// the day are equally far from it.
+	// dayPeak is the hour at which most readers come, 1.8 times the average. dayStart
+	// and the end of the day are equally far from it.
 	dayPeak = 13 * time.Hour
-	// dayQuiet is how long nobody comes before what is left is looked at: the gateway ends
-	// torrents half an hour after their last use, and a reader takes less than the rest.
+	// dayQuiet is how long no reader comes before the gateway's resources are counted.
+	// The gateway ends torrents half an hour after their last use, and a reader takes
+	// less than the rest.
 	dayQuiet = 45 * time.Minute
 	// daySeeds is the seeds of a swarm.
 	daySeeds = 2

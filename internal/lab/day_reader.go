@@ -26,8 +26,8 @@ func (d *day) visits() {
 	}
 }
 
-// enter is that somebody comes to the swarm at place i; nil if that is coming to its
-// end.
+// enter lets a visitor into the swarm at place i. It returns nil if the swarm is coming
+// to its end.
 func (d *day) enter(i int) *daySwarm {
 	d.mu.Lock()
 	defer d.mu.Unlock()

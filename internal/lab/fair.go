@@ -12,42 +12,43 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// No reader starves. What that means: a reader that waits has its next piece no
-// later than fairness times what a fair share of the bandwidth allows, which is
+// No reader starves: a reader that waits has its next piece within fairness times the
+// time that a fair share of the bandwidth allows. That time is
 //
 //	(r + f + d) × R + T + d × L + ε
 //
-// where T is how long S takes to give (n + f) × P + k × W, which is that by B if none
-// of it pauses, for S, all peers that serve the gateway. In it
+// S is the set of all peers that serve the gateway. T is the time that S takes to give
+// (n + f) × P + k × W bytes. Without pauses in S, T equals that number divided by B.
+// The other letters mean:
 //
-//   - r is 4 for the first byte of a reader (connect, handshake, metadata,
-//     request) and 1 for a seek and within a stream; with TCP's slow start
-//     ceil(log2(1 + P/(k × 14.6 kB))) - 1 more, k being the peers in S;
-//   - R is the longest round trip of a peer in S, with the time it takes to
-//     answer a request;
-//   - n is the most readers that the gateway had at once during the wait: each
-//     has the right to an n-th of B and is owed one piece;
-//   - P is the bytes of a piece;
-//   - B is the bytes a second that S gives to this gateway: each peer its uplink
-//     divided by the peers that it serves, all together at most the gateway's
-//     downlink. One with a limit of what it uploads gives that in bursts: nothing
-//     for the longest of its pauses, and from then on its limit on average;
-//   - f is the copies of pieces that failed their hash meanwhile: those bytes
-//     were delivered, though in vain, and are asked for again;
-//   - W is what a peer that is at work has written to its socket and cannot take
-//     back (socketBytes); 0 for a first byte;
-//   - d is the peers that left or choked meanwhile, and L what it takes to learn
-//     that (noticeTime);
+//   - r is 4 for the first byte of a reader (connect, handshake, metadata, request) and
+//     1 for a seek and within a stream. With TCP's slow start it is ceil(log2(1 + P/(k
+//     × 14.6 kB))) - 1 more; k is the number of peers in S.
+//   - R is the longest round trip of a peer in S, with the time it takes to answer a
+//     request.
+//   - n is the most readers that the gateway had at once during the wait. Each has the
+//     right to an n-th of B and is owed one piece.
+//   - P is the bytes of a piece.
+//   - B is the bytes a second that S gives to this gateway. Each peer gives its uplink
+//     divided by the number of peers that it serves; all together give at most the
+//     gateway's downlink. A peer with an upload limit gives in bursts: nothing for the
+//     longest of its pauses, and from then on its limit on average.
+//   - f is the number of copies of pieces that failed their hash meanwhile. Their bytes
+//     were delivered in vain, and are requested again.
+//   - W is the number of bytes that a busy peer has written to its socket and cannot
+//     take back (socketBytes); 0 for a first byte.
+//   - d is the number of peers that left or choked meanwhile, and L the time until the
+//     gateway learns that (noticeTime).
 //   - ε is the time of one block at the slowest peer in S, and 2 ms.
 //
-// Who knew beforehand how fast each peer is would ask some of them alone: those
-// whose first block comes soonest, as many as are best. A wait that is longer than
-// fairness times what that allows is not unfair, but counted (Result.Beaten).
+// A picker that knew beforehand how fast each peer is would ask the best number of
+// them, those whose first block comes soonest. A wait that is longer than fairness
+// times what that picker allows is not unfair, but counted (Result.Beaten).
 //
-// A peer serves the gateway if it is honest, does not stall, has the pieces and
-// has had the gateway unchoked without a break since r × R after the wait began,
-// to its end. Other gateways are not counted: what they give is more than a fair
-// share. Where nobody serves a gateway there is nothing to share, and the wait is
+// A peer serves the gateway if it is honest, does not stall and has the pieces. It must
+// also have had the gateway unchoked without a break from r × R after the begin of the
+// wait to its end. Other gateways do not count as peers: what they give is more than a
+// fair share. Where no peer serves a gateway there is nothing to share, and the wait is
 // not judged.
 const fairness = 1.5
 
@@ -146,7 +147,8 @@ func (j *judge) end(wt wait, v *visit) {
 	}
 }
 
-// A claim is what a reader waited for, and who wanted something at the time.
+// A claim is one wait: what a reader waited for, and the number of readers that wanted
+// bytes at the time.
 type claim struct {
 	from, now time.Duration
 	rounds    int
@@ -167,12 +169,12 @@ func (g giver) block() time.Duration {
 	return time.Duration(metainfo.BlockLen / g.rate * float64(time.Second))
 }
 
-// soonest is when the first block that is asked for comes.
+// soonest returns the time until the first requested block arrives.
 func (g giver) soonest() time.Duration { return g.trip + g.pause + g.block() }
 
-// together is how long givers take for so many bytes, none of which is anybody's in
-// particular: one that pauses gives nothing for so long at first, and has given less
-// than that at no time.
+// together returns how long givers take for so many bytes, which any of them may give.
+// A giver that pauses gives nothing for the length of its pause at first. After any
+// longer time it has given at least its rate times what exceeds the pause.
 func together(givers []giver, bytes float64) time.Duration {
 	pauses := slices.SortedFunc(slices.Values(givers), func(a, b giver) int { return cmp.Compare(a.pause, b.pause) })
 	rate, given, at := 0.0, 0.0, time.Duration(0)
@@ -226,8 +228,8 @@ func (j *judge) ramp(k int) int {
 	return max(0, int(math.Ceil(math.Log2(1+float64(j.w.s.PieceLength)/(float64(k)*14_600))))-1)
 }
 
-// givers are the peers that serve a gateway throughout a wait, and how many
-// there were that ceased to.
+// givers returns the peers that serve a gateway throughout a wait, and the number of
+// peers that ceased to.
 func (j *judge) givers(gw int, c claim) (all []giver, lost int) {
 	addr := j.w.gateways[gw].net.Addr()
 	for _, i := range j.around[gw] {

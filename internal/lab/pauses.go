@@ -2,11 +2,12 @@ package lab
 
 import "time"
 
-// Pauses is a swarm of ten, of whom most pause out of habit: four honestly, with
-// libtorrent's limit of what they upload, and three to harm. Of the latter one falls
-// silent for good after a while, whoever waits for it, one or the other, and one
-// answers in bursts as far apart as a habit may be. Of 14 readers four come first
-// and ten at one time, and each seeks once: then more wait than there are peers.
+// Pauses is a swarm of ten peers, most of which pause out of habit. Four do so
+// honestly, with libtorrent's upload limit, and three to harm. The first of these three
+// falls silent for good after a while, for all readers. The second does so for one
+// reader or the other. The third answers in bursts as far apart as a habit may be. Of
+// 14 readers four come first and ten at one time, and each seeks once. So more readers
+// wait than there are peers.
 func Pauses(seed uint64, quick bool) Scenario {
 	d := newDraw(seed)
 	size, turn := int64(96*miB), 12*time.Second
@@ -31,9 +32,8 @@ func Pauses(seed uint64, quick bool) Scenario {
 	return s
 }
 
-// dawdlers draws peers that pause for as long as is still taken for a habit: the
-// last goes on like that, the others fall silent in the time in which they have
-// something to send.
+// dawdlers draws peers that pause for as long as still counts as a habit. The last goes
+// on like that. The others fall silent at a time at which they have something to send.
 func (d draw) dawdlers(n int, turn time.Duration) []Peer {
 	peers := d.homes(n, 3*mB)
 	for i := range peers {

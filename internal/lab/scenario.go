@@ -6,9 +6,9 @@ import (
 	"github.com/btgw/btgw/internal/simnet"
 )
 
-// A Scenario is a swarm, the gateways in it and their readers. Times count from
-// its start, bandwidths are bytes a second with 0 for no limit, and a round trip
-// between two hosts is the sum of what each of them says.
+// A Scenario is a swarm, the gateways in it and their readers. Times count from its
+// start. Bandwidths are bytes a second, with 0 for no limit. The round trip between two
+// hosts is the sum of their two values.
 type Scenario struct {
 	Name string
 	Seed uint64 // decides the content, and what chance decides in the network
@@ -37,7 +37,8 @@ type Peer struct {
 	RTT      time.Duration
 	simnet.Behaviour
 	Pieces []int // nil: all
-	// At is when it comes, Until when it leaves; 0 means that it stays.
+	// At is the time at which it comes, Until the time at which it leaves; 0 means that
+	// it stays.
 	At, Until time.Duration
 	Vanishes  bool  // it leaves without a word
 	Dials     []int // the gateways that it connects to when it comes
@@ -75,9 +76,9 @@ type Reader struct {
 	Ranges []Range // what it reads, in turn: all but the first are seeks
 }
 
-// A Range is what a reader asks for in one request: Len bytes at Off, or what it
-// reads of them in For after the request, if that is not 0. It waits for the
-// first byte however long that takes.
+// A Range is one request of a reader: Len bytes at Off, or as many of them as it reads
+// in For after the request, if For is not 0. The reader waits for the first byte
+// however long that takes.
 type Range struct {
 	Off, Len int64
 	For      time.Duration

@@ -175,8 +175,8 @@ func SeekStorm(seed uint64, quick bool) Scenario {
 	return s
 }
 
-// Pieces is three readers of a torrent with pieces of a length, who play at 500
-// kB/s and seek once, at one gateway with eight seeds.
+// Pieces has three readers of a torrent with pieces of a length. They play at 500 kB/s
+// and seek once, at one gateway with eight seeds.
 func Pieces(name string, pieceLength int64, seed uint64, quick bool) Scenario {
 	d := newDraw(seed)
 	size, turn := max(32*miB, 6*pieceLength), 30*time.Second
@@ -257,8 +257,8 @@ func FreeRiders(seed uint64, quick bool) Scenario {
 	return s
 }
 
-// OneFast is one peer of 5 MB/s among forty of some 40 kB/s: a reader at 2 MB/s,
-// who seeks.
+// OneFast has one peer of 5 MB/s among forty of some 40 kB/s, and a reader at 2 MB/s
+// that seeks.
 func OneFast(seed uint64, quick bool) Scenario {
 	d := newDraw(seed)
 	size, turn := int64(48*miB), 10*time.Second

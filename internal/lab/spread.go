@@ -62,10 +62,10 @@ type Count struct {
 	Received     []int64 // bytes
 }
 
-// Ideal is the least time in which all nodes can have everything (Kumar and Ross,
-// "Peer-Assisted File Distribution: The Minimum Distribution Time"): the longest of
-// what the origin needs to send one copy, what the slowest node needs to receive
-// one, and what all uplinks together need to send one to each.
+// Ideal returns the least time in which all nodes can have everything (Kumar and Ross,
+// "Peer-Assisted File Distribution: The Minimum Distribution Time"). It is the longest
+// of three times: the origin sends one copy, the slowest node receives one, and all
+// uplinks together send one to each node.
 func (s *Spread) Ideal() time.Duration {
 	up, slowest := float64(s.Origin.Up), float64(s.Nodes[0].Down)
 	for _, n := range s.Nodes {

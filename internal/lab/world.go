@@ -19,9 +19,9 @@ import (
 
 const (
 	peerPort = 6881
-	// gatewayMemory is fetch.Config.Memory of a gateway and the size of its
-	// cache, in bytes: more than any scenario's content, or what is evicted and
-	// fetched again would blur what the picker costs.
+	// gatewayMemory is fetch.Config.Memory of a gateway and the size of its cache, in
+	// bytes. It is more than any scenario's content. With less, evicted and downloaded
+	// content would blur the cost of the picker.
 	gatewayMemory = 1 << 30
 	// closeTime bounds the end of a gateway.
 	closeTime = time.Minute

@@ -48,8 +48,8 @@ const (
 	Ignore
 )
 
-// Behaviour is how a Seed acts. The zero value is an honest, immediate peer
-// that unchokes preemptively and speaks the fast extension and BEP 9.
+// Behaviour describes how a Seed acts. The zero value is an honest, immediate peer that
+// unchokes preemptively and speaks the fast extension and BEP 9.
 type Behaviour struct {
 	// Client is the v of the extension handshake.
 	Client string
@@ -62,18 +62,18 @@ type Behaviour struct {
 	// Slots is the peers unchoked at a time; 0 is all.
 	Slots   int
 	Unchoke Unchoking
-	// Rotate is the interval at which peers that have a slot give it to
-	// interested ones that wait, the longest wait first; 0 keeps slots for as
-	// long as their connections last.
+	// Rotate is the interval at which unchoked peers give their slots to interested
+	// ones that wait, the longest wait first. 0 keeps slots for as long as their
+	// connections last.
 	Rotate time.Duration
 	// Leech, if positive, is the requests that the Seed keeps outstanding with
 	// each peer that has what it lacks.
 	Leech int
-	// SuperSeed has the Seed show its pieces as libtorrent does when it super-seeds
-	// (BEP 16): it claims to have nothing, and tells of one piece each second after the
-	// peer has not been interested for ten, the last piece first, and of the next when
-	// the peer announces one of the two that it was told of last. What else is asked for
-	// is rejected.
+	// SuperSeed makes the Seed show its pieces as libtorrent does when it super-seeds
+	// (BEP 16). It claims to have nothing. After the peer has not been interested for
+	// ten seconds, it announces one piece each second, the last piece first. It
+	// announces the next when the peer announces one of the two that it was told of
+	// last. It rejects requests for other pieces.
 	SuperSeed bool
 	// StrictSuperSeed has it wait until another peer announces what one was told of, and
 	// tells whom it told of a piece of no other before that.
@@ -95,9 +95,9 @@ type Behaviour struct {
 	// ExactBlocks seeds close on a request that is not an aligned block of
 	// 16 KiB or the last, shorter one of its piece.
 	ExactBlocks bool
-	// Choked is how requests of a choked peer for a piece that is not allowed
-	// fast are refused, but for those that crossed a choke on their way, which
-	// are rejected; Missing is how those for what the Seed does not have are.
+	// Choked is the refusal of a choked peer's request for a piece that is not allowed
+	// fast. Requests that crossed a choke on their way are rejected instead. Missing is
+	// the refusal of a request for bytes that the Seed does not have.
 	Choked, Missing Refusal
 	// AllowedFast are pieces that may be requested while choked.
 	AllowedFast []int
@@ -124,9 +124,9 @@ type Behaviour struct {
 	// Lose, if not nil, says of each request, counted from 0, whether the Seed never
 	// answers it; Refuse whether it rejects it.
 	Lose, Refuse func(n int) bool
-	// Jam, if positive, is the requests of a connection beyond which the Seed answers
-	// none until all were cancelled: anacrolix/torrent 1.59, where more is asked than it
-	// buffers for a peer.
+	// Jam, if positive, is the number of requests of a connection beyond which the Seed
+	// answers none until all were cancelled. anacrolix/torrent 1.59 does so where a
+	// peer requests more than it buffers.
 	Jam int
 
 	// Lie, if not nil, may change the bytes of a block before it is sent.

@@ -105,10 +105,9 @@ func (n *Network) unlock() {
 	n.mu.Unlock()
 }
 
-// arm sees to it that a timer goes off for the next event. One that is set for
-// a later time is left as it is: to move a timer costs the runtime a walk over
-// all there are, to set another does not. So the times of those that are set
-// are a stack, the earliest on top.
+// arm makes sure that a timer goes off for the next event. It leaves a timer for a
+// later time as it is: to move a timer costs the runtime a walk over all timers, to set
+// another does not. So the times of the set timers are a stack, the earliest on top.
 func (n *Network) arm() {
 	if len(n.events) == 0 {
 		return

@@ -21,7 +21,7 @@ type flow struct {
 	reads       account // bytes read by the receiver, when the sender learns it
 	freed       int64   // sum of what reads brought
 
-	// On the way.
+	// The next fields describe bytes under way.
 	undelivered         int
 	lastFirst, lastLast int64
 	lane                lane

@@ -23,8 +23,8 @@ const (
 	// downlinkSlack is the bytes a connection may have queued before a downlink
 	// beyond its share of bandwidth × round trip.
 	downlinkSlack = 32 << 10
-	// synTimeout is when a dial without any answer ends by itself: six
-	// retransmissions (Linux's tcp_syn_retries).
+	// synTimeout bounds a dial without any answer: six retransmissions (Linux's
+	// tcp_syn_retries).
 	synTimeout = 127 * time.Second
 	// synRetry is the wait before a SYN is sent again the first time; later waits
 	// double (RFC 6298 section 5.7, Linux's TCP_TIMEOUT_INIT).

@@ -33,7 +33,7 @@ type PacketConn struct {
 	inBytes int
 }
 
-// udpTarget is where a datagram goes and whom it names as its sender.
+// udpTarget holds the destination of a datagram and the sender that it names.
 type udpTarget struct{ from, to netip.AddrPort }
 
 // ListenPacket opens a UDP socket ("udp", "udp4", "udp6"); port 0 is any free

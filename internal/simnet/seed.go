@@ -14,8 +14,8 @@ import (
 
 // SeedConfig describes a Seed.
 type SeedConfig struct {
-	// Addr is where it listens on its host, ":6881" if empty; "none" for a Seed
-	// that only dials.
+	// Addr is the address on which it listens on its host, ":6881" if empty; "none" for
+	// a Seed that only dials.
 	Addr string
 	// InfoHash is what the handshake names (BEP 52: truncated).
 	InfoHash [20]byte

@@ -76,7 +76,7 @@ func (p *seedConn) leech() {
 	}
 }
 
-// onChoked is that the peer chokes, or lets us download.
+// onChoked handles the peer's choke or unchoke.
 func (p *seedConn) onChoked(choked bool) {
 	p.lets = !choked
 	if choked {

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// The rate limiter of libtorrent 2.0 (its bandwidth_manager): bandwidth is handed
-// out twice a second, to those who wait for it. A peer whose allotment is used up
-// waits for another, at least for its send buffer and else for what it got in a
-// second, and goes on when it has all of that. So at some megabytes a second a
-// peer gets its second's worth in one burst, and then nothing for up to a second.
+// The rate limiter is that of libtorrent 2.0 (its bandwidth_manager). It hands out
+// bandwidth twice a second, to the peers that wait for it. A peer whose allotment is
+// used up waits for another, of at least its send buffer, or else of the bytes it got
+// in a second. It goes on when it has all of that. So at some megabytes a second a peer
+// gets the bytes of a second in one burst, and then nothing for up to a second.
 const (
 	limitTick = 500 * time.Millisecond
 	// limitBuffer is what libtorrent has read for a peer ahead of sending it, in
@@ -17,11 +17,11 @@ const (
 	limitBuffer = 500 << 10
 )
 
-// LongestPause is how long a Seed with an UploadLimit sends nothing at most to one of
-// so many that it serves, however much they ask for, if its bursts are shorter than a
-// tick (three times the limit); 0 without a limit. What it got in a second, as the
-// limiter reckons it, may be a quarter more than its part: of two bursts and a half in
-// two seconds.
+// LongestPause returns the longest time for which a Seed with an UploadLimit sends
+// nothing to one of served peers, however much they request. It holds if its bursts are
+// shorter than a tick (three times the limit). It returns 0 without a limit. The bytes
+// that a peer got in a second, as the limiter counts them, may be a quarter more than
+// its part: two bursts and a half in two seconds.
 func (b *Behaviour) LongestPause(served int) time.Duration {
 	if b.UploadLimit <= 0 {
 		return 0

@@ -227,7 +227,7 @@ func bdecode(b []byte) (v any, rest []byte, err error) {
 	return string(b[colon+1 : colon+1+n]), b[colon+1+n:], nil
 }
 
-// indexByte is where c is, len(b) if it is nowhere.
+// indexByte returns the index of c, or len(b) if b does not hold it.
 func indexByte(b []byte, c byte) int {
 	for i := range b {
 		if b[i] == c {

@@ -7,9 +7,9 @@ type slowStart struct {
 	acked  int64
 	acks   account // bytes acknowledged, when the sender learns it
 
-	// most is the largest number of bytes that were unacknowledged at once
-	// since mark; the window never grows beyond twice that, since a sender that
-	// has little to say has not proved more (as Linux does it).
+	// most is the largest number of bytes that were unacknowledged at once since mark.
+	// The window never grows beyond twice that, since a sender that sends little has
+	// not proved more (as Linux does it).
 	most, mark int64
 	lastSend   int64
 }
@@ -70,7 +70,7 @@ func (a *account) collect(now int64) int64 {
 	return sum
 }
 
-// next is when there is something to collect; never if nothing comes.
+// next returns the time at which there is something to collect, or never.
 func (a *account) next() int64 {
 	if a.len() == 0 {
 		return never

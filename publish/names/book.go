@@ -20,9 +20,9 @@ import (
 var (
 	// ErrUnknown is a name that nobody who answered knows.
 	ErrUnknown = errors.New("names: nobody knows the name")
-	// ErrBusy is that as many names are being looked up as may be.
+	// ErrBusy means that the largest allowed number of names is being looked up.
 	ErrBusy = errors.New("names: too many names are being looked up")
-	// ErrClosed is a Book that was closed.
+	// ErrClosed means that the Book was closed.
 	ErrClosed = errors.New("names: closed")
 )
 

@@ -14,7 +14,7 @@ import (
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
-// ErrTooMany is that there are as many names of ours as there may be.
+// ErrTooMany means that the largest allowed number of our names exists.
 var ErrTooMany = errors.New("names: too many names")
 
 // A Keeper has names of ours stand for something: it signs that, and has the DHT know it. Its methods

@@ -13,10 +13,11 @@ import (
 	"github.com/btgw/btgw/internal/statefile"
 )
 
-// ErrBackup is a line that is no backup of a key: one that Backup wrote, with all of its letters.
+// ErrBackup means that a line is no backup of a key, as Backup writes it, or that a letter of it
+// is wrong.
 var ErrBackup = errors.New("names: this is no backup of a key, or a letter of it is wrong")
 
-// ErrOtherKey is that there is another key already.
+// ErrOtherKey means that there is another key already.
 var ErrOtherKey = errors.New("names: there is another key already")
 
 const (
@@ -26,14 +27,14 @@ const (
 
 var backupCode = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// Backup is a private key as a line that can be copied by hand.
+// Backup returns a private key as a line that can be copied by hand.
 func Backup(key ed25519.PrivateKey) string {
 	seed := key.Seed()
 	sum := sha256.Sum256(seed)
 	return backupPrefix + strings.ToLower(backupCode.EncodeToString(append(seed, sum[:backupSum]...)))
 }
 
-// ParseBackup reads such a line.
+// ParseBackup reads a line that Backup wrote.
 func ParseBackup(line string) (ed25519.PrivateKey, error) {
 	text, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(line)), backupPrefix)
 	b, err := backupCode.DecodeString(strings.ToUpper(text))
@@ -47,7 +48,7 @@ func ParseBackup(line string) (ed25519.PrivateKey, error) {
 	return ed25519.NewKeyFromSeed(seed), nil
 }
 
-// keyFile is where the key is kept, below dir, as its backup.
+// keyFile returns the file below dir that keeps the key, in the form of its backup.
 func keyFile(dir string) statefile.File {
 	return statefile.File{Path: filepath.Join(dir, "key"), Kind: "key", Version: 1, MaxSize: 1 << 10}
 }

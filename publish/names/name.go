@@ -47,7 +47,7 @@ func (n Name) SaltText() string {
 	return n.Salt
 }
 
-// Path is where a gateway has what the name stands for: /btpk/<key>/<salt>, escaped.
+// Path returns the gateway's URL path of the name: /btpk/<key>/<salt>, escaped.
 func (n Name) Path() string { return "/btpk/" + n.KeyText() + "/" + escape(n.SaltText()) }
 
 // Magnet is the link to the name (BEP 46).
