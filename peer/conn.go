@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/metaexchange"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -69,7 +70,7 @@ type Conn struct {
 	onlyUploads bool          // likewise
 	uploads     uploads
 	grants      map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
-	served      servedParts
+	served      metaexchange.Served
 	hashAsks    []metainfo.HashRange // asked of the peer, and not answered
 	hashed      servedHashes
 	// veiled, unless nil, has the pieces that the peer may know of (superseed.go).

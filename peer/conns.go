@@ -172,8 +172,8 @@ func (s *Swarm) dismiss(c *Conn) {
 		s.host.good.add(s.hashes[0].Wire(), c.entries)
 	}
 	s.superLeave(c)
-	s.metadata.leave(c)
-	s.carry(s.metadata.tick(now))
+	s.metadata.Leave(c)
+	s.carry(s.metadata.Tick(now))
 	s.freed(now)
 	if !s.closed {
 		s.dialMore(now)

@@ -3,11 +3,13 @@ package peer
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/metaexchange"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -151,9 +153,11 @@ func bigMetadata(t *testing.T, parts int) *metainfo.Torrent {
 	t.Helper()
 	n := parts*wire.MetadataPart/20 - 5
 	raw := fmt.Appendf(nil, "d6:lengthi%de4:name1:x12:piece lengthi16384e6:pieces%d:", n*16384, n*20)
-	raw = append(append(raw, rawMetadata(n*20)...), 'e')
+	hashes := make([]byte, n*20)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(hashes) // it has no errors
+	raw = append(append(raw, hashes...), 'e')
 	info, err := metainfo.ParseInfo(raw)
-	if err != nil || numParts(int64(len(raw))) != parts {
+	if err != nil || metaexchange.NumParts(int64(len(raw))) != parts {
 		t.Fatalf("metadata of %d bytes: %v", len(raw), err)
 	}
 	return &metainfo.Torrent{Info: info}

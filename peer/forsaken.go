@@ -35,10 +35,8 @@ func (s *Swarm) Prospects() Prospects {
 		}
 		p.Content += c.partial.Load()
 	}
-	p.Content += s.metadata.held
-	for _, m := range s.metadata.peers {
-		count(&p.Owing, m.load > 0 && m.rejects == 0)
-	}
+	p.Content += s.metadata.Held()
+	p.Owing = s.metadata.Owing()
 	trackers, searches := s.trackers, s.searches
 	s.mu.Unlock()
 	p.Untried = p.Untried || slices.ContainsFunc(trackers, (*discovery.Trackers).Untried) || slices.ContainsFunc(searches, (*dht.Search).Untried)

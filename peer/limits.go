@@ -281,47 +281,8 @@ const (
 	speculation = 20 * time.Second
 )
 
-// Metadata (BEP 9).
+// Metadata and hashes that peers have of us.
 const (
-	// metadataLate is when a part is asked elsewhere, at least.
-	metadataLate = time.Second
-	// metadataRetry is when the only peer there is is asked again, at most.
-	metadataRetry = 10 * time.Second
-	// metadataRest is how long a peer that rejected a part is left alone the first
-	// time; it doubles up to metadataRestMost.
-	metadataRest     = 100 * time.Millisecond
-	metadataRestMost = 3 * time.Second
-	// metadataSilence is how long a peer that has parts outstanding says nothing, at
-	// least, before they count as put off.
-	metadataSilence = 10 * time.Millisecond
-	// metadataReorder is how many later parts may come before one that was asked
-	// for earlier, as TCP allows three.
-	metadataReorder = 3
-	// metadataBurst is how many parts a libtorrent is asked for at once: one less than
-	// it answers. It is asked for as many more in a quarter of a round trip, at least and
-	// at most so long.
-	metadataBurst     = 9
-	metadataPaceLeast = time.Millisecond / 2
-	metadataPaceMost  = 16 * time.Millisecond
-	// metadataLeast is the parts that any peer may be asked for at a time.
-	metadataLeast = 2
-	// metadataAsks bounds what one peer is asked for at a time, in parts:
-	// Transmission rejects more than 64.
-	metadataAsks = 64
-	// metadataCopies bounds the copies that are gathered from one peer alone
-	// after a copy of several peers failed its hash. One of which nothing came for
-	// metadataStill does not count.
-	metadataCopies = 4
-	metadataStill  = 3 * time.Second
-	// metadataBudget bounds what is kept of all copies of a swarm, in bytes.
-	metadataBudget = 32 << 20
-	// metadataRoomRest is when a copy is begun again that was given up since other torrents
-	// have all the room.
-	metadataRoomRest = 2 * time.Second
-	// metadataServed is how many parts a peer may have of us in metadataPeriod,
-	// in multiples of the whole.
-	metadataServed = 2
-	metadataPeriod = time.Minute
 	// giftRate is how many bytes of metadata and hashes all peers have of us in a second,
 	// giftBurst at once; siteGiftRate and siteGiftBurst are those of one address: twice the
 	// longest metadata, and once more in half a minute. maxGifted is how many addresses are
@@ -333,8 +294,6 @@ const (
 	maxGifted     = 4096
 	// metadataBatch is how many parts go into one write.
 	metadataBatch = 4
-	// maxMetadataQueue bounds the parts that a peer may have asked for.
-	maxMetadataQueue = 64
 )
 
 // Hashes (BEP 52).

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/peer/metaexchange"
 )
 
 // TestMetadataOfManners: 2.1 MB of metadata, 128 parts, come in as few round trips as
@@ -63,7 +64,7 @@ func TestMetadataOfManners(t *testing.T) {
 				if took > tt.limit {
 					t.Errorf("%.2f round trips, want %v", took, tt.limit)
 				}
-				if asks > 128+metadataAsks {
+				if asks > 128+metaexchange.MaxAsks {
 					t.Errorf("%d asks for 128 parts", asks)
 				}
 			})

@@ -13,6 +13,7 @@ import (
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
+	"github.com/btgw/btgw/peer/metaexchange"
 )
 
 // SwarmConfig is how a Swarm is made.
@@ -94,7 +95,7 @@ type Swarm struct {
 	// superWanted is that we are to super-seed; super is not nil while we do.
 	superWanted bool
 	super       *superSeed
-	metadata    metadata
+	metadata    metaexchange.Exchange[*Conn]
 	early       earlyPlan
 	trackers    []*discovery.Trackers
 	searches    []*dht.Search
@@ -113,7 +114,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
 	}
-	s.metadata.room = cfg.MetadataRoom
+	s.metadata = metaexchange.New[*Conn](cfg.MetadataRoom)
 	s.unwanted = cfg.Before.LastReader
 	s.obey(cfg.Policy)
 	s.choker.slots = s.slotsNow(now)
@@ -173,7 +174,7 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 	}
 	s.learn(info, supplied)
 	have := s.have.Clone()
-	s.metadata.stop()
+	s.metadata.Stop()
 	s.tellDemand()
 	conns := append([]*Conn(nil), s.conns...)
 	hashes := wireHashes(s.hashes)
@@ -253,8 +254,8 @@ func (s *Swarm) SetWanted(wanted bool) {
 			}
 		}
 	}
-	s.metadata.want(wanted && s.info == nil)
-	s.carry(s.metadata.tick(now))
+	s.metadata.Want(wanted && s.info == nil)
+	s.carry(s.metadata.Tick(now))
 	s.mu.Unlock()
 	if wanted {
 		s.Seek()

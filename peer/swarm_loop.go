@@ -23,7 +23,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dialMore(now)
-	s.carry(s.metadata.tick(now))
+	s.carry(s.metadata.Tick(now))
 	if !now.Before(s.nextRound) {
 		s.nextRound = now.Add(chokeRound)
 		s.round(now)
@@ -39,7 +39,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 			next = again
 		}
 	}
-	if at, ok := s.metadata.next(now); ok && at.Before(next) {
+	if at, ok := s.metadata.Next(now); ok && at.Before(next) {
 		next = at
 	}
 	if s.crowded {

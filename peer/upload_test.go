@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/metaexchange"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -334,7 +335,7 @@ func TestServeMetadata(t *testing.T) {
 		if m := get(0); m.Type != wire.MetadataReject {
 			t.Error("a third copy within a minute")
 		}
-		time.Sleep(metadataPeriod + 1)
+		time.Sleep(metaexchange.ServedPeriod + 1)
 		if m := get(0); m.Type != wire.MetadataData {
 			t.Error("refused for good")
 		}

@@ -1,12 +1,12 @@
-package peer
+package metaexchange
 
 import (
 	"slices"
 	"time"
 )
 
-// tick asks for what is missing and not asked for, and for what is late.
-func (m *metadata) tick(now time.Time) (w metaWork) {
+// Tick asks for what is missing and not asked for, and for what is late.
+func (m *Exchange[P]) Tick(now time.Time) (w Work[P]) {
 	if !m.wanted {
 		return w
 	}
@@ -24,7 +24,7 @@ func (m *metadata) tick(now time.Time) (w metaWork) {
 // begin starts the copies that there is somebody to ask for: one for each size,
 // and one for each of some peers of a size where a mixed copy failed. A copy that
 // stands still keeps no other from being started.
-func (m *metadata) begin(now time.Time) {
+func (m *Exchange[P]) begin(now time.Time) {
 	for _, p := range m.peers {
 		if p.rest.After(now) {
 			continue
@@ -40,10 +40,10 @@ func (m *metadata) begin(now time.Time) {
 				alone++
 			}
 		}
-		if mine || p.alone && alone >= metadataCopies {
+		if mine || p.alone && alone >= maxCopies {
 			continue
 		}
-		cp := &metaCopy{size: p.size, parts: make([]metaPart, numParts(p.size)), moved: now}
+		cp := &Copy[P]{size: p.size, parts: make([]part[P], NumParts(p.size)), moved: now}
 		cp.left = len(cp.parts)
 		if p.alone {
 			cp.only = p
@@ -53,13 +53,13 @@ func (m *metadata) begin(now time.Time) {
 }
 
 // still is when the copy counts as standing still.
-func (cp *metaCopy) still() time.Time { return cp.moved.Add(metadataStill) }
+func (cp *Copy[P]) still() time.Time { return cp.moved.Add(standstill) }
 
 // economise gives up copies while more is kept than may be: the one that the
 // fewest peers offer, among those the one that has stood still longest.
-func (m *metadata) economise(now time.Time) {
-	for m.held > metadataBudget || !m.fits() {
-		var worst *metaCopy
+func (m *Exchange[P]) economise(now time.Time) {
+	for m.held > maxHeld || !m.fits() {
+		var worst *Copy[P]
 		for _, cp := range m.copies {
 			if cp.testing || cp.bytes() == 0 {
 				continue
@@ -73,8 +73,8 @@ func (m *metadata) economise(now time.Time) {
 			return
 		}
 		rest := time.Minute
-		if m.held <= metadataBudget {
-			rest = metadataRoomRest // other torrents have what there is
+		if m.held <= maxHeld {
+			rest = roomRest // other torrents have what there is
 		}
 		m.held -= worst.bytes()
 		for i := range worst.parts {
@@ -85,18 +85,18 @@ func (m *metadata) economise(now time.Time) {
 				p.rest = now.Add(rest)
 			}
 		}
-		m.copies = slices.DeleteFunc(m.copies, func(x *metaCopy) bool { return x == worst })
+		m.copies = slices.DeleteFunc(m.copies, func(x *Copy[P]) bool { return x == worst })
 	}
 }
 
 // fits counts what is kept, and reports whether it may be.
-func (m *metadata) fits() bool { return m.room == nil || m.room(m.held) }
+func (m *Exchange[P]) fits() bool { return m.room == nil || m.room(m.held) }
 
-func (m *metadata) backs(p *metaPeer, cp *metaCopy) bool {
+func (m *Exchange[P]) backs(p *source[P], cp *Copy[P]) bool {
 	return cp.only == p || cp.only == nil && p.size == cp.size && !p.alone
 }
 
-func (m *metadata) backers(cp *metaCopy) (n int) {
+func (m *Exchange[P]) backers(cp *Copy[P]) (n int) {
 	for _, p := range m.peers {
 		if m.backs(p, cp) {
 			n++
@@ -109,7 +109,7 @@ func (m *metadata) backers(cp *metaCopy) (n int) {
 // is late of somebody who does not owe it. What was put off comes last: it may
 // come by itself. A peer that would have nothing to do takes a share of what
 // another owes, so that a new one helps at once.
-func (m *metadata) plan(now time.Time, cp *metaCopy, w *metaWork) {
+func (m *Exchange[P]) plan(now time.Time, cp *Copy[P], w *Work[P]) {
 	for _, again := range []bool{false, true} {
 		for i := range cp.parts {
 			part := &cp.parts[i]
@@ -130,8 +130,8 @@ func (m *metadata) plan(now time.Time, cp *metaCopy, w *metaWork) {
 
 // choose picks the peer for a part: the one that owes least and does not owe
 // this part, or else one that has put it off, or has had its time.
-func (m *metadata) choose(now time.Time, cp *metaCopy, part *metaPart) *metaPeer {
-	var best, again *metaPeer
+func (m *Exchange[P]) choose(now time.Time, cp *Copy[P], part *part[P]) *source[P] {
+	var best, again *source[P]
 	for _, p := range m.peers {
 		if !m.backs(p, cp) || p.rest.After(now) {
 			continue
@@ -153,20 +153,20 @@ func (m *metadata) choose(now time.Time, cp *metaCopy, part *metaPart) *metaPeer
 	return best
 }
 
-func (p *metaPeer) ask(now time.Time, part *metaPart, i int, w *metaWork) {
+func (p *source[P]) ask(now time.Time, part *part[P], i int, w *Work[P]) {
 	if p.load == 0 {
 		p.pace.moved = now
 	}
 	p.asked++
 	part.tries++
-	part.asks = append(part.asks, metaAsk{peer: p, at: now, n: p.asked})
+	part.asks = append(part.asks, ask[P]{peer: p, at: now, n: p.asked})
 	p.load++
 	p.window.take(now)
-	w.asks = append(w.asks, metaRequest{peer: p, part: i})
+	w.Asks = append(w.Asks, Ask[P]{Peer: p.conn, Part: i})
 }
 
 // help takes half of what one other peer owes, the last parts of it.
-func (p *metaPeer) help(now time.Time, cp *metaCopy, w *metaWork) {
+func (p *source[P]) help(now time.Time, cp *Copy[P], w *Work[P]) {
 	owed := 0
 	for i := range cp.parts {
 		if part := &cp.parts[i]; part.data == nil && len(part.asks) == 1 {
@@ -182,11 +182,11 @@ func (p *metaPeer) help(now time.Time, cp *metaCopy, w *metaWork) {
 }
 
 // late is when the ask is late.
-func (a *metaAsk) late() time.Time { return a.at.Add(max(metadataLate, 4*a.peer.rtt)) }
+func (a *ask[P]) late() time.Time { return a.at.Add(max(lateAfter, 4*a.peer.rtt)) }
 
 // open reports whether somebody should be asked for a part: nobody owes it who
 // is not late.
-func (p *metaPart) open(now time.Time) bool {
+func (p *part[P]) open(now time.Time) bool {
 	for i := range p.asks {
 		if a := &p.asks[i]; !a.off && now.Before(a.late()) {
 			return false
@@ -197,23 +197,23 @@ func (p *metaPart) open(now time.Time) bool {
 
 // again is when the peer may be asked for the part again: at once if it put it off,
 // else when it is late, twice as late each time.
-func (a *metaAsk) again(part *metaPart) time.Time {
+func (a *ask[P]) again(part *part[P]) time.Time {
 	if a.off {
 		return a.at
 	}
-	return a.at.Add(min(a.late().Sub(a.at)<<min(part.tries-1, 8), metadataRetry))
+	return a.at.Add(min(a.late().Sub(a.at)<<min(part.tries-1, 8), maxRetry))
 }
 
 // weight is what the ask is of its peer's load.
-func (a *metaAsk) weight() int {
+func (a *ask[P]) weight() int {
 	if a.off {
 		return 0
 	}
 	return 1
 }
 
-// next returns when tick will have something to do; false if not by itself.
-func (m *metadata) next(now time.Time) (at time.Time, ok bool) {
+// Next returns when tick will have something to do; false if not by itself.
+func (m *Exchange[P]) Next(now time.Time) (at time.Time, ok bool) {
 	sooner := func(t time.Time) {
 		if t.After(now) && (!ok || t.Before(at)) {
 			at, ok = t, true

@@ -1,4 +1,4 @@
-package peer
+package metaexchange
 
 import (
 	"bytes"
@@ -13,9 +13,11 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
+var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // A metaSim runs a metadata against peers of made-up character, in its own time.
 type metaSim struct {
-	m     metadata
+	m     Exchange[*simPeer]
 	now   time.Time
 	raw   []byte // the true one
 	peers []*simPeer
@@ -30,11 +32,10 @@ type metaSim struct {
 
 type simPeer struct {
 	name   string
-	conn   *Conn
 	size   int64
 	joins  time.Duration
 	rtt    time.Duration
-	window *metaWindow                                                                  // nil: what its name says
+	window *Window                                                                      // nil: what its name says
 	answer func(sim *metaSim, part int) (data []byte, reject bool, after time.Duration) // nil data: never
 	gone   bool
 }
@@ -49,9 +50,8 @@ type simAnswer struct {
 
 func newMetaSim(raw []byte, peers ...*simPeer) *metaSim {
 	sim := &metaSim{now: epoch, raw: raw, peers: peers, asked: make(map[*simPeer][]int)}
-	sim.m.want(true)
+	sim.m.Want(true)
 	for _, p := range peers {
-		p.conn = new(Conn)
 		if p.size == 0 {
 			p.size = int64(len(raw))
 		}
@@ -73,7 +73,7 @@ func honest(name string, rtt time.Duration) *simPeer {
 func liar(name string, size int64, rtt time.Duration) *simPeer {
 	p := &simPeer{name: name, size: size, rtt: rtt}
 	p.answer = func(sim *metaSim, part int) ([]byte, bool, time.Duration) {
-		return bytes.Repeat([]byte{0xbd}, partLen(p.size, part)), false, rtt
+		return bytes.Repeat([]byte{0xbd}, PartLen(p.size, part)), false, rtt
 	}
 	return p
 }
@@ -124,33 +124,28 @@ func refusing(name string, most int, rtt time.Duration) *simPeer {
 	}}
 }
 
-func (sim *metaSim) byConn(c *Conn) *simPeer {
-	return sim.peers[slices.IndexFunc(sim.peers, func(p *simPeer) bool { return p.conn == c })]
-}
-
-func (sim *metaSim) carry(w metaWork) {
+func (sim *metaSim) carry(w Work[*simPeer]) {
 	sim.most = max(sim.most, sim.m.held)
-	for _, r := range w.asks {
-		p := sim.byConn(r.peer.conn)
-		sim.asked[p] = append(sim.asked[p], r.part)
-		if data, reject, after := p.answer(sim, r.part); data != nil || reject {
-			sim.queue = append(sim.queue, simAnswer{sim.now.Add(after), p, r.part, data, reject})
+	for _, r := range w.Asks {
+		p := r.Peer
+		sim.asked[p] = append(sim.asked[p], r.Part)
+		if data, reject, after := p.answer(sim, r.Part); data != nil || reject {
+			sim.queue = append(sim.queue, simAnswer{sim.now.Add(after), p, r.Part, data, reject})
 		}
 	}
-	for _, b := range w.bans {
-		p := sim.byConn(b.conn)
+	for _, p := range w.Bans {
 		sim.bans = append(sim.bans, p)
 		p.gone = true
-		sim.m.leave(p.conn)
-		sim.carry(sim.m.tick(sim.now))
+		sim.m.Leave(p)
+		sim.carry(sim.m.Tick(sim.now))
 	}
-	if w.test != nil {
-		if bytes.Equal(w.test.raw(), sim.raw) {
+	if w.Test != nil {
+		if bytes.Equal(w.Test.Raw(), sim.raw) {
 			sim.found, sim.at = true, sim.now
-			sim.m.stop()
+			sim.m.Stop()
 			return
 		}
-		sim.carry(sim.m.failed(sim.now, w.test))
+		sim.carry(sim.m.Failed(sim.now, w.Test))
 	}
 }
 
@@ -163,11 +158,11 @@ func (sim *metaSim) run(limit time.Duration) {
 			if at := epoch.Add(p.joins); p.joins >= 0 && !at.After(next) {
 				next, what = at, func() {
 					p.joins = -1
-					window := windowFor(p.name, p.rtt)
+					window := WindowFor(p.name, p.rtt)
 					if p.window != nil {
 						window = *p.window
 					}
-					sim.carry(sim.m.offer(sim.now, p.conn, p.size, p.rtt, window))
+					sim.carry(sim.m.Offer(sim.now, p, p.size, p.rtt, window))
 				}
 			}
 		}
@@ -178,15 +173,15 @@ func (sim *metaSim) run(limit time.Duration) {
 					switch {
 					case a.peer.gone:
 					case a.reject:
-						sim.carry(sim.m.reject(sim.now, a.peer.conn, a.part))
+						sim.carry(sim.m.Reject(sim.now, a.peer, a.part))
 					default:
-						sim.carry(sim.m.data(sim.now, a.peer.conn, a.part, a.peer.size, a.data))
+						sim.carry(sim.m.Data(sim.now, a.peer, a.part, a.peer.size, a.data))
 					}
 				}
 			}
 		}
-		if at, ok := sim.m.next(sim.now); ok && at.Before(next) {
-			next, what = at, func() { sim.carry(sim.m.tick(sim.now)) }
+		if at, ok := sim.m.Next(sim.now); ok && at.Before(next) {
+			next, what = at, func() { sim.carry(sim.m.Tick(sim.now)) }
 		}
 		if next.Equal(end) {
 			return
@@ -262,7 +257,7 @@ func TestMetadataAsksArePartsOfOneWave(t *testing.T) {
 	sim := newMetaSim(rawMetadata(100*wire.MetadataPart), honest("a", time.Second), honest("b", time.Second))
 	sim.run(500 * time.Millisecond)
 	a, b := sim.asked[sim.peers[0]], sim.asked[sim.peers[1]]
-	if len(a)+len(b) != 100 || max(len(a), len(b)) != metadataAsks {
+	if len(a)+len(b) != 100 || max(len(a), len(b)) != MaxAsks {
 		t.Errorf("asked %d and %d parts", len(a), len(b))
 	}
 	all := append(slices.Clone(a), b...)
@@ -285,9 +280,9 @@ func TestMetadataDepth(t *testing.T) {
 		return sim.at.Sub(epoch), len(sim.asked[p])
 	}
 	best := time.Hour
-	for depth := 1; depth <= metadataAsks; depth++ {
+	for depth := 1; depth <= MaxAsks; depth++ {
 		p := holding("fixed", rtt)
-		p.window = &metaWindow{size: depth, most: depth, burst: metadataAsks}
+		p.window = &Window{size: depth, most: depth, burst: MaxAsks}
 		took, _ := run(p)
 		best = min(best, took)
 	}
@@ -299,25 +294,25 @@ func TestMetadataDepth(t *testing.T) {
 	if took > best {
 		t.Errorf("%v, a fixed depth %v", took, best)
 	}
-	if asks > 128+metadataBurst {
+	if asks > 128+holderBurst {
 		t.Errorf("%d asks for 128 parts", asks)
 	}
 	took, asks = run(holding("?", rtt))
 	t.Logf("not known: %v, %d asks", took, asks)
-	if float64(took) > 1.3*float64(best) || asks > 128+metadataAsks {
+	if float64(took) > 1.3*float64(best) || asks > 128+MaxAsks {
 		t.Errorf("not known: %v, %d asks for 128 parts", took, asks)
 	}
 }
 
 func TestMetadataIgnoresWhatWasNotAsked(t *testing.T) {
 	sim := newMetaSim(rawMetadata(100), honest("a", 0))
-	c := new(Conn)
-	if w := sim.m.data(epoch, c, 0, 0, []byte("x")); w.test != nil || w.bans != nil {
+	c := new(simPeer)
+	if w := sim.m.Data(epoch, c, 0, 0, []byte("x")); w.Test != nil || w.Bans != nil {
 		t.Error("data of a stranger counts")
 	}
-	sim.m.want(false)
-	sim.m.offer(epoch, c, 100, 0, windowFor("", 0))
-	if w := sim.m.data(epoch, c, 0, 100, make([]byte, 100)); w.test != nil || w.bans != nil || sim.m.held != 0 {
+	sim.m.Want(false)
+	sim.m.Offer(epoch, c, 100, 0, WindowFor("", 0))
+	if w := sim.m.Data(epoch, c, 0, 100, make([]byte, 100)); w.Test != nil || w.Bans != nil || sim.m.held != 0 {
 		t.Error("data that nobody asked for counts")
 	}
 }
@@ -328,9 +323,9 @@ func TestMetadataOfAWrongLengthIsALie(t *testing.T) {
 		n     int
 	}{{0, 99}, {0, 101}, {99, 100}} {
 		sim := newMetaSim(rawMetadata(100))
-		c := new(Conn)
-		sim.m.offer(epoch, c, 100, 0, windowFor("", 0))
-		if w := sim.m.data(epoch, c, 0, tt.total, make([]byte, tt.n)); len(w.bans) != 1 || w.bans[0].conn != c {
+		c := new(simPeer)
+		sim.m.Offer(epoch, c, 100, 0, WindowFor("", 0))
+		if w := sim.m.Data(epoch, c, 0, tt.total, make([]byte, tt.n)); len(w.Bans) != 1 || w.Bans[0] != c {
 			t.Errorf("%d bytes of a total %d: %+v", tt.n, tt.total, w)
 		}
 	}
@@ -362,7 +357,7 @@ func TestMetadataProperty(t *testing.T) {
 		if !sim.found {
 			t.Fatal("not found")
 		}
-		if sim.most > metadataBudget+wire.MetadataPart {
+		if sim.most > maxHeld+wire.MetadataPart {
 			t.Fatalf("kept %d bytes", sim.most)
 		}
 		for _, p := range sim.bans {

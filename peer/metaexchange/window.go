@@ -1,4 +1,4 @@
-package peer
+package metaexchange
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A metaWindow is how many parts of the metadata one peer may be asked for at a
+// A Window is how many parts of the metadata one peer may be asked for at a
 // time. It works as TCP's congestion window does: it opens by one for each part
 // that comes, and closes when the peer leaves out a part, rejects one, or falls
 // silent with parts outstanding. From then on it opens by one for each window of
@@ -16,7 +16,7 @@ import (
 // puts what is asked beyond that off to a tick of a second. What it has handed to
 // the kernel no longer counts, so its window may open; but only so many may reach it
 // at once.
-type metaWindow struct {
+type Window struct {
 	size   int           // parts that may be outstanding
 	most   int           // what size may become: at this pace more are never on their way
 	burst  int           // of those, that may be asked at once
@@ -31,31 +31,31 @@ type metaWindow struct {
 // metadata requests beyond what their send buffer takes.
 var holders = []string{"libtorrent/", "qBittorrent", "Deluge", "Tribler", "Folx"}
 
-// windowFor is a fresh window for a client of this name: all at once but for the
+// WindowFor is a fresh window for a client of this name: all at once but for the
 // holders. How deep an unknown client's is after that, it shows itself.
-func windowFor(client string, rtt time.Duration) metaWindow {
+func WindowFor(client string, rtt time.Duration) Window {
 
-	w := metaWindow{size: metadataAsks, most: metadataAsks, burst: metadataAsks, pace: min(max(rtt/4, metadataPaceLeast), metadataPaceMost)}
+	w := Window{size: MaxAsks, most: MaxAsks, burst: MaxAsks, pace: min(max(rtt/4, minPace), maxPace)}
 	if slices.ContainsFunc(holders, func(name string) bool { return strings.HasPrefix(client, name) }) {
-		w.size, w.burst = metadataBurst, metadataBurst
-		w.most = min(metadataBurst+int(metadataBurst*rtt/w.pace), metadataAsks)
+		w.size, w.burst = holderBurst, holderBurst
+		w.most = min(holderBurst+int(holderBurst*rtt/w.pace), MaxAsks)
 	}
 	return w
 }
 
 // room reports whether one more part may be asked for.
-func (w *metaWindow) room(now time.Time, load int) bool {
+func (w *Window) room(now time.Time, load int) bool {
 	return load < w.size && !now.Before(w.ready())
 }
 
 // ready is when one more part may be asked for, as far as bursts go.
-func (w *metaWindow) ready() time.Time { return w.due.Add(w.each() - w.pace) }
+func (w *Window) ready() time.Time { return w.due.Add(w.each() - w.pace) }
 
 // each is how long one part counts as asked at once with others.
-func (w *metaWindow) each() time.Duration { return w.pace / time.Duration(w.burst) }
+func (w *Window) each() time.Duration { return w.pace / time.Duration(w.burst) }
 
 // take counts one ask.
-func (w *metaWindow) take(now time.Time) {
+func (w *Window) take(now time.Time) {
 	if w.due.Before(now) {
 		w.due = now
 	}
@@ -63,7 +63,7 @@ func (w *metaWindow) take(now time.Time) {
 }
 
 // open counts a part that came.
-func (w *metaWindow) open() {
+func (w *Window) open() {
 	w.got++
 	w.opened++
 	if !w.closed || w.opened >= w.size {
@@ -73,14 +73,14 @@ func (w *metaWindow) open() {
 }
 
 // close is that more was asked than the peer answers.
-func (w *metaWindow) close() {
-	w.size = max(metadataLeast, min(w.size/2, w.got))
+func (w *Window) close() {
+	w.size = max(minAsks, min(w.size/2, w.got))
 	w.burst = min(w.burst, w.size)
 	w.opened, w.got, w.closed = 0, 0, true
 }
 
-// A metaPace is how fast a peer answers, to tell when it has stopped.
-type metaPace struct {
+// A pace is how fast a peer answers, to tell when it has stopped.
+type pace struct {
 	moved  time.Time     // when a part came, or was asked with none outstanding
 	gap    time.Duration // between parts, the longest of the last few
 	came   bool          // a part came at all
@@ -88,7 +88,7 @@ type metaPace struct {
 }
 
 // arrived notes a part that came while others were outstanding.
-func (p *metaPace) arrived(now time.Time) {
+func (p *pace) arrived(now time.Time) {
 	if p.came {
 		p.gap = max(now.Sub(p.moved), p.gap*3/4)
 	}
@@ -96,19 +96,19 @@ func (p *metaPace) arrived(now time.Time) {
 }
 
 // silence is how long the peer has to say nothing to count as silent.
-func (p *metaPace) silence(rtt time.Duration) time.Duration {
-	return min(max(metadataSilence, 2*rtt, 3*p.gap)<<min(p.stalls, 8), max(metadataLate, 4*rtt))
+func (p *pace) silence(rtt time.Duration) time.Duration {
+	return min(max(minSilence, 2*rtt, 3*p.gap)<<min(p.stalls, 8), max(lateAfter, 4*rtt))
 }
 
 // silentAt is when the peer counts as silent; false if it owes nothing, or has
 // yet to send its first part.
-func (p *metaPeer) silentAt() (time.Time, bool) {
+func (p *source[P]) silentAt() (time.Time, bool) {
 	return p.pace.moved.Add(p.pace.silence(p.rtt)), p.load > 0 && p.pace.came
 }
 
 // silences takes note of the peers that have stopped answering: what they owe may
 // be asked for again, of them too.
-func (m *metadata) silences(now time.Time) {
+func (m *Exchange[P]) silences(now time.Time) {
 	for _, p := range m.peers {
 		if at, ok := p.silentAt(); !ok || now.Before(at) {
 			continue
@@ -122,8 +122,8 @@ func (m *metadata) silences(now time.Time) {
 
 // overtaken is that the peer answered its ask of number n. It answers in order: what
 // it was asked for earlier it has put off, or lost. A few may cross.
-func (m *metadata) overtaken(p *metaPeer, n int) {
-	if m.put(p, n-metadataReorder) && n > p.closedAt {
+func (m *Exchange[P]) overtaken(p *source[P], n int) {
+	if m.put(p, n-maxReorder) && n > p.closedAt {
 		p.window.close()
 		p.closedAt = p.asked
 	}
@@ -131,7 +131,7 @@ func (m *metadata) overtaken(p *metaPeer, n int) {
 
 // put marks what the peer was asked for before its ask of number n as put off, and
 // reports whether there was any.
-func (m *metadata) put(p *metaPeer, n int) (any bool) {
+func (m *Exchange[P]) put(p *source[P], n int) (any bool) {
 	for _, cp := range m.copies {
 		for i := range cp.parts {
 			for j := range cp.parts[i].asks {
