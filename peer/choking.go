@@ -1,6 +1,10 @@
 package peer
 
-import "time"
+import (
+	"time"
+
+	"github.com/btgw/btgw/peer/choke"
+)
 
 // unchoked counts the slots in use. mu is held.
 func (s *Swarm) unchoked() int {
@@ -15,17 +19,17 @@ func (s *Swarm) unchoked() int {
 
 // round is a choking round: rates are taken, slots given anew. mu is held.
 func (s *Swarm) round(now time.Time) {
-	all := make([]candidate, len(s.conns))
+	all := make([]choke.Candidate, len(s.conns))
 	for i, c := range s.conns {
-		c.rate.round(c.downloaded.Load(), c.uploaded.Load())
+		c.rate.Round(c.downloaded.Load(), c.uploaded.Load())
 		c.flips = 0
-		if c.rate.down(1) > 0 || !c.waits() {
+		if c.rate.Down(1) > 0 || !c.waits() {
 			c.gave = now
 		}
-		all[i] = candidate{
-			conn: c, interested: c.wants.Load(), unchoked: c.slot, optimistic: c.optimistic, drawn: c.drawn,
-			since: c.slotSince, joined: c.joined, snubs: c.snubs(now),
-			debt: c.debt(), received: c.rate.down(rateRounds), sent: c.rate.up(rateRounds), turn: c.uploaded.Load() - c.slotStart,
+		all[i] = choke.Candidate{
+			Interested: c.wants.Load(), Unchoked: c.slot, Optimistic: c.optimistic, LastOptimistic: c.lastOptimistic,
+			Since: c.slotSince, Joined: c.joined, Snubs: c.snubs(now),
+			Debt: c.debt(), Received: c.rate.Down(choke.RateRounds), Sent: c.rate.Up(choke.RateRounds), SentInSlot: c.uploaded.Load() - c.slotStart,
 		}
 		if s.info != nil && now.Sub(c.joined) >= speculation {
 			c.settleInterest()
@@ -33,13 +37,13 @@ func (s *Swarm) round(now time.Time) {
 	}
 	var floor int64
 	if s.info != nil {
-		floor = seedPieces * s.info.PieceLength
+		floor = choke.SeedPieces * s.info.PieceLength
 	}
-	s.choker.slots = s.slotsNow(now)
-	s.choker.round(now, all, s.seeding(), floor)
-	for i := range all {
-		all[i].conn.optimistic, all[i].conn.drawn = all[i].optimistic, all[i].drawn
-		s.setSlot(now, all[i].conn, all[i].unchoked)
+	s.choker.Slots = s.slotsNow(now)
+	s.choker.Round(now, all, s.seeding(), floor)
+	for i, c := range s.conns {
+		c.optimistic, c.lastOptimistic = all[i].Optimistic, all[i].LastOptimistic
+		s.setSlot(now, c, all[i].Unchoked)
 	}
 }
 
@@ -58,7 +62,7 @@ func (c *Conn) snubs(now time.Time) bool { return now.Sub(c.gave) >= snubTime }
 // allot is that the number of slots may have changed: free ones are given at once.
 // mu is held.
 func (s *Swarm) allot(now time.Time) {
-	s.choker.slots = s.slotsNow(now)
+	s.choker.Slots = s.slotsNow(now)
 	s.freed(now)
 }
 
@@ -109,7 +113,7 @@ func (s *Swarm) interestChanged(c *Conn) {
 	if c.slot || !s.holds(c) {
 		return
 	}
-	if s.unchoked() >= s.choker.slots {
+	if s.unchoked() >= s.choker.Slots {
 		idle := s.idleSlot(now)
 		if idle == nil {
 			s.wake() // it looks for one from time to time
@@ -169,7 +173,7 @@ func (s *Swarm) freed(now time.Time) {
 		if next == nil {
 			return
 		}
-		if s.unchoked() >= s.choker.slots {
+		if s.unchoked() >= s.choker.Slots {
 			idle := s.idleSlot(now)
 			if idle == nil || next.snubs(now) && !s.seeding() {
 				return

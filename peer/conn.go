@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/metaexchange"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -77,21 +78,21 @@ type Conn struct {
 	veiled map[uint32]bool
 
 	// The swarm's, under its mu.
-	first      firstFlight
-	placed     bool // it has a place of its network
-	credited   bool // who named it knows that it gives content
-	joined     time.Time
-	spare      bool // we said that we only upload
-	slot       bool // unchoked
-	slotSince  time.Time
-	slotStart  int64 // uploaded at slotSince
-	optimistic bool
-	drawn      time.Time // when it was last unchoked optimistically
-	gave       time.Time // last time that it sent us a block, or had no reason to
-	flips      int       // changes of the peer's interest in this choking round
-	entries    []*entry
-	rate       rates
-	pex        pexState
+	first          firstFlight
+	placed         bool // it has a place of its network
+	credited       bool // who named it knows that it gives content
+	joined         time.Time
+	spare          bool // we said that we only upload
+	slot           bool // unchoked
+	slotSince      time.Time
+	slotStart      int64 // uploaded at slotSince
+	optimistic     bool
+	lastOptimistic time.Time // when it was last unchoked optimistically
+	gave           time.Time // last time that it sent us a block, or had no reason to
+	flips          int       // changes of the peer's interest in this choking round
+	entries        []*entry
+	rate           choke.Rates
+	pex            pexState
 }
 
 // newConn makes a connection of one whose peer's handshake was read. Nothing

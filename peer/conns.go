@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 )
 
 // run takes a connection that is through its handshake into the swarm, serves
@@ -50,8 +51,8 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 	c.spare = s.onlyUploads
 	c.joined, c.slotSince, c.gave = now, now, now
 	c.first.wanted = s.wanted
-	c.first.grants = s.choker.slots > 0
-	if s.unchoked() < s.choker.slots || s.reclaim(now) {
+	c.first.grants = s.choker.Slots > 0
+	if s.unchoked() < s.choker.Slots || s.reclaim(now) {
 		c.slot = true
 		c.first.unchoke = true
 		c.choking = false
@@ -215,7 +216,7 @@ func (s *Swarm) replace(now time.Time) {
 	}
 	var worst *Conn
 	for _, c := range s.conns {
-		if now.Sub(c.joined) < replaceAfter || c.rate.down(rateRounds) > 0 || c.rate.up(rateRounds) > 0 {
+		if now.Sub(c.joined) < replaceAfter || c.rate.Down(choke.RateRounds) > 0 || c.rate.Up(choke.RateRounds) > 0 {
 			continue
 		}
 		if worst == nil || c.downloaded.Load() < worst.downloaded.Load() {

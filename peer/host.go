@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
@@ -40,7 +41,7 @@ type HostConfig struct {
 	MaxSwarmConns int // of one swarm; 0 is DefaultMaxSwarmConns
 	MaxPerAddress int // of one address; 0 is DefaultMaxPerAddress
 	// UploadSlots is how many peers of one swarm are unchoked; 0 has it follow
-	// from the upload rates: 3 to DefaultUploadSlots, 32 KiB/s for each.
+	// from the upload rates: 3 to choke.DefaultSlots, 32 KiB/s for each.
 	UploadSlots int
 	// UploadRate bounds the blocks uploaded to all peers, in bytes/s; 0 is
 	// unlimited.
@@ -213,7 +214,7 @@ func (cfg *HostConfig) applyDefaults() {
 		{&cfg.MaxConns, DefaultMaxConns},
 		{&cfg.MaxSwarmConns, DefaultMaxSwarmConns},
 		{&cfg.MaxPerAddress, DefaultMaxPerAddress},
-		{&cfg.UploadSlots, slotsFor(smaller(cfg.UploadRate, cfg.TorrentUploadRate))},
+		{&cfg.UploadSlots, choke.SlotsFor(smaller(cfg.UploadRate, cfg.TorrentUploadRate))},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value

@@ -18,10 +18,6 @@ const (
 	// spare neither keeps other peers out nor becomes all that we see of a swarm.
 	// Loopback and private networks are exempt.
 	networkShare = 4
-	// DefaultUploadSlots is how many peers of a torrent are unchoked where no
-	// upload limit asks for less, the optimistic one included. BEP 3 has four and
-	// one, for the uplinks of its day.
-	DefaultUploadSlots = 8
 )
 
 // Dialling.
@@ -240,27 +236,15 @@ const (
 
 // Choking (BEP 3).
 const (
-	chokeRound      = 10 * time.Second
-	optimisticRound = 30 * time.Second
-	// rateRounds is over how many rounds rates are taken: 20 s.
-	rateRounds = 2
-	// newcomer is how long a peer is thrice as likely to be chosen
-	// optimistically.
-	newcomer = time.Minute
 	// maxFlips is how many changes of a peer's interest in a round have slots
 	// given anew at once.
 	maxFlips = 20
-	// slotRate is what a slot should be worth, in bytes/s, two blocks a second: a
-	// peer that compares us with others hardly notices less.
-	slotRate = 32 << 10
 	// fastSlot is what each slot must carry, in bytes/s, for another to be opened,
 	// slotLook how often that is looked at while somebody waits, and maxUploadSlots
 	// how many there are at most.
 	fastSlot       = 256 << 10
 	slotLook       = time.Second
 	maxUploadSlots = 40
-	// minUploadSlots is two for those who give most and one by lot.
-	minUploadSlots = 3
 	// snubTime is how long a peer that has what we want may send nothing before
 	// it loses what it has for reciprocation (Cohen's anti-snubbing).
 	snubTime = time.Minute
@@ -270,12 +254,6 @@ const (
 	// superPatience is how long a peer waits for its next piece of a super-seed when
 	// nobody takes the last one from it, or it does not take it itself.
 	superPatience = time.Minute
-	// seedTurn is how long a peer keeps its slot at least when we only seed;
-	// longer, until it has had seedPieces pieces to give on (as libtorrent has
-	// it), but not beyond maxSeedTurn: it may be slow.
-	seedTurn    = time.Minute
-	seedPieces  = 20
-	maxSeedTurn = 3 * time.Minute
 	// speculation is how long we claim interest in a peer of which we do not
 	// know what it has.
 	speculation = 20 * time.Second

@@ -8,6 +8,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -70,7 +71,7 @@ func TestPEXTells(t *testing.T) {
 		if len(m.Added) != 1 || m.Added[0] != want || len(m.Dropped) != 0 {
 			t.Errorf("the one that called hears %+v, want %v", m, want)
 		}
-		if took := time.Since(begun); took > chokeRound {
+		if took := time.Since(begun); took > choke.Round {
 			t.Errorf("after %v", took)
 		}
 		called.nc.Close()
@@ -78,7 +79,7 @@ func TestPEXTells(t *testing.T) {
 		if len(m.Dropped) != 1 || m.Dropped[0].Port() != 7000 || len(m.Added) != 0 {
 			t.Errorf("of the one that left: %+v", m)
 		}
-		if took := time.Since(begun); took < pexPeriod || took > pexPeriod+2*chokeRound {
+		if took := time.Since(begun); took < pexPeriod || took > pexPeriod+2*choke.Round {
 			t.Errorf("the second message after %v", took)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 )
 
 // An UploadPolicy is where one torrent departs from what HostConfig says of
@@ -71,7 +72,7 @@ func (cfg *HostConfig) limits(p UploadPolicy) limits {
 	l := limits{cfg.TorrentUploadRate, cfg.SeedTime, cfg.SeedRatio, cfg.UploadSlots, cfg.NoUpload || p.Stopped != nil && *p.Stopped}
 	if p.Rate != nil {
 		l.rate = *p.Rate
-		l.slots = slotsFor(smaller(cfg.UploadRate, l.rate))
+		l.slots = choke.SlotsFor(smaller(cfg.UploadRate, l.rate))
 	}
 	if p.SeedTime != nil {
 		l.seedTime = time.Duration(*p.SeedTime) * time.Second
@@ -187,7 +188,7 @@ func (s *Swarm) growSlots(now time.Time) {
 	s.looked, s.lookedAt = now, uploaded
 	most := min(2*(l.slots+s.extra), maxUploadSlots)
 	s.extra = max(0, min(carries, most)-l.slots)
-	s.choker.slots = s.slotsNow(now)
+	s.choker.Slots = s.slotsNow(now)
 }
 
 // share is how many bytes of the torrent we took, in this run or an earlier one.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -74,7 +75,7 @@ func TestSeedTime(t *testing.T) {
 			s.SetWanted(false)
 			begun = time.Now()
 			f.expect(wire.Choke)
-			if took := time.Since(begun); took < 2*time.Minute || took > 2*time.Minute+chokeRound+w.rtt {
+			if took := time.Since(begun); took < 2*time.Minute || took > 2*time.Minute+choke.Round+w.rtt {
 				t.Errorf("choked %v after the last reader", took)
 			}
 			f.write(wire.AppendKeepAlive(nil))
@@ -92,14 +93,14 @@ func TestSeedRatio(t *testing.T) {
 				t.Fatalf("block %d refused", n)
 			}
 		}
-		f.none(wire.Choke, 2*chokeRound)
+		f.none(wire.Choke, 2*choke.Round)
 		if !f.ask(tor, 31) || !f.ask(tor, 32) {
 			t.Fatal("a block refused before its time")
 		}
 		f.expect(wire.Choke)
 		s.SetWanted(true)
 		f.expect(wire.Unchoke)
-		f.none(wire.Choke, 5*chokeRound)
+		f.none(wire.Choke, 5*choke.Round)
 	})
 }
 
@@ -198,7 +199,7 @@ func TestUploadPolicy(t *testing.T) {
 				t.Fatalf("block %d refused", n)
 			}
 		}
-		f.none(wire.Choke, 2*chokeRound)
+		f.none(wire.Choke, 2*choke.Round)
 
 		begun := time.Now()
 		s.SetUploadPolicy(UploadPolicy{Stopped: &yes})
@@ -210,14 +211,14 @@ func TestUploadPolicy(t *testing.T) {
 			t.Error("a block after uploads were stopped")
 		}
 		s.SetWanted(true)
-		f.none(wire.Unchoke, 3*chokeRound)
+		f.none(wire.Unchoke, 3*choke.Round)
 		s.SetUploadPolicy(UploadPolicy{})
 		f.expect(wire.Unchoke)
 
 		w.host.StopUploads(true)
 		f.expect(wire.Choke)
 		s.SetUploadPolicy(UploadPolicy{SeedTime: &hour})
-		f.none(wire.Unchoke, 3*chokeRound)
+		f.none(wire.Unchoke, 3*choke.Round)
 		w.host.StopUploads(false)
 		f.expect(wire.Unchoke)
 	})
@@ -257,7 +258,7 @@ func TestUploadPolicyRate(t *testing.T) {
 func TestRatioOfAllRuns(t *testing.T) {
 	tor, data := content(t, 1<<20, 256<<10)
 	inWorld(t, 10*time.Millisecond, HostConfig{SeedRatio: 2}, func(w *world) {
-		for before, slots := range map[int64]int{1 << 20: DefaultUploadSlots, 3 << 20: 0} {
+		for before, slots := range map[int64]int{1 << 20: choke.DefaultSlots, 3 << 20: 0} {
 			st := seed(tor.Info, data)
 			s, err := w.host.NewSwarm(SwarmConfig{Hashes: tor.Info.Hashes(), Info: tor.Info, Demand: st, Supply: st, Before: Before{Uploaded: before}})
 			if err != nil {

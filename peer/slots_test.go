@@ -9,13 +9,13 @@ func TestSlotsGrowWithWhatTheUplinkCarries(t *testing.T) {
 	t0 := time.Unix(1000, 0)
 	s := &Swarm{host: &Host{cfg: HostConfig{UploadSlots: 8}}, wanted: true, looked: t0}
 	s.obey(UploadPolicy{})
-	s.choker.slots = 8
+	s.choker.Slots = 8
 	at := t0
 	look := func(perSecond int64, took time.Duration) int {
 		at = at.Add(took)
 		s.uploaded.Add(int64(float64(perSecond) * took.Seconds()))
 		s.growSlots(at)
-		return s.choker.slots
+		return s.choker.Slots
 	}
 	for _, step := range []struct {
 		rate int64

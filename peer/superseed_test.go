@@ -7,6 +7,7 @@ import (
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -59,7 +60,7 @@ func TestSuperSeed(t *testing.T) {
 			t.Fatalf("told of %v after the first was given on", got)
 		}
 		has(b, 1)
-		b.quiet(superPatience + chokeRound)
+		b.quiet(superPatience + choke.Round)
 		if got := told(b); got != nil {
 			t.Errorf("told of %v again", got)
 		}

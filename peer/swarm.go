@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/metaexchange"
@@ -86,7 +87,7 @@ type Swarm struct {
 	dialError   string
 	conns       []*Conn // through their handshakes
 	bannedN     int
-	choker      choker
+	choker      choke.Choker
 	nextRound   time.Time
 	limits      limits    // of what is uploaded
 	extra       int       // slots that the uplink carries besides the usual ones
@@ -112,12 +113,12 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		host: h, cfg: cfg, stake: newStake(cfg.Before.Downloaded > 0), log: h.log.With("infohash", cfg.Hashes[0]),
 		awake: make(chan struct{}, 1), attempts: make(map[*entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: newBook(&h.known),
 		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
-		choker: newChoker(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(chokeRound),
+		choker: choke.New(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(choke.Round),
 	}
 	s.metadata = metaexchange.New[*Conn](cfg.MetadataRoom)
 	s.unwanted = cfg.Before.LastReader
 	s.obey(cfg.Policy)
-	s.choker.slots = s.slotsNow(now)
+	s.choker.Slots = s.slotsNow(now)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	if cfg.Info != nil {
 		s.learn(cfg.Info, cfg.Supply.Have())

@@ -1,6 +1,10 @@
 package peer
 
-import "time"
+import (
+	"time"
+
+	"github.com/btgw/btgw/peer/choke"
+)
 
 // loop does what time brings, until Close.
 func (s *Swarm) loop() {
@@ -25,7 +29,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	s.dialMore(now)
 	s.carry(s.metadata.Tick(now))
 	if !now.Before(s.nextRound) {
-		s.nextRound = now.Add(chokeRound)
+		s.nextRound = now.Add(choke.Round)
 		s.round(now)
 		s.superTick(now)
 		s.gossip(now)

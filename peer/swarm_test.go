@@ -16,6 +16,7 @@ import (
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -247,7 +248,7 @@ func TestReplace(t *testing.T) {
 		s.SetWanted(true)
 		begun := time.Now()
 		<-down.done
-		if took := time.Since(begun); took < replaceAfter-time.Second || took > replaceAfter+2*chokeRound {
+		if took := time.Since(begun); took < replaceAfter-time.Second || took > replaceAfter+2*choke.Round {
 			t.Errorf("took %v", took)
 		}
 		closeHost(there)
