@@ -5,7 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // hint adds where the swarm may be found. A private torrent takes none (BEP 27).
@@ -42,9 +42,9 @@ func (t *Torrent) hint(h Hints) {
 			names = append(names, p)
 		}
 	}
-	t.swarm.AddPeers(peer.SourceUser, addrs...)
+	t.swarm.AddPeers(book.SourceUser, addrs...)
 	if len(names) > 0 {
-		t.swarm.AddHostPorts(peer.SourceUser, names...)
+		t.swarm.AddHostPorts(book.SourceUser, names...)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // waits waits in haste for the first byte of a piece, with 25 s of patience, as the
@@ -155,7 +156,7 @@ func TestUselessPeersMayLearn(t *testing.T) {
 	}{
 		{"another piece", func(s *sim, _ *peer.Swarm) { s.scripts[0].AddPiece(2) }, late + uselessTime},
 		{"an address", func(s *sim, swarm *peer.Swarm) {
-			swarm.AddPeers(peer.SourcePEX, s.net.Host(simnet.HostConfig{}).AddrPort(1))
+			swarm.AddPeers(book.SourcePEX, s.net.Host(simnet.HostConfig{}).AddrPort(1))
 		}, late + uselessTime},
 		{"a peer that lacks it", func(s *sim, _ *peer.Swarm) {
 			x := s.part(simRate, []int{3}, simnet.Libtorrent())
@@ -165,7 +166,7 @@ func TestUselessPeersMayLearn(t *testing.T) {
 		{"a peer that has it", func(s *sim, swarm *peer.Swarm) {
 			b := simnet.Libtorrent()
 			b.HandshakeDelay = 2 * time.Second // past the end of the time
-			swarm.AddPeers(peer.SourcePEX, s.script(simRate, b).Host().AddrPort(simPort))
+			swarm.AddPeers(book.SourcePEX, s.script(simRate, b).Host().AddrPort(simPort))
 		}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

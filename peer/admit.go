@@ -3,6 +3,8 @@ package peer
 import (
 	"net/netip"
 	"time"
+
+	"github.com/btgw/btgw/peer/book"
 )
 
 // dialSeat gives a torrent one of the process's connections to dial with, or nil;
@@ -82,8 +84,8 @@ func (h *Host) enterAddr(addr netip.AddrPort) error {
 	if err := h.enterable(addr); err != nil {
 		return err
 	}
-	h.perAddress[site(addr.Addr())]++
-	h.places.take(addr.Addr())
+	h.perAddress[book.AddressKey(addr.Addr())]++
+	h.places.Take(addr.Addr())
 	return nil
 }
 
@@ -96,23 +98,23 @@ func (h *Host) mayDial(addr netip.AddrPort) error {
 
 // enterable returns the reason not to have a connection with an address, or nil. mu is held.
 func (h *Host) enterable(addr netip.AddrPort) error {
-	a := site(addr.Addr())
+	a := book.AddressKey(addr.Addr())
 	switch {
 	case h.blocklist.Load().Has(addr.Addr()):
 		return errBlocked
-	case h.bans.has(time.Now(), addr, [20]byte{}):
+	case h.bans.Has(time.Now(), addr, [20]byte{}):
 		return errBanned
-	case h.perAddress[a] >= h.cfg.MaxPerAddress && !a.IsLoopback(), h.places.full(addr.Addr()):
+	case h.perAddress[a] >= h.cfg.MaxPerAddress && !a.IsLoopback(), h.places.Full(addr.Addr()):
 		return errFull
 	}
 	return nil
 }
 
 func (h *Host) leaveAddr(addr netip.AddrPort) {
-	a := site(addr.Addr())
+	a := book.AddressKey(addr.Addr())
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.places.leave(addr.Addr())
+	h.places.Leave(addr.Addr())
 	if h.perAddress[a]--; h.perAddress[a] == 0 {
 		delete(h.perAddress, a)
 	}
@@ -121,13 +123,13 @@ func (h *Host) leaveAddr(addr netip.AddrPort) {
 func (h *Host) banned(addr netip.AddrPort, id [20]byte) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.bans.has(time.Now(), addr, id)
+	return h.bans.Has(time.Now(), addr, id)
 }
 
 func (h *Host) ban(addr netip.AddrPort, id [20]byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.bans.add(time.Now(), addr, id)
+	h.bans.Add(time.Now(), addr, id)
 	select {
 	case h.newBan <- struct{}{}:
 	default:

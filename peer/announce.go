@@ -3,6 +3,7 @@ package peer
 import (
 	"net/netip"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/discovery"
 )
 
@@ -22,8 +23,8 @@ func (s *Swarm) announce() {
 			PeerID:     s.host.cfg.PeerID,
 			Port:       s.host.announcedPort,
 			Progress:   s.progress,
-			Found:      func(addrs []netip.AddrPort) { s.AddPeers(SourceTracker, addrs...) },
-			FoundNames: func(names []string) { s.AddHostPorts(SourceTracker, names...) },
+			Found:      func(addrs []netip.AddrPort) { s.AddPeers(book.SourceTracker, addrs...) },
+			FoundNames: func(names []string) { s.AddHostPorts(book.SourceTracker, names...) },
 			Tiers:      s.cfg.Trackers,
 			Log:        s.log,
 			Private:    s.info != nil && s.info.Private,
@@ -92,7 +93,7 @@ func (s *Swarm) credit() {
 		c.credited = true
 		for _, e := range c.entries {
 			for _, t := range s.trackers {
-				t.Proved(e.addr)
+				t.Proved(e.Addr)
 			}
 		}
 	}

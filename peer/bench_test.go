@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -30,7 +31,7 @@ func BenchmarkDownload(b *testing.B) {
 	var before, after syscall.Rusage
 	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
 	b.ResetTimer()
-	s.AddHostPorts(SourceUser, addr)
+	s.AddHostPorts(book.SourceUser, addr)
 	s.SetWanted(true)
 	<-d.done
 	b.StopTimer()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -86,7 +87,7 @@ func TestBlockedPeers(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer l.Close()
-		s.AddPeers(SourceTracker, bad.AddrPort(6881))
+		s.AddPeers(book.SourceTracker, bad.AddrPort(6881))
 		s.SetWanted(true)
 		if _, err := other.quiet(30 * time.Second); err != nil {
 			t.Errorf("another peer is gone: %v", err)

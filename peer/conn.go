@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/metaexchange"
 	"github.com/btgw/btgw/peer/wire"
@@ -90,7 +91,7 @@ type Conn struct {
 	lastOptimistic time.Time // when it was last unchoked optimistically
 	gave           time.Time // last time that it sent us a block, or had no reason to
 	flips          int       // changes of the peer's interest in this choking round
-	entries        []*entry
+	entries        []*book.Entry
 	rate           choke.Rates
 	pex            pexState
 }

@@ -2,20 +2,19 @@ package peer
 
 import (
 	"bytes"
-	"net"
 	"net/netip"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 )
 
 // run takes a connection that is through its handshake into the swarm, serves
 // it to its end, and takes it out. e is its entry in the book, nil when the peer
 // came to us.
-func (s *Swarm) run(c *Conn, e *entry) error {
+func (s *Swarm) run(c *Conn, e *book.Entry) error {
 	info, have, err := s.admit(c, e)
 	if err != nil {
 		s.host.tally(err, !c.outgoing)
@@ -36,13 +35,13 @@ func (s *Swarm) run(c *Conn, e *entry) error {
 
 // admit adds c to the connections, if it may be, and returns what the first
 // flight is made of.
-func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, error) {
+func (s *Swarm) admit(c *Conn, e *book.Entry) (*metainfo.Info, metainfo.Bitfield, error) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.admissible(c, e); err != nil {
 		s.displace(c)
-		if e != nil && e.state != connected {
+		if e != nil && e.State != book.Connected {
 			s.dialFailed(now, e, err)
 		}
 		return nil, nil, err
@@ -58,7 +57,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 		c.choking = false
 	}
 	if e != nil {
-		e.state = connected
+		e.State = book.Connected
 		c.entries = append(c.entries, e)
 	}
 	s.wg.Add(1)
@@ -71,7 +70,7 @@ func (s *Swarm) admit(c *Conn, e *entry) (*metainfo.Info, metainfo.Bitfield, err
 }
 
 // admissible reports what speaks against a connection. mu is held.
-func (s *Swarm) admissible(c *Conn, e *entry) error {
+func (s *Swarm) admissible(c *Conn, e *book.Entry) error {
 	switch {
 	case s.closed:
 		return ErrClosed
@@ -84,7 +83,7 @@ func (s *Swarm) admissible(c *Conn, e *entry) error {
 		return s.settleDouble(other, c, e)
 	}
 	limit := s.host.cfg.MaxSwarmConns
-	if len(s.conns) >= limit || !c.outgoing && s.incoming() >= limit-limit/dialShare || !c.placed && s.places.full(c.addr.Addr()) {
+	if len(s.conns) >= limit || !c.outgoing && s.incoming() >= limit-limit/dialShare || !c.placed && s.places.Full(c.addr.Addr()) {
 		return errFull
 	}
 	return nil
@@ -95,14 +94,14 @@ func (s *Swarm) admissible(c *Conn, e *entry) error {
 func (s *Swarm) place(c *Conn) {
 	if !c.placed {
 		c.placed = true
-		s.places.take(c.addr.Addr())
+		s.places.Take(c.addr.Addr())
 	}
 }
 
 func (s *Swarm) displace(c *Conn) {
 	if c.placed {
 		c.placed = false
-		s.places.leave(c.addr.Addr())
+		s.places.Leave(c.addr.Addr())
 	}
 }
 
@@ -119,7 +118,7 @@ func (s *Swarm) incoming() (n int) {
 // double returns another connection with the peer of c. mu is held.
 func (s *Swarm) double(c *Conn) *Conn {
 	for _, x := range s.conns {
-		if x.hello.PeerID == c.hello.PeerID && site(x.addr.Addr()) == site(c.addr.Addr()) {
+		if x.hello.PeerID == c.hello.PeerID && book.AddressKey(x.addr.Addr()) == book.AddressKey(c.addr.Addr()) {
 			return x
 		}
 	}
@@ -130,12 +129,12 @@ func (s *Swarm) double(c *Conn) *Conn {
 // error, or closes the old one. Of two that crossed, both sides keep the one
 // that the smaller peer id began. The address that led to the one that goes
 // belongs to the one that stays.
-func (s *Swarm) settleDouble(old, c *Conn, e *entry) error {
+func (s *Swarm) settleDouble(old, c *Conn, e *book.Entry) error {
 	ours := s.host.cfg.PeerID
 	keepOutgoing := bytes.Compare(ours[:], c.hello.PeerID[:]) < 0
 	if old.outgoing == c.outgoing || old.outgoing == keepOutgoing {
 		if e != nil {
-			e.state = connected
+			e.State = book.Connected
 			old.entries = append(old.entries, e)
 		}
 		return errDuplicate
@@ -158,19 +157,19 @@ func (s *Swarm) dismiss(c *Conn) {
 	useful := !flooded(c.cause()) && (c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter)
 	for _, e := range c.entries {
 		if useful {
-			s.book.ended(now, e)
+			s.book.Ended(now, e)
 		} else {
-			s.book.failed(now, e, c.cause())
+			s.book.Failed(now, e)
 		}
 		if c.spare && !flooded(c.cause()) {
-			e.spare = true
+			e.Spare = true
 		}
 	}
 	if !s.onlyUploads {
-		s.book.recall(now)
+		s.book.Recall(now)
 	}
 	if c.downloaded.Load() > 0 && (s.info == nil || !s.info.Private) {
-		s.host.good.add(s.hashes[0].Wire(), c.entries)
+		s.host.remembered.Add(s.hashes[0].Wire(), c.entries)
 	}
 	s.superLeave(c)
 	s.metadata.Leave(c)
@@ -186,9 +185,9 @@ func (s *Swarm) dismiss(c *Conn) {
 func (s *Swarm) listens(c *Conn, port uint16) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e := s.book.add(time.Now(), SourceIncoming, netip.AddrPortFrom(c.addr.Addr(), port))
-	if e != nil && e.state == idle {
-		e.state = connected
+	e := s.book.Add(time.Now(), book.SourceIncoming, netip.AddrPortFrom(c.addr.Addr(), port))
+	if e != nil && e.State == book.Idle {
+		e.State = book.Connected
 		c.entries = append(c.entries, e)
 	}
 }
@@ -199,7 +198,7 @@ func (s *Swarm) ban(c *Conn) {
 	s.host.ban(c.addr, c.hello.PeerID)
 	s.bannedN++
 	for _, e := range c.entries {
-		e.state = never
+		e.State = book.Never
 	}
 	for _, x := range s.conns {
 		if x != c && s.host.banned(x.addr, x.hello.PeerID) {
@@ -211,7 +210,7 @@ func (s *Swarm) ban(c *Conn) {
 // replace closes a connection of no use where addresses are left to try and a
 // reader waits. mu is held.
 func (s *Swarm) replace(now time.Time) {
-	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.pick(now, s.places) == nil {
+	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.Pick(now, s.places) == nil {
 		return
 	}
 	var worst *Conn
@@ -226,18 +225,4 @@ func (s *Swarm) replace(now time.Time) {
 	if worst != nil {
 		worst.Close(errWorst)
 	}
-}
-
-// validHostPort reports whether s is a host and a port number, as far as can be
-// said without a lookup.
-func validHostPort(s string) bool {
-	if len(s) > maxHostPort {
-		return false
-	}
-	host, port, err := net.SplitHostPort(s)
-	if err != nil || host == "" {
-		return false
-	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	return err == nil && n > 0
 }

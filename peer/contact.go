@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/contact"
 )
 
@@ -14,7 +15,7 @@ import (
 // trackers and by gossip. It returns how long to wait, 0 if the dial may be made. Local
 // networks, where all peers may be, are not counted.
 func (h *Host) mayTurnTo(addr netip.Addr) time.Duration {
-	if !network(addr).IsValid() {
+	if !book.Subnet(addr).IsValid() {
 		return 0
 	}
 	return h.cfg.Contacts.Try(turn(addr))
@@ -22,7 +23,7 @@ func (h *Host) mayTurnTo(addr netip.Addr) time.Duration {
 
 // turnTo is mayTurnTo for a dial that goes on with another one: it waits.
 func (h *Host) turnTo(ctx context.Context, addr netip.Addr) error {
-	if !network(addr).IsValid() {
+	if !book.Subnet(addr).IsValid() {
 		return nil
 	}
 	_, err := h.cfg.Contacts.Enter(ctx, turn(addr))
@@ -37,11 +38,11 @@ func turn(addr netip.Addr) contact.Ask {
 
 // connectTo dials an entry. A name is looked up, and its addresses turned to, as the gate
 // lets it.
-func (s *Swarm) connectTo(ctx context.Context, e *entry, hash [20]byte) (net.Conn, error) {
-	if e.name == "" {
-		return s.host.cfg.Network.DialContext(ctx, "tcp", e.target())
+func (s *Swarm) connectTo(ctx context.Context, e *book.Entry, hash [20]byte) (net.Conn, error) {
+	if e.Name == "" {
+		return s.host.cfg.Network.DialContext(ctx, "tcp", e.Target())
 	}
 	d := &contact.Dialer{Network: s.host.cfg.Network, Gate: s.host.cfg.Contacts}
 	d.Ask = contact.Ask{Clients: s.waiting(), Torrent: hash, Reader: true}
-	return d.DialContext(ctx, "tcp", e.target())
+	return d.DialContext(ctx, "tcp", e.Target())
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -57,7 +58,7 @@ func (s *Swarm) search() {
 		s.searches = append(s.searches[:len(s.searches):len(s.searches)], s.host.dht.Search(dht.SearchConfig{
 			InfoHash: s.hashes[len(s.searches)].Wire(),
 			Port:     s.dhtPort,
-			Found:    func(addrs []netip.AddrPort) { s.AddPeers(SourceDHT, addrs...) },
+			Found:    func(addrs []netip.AddrPort) { s.AddPeers(book.SourceDHT, addrs...) },
 			Clients:  s.waiting,
 		}))
 		s.searches[len(s.searches)-1].Rest(s.idle())

@@ -13,6 +13,7 @@ import (
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/metainfo/bencode"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/netguard"
 )
@@ -48,7 +49,7 @@ func TestPort(t *testing.T) {
 	swarm(t, a, tor, seed(tor.Info, data))
 	down := leech(tor.Info)
 	s := swarm(t, b, tor, down)
-	s.AddPeers(SourceUser, loopbackAddr(a))
+	s.AddPeers(book.SourceUser, loopbackAddr(a))
 	s.SetWanted(true)
 	down.wait(t, time.Minute)
 	if !bytes.Equal(down.data, data) {

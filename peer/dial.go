@@ -7,6 +7,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -14,12 +15,12 @@ import (
 // dialMore starts as many attempts as there is room for. mu is held.
 func (s *Swarm) dialMore(now time.Time) {
 	for s.wanted && !s.closed && len(s.attempts) < maxDials && len(s.conns)+len(s.attempts) < s.host.cfg.MaxSwarmConns {
-		e := s.book.pick(now, s.places)
+		e := s.book.Pick(now, s.places)
 		if e == nil {
 			return
 		}
-		if wait := s.host.mayTurnTo(e.addr.Addr()); wait > 0 {
-			e.next = now.Add(wait)
+		if wait := s.host.mayTurnTo(e.Addr.Addr()); wait > 0 {
+			e.Next = now.Add(wait)
 			continue
 		}
 		ctx, cancel := context.WithCancelCause(s.ctx)
@@ -29,10 +30,10 @@ func (s *Swarm) dialMore(now time.Time) {
 			s.crowded = true
 			return
 		}
-		timeout, attempt := s.book.dial(now, e)
+		timeout, attempt := s.book.Dial(now, e)
 		hash := s.hashes[attempt%len(s.hashes)].Wire()
 		s.attempts[e] = cancel
-		s.places.take(e.addr.Addr())
+		s.places.Take(e.Addr.Addr())
 		s.wg.Go(func() {
 			defer cancel(nil)
 			s.dial(ctx, e, seat, timeout, hash)
@@ -48,7 +49,7 @@ func (s *Swarm) giveUp() {
 }
 
 // dial tries one address and runs the connection that comes of it to its end.
-func (s *Swarm) dial(ctx context.Context, e *entry, seat *seat, timeout time.Duration, hash [20]byte) {
+func (s *Swarm) dial(ctx context.Context, e *book.Entry, seat *seat, timeout time.Duration, hash [20]byte) {
 	defer s.host.leave(seat)
 	c, err := s.connect(ctx, e, timeout, hash)
 	if c != nil {
@@ -62,13 +63,13 @@ func (s *Swarm) dial(ctx context.Context, e *entry, seat *seat, timeout time.Dur
 	if c != nil {
 		s.place(c)
 	}
-	s.places.leave(e.addr.Addr())
+	s.places.Leave(e.Addr.Addr())
 	if err != nil {
 		s.dialFailed(time.Now(), e, err)
 	}
 	s.mu.Unlock()
 	if err != nil {
-		s.log.Debug("peer not reached", "peer", e.target(), "err", err)
+		s.log.Debug("peer not reached", "peer", e.Target(), "err", err)
 		return
 	}
 	if err := s.run(c, e); err != nil {
@@ -77,19 +78,19 @@ func (s *Swarm) dial(ctx context.Context, e *entry, seat *seat, timeout time.Dur
 }
 
 // dialFailed settles an attempt that came to nothing. mu is held.
-func (s *Swarm) dialFailed(now time.Time, e *entry, err error) {
+func (s *Swarm) dialFailed(now time.Time, e *book.Entry, err error) {
 	var forbidden *netguard.ForbiddenError
 	switch {
 	case errors.As(err, &forbidden), errors.Is(err, errBanned), errors.Is(err, errSelf):
-		e.state = never
+		e.State = book.Never
 	}
 	switch {
-	case errors.Is(err, errFull), errors.Is(err, errUnwanted), errors.Is(err, errPushed) && now.Sub(e.begun) < silentFailed:
-		s.book.postpone(now, e)
+	case errors.Is(err, errFull), errors.Is(err, errUnwanted), errors.Is(err, errPushed) && now.Sub(e.Begun) < silentFailed:
+		s.book.Postpone(now, e)
 	case s.closed:
 	default:
-		s.dialError = fmt.Sprintf("%s: %v", e.target(), err)
-		s.book.failed(now, e, err)
+		s.dialError = fmt.Sprintf("%s: %v", e.Target(), err)
+		s.book.Failed(now, e)
 	}
 	s.dialMore(now)
 	s.wake()
@@ -97,26 +98,26 @@ func (s *Swarm) dialFailed(now time.Time, e *entry, err error) {
 
 // connect dials and shakes hands, once more the other way where the peer may want
 // that.
-func (s *Swarm) connect(ctx context.Context, e *entry, timeout time.Duration, hash [20]byte) (*Conn, error) {
+func (s *Swarm) connect(ctx context.Context, e *book.Entry, timeout time.Duration, hash [20]byte) (*Conn, error) {
 	policy := s.host.cfg.Encryption
-	if e.manner == unknownManner {
-		e.manner = s.host.manners.of(e.addr)
+	if e.Manner == book.UnknownManner {
+		e.Manner = s.host.manners.Of(e.Addr)
 	}
-	encrypted := policy.encrypts(e.manner)
+	encrypted := policy.encrypts(e.Manner)
 	c, err := s.attempt(ctx, e, timeout, hash, encrypted)
-	if policy.retries(e.manner, err) {
+	if policy.retries(e.Manner, err) {
 		encrypted = !encrypted
 		silent := errors.Is(err, errSilent)
-		if err = s.host.turnTo(ctx, e.addr.Addr()); err == nil {
+		if err = s.host.turnTo(ctx, e.Addr.Addr()); err == nil {
 			c, err = s.attempt(ctx, e, timeout, hash, encrypted)
 		}
-		e.slow = silent && err != nil
+		e.Slow = silent && err != nil
 	} else if errors.Is(err, errHungUp) || errors.Is(err, errSilent) {
-		e.manner = unknownManner // it may have begun to require encryption
+		e.Manner = book.UnknownManner // it may have begun to require encryption
 	}
 	if err == nil {
-		e.manner = mannerOf(encrypted)
-		s.host.manners.learn(e.addr, e.manner)
+		e.Manner = book.MannerOf(encrypted)
+		s.host.manners.Learn(e.Addr, e.Manner)
 	} else if why := context.Cause(ctx); why != nil && s.ctx.Err() == nil {
 		err = why // it gave way
 	}
@@ -125,9 +126,9 @@ func (s *Swarm) connect(ctx context.Context, e *entry, timeout time.Duration, ha
 
 // attempt dials and shakes hands one way. The first flight is the handshake
 // alone: aria2 closes when there is more.
-func (s *Swarm) attempt(ctx context.Context, e *entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
-	if e.name == "" {
-		if err := s.host.mayDial(e.addr); err != nil {
+func (s *Swarm) attempt(ctx context.Context, e *book.Entry, timeout time.Duration, hash [20]byte, encrypted bool) (_ *Conn, err error) {
+	if e.Name == "" {
+		if err := s.host.mayDial(e.Addr); err != nil {
 			return nil, err
 		}
 	}
@@ -139,7 +140,7 @@ func (s *Swarm) attempt(ctx context.Context, e *entry, timeout time.Duration, ha
 		return nil, fmt.Errorf("peer: connect: %w", err)
 	}
 	rtt := time.Since(begun)
-	if e.name != "" {
+	if e.Name != "" {
 		rtt = 0 // there is a lookup in it
 	}
 	if !s.sockets.add(nc) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/anacrolix/torrent/mse"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -34,37 +35,21 @@ const (
 	EncryptionOff
 )
 
-// A manner is what is known of how a peer wants to be spoken to.
-type manner uint8
-
-const (
-	unknownManner manner = iota
-	plainManner
-	encryptedManner
-)
-
-func mannerOf(encrypted bool) manner {
-	if encrypted {
-		return encryptedManner
-	}
-	return plainManner
-}
-
 // encrypts reports whether a peer of this manner is dialled encrypted at first.
-func (p Encryption) encrypts(m manner) bool {
-	return p == EncryptionRequire || p == EncryptionPrefer && m == encryptedManner
+func (p Encryption) encrypts(m book.Manner) bool {
+	return p == EncryptionRequire || p == EncryptionPrefer && m == book.EncryptedManner
 }
 
 // retries reports whether a peer that hung up, or said nothing, is tried once more at
 // once, the other way.
-func (p Encryption) retries(m manner, err error) bool {
-	return p == EncryptionPrefer && m != plainManner && (errors.Is(err, errHungUp) || errors.Is(err, errSilent))
+func (p Encryption) retries(m book.Manner, err error) bool {
+	return p == EncryptionPrefer && m != book.PlainManner && (errors.Is(err, errHungUp) || errors.Is(err, errSilent))
 }
 
 // patience is how long a peer has for its handshake. One that may speak encrypted alone
 // has less for the plain one, unless it was found that it does not.
-func (p Encryption) patience(e *entry, encrypted bool) time.Duration {
-	if p == EncryptionPrefer && !encrypted && e.manner == unknownManner && !e.slow {
+func (p Encryption) patience(e *book.Entry, encrypted bool) time.Duration {
+	if p == EncryptionPrefer && !encrypted && e.Manner == book.UnknownManner && !e.Slow {
 		return plainPatience
 	}
 	return handshakeTimeout

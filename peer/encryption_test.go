@@ -16,6 +16,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -50,7 +51,7 @@ func TestEncryption(t *testing.T) {
 				st := leech(tor.Info)
 				takes := swarm(t, h, tor, st)
 				begun := time.Now()
-				takes.AddPeers(SourceTracker, w.here.AddrPort(ourPort))
+				takes.AddPeers(book.SourceTracker, w.here.AddrPort(ourPort))
 				takes.SetWanted(true)
 				if tt.fails {
 					time.Sleep(time.Minute)
@@ -87,11 +88,11 @@ func TestEncryptedMannerIsRemembered(t *testing.T) {
 		h := newTestHost(t, HostConfig{Network: w.net.Host(simnet.HostConfig{})})
 		defer closeHost(h)
 		s := swarm(t, h, tor, leech(tor.Info))
-		s.AddPeers(SourceTracker, w.here.AddrPort(ourPort))
+		s.AddPeers(book.SourceTracker, w.here.AddrPort(ourPort))
 		s.SetWanted(true)
 		time.Sleep(6 * rtt)
 		one(t, s).Close(io.EOF)
-		time.Sleep(backoff(1) + 3*rtt + rtt/2) // it was of no use
+		time.Sleep(book.Backoff(1) + 3*rtt + rtt/2) // it was of no use
 		if st := s.Stats(); st.Encrypted != 1 {
 			t.Errorf("%+v", st)
 		}
@@ -172,7 +173,7 @@ func TestSilentOnPlain(t *testing.T) {
 	inWorld(t, rtt, HostConfig{}, func(w *world) {
 		m := w.speechless(tor, false)
 		s := swarm(w.t, w.host, tor, leech(tor.Info))
-		s.AddPeers(SourceTracker, m.addr)
+		s.AddPeers(book.SourceTracker, m.addr)
 		s.SetWanted(true)
 		// TCP, the wait, TCP, the encrypted handshake with ours in it
 		time.Sleep(rtt + plainPatience + 2*rtt - time.Millisecond)
@@ -184,11 +185,11 @@ func TestSilentOnPlain(t *testing.T) {
 			t.Fatalf("%+v", st)
 		}
 		one(w.t, s).Close(io.EOF)
-		time.Sleep(backoff(1) + 4*rtt)
+		time.Sleep(book.Backoff(1) + 4*rtt)
 		if st := s.Stats(); st.Encrypted != 1 || m.plain.Load() != 1 || m.other.Load() != 2 {
 			t.Errorf("%+v, %d plain, %d not", st, m.plain.Load(), m.other.Load())
 		}
-		if w.host.manners.of(m.addr) != encryptedManner {
+		if w.host.manners.Of(m.addr) != book.EncryptedManner {
 			t.Error("not remembered for other torrents")
 		}
 	})
@@ -201,15 +202,15 @@ func TestSilentOnEncrypted(t *testing.T) {
 	tor, _ := content(t, 1<<20, 256<<10)
 	inWorld(t, rtt, HostConfig{}, func(w *world) {
 		m := w.speechless(tor, true)
-		w.host.manners.learn(m.addr, encryptedManner)
+		w.host.manners.Learn(m.addr, book.EncryptedManner)
 		s := swarm(w.t, w.host, tor, leech(tor.Info))
-		s.AddPeers(SourceTracker, m.addr)
+		s.AddPeers(book.SourceTracker, m.addr)
 		s.SetWanted(true)
 		time.Sleep(rtt + handshakeTimeout + 3*rtt)
 		if st := s.Stats(); st.Connected != 1 || st.Encrypted != 0 || m.other.Load() != 1 {
 			t.Fatalf("%+v, %d not plain", st, m.other.Load())
 		}
-		if w.host.manners.of(m.addr) != unknownManner {
+		if w.host.manners.Of(m.addr) != book.UnknownManner {
 			t.Error("still held to require encryption")
 		}
 	})
@@ -217,14 +218,12 @@ func TestSilentOnEncrypted(t *testing.T) {
 		inWorld(t, rtt, HostConfig{}, func(w *world) {
 			m := w.speechless(tor, false)
 			s := swarm(w.t, w.host, tor, leech(tor.Info))
-			s.AddPeers(SourceTracker, m.addr)
+			s.AddPeers(book.SourceTracker, m.addr)
 			s.mu.Lock()
-			for _, e := range s.book.order {
-				e.manner = plainManner
-			}
+			s.book.Add(time.Now(), book.SourceLSD, m.addr).Manner = book.PlainManner
 			s.mu.Unlock()
 			s.SetWanted(true)
-			time.Sleep(rtt + handshakeTimeout + backoff(1)*3/2 + plainPatience + 5*rtt)
+			time.Sleep(rtt + handshakeTimeout + book.Backoff(1)*3/2 + plainPatience + 5*rtt)
 			if st := s.Stats(); st.Encrypted != 1 || m.plain.Load() != 2 {
 				t.Errorf("%+v, %d plain", st, m.plain.Load())
 			}
@@ -247,9 +246,9 @@ func TestSlowHandshake(t *testing.T) {
 		}
 		w.t.Cleanup(x.Close)
 		s := swarm(w.t, w.host, tor, leech(tor.Info))
-		s.AddPeers(SourceTracker, netip.MustParseAddrPort(x.Addr()))
+		s.AddPeers(book.SourceTracker, netip.MustParseAddrPort(x.Addr()))
 		s.SetWanted(true)
-		time.Sleep(plainPatience + backoff(1)*3/2 + b.HandshakeDelay + 10*rtt)
+		time.Sleep(plainPatience + book.Backoff(1)*3/2 + b.HandshakeDelay + 10*rtt)
 		if st := s.Stats(); st.Connected != 1 || st.Encrypted != 0 {
 			t.Errorf("%+v", st)
 		}

@@ -19,6 +19,11 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
+// addrN is an address of its own for each n from 1.
+func addrN(n int) netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}), 6881)
+}
+
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // content is a torrent of one file of n made-up bytes.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/metaexchange"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -22,7 +23,7 @@ func TestFirstFlights(t *testing.T) {
 		addr, accept := w.listen(tor)
 		begun := time.Now()
 		s := swarm(t, w.host, tor, leech(tor.Info))
-		s.AddPeers(SourceTracker, addr)
+		s.AddPeers(book.SourceTracker, addr)
 		s.SetWanted(true)
 		f := accept()
 		f.readHandshake()
@@ -64,7 +65,7 @@ func TestRoundTripOfTheHandshake(t *testing.T) {
 			inWorld(t, rtt, HostConfig{}, func(w *world) {
 				addr, accept := w.listen(tor)
 				s := swarm(t, w.host, tor, leech(tor.Info))
-				s.AddPeers(SourceTracker, addr)
+				s.AddPeers(book.SourceTracker, addr)
 				s.SetWanted(true)
 				f := accept()
 				f.readHandshake()
@@ -99,7 +100,7 @@ func TestFirstBlockByInfohashAlone(t *testing.T) {
 				down.depth = 1
 				begun := time.Now()
 				s := swarm(t, w.host, tor, down)
-				s.AddHostPorts(SourceUser, "11.1.1.1:6881")
+				s.AddHostPorts(book.SourceUser, "11.1.1.1:6881")
 				s.SetWanted(true)
 				time.Sleep(tt.want - 1)
 				synctest.Wait()
@@ -137,7 +138,7 @@ func TestMetadataOfManyPartsIsOneRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.AddHostPorts(SourceUser, "11.1.1.1:6881")
+		s.AddHostPorts(book.SourceUser, "11.1.1.1:6881")
 		s.SetWanted(true)
 		raw := <-got
 		w.at(begun, 3*rtt, "metadata")

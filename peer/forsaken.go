@@ -28,7 +28,7 @@ type Prospects struct {
 func (s *Swarm) Prospects() Prospects {
 	p := Prospects{Content: s.downloaded.Load()}
 	s.mu.Lock()
-	p.Untried, p.News, p.Peers = s.book.untried(), s.book.fresh, len(s.conns)
+	p.Untried, p.News, p.Peers = s.book.Untried(), s.book.Fresh(), len(s.conns)
 	for _, c := range s.conns {
 		if c.joined.After(p.News) {
 			p.News = c.joined
@@ -41,15 +41,4 @@ func (s *Swarm) Prospects() Prospects {
 	s.mu.Unlock()
 	p.Untried = p.Untried || slices.ContainsFunc(trackers, (*discovery.Trackers).Untried) || slices.ContainsFunc(searches, (*dht.Search).Untried)
 	return p
-}
-
-// untried reports whether there is an address that may be another peer for all that is
-// known of it: not dialled yet, being dialled for the first time, or of use before.
-func (b *book) untried() bool {
-	for _, e := range b.order {
-		if e.state != never && e.state != connected && e.failures == 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -26,18 +27,18 @@ func TestProspects(t *testing.T) {
 		is("at first", Prospects{})
 		time.Sleep(time.Second)
 		named := time.Now()
-		s.AddPeers(SourceTracker, w.net.Host(simnet.HostConfig{}).AddrPort(1))
+		s.AddPeers(book.SourceTracker, w.net.Host(simnet.HostConfig{}).AddrPort(1))
 		is("an address", Prospects{Untried: true, News: named})
 		s.SetWanted(true)
 		time.Sleep(time.Second)
 		is("that is dead", Prospects{News: named})
-		s.AddPeers(SourceTracker, w.net.Host(simnet.HostConfig{}).AddrPort(1))
+		s.AddPeers(book.SourceTracker, w.net.Host(simnet.HostConfig{}).AddrPort(1))
 		named = time.Now()
 		time.Sleep(time.Second)
 		is("another", Prospects{News: named})
 
 		addr, accept := w.listen(tor)
-		s.AddPeers(SourcePEX, addr)
+		s.AddPeers(book.SourcePEX, addr)
 		named = time.Now()
 		f := accept()
 		time.Sleep(time.Second)

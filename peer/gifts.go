@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/peer/book"
 )
 
 // gifts bound the metadata and the hashes that peers have of us, which are no part of the
@@ -34,7 +36,7 @@ func (g *gifts) give(now time.Time, to netip.Addr, n int) bool {
 		g.withheld.Add(1)
 		return false
 	}
-	if to = site(to); !to.IsLoopback() {
+	if to = book.AddressKey(to); !to.IsLoopback() {
 		l, ok := g.bySite.Get(to)
 		if !ok {
 			l = rate.NewLimiter(siteGiftRate, siteGiftBurst)

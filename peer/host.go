@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/discovery"
@@ -106,11 +107,11 @@ type Host struct {
 	decrypting  chan struct{} // holds one for each encrypted handshake that a peer began
 	decryptions *rate.Limiter
 
-	stopped   atomic.Bool // StopUploads
-	blocklist atomic.Pointer[Blocklist]
-	good      *good
-	manners   manners
-	newBan    chan struct{} // holds one token: there are bans to be written
+	stopped    atomic.Bool // StopUploads
+	blocklist  atomic.Pointer[Blocklist]
+	remembered *book.Remembered
+	manners    book.Manners
+	newBan     chan struct{} // holds one token: there are bans to be written
 
 	gifts gifts
 
@@ -121,10 +122,10 @@ type Host struct {
 	resting    func(hash [20]byte) // OnResting
 	swarms     map[[20]byte]*Swarm // by each of their hashes in wire form
 	seats      allotment           // connections, attempts and handshakes
-	perAddress map[netip.Addr]int  // by site
-	places     *places             // connections, attempts left out
-	bans       banList
-	flooders   *simplelru.LRU[banKey, strikes]
+	perAddress map[netip.Addr]int  // by book.AddressKey
+	places     *book.Quota         // connections, attempts left out
+	bans       book.Bans
+	flooders   *simplelru.LRU[book.Identity, strikes]
 }
 
 // HostStats is a snapshot of a Host.
@@ -152,9 +153,9 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
 	h.seats.places = cfg.MaxConns
 	h.announcer = discovery.NewAnnouncer(cfg.Network, cfg.Contacts)
-	h.places = newPlaces(h.cfg.MaxConns, h.cfg.MaxPerAddress)
-	h.manners = newManners()
-	h.flooders, _ = simplelru.NewLRU[banKey, strikes](maxFlooders, nil) // the size is above zero: no error
+	h.places = book.NewQuota(h.cfg.MaxConns, h.cfg.MaxPerAddress)
+	h.manners = book.NewManners()
+	h.flooders, _ = simplelru.NewLRU[book.Identity, strikes](maxFlooders, nil) // the size is above zero: no error
 	h.gifts.init()
 	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
@@ -163,10 +164,10 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.upload = newLimiter(cfg.UploadRate)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	var err error
-	if h.good, err = openGood(cfg.PeersFile); err != nil {
+	if h.remembered, err = book.OpenRemembered(cfg.PeersFile); err != nil {
 		h.log.Warn("remembered peers are lost", "err", err)
 	}
-	if h.bans, err = openBans(cfg.BansFile, time.Now()); err != nil {
+	if h.bans, err = book.OpenBans(cfg.BansFile, time.Now()); err != nil {
 		h.log.Warn("bans are lost", "err", err)
 	}
 	if err := h.listen(); err != nil {
@@ -244,7 +245,7 @@ func (h *Host) Stats() HostStats {
 	defer h.mu.Unlock()
 	return HostStats{
 		Nodes: nodes,
-		Conns: len(h.seats.seats), Pushed: h.seats.counts.pushed, Swarms: len(h.distinct()), Banned: h.bans.count(time.Now()),
+		Conns: len(h.seats.seats), Pushed: h.seats.counts.pushed, Swarms: len(h.distinct()), Banned: h.bans.Count(time.Now()),
 		NoRoom: h.noRoom.Load(), Refused: h.refused.Load(), Violations: h.violations.Load(), Floods: h.floods.Load(), Withheld: h.gifts.withheld.Load(),
 	}
 }
@@ -283,11 +284,11 @@ func (h *Host) Close(ctx context.Context) error {
 	h.announcer.Close()
 	h.endDiscovery(ctx)
 	h.wg.Wait()
-	return errors.Join(err, h.good.save(), h.saveBans())
+	return errors.Join(err, h.remembered.Save(), h.saveBans())
 }
 
 // ForgetPeers drops what is remembered of the peers of a torrent.
-func (h *Host) ForgetPeers(hash [20]byte) { h.good.byHash.Remove(hash) }
+func (h *Host) ForgetPeers(hash [20]byte) { h.remembered.Forget(hash) }
 
 // tally counts why a connection ended, or was not begun, for HostStats.
 // accepted is that it is one of a peer's that never became a Conn.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // TestFromLibtorrent: content by infohash alone from a libtorrent that seeds,
@@ -36,7 +37,7 @@ func TestFromLibtorrent(t *testing.T) {
 			down := leech(nil)
 			down.depth = 250
 			s := swarm(t, h, &metainfo.Torrent{Info: p.Info}, down)
-			s.AddHostPorts(SourceUser, lt.Addr())
+			s.AddHostPorts(book.SourceUser, lt.Addr())
 			s.SetWanted(true)
 			down.wait(t, time.Minute)
 			file := &p.Info.Files[0]
@@ -111,7 +112,7 @@ func TestBetweenLibtorrents(t *testing.T) {
 	dir := t.TempDir()
 	addr := loopbackAddr(h).String()
 	to.DownloadMagnet(p.Magnet(addr), dir, addr)
-	s.AddHostPorts(SourceUser, from.Addr())
+	s.AddHostPorts(book.SourceUser, from.Addr())
 	s.SetWanted(true)
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()

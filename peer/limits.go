@@ -12,12 +12,6 @@ const (
 	// (SECURITY T6). Loopback addresses are exempt: everybody on the machine
 	// shares them, and only an operator can open them.
 	DefaultMaxPerAddress = 4
-	// networkShare is the part (one in so many) that peers of one network (IPv4 /24,
-	// IPv6 /48) may have of the connections of the process, of the connections and
-	// dials of a torrent, and of the addresses known of it: whoever has a network to
-	// spare neither keeps other peers out nor becomes all that we see of a swarm.
-	// Loopback and private networks are exempt.
-	networkShare = 4
 )
 
 // Dialling.
@@ -25,11 +19,6 @@ const (
 	// maxDials bounds the connection attempts of one swarm at a time: a waiting
 	// reader is served by breadth, since a cold TCP connection is slow.
 	maxDials = 50
-	// firstDialTimeout is for an address that was not tried before: one lost SYN
-	// (1 s) is made up for, a dead address does not keep a place for long.
-	firstDialTimeout = 3 * time.Second
-	// nextDialTimeout is for further attempts.
-	nextDialTimeout = 10 * time.Second
 	// plainPatience is how long a peer may say nothing to our plain handshake before it is
 	// tried encrypted: some that require that keep the connection open (rain).
 	plainPatience = 5 * time.Second
@@ -38,19 +27,6 @@ const (
 	// maxGreetingRTT is the most that a peer's handshake says of its round trip: beyond
 	// it, it was busy.
 	maxGreetingRTT = 500 * time.Millisecond
-	// maxKnown bounds the addresses that a swarm keeps, and maxKnownInAll those of all swarms,
-	// some 400 bytes each: beyond that a swarm has minKnown of its own, and what is new takes
-	// the place of what it knew.
-	maxKnown      = 2000
-	maxKnownInAll = 32_768
-	minKnown      = 64
-	// maxNames bounds the host names (x.pe) that a swarm keeps.
-	maxNames = 64
-	// maxHostPort is the longest host:port that is taken, in bytes: a DNS name,
-	// a colon, a port.
-	maxHostPort = 253 + 1 + 5
-	// dropAfter is how many failures in a row take an address out of the book.
-	dropAfter = 6
 	// dialShare is the part (one in so many) of the connections, of a torrent and
 	// of the process, that peers who connect to us may not take: a waiting reader
 	// can always dial.
@@ -65,9 +41,6 @@ const (
 	// silentFailed is how long an attempt has to be without an answer when it is pushed
 	// out to count as failed.
 	silentFailed = time.Second
-	// patience is the longest wait before an address that a user names is tried
-	// again, and before any address is when a reader comes.
-	patience = 15 * time.Second
 	// usefulAfter is how long a connection has to last to count as a success
 	// when it brought nothing.
 	usefulAfter = time.Minute
@@ -78,35 +51,11 @@ const (
 	acceptPause = 100 * time.Millisecond
 )
 
-// backoff is the wait before the n-th next attempt at an address (n from 1),
-// without jitter: a peer that is restarting, one that is full, one that is gone.
-func backoff(failures int) time.Duration {
-	switch failures {
-	case 0:
-		return time.Second
-	case 1:
-		return 4 * time.Second
-	case 2:
-		return 15 * time.Second
-	case 3:
-		return time.Minute
-	default:
-		return 5 * time.Minute
-	}
-}
-
 // Bans.
 const (
-	// banTime is how long an address is banned.
-	banTime = time.Hour
-	// maxBans bounds the bans that are kept; the oldest goes.
-	maxBans = 4096
 	// saveBansAfter is how long after a ban they are written: so many are lost in a
 	// crash.
 	saveBansAfter = 10 * time.Second
-	// maxBansFile bounds the file that they are kept in, in bytes: more than all of
-	// them take.
-	maxBansFile = 512 << 10
 )
 
 // Encryption.

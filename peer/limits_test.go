@@ -12,6 +12,7 @@ import (
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -104,7 +105,7 @@ func TestLimitsOnAcceptedConnections(t *testing.T) {
 				}
 			}
 			addr, accept := w.listen(tor)
-			s.AddPeers(SourceUser, addr)
+			s.AddPeers(book.SourceUser, addr)
 			s.SetWanted(true)
 			f := accept().named(99)
 			f.write(f.handshake())
@@ -160,7 +161,7 @@ func TestDialsWideAndAtOnce(t *testing.T) {
 			addrs = append(addrs, netip.AddrPortFrom(netip.AddrFrom4([4]byte{12, 0, byte(i), 1}), 1))
 		}
 		addrs = append(addrs, netip.MustParseAddrPort("11.1.1.1:6881"))
-		s.AddPeers(SourceTracker, addrs...)
+		s.AddPeers(book.SourceTracker, addrs...)
 		synctest.Wait()
 		if st := s.Stats(); st.Dialing != 0 || st.Known != 61 {
 			t.Fatalf("dials while nobody waits: %+v", st)
@@ -172,7 +173,7 @@ func TestDialsWideAndAtOnce(t *testing.T) {
 			t.Fatalf("%+v", st)
 		}
 		<-down.done
-		if took := time.Since(begun); took < firstDialTimeout+3*rtt || took > firstDialTimeout+5*rtt {
+		if took := time.Since(begun); took < book.FirstDialTimeout+3*rtt || took > book.FirstDialTimeout+5*rtt {
 			t.Errorf("took %v", took)
 		}
 		s.SetWanted(false)
@@ -194,7 +195,7 @@ func TestRedials(t *testing.T) {
 		swarm(t, there, tor, seed(tor.Info, data))
 		down := leech(tor.Info)
 		s := swarm(t, w.host, tor, down)
-		s.AddHostPorts(SourceUser, "11.1.1.1:6881")
+		s.AddHostPorts(book.SourceUser, "11.1.1.1:6881")
 		s.SetWanted(true)
 		<-down.done
 		away.Leave()
@@ -220,7 +221,7 @@ func TestForbiddenAddresses(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		h := newTestHost(t, HostConfig{Network: netguard.New(netguard.Policy{})})
 		s := swarm(t, h, tor, leech(nil))
-		s.AddHostPorts(SourceUser, "127.0.0.1:6881", "10.0.0.1:6881", "[::ffff:192.168.0.1]:6881", "not an address")
+		s.AddHostPorts(book.SourceUser, "127.0.0.1:6881", "10.0.0.1:6881", "[::ffff:192.168.0.1]:6881", "not an address")
 		s.SetWanted(true)
 		synctest.Wait()
 		if st := s.Stats(); st.Known != 0 || st.Dialing != 0 || st.DialError == "" {
@@ -238,8 +239,8 @@ func TestOneConnectionOfTwoThatCross(t *testing.T) {
 		far := swarm(t, there, tor, seed(tor.Info, data))
 		down := leech(tor.Info)
 		near := swarm(t, w.host, tor, down)
-		near.AddHostPorts(SourceUser, "11.1.1.1:6881")
-		far.AddPeers(SourceUser, w.here.AddrPort(ourPort))
+		near.AddHostPorts(book.SourceUser, "11.1.1.1:6881")
+		far.AddPeers(book.SourceUser, w.here.AddrPort(ourPort))
 		near.SetWanted(true)
 		far.SetWanted(true)
 		<-down.done
@@ -258,7 +259,7 @@ func TestOurselves(t *testing.T) {
 	tor, _ := content(t, 1<<20, 256<<10)
 	inWorld(t, 10*time.Millisecond, HostConfig{}, func(w *world) {
 		s := swarm(t, w.host, tor, leech(tor.Info))
-		s.AddPeers(SourceTracker, w.here.AddrPort(ourPort))
+		s.AddPeers(book.SourceTracker, w.here.AddrPort(ourPort))
 		s.SetWanted(true)
 		time.Sleep(time.Minute)
 		synctest.Wait()
@@ -291,7 +292,7 @@ func TestBannedPeer(t *testing.T) {
 		again := w.callFrom(h, tor).named(3)
 		again.closed(time.Second)
 		s.SetWanted(true)
-		s.AddPeers(SourceTracker, h.AddrPort(6881))
+		s.AddPeers(book.SourceTracker, h.AddrPort(6881))
 		time.Sleep(time.Minute)
 		if st := s.Stats(); st.Connected != 0 || st.Banned != 1 {
 			t.Errorf("%+v", st)
@@ -299,7 +300,7 @@ func TestBannedPeer(t *testing.T) {
 		if n := h.Stats().Accepted; n != 0 {
 			t.Errorf("dialled %d times", n)
 		}
-		time.Sleep(banTime)
+		time.Sleep(book.BanTime)
 		f = w.callFrom(h, tor).named(4)
 		f.greet()
 		if !f.open() {
@@ -359,7 +360,7 @@ func TestCloseAtAnyMoment(t *testing.T) {
 				swarm(t, there, tor, seed(tor.Info, data))
 				down := leech(nil)
 				s := swarm(t, w.host, tor, down)
-				s.AddHostPorts(SourceUser, "11.1.1.1:6881", "192.0.2.1:1")
+				s.AddHostPorts(book.SourceUser, "11.1.1.1:6881", "192.0.2.1:1")
 				w.listen(tor)
 				s.SetWanted(true)
 				time.Sleep(after)
@@ -373,7 +374,7 @@ func TestCloseAtAnyMoment(t *testing.T) {
 					t.Errorf("%+v", n)
 				}
 				s.SetWanted(false)
-				s.AddPeers(SourceUser, addrN(1))
+				s.AddPeers(book.SourceUser, addrN(1))
 				s.SetInfo(tor.Info)
 				s.Have(1)
 				s.Close(context.Background())

@@ -3,6 +3,7 @@ package peer
 import (
 	"net/netip"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/discovery/lsd"
 )
 
@@ -22,7 +23,7 @@ func (h *Host) foundLocally(hash [20]byte, peer netip.AddrPort) {
 	private := s.info != nil && s.info.Private
 	s.mu.Unlock()
 	if !private {
-		s.AddPeers(SourceLSD, peer)
+		s.AddPeers(book.SourceLSD, peer)
 	}
 }
 

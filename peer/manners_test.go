@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // TestManners: the content comes, by infohash alone, from peers with the manners
@@ -63,7 +64,7 @@ func TestManners(t *testing.T) {
 							t.Fatal(err)
 						}
 					} else {
-						sw.AddHostPorts(SourceUser, s.Addr())
+						sw.AddHostPorts(book.SourceUser, s.Addr())
 						sw.SetWanted(true)
 					}
 					down.wait(t, time.Minute)
@@ -126,7 +127,7 @@ func TestMetadataFromLiars(t *testing.T) {
 		}
 		begun := time.Now()
 		for i := range 7 {
-			sw.AddHostPorts(SourceUser, string(rune('a'+i))+":6881")
+			sw.AddHostPorts(book.SourceUser, string(rune('a'+i))+":6881")
 		}
 		sw.SetWanted(true)
 		if raw := <-got; !bytes.Equal(raw, tor.Info.Raw()) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // muchMetadata is a torrent whose info dictionary has 2.1 MB, 129 parts.
@@ -26,7 +27,7 @@ func fetchMetadata(tb testing.TB, info *metainfo.Info, addrs ...string) time.Dur
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s.AddHostPorts(SourceUser, addrs...)
+	s.AddHostPorts(book.SourceUser, addrs...)
 	s.SetWanted(true)
 	select {
 	case raw := <-got:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/metaexchange"
 )
 
@@ -48,7 +49,7 @@ func TestMetadataOfManners(t *testing.T) {
 					}
 					defer seed.Close()
 					seeds = append(seeds, seed)
-					s.AddHostPorts(SourceUser, seed.Addr())
+					s.AddHostPorts(book.SourceUser, seed.Addr())
 				}
 				begun := time.Now()
 				s.SetWanted(true)

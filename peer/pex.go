@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -43,7 +44,7 @@ func (s *Swarm) reachable(c *Conn) map[netip.AddrPort]wire.PEXFlags {
 	all := make(map[netip.AddrPort]wire.PEXFlags, len(s.conns))
 	for _, x := range s.conns {
 		addr, flags, ok := x.listensAt()
-		if x != c && ok && (!local(addr.Addr()) || local(c.addr.Addr())) {
+		if x != c && ok && (!book.Local(addr.Addr()) || book.Local(c.addr.Addr())) {
 			all[addr] = flags
 		}
 	}
@@ -66,9 +67,6 @@ func (c *Conn) listensAt() (addr netip.AddrPort, flags wire.PEXFlags, ok bool) {
 	}
 	return addr, flags, false
 }
-
-// local reports whether an address means something on its own network alone.
-func local(a netip.Addr) bool { return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() }
 
 // A pexState is what one peer was told, and how much it told.
 type pexState struct {
@@ -124,7 +122,7 @@ func (c *Conn) receivePEX(body []byte) error {
 		return nil
 	}
 	for _, p := range c.pex.take(now, m.Added) {
-		s.book.add(now, SourcePEX, p.Addr)
+		s.book.Add(now, book.SourcePEX, p.Addr)
 	}
 	s.dialMore(now)
 	s.wake()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -55,7 +56,7 @@ func TestPEXTells(t *testing.T) {
 		called.greet(gossiper(7000)...)
 
 		addr, accept := w.listen(tor)
-		s.AddPeers(SourceTracker, addr)
+		s.AddPeers(book.SourceTracker, addr)
 		s.SetWanted(true)
 		dialled := accept()
 		dialled.id[19] = 'd'
@@ -97,9 +98,9 @@ func TestPEXIsHeard(t *testing.T) {
 		f.names(addr)
 		accept().greet()
 		s.mu.Lock()
-		source := s.book.byAddr[addr].source
+		source := s.book.Add(time.Now(), book.SourceLSD, addr).Source
 		s.mu.Unlock()
-		if source != SourcePEX {
+		if source != book.SourcePEX {
 			t.Errorf("source %d", source)
 		}
 		s.SetWanted(false)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -119,7 +120,7 @@ func TestTorrentUploadRate(t *testing.T) {
 			defer closeHost(h)
 			st := leech(tt.Info)
 			s := swarm(t, h, tt, st)
-			s.AddPeers(SourceTracker, w.here.AddrPort(ourPort))
+			s.AddPeers(book.SourceTracker, w.here.AddrPort(ourPort))
 			s.SetWanted(true)
 			all = append(all, st)
 		}

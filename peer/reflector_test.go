@@ -13,6 +13,7 @@ import (
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/contact"
 )
 
@@ -96,8 +97,8 @@ func TestReflector(t *testing.T) {
 			}
 			tiers[0] = []string{"udp://50.5.5.5:80"}
 			s.AddTrackers(tiers, client)
-			s.AddPeers(SourceUser, peers...)
-			s.AddHostPorts(SourceUser, "victim.test:3000", "victim.test:3001")
+			s.AddPeers(book.SourceUser, peers...)
+			s.AddHostPorts(book.SourceUser, "victim.test:3000", "victim.test:3001")
 			s.SetWanted(true)
 		}
 		time.Sleep(3 * time.Minute)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // vanished are addresses that do not answer, in as many networks.
@@ -40,7 +41,7 @@ func TestSilentPeersTakeNoDialsOfOthers(t *testing.T) {
 			other, _ := content(t, 1<<20+i+1, 16<<10)
 			s := swarm(t, w.host, other, leech(nil))
 			s.AddClient(clientN(1))
-			s.AddPeers(SourceUser, dead[60*i:60*i+60]...)
+			s.AddPeers(book.SourceUser, dead[60*i:60*i+60]...)
 			s.SetWanted(true)
 			junk = append(junk, s)
 			time.Sleep(200 * time.Millisecond)
@@ -51,7 +52,7 @@ func TestSilentPeersTakeNoDialsOfOthers(t *testing.T) {
 		down := leech(tor.Info)
 		s := swarm(t, w.host, tor, down)
 		s.AddClient(clientN(2))
-		s.AddPeers(SourceTracker, append(vanished(w, 40, 5000), seeders...)...)
+		s.AddPeers(book.SourceTracker, append(vanished(w, 40, 5000), seeders...)...)
 		begun := time.Now()
 		s.SetWanted(true)
 		synctest.Wait()

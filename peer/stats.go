@@ -34,7 +34,7 @@ type SwarmStats struct {
 func (s *Swarm) Stats() SwarmStats {
 	st := SwarmStats{Downloaded: s.downloaded.Load(), Uploaded: s.uploaded.Load()}
 	s.mu.Lock()
-	st.Known, st.Dialing, st.Connected = s.book.known(), len(s.attempts), len(s.conns)
+	st.Known, st.Dialing, st.Connected = s.book.Known(), len(s.attempts), len(s.conns)
 	st.Banned, st.DialError = s.bannedN, s.dialError
 	st.SuperSeeding = s.superWanted
 	for _, c := range s.conns {

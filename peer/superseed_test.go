@@ -7,6 +7,7 @@ import (
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/wire"
 )
@@ -99,7 +100,7 @@ func TestSuperSeedEnds(t *testing.T) {
 		down := leech(tor.Info)
 		far := swarm(t, there, tor, down)
 		down.complete = far.Have
-		far.AddPeers(SourceUser, w.here.AddrPort(ourPort))
+		far.AddPeers(book.SourceUser, w.here.AddrPort(ourPort))
 		far.SetWanted(true)
 		<-down.done
 		far.Close(context.Background())
@@ -121,7 +122,7 @@ func TestSuperSeedToClients(t *testing.T) {
 	addr := loopbackAddr(h).String()
 	lt.DownloadMagnet(p.Magnet(addr, tr.Addr()), dirs[0], addr, tr.Addr())
 	tr.DownloadMagnet(p.Magnet(addr, lt.Addr()), dirs[1])
-	s.AddHostPorts(SourceUser, lt.Addr(), tr.Addr())
+	s.AddHostPorts(book.SourceUser, lt.Addr(), tr.Addr())
 	s.SetWanted(true)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/discovery"
 	"github.com/btgw/btgw/peer/discovery/dht"
@@ -81,9 +82,9 @@ type Swarm struct {
 	clients     map[netip.Prefix]int // that wait now, and how often each
 	unwanted    time.Time            // when the last reader left; zero: there was none
 	crowded     bool                 // the host had no room for a dial that we wanted
-	book        *book
-	places      *places                            // conns, and dials of addresses
-	attempts    map[*entry]context.CancelCauseFunc // dials under way
+	book        *book.Book
+	places      *book.Quota                             // conns, and dials of addresses
+	attempts    map[*book.Entry]context.CancelCauseFunc // dials under way
 	dialError   string
 	conns       []*Conn // through their handshakes
 	bannedN     int
@@ -111,8 +112,8 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	now := time.Now()
 	s := &Swarm{
 		host: h, cfg: cfg, stake: newStake(cfg.Before.Downloaded > 0), log: h.log.With("infohash", cfg.Hashes[0]),
-		awake: make(chan struct{}, 1), attempts: make(map[*entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: newBook(&h.known),
-		places: newPlaces(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
+		awake: make(chan struct{}, 1), attempts: make(map[*book.Entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: book.New(&h.known),
+		places: book.NewQuota(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: choke.New(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(choke.Round),
 	}
 	s.metadata = metaexchange.New[*Conn](cfg.MetadataRoom)
@@ -124,8 +125,8 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		s.learn(cfg.Info, cfg.Supply.Have())
 		s.onlyUploads = s.uploadsAlone()
 	}
-	for _, addr := range h.good.of(s.hashes[0].Wire()) {
-		s.book.add(now, SourceGood, addr)
+	for _, addr := range h.remembered.Of(s.hashes[0].Wire()) {
+		s.book.Add(now, book.SourceRemembered, addr)
 	}
 	s.wg.Go(s.loop)
 	if err := h.register(s, wireHashes(s.hashes)...); err != nil {
@@ -199,13 +200,13 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 }
 
 // AddPeers makes addresses known. They are dialled when somebody wants the
-// torrent; one that SourceUser names at once, whatever happened to it before.
-func (s *Swarm) AddPeers(source Source, addrs ...netip.AddrPort) {
+// torrent; one that book.SourceUser names at once, whatever happened to it before.
+func (s *Swarm) AddPeers(source book.Source, addrs ...netip.AddrPort) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range addrs {
-		s.book.add(now, source, a)
+		s.book.Add(now, source, a)
 	}
 	s.dialMore(now)
 	s.wake()
@@ -213,16 +214,12 @@ func (s *Swarm) AddPeers(source Source, addrs ...netip.AddrPort) {
 
 // AddHostPorts makes addresses known that are written host:port, the host a
 // name or an address (x.pe of magnet links). What is not that is ignored.
-func (s *Swarm) AddHostPorts(source Source, hostPorts ...string) {
+func (s *Swarm) AddHostPorts(source book.Source, hostPorts ...string) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, hp := range hostPorts {
-		if ap, err := netip.ParseAddrPort(hp); err == nil {
-			s.book.add(now, source, ap)
-		} else if validHostPort(hp) {
-			s.book.addName(now, source, hp)
-		}
+		s.book.AddHostPort(now, source, hp)
 	}
 	s.dialMore(now)
 	s.wake()
@@ -270,7 +267,7 @@ func (s *Swarm) Seek() {
 	now := time.Now()
 	s.mu.Lock()
 	trackers := s.trackers
-	s.book.hurry(now)
+	s.book.Hurry(now)
 	s.dialMore(now)
 	s.mu.Unlock()
 	for _, t := range trackers {
@@ -338,7 +335,7 @@ func (s *Swarm) Close(ctx context.Context) {
 	s.host.unregister(s)
 	s.mu.Lock()
 	s.closed = true
-	s.book.close()
+	s.book.Close()
 	trackers, searches := s.trackers, s.searches
 	conns := append([]*Conn(nil), s.conns...)
 	s.mu.Unlock()

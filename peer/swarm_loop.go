@@ -49,7 +49,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	if s.crowded {
 		s.crowded = false
 		next = now.Add(time.Second)
-	} else if at, ok := s.book.next(now); ok && s.wanted && at.Before(next) {
+	} else if at, ok := s.book.Next(now); ok && s.wanted && at.Before(next) {
 		next = at
 	}
 	return next

@@ -16,6 +16,7 @@ import (
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/wire"
@@ -92,7 +93,7 @@ func TestMessagesInPieces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.AddHostPorts(SourceUser, "11.1.1.1:6881")
+		s.AddHostPorts(book.SourceUser, "11.1.1.1:6881")
 		s.SetWanted(true)
 		time.Sleep(10 * time.Second)
 		up.mu.Lock()
@@ -155,14 +156,13 @@ func TestIPv6(t *testing.T) {
 		near := swarm(t, a, tor, seed(tor.Info, data))
 		down := leech(nil)
 		far := swarm(t, b, tor, down)
-		far.AddHostPorts(SourceUser, "[2001:db8:1::1]:6881")
+		far.AddHostPorts(book.SourceUser, "[2001:db8:1::1]:6881")
 		far.SetWanted(true)
 		<-down.done
 		near.mu.Lock()
-		for _, e := range near.book.order {
-			if e.target() != "[2001:db8:2::1]:6881" || e.state != connected {
-				t.Errorf("knows %s, %d", e.target(), e.state)
-			}
+		e := near.book.Add(time.Now(), book.SourceLSD, netip.MustParseAddrPort("[2001:db8:2::1]:6881"))
+		if n := near.book.Known(); n != 1 || e.State != book.Connected {
+			t.Errorf("knows %d addresses, is connected to the one: %d", n, e.State)
 		}
 		near.mu.Unlock()
 		closeHost(a)
@@ -191,7 +191,7 @@ func TestHybrid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.AddHostPorts(SourceUser, "11.1.1.1:6881")
+		s.AddHostPorts(book.SourceUser, "11.1.1.1:6881")
 		s.SetWanted(true)
 		<-down.done
 		if !bytes.Equal(down.data, data) || up.Stats().Uploaded != int64(len(data)) {
@@ -209,7 +209,7 @@ func TestHybrid(t *testing.T) {
 		}
 		// A peer that has the v2 swarm alone is reached at the second attempt.
 		addr, accept := w.listen(tor)
-		s.AddPeers(SourceTracker, addr)
+		s.AddPeers(book.SourceTracker, addr)
 		first := accept()
 		if h := first.readHandshake(); h.InfoHash != hashes[0].Wire() {
 			t.Errorf("first attempt for %x", h.InfoHash)
@@ -244,7 +244,7 @@ func TestReplace(t *testing.T) {
 		}
 		there := newTestHost(t, HostConfig{Network: w.net.Host(hostConfig("11.1.1.1")), Listen: ":6881"})
 		swarm(t, there, tor, seed(tor.Info, data))
-		s.AddHostPorts(SourceTracker, "11.1.1.1:6881")
+		s.AddHostPorts(book.SourceTracker, "11.1.1.1:6881")
 		s.SetWanted(true)
 		begun := time.Now()
 		<-down.done
@@ -347,7 +347,7 @@ func TestMappedPort(t *testing.T) {
 	down := leech(tor.Info)
 	s := swarm(t, b, tor, down)
 	s.AddTrackers([][]string{{tracker.URL + "/announce"}}, netip.Prefix{})
-	s.AddPeers(SourceUser, loopbackAddr(a))
+	s.AddPeers(book.SourceUser, loopbackAddr(a))
 	s.SetWanted(true)
 	down.wait(t, time.Minute)
 	if port := <-asked; port != "7001" {

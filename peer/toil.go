@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // What a peer sends unasked has us work: a lock, an answer, a line of bencode to read. A
@@ -204,7 +205,7 @@ type strikes struct {
 
 // strike counts a flood of a peer, which is banned for the last of several.
 func (h *Host) strike(addr netip.AddrPort, id [20]byte) {
-	now, key := time.Now(), banKeys(addr, id)[1]
+	now, key := time.Now(), book.IdentityOf(addr, id)
 	h.mu.Lock()
 	s, _ := h.flooders.Get(key)
 	if now.Sub(s.since) >= floodMemory {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 	"time"
+
+	"github.com/btgw/btgw/peer/book"
 )
 
 func TestTransferOverLoopback(t *testing.T) {
@@ -23,7 +25,7 @@ func TestTransferOverLoopback(t *testing.T) {
 				down = leech(tor.Info)
 			}
 			s := swarm(t, b, tor, down)
-			s.AddPeers(SourceUser, loopbackAddr(a))
+			s.AddPeers(book.SourceUser, loopbackAddr(a))
 			s.SetWanted(true)
 			down.wait(t, time.Minute)
 			if !bytes.Equal(down.data, data) {

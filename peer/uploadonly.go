@@ -26,7 +26,7 @@ func (s *Swarm) sayUploadOnly() {
 		c.spare = c.spare || only
 		c.tellUploadOnly(s.info, only)
 	}
-	if now := time.Now(); !only && s.book.recall(now) {
+	if now := time.Now(); !only && s.book.Recall(now) {
 		s.dialMore(now)
 		s.wake()
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/netguard"
 )
 
@@ -436,7 +437,7 @@ func matrixHub(t *testing.T, p *clients.Payload, peers ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.AddHostPorts(peer.SourceUser, peers...)
+	s.AddHostPorts(book.SourceUser, peers...)
 	s.SetWanted(true)
 	await(t, "the hub is connected", func() bool { return s.Stats().Connected == len(peers) })
 	return fmt.Sprintf("127.0.0.2:%d", h.Port())

@@ -1,4 +1,4 @@
-package peer
+package book
 
 import (
 	"bufio"
@@ -10,19 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/btgw/btgw/internal/statefile"
 )
 
-func bansFile(path string) statefile.File {
-	return statefile.File{Path: path, Kind: "bans", Version: 1, MaxSize: maxBansFile}
-}
-
-// openBans reads the bans of the last run that are still in force, as far as the
+// OpenBans reads the bans of the last run that are still in force, as far as the
 // file is right. Its error is for the log.
-func openBans(file string, now time.Time) (banList, error) {
-	l := newBanList()
-	text, _, err := bansFile(file).Load()
+func OpenBans(file string, now time.Time) (Bans, error) {
+	l := newBans(file)
+	text, _, err := l.file.Load()
 	if err == nil {
 		err = l.read(now, bytes.NewReader(text))
 	}
@@ -36,7 +30,7 @@ func openBans(file string, now time.Time) (banList, error) {
 // address, behind a loopback one the port or the peer id in hexadecimal. The last
 // banned is at the end. Lines that are not that are left out, and no ban lasts
 // longer than a new one: the clock may have been wrong.
-func (l *banList) read(now time.Time, r io.Reader) error {
+func (l *Bans) read(now time.Time, r io.Reader) error {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
@@ -44,19 +38,19 @@ func (l *banList) read(now time.Time, r io.Reader) error {
 			continue
 		}
 		seconds, err := strconv.ParseInt(words[0], 10, 64)
-		k, ok := parseBanKey(words[1:])
+		k, ok := parseIdentity(words[1:])
 		if err != nil || !ok || seconds <= now.Unix() {
 			continue
 		}
-		l.until.Add(k, time.Unix(min(seconds, now.Add(banTime).Unix()), 0))
+		l.until.Add(k, time.Unix(min(seconds, now.Add(BanTime).Unix()), 0))
 	}
 	return lines.Err()
 }
 
-// parseBanKey is the inverse of banKey.String.
-func parseBanKey(words []string) (k banKey, ok bool) {
+// parseIdentity is the inverse of Identity.String.
+func parseIdentity(words []string) (k Identity, ok bool) {
 	a, err := netip.ParseAddr(words[0])
-	if err != nil || a != site(a) {
+	if err != nil || a != AddressKey(a) {
 		return k, false
 	}
 	k.addr = a
@@ -76,7 +70,7 @@ func parseBanKey(words []string) (k banKey, ok bool) {
 }
 
 // String is the key as the file has it.
-func (k banKey) String() string {
+func (k Identity) String() string {
 	switch {
 	case !k.addr.IsLoopback():
 		return k.addr.String()
@@ -88,7 +82,7 @@ func (k banKey) String() string {
 }
 
 // encode is the text of the file, with the bans that are in force.
-func (l *banList) encode(now time.Time) []byte {
+func (l *Bans) encode(now time.Time) []byte {
 	var b bytes.Buffer
 	for _, k := range l.until.Keys() {
 		if until, _ := l.until.Peek(k); now.Before(until) {
@@ -98,42 +92,24 @@ func (l *banList) encode(now time.Time) []byte {
 	return b.Bytes()
 }
 
-// keepBans writes the file some time after a ban, until Close, which does so once
-// more.
-func (h *Host) keepBans() {
-	for {
-		select {
-		case <-h.ctx.Done():
-			return
-		case <-h.newBan:
-		}
-		select {
-		case <-h.ctx.Done():
-			return
-		case <-time.After(saveBansAfter):
-		}
-		if err := h.saveBans(); err != nil {
-			h.log.Warn("bans not kept", "err", err)
-		}
+// Unsaved returns what is to be written, if there was a ban since the last call, for Save.
+func (l *Bans) Unsaved(now time.Time) (text []byte, ok bool) {
+	if !l.changed || l.file.Path == "" {
+		return nil, false
 	}
+	l.changed = false
+	return l.encode(now), true
 }
 
-// saveBans writes the file, whole or not at all, if there was a ban since. It is
-// not called concurrently.
-func (h *Host) saveBans() error {
-	h.mu.Lock()
-	if !h.bans.changed || h.cfg.BansFile == "" {
-		h.mu.Unlock()
-		return nil
-	}
-	h.bans.changed = false
-	text := h.bans.encode(time.Now())
-	h.mu.Unlock()
-	if err := bansFile(h.cfg.BansFile).Save(text); err != nil {
-		h.mu.Lock()
-		h.bans.changed = true
-		h.mu.Unlock()
+// Save writes text, whole or not at all. Alone of all methods it blocks; it may be called
+// while others are, but not by two at once. After an error the bans are to be saved again: call
+// Retry.
+func (l *Bans) Save(text []byte) error {
+	if err := l.file.Save(text); err != nil {
 		return fmt.Errorf("peer: keeping bans: %w", err)
 	}
 	return nil
 }
+
+// Retry is that Save failed.
+func (l *Bans) Retry() { l.changed = true }

@@ -1,7 +1,6 @@
-package peer
+package book
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"sync/atomic"
@@ -16,31 +15,31 @@ func addrN(n int) netip.AddrPort {
 }
 
 func TestBookTakesOnlyUsableAddresses(t *testing.T) {
-	b := newBook(new(atomic.Int64))
+	b := New(new(atomic.Int64))
 	for s, want := range map[string]bool{
 		"192.0.2.1:6881": true, "[2001:db8::1]:6881": true, "127.0.0.1:1": true,
 		"192.0.2.1:0": false, "0.0.0.0:80": false, "[::]:80": false, "224.0.0.1:80": false, "[fe80::1%eth0]:80": false,
 	} {
-		if got := b.add(epoch, SourceTracker, netip.MustParseAddrPort(s)) != nil; got != want {
+		if got := b.Add(epoch, SourceTracker, netip.MustParseAddrPort(s)) != nil; got != want {
 			t.Errorf("%s taken: %v", s, got)
 		}
 	}
-	a := b.add(epoch, SourceTracker, netip.MustParseAddrPort("192.0.2.1:6881"))
-	if mapped := b.add(epoch, SourceTracker, netip.MustParseAddrPort("[::ffff:192.0.2.1]:6881")); mapped != a {
+	a := b.Add(epoch, SourceTracker, netip.MustParseAddrPort("192.0.2.1:6881"))
+	if mapped := b.Add(epoch, SourceTracker, netip.MustParseAddrPort("[::ffff:192.0.2.1]:6881")); mapped != a {
 		t.Error("a mapped address is another entry")
 	}
 }
 
 func TestBookOrder(t *testing.T) {
-	b := newBook(new(atomic.Int64))
-	b.add(epoch, SourceTracker, addrN(1))
-	b.add(epoch, SourceTracker, addrN(2))
-	b.add(epoch, SourceUser, addrN(3))
+	b := New(new(atomic.Int64))
+	b.Add(epoch, SourceTracker, addrN(1))
+	b.Add(epoch, SourceTracker, addrN(2))
+	b.Add(epoch, SourceUser, addrN(3))
 	b.addName(epoch, SourceUser, "peer.example:6881")
 	var got []string
-	for e := b.pick(epoch, nil); e != nil; e = b.pick(epoch, nil) {
-		b.dial(time.Time{}, e)
-		got = append(got, e.target())
+	for e := b.Pick(epoch, nil); e != nil; e = b.Pick(epoch, nil) {
+		b.Dial(time.Time{}, e)
+		got = append(got, e.Target())
 	}
 	want := "[10.0.0.3:6881 peer.example:6881 10.0.0.1:6881 10.0.0.2:6881]"
 	if fmt.Sprint(got) != want {
@@ -49,24 +48,24 @@ func TestBookOrder(t *testing.T) {
 }
 
 func TestBookBackoff(t *testing.T) {
-	b := newBook(new(atomic.Int64))
+	b := New(new(atomic.Int64))
 	now := epoch
-	e := b.add(now, SourceTracker, addrN(1))
+	e := b.Add(now, SourceTracker, addrN(1))
 	var waits []time.Duration
 	for range dropAfter {
-		if b.pick(now, nil) != e {
+		if b.Pick(now, nil) != e {
 			t.Fatalf("not to be dialled after %v", waits)
 		}
-		timeout, attempt := b.dial(time.Time{}, e)
-		if attempt != len(waits) || (timeout == firstDialTimeout) != (attempt == 0) {
+		timeout, attempt := b.Dial(time.Time{}, e)
+		if attempt != len(waits) || (timeout == FirstDialTimeout) != (attempt == 0) {
 			t.Errorf("attempt %d with time-out %v", attempt, timeout)
 		}
-		b.failed(now, e, errors.New("refused"))
-		at, ok := b.next(now)
+		b.Failed(now, e)
+		at, ok := b.Next(now)
 		if !ok {
 			break
 		}
-		if b.pick(at.Add(-1), nil) != nil {
+		if b.Pick(at.Add(-1), nil) != nil {
 			t.Error("dialled too early")
 		}
 		waits = append(waits, at.Sub(now))
@@ -81,95 +80,95 @@ func TestBookBackoff(t *testing.T) {
 }
 
 func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
-	b := newBook(new(atomic.Int64))
-	e := b.add(epoch, SourceTracker, addrN(1))
-	b.dial(time.Time{}, e)
-	b.failed(epoch, e, errors.New("refused"))
-	b.add(epoch, SourceTracker, addrN(1))
-	if b.pick(epoch, nil) != nil {
+	b := New(new(atomic.Int64))
+	e := b.Add(epoch, SourceTracker, addrN(1))
+	b.Dial(time.Time{}, e)
+	b.Failed(epoch, e)
+	b.Add(epoch, SourceTracker, addrN(1))
+	if b.Pick(epoch, nil) != nil {
 		t.Error("a tracker may not cut the backoff short")
 	}
-	b.add(epoch, SourceUser, addrN(1))
-	if b.pick(epoch, nil) != e {
+	b.Add(epoch, SourceUser, addrN(1))
+	if b.Pick(epoch, nil) != e {
 		t.Error("a user's address waits")
 	}
-	e.state = never
-	b.add(epoch, SourceUser, addrN(1))
-	if b.pick(epoch, nil) != nil {
+	e.State = Never
+	b.Add(epoch, SourceUser, addrN(1))
+	if b.Pick(epoch, nil) != nil {
 		t.Error("a forbidden address is tried again")
 	}
 }
 
 func TestBookHurries(t *testing.T) {
-	b := newBook(new(atomic.Int64))
-	e := b.add(epoch, SourceTracker, addrN(1))
+	b := New(new(atomic.Int64))
+	e := b.Add(epoch, SourceTracker, addrN(1))
 	for range 3 {
-		b.dial(time.Time{}, e)
-		b.failed(epoch, e, errors.New("refused"))
+		b.Dial(time.Time{}, e)
+		b.Failed(epoch, e)
 	}
-	if want := epoch.Add(time.Minute); !e.next.Equal(want) {
-		t.Fatalf("next %v", e.next)
+	if want := epoch.Add(time.Minute); !e.Next.Equal(want) {
+		t.Fatalf("next %v", e.Next)
 	}
-	b.hurry(epoch.Add(patience - 1))
-	if b.pick(epoch.Add(patience-1), nil) != nil {
+	b.Hurry(epoch.Add(patience - 1))
+	if b.Pick(epoch.Add(patience-1), nil) != nil {
 		t.Error("tried again too soon")
 	}
-	b.hurry(epoch.Add(patience))
-	if b.pick(epoch.Add(patience), nil) != e {
+	b.Hurry(epoch.Add(patience))
+	if b.Pick(epoch.Add(patience), nil) != e {
 		t.Error("a new reader has to wait")
 	}
-	b.add(epoch, SourceUser, addrN(1))
-	b.dial(time.Time{}, e)
-	b.failed(epoch, e, errors.New("refused"))
-	if got := e.next.Sub(epoch); got != patience {
+	b.Add(epoch, SourceUser, addrN(1))
+	b.Dial(time.Time{}, e)
+	b.Failed(epoch, e)
+	if got := e.Next.Sub(epoch); got != patience {
 		t.Errorf("a user's address waits %v", got)
 	}
 }
 
 func TestBookEndedIsTriedSoon(t *testing.T) {
-	b := newBook(new(atomic.Int64))
-	e := b.add(epoch, SourceTracker, addrN(1))
-	b.dial(time.Time{}, e)
-	b.failed(epoch, e, errors.New("refused"))
-	b.dial(time.Time{}, e)
-	e.state = connected
-	if _, ok := b.next(epoch); ok {
+	b := New(new(atomic.Int64))
+	e := b.Add(epoch, SourceTracker, addrN(1))
+	b.Dial(time.Time{}, e)
+	b.Failed(epoch, e)
+	b.Dial(time.Time{}, e)
+	e.State = Connected
+	if _, ok := b.Next(epoch); ok {
 		t.Error("a connected address is to be dialled")
 	}
-	b.ended(epoch, e)
-	if at, ok := b.next(epoch); !ok || at.Sub(epoch) != time.Second || e.failures != 0 {
+	b.Ended(epoch, e)
+	if at, ok := b.Next(epoch); !ok || at.Sub(epoch) != time.Second || e.failures != 0 {
 		t.Errorf("next %v %v, failures %d", at, ok, e.failures)
 	}
 }
 
 func TestBookIsBounded(t *testing.T) {
-	b := newBook(new(atomic.Int64))
+	b := New(new(atomic.Int64))
 	for i := range maxKnown {
-		b.add(epoch, SourceTracker, addrN(i+1))
+		b.Add(epoch, SourceTracker, addrN(i+1))
 	}
-	if b.add(epoch, SourceTracker, addrN(maxKnown+1)) != nil {
+	if b.Add(epoch, SourceTracker, addrN(maxKnown+1)) != nil {
 		t.Error("a full book of untried addresses took another")
 	}
-	if b.add(epoch, SourceUser, addrN(maxKnown+2)) == nil {
+	if b.Add(epoch, SourceUser, addrN(maxKnown+2)) == nil {
 		t.Error("a user's address was not taken")
 	}
 	e := b.byAddr[addrN(100)]
-	b.dial(time.Time{}, e)
-	b.failed(epoch, e, errors.New("refused"))
-	if b.add(epoch, SourceTracker, addrN(maxKnown+3)) == nil || b.byAddr[addrN(100)] != nil {
+	b.Dial(time.Time{}, e)
+	b.Failed(epoch, e)
+	if b.Add(epoch, SourceTracker, addrN(maxKnown+3)) == nil || b.byAddr[addrN(100)] != nil {
 		t.Error("the address that failed did not make room")
 	}
 	if len(b.order) != maxKnown || len(b.byAddr) != maxKnown {
 		t.Errorf("%d entries", len(b.order))
 	}
-	gossip := newBook(new(atomic.Int64))
+	gossip := New(new(atomic.Int64))
 	for i := range maxKnown {
-		gossip.add(epoch, SourcePEX, addrN(i+1))
+		gossip.Add(epoch, SourcePEX, addrN(i+1))
 	}
-	if gossip.add(epoch, SourcePEX, addrN(maxKnown+1)) != nil || gossip.add(epoch, SourceTracker, addrN(maxKnown+1)) == nil {
+	if gossip.Add(epoch, SourcePEX, addrN(maxKnown+1)) != nil || gossip.Add(epoch, SourceTracker, addrN(maxKnown+1)) == nil {
 		t.Error("a full book of what peers said has room for more of it, or none for what a tracker says")
 	}
-	names := newBook(new(atomic.Int64))
+	names := New(new(atomic.Int64))
 	for i := range 2 * maxNames {
 		names.addName(epoch, SourceUser, fmt.Sprintf("p%d.example:1", i))
 	}
@@ -211,21 +210,21 @@ func TestBans(t *testing.T) {
 		{"IPv6 loopback", "[::1]:1", "[::1]:2", other, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			l := newBanList()
-			l.add(epoch, ap(tt.banned), id)
-			if got := l.has(epoch, ap(tt.asked), tt.id); got != tt.want {
+			l := newBans("")
+			l.Add(epoch, ap(tt.banned), id)
+			if got := l.Has(epoch, ap(tt.asked), tt.id); got != tt.want {
 				t.Errorf("banned: %v", got)
 			}
-			if l.has(epoch.Add(banTime), ap(tt.asked), tt.id) {
+			if l.Has(epoch.Add(BanTime), ap(tt.asked), tt.id) {
 				t.Error("banned for ever")
 			}
 		})
 	}
-	l := newBanList()
+	l := newBans("")
 	for i := range 2 * maxBans {
-		l.add(epoch.Add(time.Duration(i)), addrN(i+1), id)
+		l.Add(epoch.Add(time.Duration(i)), addrN(i+1), id)
 	}
-	if l.until.Len() > maxBans || !l.has(epoch, addrN(2*maxBans), id) || l.has(epoch, addrN(1), id) {
+	if l.until.Len() > maxBans || !l.Has(epoch, addrN(2*maxBans), id) || l.Has(epoch, addrN(1), id) {
 		t.Errorf("%d bans kept, or not the latest", l.until.Len())
 	}
 }
@@ -233,23 +232,23 @@ func TestBans(t *testing.T) {
 // A peer that hung up since we only upload is dialled as soon as something is wanted,
 // however often it did; others wait.
 func TestBookRecalls(t *testing.T) {
-	b, now := newBook(new(atomic.Int64)), time.Unix(1000, 0)
-	seed := b.add(now, SourceTracker, netip.MustParseAddrPort("192.0.2.1:1"))
-	other := b.add(now, SourceTracker, netip.MustParseAddrPort("198.51.100.1:1"))
-	for _, e := range []*entry{seed, other} {
+	b, now := New(new(atomic.Int64)), time.Unix(1000, 0)
+	seed := b.Add(now, SourceTracker, netip.MustParseAddrPort("192.0.2.1:1"))
+	other := b.Add(now, SourceTracker, netip.MustParseAddrPort("198.51.100.1:1"))
+	for _, e := range []*Entry{seed, other} {
 		for range 3 {
-			b.dial(now, e)
-			b.failed(now, e, errors.New("closed"))
+			b.Dial(now, e)
+			b.Failed(now, e)
 		}
 	}
-	if b.recall(now) {
+	if b.Recall(now) {
 		t.Fatal("nobody was spare")
 	}
-	seed.spare = true
-	if got := b.pick(now, newPlaces(10, 1)); got != nil {
-		t.Fatalf("%v is dialled before anything is wanted", got.addr)
+	seed.Spare = true
+	if got := b.Pick(now, NewQuota(10, 1)); got != nil {
+		t.Fatalf("%v is dialled before anything is wanted", got.Addr)
 	}
-	if !b.recall(now) || b.pick(now, newPlaces(10, 1)) != seed || b.recall(now) {
+	if !b.Recall(now) || b.Pick(now, NewQuota(10, 1)) != seed || b.Recall(now) {
 		t.Fatalf("not recalled, or more than once: %+v", seed)
 	}
 }
@@ -258,12 +257,12 @@ func TestBookRecalls(t *testing.T) {
 // same, and one that ends gives its room to others.
 func TestBooksAreBoundedTogether(t *testing.T) {
 	var all atomic.Int64
-	var books []*book
+	var books []*Book
 	for i := range 40 {
-		b := newBook(&all)
+		b := New(&all)
 		books = append(books, b)
 		for n := range maxKnown {
-			b.add(epoch, SourceTracker, addrN(i<<19+n<<8)) // each in a network of its own
+			b.Add(epoch, SourceTracker, addrN(i<<19+n<<8)) // each in a network of its own
 		}
 	}
 	if n := all.Load(); n < maxKnownInAll || n > maxKnownInAll+40*minKnown {
@@ -272,7 +271,7 @@ func TestBooksAreBoundedTogether(t *testing.T) {
 	if n := len(books[39].order); n != minKnown {
 		t.Errorf("the last has %d", n)
 	}
-	if books[39].add(epoch, SourceUser, addrN(5)) == nil || len(books[39].order) != minKnown {
+	if books[39].Add(epoch, SourceUser, addrN(5)) == nil || len(books[39].order) != minKnown {
 		t.Error("what a user names does not take the place of another")
 	}
 	sum := int64(0)
@@ -283,8 +282,8 @@ func TestBooksAreBoundedTogether(t *testing.T) {
 		t.Errorf("%d are counted, there are %d", all.Load(), sum)
 	}
 	for _, b := range books {
-		b.close()
-		b.add(epoch, SourceUser, addrN(7))
+		b.Close()
+		b.Add(epoch, SourceUser, addrN(7))
 	}
 	if n := all.Load(); n != 0 {
 		t.Errorf("%d are left", n)

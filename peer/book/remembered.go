@@ -1,4 +1,4 @@
-package peer
+package book
 
 import (
 	"bufio"
@@ -17,25 +17,26 @@ import (
 
 const (
 	// maxRemembered is of how many torrents peers are remembered, the least
-	// recently used going first, and maxGood how many peers of one.
+	// recently used going first, and maxPeersOfOne how many peers of one.
 	maxRemembered = 1000
-	maxGood       = 20
+	maxPeersOfOne = 20
 	// maxPeersFile bounds the file that they are kept in, in bytes: more than
 	// all of them take.
 	maxPeersFile = 2 << 20
 )
 
-// good is the addresses of peers that gave us content, the last one first, by
-// infohash. A reader who comes back, after a restart too, reaches them at once.
-type good struct {
+// Remembered is the addresses of peers that gave us content, the last one first, by
+// infohash. A reader who comes back, after a restart too, reaches them at once. It is
+// safe for concurrent use.
+type Remembered struct {
 	byHash *lru.Cache[[20]byte, []netip.AddrPort]
 	file   statefile.File // without a path nothing is kept over restarts
 }
 
-// openGood reads the file, as far as it is right. Its error is for the log.
-func openGood(file string) (*good, error) {
+// OpenRemembered reads the file, as far as it is right. Its error is for the log.
+func OpenRemembered(file string) (*Remembered, error) {
 	byHash, _ := lru.New[[20]byte, []netip.AddrPort](maxRemembered) // the size is above zero: no error
-	g := &good{byHash: byHash, file: statefile.File{Path: file, Kind: "peers", Version: 1, MaxSize: maxPeersFile}}
+	g := &Remembered{byHash: byHash, file: statefile.File{Path: file, Kind: "peers", Version: 1, MaxSize: maxPeersFile}}
 	text, _, err := g.file.Load()
 	if err == nil {
 		err = g.read(bytes.NewReader(text))
@@ -48,7 +49,7 @@ func openGood(file string) (*good, error) {
 
 // read takes in lines of an infohash in hexadecimal and addresses, the torrent
 // used last at the end. Lines that are not that are left out.
-func (g *good) read(r io.Reader) error {
+func (g *Remembered) read(r io.Reader) error {
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
@@ -60,7 +61,7 @@ func (g *good) read(r io.Reader) error {
 			continue
 		}
 		var addrs []netip.AddrPort
-		for _, w := range words[1:min(len(words), 1+maxGood)] {
+		for _, w := range words[1:min(len(words), 1+maxPeersOfOne)] {
 			if a, err := netip.ParseAddrPort(w); err == nil && usable(a) {
 				addrs = append(addrs, a)
 			}
@@ -72,29 +73,32 @@ func (g *good) read(r io.Reader) error {
 	return lines.Err()
 }
 
-// add remembers addresses of one peer that was good.
-func (g *good) add(hash [20]byte, entries []*entry) {
+// Add remembers addresses of one peer that was good.
+func (g *Remembered) Add(hash [20]byte, entries []*Entry) {
 	known, _ := g.byHash.Get(hash)
 	known = slices.Clone(known)
 	for _, e := range entries {
-		if e.name == "" {
-			known = slices.DeleteFunc(known, func(a netip.AddrPort) bool { return a == e.addr })
-			known = slices.Insert(known, 0, e.addr)
+		if e.Name == "" {
+			known = slices.DeleteFunc(known, func(a netip.AddrPort) bool { return a == e.Addr })
+			known = slices.Insert(known, 0, e.Addr)
 		}
 	}
 	if len(known) > 0 {
-		g.byHash.Add(hash, known[:min(len(known), maxGood)])
+		g.byHash.Add(hash, known[:min(len(known), maxPeersOfOne)])
 	}
 }
 
-// of returns the peers of a torrent. They must not be changed.
-func (g *good) of(hash [20]byte) []netip.AddrPort {
+// Of returns the peers of a torrent. They must not be changed.
+func (g *Remembered) Of(hash [20]byte) []netip.AddrPort {
 	addrs, _ := g.byHash.Get(hash)
 	return addrs
 }
 
-// save writes the file, whole or not at all.
-func (g *good) save() error {
+// Forget takes a torrent out.
+func (g *Remembered) Forget(hash [20]byte) { g.byHash.Remove(hash) }
+
+// Save writes the file, whole or not at all.
+func (g *Remembered) Save() error {
 	if g.file.Path == "" {
 		return nil
 	}
