@@ -48,9 +48,9 @@ type Hints struct {
 	// Start says that the torrent's first bytes are wanted as soon as its metadata
 	// is known: they are asked for together with that.
 	Start bool
-	// Hasty is that who asks would rather be told that nobody is left to ask, or that
-	// nobody who is connected has it or sends it, than wait: Info, and the first Wait
-	// of a Content, end with *UnavailableError then.
+	// Hasty makes Info and the first Wait of a Content fail fast. They end with
+	// *UnavailableError when there is no peer left to ask, or when no connected peer
+	// has the piece or sends it.
 	Hasty bool
 }
 
@@ -112,26 +112,27 @@ type UnavailableError struct {
 	// Holders is how many connected peers have the piece that is missing, whether
 	// or not they let us download; from StagePeers on.
 	Holders int
-	// Exhausted is set when nobody has the piece, and what a peer tells of, a few pieces
-	// at most, is here already: it may super-seed, and wait until others have those.
+	// Exhausted is set when nobody has the piece, and the few pieces that a peer tells
+	// of are here already. The peer may super-seed, and wait until others have those.
 	Exhausted bool
-	// Bad is set when peers did send data and none of it ever verified.
+	// Bad is set when peers sent data and none of it ever verified.
 	Bad bool
-	// Forsaken is set when the time was not over, and there was nothing to wait for.
+	// Forsaken is set when the wait ended before its deadline, since there was nothing
+	// to wait for.
 	Forsaken bool
-	// Progress is how far what was waited for had come.
+	// Progress is how far the awaited piece had come.
 	Progress Progress
 }
 
 // Progress is how far the piece or the metadata that is waited for has come.
 type Progress struct {
-	// Torrent is that Have and Size are of all of the torrent: nobody has the piece, and
-	// what peers offer in its place comes in (fetch/offers.go).
+	// Torrent is set when Have and Size are of all of the torrent: nobody has the piece,
+	// and the pieces that peers offer in its place come in (fetch/offers.go).
 	Torrent    bool
 	Have, Size int64 // bytes; Size is 0 where it is not known
-	// Ahead is what comes before it: what other readers of the torrent wait for longer, in
-	// bytes. It is told where that says more of the rest than the little that has come of the
-	// piece meanwhile; Gained is of all the torrent then.
+	// Ahead is the number of bytes that come before it, since other readers of the torrent
+	// wait for them longer. It is set where it says more of the rest than the few bytes of
+	// the piece that came meanwhile. Gained is of all the torrent then.
 	Ahead  int64
 	Gained int64         // bytes of Have that came during the wait
 	Wait   time.Duration // how long that was

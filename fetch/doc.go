@@ -1,16 +1,19 @@
-// Package fetch turns reads of a torrent's bytes into requests to its peers,
-// in the order in which readers need them, and lets out nothing that was not
-// verified.
+// Package fetch turns reads of a torrent's bytes into requests to its peers, in the
+// order in which readers need them. No byte that was not verified leaves it.
 //
 // A Torrent's state is a sched.Core that knows no goroutine, clock or socket: every
-// method takes the time and leaves behind the effects to carry out. One mutex
-// guards it, held only inside those methods; effects (messages, bans, hashing,
-// writes to the cache) are carried out after it is released.
+// method takes the time and leaves behind the effects to carry out. One mutex guards
+// it, held only inside those methods. Effects (messages, bans, hashing, writes to the
+// cache) are carried out after it is released.
 //
-// The way of a byte: a Content opens a window in the core; its picker
-// gives every unchoked peer the blocks worth most; a block is read
-// from the socket into its place in the piece's buffer (download.go); blocks
-// are hashed in order while they are hot, on the goroutine that brought them
-// (verify.go), when their hash is known (hashes.go); a verified piece is published
-// to its waiting readers at once and handed to the cache behind them (finish.go).
+// A byte takes this way:
+//
+//   - A Content opens a window in the core, and its picker gives every unchoked peer
+//     the blocks worth most.
+//   - A block is read from the socket into its place in the piece's buffer
+//     (download.go).
+//   - Blocks are hashed in order while they are hot, on the goroutine that brought them
+//     (verify.go), when their hash is known (hashes.go).
+//   - A verified piece is published to its waiting readers at once and handed to the
+//     cache behind them (finish.go).
 package fetch

@@ -100,11 +100,11 @@ func (t *Torrent) leavePiece(piece int) {
 	}
 }
 
-// makeRoom is for a torrent that did not begin a piece for want of room. What is ready for
-// several readers and held by the cache as well is leased from there: what is ahead of one is
-// not to keep another from what it needs next. One reader's stays, since what comes back from
-// the disk is dearer than what was waited for. Only where there is no room for what it waits
-// for, more goes, the furthest ahead first.
+// makeRoom serves a torrent that did not begin a piece for want of room. It leases ready
+// pieces of several readers from the cache, where the cache holds them too. So pieces ahead
+// of one reader do not keep another from its next piece. A single reader's pieces stay, since
+// a read from the disk costs more than the wait. If there is no room even for the piece that
+// the reader waits for, more go, the furthest ahead first.
 func (t *Torrent) makeRoom() {
 	several := t.core.Sharers > 1
 	if !several && t.s.room(int(t.info.PieceLength), true) {

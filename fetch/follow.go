@@ -2,9 +2,9 @@ package fetch
 
 import "github.com/btgw/btgw/metainfo"
 
-// follow tells the scheduler of a file that is opened at its start, so that the files after
-// it are fetched ahead where a client reads one after another; missing is that not all of it
-// is here.
+// follow tells the scheduler of a file that is opened at its start. The scheduler then
+// prefetches the files after it where a client reads one after another. missing is set if a
+// part of the file is not here.
 func (t *Torrent) follow(c *content, f *metainfo.File, off int64, missing bool) {
 	if off != 0 || c.info.SingleFile() || !missing && !t.follows.Load() {
 		return

@@ -23,7 +23,7 @@ type solitude struct {
 	asked time.Duration // when all were last asked for somebody who waits
 }
 
-// sought is that all are being asked as of now.
+// sought notes that all sources are being asked from now on.
 func (s *solitude) sought(now time.Duration) { *s = solitude{asked: now} }
 
 // look takes in what is left, as of now.
@@ -132,9 +132,9 @@ func (v *vigil) over() bool {
 	return v.silent != 0 && now-v.silent >= silentTime
 }
 
-// stale reports whether the peers that are connected have had nothing new for long: no
-// piece, nobody whom they know, and nothing that they offered in place of it, which last
-// came at fed. The lock is held.
+// stale reports whether the connected peers have had nothing new for long: no piece and
+// no peer. Pieces that they offered in place of the awaited one count as news too; the
+// last came at fed. The caller holds the lock.
 func (t *Torrent) stale(now time.Duration, p *peer.Prospects, fed time.Duration) bool {
 	last := max(t.alone.tried, fed)
 	if !p.News.IsZero() {

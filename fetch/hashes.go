@@ -15,8 +15,8 @@ import (
 // files that they read, and of all files while somebody wants the .torrent. Meanwhile
 // pieces are fetched as ever; a piece is hashed when its hash is there (verify.go).
 
-// A hashPlan knows which hashes are missing and who was asked for them. It knows no
-// clock or socket. The torrent's lock guards it.
+// A hashPlan knows the missing hashes and the peers that were asked for them. It knows
+// no clock or socket. The torrent's lock guards it.
 type hashPlan struct {
 	info    *metainfo.Info
 	missing map[[32]byte]int64 // roots of which the layer is not whole, and their files' length
@@ -184,7 +184,7 @@ func (p *hashPlan) learn(layers metainfo.PieceLayers) {
 	}
 }
 
-// unable is that a peer could not be asked.
+// unable notes that a peer could not be asked.
 func (p *hashPlan) unable(now time.Duration, a hashAsk) {
 	p.settle(a.l, a.r)
 	from := p.of(a.l)

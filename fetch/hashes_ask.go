@@ -128,10 +128,11 @@ func (p *hashPlan) load(l *sched.Link, r metainfo.HashRange) (n int, asked bool)
 	return n, asked
 }
 
-// late is when another peer is asked too.
+// late returns the time from which another peer is asked too.
 func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.RTT) }
 
-// next is when there will be something to do, if nothing happens before; 0: never.
+// next returns the time at which there will be something to do, if nothing happens
+// before; 0 means never.
 func (p *hashPlan) next(now time.Duration) (at time.Duration) {
 	sooner := func(t time.Duration) {
 		if t > now && (at == 0 || t < at) {

@@ -91,8 +91,8 @@ func (s *Session) holdingOf(ctx context.Context, mt *metainfo.Torrent, by asker)
 	return s.openHolding(ctx, mt.Info.ID(), by, func() (*metainfo.Torrent, error) { return mt, nil })
 }
 
-// openHolding opens a torrent's part of the cache once, whoever asks meanwhile. The lock is
-// not held while load reads and parses.
+// openHolding opens a torrent's part of the cache once, however many callers ask meanwhile.
+// It does not hold the lock while load reads and parses.
 func (s *Session) openHolding(ctx context.Context, id metainfo.InfoHash, by asker, load func() (*metainfo.Torrent, error)) (*holding, error) {
 	for {
 		s.mu.Lock()
@@ -262,7 +262,7 @@ func (s *Session) parse(ctx context.Context, client netip.Prefix, size int64) (p
 	}
 }
 
-// late is why a wait for a place or for memory ended.
+// late returns the reason why a wait for a place or for memory ended.
 func (s *Session) late(ctx context.Context) error {
 	switch {
 	case s.ctx.Err() != nil:
@@ -304,5 +304,5 @@ func (h *holding) drop() {
 	}
 }
 
-// unknown reports whether an error is that nothing is held.
+// unknown reports whether an error means that nothing is held.
 func unknown(err error) bool { return errors.Is(err, ErrUnknown) }

@@ -82,24 +82,26 @@ const (
 	// maxNamers is how many clients are known to have named one web seed.
 	maxNamers = 16
 
-	// forsakenTime is how long nobody may be left to ask before who is in haste is
-	// told: a peer that starts again is back by then, and who looks for us has come.
+	// forsakenTime is how long there may be no peer left to ask before a hasty request
+	// fails. By then a peer that restarts is back, and a peer that looks for us has
+	// come.
 	forsakenTime = 5 * time.Second
-	// uselessTime is how long the peers that are connected may all lack what somebody in
-	// haste waits for, with no word of another piece or peer: who tells of others when
-	// it connects has by then, and those were dialled.
+	// uselessTime is how long all connected peers may lack the piece of a hasty request,
+	// without news of another piece or peer. By then a peer that tells of others when it
+	// connects has done so, and those were dialled.
 	uselessTime = 10 * time.Second
-	// revealTime is what uselessTime is where a peer has told of nothing yet:
-	// libtorrent's super-seeds tell of their first piece ten seconds after
-	// they saw no interest, and a tick of a second.
+	// revealTime replaces uselessTime where a peer has told of nothing yet.
+	// libtorrent's super-seeds tell of their first piece ten seconds after they saw no
+	// interest, and a tick of a second.
 	revealTime = 15 * time.Second
-	// silentTime is how long all that have it may owe it, and not send a byte. A lost
-	// packet is sent again three times by then, and a disk has begun to turn.
+	// silentTime is how long all peers that have the piece may owe it and not send a
+	// byte. By then a lost packet was sent again three times, and a disk has begun to
+	// turn.
 	silentTime = 15 * time.Second
-	// forsakenLife is how long that holds for those who come after, before all are
+	// forsakenLife is how long that result holds for later requests, before all are
 	// asked again for one of them.
 	forsakenLife = 30 * time.Second
-	// forsakenLook is how often those in haste look.
+	// forsakenLook is the interval at which hasty requests look.
 	forsakenLook = 500 * time.Millisecond
 	// closeAfter ends a torrent that nobody read for so long, unless there is
 	// room for it.
@@ -108,9 +110,9 @@ const (
 	// maxHashAsks bounds the runs of hashes that a torrent has asked for and not got:
 	// 16 KiB each.
 	maxHashAsks = 16
-	// hashLate is the least time after which a run is asked of another peer too,
-	// hashGone when it is not expected any more; a peer that sent none is left alone
-	// for silentRest then.
+	// hashLate is the least time after which a run is requested from another peer too,
+	// and hashGone the time after which it is not expected any more. A peer that sent
+	// none is then left alone for silentRest.
 	hashLate   = time.Second
 	hashGone   = 10 * time.Second
 	silentRest = 5 * time.Second

@@ -11,8 +11,9 @@ import (
 // it was made for streaming, Matroska has its cues there, AVI its index.
 var indexed = map[string]bool{".mp4": true, ".m4v": true, ".mov": true, ".mkv": true, ".webm": true, ".avi": true}
 
-// hintMedia has the parts of a film fetched that its player asks for next, when
-// it is opened at its start, and lets be what a player that is elsewhere has no use for.
+// hintMedia prefetches the parts of a film that its player asks for next, when the film
+// is opened at its start. When a player reads elsewhere, it drops the prefetches that
+// the player has no use for.
 func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
 	if !indexed[strings.ToLower(path.Ext(t.info.FileName(f)))] {
 		return

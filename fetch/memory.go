@@ -16,7 +16,7 @@ import (
 // where the disk is slower than the swarm, readers get what they wait for as it writes
 // (cache.Store.Backlog), and every piece gets there.
 
-// pieceMemory is that budget as the schedulers see it.
+// pieceMemory is the schedulers' view of the piece memory budget.
 type pieceMemory struct{ s *Session }
 
 var _ sched.Memory = pieceMemory{}

@@ -23,8 +23,9 @@ func (t *Torrent) measure(piece int) progress {
 	return p
 }
 
-// with adds to an error of the wait how far it came: where nothing of the piece did, how
-// far what is taken in its place, or what other readers wait for longer.
+// with adds to an error of the wait how far the piece came. If nothing of it came, it
+// adds how far the pieces came that are taken in its place, or the pieces that other
+// readers wait for longer.
 func (p *progress) with(err error) error {
 	var e *UnavailableError
 	if !errors.As(err, &e) {

@@ -42,8 +42,8 @@ func (t *Torrent) prove() {
 	t.done.Go(t.proveAll)
 }
 
-// doubt is that a piece of the cache was wrong or could not be read: the others are
-// verified now. The lock is held.
+// doubt notes that a piece of the cache was wrong or could not be read: the others are
+// verified now. The caller holds the lock.
 func (t *Torrent) doubt() {
 	if t.closed || t.core == nil {
 		return
@@ -60,7 +60,8 @@ func (t *Torrent) doubt() {
 // damaged reports whether a piece of the cache was not merely gone.
 func damaged(err error) bool { return err != nil && err != cache.ErrMiss }
 
-// used is that a reader turned to a piece of the cache, which verified it, or gave it up.
+// used notes that a reader turned to a piece of the cache, which verified it, or gave it
+// up.
 func (t *Torrent) used(n int, err error) {
 	if err == nil && !t.unproven.Load() {
 		return

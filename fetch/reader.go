@@ -291,8 +291,9 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 	return n, err
 }
 
-// writeCopy writes a little of the held piece from a copy, and lets the piece go
-// before: where memory is short a client that does not read is not to pin it.
+// writeCopy writes a little of the held piece from a copy, and releases the piece
+// before it writes. Where memory is short, a client that does not read must not pin a
+// piece.
 func (c *content) writeCopy(w io.Writer, off, n int64) (int64, error) {
 	b := c.s.pool.Get(int(min(n, pressedWrite)))
 	defer b.Release()

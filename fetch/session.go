@@ -19,8 +19,8 @@ import (
 	"github.com/btgw/btgw/peer/webseed"
 )
 
-// Config is what a Session is made of. The session owns none of it: the host,
-// the store and the pool are closed by who opened them, after the session.
+// Config holds the parts that a Session is made of. The session owns none of them: the
+// caller closes the host, the store and the pool after the session.
 type Config struct {
 	Host  *peer.Host
 	Store *cache.Store
@@ -37,8 +37,8 @@ type Config struct {
 	MaxTorrents, MaxReaders int
 	// Work shares out CPU time for what is dear; nil: all of it is done at once.
 	Work *cpushare.Gate
-	// StateFile is where totals and upload policies of torrents are kept over
-	// restarts; "" keeps them in memory alone.
+	// StateFile keeps the totals and upload policies of torrents over restarts; ""
+	// keeps them in memory alone.
 	StateFile string
 	Log       *slog.Logger
 }
@@ -162,11 +162,11 @@ func (s *Session) Load() Load {
 // sharers is how many readers share the memory.
 func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 
-// Info returns a torrent's metadata. What is not cached is looked for in the
-// swarm, until ctx ends: *UnavailableError when its deadline passes, or for who is
-// in haste (Hints) when there is nothing to wait for.
-// Metadata that is refused gives *metainfo.InvalidError.
-// What is here needs no swarm: none is begun for it.
+// Info returns a torrent's metadata. Metadata that is not cached is looked for in the
+// swarm, until ctx ends. The error is *UnavailableError when ctx's deadline passes, or,
+// for a hasty request (Hints), when there is nothing to wait for. Refused metadata
+// gives *metainfo.InvalidError. Metadata that is here needs no swarm, and Info begins
+// none for it.
 func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
 	held, err := s.holding(ctx, ih, asker{client: h.Client})
 	if err == nil {
@@ -211,10 +211,10 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	}
 }
 
-// Open starts the demand for n bytes at off of a file, n > 0. The metadata
-// must be known (Info). It waits for nothing but a torrent that is just being begun or
-// ended, until ctx ends: what is opened is not bound by that. A range that is here as a whole has no demand, and needs no swarm: where there is
-// one all the same, it learns of the hints' peers, who may want what it has.
+// Open starts the demand for n bytes at off of a file, n > 0. The metadata must be known (Info). Open waits, until ctx
+// ends, only for a torrent that is just being begun or ended; ctx does not bound the opened Content. A range that is
+// here as a whole has no demand and needs no swarm. If there is a swarm all the same, it learns of the hints' peers,
+// which may want pieces of it.
 func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
 	if off < 0 || n <= 0 || off > f.Length-n {
 		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)

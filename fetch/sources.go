@@ -92,7 +92,8 @@ func (t *Torrent) source(ctx context.Context, raw string, h Hints) bool {
 	return true
 }
 
-// clientsOf is who causes a contact: nobody, for this process itself.
+// clientsOf returns the clients that cause a contact: none, if this process itself
+// does.
 func clientsOf(h Hints) []netip.Prefix {
 	if !h.Client.IsValid() {
 		return nil

@@ -293,8 +293,8 @@ func (t *Torrent) letGo(drop bool) {
 	h.release()
 }
 
-// over is why a torrent that was waited for has ended: it made way, or was removed, and may
-// be asked for again, unless the session ends.
+// over returns the reason why a torrent that was waited for has ended. It made way, or was
+// removed, and may be asked for again, unless the session ends.
 func (t *Torrent) over() error {
 	if t.s.ctx.Err() != nil {
 		return ErrClosed

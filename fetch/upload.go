@@ -12,7 +12,7 @@ import (
 
 // Types of what Session tells and is told, for callers that know no more of swarms.
 type (
-	// UploadPolicy is where one torrent departs from the rules of uploads.
+	// UploadPolicy holds one torrent's exceptions from the rules of uploads.
 	UploadPolicy = peer.UploadPolicy
 	// SwarmStats are the numbers of a torrent's peers.
 	SwarmStats = peer.SwarmStats

@@ -23,7 +23,7 @@ type webSeeds struct {
 	kept  []string // those of earlier runs
 }
 
-// A namedSeed is a URL, and who named it.
+// A namedSeed is a URL, and the sources that named it.
 type namedSeed struct {
 	url     string
 	own     bool // the torrent itself, this process, or an earlier run in which it was of use

@@ -15,7 +15,7 @@ type operatingFlags struct {
 	AccessLogFormat string `default:"json" placeholder:"json|combined" env:"BTGW_ACCESS_LOG_FORMAT" help:"How: json, or combined as Apache and nginx have it (${default})."`
 }
 
-// accessLogSettings is where requests are told of, and how.
+// accessLogSettings holds the access log's file and format.
 type accessLogSettings struct {
 	file   string // "" for nowhere, "-" for standard output
 	format string // json or combined

@@ -7,8 +7,8 @@ import (
 	"github.com/coreos/go-systemd/v22/activation"
 )
 
-// inherited are the sockets that a supervisor opened for this process (LISTEN_FDS, sd_listen_fds(3)): the one that is called
-// "admin", or is the second, for the admin listener, the other for content. Nil is none.
+// inherited returns the sockets that a supervisor opened for this process (LISTEN_FDS, sd_listen_fds(3)). The admin
+// listener is the one called "admin", or the second; the other one serves content. Each is nil if there is none.
 func inherited() (content, admin net.Listener, err error) {
 	for _, file := range activation.Files(true) {
 		at, err := net.FileListener(file)

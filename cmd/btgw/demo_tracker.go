@@ -58,7 +58,8 @@ func (t *demoTracker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeSwarm(w, swarm, peer)
 }
 
-// announcedAddress is where the one who announces takes connections: where it came from, at the port it says.
+// announcedAddress returns the address at which an announcing peer takes connections: the address that it
+// came from, at the port that it names.
 func announcedAddress(remote, port string) (netip.AddrPort, error) {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {

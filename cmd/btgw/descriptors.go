@@ -13,9 +13,10 @@ type descriptors struct {
 	files          int // data files of the cache, each of which is opened up to twice
 }
 
-// shareDescriptors divides the descriptors that the process may have. Trackers, name servers, listeners, the admin listener
-// and the journal have reservedDescriptors, or half of few; web seeds and files have an eighth of the others each, as far as
-// they can use it. Of the rest clients have as many as they may use, but leave peers half of it, or as many as those may use.
+// shareDescriptors divides the descriptors that the process may have. reservedDescriptors of them, or half where there
+// are few, are for trackers, name servers, listeners, the admin listener and the journal. Web seeds and files have an
+// eighth of the others each, as far as they can use it. Clients have as many of the rest as they may use. They leave
+// peers half of it, or as many as peers may use.
 func shareDescriptors(limit, clients, peers int) descriptors {
 	rest := limit - min(reservedDescriptors, limit/2)
 	d := descriptors{web: max(1, min(maxWebConns, rest/8)), files: max(1, min(cache.MaxOpenFiles, rest/16))}

@@ -150,7 +150,8 @@ func portAfter(listen string, n int) string {
 	return net.JoinHostPort(host, strconv.Itoa(port+n))
 }
 
-// dhtConfig is how the host takes part in the DHT; nil if it does not.
+// dhtConfig returns the configuration of the DHT, nil if the host does not take part in
+// it.
 func (s *engineSettings) dhtConfig() *peer.DHTConfig {
 	if !s.dht {
 		return nil

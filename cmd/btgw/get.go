@@ -177,7 +177,7 @@ func (g *getter) patiently(ctx context.Context, wait func(ctx context.Context) e
 	}
 }
 
-// terminal is where progress is shown.
+// terminal returns the writer that shows progress.
 func (g *getter) terminal() io.Writer {
 	if g.Quiet {
 		return io.Discard
@@ -326,8 +326,8 @@ func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
 	return part.finish(j.file.Length)
 }
 
-// layers gives what of the torrent's piece layers it takes to verify what is on disk of a
-// file: where there is something, those of a v2 torrent are waited for.
+// layers returns the torrent's piece layers that are needed to verify a file's bytes on
+// disk. If there are any bytes, it waits for the layers of a v2 torrent.
 func (g *getter) layers(ctx context.Context, root *os.Root, j job) (metainfo.PieceLayers, error) {
 	_, whole := root.Stat(j.name)
 	_, part := root.Stat(j.part)

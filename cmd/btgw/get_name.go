@@ -18,8 +18,8 @@ const (
 	maxName = 255
 	// maxExtension is the longest end of a name, in bytes, that is kept when the name is cut.
 	maxExtension = 16
-	// longPart is the length in bytes above which the name of a part is made anew, and cutPart what it keeps of the file's:
-	// some file systems take less than maxName.
+	// longPart is the length in bytes above which the name of a part is made anew, and cutPart the length that it keeps
+	// of the file's name. Some file systems take less than maxName.
 	longPart = 120
 	cutPart  = 80
 )
@@ -48,8 +48,8 @@ func freeName(name string, taken map[string]bool) string {
 	return free
 }
 
-// partName is what a file is called until it is complete: the same each time, so that it is resumed, short enough for
-// any name, and none of those that are taken by other files of its folder.
+// partName returns the name of a file until it is complete. It is the same each time, so that the download can
+// resume. It is short enough for any name, and differs from the names that other files of its folder take.
 func partName(name string, taken map[string]bool) string {
 	part := name + partSuffix
 	if len(name) > longPart {

@@ -58,9 +58,10 @@ const liveHeapEvery = 10 * time.Second
 
 // Descriptors.
 const (
-	// reservedDescriptors are for what is no connection of a client, with a peer or with a web seed, and no data file: 128 for
-	// exchanges with trackers (peer/contact), 32 for the admin listener, 48 for name servers, listeners, the DHT, the journal,
-	// and connections that are being refused or are about to be closed for another.
+	// reservedDescriptors are for everything but data files and connections of clients, with peers and with web seeds.
+	// They are 128 for exchanges with trackers (peer/contact), 32 for the admin listener and 48 for the rest. The rest
+	// is name servers, listeners, the DHT, the journal, and connections that are being refused or are about to be
+	// closed for another.
 	reservedDescriptors = 208
 	// maxWebConns is how many connections with web seeds there are.
 	maxWebConns = 128

@@ -256,7 +256,8 @@ func (srv *server) closeListeners() error {
 	return errors.Join(errs...)
 }
 
-// url is where content is, as a client on this machine can reach it.
+// url returns the URL of the content listener, as a client on this machine can reach
+// it.
 func (srv *server) url() string { return srv.scheme + "://" + reachable(srv.contentAt.Addr().String()) }
 
 // greeting is the one line that says where to go.

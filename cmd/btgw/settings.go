@@ -34,7 +34,7 @@ type settings struct {
 	log                 logSettings
 }
 
-// httpSettings is how content is served.
+// httpSettings configures how content is served.
 type httpSettings struct {
 	certificate    *gateway.Certificate        // nil: none in files
 	acme           *acmeSettings               // nil: none is got; without either, plain HTTP
@@ -56,7 +56,7 @@ type httpSettings struct {
 	uploads        bool // .torrent files are taken from pages
 }
 
-// acmeSettings is for what and from whom certificates are got.
+// acmeSettings configures which certificates are obtained, and from which authority.
 type acmeSettings struct {
 	domains   []string
 	email, ca string
@@ -316,8 +316,8 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 	return s
 }
 
-// dht gives whether to take part in the DHT, and the nodes to begin with. Who takes peers from this machine alone is in no
-// public DHT, unless nodes are named.
+// dht returns whether to take part in the DHT, and the nodes to begin with. A host that takes peers from this machine
+// alone is in no public DHT, unless nodes are named.
 func (f *networkFlags) dht(p *problems, peerListen string) (on bool, bootstrap []string) {
 	if p.bool("no-dht", f.NoDHT) {
 		return false, nil

@@ -15,7 +15,7 @@ type interruption struct{ signal syscall.Signal }
 // Error names the signal.
 func (i interruption) Error() string { return fmt.Sprintf("stopped by a signal (%s)", i.signal) }
 
-// hangups is where SIGHUP goes while a command takes it for something else than its end.
+// hangups receives SIGHUP while a command handles it instead of ending.
 type hangups struct {
 	taken atomic.Bool
 	came  chan struct{}

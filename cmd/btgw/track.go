@@ -105,7 +105,7 @@ func (t *tracking) published() []gateway.FeedEntry {
 	return list
 }
 
-// peer is where a client reaches our own peer.
+// peer returns the address at which a client reaches our own peer.
 func (t *tracking) peer(client netip.Addr) netip.AddrPort {
 	port := uint16(t.port.Load())
 	if client.IsLoopback() {

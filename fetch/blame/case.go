@@ -10,8 +10,8 @@ import (
 // maxVersions bounds the distinct versions of one block that are kept.
 const maxVersions = 4
 
-// A Case is one piece that failed its hash: the versions of its blocks, who sent them, and what was
-// tried. The zero value is a piece that has not failed.
+// A Case is one piece that failed its hash. It holds the versions of its blocks, the peers that
+// sent them, and the recovery attempts so far. The zero value is a piece that has not failed.
 type Case[P Peer] struct {
 	failed   bool
 	versions [][]*version[P] // by block; nil: no copy is kept
@@ -44,16 +44,17 @@ type slab struct {
 	versions int // that lie in it
 }
 
-// Memory is where versions are kept.
+// Memory counts and provides the memory of versions.
 type Memory interface {
 	// Keep counts n bytes; false: there is no room. Forget takes them off the count.
 	Keep(n int) bool
 	Forget(n int)
-	// Block is memory of n bytes.
+	// Block returns memory of n bytes.
 	Block(n int) Block
 }
 
-// A Block is memory that goes when nobody holds it: who gets it holds it once, Retain once more.
+// A Block is memory that is freed when it has no holder. Its receiver holds it once, and Retain
+// adds a holder.
 type Block interface {
 	Bytes() []byte
 	Retain()
@@ -297,8 +298,8 @@ func (c *Case[P]) Compare(book *Book[P], n int, p P, b []byte) (reordered bool) 
 	return reordered
 }
 
-// Alone learns from a copy of the piece that one peer sent and that is wrong: those that sent the same
-// before may be in league with that peer, those that sent something else are not.
+// Alone learns from a wrong copy of the piece that one peer sent. Peers that sent the same bytes
+// before may be in league with that peer; peers that sent other bytes are not.
 func (c *Case[P]) Alone(x *Copy[P]) {
 	for n, liar := range x.From {
 		if c.versions == nil {

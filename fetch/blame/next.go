@@ -67,8 +67,8 @@ func (c *Case[P]) Restart() {
 	c.doubted, c.suspects, c.cleared = false, nil, nil
 }
 
-// Reconsider is that somebody was convicted that sent blocks of the piece: what the others sent may be
-// put together to a right one, and all of it may come once more.
+// Reconsider takes in that a peer was convicted that sent blocks of the piece. The blocks of the
+// others may then make a right piece, and all of it may be requested once more.
 func (c *Case[P]) Reconsider() {
 	c.Drop()
 	c.Apart, c.refetched = true, false
@@ -152,11 +152,11 @@ func (c *Case[P]) cameAgain(p P, came func(n int) bool) bool {
 	return true
 }
 
-// Clear is that p did not lie, or not alone: it is no Suspect again.
+// Clear notes that p did not lie, or not alone: it is no Suspect again.
 func (c *Case[P]) Clear(p P) { c.cleared = append(c.cleared, p) }
 
-// Without is the piece block by block, and who sent it: the first copy, and what came again in place of
-// what p sent. release lets go of its bytes.
+// Without returns the piece block by block, and the peers that sent the blocks. It takes the first
+// copy, and replaces the blocks that p sent by those that came again. release lets go of its bytes.
 func (c *Case[P]) Without(p P, again func(n int) ([]byte, P)) (blocks [][]byte, from []P, release func()) {
 	blocks, from = make([][]byte, len(c.first)), make([]P, len(c.first))
 	var held []Block

@@ -49,8 +49,12 @@ func (r *Record) Suspicion() float64 {
 	return (float64(r.conflicted) + 0.5) / (float64(r.compared+r.Proven) + 2)
 }
 
-// League is how much speaks against the peer where several lied: 0 if it is proven, 1 if it sent
-// something else than those that are convicted, 2 if nothing is known, 3 if it sent the same.
+// League returns how little speaks against the peer where several lied, from 0 to 3:
+//
+//   - 0: the peer is proven.
+//   - 1: it sent other bytes than the convicted peers.
+//   - 2: nothing is known.
+//   - 3: it sent the same bytes.
 func (r *Record) League() int {
 	switch {
 	case r.Proven > 0:
@@ -116,10 +120,10 @@ func (b *Book[P]) Convict(p P) bool {
 	return true
 }
 
-// Wary reports whether more pieces failed than the liars that were found, and one more that is about
-// to be, explain; or more bytes came in failed copies than the torrent's span is worth. What a peer of
-// unknown honesty sends is to be kept apart then, a piece each, so that its hash convicts at the first
-// failure, or proves the peer.
+// Wary reports whether there were more failures than the liars explain that were found, and one more
+// that is about to be. It also reports true if more bytes came in failed copies than the torrent's
+// span is worth. The blocks of a peer of unknown honesty are then to be kept apart, a piece for each
+// peer. So the hash convicts it at the first failure, or proves it.
 func (b *Book[P]) Wary(failures, failedBytes, span int64) bool {
 	return failures > failuresEach*(b.Convictions+1) || failedBytes > failedSizes*span
 }
