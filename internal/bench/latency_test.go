@@ -21,13 +21,17 @@ func delayed(b *testing.B) (*clients.Payload, []string) { return delayedOf(b, 64
 // delayedOf has a payload of size bytes.
 func delayedOf(b *testing.B, size int64) (*clients.Payload, []string) {
 	p := clients.MakePayload(b, clients.Spec{Name: "film.bin", Seed: 2, PieceLength: piece, Size: size})
-	var peers []string
+	return p, delayedSeeders(b, p, seedRate)
+}
+
+// delayedSeeders are that swarm of a payload, with another rate of each.
+func delayedSeeders(b *testing.B, p *clients.Payload, rate float64) (peers []string) {
 	for range seeders {
 		l := clients.StartLibtorrent(b, clients.LibtorrentOptions{})
 		l.Seed(p, true)
-		peers = append(peers, clients.DelayProxy(b, l.Addr(), clients.ProxyOptions{RTT: delay, Rate: seedRate}))
+		peers = append(peers, clients.DelayProxy(b, l.Addr(), clients.ProxyOptions{RTT: delay, Rate: rate}))
 	}
-	return p, peers
+	return peers
 }
 
 // BenchmarkFirstByte asks a gateway that knows nothing for the first piece, by

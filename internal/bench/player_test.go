@@ -11,19 +11,18 @@ import (
 )
 
 const (
-	// playRate is what a player plays, in bytes a second.
+	// playRate is what a player plays, in bytes a second, where nothing else is said.
 	playRate = 1_000_000
-	// playStart is what it has before it begins, and the most that it keeps.
-	playStart = 1_000_000
 	// playChunk is what it takes at once, in bytes.
 	playChunk = 32 << 10
 )
 
-// player plays a file at playRate: it begins with playStart bytes, then takes as
-// many as it has played. It stalls where it has nothing to play, and goes on with
+// player plays a file at its rate: it begins with the bytes of a second, the most that it
+// keeps, then takes as many as it has played. It stalls where it has nothing to play, and goes on with
 // the next bytes that come.
 type player struct {
 	client  *http.Client
+	rate    int64         // bytes a second
 	began   chan struct{} // closed when it plays
 	stalls  int
 	stalled time.Duration
@@ -31,7 +30,7 @@ type player struct {
 }
 
 func newPlayer(client *http.Client) *player {
-	return &player{client: client, began: make(chan struct{})}
+	return &player{client: client, rate: playRate, began: make(chan struct{})}
 }
 
 // play plays length bytes from off, or as much of them as it gets until ctx ends.
@@ -46,7 +45,7 @@ func (p *player) play(ctx context.Context, url string, off, length int64) {
 	var start time.Time // when byte 0 was played; stalls move it
 	for at := int64(0); at < length && ctx.Err() == nil; at += playChunk {
 		if !start.IsZero() {
-			time.Sleep(time.Until(start.Add(playTime(at - playStart))))
+			time.Sleep(time.Until(start.Add(p.time(at - p.rate))))
 		}
 		if _, err := io.ReadFull(body, chunk[:min(playChunk, length-at)]); err != nil {
 			if ctx.Err() == nil {
@@ -54,8 +53,8 @@ func (p *player) play(ctx context.Context, url string, off, length int64) {
 			}
 			return
 		}
-		switch late := time.Since(start) - playTime(at); {
-		case start.IsZero() && at+playChunk >= playStart:
+		switch late := time.Since(start) - p.time(at); {
+		case start.IsZero() && at+playChunk >= p.rate:
 			start = time.Now()
 			close(p.began)
 		case !start.IsZero() && late > 0:
@@ -66,9 +65,9 @@ func (p *player) play(ctx context.Context, url string, off, length int64) {
 	}
 }
 
-// playTime is how long n bytes play.
-func playTime(n int64) time.Duration {
-	return time.Duration(float64(n) / playRate * float64(time.Second))
+// time is how long n bytes play.
+func (p *player) time(n int64) time.Duration {
+	return time.Duration(float64(n) / float64(p.rate) * float64(time.Second))
 }
 
 // clientFrom is an HTTP client with an address of its own, 127.1.0.1 and so on,

@@ -3,6 +3,7 @@ package clients
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -44,6 +45,25 @@ func MakeFilm(tb testing.TB, spec FilmSpec) *Payload {
 	return p
 }
 
+// MakeHLS makes a film as HLS has it: index.m3u8 and segments of some seconds each, as
+// 000.ts, in a torrent of the name of the spec.
+func MakeHLS(tb testing.TB, spec FilmSpec, seconds int) *Payload {
+	tb.Helper()
+	p := &Payload{Dir: tb.TempDir(), tb: tb}
+	whole := filepath.Join(tb.TempDir(), "whole.ts")
+	encode(tb, whole, spec)
+	root := filepath.Join(p.Dir, spec.Name)
+	if err := os.Mkdir(root, 0o755); err != nil {
+		tb.Fatal(err)
+	}
+	runFFmpeg(tb, root, "-v", "error", "-nostdin", "-i", whole, "-c", "copy", "-f", "hls", "-hls_time", strconv.Itoa(seconds),
+		"-hls_playlist_type", "vod", "-hls_segment_filename", "%03d.ts", "index.m3u8")
+	t := makeTorrent(tb, root, Spec{Name: spec.Name, PieceLength: spec.PieceLength})
+	p.Info, p.Hash, p.Torrent = t.Info, t.Info.ID(), t.Encode()
+	p.TorrentPath = writeTorrent(tb, p.Torrent)
+	return p
+}
+
 // codecs are ffmpeg's arguments for each extension.
 var codecs = map[string]string{
 	".mp4":  "-c:v libx264 -preset ultrafast -c:a aac",
@@ -71,13 +91,7 @@ func encode(tb testing.TB, path string, spec FilmSpec) {
 	if spec.FastStart {
 		args = append(args, "-movflags", "+faststart")
 	}
-	p := newProcess(tb, ffmpegProgram, filepath.Dir(path), append(args, path)...)
-	p.start()
-	ctx, cancel := context.WithTimeout(tb.Context(), workTimeout)
-	defer cancel()
-	if status := p.wait(ctx); status != 0 {
-		tb.Fatalf("ffmpeg made no %s: status %d", spec.Name, status)
-	}
+	runFFmpeg(tb, filepath.Dir(path), append(args, path)...)
 }
 
 // wait waits for the program's end and gives its exit status. One that does not
@@ -90,4 +104,16 @@ func (p *process) wait(ctx context.Context) (status int) {
 		p.tb.Fatalf("%s does not end: %v", p.name, context.Cause(ctx))
 	}
 	return p.cmd.ProcessState.ExitCode()
+}
+
+// runFFmpeg waits for its end, which has to be a good one.
+func runFFmpeg(tb testing.TB, dir string, args ...string) {
+	tb.Helper()
+	p := newProcess(tb, ffmpegProgram, dir, args...)
+	p.start()
+	ctx, cancel := context.WithTimeout(tb.Context(), workTimeout)
+	defer cancel()
+	if status := p.wait(ctx); status != 0 {
+		tb.Fatalf("ffmpeg %s: status %d", args[len(args)-1], status)
+	}
 }
