@@ -55,7 +55,7 @@ type accessLine struct {
 // write tells of a request whose answer is out.
 func (l *AccessLog) write(r *http.Request, path string, res *response, begun time.Time) {
 	line := &accessLine{
-		Time: begun.UTC(), Client: res.client.addr, Method: clipText(r.Method), Path: clipText(path), Proto: r.Proto,
+		Time: begun.UTC(), Client: res.client.Addr, Method: clipText(r.Method), Path: clipText(path), Proto: r.Proto,
 		InfoHash: res.infohash, Range: clipText(r.Header.Get("Range")), Status: res.status, Bytes: res.bytes, Source: res.source,
 		Seconds: time.Since(begun).Seconds(), Cut: res.reason, Referer: refererOrigin(r.Header.Get("Referer")), Agent: clipText(r.Header.Get("User-Agent")),
 	}

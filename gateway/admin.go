@@ -17,6 +17,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/internal/cpushare"
 )
 
@@ -59,7 +60,7 @@ type Admin struct {
 	log   *slog.Logger
 	hosts *hostCheck
 	cross *http.CrossOriginProtection
-	conns *conns
+	conns *limit.Conns
 	http  *http.Server
 }
 
@@ -77,12 +78,12 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.conns = newConns(MaxAdminConns, MaxAdminConns, func(netip.Addr) bool { return false })
-	a.conns.answer = crowded(adminHeaders)
+	a.conns = limit.NewConns(MaxAdminConns, MaxAdminConns, func(netip.Addr) bool { return false })
+	a.conns.Answer = crowded(adminHeaders)
 	a.http = newHTTPServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := seatOf(r)
-		at.begin()
-		defer at.end()
+		at.Begin()
+		defer at.End()
 		engine.ServeHTTP(w, r)
 	}), a.log)
 	return a, nil
@@ -104,7 +105,7 @@ func (a *Admin) Serve(ln net.Listener) error {
 // Shutdown lets requests end until ctx does, then cuts them.
 func (a *Admin) Shutdown(ctx context.Context) error {
 	err := errors.Join(a.http.Shutdown(ctx), a.http.Close())
-	a.conns.work.Wait()
+	a.conns.Wait()
 	return err
 }
 

@@ -38,8 +38,8 @@ func (s *Server) authorize(r *http.Request) *problem {
 	if !ok {
 		return badRequest("X-Original-URI or X-Forwarded-Uri has to name a path of this server.")
 	}
-	res := &response{client: s.proxies.client(r)}
-	if res.prefix = s.proxies.prefix(r, s.pathPrefix); res.prefix != "" {
+	res := &response{client: s.proxies.Client(r)}
+	if res.prefix = prefixBy(s.proxies, r, s.pathPrefix); res.prefix != "" {
 		asked = withoutPrefix(asked, res.prefix)
 	}
 	if s.links != nil {

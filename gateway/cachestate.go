@@ -3,11 +3,12 @@ package gateway
 import (
 	"errors"
 	"fmt"
-	"github.com/btgw/btgw/gateway/httprange"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/btgw/btgw/gateway/httprange"
 
 	"github.com/btgw/btgw/fetch"
 )
@@ -113,8 +114,8 @@ func (s *Server) allHeld(a *fileAnswer, ranges ...httprange.Range) bool {
 		s.fail(a.c, a.target.hash, errNotCached)
 		return false
 	}
-	if surpluses := s.bounds.Load().surpluses; !surpluses.allow(responseOf(a.c).client, surplus) {
-		s.problem(a.c, tooMuchSurplus(surpluses.perSecond))
+	if surpluses := s.bounds.Load().Surpluses; !surpluses.Allow(responseOf(a.c).client, surplus) {
+		s.problem(a.c, tooMuchSurplus(surpluses.Rate()))
 		return false
 	}
 	s.setCacheStatus(a.visit, a.held)

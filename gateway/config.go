@@ -17,6 +17,7 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
@@ -148,7 +149,7 @@ type Config struct {
 }
 
 // Unbounded in place of a bound on one client is none.
-const Unbounded = -1
+const Unbounded = limit.Unbounded
 
 // withDefaults fills in what is zero, and returns all that is wrong.
 func (c Config) withDefaults() (Config, error) {
@@ -174,7 +175,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.MaxPause < 0 {
 		errs = append(errs, errors.New("gateway: MaxPause is negative"))
 	}
-	if c.Subdomains != "" && (normalHost(c.Subdomains) != c.Subdomains || addrOf(c.Subdomains).IsValid()) {
+	if c.Subdomains != "" && (normalHost(c.Subdomains) != c.Subdomains || limit.AddrOf(c.Subdomains).IsValid()) {
 		errs = append(errs, fmt.Errorf("gateway: Subdomains: %q is not a host name in lower case", c.Subdomains))
 	}
 	if c.MaxStreams < 0 || c.MaxConns < 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/httprange"
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -27,12 +28,12 @@ type visit struct {
 	used   int              // how many of them
 	timing []byte           // what Server-Timing has so far
 
-	place        place      // among the streams
-	deadline     *deadline  // ends when the first byte is too late
-	known        bool       // the metadata was here before
-	held         fetch.Held // how much of what is asked for is here
-	subdomain    bool       // the host is the torrent's own
-	cachedOnly   bool       // nothing may be fetched for the answer
+	place        limit.Place // among the streams
+	deadline     *deadline   // ends when the first byte is too late
+	known        bool        // the metadata was here before
+	held         fetch.Held  // how much of what is asked for is here
+	subdomain    bool        // the host is the torrent's own
+	cachedOnly   bool        // nothing may be fetched for the answer
 	metadataWait time.Duration
 }
 
@@ -61,7 +62,7 @@ func (s *Server) content(c *gin.Context) {
 		s.problem(c, p)
 		return
 	}
-	responseOf(c).grant, responseOf(c).pace = grant, s.bounds.Load().paces.of(responseOf(c).client)
+	responseOf(c).grant, responseOf(c).pace = grant, s.bounds.Load().Paces.Of(responseOf(c).client)
 	if p := grant.enter(); p != nil {
 		s.problem(c, p)
 		return
@@ -78,11 +79,11 @@ func (s *Server) content(c *gin.Context) {
 	if s.viewFirst(v) {
 		return
 	}
-	if refused := s.streams.enter(c.Request.Context(), responseOf(c).client, &v.place); refused != "" {
-		s.problem(c, tooManyStreams(refused, s.streams.bound(refused)))
+	if refused := s.streams.Enter(c.Request.Context(), responseOf(c).client, &v.place); refused != "" {
+		s.problem(c, tooManyStreams(refused, s.streams.Max(refused)))
 		return
 	}
-	defer v.place.leave()
+	defer v.place.Leave()
 	if v.query.view != "" {
 		s.view(v)
 		return
@@ -272,8 +273,8 @@ func (s *Server) lookupOther(v *visit, err error) {
 // hints are where the request says that the swarm may be found, and for whom.
 func (s *Server) hints(v *visit) fetch.Hints {
 	h := v.query.hints // which are shared
-	if client := responseOf(v.c).client; !client.local {
-		h.Client = client.prefix
+	if client := responseOf(v.c).client; !client.Local {
+		h.Client = client.Prefix
 	}
 	return h
 }

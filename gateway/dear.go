@@ -26,8 +26,8 @@ func (s *Server) turn(v *visit) (*cpushare.Turn, error) {
 		return nil, nil
 	}
 	var who netip.Prefix
-	if client := responseOf(v.c).client; !client.local {
-		who = client.prefix
+	if client := responseOf(v.c).client; !client.Local {
+		who = client.Prefix
 	}
 	turn, err := s.work.Enter(v.deadline, who)
 	if err != nil {

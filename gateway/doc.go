@@ -3,7 +3,7 @@
 //
 // A request for content goes through these files, in order: server.go (our own
 // http.Server, draining), routes.go (gin, middleware), hosts.go, path.go and
-// hints.go (what is asked for), denylist.go, streams.go (is there a place),
+// hints.go (what is asked for), denylist.go, limit (is there a place),
 // content.go (what the path names), file.go (validators, ranges), cachestate.go
 // (what of it is here), send.go (the body), with response.go under it. Ranges are
 // taken of a source: a file, or an archive (tar.go). What goes wrong becomes a problem (problem.go,

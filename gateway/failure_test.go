@@ -345,8 +345,8 @@ func TestClientHangsUp(t *testing.T) {
 			if err := g.inflight.wait(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if g.backend.open.Load() != 0 || g.streams.total != 0 {
-				t.Errorf("%d contents open, %d streams", g.backend.open.Load(), g.streams.total)
+			if streams, _ := g.streams.Counts(); g.backend.open.Load() != 0 || streams != 0 {
+				t.Errorf("%d contents open, %d streams", g.backend.open.Load(), streams)
 			}
 		})
 	}

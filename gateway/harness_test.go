@@ -16,6 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -182,4 +183,9 @@ func (a *answer) wantBody(t testing.TB, want []byte) {
 	if !bytes.Equal(a.body, want) {
 		t.Errorf("body: %d bytes that differ from the %d wanted", len(a.body), len(want))
 	}
+}
+
+// clientAt is the client of a request that comes from an address.
+func clientAt(addr string) limit.Client {
+	return limit.Client{Prefix: limit.PrefixOf(limit.AddrOf(addr)), Addr: limit.AddrOf(addr)}
 }

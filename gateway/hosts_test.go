@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"net"
-	"net/netip"
 	"testing"
 
 	"github.com/btgw/btgw/gateway/httprange"
@@ -42,20 +41,6 @@ func TestHostCheck(t *testing.T) {
 	}
 	if _, err := newHostCheck([]string{"["}); err == nil {
 		t.Error("[ is not a host name")
-	}
-}
-
-func TestClientPrefix(t *testing.T) {
-	for remote, want := range map[string]string{
-		"192.0.2.4:55": "192.0.2.4/32", "[2001:db8:1:2ff::1]:55": "2001:db8:1:200::/56", "[::ffff:192.0.2.4]:1": "192.0.2.4/32",
-		"192.0.2.4": "192.0.2.4/32", "[fe80::1%eth0]:9": "fe80::/56",
-	} {
-		if got := clientPrefix(addrOf(remote)); got != netip.MustParsePrefix(want) {
-			t.Errorf("%q: %v", remote, got)
-		}
-	}
-	if got := clientPrefix(addrOf("@")); got != unknownClient || !got.IsValid() {
-		t.Errorf("a socket without an address counts for %v", got)
 	}
 }
 

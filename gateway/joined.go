@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/internal/rawtcp"
 )
 
@@ -15,7 +16,7 @@ type joinedConn struct {
 
 	refuser
 	line lineReader
-	seat *seat // nil: it is not counted
+	seat *limit.Seat // nil: it is not counted
 
 	// Only the handler of a request over HTTP/1 without TLS sets joining, and
 	// nothing else writes until it is done.
@@ -79,7 +80,7 @@ func (c *joinedConn) Write(p []byte) (int, error) {
 
 // Close implements net.Conn.
 func (c *joinedConn) Close() error {
-	c.seat.leave()
+	c.seat.Leave()
 	return c.Conn.Close()
 }
 
@@ -87,7 +88,7 @@ func (c *joinedConn) Close() error {
 type joinedListener struct {
 	net.Listener
 	refusal func(written []byte) []byte // of the connections
-	conns   *conns                      // nil: all are taken
+	conns   *limit.Conns                // nil: all are taken
 }
 
 // Accept implements net.Listener.
@@ -98,9 +99,9 @@ func (l joinedListener) Accept() (net.Conn, error) {
 		if !ok || err != nil {
 			return conn, err
 		}
-		var s *seat
+		var s *limit.Seat
 		if l.conns != nil {
-			if s = l.conns.admit(tcp); s == nil {
+			if s = l.conns.Admit(tcp); s == nil {
 				continue
 			}
 		}

@@ -41,12 +41,5 @@ func (s *Server) keep(w *windowWriter) (stop func()) {
 // keepsFree reports whether readers that take nothing cost nobody anything: half of the places are free, and
 // so is memory.
 func (s *Server) keepsFree() bool {
-	return !s.streams.crowded() && (s.pressed == nil || !s.pressed())
-}
-
-// crowded reports whether more than half of all places are taken.
-func (s *streams) crowded() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.total > s.max/2
+	return !s.streams.Crowded() && (s.pressed == nil || !s.pressed())
 }

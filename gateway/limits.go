@@ -117,39 +117,15 @@ const (
 
 	// MaxAdminConns is how many connections the admin server has.
 	MaxAdminConns = 32
-	// refusalsAtOnce is how many connections that are refused are told so at a time, and
-	// refusalTime how long each may take.
-	refusalsAtOnce = 8
-	refusalTime    = time.Second
-
 	// RequestsPerClient is how many requests a second one client prefix has on
 	// average; more are 429. A player's seek is some 25 of them.
 	RequestsPerClient = 50
-	// requestBurst is for how many seconds of them at once there is room: a page
-	// with thumbnails, a download manager that starts.
-	requestBurst = 4
-	// floodHold is how long a refusal is held back of a client that goes on after as many
-	// refusals as it may make requests, and floodTime how long it opens no connection then.
-	floodHold = 250 * time.Millisecond
-	floodTime = time.Second
 	// SurplusPerClient is how many bytes a second, on average, may be fetched for
 	// one client prefix beyond what it asks for, because pieces are whole: one
 	// piece of the usual largest length.
 	SurplusPerClient = 16 << 20
-	// surplusBurst is for how many seconds of it at once there is room: a player
-	// that opens a film and seeks about in it a few times needs some 20.
-	surplusBurst = 64
-	// maxClients is how many clients' rates are remembered, the latest ones: one
-	// that was forgotten has its full burst again.
-	maxClients = 16384
-
 	// maxAccessText is how much of each text that a client says the access log has, in bytes.
 	maxAccessText = 1 << 10
-	// unproxiedEvery is how often it is said that a proxy is not believed.
-	unproxiedEvery = time.Hour
-
-	clientPrefixV4 = 32 // bits of an IPv4 address that are one client
-	clientPrefixV6 = 56 // bits of an IPv6 address: what a household is given
 )
 
 // What Retry-After says, in seconds.

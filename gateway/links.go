@@ -78,7 +78,7 @@ func (l *links) check(r *http.Request, res *response, t *target, q *query) (*gra
 		if !p.Signed() {
 			continue
 		}
-		g, err := l.keys.Load().Check(&p, &to, res.client.addr, time.Now())
+		g, err := l.keys.Load().Check(&p, &to, res.client.Addr, time.Now())
 		if err == nil {
 			made := &grant{expires: g.Expires, private: g.Bound || i == 2, ctx: r.Context()} // a cookie is in no cache's key
 			if g.Rate > 0 {

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
+
+	"github.com/btgw/btgw/gateway/limit"
 )
 
 func TestTooManyStreams(t *testing.T) {
@@ -171,7 +172,7 @@ func TestTooManyRequests(t *testing.T) {
 		cfg.TrustedProxies = []string{"127.0.0.1"}
 	})
 	n, a := g.refusedAt(t, "192.0.2.1")
-	if n < requestBurst || a.status != 429 || a.get("Retry-After") != "1" || a.get("Cache-Control") != "no-store" {
+	if n < limit.RequestBurst || a.status != 429 || a.get("Retry-After") != "1" || a.get("Cache-Control") != "no-store" {
 		t.Errorf("request %d: %d %v", n, a.status, a.header)
 	}
 	for _, lines := range [][]string{{"X-Forwarded-For: 192.0.2.2"}, {"X-Forwarded-For: 192.0.2.1, 192.0.2.3"}, nil, {"X-Forwarded-For: nonsense"}} {
@@ -210,7 +211,7 @@ func TestHopsWithoutAddress(t *testing.T) {
 }
 
 func TestForwarded(t *testing.T) {
-	p, err := newProxies([]string{"10.0.0.0/8", "2001:db8::1", "::ffff:192.0.2.9", "127.0.0.1"})
+	p, err := limit.NewProxies([]string{"10.0.0.0/8", "2001:db8::1", "::ffff:192.0.2.9", "127.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,45 +246,27 @@ func TestForwarded(t *testing.T) {
 		r := &http.Request{RemoteAddr: test.remote, Header: http.Header{}}
 		r.Header["X-Forwarded-For"] = test.forwarded
 		r.Header.Set("X-Forwarded-Proto", test.proto)
-		if got := p.client(r); got != clientOf(test.client) {
+		if got := p.Client(r); got != clientAt(test.client) {
 			t.Errorf("%+v: client %v", test, got)
 		}
-		if got := p.scheme(r); got != test.scheme {
+		if got := schemeBy(p, r); got != test.scheme {
 			t.Errorf("%+v: scheme %s", test, got)
 		}
 	}
 	for _, forwarded := range [][]string{{"127.0.0.1"}, {"6.6.6.6, [::1]:80"}} {
-		if got := p.client(&http.Request{RemoteAddr: "127.0.0.1:9", Header: http.Header{"X-Forwarded-For": forwarded}}); !got.local {
+		if got := p.Client(&http.Request{RemoteAddr: "127.0.0.1:9", Header: http.Header{"X-Forwarded-For": forwarded}}); !got.Local {
 			t.Errorf("%q from a proxy here: %v", forwarded, got)
 		}
 	}
 	for _, remote := range []string{"127.0.0.2:9", "[::1]:9", "[::ffff:127.1.1.1]:9"} {
-		if got := p.client(&http.Request{RemoteAddr: remote}); !got.local {
+		if got := p.Client(&http.Request{RemoteAddr: remote}); !got.Local {
 			t.Errorf("%s is not this machine: %v", remote, got)
 		}
 	}
-	if got := p.client(&http.Request{RemoteAddr: "@"}); got != (client{prefix: unknownClient}) {
+	if got := p.Client(&http.Request{RemoteAddr: "@"}); got != (limit.Client{Prefix: limit.Unknown}) {
 		t.Errorf("a Unix socket: %v", got)
 	}
-	if _, err := newProxies([]string{"proxy.example"}); err == nil {
+	if _, err := limit.NewProxies([]string{"proxy.example"}); err == nil {
 		t.Error("a name is no address")
 	}
-}
-
-// Whatever a proxy writes, its request counts for somebody.
-func FuzzForwarded(f *testing.F) {
-	for _, seed := range []string{"", "unknown", `for="[::1]:80"`, "1.2.3.4, [::1", ";;for=,=", "[::ffff:1.2.3.4%x]:1"} {
-		f.Add(seed)
-	}
-	p, err := newProxies([]string{"127.0.0.1"})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Fuzz(func(t *testing.T, forwarded string) {
-		got := p.client(&http.Request{RemoteAddr: "127.0.0.1:1", Header: http.Header{"X-Forwarded-For": {forwarded}}})
-		last := hopAddr(forwarded[strings.LastIndexByte(forwarded, ',')+1:])
-		if !got.prefix.IsValid() || got.local && !last.IsLoopback() {
-			t.Fatalf("%q counts for %v", forwarded, got)
-		}
-	})
 }

@@ -50,11 +50,11 @@ func (s *Server) named(c *gin.Context) {
 		s.redirect(c, http.StatusMovedPermanently, "", v.base+v.target.rest, cacheListing)
 		return
 	}
-	if refused := s.streams.enter(c.Request.Context(), res.client, &v.place); refused != "" {
-		s.problem(c, tooManyStreams(refused, s.streams.bound(refused)))
+	if refused := s.streams.Enter(c.Request.Context(), res.client, &v.place); refused != "" {
+		s.problem(c, tooManyStreams(refused, s.streams.Max(refused)))
 		return
 	}
-	defer v.place.leave()
+	defer v.place.Leave()
 	v.deadline = newDeadline(c.Request.Context(), s.firstByteTimeout)
 	defer v.deadline.end()
 	if p := s.standsFor(v); p != nil {
@@ -87,8 +87,8 @@ func (s *Server) standsFor(v *visit) *problem {
 	}
 	if !v.cachedOnly {
 		ask := names.Ask{Anew: strings.Contains(strings.Join(v.c.Request.Header["Cache-Control"], ","), "no-cache")}
-		if !res.client.local {
-			ask.Client = res.client.prefix
+		if !res.client.Local {
+			ask.Client = res.client.Prefix
 		}
 		var err error
 		if target, err = s.names.Resolve(v.deadline, *t.name, ask); err != nil {

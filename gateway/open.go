@@ -197,8 +197,8 @@ func (s *Server) openURL(c *gin.Context, u *url.URL) *problem {
 			detail: "As many URLs are being fetched as this server allows."}
 	}
 	var from netip.Prefix
-	if client := responseOf(c).client; !client.local {
-		from = client.prefix
+	if client := responseOf(c).client; !client.Local {
+		from = client.Prefix
 	}
 	data, err := s.document(ctx, u.String(), from, metainfo.MaxTorrentLen)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/btgw/btgw/gateway/limit"
 )
 
 // A server below a prefix of another one is reached by paths that it does not see: a proxy takes
@@ -12,9 +14,9 @@ import (
 
 // prefix is the path in front of every path of this server, as the client knows it: "" or
 // "/bt". A trusted proxy says it in X-Forwarded-Prefix; otherwise it is the configured one.
-func (p proxies) prefix(r *http.Request, configured string) string {
+func prefixBy(p limit.Proxies, r *http.Request, configured string) string {
 	lines := r.Header["X-Forwarded-Prefix"]
-	if len(lines) == 0 || !p.trusts(addrOf(r.RemoteAddr)) {
+	if len(lines) == 0 || !p.Trusts(limit.AddrOf(r.RemoteAddr)) {
 		return configured
 	}
 	prefix := ""

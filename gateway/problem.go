@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/btgw/btgw/gateway/httprange"
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -83,9 +84,6 @@ func loopDetected() *problem {
 
 // What refused a request, as telemetry counts it.
 const (
-	refusedStreams        = "streams"
-	refusedLingering      = "lingering" // too many handlers go on without their clients
-	refusedClientStreams  = "client_streams"
 	refusedClientRequests = "client_requests"
 	refusedClientSurplus  = "client_surplus"
 	refusedBusy           = "busy" // torrents or readers of the engine
@@ -103,12 +101,12 @@ func tooManyStreams(refused string, most int) *problem {
 
 func tooManyRequests(perSecond int) *problem {
 	return &problem{status: http.StatusTooManyRequests, slug: "too-many-requests", title: "Too many requests", retryAfter: retryRate, refused: refusedClientRequests,
-		header: rateLimit("requests", int64(requestBurst*perSecond), requestBurst, retryRate, ""),
+		header: rateLimit("requests", int64(limit.RequestBurst*perSecond), limit.RequestBurst, retryRate, ""),
 		detail: "More requests came from this client than the server allows it a second."}
 }
 
 func tooMuchSurplus(perSecond int) *problem {
-	return &problem{header: rateLimit("surplus", int64(surplusBurst*perSecond), surplusBurst, retrySurplus, "content-bytes"), status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus, refused: refusedClientSurplus,
+	return &problem{header: rateLimit("surplus", int64(limit.SurplusBurst*perSecond), limit.SurplusBurst, retrySurplus, "content-bytes"), status: http.StatusTooManyRequests, slug: "too-scattered", title: "Too scattered", retryAfter: retrySurplus, refused: refusedClientSurplus,
 		detail: "This client asked for small parts of so many pieces that far more was fetched than it got. Longer ranges cost less."}
 }
 

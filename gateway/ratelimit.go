@@ -3,12 +3,6 @@ package gateway
 import (
 	"fmt"
 	"net/http"
-	"net/netip"
-
-	lru "github.com/hashicorp/golang-lru/v2"
-	"golang.org/x/time/rate"
-
-	"github.com/btgw/btgw/gateway/access"
 )
 
 // rateLimit are the fields that tell a client which bound it is at (draft-ietf-httpapi-ratelimit-headers-10):
@@ -26,30 +20,4 @@ func rateLimit(policy string, quota int64, window, reset int, unit string) http.
 		now += fmt.Sprintf(";t=%d", reset)
 	}
 	return http.Header{"Ratelimit-Policy": {bound}, "Ratelimit": {now}}
-}
-
-// paces bounds the bytes of content a second of each client prefix. It is safe for concurrent use.
-type paces struct {
-	perSecond int64
-	clients   *lru.Cache[netip.Prefix, *rate.Limiter]
-}
-
-func newPaces(perSecond int64) *paces {
-	clients, _ := lru.New[netip.Prefix, *rate.Limiter](maxClients) // the size is a constant above zero: no error
-	return &paces{perSecond: perSecond, clients: clients}
-}
-
-// of is what all requests of a client share; nil is no bound.
-func (p *paces) of(c client) *rate.Limiter {
-	if c.local || p.perSecond <= 0 {
-		return nil
-	}
-	limiter, ok := p.clients.Get(c.prefix)
-	if !ok {
-		limiter = access.Pace(p.perSecond)
-		if first, known, _ := p.clients.PeekOrAdd(c.prefix, limiter); known {
-			limiter = first
-		}
-	}
-	return limiter
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -89,10 +90,10 @@ func TestClientRate(t *testing.T) {
 	if took := time.Since(begun); took < 1090*time.Millisecond {
 		t.Errorf("1.2 MB took %v", took)
 	}
-	if p := g.bounds.Load().paces.of(clientOf("192.0.2.2")); p == nil || p == g.bounds.Load().paces.of(clientOf("192.0.2.1")) {
+	if p := g.bounds.Load().Paces.Of(clientAt("192.0.2.2")); p == nil || p == g.bounds.Load().Paces.Of(clientAt("192.0.2.1")) {
 		t.Error("another client has no rate of its own")
 	}
-	if here := (client{prefix: clientOf("127.0.0.1").prefix, local: true}); g.bounds.Load().paces.of(here) != nil {
+	if here := (limit.Client{Prefix: clientAt("127.0.0.1").Prefix, Local: true}); g.bounds.Load().Paces.Of(here) != nil {
 		t.Error("this machine has a bound")
 	}
 }

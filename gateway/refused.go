@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+
+	"github.com/btgw/btgw/gateway/limit"
 )
 
 // What net/http cannot take for a request it answers by itself, before any handler: a
@@ -131,4 +133,37 @@ func betweenRequests(conn net.Conn, state http.ConnState) {
 			c.line.next()
 		}
 	}
+}
+
+// crowded makes the whole answer to a connection for which there is no seat.
+func crowded(common headerSet) func() []byte {
+	return func() []byte {
+		p := &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy",
+			detail: "There are as many connections as this server allows, and on all of them requests are being answered."}
+		body := p.body()
+		answer := newHeaderSet("Connection", "close", "Content-Length", strconv.Itoa(len(body)),
+			"Content-Type", "application/problem+json", "Date", time.Now().UTC().Format(http.TimeFormat), "Retry-After", strconv.Itoa(retryBusy))
+		out := append([]byte("HTTP/1.1 503 Service Unavailable\r\n"), lines(common, answer)...)
+		return append(append(out, "\r\n"...), body...)
+	}
+}
+
+// seatKey is where the context of a request has the seat of its connection.
+type seatKey struct{}
+
+// withSeat is part of an http.Server's ConnContext.
+func withSeat(ctx context.Context, conn net.Conn) context.Context {
+	if c, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
+		conn = c.NetConn()
+	}
+	if c, ok := conn.(*joinedConn); ok && c.seat != nil {
+		return context.WithValue(ctx, seatKey{}, c.seat)
+	}
+	return ctx
+}
+
+// seatOf is the seat of the connection of a request.
+func seatOf(r *http.Request) *limit.Seat {
+	s, _ := r.Context().Value(seatKey{}).(*limit.Seat)
+	return s
 }

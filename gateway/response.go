@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/gateway/limit"
 )
 
 // A response is net/http's ResponseWriter with what telemetry needs and gin's
@@ -22,13 +23,13 @@ type response struct {
 	conn    *joinedConn   // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
-	common    headerSet // goes with every answer
-	lines     []byte    // goes in its place, and of some lines more: as bytes, past the map
-	client    client    // whom the request counts for
-	query     *query    // what it asks for; nil of what is no content
-	subdomain bool      // the host is a torrent's own
-	canonical string    // of what is under a name: the URL that is forever; "" for others
-	prefix    string    // in front of each path, as the client knows it
+	common    headerSet    // goes with every answer
+	lines     []byte       // goes in its place, and of some lines more: as bytes, past the map
+	client    limit.Client // whom the request counts for
+	query     *query       // what it asks for; nil of what is no content
+	subdomain bool         // the host is a torrent's own
+	canonical string       // of what is under a name: the URL that is forever; "" for others
+	prefix    string       // in front of each path, as the client knows it
 
 	token access.Params // of a signed link, in the path
 	pace  *rate.Limiter // what all transfers of the client share; nil: no bound

@@ -22,7 +22,7 @@ func (s *Server) routes() (*gin.Engine, error) {
 	e := gin.New()
 	e.RedirectTrailingSlash = false
 	e.HandleMethodNotAllowed = true
-	e.ForwardedByClientIP = false // forwarded.go
+	e.ForwardedByClientIP = false // limit.Proxies does that
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return nil, fmt.Errorf("gateway: trusted proxies: %w", err)
 	}
@@ -119,8 +119,8 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, loopDetected())
 		return
 	}
-	if requests := s.bounds.Load().requests; !requests.allow(res.client) {
-		s.refuse(c, tooManyRequests(requests.perSecond))
+	if requests := s.bounds.Load().Requests; !requests.Allow(res.client) {
+		s.refuse(c, tooManyRequests(requests.Rate()))
 		return
 	}
 	if r.ContentLength != 0 && r.Method != methodPropfind {

@@ -17,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -63,15 +64,15 @@ type Server struct {
 	pages     *pages
 	app       *app
 	hosts     *hostCheck
-	conns     *conns
-	streams   *streams
+	conns     *limit.Conns
+	streams   *limit.Streams
 	queries   *queries
 	inflight  *inflight
 	wholes    *wholes
-	bounds    atomic.Pointer[bounds] // of clients
-	unproxied unproxied
+	bounds    atomic.Pointer[limit.Clients] // of clients
+	unproxied limit.Unproxied
 	accessLog *AccessLog // nil: none
-	proxies   proxies
+	proxies   limit.Proxies
 	telemetry *telemetry
 	spans     spans
 
@@ -97,16 +98,16 @@ func New(cfg Config) (*Server, error) {
 		opening: make(chan struct{}, openFetches), subtitling: make(chan struct{}, subtitleSlots),
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, work: cfg.Work, lengths: newLengths(), tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
-		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: newStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), wholes: newWholes(),
+		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: limit.NewStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), wholes: newWholes(),
 		inflight: newInflight(), accessLog: cfg.AccessLog,
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
-	s.conns = newConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.trusts(ip) })
-	s.bounds.Store(newBounds(cfg.limits()))
-	s.conns.floods = func(client netip.Prefix) bool { return s.bounds.Load().requests.floods(client) }
+	s.conns = limit.NewConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.Trusts(ip) })
+	s.bounds.Store(limit.NewClients(cfg.RequestsPerClient, cfg.SurplusPerClient, cfg.RatePerClient))
+	s.conns.Floods = func(client netip.Prefix) bool { return s.bounds.Load().Requests.Floods(client) }
 	if s.tls == nil {
-		s.conns.answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
+		s.conns.Answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
 	}
 	var errs [7]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
@@ -120,7 +121,7 @@ func New(cfg Config) (*Server, error) {
 		errs[2] = s.telemetry.watch(cfg.MeterProvider, s.streams)
 	}
 	s.engine, errs[3] = s.routes()
-	s.proxies, errs[4] = newProxies(cfg.TrustedProxies)
+	s.proxies, errs[4] = limit.NewProxies(cfg.TrustedProxies)
 	var ok bool
 	if s.pathPrefix, ok = cleanPrefix(cfg.PathPrefix); !ok {
 		errs[5] = fmt.Errorf("gateway: PathPrefix: %q is not a path of plain segments, as /bt", cfg.PathPrefix)
@@ -166,19 +167,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	open := s.inflight.enter()
 	defer s.inflight.leave()
 	at := seatOf(r)
-	at.begin()
-	defer at.end()
+	at.Begin()
+	defer at.End()
 	res := s.responses.Get().(*response)
 	res.reset(w, r)
 	res.draining = !open
-	s.unproxied.look(r, s.proxies, s.log)
-	res.client, res.common = s.proxies.client(r), s.headers.all
+	s.unproxied.Look(r, s.proxies, s.log)
+	res.client, res.common = s.proxies.Client(r), s.headers.all
 	logged := s.accessLog.follow(r, res)
 	defer logged()
 	// A deadline of the request before would still stand: HTTP/1 keeps it with
 	// the connection.
 	_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
-	if res.prefix = s.proxies.prefix(r, s.pathPrefix); res.prefix != "" {
+	if res.prefix = prefixBy(s.proxies, r, s.pathPrefix); res.prefix != "" {
 		r = withoutPrefix(r, res.prefix)
 	}
 	if s.links != nil {
@@ -242,7 +243,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 	s.end()
 	closed := s.http.Close()
-	s.conns.work.Wait()
+	s.conns.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
 	defer cancel()
 	return errors.Join(drained, closed, s.inflight.wait(last))

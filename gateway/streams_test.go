@@ -4,83 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"go.opentelemetry.io/otel/sdk/metric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
-	"github.com/btgw/btgw/internal/bubble"
+	"github.com/btgw/btgw/gateway/limit"
 )
-
-func clientOf(addr string) client {
-	return client{prefix: clientPrefix(addrOf(addr)), addr: addrOf(addr)}
-}
-
-func TestStreams(t *testing.T) {
-	s := newStreams(4, 2)
-	a, b, local := clientOf("192.0.2.1"), clientOf("192.0.2.2"), clientOf("127.0.0.1")
-	local.local = true
-	var got []string
-	places := make([]place, 7)
-	for i, client := range []client{a, a, a, b, local, b, local} {
-		got = append(got, s.enter(t.Context(), client, &places[i]))
-	}
-	if want := []string{"", "", "client_streams", "", "", "streams", "streams"}; !slices.Equal(got, want) {
-		t.Fatal(got)
-	}
-	places[0].leave()
-	if refused := s.enter(t.Context(), b, &places[0]); refused != "" {
-		t.Errorf("a place that was left is not free: %s", refused)
-	}
-	for _, i := range []int{0, 1, 3, 4} {
-		places[i].leave()
-	}
-	if s.total != 0 || len(s.client) != 0 {
-		t.Errorf("%d in all, %d clients", s.total, len(s.client))
-	}
-	for i := range places[:4] {
-		if refused := s.enter(t.Context(), local, &places[i]); refused != "" {
-			t.Errorf("stream %d of this machine: %s", i, refused)
-		}
-	}
-}
-
-// A place is free at once when its client leaves, although the handler goes on. Those
-// that go on are bounded too.
-func TestStreamsAbandoned(t *testing.T) {
-	bubble.Test(t, func(t *testing.T) {
-		s := newStreams(2, 2)
-		var places [5]place
-		a := clientOf("192.0.2.1")
-		for range 3 { // of two each
-			ctx, gone := context.WithCancel(t.Context())
-			for i := range 2 {
-				if refused := s.enter(ctx, a, &places[i]); refused != "" {
-					t.Fatal(refused)
-				}
-			}
-			if refused := s.enter(t.Context(), a, &places[2]); refused != refusedStreams {
-				t.Errorf("one too many: %q", refused)
-			}
-			gone()
-			synctest.Wait()
-			if total, lingering := s.counts(); total != 0 || lingering != 2 {
-				t.Errorf("%d streams, %d linger", total, lingering)
-			}
-			if refused := s.enter(t.Context(), a, &places[2]); refused != refusedLingering {
-				t.Errorf("with as many lingering as there may be: %q", refused)
-			}
-			places[0].leave()
-			places[1].leave()
-			if total, lingering := s.counts(); total != 0 || lingering != 0 || len(s.client) != 0 {
-				t.Errorf("%d streams, %d linger, %d clients", total, lingering, len(s.client))
-			}
-		}
-	})
-}
 
 // The places of clients that closed are free for others although their handlers are
 // stuck where no context reaches them: before the header, and in the middle of a body.
@@ -120,7 +51,7 @@ func TestClientsThatLeft(t *testing.T) {
 				conn.Close()
 			}
 			for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
-				if total, lingering := g.streams.counts(); total == 0 && lingering == clients {
+				if total, lingering := g.streams.Counts(); total == 0 && lingering == clients {
 					break
 				} else if time.Now().After(end) {
 					t.Fatalf("%d streams, %d linger", total, lingering)
@@ -182,7 +113,7 @@ func TestManyStreamsOfThisMachine(t *testing.T) {
 		}
 		for _, point := range m.Data.(metricdata.Sum[int64]).DataPoints {
 			reason, _ := point.Attributes.Value("btgw.reason")
-			if want := map[string]int64{refusedStreams: 1}[reason.AsString()]; point.Value != want {
+			if want := map[string]int64{limit.RefusedStreams: 1}[reason.AsString()]; point.Value != want {
 				t.Errorf("%d refused for %s, not %d", point.Value, reason.AsString(), want)
 			}
 		}

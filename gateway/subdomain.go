@@ -49,7 +49,7 @@ func (s *Server) ownOrigin(r *http.Request, hash metainfo.InfoHash) string {
 	if _, port, err := net.SplitHostPort(r.Host); err == nil && strings.Trim(port, "0123456789") == "" {
 		host = net.JoinHostPort(host, port)
 	}
-	return s.proxies.scheme(r) + "://" + host
+	return schemeBy(s.proxies, r) + "://" + host
 }
 
 // movesToSubdomain reports whether a path of this server has its place on the

@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/semconv/v1.43.0/httpconv"
+
+	"github.com/btgw/btgw/gateway/limit"
 )
 
 // scope is the instrumentation scope of this package.
@@ -98,7 +100,7 @@ func newTelemetry(provider metric.MeterProvider, traced bool) (*telemetry, error
 // increase that an alert could see.
 func (t *telemetry) zero() {
 	ctx := context.Background()
-	for _, reason := range []string{refusedStreams, refusedLingering, refusedClientStreams, refusedClientRequests, refusedClientSurplus,
+	for _, reason := range []string{limit.RefusedStreams, limit.RefusedLingering, limit.RefusedClientStreams, refusedClientRequests, refusedClientSurplus,
 		refusedBusy, refusedDraining, refusedLink, refusedKey, refusedUser} {
 		t.refusals.Add(ctx, 0, metric.WithAttributes(attribute.String("btgw.reason", reason)))
 	}
@@ -108,7 +110,7 @@ func (t *telemetry) zero() {
 }
 
 // watch publishes how many streams there are.
-func (t *telemetry) watch(provider metric.MeterProvider, s *streams) error {
+func (t *telemetry) watch(provider metric.MeterProvider, s *limit.Streams) error {
 	meter := provider.Meter(scope)
 	active, err := meter.Int64ObservableUpDownCounter("btgw.streams.active", metric.WithUnit("{stream}"),
 		metric.WithDescription("Content requests under way."))
@@ -118,7 +120,7 @@ func (t *telemetry) watch(provider metric.MeterProvider, s *streams) error {
 		return err
 	}
 	_, err = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
-		total, left := s.counts()
+		total, left := s.Counts()
 		o.ObserveInt64(active, int64(total))
 		o.ObserveInt64(lingering, int64(left))
 		return nil

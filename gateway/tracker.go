@@ -25,8 +25,8 @@ const (
 )
 
 func (s *Server) announce(c *gin.Context) {
-	from := responseOf(c).client.addr
-	if s.proxies.trusts(from) {
+	from := responseOf(c).client.Addr
+	if s.proxies.Trusts(from) {
 		from = netip.Addr{} // the proxy does not say whose announce it is
 	}
 	if strings.EqualFold(c.Request.Header.Get("Upgrade"), "websocket") {

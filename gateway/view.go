@@ -48,7 +48,7 @@ func (s *Server) view(v *visit) {
 		return
 	}
 	if v.subdomain { // scripts of the torrent's own run there
-		s.redirect(c, http.StatusFound, s.proxies.scheme(c.Request)+"://"+s.parentHost(c.Request), t.hash.Path()+t.rest, cacheNone)
+		s.redirect(c, http.StatusFound, schemeBy(s.proxies, c.Request)+"://"+s.parentHost(c.Request), t.hash.Path()+t.rest, cacheNone)
 		return
 	}
 	page := s.viewPage(v)

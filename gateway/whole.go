@@ -9,6 +9,7 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/httprange"
+	"github.com/btgw/btgw/gateway/limit"
 )
 
 // A trusted proxy may ask for a range as a whole ("Prefer: whole", RFC 7240): it
@@ -45,7 +46,7 @@ func (w *wholes) leave() { <-w.slots }
 // asksWhole reports whether a request is from a trusted proxy that asks for a
 // range as a whole.
 func (s *Server) asksWhole(r *http.Request) bool {
-	if len(r.Header["Prefer"]) == 0 || !s.proxies.trusts(addrOf(r.RemoteAddr)) {
+	if len(r.Header["Prefer"]) == 0 || !s.proxies.Trusts(limit.AddrOf(r.RemoteAddr)) {
 		return false
 	}
 	for _, line := range r.Header["Prefer"] {

@@ -1,4 +1,4 @@
-package gateway
+package limit
 
 import (
 	"net/netip"
@@ -9,11 +9,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// requests bounds how many requests a second each client prefix makes, by a
+// Requests bounds how many requests a second each client prefix makes, by a
 // token bucket. Who goes on after as many refusals as it had requests floods: its
 // refusals are held back, and it opens no more connections until it has paused. It is safe for
 // concurrent use.
-type requests struct {
+type Requests struct {
 	perSecond int
 	clients   *lru.Cache[netip.Prefix, *caller]
 }
@@ -24,21 +24,24 @@ type caller struct {
 	floods             atomic.Int64 // when that is forgotten, in Unix nanoseconds
 }
 
-func newRequests(perSecond int) *requests {
+func newRequests(perSecond int) *Requests {
 	clients, _ := lru.New[netip.Prefix, *caller](maxClients) // the size is a constant above zero: no error
-	return &requests{perSecond: perSecond, clients: clients}
+	return &Requests{perSecond: perSecond, clients: clients}
 }
 
-// allow takes a token of the client's, and reports whether there was one. This
+// Rate is how many requests a second a client has.
+func (r *Requests) Rate() int { return r.perSecond }
+
+// Allow takes a token of the client's, and reports whether there was one. This
 // machine is not held to it: who is there has the processor anyway.
-func (r *requests) allow(c client) bool {
-	if c.local || r.perSecond == Unbounded {
+func (r *Requests) Allow(c Client) bool {
+	if c.Local || r.perSecond == Unbounded {
 		return true
 	}
-	caller, ok := r.clients.Get(c.prefix)
+	caller, ok := r.clients.Get(c.Prefix)
 	if !ok {
 		caller = r.newCaller()
-		if first, known, _ := r.clients.PeekOrAdd(c.prefix, caller); known {
+		if first, known, _ := r.clients.PeekOrAdd(c.Prefix, caller); known {
 			caller = first
 		}
 	}
@@ -54,13 +57,13 @@ func (r *requests) allow(c client) bool {
 	return false
 }
 
-func (r *requests) newCaller() *caller {
-	bucket := func() *rate.Limiter { return rate.NewLimiter(rate.Limit(r.perSecond), requestBurst*r.perSecond) }
+func (r *Requests) newCaller() *caller {
+	bucket := func() *rate.Limiter { return rate.NewLimiter(rate.Limit(r.perSecond), RequestBurst*r.perSecond) }
 	return &caller{requests: bucket(), refusals: bucket()}
 }
 
-// floods reports whether a client floods.
-func (r *requests) floods(client netip.Prefix) bool {
+// Floods reports whether a client floods.
+func (r *Requests) Floods(client netip.Prefix) bool {
 	caller, ok := r.clients.Peek(client)
 	return ok && time.Now().UnixNano() < caller.floods.Load()
 }

@@ -1,4 +1,4 @@
-package gateway
+package limit
 
 import (
 	"fmt"
@@ -8,18 +8,16 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/gin-gonic/gin"
 )
 
-// proxies are the addresses of reverse proxies that are believed: what they say
+// Proxies are the addresses of reverse proxies that are believed: what they say
 // in X-Forwarded-For and X-Forwarded-Proto counts, what anybody else says there
 // does not.
-type proxies []netip.Prefix
+type Proxies []netip.Prefix
 
-// newProxies reads addresses and networks in CIDR notation.
-func newProxies(list []string) (proxies, error) {
-	var p proxies
+// NewProxies reads addresses and networks in CIDR notation.
+func NewProxies(list []string) (Proxies, error) {
+	var p Proxies
 	for _, s := range list {
 		prefix, err := netip.ParsePrefix(s)
 		if ip, err2 := netip.ParseAddr(s); err2 == nil {
@@ -33,7 +31,8 @@ func newProxies(list []string) (proxies, error) {
 	return p, nil
 }
 
-func (p proxies) trusts(ip netip.Addr) bool {
+// Trusts reports whether an address is one of them.
+func (p Proxies) Trusts(ip netip.Addr) bool {
 	for _, prefix := range p {
 		if prefix.Contains(ip) {
 			return true
@@ -42,37 +41,37 @@ func (p proxies) trusts(ip netip.Addr) bool {
 	return false
 }
 
-// A client is what a request counts for.
-type client struct {
-	prefix netip.Prefix // always valid, so that nobody is counted against nothing
-	local  bool         // it runs on this machine: bounds on clients are not for it
-	addr   netip.Addr   // the zero Addr over what is not IP
+// A Client is what a request counts for.
+type Client struct {
+	Prefix netip.Prefix // always valid, so that nobody is counted against nothing
+	Local  bool         // it runs on this machine: bounds on clients are not for it
+	Addr   netip.Addr   // the zero Addr over what is not IP
 }
 
-// unknownClient counts for all that have no address, as over a Unix socket.
-var unknownClient = netip.PrefixFrom(netip.IPv6Unspecified(), 128)
+// Unknown counts for all that have no address, as over a Unix socket.
+var Unknown = netip.PrefixFrom(netip.IPv6Unspecified(), 128)
 
-// client finds whom a request counts for. X-Forwarded-For is read from its end,
+// Client finds whom a request counts for. X-Forwarded-For is read from its end,
 // where the proxy next to us wrote, as far as proxies are believed: what stands
 // before may be anybody's. A hop that is no address counts for the proxy which
 // wrote it, like any other client. Behind a proxy on this machine a client is here
 // only where the proxy says so. A proxy on this machine that is not believed has the bounds of
 // one client: its own clients are not here.
-func (p proxies) client(r *http.Request) client {
-	ip := addrOf(r.RemoteAddr)
-	if !p.trusts(ip) {
-		return client{clientPrefix(ip), ip.IsLoopback() && !forwarded(r), ip}
+func (p Proxies) Client(r *http.Request) Client {
+	ip := AddrOf(r.RemoteAddr)
+	if !p.Trusts(ip) {
+		return Client{PrefixOf(ip), ip.IsLoopback() && !forwarded(r), ip}
 	}
 	here := ip.IsLoopback()
 	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
-	for i := len(hops) - 1; i >= 0 && p.trusts(ip); i-- {
+	for i := len(hops) - 1; i >= 0 && p.Trusts(ip); i-- {
 		hop := hopAddr(hops[i])
 		if !hop.IsValid() {
-			return client{prefix: clientPrefix(ip), addr: ip}
+			return Client{Prefix: PrefixOf(ip), Addr: ip}
 		}
 		ip = hop
 	}
-	return client{clientPrefix(ip), here && ip.IsLoopback(), ip}
+	return Client{PrefixOf(ip), here && ip.IsLoopback(), ip}
 }
 
 // forwarded reports whether a request says that it comes from a proxy.
@@ -80,16 +79,17 @@ func forwarded(r *http.Request) bool {
 	return len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Forwarded"]) > 0
 }
 
-// unproxied warns of proxies that are not believed: all who come through one count for one client. The
+// Unproxied warns of proxies that are not believed: all who come through one count for one client. The
 // zero value is ready. It is safe for concurrent use.
-type unproxied struct{ next atomic.Int64 } // when to warn again, in Unix nanoseconds
+type Unproxied struct{ next atomic.Int64 } // when to warn again, in Unix nanoseconds
 
-func (u *unproxied) look(r *http.Request, p proxies, log *slog.Logger) {
+// Look warns, once an hour at most, where a request is of such a proxy.
+func (u *Unproxied) Look(r *http.Request, p Proxies, log *slog.Logger) {
 	if len(r.Header["X-Forwarded-For"]) == 0 {
 		return
 	}
-	from := addrOf(r.RemoteAddr)
-	if p.trusts(from) {
+	from := AddrOf(r.RemoteAddr)
+	if p.Trusts(from) {
 		return
 	}
 	now, next := time.Now(), u.next.Load()
@@ -133,17 +133,9 @@ func bareAddr(s string) netip.Addr {
 	return ip.Unmap().WithZone("")
 }
 
-// scheme is that of the URL which the client used.
-func (p proxies) scheme(r *http.Request) string {
-	if proto := r.Header.Get("X-Forwarded-Proto"); (proto == "http" || proto == "https") && p.trusts(addrOf(r.RemoteAddr)) {
-		return proto
-	}
-	return schemeOf(r)
-}
-
-// addrOf reads an address, with or without a port; the zero Addr where there is
+// AddrOf reads an address, with or without a port; the zero Addr where there is
 // none, as with a Unix socket.
-func addrOf(s string) netip.Addr {
+func AddrOf(s string) netip.Addr {
 	ap, err := netip.ParseAddrPort(s)
 	ip := ap.Addr()
 	if err != nil {
@@ -154,7 +146,17 @@ func addrOf(s string) netip.Addr {
 	return ip.Unmap().WithZone("")
 }
 
-// origin is the scheme and host that a client reaches this server by.
-func (s *Server) origin(c *gin.Context) string {
-	return s.proxies.scheme(c.Request) + "://" + exampleHost(c.Request.Host)
+// PrefixOf is what counts as one client: an IPv4 address, or the network
+// that a household has in IPv6. Requests over something that is not IP are one
+// client.
+func PrefixOf(ip netip.Addr) netip.Prefix {
+	bits := clientPrefixV6
+	if ip.Is4() {
+		bits = clientPrefixV4
+	}
+	prefix, err := ip.Prefix(bits)
+	if err != nil || !prefix.IsValid() {
+		return Unknown
+	}
+	return prefix
 }

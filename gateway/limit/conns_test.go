@@ -1,11 +1,8 @@
-package gateway
+package limit
 
 import (
-	"context"
 	"net"
-	"net/http"
 	"net/netip"
-	"strings"
 	"testing"
 )
 
@@ -22,10 +19,10 @@ func (f *from) RemoteAddr() net.Addr {
 func (f *from) Close() error { f.closed = true; return nil }
 
 // seats are those of connections of each of addrs, in their order.
-func seats(c *conns, addrs ...string) (conns []*from, seats []*seat) {
+func seats(c *Conns, addrs ...string) (conns []*from, seats []*Seat) {
 	for _, addr := range addrs {
 		f := &from{addr: addr}
-		conns, seats = append(conns, f), append(seats, c.admit(f))
+		conns, seats = append(conns, f), append(seats, c.Admit(f))
 	}
 	return conns, seats
 }
@@ -59,13 +56,13 @@ func TestConns(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := newConns(test.max, test.maxClient, remote)
+			c := NewConns(test.max, test.maxClient, remote)
 			had, places := seats(c, test.conns...)
 			for _, i := range test.busy {
-				places[i].begin()
+				places[i].Begin()
 			}
 			next := &from{addr: test.next}
-			place := c.admit(next)
+			place := c.Admit(next)
 			if refused := place == nil; refused != test.wantNextRefused || refused != next.closed {
 				t.Errorf("the next one: refused %v, closed %v", refused, next.closed)
 			}
@@ -75,47 +72,12 @@ func TestConns(t *testing.T) {
 				}
 			}
 			for _, p := range append(places, place) {
-				p.leave()
-				p.leave() // a second Close
+				p.Leave()
+				p.Leave() // a second Close
 			}
 			if c.total != 0 || len(c.clients) != 0 {
 				t.Errorf("%d and %d clients are left", c.total, len(c.clients))
 			}
 		})
-	}
-}
-
-// Where all connections are busy another gets an answer that says so, and a place as soon as
-// there is one.
-func TestConnectionsBeyondTheBoundAreRefused(t *testing.T) {
-	g := serve(t, func(cfg *Config) { cfg.MaxConns = 2 })
-	hash, _ := g.single(t, "a.bin", 1000)
-	proceed, waiting := make(chan struct{}), make(chan struct{}, 2)
-	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
-		c.wait = func(context.Context, int) error {
-			waiting <- struct{}{}
-			<-proceed
-			return nil
-		}
-	})
-	answers := make(chan *answer, 2)
-	for range 2 {
-		go func() { answers <- g.get(t, hash.Path()+"/a.bin") }()
-		<-waiting
-	}
-	a := g.get(t, hash.Path()+"/a.bin")
-	if a.status != http.StatusServiceUnavailable || a.get("Retry-After") == "" || a.get("Connection") != "close" ||
-		!strings.Contains(string(a.body), "urn:btgw:problem:busy") {
-		t.Errorf("%d %v %s", a.status, a.header, a.body)
-	}
-	close(proceed)
-	for range 2 {
-		if a := <-answers; a.status != http.StatusOK || a.cut {
-			t.Errorf("one that was answered: %d", a.status)
-		}
-	}
-	setHook(g.backend, &g.backend.onOpen, nil)
-	if a := g.get(t, hash.Path()+"/a.bin"); a.status != http.StatusOK {
-		t.Errorf("afterwards: %d", a.status)
 	}
 }

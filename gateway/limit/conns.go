@@ -1,47 +1,50 @@
-package gateway
+package limit
 
 import (
 	"container/list"
-	"context"
 	"io"
 	"net"
-	"net/http"
 	"net/netip"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// conns bounds the connections of clients, in all and for each client: every one
+// Conns bounds the connections of clients, in all and for each client: every one
 // takes a descriptor, whether a request ever comes on it or not. Where there are too
 // many, the oldest one on which no request is being answered gives way: of the
 // client that opens another, or of the client that has most.
 //
 // Programs on this machine and trusted proxies speak for many. They have no bound of
 // their own, and give way to nobody.
-type conns struct {
+type Conns struct {
 	max, maxClient int
 	exempt         func(ip netip.Addr) bool
-	floods         func(client netip.Prefix) bool // it gets no connection; nil: nobody does
-	answer         func() []byte                  // to those that are refused; nil: they are closed
+
+	// Floods reports whether a client gets no connection; nil: no client does that. Answer is
+	// what those that are refused are told; nil: they are closed. Both are set before the first
+	// connection.
+	Floods func(client netip.Prefix) bool
+	Answer func() []byte
 
 	work    sync.WaitGroup // those answers
 	telling atomic.Int32   // of them, that are under way
 
 	mu      sync.Mutex
 	total   int                         // guarded by mu
-	clients map[netip.Prefix]*list.List // guarded by mu: of *seat, the oldest first; none is empty
+	clients map[netip.Prefix]*list.List // guarded by mu: of *Seat, the oldest first; none is empty
 	closed  atomic.Int64                // connections that gave way
 }
 
-func newConns(maxTotal, maxClient int, exempt func(netip.Addr) bool) *conns {
-	return &conns{max: maxTotal, maxClient: maxClient, exempt: exempt, clients: make(map[netip.Prefix]*list.List)}
+// NewConns allows maxTotal connections in all and maxClient for each client. Those from an
+// exempt address have no bound of their own, and give way to nobody.
+func NewConns(maxTotal, maxClient int, exempt func(netip.Addr) bool) *Conns {
+	return &Conns{max: maxTotal, maxClient: maxClient, exempt: exempt, clients: make(map[netip.Prefix]*list.List)}
 }
 
-// A seat is the place of one connection. Nil is that of one that is not counted.
-type seat struct {
-	of     *conns
+// A Seat is the place of one connection. Nil is that of one that is not counted.
+type Seat struct {
+	of     *Conns
 	conn   net.Conn
 	client netip.Prefix
 	at     *list.Element // guarded by of.mu; nil: it is counted in all alone
@@ -49,13 +52,13 @@ type seat struct {
 	busy   atomic.Int32  // requests that are being answered
 }
 
-// admit gives a connection a seat. Where there is none, and no other connection gives
+// Admit gives a connection a seat. Where there is none, and no other connection gives
 // way, it refuses this one and returns nil.
-func (c *conns) admit(conn net.Conn) *seat {
-	ip := addrOf(conn.RemoteAddr().String())
-	s := &seat{of: c, conn: conn, client: clientPrefix(ip)}
+func (c *Conns) Admit(conn net.Conn) *Seat {
+	ip := AddrOf(conn.RemoteAddr().String())
+	s := &Seat{of: c, conn: conn, client: PrefixOf(ip)}
 	exempt := c.exempt(ip)
-	if !exempt && c.floods != nil && c.floods(s.client) {
+	if !exempt && c.Floods != nil && c.Floods(s.client) {
 		c.closed.Add(1)
 		_ = conn.Close()
 		return nil
@@ -77,8 +80,8 @@ func (c *conns) admit(conn net.Conn) *seat {
 	return s
 }
 
-// leave frees the seat of a connection that is closed.
-func (s *seat) leave() {
+// Leave frees the seat of a connection that is closed.
+func (s *Seat) Leave() {
 	if s == nil {
 		return
 	}
@@ -89,7 +92,7 @@ func (s *seat) leave() {
 
 // makeRoom takes a seat from a connection, which is to be closed, if another one of a
 // client needs it. It reports false if none can be had. mu is held.
-func (c *conns) makeRoom(client netip.Prefix, exempt bool) (victim net.Conn, ok bool) {
+func (c *Conns) makeRoom(client netip.Prefix, exempt bool) (victim net.Conn, ok bool) {
 	switch has := c.count(client); {
 	case !exempt && has >= c.maxClient:
 	case c.total < c.max:
@@ -111,10 +114,10 @@ func (c *conns) makeRoom(client netip.Prefix, exempt bool) (victim net.Conn, ok 
 // refuse ends a connection that has no seat: with an answer, where HTTP is spoken without
 // TLS and not too many are being told. What it has sent is read, or the answer would be lost
 // with it.
-func (c *conns) refuse(conn net.Conn) {
+func (c *Conns) refuse(conn net.Conn) {
 	c.closed.Add(1)
-	if c.answer == nil || c.telling.Add(1) > refusalsAtOnce {
-		if c.answer != nil {
+	if c.Answer == nil || c.telling.Add(1) > refusalsAtOnce {
+		if c.Answer != nil {
 			c.telling.Add(-1)
 		}
 		_ = conn.Close()
@@ -124,31 +127,18 @@ func (c *conns) refuse(conn net.Conn) {
 		defer c.telling.Add(-1)
 		defer conn.Close()
 		_ = conn.SetDeadline(time.Now().Add(refusalTime))
-		if _, err := conn.Write(c.answer()); err != nil {
+		if _, err := conn.Write(c.Answer()); err != nil {
 			return
 		}
 		if half, ok := conn.(interface{ CloseWrite() error }); ok {
 			_ = half.CloseWrite()
 		}
-		_, _ = io.CopyN(io.Discard, conn, maxHeaderBytes)
+		_, _ = io.CopyN(io.Discard, conn, refusedHead)
 	})
 }
 
-// crowded makes the whole answer to a connection for which there is no seat.
-func crowded(common headerSet) func() []byte {
-	return func() []byte {
-		p := &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy",
-			detail: "There are as many connections as this server allows, and on all of them requests are being answered."}
-		body := p.body()
-		answer := newHeaderSet("Connection", "close", "Content-Length", strconv.Itoa(len(body)),
-			"Content-Type", "application/problem+json", "Date", time.Now().UTC().Format(http.TimeFormat), "Retry-After", strconv.Itoa(retryBusy))
-		out := append([]byte("HTTP/1.1 503 Service Unavailable\r\n"), lines(common, answer)...)
-		return append(append(out, "\r\n"...), body...)
-	}
-}
-
 // count is how many connections a client has. mu is held.
-func (c *conns) count(client netip.Prefix) int {
+func (c *Conns) count(client netip.Prefix) int {
 	if l := c.clients[client]; l != nil {
 		return l.Len()
 	}
@@ -157,7 +147,7 @@ func (c *conns) count(client netip.Prefix) int {
 
 // busiest is the client that has most, of those with one on which nothing is being
 // answered, and how many. mu is held.
-func (c *conns) busiest() (client netip.Prefix, n int) {
+func (c *Conns) busiest() (client netip.Prefix, n int) {
 	for p, l := range c.clients {
 		if l.Len() > n && c.idle(p) != nil {
 			client, n = p, l.Len()
@@ -168,13 +158,13 @@ func (c *conns) busiest() (client netip.Prefix, n int) {
 
 // idle is the oldest seat of a client on which nothing is being answered; nil if
 // there is none. mu is held.
-func (c *conns) idle(client netip.Prefix) *seat {
+func (c *Conns) idle(client netip.Prefix) *Seat {
 	l := c.clients[client]
 	if l == nil {
 		return nil
 	}
 	for e := l.Front(); e != nil; e = e.Next() {
-		if s := e.Value.(*seat); s.busy.Load() == 0 {
+		if s := e.Value.(*Seat); s.busy.Load() == 0 {
 			return s
 		}
 	}
@@ -182,7 +172,7 @@ func (c *conns) idle(client netip.Prefix) *seat {
 }
 
 // add takes a seat. mu is held.
-func (c *conns) add(s *seat, exempt bool) {
+func (c *Conns) add(s *Seat, exempt bool) {
 	c.total++
 	if exempt {
 		return
@@ -196,7 +186,7 @@ func (c *conns) add(s *seat, exempt bool) {
 }
 
 // remove frees a seat, once. mu is held.
-func (c *conns) remove(s *seat) {
+func (c *Conns) remove(s *Seat) {
 	if s.free {
 		return
 	}
@@ -211,35 +201,19 @@ func (c *conns) remove(s *seat) {
 	}
 }
 
-// seatKey is where the context of a request has the seat of its connection.
-type seatKey struct{}
-
-// withSeat is part of an http.Server's ConnContext.
-func withSeat(ctx context.Context, conn net.Conn) context.Context {
-	if c, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
-		conn = c.NetConn()
-	}
-	if c, ok := conn.(*joinedConn); ok && c.seat != nil {
-		return context.WithValue(ctx, seatKey{}, c.seat)
-	}
-	return ctx
-}
-
-// seatOf is the seat of the connection of a request.
-func seatOf(r *http.Request) *seat {
-	s, _ := r.Context().Value(seatKey{}).(*seat)
-	return s
-}
-
-// begin is that a request is being answered, until end is called.
-func (s *seat) begin() {
+// Begin is that a request is being answered, until End is called.
+func (s *Seat) Begin() {
 	if s != nil {
 		s.busy.Add(1)
 	}
 }
 
-func (s *seat) end() {
+// End is that its answer has gone out.
+func (s *Seat) End() {
 	if s != nil {
 		s.busy.Add(-1)
 	}
 }
+
+// Wait waits for the answers to those that were refused.
+func (c *Conns) Wait() { c.work.Wait() }
