@@ -2,6 +2,8 @@ module github.com/btgw/btgw
 
 go 1.26.0
 
+toolchain go1.26.8
+
 tool (
 	github.com/golangci/misspell/cmd/misspell
 	golang.org/x/vuln/cmd/govulncheck

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/internal/cpushare"
 )
@@ -62,6 +63,7 @@ type Admin struct {
 	cross *http.CrossOriginProtection
 	conns *limit.Conns
 	http  *http.Server
+	plain bool // h1.Check failed; the content server says so
 }
 
 // NewAdmin makes a server that serves nothing yet.
@@ -78,10 +80,11 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.plain = h1.Check() != nil
 	a.conns = limit.NewConns(MaxAdminConns, MaxAdminConns, func(netip.Addr) bool { return false })
 	a.conns.Answer = crowded(adminHeaders)
 	a.http = newHTTPServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at := seatOf(r)
+		at := h1.SeatOf(r)
 		at.Begin()
 		defer at.End()
 		engine.ServeHTTP(w, r)
@@ -96,7 +99,7 @@ var adminHeaders = newHeaderSet("X-Content-Type-Options", "nosniff", "Cache-Cont
 // is nil after Shutdown.
 func (a *Admin) Serve(ln net.Listener) error {
 	a.hosts.listen(ln.Addr())
-	if err := a.http.Serve(joinedListener{Listener: ln, refusal: refusals(adminHeaders), conns: a.conns}); !errors.Is(err, http.ErrServerClosed) {
+	if err := a.http.Serve(h1.Listener{Listener: ln, Rewrite: refusals(adminHeaders), Conns: a.conns, Plain: a.plain}); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("admin server: %w", err)
 	}
 	return nil
@@ -166,7 +169,7 @@ func get(routes gin.IRoutes, path string, handler gin.HandlerFunc) {
 // begin sets what every answer has, and sees to a body that no handler took.
 func begin(c *gin.Context) {
 	r, body := c.Request, c.Request.Body // which a handler may wrap
-	handled(r)
+	h1.Handling(r)
 	adminHeaders.set(c.Writer.Header())
 	c.Next()
 	if r.ProtoMajor > 1 && r.ContentLength != 0 {

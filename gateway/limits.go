@@ -49,10 +49,6 @@ const (
 	// how long it is waited for: what a client may send before it hears from us.
 	discardBytes = 1 << 20
 	discardTime  = time.Second
-	// maxJoined is how much of an answer is held back to go out with what follows:
-	// net/http's write buffer of 4 KiB, and lines that it does not know of.
-	maxJoined = 8 << 10
-
 	// maxDAVBody is the longest body of a PROPFIND in bytes, maxDAVProps how many properties it may
 	// name, and maxDAVDepth how deep its elements may be.
 	maxDAVBody  = 64 << 10

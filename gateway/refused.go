@@ -2,76 +2,15 @@ package gateway
 
 import (
 	"bytes"
-	"context"
-	"net"
 	"net/http"
 	"strconv"
-	"sync/atomic"
 	"time"
-
-	"github.com/btgw/btgw/gateway/limit"
 )
 
 // What net/http cannot take for a request it answers by itself, before any handler: a
 // line of plain text, without a length, that a cache may keep. Over HTTP/1 that answer is
 // known by its place, and a problem goes out in its stead: as a document, since what the
 // client accepts was not read.
-
-// A refuser is of a connection, and knows whether what net/http writes there can be such
-// an answer: it is one of HTTP/1, and no request is being answered.
-type refuser struct {
-	refusal   func(written []byte) []byte // what takes its place; nil: nothing does
-	answering atomic.Bool                 // set with a request, and taken back once its answer is out
-	framed    atomic.Bool                 // it is HTTP/2, where a write may begin anywhere in content
-}
-
-// instead is what goes out in place of p; nil if p is to.
-func (r *refuser) instead(p []byte) []byte {
-	if r.refusal == nil || r.answering.Load() || r.framed.Load() {
-		return nil
-	}
-	return r.refusal(p)
-}
-
-// handles tells that a request has come to a handler.
-func (r *refuser) handles(req *http.Request) {
-	if req.ProtoMajor == 1 {
-		r.answering.Store(true)
-	} else {
-		r.framed.Store(true)
-	}
-}
-
-// refuserOf is that of a connection; nil if it has none.
-func refuserOf(conn net.Conn) *refuser {
-	switch c := conn.(type) {
-	case *joinedConn:
-		return &c.refuser
-	case *tlsConn:
-		return &c.refuser
-	}
-	return nil
-}
-
-// connKey is where the context of a request has its connection.
-type connKey struct{}
-
-// withConn is an http.Server's ConnContext.
-func withConn(ctx context.Context, conn net.Conn) context.Context {
-	if refuserOf(conn) == nil {
-		return ctx
-	}
-	return context.WithValue(ctx, connKey{}, conn)
-}
-
-// handled is the connection of a request that has come to a handler, and tells it so.
-func handled(req *http.Request) net.Conn {
-	conn, ok := req.Context().Value(connKey{}).(net.Conn)
-	if ok {
-		refuserOf(conn).handles(req)
-	}
-	return conn
-}
 
 // refused is that problem; nil if what is written is none of those answers. Its text is
 // net/http's or ours, never the client's.
@@ -121,20 +60,6 @@ func refusals(common headerSet) func(written []byte) []byte {
 	}
 }
 
-// betweenRequests is an http.Server's ConnState: it tells a connection when an answer has
-// gone out whole, and who writes next before a handler does is net/http.
-func betweenRequests(conn net.Conn, state http.ConnState) {
-	if r := refuserOf(conn); r != nil && state == http.StateIdle {
-		r.answering.Store(false)
-		switch c := conn.(type) {
-		case *joinedConn:
-			c.line.next()
-		case *tlsConn:
-			c.line.next()
-		}
-	}
-}
-
 // crowded makes the whole answer to a connection for which there is no seat.
 func crowded(common headerSet) func() []byte {
 	return func() []byte {
@@ -146,24 +71,4 @@ func crowded(common headerSet) func() []byte {
 		out := append([]byte("HTTP/1.1 503 Service Unavailable\r\n"), lines(common, answer)...)
 		return append(append(out, "\r\n"...), body...)
 	}
-}
-
-// seatKey is where the context of a request has the seat of its connection.
-type seatKey struct{}
-
-// withSeat is part of an http.Server's ConnContext.
-func withSeat(ctx context.Context, conn net.Conn) context.Context {
-	if c, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
-		conn = c.NetConn()
-	}
-	if c, ok := conn.(*joinedConn); ok && c.seat != nil {
-		return context.WithValue(ctx, seatKey{}, c.seat)
-	}
-	return ctx
-}
-
-// seatOf is the seat of the connection of a request.
-func seatOf(r *http.Request) *limit.Seat {
-	s, _ := r.Context().Value(seatKey{}).(*limit.Seat)
-	return s
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/limit"
 )
 
@@ -20,7 +21,7 @@ import (
 type response struct {
 	http.ResponseWriter
 	from    io.ReaderFrom // the same writer; nil on HTTP/2, where no sendfile is
-	conn    *joinedConn   // nil where a header cannot be joined to its body
+	conn    *h1.Conn      // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
 	common    headerSet    // goes with every answer
@@ -57,9 +58,7 @@ var (
 func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 	from, _ := w.(io.ReaderFrom)
 	*r = response{ResponseWriter: w, from: from, control: http.NewResponseController(w)}
-	if conn := handled(req); req.ProtoMajor == 1 {
-		r.conn, _ = conn.(*joinedConn)
-	}
+	r.conn = h1.Handling(req)
 }
 
 // Unwrap serves http.ResponseController.
@@ -85,7 +84,7 @@ func (r *response) WriteHeader(status int) {
 			r.answered = time.Now()
 		}
 		if r.lines != nil {
-			r.conn.lines = r.lines
+			r.conn.InsertLines(r.lines)
 		} else {
 			r.common.set(r.Header())
 		}
@@ -103,11 +102,11 @@ func (r *response) Write(p []byte) (int, error) {
 		r.WriteHeader(http.StatusOK)
 	}
 	if r.bytes == 0 && r.conn != nil {
-		r.conn.join()
+		r.conn.Cork()
 	}
 	n, err := r.ResponseWriter.Write(p)
 	if r.bytes == 0 && r.conn != nil {
-		err = errors.Join(err, r.conn.part())
+		err = errors.Join(err, r.conn.Uncork())
 	}
 	r.bytes += int64(n)
 	if err != nil && r.unsent == nil {

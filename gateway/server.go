@@ -17,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
@@ -79,6 +80,7 @@ type Server struct {
 	engine    *gin.Engine
 	responses sync.Pool // of *response
 	http      *http.Server
+	plain     bool               // h1.Check failed
 	end       context.CancelFunc // ends every request
 }
 
@@ -131,11 +133,23 @@ func New(cfg Config) (*Server, error) {
 	}
 	var base context.Context
 	base, s.end = context.WithCancel(context.Background())
+	s.plain = plainHTTP(s.log)
 	s.http = newHTTPServer(s, s.log)
 	s.http.HTTP2.MaxConcurrentStreams = min(cfg.MaxStreamsPerClient, maxConnStreams)
 	s.http.DisableGeneralOptionsHandler = true // its answer to "OPTIONS *" has no Allow, and comes to any Host
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
+}
+
+// plainHTTP reports whether net/http has to have its connections as they are, and says why:
+// another version of it may write other than h1 counts on. Answers are as right then, but
+// for those that net/http makes by itself and for request lines with blanks, and cost more.
+func plainHTTP(log *slog.Logger) bool {
+	err := h1.Check()
+	if err != nil {
+		log.Warn("this version of Go answers by HTTP/1 in a way that is not known here: answers cost more, and malformed requests have plain answers", "error", err)
+	}
+	return err != nil
 }
 
 // newHTTPServer is an http.Server with the time-outs that hold for both of
@@ -154,11 +168,9 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 		ReadHeaderTimeout: readHeaderTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
-			return withSeat(withConn(ctx, conn), conn)
-		},
-		ConnState: betweenRequests,
-		ErrorLog:  slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ConnContext:       h1.ConnContext,
+		ConnState:         h1.ConnState,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 }
 
@@ -166,7 +178,7 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	open := s.inflight.enter()
 	defer s.inflight.leave()
-	at := seatOf(r)
+	at := h1.SeatOf(r)
 	at.Begin()
 	defer at.End()
 	res := s.responses.Get().(*response)
@@ -213,9 +225,9 @@ func discardBody(control *http.ResponseController, body io.Reader) {
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
 	if refusal := refusals(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...)); s.tls == nil {
-		ln = joinedListener{ln, refusal, s.conns}
+		ln = h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Plain: s.plain}
 	} else {
-		ln = newTLSListener(joinedListener{ln, nil, s.conns}, s.tls, refusal)
+		ln = h1.NewTLS(h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Plain: s.plain}, s.tls, readHeaderTimeout)
 	}
 	if err := s.http.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("content server: %w", err)

@@ -1,4 +1,4 @@
-package gateway
+package h1
 
 import (
 	"context"
@@ -12,27 +12,31 @@ import (
 // A tlsConn is a connection with TLS whose handshake chose HTTP/1.
 type tlsConn struct {
 	*tls.Conn // net/http takes the state of TLS from it
-	refuser
-	line lineReader
+	lane
 }
+
+// Read implements net.Conn.
+func (c *tlsConn) Read(p []byte) (int, error) { return c.line.read(p, c.Conn.Read) }
 
 // Write implements net.Conn.
 func (c *tlsConn) Write(p []byte) (int, error) {
-	if other := c.instead(p); other != nil {
+	if other := c.rewritten(p); other != nil {
 		_, err := c.Conn.Write(other)
 		return len(p), err
 	}
 	return c.Conn.Write(p)
 }
 
-// A tlsListener speaks TLS on what another accepts. It hands connections out after
+// A TLSListener speaks TLS on what another accepts. It hands connections out after
 // their handshake, when it is known what is spoken: those of HTTP/1 as tlsConns,
 // all others as tls.Conns, since by this type alone net/http finds HTTP/2. What failed in its
 // handshake is handed out too, and fails there once more: net/http answers it.
-type tlsListener struct {
+type TLSListener struct {
 	net.Listener
 	config  *tls.Config
-	refusal func(written []byte) []byte
+	rewrite func(written []byte) []byte
+	plain   bool
+	timeout time.Duration
 
 	accepted chan acceptedConn
 	ctx      context.Context // ends with Close
@@ -45,9 +49,12 @@ type acceptedConn struct {
 	err  error
 }
 
-// newTLSListener is to be closed.
-func newTLSListener(ln net.Listener, config *tls.Config, refusal func([]byte) []byte) *tlsListener {
-	l := &tlsListener{Listener: ln, config: config, refusal: refusal, accepted: make(chan acceptedConn)}
+// NewTLS speaks TLS on what ln accepts, whose handshakes have so long. The fields of ln hold
+// for connections behind TLS too; they bound and rewrite nothing below it. It is to be closed.
+func NewTLS(ln Listener, config *tls.Config, handshake time.Duration) *TLSListener {
+	l := &TLSListener{config: config, rewrite: ln.Rewrite, plain: ln.Plain, timeout: handshake, accepted: make(chan acceptedConn)}
+	ln.Rewrite, ln.Plain = nil, true
+	l.Listener = ln
 	l.ctx, l.end = context.WithCancel(context.Background())
 	l.work.Go(l.run)
 	return l
@@ -55,7 +62,7 @@ func newTLSListener(ln net.Listener, config *tls.Config, refusal func([]byte) []
 
 // run accepts until the other listener is closed. An error is handed out before the
 // next try, which waits for who asks for it.
-func (l *tlsListener) run() {
+func (l *TLSListener) run() {
 	for {
 		conn, err := l.Listener.Accept()
 		switch {
@@ -68,22 +75,23 @@ func (l *tlsListener) run() {
 }
 
 // handshake has as long as the head of a request.
-func (l *tlsListener) handshake(conn net.Conn) net.Conn {
+func (l *TLSListener) handshake(conn net.Conn) net.Conn {
 	c := tls.Server(conn, l.config)
-	_ = c.SetDeadline(time.Now().Add(readHeaderTimeout))
+	_ = c.SetDeadline(time.Now().Add(l.timeout))
 	if err := c.HandshakeContext(l.ctx); err != nil {
 		return c
 	}
 	_ = c.SetDeadline(time.Time{})
-	switch c.ConnectionState().NegotiatedProtocol {
-	case "", "http/1.1":
-		return &tlsConn{Conn: c, refuser: refuser{refusal: l.refusal}}
+	switch p := c.ConnectionState().NegotiatedProtocol; {
+	case l.plain:
+	case p == "", p == "http/1.1":
+		return &tlsConn{Conn: c, lane: lane{rewriter: rewriter{rewrite: l.rewrite}}}
 	}
 	return c
 }
 
 // hand gives what was accepted to who asks next, and reports whether somebody did.
-func (l *tlsListener) hand(a acceptedConn) bool {
+func (l *TLSListener) hand(a acceptedConn) bool {
 	select {
 	case l.accepted <- a:
 		return true
@@ -96,7 +104,7 @@ func (l *tlsListener) hand(a acceptedConn) bool {
 }
 
 // Accept implements net.Listener.
-func (l *tlsListener) Accept() (net.Conn, error) {
+func (l *TLSListener) Accept() (net.Conn, error) {
 	select {
 	case a := <-l.accepted:
 		return a.conn, a.err
@@ -106,7 +114,7 @@ func (l *tlsListener) Accept() (net.Conn, error) {
 }
 
 // Close implements net.Listener. Handshakes that are under way are cut.
-func (l *tlsListener) Close() error {
+func (l *TLSListener) Close() error {
 	l.end()
 	err := l.Listener.Close()
 	l.work.Wait()

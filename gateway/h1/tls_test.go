@@ -1,11 +1,14 @@
-package gateway
+package h1
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
+	"net/http/httptest"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A faultyListener fails before it accepts.
@@ -26,17 +29,18 @@ func (l *faultyListener) Accept() (net.Conn, error) {
 // Errors come to who accepts, which goes on after those that pass; connections come as what is
 // spoken; and Close ends it, with one that nobody has asked for.
 func TestTLSListener(t *testing.T) {
-	certFile, keyFile, pool := writeCertificate(t, t.TempDir(), 1)
-	certificate, err := LoadCertificate(certFile, keyFile)
-	if err != nil {
-		t.Fatal(err)
-	}
+	server := httptest.NewTLSServer(nil) // for its certificate
+	defer server.Close()
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	config := server.TLS.Clone()
+	config.NextProtos = []string{"h2", "http/1.1"}
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	errs := []error{syscall.EMFILE, syscall.ECONNABORTED}
-	ln := newTLSListener(&faultyListener{tcp, errs}, certificate.TLS(), nil)
+	ln := NewTLS(Listener{Listener: &faultyListener{tcp, errs}}, config, 10*time.Second)
 	for _, want := range errs {
 		if _, err := ln.Accept(); !errors.Is(err, want) {
 			t.Errorf("%v, not %v", err, want)

@@ -1,4 +1,4 @@
-package gateway
+package h1
 
 import (
 	"bytes"
@@ -48,9 +48,6 @@ func (l *lineReader) read(p []byte, conn func([]byte) (int, error)) (int, error)
 	}
 	return n, err
 }
-
-// lineBuffer is what is read at once of a new connection, in bytes: as much as net/http does.
-const lineBuffer = 4 << 10
 
 // rest takes what is pending.
 func (l *lineReader) rest(p []byte) int {
@@ -105,14 +102,3 @@ func escapeBlanks(line []byte) []byte {
 	out = append(out, bytes.ReplaceAll(target, []byte(" "), []byte("%20"))...)
 	return append(out, version...)
 }
-
-// Read implements net.Conn.
-func (c *joinedConn) Read(p []byte) (int, error) {
-	if c.framed.Load() && len(c.line.pending) == 0 {
-		return c.Conn.Read(p)
-	}
-	return c.line.read(p, c.Conn.Read)
-}
-
-// Read implements net.Conn.
-func (c *tlsConn) Read(p []byte) (int, error) { return c.line.read(p, c.Conn.Read) }

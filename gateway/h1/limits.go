@@ -1,0 +1,13 @@
+package h1
+
+import "time"
+
+const (
+	// maxCorked is how much of an answer is held back to go out with what follows, in bytes:
+	// net/http's write buffer of 4 KiB, and lines that it does not know of.
+	maxCorked = 8 << 10
+	// lineBuffer is what is read at once of a new connection, in bytes: as much as net/http does.
+	lineBuffer = 4 << 10
+	// checkTime bounds Check: it takes less than a millisecond.
+	checkTime = 5 * time.Second
+)
