@@ -16,8 +16,9 @@ import (
 // same times have the same effects.
 //
 // What asks for bytes is in window.go, what is being fetched in flight.go, who
-// is asked in link.go, when what they were asked for comes in arrival.go, who gets which block in picker.go, what happens to late
-// blocks in repair.go, and to pieces that fail their hash in recover.go and parole.go.
+// is asked in link.go, when it comes in arrival.go, who gets which block in picker.go, what
+// happens to late blocks in repair.go, and to pieces that fail their hash in recover.go and
+// parole.go.
 type Core struct {
 	Info *metainfo.Info
 	Have metainfo.Bitfield // verified and held
