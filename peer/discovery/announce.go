@@ -8,7 +8,7 @@ import (
 	"github.com/btgw/btgw/peer/contact"
 )
 
-// event is why an announce is made, numbered as in BEP 15.
+// event is the reason for an announce, numbered as in BEP 15.
 type event uint32
 
 const (

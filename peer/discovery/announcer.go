@@ -10,9 +10,10 @@ import (
 	"github.com/btgw/btgw/peer/netguard"
 )
 
-// An Announcer is what the trackers of all torrents of a process share: the gate that
-// bounds contacts with each host, one UDP socket a family, and the connection ids of UDP
-// trackers. All methods are safe for concurrent use. Its goroutines are a reader a socket.
+// An Announcer is shared by the trackers of all torrents of a process. It has the gate
+// that bounds contacts with each host, one UDP socket a family, and the connection ids of
+// UDP trackers. All methods are safe for concurrent use. It has one reader goroutine a
+// socket.
 type Announcer struct {
 	network    netguard.Network
 	gate       *contact.Gate

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// plainHost is what a host and port are made of once they are in the form that
-// is looked up: no text of a torrent's author is shown in any other.
+// plainHost matches a host and port in the form that is looked up. No text of a
+// torrent's author is shown in any other form.
 var plainHost = regexp.MustCompile(`^([0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?$`)
 
 // announceURL is a checked announce URL. Its String is safe to show.

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Demand is who needs the peers of a torrent.
+// Demand says which clients need the peers of a torrent.
 type Demand struct {
 	// Clients are those that wait for it; the zero Prefix is the process itself.
 	Clients []netip.Prefix
-	// Idle is that nobody waits, and that there is nothing to upload: nothing is
-	// announced.
+	// Idle is set when nobody waits and there is nothing to upload: nothing is
+	// announced then.
 	Idle bool
 }
 
@@ -46,8 +46,8 @@ func (t *Trackers) SetDemand(d Demand) {
 	}
 }
 
-// Proved is that a peer gave content: the trackers that named it are used from now on
-// whoever waits.
+// Proved notes that a peer gave content. The trackers that named it are used from now
+// on, whether or not their client waits.
 func (t *Trackers) Proved(peer netip.AddrPort) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

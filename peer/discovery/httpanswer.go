@@ -8,13 +8,17 @@ import (
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// parseAnswer reads an HTTP tracker's answer (BEP 3, 7, 23, 31): an answer, a
-// *refusal, or an error that says what is malformed.
+// parseAnswer reads an HTTP tracker's answer (BEP 3, 7, 23, 31). It returns an answer,
+// a *refusal, or an error that says what is malformed.
 //
-// It is lenient where trackers are known to be careless and nothing depends on
-// it: blanks before the dictionary and bytes after it, unsorted and repeated keys,
-// numbers as text, a field of another type (which is ignored), an answer that is cut
-// behind its peers, a reason for failure beside peers.
+// It is lenient where trackers are known to be careless and nothing depends on it:
+//
+//   - blanks before the dictionary and bytes after it
+//   - unsorted and repeated keys
+//   - numbers as text
+//   - a field of another type, which is ignored
+//   - an answer that is cut behind its peers
+//   - a reason for failure beside peers
 func parseAnswer(b []byte) (*answer, error) {
 	b = bytes.TrimLeft(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), " \t\r\n\x00")
 	p := answerParser{s: bencode.NewScanner(b), a: answer{seeders: -1, leechers: -1}}

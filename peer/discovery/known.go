@@ -144,7 +144,7 @@ func (t *Trackers) drop(tr *tracker) {
 	t.tiers = slices.DeleteFunc(t.tiers, func(x *tier) bool { return len(x.trackers) == 0 })
 }
 
-// forgetHints is that nobody names anything any more.
+// forgetHints drops all names of trackers that clients gave.
 func (t *Trackers) forgetHints() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -172,7 +172,8 @@ func (t *Trackers) AddHints(hints []Hint) {
 	}
 }
 
-// Hints lists the trackers and who named them, for another of the torrent's infohashes.
+// Hints lists the trackers and the clients that named them, for another of the
+// torrent's infohashes.
 func (t *Trackers) Hints() (hints []Hint) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

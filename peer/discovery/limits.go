@@ -80,9 +80,9 @@ const (
 	// does not end sooner.
 	stopTimeout = 5 * time.Second
 
-	// answerGrace is how long Close waits for the answers of announces under
-	// way before it says that we leave: one that is cut can reach the tracker
-	// after that, on a connection of its own, and make us known again.
+	// answerGrace is how long Close waits for announces under way before it announces
+	// that we leave. An announce that is cut can reach the tracker after that, on a
+	// connection of its own, and list us again.
 	answerGrace = time.Second
 
 	// defaultInterval is the time between regular announces to a tracker that
@@ -116,16 +116,16 @@ const (
 	// announce to; a new one wakes them.
 	idle = time.Hour
 
-	// hintGrace is how long after its client has gone a hint is used still: a client that
+	// hintGrace is how long a hint is still used after its client has gone. A client that
 	// asks for one range after the other is gone for a moment between them.
 	hintGrace = 2 * time.Second
 
 	// crowdedRetry is the wait after an announce that too many others were in the way of.
 	crowdedRetry = 5 * time.Second
 
-	// raceStagger is the wait for a tracker of a tier before the next of the
-	// same tier is asked too, when a reader waits: the Connection Attempt
-	// Delay of RFC 8305, for the same reason.
+	// raceStagger is how long a tracker of a tier may take, when a reader waits, before
+	// the next of the tier is asked too. It is the Connection Attempt Delay of RFC
+	// 8305, for the same reason.
 	raceStagger = 250 * time.Millisecond
 )
 

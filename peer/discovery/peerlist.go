@@ -11,9 +11,9 @@ import (
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
-// peers reads a list of peers in any of its forms: a string of compact addresses of
-// that size, dictionaries, pairs or texts, in a list, or in a dictionary with numbers for
-// keys as PHP makes one of a list.
+// peers reads a list of peers in any of its forms. It may be a string of compact
+// addresses of that size, or a list of dictionaries, pairs or texts. In place of a list
+// there may be a dictionary with numbers for keys, as PHP writes one.
 func (p *answerParser) peers(size int) error {
 	switch p.s.Kind() {
 	case bencode.String:

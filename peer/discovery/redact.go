@@ -79,10 +79,9 @@ func equalFold(a, b string) bool {
 	return true
 }
 
-// explain says why an announce failed, fit to be shown to anybody: beside keys
-// it leaves out what the error tells of our side, as the addresses of our
-// sockets, of our name server, and of hosts that a name means inside our
-// network.
+// explain returns the reason why an announce failed, fit to be shown to anybody. Beside
+// keys it leaves out what the error tells of our side. That is the addresses of our
+// sockets, of our name server, and of hosts that a name means inside our network.
 func (a *announceURL) explain(err error) string {
 	var forbidden *netguard.ForbiddenError
 	var dns *net.DNSError

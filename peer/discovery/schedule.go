@@ -106,8 +106,8 @@ func (t *Trackers) stepRegular(now time.Time) time.Time {
 	return due(now, t.order())
 }
 
-// race asks the trackers of a tier because a reader waits: the next as soon as one fails or
-// has no peers, or has not answered within raceStagger, until one has peers.
+// race asks the trackers of a tier because a reader waits, until one has peers. It asks the
+// next as soon as one fails, has no peers, or has not answered within raceStagger.
 type race struct {
 	list    []*tracker // that are left
 	begun   bool
@@ -195,9 +195,9 @@ func (t *Trackers) announceStopped(ctx context.Context) {
 	}
 }
 
-// fly begins an announce to tr, over the endpoints that are free, or gives the one under
-// way; nil where none may be begun. Reader is that a reader waits for it. Called with mu
-// held.
+// fly begins an announce to tr, over the endpoints that are free, or returns the one
+// under way. It returns nil where none may be begun. reader means that a reader waits
+// for it. The caller holds mu.
 func (t *Trackers) fly(tr *tracker, reader bool) *flight {
 	if tr.flight != nil || t.closed || !t.usable(tr) {
 		return tr.flight

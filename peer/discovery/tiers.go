@@ -56,9 +56,9 @@ func due(now time.Time, order []*tracker) time.Time {
 	return at
 }
 
-// candidates gives the trackers to try in turn for a regular announce that is
-// due: up to the first that works and was asked within its interval, whose
-// word still holds. When urgent, only its least interval protects it.
+// candidates returns the trackers to try in turn for a regular announce that is due. It
+// stops at the first that works and was asked within its interval, since its last
+// answer still holds. When urgent, only its least interval protects it.
 func candidates(now time.Time, order []*tracker, urgent bool) []*tracker {
 	var list []*tracker
 	for _, tr := range order {
@@ -77,8 +77,8 @@ func candidates(now time.Time, order []*tracker, urgent bool) []*tracker {
 	return list
 }
 
-// contenders gives the trackers of a tier that a race may ask, in turn. It is
-// empty when one of them has just found peers. Called with mu held.
+// contenders returns the trackers of a tier that a race may ask, in turn. It returns
+// none when one of them has just found peers. The caller holds mu.
 func (t *Trackers) contenders(tier *tier, now time.Time) []*tracker {
 	var list []*tracker
 	for _, tr := range tier.trackers {

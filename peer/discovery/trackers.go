@@ -18,12 +18,12 @@ type Config struct {
 	Announcer *Announcer
 	InfoHash  [20]byte // as in the handshake: v2 truncated
 	PeerID    [20]byte
-	// Port is where peers reach us, at the time of an announce; 0: they do not.
-	// Called from any goroutine, without locks held.
+	// Port returns the port at which peers reach us, at the time of an announce; 0
+	// means that they do not. It is called from any goroutine, without locks held.
 	Port func() int
-	// Progress gives the bytes for the next announce: uploaded and downloaded
-	// in this session, and left to download, -1 where that is not known yet.
-	// Called from any goroutine, without locks held.
+	// Progress returns the bytes for the next announce: uploaded and downloaded in this
+	// session, and left to download, -1 where that is not known yet. It is called from
+	// any goroutine, without locks held.
 	Progress func() (uploaded, downloaded, left int64)
 	// Found is given the peers of each answer, at most maxPeers, those of
 	// earlier answers and ourselves included. Called from any goroutine, concurrently,
@@ -229,10 +229,10 @@ func (t *Trackers) Untried() bool {
 	return false
 }
 
-// Close ends all announces, those under way to trackers that know us after at
-// most answerGrace, tells the trackers that know us that we leave, all
-// at once and for at most stopTimeout or until ctx ends, and waits for every
-// goroutine. Further calls wait for the first.
+// Close ends all announces, and waits for every goroutine. Announces under way to
+// trackers that list us end after at most answerGrace. Then Close tells all trackers
+// that list us at once that we leave. That takes at most stopTimeout, or until ctx
+// ends. Further calls wait for the first.
 func (t *Trackers) Close(ctx context.Context) {
 	t.mu.Lock()
 	if t.closed {

@@ -24,8 +24,8 @@ type udpClient struct {
 
 var _ client = (*udpClient)(nil)
 
-// announce implements client. A connection id of less than a minute ago is used again,
-// whichever torrent asked for it; a tracker that forgot it, and either says so or nothing,
+// announce implements client. It reuses a connection id of less than a minute ago,
+// whichever torrent asked for it. A tracker that forgot the id says so or says nothing; it
 // is asked for a new one.
 func (c *udpClient) announce(ctx context.Context, r *request) (*answer, error) {
 	d := &contact.Dialer{Network: c.shared.network, Gate: c.shared.gate, Ask: r.ask, Family: c.family}
@@ -77,7 +77,8 @@ func (c *udpClient) announceTo(ctx context.Context, d *contact.Dialer, hop *cont
 	return c.ask(x, id, r, maxRetransmits+1)
 }
 
-// ask announces under a connection id.
+// ask asks for an id. Its failure is the failure of the other waiting exchanges too,
+// except when the asking exchange was cancelled.
 func (c *udpClient) ask(x *exchange, connection uint64, r *request, tries int) (*answer, error) {
 	payload, err := x.roundTrip(actionAnnounce, tries, func(dst []byte, transaction uint32) []byte {
 		return appendAnnounce(dst, connection, transaction, r, c.urlData)
@@ -154,8 +155,8 @@ func (t *udpTracker) connect(x *exchange) (uint64, error) {
 	}
 }
 
-// ask asks for an id. That it failed is the others' failure too, but not that who asked
-// went away.
+// ask asks for an id. Its failure is the failure of the other waiting exchanges too,
+// except when the caller of x went away or was refused a contact.
 func (t *udpTracker) ask(x *exchange) (id uint64, err error) {
 	t.mu.Lock()
 	x.others = t.silent
@@ -207,7 +208,7 @@ func (x *exchange) isSilent() {
 	}
 }
 
-// gone reports whether it was given up by who asked for it.
+// gone reports whether the exchange's caller gave it up.
 func (x *exchange) gone() bool { return errors.Is(x.ctx.Err(), context.Canceled) }
 
 // errSilence says that the retransmissions are used up.

@@ -130,8 +130,9 @@ func (f *family[A]) leave(place uint64) {
 	}
 }
 
-// pick calls give for n peers at most: for one that needs no seeds those that are none, else
-// seeds for half of it, and more where there are too few others.
+// pick calls give for at most n peers. To a peer that needs no seeds it gives those that are
+// not seeds. To others it gives seeds for half of n, and more where there are too few other
+// peers.
 func (f *family[A]) pick(n int, a A, sated bool, give func(A)) {
 	if !sated {
 		n -= f.seeds.sample(max(n/2, n-len(f.leechers.peers)), a, give)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Config is how a Tracker is made.
+// Config configures a Tracker.
 type Config struct {
 	// Allowed reports whether a torrent is tracked, by an infohash in wire form; nil: all
 	// are. It is called with each question, and must not block.

@@ -153,7 +153,8 @@ func (p *webPeer) write(m *webMessage) {
 	}
 }
 
-// announce notes a peer, hands its offers to others and its answer to who made the offer.
+// announce notes a peer, passes its offers to others, and its answer to the peer that
+// made the offer.
 func (p *webPeer) announce(hash, id [20]byte, m *webRequest) {
 	if !p.t.allowed(hash) {
 		p.write(&webMessage{Action: "announce", InfoHash: hash[:], Failure: "this torrent is not tracked here"})

@@ -16,7 +16,7 @@ import (
 	"github.com/btgw/btgw/peer/netguard"
 )
 
-// Config is how a DHT is made.
+// Config holds what a DHT is made with.
 type Config struct {
 	Network netguard.Network // required
 	// Listen is the UDP address of our nodes, host:port: both families where

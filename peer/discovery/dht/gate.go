@@ -115,7 +115,7 @@ func (g *gate) pause() {
 	}
 }
 
-// udpAddr is where a datagram came from, IPv4 as such.
+// udpAddr returns the source of a datagram, IPv4 in its own form.
 func udpAddr(addr net.Addr) (netip.AddrPort, bool) {
 	ua, ok := addr.(*net.UDPAddr)
 	if !ok {
@@ -125,12 +125,12 @@ func udpAddr(addr net.Addr) (netip.AddrPort, bool) {
 	return netip.AddrPortFrom(ap.Addr().Unmap().WithZone(""), ap.Port()), ap.Port() != 0
 }
 
-// querySuffix is how the queries of the library end, their keys being sorted.
+// querySuffix ends the queries of the library, whose keys are sorted.
 var querySuffix = []byte("1:y1:qe")
 
-// WriteTo implements net.PacketConn. It fails where the socket's guard refuses
-// the address. A query is a contact with who may never have asked for it, since any
-// node can say that others are there: one above what its target may see is lost.
+// WriteTo implements net.PacketConn. It fails where the socket's guard refuses the
+// address. A query may reach a host that never asked for it, since any node can claim
+// that others are there. So a query above its target's bound is dropped.
 func (g *gate) WriteTo(b []byte, addr net.Addr) (int, error) {
 	if to, ok := udpAddr(addr); ok && bytes.HasSuffix(b, querySuffix) {
 		if !g.mayAsk(to.Addr()) {

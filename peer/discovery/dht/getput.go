@@ -14,18 +14,18 @@ import (
 	"github.com/anacrolix/torrent/bencode"
 )
 
-// ErrNoItem is that no node that answered has an item.
+// ErrNoItem means that no node that answered has an item.
 var ErrNoItem = errors.New("dht: nobody has the item")
 
-// errNobody is that no node took an item.
+// errNobody means that no node took an item.
 var errNobody = errors.New("dht: no node stores the item")
 
-// Get asks the DHT for the item of a key and salt (BEP 44), and returns that with the highest Seq of
-// those that came until the nodes closest to it have answered, or settleTime after the last that was
-// news: nodes that are gone are not waited for. Only what its key signed counts. A client whom it is
-// for has his part of the lookups that run at once; the zero Prefix is the process itself.
+// Get asks the DHT for the item of a key and salt (BEP 44), and returns the answer with the highest
+// Seq. Only items that the key signed count. It ends when the nodes closest to the item have
+// answered, or settleTime after the last news: it does not wait for nodes that are gone. client has
+// its share of the lookups that run at once; the zero Prefix is the process itself.
 //
-// ErrNoItem where nobody has one, or ctx's error. It takes at most maxLookup.
+// The error is ErrNoItem where no node has one, or ctx's. Get takes at most maxLookup.
 func (d *DHT) Get(ctx context.Context, key [32]byte, salt []byte, client netip.Prefix) (Item, error) {
 	if len(salt) > MaxSalt {
 		return Item{}, ErrItem
@@ -48,8 +48,8 @@ func (d *DHT) Get(ctx context.Context, key [32]byte, salt []byte, client netip.P
 }
 
 // Put stores an item at the nodes closest to it in each family, and returns how many took it. Nodes
-// forget it after two hours (BEP 44). Where a node has one with a higher Seq, newer is that one: then
-// somebody else who has the key put it. It takes at most twice maxLookup.
+// forget it after two hours (BEP 44). newer is an item with a higher Seq that a node has, if any:
+// another holder of the key put it. Put takes at most twice maxLookup.
 func (d *DHT) Put(ctx context.Context, it Item) (taken int, newer *Item, err error) {
 	if !it.Valid() {
 		return 0, nil, ErrItem

@@ -40,7 +40,7 @@ func SignItem(key ed25519.PrivateKey, salt []byte, seq int64, value []byte) (Ite
 	return it, nil
 }
 
-// ItemTarget is where an item is in the DHT.
+// ItemTarget returns the place of an item in the DHT.
 func ItemTarget(key [ed25519.PublicKeySize]byte, salt []byte) [20]byte {
 	return sha1.Sum(append(key[:], salt...))
 }

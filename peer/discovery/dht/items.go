@@ -13,9 +13,10 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// items is what others store at our node (BEP 44): at most maxItems, maxItemsPerNetwork of one
-// network, each for itemLife. The library has this too, without a bound, and with rules for cas and
-// immutable items that are not the BEP's. It is used by who reads the socket alone.
+// items holds the items that others store at our node (BEP 44): at most maxItems,
+// maxItemsPerNetwork of one network, each for itemLife. The library has such a store too, but
+// without a bound, and with rules for cas and immutable items that are not the BEP's. Only the
+// goroutine that reads the socket uses it.
 type items struct {
 	kept   *lru.LRU[[20]byte, *stored]
 	from   map[netip.Prefix]int // how many are of each network
@@ -144,7 +145,7 @@ func (s *items) knows(token []byte, of netip.Addr, now time.Time) bool {
 	return hmac.Equal(token, this[:]) || hmac.Equal(token, last[:])
 }
 
-// networkOf is who shares a part of what is stored.
+// networkOf returns the network whose addresses share one quota of stored items.
 func networkOf(addr netip.Addr) netip.Prefix {
 	bits := 24
 	if addr.Is6() {

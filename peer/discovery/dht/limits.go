@@ -57,9 +57,9 @@ const (
 	// 15 to 30 minutes.
 	announcedLife = 45 * time.Minute
 
-	// maxItems is how many items others may store with us (BEP 44), each of some 1,300
-	// bytes, the one stored longest ago going first, and maxItemsPerNetwork how many of
-	// them who is in one /24, of IPv6 /48.
+	// maxItems bounds the items that others store with us (BEP 44), each of some 1,300
+	// bytes; the one stored longest ago goes first. maxItemsPerNetwork bounds those
+	// from one /24, in IPv6 one /48.
 	maxItems           = 1000
 	maxItemsPerNetwork = 50
 
@@ -124,8 +124,8 @@ const (
 	// way into the DHT.
 	joinTries = 3
 
-	// emptyWait is the wait before the next lookup when nobody had peers. Both
-	// double, up to announceInterval.
+	// emptyWait is the wait before the next lookup when no node had peers. It doubles
+	// each time, as joinWait does, up to announceInterval.
 	emptyWait = 5 * time.Second
 
 	// announceInterval is the wait between two announces. Nodes forget an

@@ -14,8 +14,8 @@ import (
 	"github.com/anacrolix/dht/v2/types"
 )
 
-// A holder is a node that stores the peers of an infohash, or an item, and the token
-// under which it takes an announce of ours (BEP 5), or a put (BEP 44).
+// A holder is a node that stores the peers of an infohash, or an item. token is what it
+// wants back with an announce (BEP 5) or a put (BEP 44) of ours.
 type holder struct {
 	addr  netip.AddrPort
 	token string

@@ -61,10 +61,10 @@ var (
 	errArgument = errors.New("dht: an argument is missing")
 )
 
-// parseMessage reads a packet of at most maxPacket bytes. It takes dictionaries
-// in any order and bytes after them, as some nodes send them, and ignores what
-// it does not know or what is of another type than it should be. The error says
-// that a message lacks what its kind cannot do without.
+// parseMessage reads a packet of at most maxPacket bytes. It takes dictionaries in any
+// order and bytes after them, as some nodes send them. It ignores unknown fields and
+// fields of a wrong type. The error means that a message lacks a field that its kind
+// requires.
 func parseMessage(b []byte) (*message, error) {
 	p := messageParser{s: bencode.NewScanner(b)}
 	p.s.AnyOrder = true

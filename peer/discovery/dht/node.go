@@ -134,9 +134,9 @@ func (n *node) join(server *dht.Server, g *gate) {
 	}
 }
 
-// askNeighbours asks a node for the nodes next to itself, and those whether they
-// are there. A node of the library's kind that is asked for an id far from its own
-// names only nodes as far from its own: in a DHT of few nodes often none.
+// askNeighbours asks a node for the nodes next to itself, and asks those whether they
+// are there. A node of the library's kind that is asked for a distant id names only
+// nodes as far from its own. In a DHT of few nodes those are often none.
 func (n *node) askNeighbours(server *dht.Server, of krpc.NodeInfo) {
 	res := server.FindNode(dht.NewAddr(of.Addr.UDP()), int160.FromByteArray(of.ID), dht.QueryRateLimiting{})
 	if res.Reply.R == nil {
@@ -195,9 +195,9 @@ func (n *node) heard(from netip.AddrPort, m *message) {
 	}
 }
 
-// look acts on what was learned: the server is replaced where our address asks
-// for another id (BEP 42), or where it turns out that strangers can reach us, or
-// cannot (BEP 43). forwarded is that a router sends on what comes to our port.
+// look acts on what was learned. It replaces the server where our address asks for
+// another id (BEP 42), or where it turns out that strangers can reach us, or cannot
+// (BEP 43). forwarded means that a router forwards our port.
 func (n *node) look(forwarded bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -126,7 +126,7 @@ func (m *Mapper) run(ctx context.Context) {
 	}
 }
 
-// renew asks for all that is to be forwarded: who granted it before, or else
+// renew asks for all forwardings again: the router that granted them before, or else
 // every way in turn. It returns when to do so again.
 func (m *Mapper) renew(ctx context.Context) (time.Duration, error) {
 	m.mu.Lock()

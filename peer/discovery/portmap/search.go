@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// searchGroup is where UPnP devices hear searches (UPnP Device Architecture 1.1,
-// section 1.3.2).
+// searchGroup is the address at which UPnP devices hear searches (UPnP Device
+// Architecture 1.1, section 1.3.2).
 const searchGroup = "239.255.255.250:1900"
 
 // gatewayTypes are the devices that forward ports.
@@ -25,9 +25,9 @@ var gatewayTypes = []string{
 
 var errNoDevice = errors.New("portmap: no UPnP gateway answers")
 
-// searchGateways asks who forwards ports, at a host:port, and returns those that
-// answered: each is of the local network, and its description is at the address
-// that the answer came from.
+// searchGateways sends a search for devices that forward ports to a host:port, and
+// returns those that answered. Each is of the local network, and has its description at
+// the address that its answer came from.
 func searchGateways(ctx context.Context, at string) ([]*device, error) {
 	to, err := net.ResolveUDPAddr("udp4", at)
 	if err != nil {
