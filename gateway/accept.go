@@ -16,9 +16,9 @@ var listingForms = []struct {
 	{"text", []string{"text/plain"}},
 }
 
-// listingForm is the form in which a listing goes out where the query names none: HTML for
-// browsers, and for the programs that copy a folder by its index, which name no type; JSON for
-// who asks for it; and text for curl at a terminal.
+// listingForm returns the form of a listing where the query names none. Browsers get HTML, and
+// so do programs that copy a folder by its index, which name no type. Clients that ask for
+// JSON get JSON, and curl at a terminal gets text.
 func listingForm(h http.Header) string {
 	best, named, quality := "", false, 0.0
 	for _, form := range listingForms {

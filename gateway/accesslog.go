@@ -14,9 +14,9 @@ import (
 	"github.com/btgw/btgw/fetch"
 )
 
-// An AccessLog writes a line for each request. None has a secret: queries, which may hold signatures,
-// hints with passkeys and names of files, the token of a signed path, keys and cookies are left out,
-// and a Referer is cut to its origin. The writer gets one Write a line; it has to be safe for
+// An AccessLog writes a line for each request. No line has a secret. It leaves out queries, which may
+// hold signatures, hints with passkeys and names of files, the token of a signed path, keys and
+// cookies. It cuts a Referer to its origin. The writer gets one Write a line; it has to be safe for
 // concurrent use, and holds up the end of requests.
 type AccessLog struct {
 	to     io.Writer
@@ -115,8 +115,9 @@ func jsonLine(l *accessLine) []byte {
 	return append(out, '\n')
 }
 
-// combinedLine is a line of the "combined" format: host ident user [time] "request" status bytes
-// "referer" "agent", and after them the infohash, the range, the source and the seconds to the first byte.
+// combinedLine returns a line of the "combined" format: host ident user [time] "request" status bytes
+// "referer" "agent". After them come the infohash, the range, the source and the seconds to the first
+// byte.
 func combinedLine(l *accessLine) []byte {
 	client := "-"
 	if l.Client.IsValid() {

@@ -41,7 +41,7 @@ func (s *acmeStorage) Lock(ctx context.Context, name string) error {
 	}
 }
 
-// Unlock is for who holds the name.
+// Unlock releases a name. Only its holder may call it.
 func (s *acmeStorage) Unlock(_ context.Context, name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -32,7 +32,8 @@ type AdminConfig struct {
 	Ready func() error
 	// Metrics answers /metrics; nil: 404.
 	Metrics http.Handler
-	// Authz answers /authz and what is below: Server.Authz. Nil: 404.
+	// Authz answers /authz and the paths below it: Server.Authz. If it is nil, the
+	// answer is 404.
 	Authz http.Handler
 	// Publications gives what is published; nil from it: nothing can be yet. Nil: there is no
 	// /api/v1/publications.
@@ -177,9 +178,9 @@ func begin(c *gin.Context) {
 	}
 }
 
-// guard lets the operator in: by a name of ours in Host (a page cannot reach
-// loopback by DNS rebinding), not from a page of another origin, and with the
-// token.
+// guard lets the operator in. The request needs a name of ours in Host, since a page
+// can reach loopback by DNS rebinding, and the token. It must not come from a page of
+// another origin.
 func (a *Admin) guard(c *gin.Context) {
 	r := c.Request
 	switch {

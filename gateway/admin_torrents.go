@@ -203,7 +203,7 @@ func noSuchTorrent() *problem {
 		detail: "No torrent with this infohash is in use."}
 }
 
-// gzipped is how what is packed with gzip begins.
+// gzipped is the begin of gzip data.
 var gzipped = []byte("\x1f\x8b")
 
 // readUpload reads the body of a POST: a .torrent or a magnet link, one of

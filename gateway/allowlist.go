@@ -10,10 +10,10 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// An Allowlist is a file of what is served, in the grammar of a [Denylist]: a rule permits its path
-// and everything below; one of a name (/btpk/) whatever its owner has it stand for. Nothing else is looked
-// up or fetched. When the list changes, what names gave is dropped with what it does not have. Where both lists have a path, it is
-// denied. It is safe for concurrent use.
+// An Allowlist is a file of the paths that are served, in the grammar of a [Denylist]. A rule permits its path and
+// everything below. A rule of a name (/btpk/) permits every torrent for which its owner lets it stand. Nothing else is
+// looked up or fetched. When the list changes, torrents of names that it does not have are dropped. A path that is in
+// both lists is denied. An Allowlist is safe for concurrent use.
 type Allowlist struct {
 	rules *reload.File[*denyRules]
 }

@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// Authz answers whether the content server would answer a request, so that a cache in front can ask
-// before it gives out what it has: nginx's auth_request, Caddy's forward_auth, Envoy's ext_authz. The
-// request in question is named by X-Original-URI, by X-Forwarded-Uri, or by the path after /authz;
-// its cookies come along, and the client as trusted proxies say. The answer is 200, or the status of
-// the refusal, 401 or 403 where it is one of those; others, as 404 and 410, are sent as 403 with the
-// status in X-Btgw-Status, since such servers know two. Nothing is looked up or fetched for it.
+// Authz reports whether the content server would answer a request. A cache in front can ask it before
+// it gives out what it has: nginx's auth_request, Caddy's forward_auth, Envoy's ext_authz.
+//
+// X-Original-URI, X-Forwarded-Uri, or the path after /authz names the request in question. Its
+// cookies come along, and its client as trusted proxies name it. The answer is 200, or the status of
+// the refusal if that is 401 or 403. Other refusals, such as 404 and 410, are sent as 403 with the
+// status in X-Btgw-Status, since such servers know only two. Authz looks up and fetches nothing.
 func (s *Server) Authz() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := s.authorize(r)

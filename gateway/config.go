@@ -41,11 +41,11 @@ type Config struct {
 	// AwaitLayers has those that are missing fetched from the swarm, and waits for
 	// them until ctx ends. Nil: they are not.
 	AwaitLayers func(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints) error
-	// LinkKeys are the keys of signed links: content is served to who has one alone. Nil: to
-	// everybody.
+	// LinkKeys are the keys of signed links. With keys, content is served only for signed
+	// links; nil serves everybody.
 	LinkKeys *reload.File[*access.Keys]
-	// Users are those who have a key, and Accounts what they have spent: content is served to them,
-	// and to who has a signed link where there are LinkKeys. Nil: there are none.
+	// Users are the holders of keys, and Accounts what they have spent. Content is served to users,
+	// and for signed links where there are LinkKeys. Nil means that there are no users.
 	Users    *reload.File[*access.Users]
 	Accounts *access.Accounts
 	// Allowlist is what is served, and nothing else; nil: all is.
@@ -53,11 +53,11 @@ type Config struct {
 	// Denylist is what is not served; nil: all is.
 	Denylist *Denylist
 	// Subdomains is the host under which every torrent has one of its own
-	// (subdomain.go); paths on it redirect there. "" for none.
+	// (subdomain.go); paths on it redirect there. "" turns this off.
 	Subdomains string
-	// PathPrefix is the path below which a proxy has this server, as "/bt": it goes in front of
-	// every path in answers. Requests come with it or without. A trusted proxy may say another in
-	// X-Forwarded-Prefix. "" for none.
+	// PathPrefix is the path below which a proxy has this server, as "/bt". It goes in front of
+	// every path in answers. Requests come with it or without. A trusted proxy may name another
+	// in X-Forwarded-Prefix. "" means that there is none.
 	PathPrefix string
 	// TLS turns TLS on: of a Certificate or an ACME; nil: plain HTTP. Its NextProtos offer
 	// what is spoken, "h2" and "http/1.1".
@@ -68,9 +68,9 @@ type Config struct {
 	// AllowOrigin is the value of Access-Control-Allow-Origin, "*" by default;
 	// "none" sends no CORS headers.
 	AllowOrigin string
-	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For names the
-	// client, X-Forwarded-Proto its scheme, and X-Forwarded-Prefix the path below which
-	// they have this server. None by default.
+	// TrustedProxies are the addresses (CIDR) that are believed: their X-Forwarded-For
+	// names the client, X-Forwarded-Proto its scheme, and X-Forwarded-Prefix the path
+	// below which they have this server. By default there are none.
 	TrustedProxies []string
 
 	// FirstByteTimeout bounds the wait for metadata and the first piece, which
@@ -83,7 +83,8 @@ type Config struct {
 	// the constant of this name.
 	ClientTimeout time.Duration
 	// MaxPause bounds how long a client may accept nothing while keeping it costs nobody
-	// anything (keep.go); up to ClientTimeout it is kept in any case. Zero: no longer.
+	// anything (keep.go); up to ClientTimeout it is kept in any case. Zero keeps it no
+	// longer.
 	MaxPause time.Duration
 	// MemoryPressed reports whether readers that accept nothing hold memory that others
 	// need. Nil: they never do.
@@ -108,7 +109,7 @@ type Config struct {
 	SurplusPerClient int
 
 	// RatePerClient bounds the bytes of content a second that one client gets, in all its
-	// transfers together. Zero: no bound.
+	// transfers together. Zero means no bound.
 	RatePerClient int64
 
 	// Uploads has .torrent files taken from pages of this server, and those fetched that a person
@@ -133,7 +134,7 @@ type Config struct {
 	Hints func(*metainfo.Torrent)
 
 	// LoopMark is what the requests of our own web seeds say in their CDN-Loop header (RFC
-	// 8586); one that comes back is refused. "" for none.
+	// 8586); a request that comes back with it is refused. "" turns this off.
 	LoopMark string
 
 	// AccessLog gets a line for each request. Nil: nobody does.

@@ -270,7 +270,8 @@ func (s *Server) lookupOther(v *visit, err error) {
 	s.redirect(v.c, http.StatusMovedPermanently, "", v.base+rest, cacheListing)
 }
 
-// hints are where the request says that the swarm may be found, and for whom.
+// hints returns where to look for the swarm, as the request says, and the client that
+// it is for.
 func (s *Server) hints(v *visit) fetch.Hints {
 	h := v.query.hints // which are shared
 	if client := responseOf(v.c).client; !client.Local {

@@ -41,8 +41,9 @@ func (d *deadline) extend(after time.Duration) {
 	}
 }
 
-// patiently waits, and goes on for as long as what is waited for comes in: as long as it
-// would be there, at the rate at which it comes, within most of the deadline's begin.
+// patiently waits, and goes on waiting while the awaited bytes come in. It does so as
+// long as they would be complete, at the rate at which they come, within most of the
+// deadline's begin.
 func (d *deadline) patiently(most time.Duration, wait func() error) error {
 	for {
 		err := wait()
@@ -72,7 +73,7 @@ func (d *deadline) start() context.Context {
 	return d.timed
 }
 
-// end frees the timer. Who still waits is told.
+// end frees the timer, and ends the context of goroutines that still wait.
 func (d *deadline) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -48,7 +48,7 @@ func (s *Server) inTurn(v *visit, do func()) bool {
 	return true
 }
 
-// A pausingWriter writes to a client, who may be slow, outside of the turn.
+// A pausingWriter writes to a client, which may be slow, outside of the turn.
 type pausingWriter struct {
 	io.Writer
 	turn *cpushare.Turn

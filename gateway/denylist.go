@@ -52,9 +52,9 @@ func OpenDenylist(name string) (*Denylist, error) {
 	return &Denylist{rules}, nil
 }
 
-// Watch has the list reloaded as it grows, and takes torrents that it denies out of
-// the backend: what is cached of them is dropped, and nobody is served any more. A
-// list that has become faulty is reported, and the one before stays in force.
+// Watch reloads the list as it grows, and takes torrents that it denies out of the
+// backend. Their cached content is dropped, and they are no longer served. A list that has
+// become faulty is reported, and the one before stays in force.
 func (d *Denylist) Watch(w *reload.Watcher, backend Backend, log *slog.Logger) {
 	d.drop(backend, log)
 	w.Add(d.rules, func() { d.drop(backend, log) })

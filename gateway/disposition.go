@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// contentDisposition writes the header for a file to be saved under name (RFC
-// 6266): an ASCII form for old programs and curl -J, which read nothing else,
-// and the exact one by RFC 8187. The name comes from a stranger or the query:
-// nothing in it can end the quoted string or the header, and no path is left.
+// contentDisposition writes the header for a file to be saved under name (RFC 6266). It
+// has an ASCII form for old programs and curl -J, which read nothing else, and the
+// exact form of RFC 8187. The name comes from a stranger or the query: it cannot end
+// the quoted string or the header, and no path is left in it.
 func contentDisposition(attachment bool, name string) string {
 	name = safeName(name)
 	out := make([]byte, 0, 48+2*len(name))

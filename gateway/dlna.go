@@ -12,8 +12,9 @@ import (
 // transferModes are those of DLNA, by their name in lower case.
 var transferModes = map[string]string{"streaming": "Streaming", "interactive": "Interactive", "background": "Background"}
 
-// What can be done with a file: byte ranges and no time ranges (OP), bytes as they are stored (CI), and
-// the transfer modes, stalling of the connection among them, as flags.
+// These constants tell what can be done with a file. There are byte ranges and no time ranges (OP), and
+// bytes as they are stored (CI). The flags are the transfer modes, stalling of the connection among
+// them.
 const (
 	featuresOfMedia = "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=01700000000000000000000000000000"
 	featuresOfOther = "DLNA.ORG_OP=01;DLNA.ORG_CI=0;DLNA.ORG_FLAGS=00F00000000000000000000000000000"

@@ -6,10 +6,10 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// equivalent finds the one path whose names are canonically equivalent to those asked for
-// (Unicode TR15): macOS makes names in NFD, and who types or pastes them mostly has NFC.
-// So is a name that is in another character set, as the .torrent says, to its text. A name
-// that is there as it was asked for comes first; two equivalents are none.
+// equivalent finds the one path whose names are canonically equivalent to the requested
+// ones (Unicode TR15). macOS makes names in NFD, while people mostly type or paste them in
+// NFC. A name in another character set, as the .torrent says, is equivalent to its text. A
+// name that is there as requested comes first. Two equivalents count as none.
 func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
 	found := make([]string, 0, len(path))
 	for _, name := range path {

@@ -20,11 +20,11 @@ type FeedEntry struct {
 	Magnet string
 }
 
-// feedPath is where the feed of what is published is: Atom (RFC 4287) with the fields of BEP 36.
+// feedPath is the path of the feed of publications: Atom (RFC 4287) with the fields of BEP 36.
 const feedPath = "/feed"
 
-// feed answers with it, for who may read what is in it: a user, or anybody where nobody has to show
-// anything. A signed link is for one torrent, and for no list.
+// feed answers with the feed, for clients that may read everything in it: a user, or any client
+// where nobody has to show anything. A signed link is for one torrent, and does not open a list.
 func (s *Server) feed(c *gin.Context) {
 	res := responseOf(c)
 	cache := "public, " + cacheNamed

@@ -45,8 +45,8 @@ const (
 	// deadline. A client that takes fewer in ClientTimeout is cut, so it is the
 	// slowest rate served: 256 KiB in 5 minutes, 0.9 kB/s.
 	deadlineWindow = 256 << 10
-	// discardBytes is how much is read of a body that nothing takes, over HTTP/2, and discardTime
-	// how long it is waited for: what a client may send before it hears from us.
+	// discardBytes bounds how much is read, over HTTP/2, of a body that nothing takes, and
+	// discardTime how long it is waited for. A client may send that much before it hears from us.
 	discardBytes = 1 << 20
 	discardTime  = time.Second
 	// maxDAVBody is the longest body of a PROPFIND in bytes, maxDAVProps how many properties it may
@@ -116,9 +116,9 @@ const (
 	// RequestsPerClient is how many requests a second one client prefix has on
 	// average; more are 429. A player's seek is some 25 of them.
 	RequestsPerClient = 50
-	// SurplusPerClient is how many bytes a second, on average, may be fetched for
-	// one client prefix beyond what it asks for, because pieces are whole: one
-	// piece of the usual largest length.
+	// SurplusPerClient bounds the bytes a second, on average, that are fetched for one
+	// client prefix beyond the bytes that it requests, because pieces are whole. It is
+	// one piece of the usual largest length.
 	SurplusPerClient = 16 << 20
 	// maxAccessText is how much of each text that a client says the access log has, in bytes.
 	maxAccessText = 1 << 10
@@ -160,8 +160,9 @@ const (
 	// spoolBytes is the largest listing that is kept in memory while it is
 	// measured; a longer one is rendered twice, once for its length.
 	spoolBytes = 256 << 10
-	// dearFiles and dearInfo are the files, and the bytes of the info dictionary, from which
-	// on what goes over all of a torrent takes its client's CPU time: a millisecond or two.
+	// dearFiles and dearInfo are the number of files, and the bytes of the info dictionary,
+	// from which on a torrent is dear. Work over all of such a torrent takes its client's
+	// CPU time: a millisecond or two.
 	dearFiles = 2000
 	dearInfo  = 256 << 10
 	// maxLengths is how many dear documents have their lengths kept.

@@ -106,7 +106,7 @@ func inCookie(r *http.Request) access.Params {
 // linkNeeded is the problem of a request without a link.
 const linkNeeded = "link-needed"
 
-// linkRefused says what is wrong with a link; nil is that there is none.
+// linkRefused returns the problem with a link; a nil err means that there is no link.
 func linkRefused(err error) *problem {
 	p := &problem{status: http.StatusForbidden, slug: linkNeeded, title: "A signed link is needed", refused: refusedLink,
 		detail: "This server gives content to holders of a signed link."}

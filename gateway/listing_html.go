@@ -136,8 +136,8 @@ func appendLink(out []byte, name string) []byte {
 	return appendEscaped(out, name, unreserved)
 }
 
-// shape is whether an entry leads to a directory, and the bytes that it has: of a symbolic link,
-// what is where it points.
+// shape reports whether an entry leads to a directory, and returns its size in bytes. For a
+// symbolic link it uses the link's target.
 func (l *listing) shape(node metainfo.Node, path []string) (dir bool, size int64) {
 	if isSymlink(node) {
 		if target, err := l.info.Lookup(path); err == nil {
@@ -202,8 +202,8 @@ func (l *listing) curl() string {
 	return "curl -C - -o '" + name + "' '" + url + "'"
 }
 
-// localName is a name to save a file under, for a shell within single quotes: as it is
-// read on the page, and no longer than a file system takes it.
+// localName returns a name to save a file under, for a shell within single quotes. It
+// is the name that the page shows, cut to the length that a file system takes.
 func localName(name, extension string) string {
 	name = strings.ReplaceAll(safeName(showName(name)), "'", "_")
 	if name == "-" { // standard output

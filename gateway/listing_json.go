@@ -140,7 +140,7 @@ func (l *listing) texts(path []string) []string {
 	return texts
 }
 
-// linkTarget is where a symbolic link points; nil for anything else.
+// linkTarget returns the path that a symbolic link points to; nil for anything else.
 func (l *listing) linkTarget(node metainfo.Node) []string {
 	if !isSymlink(node) {
 		return nil

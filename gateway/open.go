@@ -16,9 +16,9 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// openPath takes what a person puts into the box of a page (POST, a form): a magnet link, an infohash, a
-// URL of this server or of a .torrent in its field uri, or a .torrent as a file. It sends to the page
-// about the torrent. Pages of other sites cannot have it do so.
+// openPath takes the input of a page's box (POST, a form). Its field uri has a magnet link, an infohash,
+// or a URL of this server or of a .torrent; or the form has a .torrent as a file. The answer sends to
+// the page about the torrent. Pages of other sites cannot use it.
 const openPath = "/-/open"
 
 func opens(r *http.Request) bool {

@@ -13,9 +13,9 @@ import (
 // torrentSuffix behind an infohash asks for the .torrent, as sites name those.
 const torrentSuffix = ".torrent"
 
-// pasted sends what was pasted behind the host to its torrent, and reports whether it did:
-// a magnet link, escaped or not, an infohash with or without its urn, and the name of a
-// .torrent.
+// pasted redirects a text pasted behind the host to its torrent, and reports whether it
+// did. The text may be a magnet link, escaped or not, an infohash with or without its urn,
+// or the name of a .torrent.
 func (s *Server) pasted(c *gin.Context) bool {
 	raw, query := strings.TrimPrefix(rawPath(c.Request.URL), "/"), c.Request.URL.RawQuery
 	text, p := unescape(raw)

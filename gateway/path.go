@@ -141,9 +141,9 @@ func unhex(c byte) int {
 	return -1
 }
 
-// escapeSegment writes a name as one segment of a path: all but unreserved
-// characters (RFC 3986 section 2.3) as %XX, so that no proxy or page can read
-// it in another way.
+// escapeSegment writes a name as one segment of a path. All but unreserved characters
+// (RFC 3986 section 2.3) become %XX, so that no proxy or page can read it in another
+// way.
 func escapeSegment(name string) string {
 	return string(appendEscaped(make([]byte, 0, len(name)+8), name, unreserved))
 }

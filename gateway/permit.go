@@ -69,7 +69,7 @@ func newUsers(cfg *Config) *users {
 	return &users{cfg.Users, cfg.Accounts}
 }
 
-// keyNeeded asks for a key; wrong is that there was one.
+// keyNeeded asks for a key; wrong means that the request had one.
 func keyNeeded(wrong bool) *problem {
 	p := &problem{status: http.StatusUnauthorized, slug: "key-needed", title: "A key is needed", refused: refusedKey,
 		detail: "This server gives content to users. A key comes as a Bearer token (Authorization), or as the password of its user.",

@@ -106,7 +106,7 @@ func (p *playlist) manifests(dir *metainfo.Node) map[string]bool {
 	return found
 }
 
-// masters are how a manifest that leads to others is called.
+// masters are the names of manifests that lead to others.
 var masters = []string{"master", "manifest", "index", "main", "playlist"}
 
 // keepMasters leaves, of each kind, the manifest that by its name leads to the others; all, where none is
@@ -180,9 +180,10 @@ func stem(name string) string {
 	return strings.ToLower(name)
 }
 
-// subtitles are the paths, from a directory, of what belongs to each film in it, by the film's stem:
-// files that are called as the film with a language behind, at its side or in a folder of subtitles; all of
-// that folder, where there is one film.
+// subtitles returns the paths, from a directory, of the subtitles of each film in it, by the film's stem.
+// They are files that are called as the film with a language behind, at its side or in a folder of
+// subtitles. Files of a folder there that is called as the film count too. Where there is one film, all
+// files of the folder of subtitles are its own.
 func (p *playlist) subtitles(dir *metainfo.Node) map[string][][]string {
 	found := make(map[string][][]string)
 	films, film := 0, ""

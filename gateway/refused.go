@@ -12,8 +12,8 @@ import (
 // known by its place, and a problem goes out in its stead: as a document, since what the
 // client accepts was not read.
 
-// refused is that problem; nil if what is written is none of those answers. Its text is
-// net/http's or ours, never the client's.
+// refused returns the problem of net/http's error answer in written, and nil if written
+// is no such answer. Its text is net/http's or ours, never the client's.
 func refused(written []byte) *problem {
 	const before = "HTTP/1.1 "
 	if len(written) < len(before)+3 || string(written[:len(before)]) != before {

@@ -64,10 +64,10 @@ func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 // Unwrap serves http.ResponseController.
 func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// fixed has lines go out with the header, common ones among them, and reports
-// whether it can: if not, they are to be set as others are. Of twenty lines that an
-// answer has most are always the same, and each costs net/http two entries in a
-// map, a turn in its sorting, and a check of its bytes.
+// fixed sends lines with the header, common ones among them, and reports whether it
+// can: if not, the caller sets them as others. Of twenty lines in an answer most are
+// always the same. Each costs net/http two entries in a map, a turn in its sorting, and
+// a check of its bytes.
 func (r *response) fixed(lines []byte) bool {
 	if r.conn == nil || r.grant != nil || r.canonical != "" { // whose answers are kept for less time
 		return false

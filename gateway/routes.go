@@ -199,7 +199,7 @@ func (s *Server) nowhere(c *gin.Context) {
 	}
 }
 
-// robotsPath is where crawlers ask whether they may, on torrents' own hosts too.
+// robotsPath tells crawlers what they may fetch, on torrents' own hosts too.
 const robotsPath = "/robots.txt"
 
 // robotsText keeps crawlers away: each page that they read would cost a swarm. What a person

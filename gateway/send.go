@@ -16,9 +16,9 @@ import (
 	"github.com/btgw/btgw/gateway/access"
 )
 
-// A windowWriter is the body as fetch writes to it: each deadlineWindow bytes
-// get a write deadline of their own, so that a client may be slow for as long
-// as it likes and may not stand still for longer than timeout.
+// A windowWriter is the body as fetch writes to it. Each deadlineWindow bytes get a
+// write deadline of their own. So a client may be slow for as long as it likes, and may
+// not stand still for longer than timeout.
 type windowWriter struct {
 	to      *response
 	ctx     context.Context // the request's

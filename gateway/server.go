@@ -152,10 +152,10 @@ func plainHTTP(log *slog.Logger) bool {
 	return err != nil
 }
 
-// newHTTPServer is an http.Server with the time-outs that hold for both of
-// ours. There is no WriteTimeout, which would cut every film, and no
-// ReadTimeout, which would end requests that wait: write deadlines are set
-// window by window, and a body to read gets a deadline of its own.
+// newHTTPServer returns an http.Server with the time-outs of both our servers. It has
+// no WriteTimeout, which would cut every film, and no ReadTimeout, which would end
+// requests that wait. Instead write deadlines are set window by window, and a body to
+// read gets a deadline of its own.
 func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)

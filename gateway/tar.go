@@ -12,15 +12,15 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// An archive is a directory of a torrent as a tar file (POSIX.1-2001, pax).
-// Every header, offset and the length follow from the metainfo alone: it has a
-// strong validator and ranges before one byte of it was fetched, and a range
-// needs no piece but those that it touches.
+// An archive is a directory of a torrent as a tar file (POSIX.1-2001, pax). Every
+// header, offset and the length follow from the metainfo alone. So it has a strong
+// validator and ranges before one byte of it was fetched, and a range needs only the
+// pieces that it touches.
 //
-// Files come in the order of the torrent, which is that of its pieces, with
-// what must never change: times are 0, owners are 0, modes are 644, or 755 where
-// the torrent says executable. Padding files are left out, and symbolic links
-// that lead out of the archive.
+// Files come in the order of the torrent, which is that of its pieces. Their other
+// properties never change: times are 0, owners are 0, modes are 644, or 755 where the
+// torrent says executable. Padding files are left out, and symbolic links that lead out
+// of the archive.
 type archive struct {
 	info *metainfo.Info
 	path []string // of the directory, from the torrent's name; empty for the torrent
@@ -230,9 +230,9 @@ func tarLink(target, path, dir []string) (link []byte, ok bool) {
 	return link, true
 }
 
-// appendTarHeader writes the blocks before a file's content: a ustar header,
-// and before it a pax header where the name, the target of the link or the size
-// does not fit one.
+// appendTarHeader writes the blocks before a file's content. They are a ustar header,
+// and before it a pax header where the name, the target of the link or the size does
+// not fit.
 func appendTarHeader(out, name, link []byte, f *metainfo.File) []byte {
 	var records []byte
 	odd := func(s []byte) bool { return len(s) > tarName || !plainASCII(s) }

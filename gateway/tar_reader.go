@@ -11,10 +11,10 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// An archiveReader is a range of an archive as Content: stretches of headers,
-// files and padding. A header goes out with the first bytes of its file. While
-// one file is sent those after it are asked for already, up to tarAhead bytes
-// or tarAheadFiles of them, so that small files do not cost a round trip each.
+// An archiveReader is a range of an archive as Content: stretches of headers, files and
+// padding. A header goes out with the first bytes of its file. While one file is sent,
+// the next ones are requested already, up to tarAhead bytes or tarAheadFiles of them.
+// So small files do not cost a round trip each.
 type archiveReader struct {
 	open   func(*metainfo.File, httprange.Range) (fetch.Content, error)
 	next   func() (member, bool)

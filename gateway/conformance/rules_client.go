@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// A step is one request of a client, as it was measured to send it, and the part
-// of the file that it gets: [from, to), or a status without one.
+// A step is one request of a client, as it was measured to send it. It gets the part
+// [from, to) of the file, or a status without a part.
 type step struct {
 	method string
 	lines  []string

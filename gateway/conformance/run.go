@@ -71,8 +71,8 @@ type Result struct {
 // A Report is the results in the order of Rules.
 type Report []Result
 
-// Run checks every rule. The error is that the gateway
-// cannot be reached or does not have the torrent; a rule that fails is none.
+// Run checks every rule. It returns an error if the gateway cannot be reached or does
+// not have the torrent. A rule that fails is not an error.
 func Run(ctx context.Context, cfg Config) (Report, error) {
 	u, err := target(cfg.URL)
 	if err != nil {

@@ -28,12 +28,17 @@ const (
 	checkBody      = 3 << 11 // bytes: more than net/http buffers
 )
 
-// Check has this net/http answer three requests over a connection in memory, and returns
-// where it reads or writes other than this package counts on: that an answer's header and
-// body are written between Cork and Uncork, that its status line is at the beginning of the
-// first write, that requests are read from their beginning, and that what it refuses by
-// itself is one write outside of any answer. Where there is an error the fields Plain of
-// Listeners have to be set. It has a server of its own, which has ended when it returns.
+// Check makes the net/http that is built in answer three requests over a connection in
+// memory. It returns an error if net/http reads or writes in another way than this package
+// counts on:
+//
+//   - The header and body of an answer are written between Cork and Uncork.
+//   - The status line is at the beginning of the first write.
+//   - Requests are read from their beginning.
+//   - An error answer of net/http's own is one write outside of any answer.
+//
+// After an error the caller has to set the field Plain of Listeners. Check has a server of
+// its own, which has ended when it returns.
 func Check() error {
 	ours, theirs := net.Pipe()
 	defer ours.Close()

@@ -10,9 +10,9 @@ import (
 )
 
 // A Conn is a connection of HTTP/1 without TLS, or of HTTP/2. Over HTTP/1 it can send a
-// header and the body after it in one write. net/http has a buffer of 4 KiB: it sends the
-// header with the first bytes of the body from there and the rest by a second write, which
-// wakes the client twice.
+// header and the body after it in one write. net/http has a buffer of 4 KiB. It sends the
+// header with the first bytes of the body from there, and the rest by a second write,
+// which wakes the client twice.
 type Conn struct {
 	*rawtcp.Conn // with its ReadFrom, which is sendfile
 

@@ -3,8 +3,9 @@ package h1
 import "time"
 
 const (
-	// maxCorked is how much of an answer is held back to go out with what follows, in bytes:
-	// net/http's write buffer of 4 KiB, and lines that it does not know of.
+	// maxCorked bounds the part of an answer that is held back to go out with the next
+	// write, in bytes. It is net/http's write buffer of 4 KiB, and room for lines that
+	// net/http does not know of.
 	maxCorked = 8 << 10
 	// lineBuffer is what is read at once of a new connection, in bytes: as much as net/http does.
 	lineBuffer = 4 << 10

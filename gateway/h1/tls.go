@@ -27,10 +27,11 @@ func (c *tlsConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// A TLSListener speaks TLS on what another accepts. It hands connections out after
-// their handshake, when it is known what is spoken: those of HTTP/1 as tlsConns,
-// all others as tls.Conns, since by this type alone net/http finds HTTP/2. What failed in its
-// handshake is handed out too, and fails there once more: net/http answers it.
+// A TLSListener speaks TLS on the connections that another listener accepts. It hands
+// connections out after their handshake, when their protocol is known. Those of HTTP/1 become
+// tlsConns, all others tls.Conns, since by this type alone net/http finds HTTP/2. A
+// connection that failed in its handshake is handed out too, and fails there once more:
+// net/http answers it.
 type TLSListener struct {
 	net.Listener
 	config  *tls.Config
@@ -60,8 +61,8 @@ func NewTLS(ln Listener, config *tls.Config, handshake time.Duration) *TLSListen
 	return l
 }
 
-// run accepts until the other listener is closed. An error is handed out before the
-// next try, which waits for who asks for it.
+// run accepts until the other listener is closed. It hands out an error before the next
+// try, and so waits until a caller of Accept takes it.
 func (l *TLSListener) run() {
 	for {
 		conn, err := l.Listener.Accept()
@@ -90,7 +91,8 @@ func (l *TLSListener) handshake(conn net.Conn) net.Conn {
 	return c
 }
 
-// hand gives what was accepted to who asks next, and reports whether somebody did.
+// hand gives an accepted connection or error to the next caller of Accept, and reports
+// whether one took it.
 func (l *TLSListener) hand(a acceptedConn) bool {
 	select {
 	case l.accepted <- a:

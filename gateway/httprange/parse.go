@@ -54,15 +54,15 @@ func Of(h http.Header, etag string, size int64) ([]Range, Verdict) {
 	return Parse(lines[0], size)
 }
 
-// Parse reads one Range header line for a file of size > 0 bytes (RFC
-// 9110 section 14). It is stricter and more complete than net/http's: the unit
-// is matched in any case and an unknown one is ignored, positions may have any
-// number of digits, and what is not a range is an error rather than a reason
-// to send the whole file, which nobody meant to ask for.
+// Parse reads one Range header line for a file of size > 0 bytes (RFC 9110 section 14).
+// It is stricter and more complete than net/http's. It matches the unit in any case and
+// ignores an unknown one, and positions may have any number of digits. A value that is
+// not a range is an error: net/http would send the whole file, which nobody meant to
+// ask for.
 //
-// Several ranges come back in the order asked; those that overlap or lie less
-// than joinGap apart are one, at the place of the first of them, and those
-// outside the file are left out. More than MaxRanges are refused.
+// Several ranges come back in the order asked. Those that overlap or lie less than
+// joinGap apart become one, at the place of the first of them. Those outside the file
+// are left out. More than MaxRanges are refused.
 func Parse(header string, size int64) ([]Range, Verdict) {
 	unit, set, found := strings.Cut(header, "=")
 	if !isBytesUnit(unit) {

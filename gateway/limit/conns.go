@@ -201,14 +201,14 @@ func (c *Conns) remove(s *Seat) {
 	}
 }
 
-// Begin is that a request is being answered, until End is called.
+// Begin notes that a request is being answered, until End is called.
 func (s *Seat) Begin() {
 	if s != nil {
 		s.busy.Add(1)
 	}
 }
 
-// End is that its answer has gone out.
+// End notes that the answer has gone out.
 func (s *Seat) End() {
 	if s != nil {
 		s.busy.Add(-1)

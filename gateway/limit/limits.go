@@ -18,12 +18,13 @@ const (
 	// RequestBurst is for how many seconds of a client's requests at once there is room: a page
 	// with thumbnails, a download manager that starts.
 	RequestBurst = 4
-	// floodHold is how long a refusal is held back of a client that goes on after as many
-	// refusals as it may make requests, and floodTime how long it opens no connection then.
+	// floodHold is how long a refusal is held back from a flooding client, and floodTime
+	// how long it may then open no connection. A client floods if it goes on after as many
+	// refusals as it may make requests.
 	floodHold = 250 * time.Millisecond
 	floodTime = time.Second
-	// SurplusBurst is for how many seconds of its surplus at once there is room: a player
-	// that opens a film and seeks about in it a few times needs some 20.
+	// SurplusBurst is the number of seconds of its surplus that a client may use at once.
+	// A player that opens a film and seeks about in it a few times needs some 20.
 	SurplusBurst = 64
 	// maxClients is how many clients' rates are remembered, the latest ones: one
 	// that was forgotten has its full burst again.

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Requests bounds how many requests a second each client prefix makes, by a
-// token bucket. Who goes on after as many refusals as it had requests floods: its
-// refusals are held back, and it opens no more connections until it has paused. It is safe for
+// Requests bounds how many requests a second each client prefix makes, by a token bucket. A
+// client that goes on after as many refusals as it had requests floods. Its refusals are held
+// back, and it opens no more connections until it has paused. A Requests is safe for
 // concurrent use.
 type Requests struct {
 	perSecond int
@@ -32,8 +32,8 @@ func newRequests(perSecond int) *Requests {
 // Rate is how many requests a second a client has.
 func (r *Requests) Rate() int { return r.perSecond }
 
-// Allow takes a token of the client's, and reports whether there was one. This
-// machine is not held to it: who is there has the processor anyway.
+// Allow takes a token of the client's, and reports whether there was one. Clients on
+// this machine are exempt: they have its processor anyway.
 func (r *Requests) Allow(c Client) bool {
 	if c.Local || r.perSecond == Unbounded {
 		return true

@@ -84,7 +84,7 @@ func (s *Streams) Max(refused string) int {
 	return s.max
 }
 
-// abandon is that the client left.
+// abandon notes that the client left.
 func (p *Place) abandon() {
 	p.of.mu.Lock()
 	defer p.of.mu.Unlock()
@@ -95,7 +95,7 @@ func (p *Place) abandon() {
 	}
 }
 
-// Leave is that the request has ended.
+// Leave notes that the request has ended.
 func (p *Place) Leave() {
 	p.stop()
 	p.of.mu.Lock()
