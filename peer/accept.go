@@ -83,7 +83,7 @@ func (h *Host) await(nc net.Conn) (net.Conn, *Swarm, wire.Handshake, error) {
 	return secure, s, hello, nil
 }
 
-// wake has the swarm begun of a torrent that rests, if whoever owns it will.
+// wake makes the owner of a resting torrent begin its swarm, if it will.
 func (h *Host) wake(hash [20]byte) *Swarm {
 	h.mu.Lock()
 	begin := h.resting

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// An allotment shares out the connections of a process: attempts, handshakes and
-// connections are seats of it, torrents have stakes in it. Where all seats are taken, a
-// dial pushes out who has less right to one. It takes the time as an argument, has no
+// An allotment shares out the connections of a process. Attempts, handshakes and
+// connections are its seats, and torrents have stakes in it. Where all seats are taken,
+// a dial pushes out a seat with less right. It takes the time as an argument, has no
 // clock and no socket, and is not safe for concurrent use.
 //
 // A seat is silent until content went over its connection: an address that does not
 // answer costs no less than a peer that says nothing. The right to a seat goes by its
-// rank, and within a rank by shares: each client that waits has as many seats as any
-// other that wants them, and so has each of a client's torrents, those that gave content
-// twice as many.
+// rank, and within a rank by shares. Each client that waits has as many seats as any
+// other that wants them, and so has each of a client's torrents. A torrent that gave
+// content has twice as many.
 type allotment struct {
 	places int
 	seats  []*seat // in the order in which they were taken
@@ -106,8 +106,8 @@ func (s *seat) rank() rank {
 // claim is the rank that a dial of the torrent has.
 func (st *stake) claim() rank { return (&seat{stake: st}).rank() }
 
-// paid reports whether the seat counts against its torrent and who waits for it: what
-// others open costs them nothing until it is of use.
+// paid reports whether the seat counts against its torrent and the clients that wait
+// for it. A connection that a peer opened costs them nothing until it is of use.
 func (s *seat) paid() bool { return s.stake != nil && (s.useful || !s.incoming) }
 
 // add gives a torrent a stake, remove takes it back.
@@ -133,8 +133,8 @@ func (a *allotment) dial(st *stake, now time.Time) (s, pushed *seat) {
 	return a.take(&seat{stake: st, since: now}), pushed
 }
 
-// accept gives a seat to who connected to us, or nil. pushed, if not nil, has lost its
-// own for it: an accepted one that has been silent for long.
+// accept gives a seat to a peer that connected to us, or returns nil. pushed, if not
+// nil, has lost its own for it: an accepted one that has been silent for long.
 func (a *allotment) accept(now time.Time) (s, pushed *seat) {
 	if len(a.seats) >= a.places || a.counts.incoming >= a.places-a.places/dialShare {
 		for _, v := range a.seats {
@@ -158,7 +158,8 @@ func (a *allotment) take(s *seat) *seat {
 	return s
 }
 
-// use is that content went over the seat's connection; received is that it was ours.
+// use notes that content went over the seat's connection; received is set if we
+// received it.
 func (a *allotment) use(s *seat, received bool) {
 	if received && s.stake != nil {
 		s.stake.proved = true
@@ -198,8 +199,8 @@ func (a *allotment) tally(s *seat, n int) {
 	}
 }
 
-// victim is the seat that makes room for a dial, if one has to, and the count of such.
-// full is that any seat will do, and not only that of a silent dial.
+// victim returns the seat that makes room for a dial, if one has to, and the count of
+// such. With full any seat will do, and not only that of a silent dial.
 func (a *allotment) victim(st *stake, full bool) (worst *seat, why *int64) {
 	if st.claim() == vain {
 		return nil, nil
@@ -276,8 +277,8 @@ func (a *allotment) yields(s *seat, st *stake) bool {
 	return rank == warm || beyond(s.stake, st)
 }
 
-// beyond reports whether who waits for v has more than its share, beside who waits for st
-// and has less.
+// beyond reports whether the clients that wait for v have more than their share, while
+// those that wait for st have less.
 func beyond(v, st *stake) bool {
 	switch {
 	case v.own():

@@ -21,12 +21,12 @@ type Blocklist struct {
 
 type addrRange struct{ from, to netip.Addr }
 
-// ParseBlocklist reads a list of a range a line: "name:1.2.3.4-1.2.3.255", as
-// PeerGuardian's p2p lists have it, the same without a name, a network
-// (192.0.2.0/24, 2001:db8::/32) or an address. Blank lines and those that begin
-// with # are nothing. It reads MaxBlocklistBytes at most, and fails where there is
-// more, a line is longer than maxBlocklistLine, there are more ranges than
-// maxBlocklistRanges, or no line is understood and some are not.
+// ParseBlocklist reads a list with a range on each line. A range is
+// "name:1.2.3.4-1.2.3.255", as PeerGuardian's p2p lists have it, the same without a
+// name, a network (192.0.2.0/24, 2001:db8::/32) or an address. It ignores blank lines
+// and those that begin with #. It reads at most MaxBlocklistBytes. It fails where there
+// is more, a line is longer than maxBlocklistLine, or there are more ranges than
+// maxBlocklistRanges. It also fails where some lines are not understood and no line is.
 func ParseBlocklist(r io.Reader) (*Blocklist, error) {
 	limited := &io.LimitedReader{R: r, N: MaxBlocklistBytes + 1}
 	lines := bufio.NewScanner(limited)

@@ -22,11 +22,11 @@ type Download interface {
 	// Update reports all that one read of the socket brought, in order. events is
 	// the caller's and is used again. What there is to send goes by Conn.Send.
 	Update(events []Event)
-	// Place gives the memory, exactly b.Length bytes, where a block that was
-	// asked for goes, or nil if it is not wanted: then it is skipped on the wire
-	// and nothing more is heard of it. An Arrived event with the same Block
-	// follows, in the Update of the read that brought its last byte, or Leave, if
-	// the connection dies first. Until then the memory is written to.
+	// Place returns the memory, exactly b.Length bytes, for a requested block. It
+	// returns nil if the block is not wanted: then the block is skipped on the wire and
+	// nothing more is heard of it. An Arrived event with the same Block follows, in the
+	// Update of the read that brought its last byte. If the connection dies first,
+	// Leave follows instead. Until then the memory is written to.
 	Place(b metainfo.Block) []byte
 	// Leave is the last call: the connection is gone.
 	Leave()

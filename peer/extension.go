@@ -75,7 +75,7 @@ func (c *Conn) receiveDescription(body []byte) error {
 	return nil
 }
 
-// unread is that an extension message makes no sense.
+// unread notes that an extension message makes no sense.
 func (c *Conn) unread(body []byte, err error) error {
 	c.swarm.log.Debug("extension message ignored", "peer", c.addr, "err", err)
 	return c.toil(toilNonsense, len(body))

@@ -10,7 +10,7 @@ type firstFlight struct {
 	wanted  bool // a reader waits: we claim interest before we know what the peer has
 	unchoke bool // a slot is free
 	grants  bool // something is uploaded: what is granted to choked peers too
-	// onlyUploads is that we say so.
+	// onlyUploads is set if we say that we only upload.
 	onlyUploads bool
 }
 
@@ -105,8 +105,8 @@ func (c *Conn) appendGrants(b []byte, info *metainfo.Info, have metainfo.Bitfiel
 	return b
 }
 
-// nowKnown is that the info dictionary became known while the connection was
-// there: the peer is told, and joins Demand.
+// nowKnown notes that the info dictionary became known while the connection was there:
+// the peer is told, and joins Demand.
 func (c *Conn) nowKnown(info *metainfo.Info, have metainfo.Bitfield) {
 	c.wmu.Lock()
 	if c.hello.Extended() && !info.Private {

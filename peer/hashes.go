@@ -86,8 +86,8 @@ func (c *Conn) receiveHashRequest(r metainfo.HashRange) error {
 }
 
 // takeHashes moves the next requests for hashes to those that are answered now, as far
-// as the peer's allowance goes, and returns how long it makes them wait, if it does. wmu
-// is held.
+// as the peer's allowance goes. It returns how long the peer has to wait, if it has to.
+// The caller holds wmu.
 func (w *writer) takeHashes(now time.Time) (wait time.Duration) {
 	h := &w.c.hashed
 	if len(h.queue) == 0 {

@@ -8,8 +8,8 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// An inbox holds what was read of a connection and not yet used: buf[r:w]. The
-// body of a message that is not there as a whole goes past it: a block into the
+// An inbox holds the bytes of a connection that were read and not yet used: buf[r:w].
+// The body of a message that is not there as a whole bypasses it. A block goes into the
 // place that Demand gave, any other long message into memory of its own length.
 type inbox struct {
 	buf    []byte

@@ -55,9 +55,10 @@ func (c *Conn) letAsk() {
 	}
 }
 
-// replay turns what was said into events, now that the number of pieces is known. What was
-// said of others, or with a bitfield of another length, counts as far as it goes: libtorrent
-// takes it so, and a peer that has nothing of use costs nothing.
+// replay turns the peer's earlier messages into events, now that the number of pieces is
+// known. A message about pieces that do not exist, or a bitfield of another length, counts
+// as far as it goes. libtorrent takes it so, and a peer that has nothing of use costs
+// nothing.
 func (cl *claims) replay(info *metainfo.Info, events []Event) []Event {
 	n := info.NumPieces()
 	switch {

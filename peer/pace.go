@@ -2,8 +2,8 @@ package peer
 
 import "time"
 
-// A pace is how much of what is uploaded may be on its way to a peer: what a reader
-// of ours waits for is asked by the same connection, and waits behind it.
+// A pace is how much of the uploads may be on its way to a peer. A request for a
+// reader's block uses the same connection, and waits behind them.
 type pace uint8
 
 const (
@@ -47,9 +47,9 @@ type meter struct {
 }
 
 // measure takes in n bytes of blocks that were written from began on, and reports
-// whether the pace is another now. Slow is by the time that writes take, of
-// uploadBatch bytes or of slowWindow; fast by all time that goes by, since the
-// kernel may take a little at once whatever the line is.
+// whether the pace has changed. Slow is judged by the time that writes take, of
+// uploadBatch bytes or of slowWindow. Fast is judged by all time that goes by, since
+// the kernel may take a little at once whatever the line is.
 func (m *meter) measure(n int, began time.Time, took time.Duration) bool {
 	before := m.pace
 	m.wrote, m.took = m.wrote+n, m.took+took

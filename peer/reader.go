@@ -178,8 +178,8 @@ func (c *Conn) finish() error {
 	return nil
 }
 
-// answered is that a request has its answer. The count is only nearly right:
-// cancels are answered by some.
+// answered notes that a request has its answer. The count is only nearly right: some
+// peers answer cancels.
 func (c *Conn) answered() {
 	if c.owed.Add(-1) <= 0 {
 		c.owed.Store(0)

@@ -7,10 +7,10 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// A superSeed spreads what only we have with as little upload as can be (BEP 16). A
-// peer that comes is told of one piece, which we alone have or few others; of the
-// next when another peer has announced that piece, so that it was given on. When all
-// pieces are with others it is over: we have everything, as any seed.
+// A superSeed spreads pieces that only we have with as little upload as can be (BEP
+// 16). It tells a new peer of one piece, which we alone have or few others. It tells
+// the peer of the next when another peer has announced that piece, so that it was given
+// on. When others have all pieces it ends: we have everything, as any seed.
 //
 // It is the swarm's, under its mu.
 type superSeed struct {
@@ -144,7 +144,7 @@ func (s *Swarm) superSees(c *Conn, e *Event) {
 	}
 }
 
-// claims is that a peer has a piece, or has not.
+// claims notes that a peer has a piece, or has not.
 func (x *superSeed) claims(now time.Time, v *viewer, p int, has bool) {
 	switch {
 	case v.has.Has(p) == has:
@@ -191,8 +191,9 @@ func (v *viewer) declines(now time.Time, c *Conn) bool {
 	return (c.slot || c.slotSince.After(v.since)) && now.Sub(time.Unix(0, c.wanted.Load())) >= superPatience
 }
 
-// show tells a peer of one more piece: the one that the fewest have, of those the
-// one that the fewest know of, of those the first: many read in order.
+// show tells a peer of one more piece: the one that the fewest peers have, of those the
+// one that the fewest know of. Of equal pieces it takes the first, since many peers
+// read in order.
 func (x *superSeed) show(now time.Time, c *Conn, v *viewer) {
 	best := -1
 	for p := range x.count {

@@ -40,8 +40,8 @@ func (q *quickAcker) ack() {
 	}
 }
 
-// boundUnsent keeps what the kernel takes ahead of what it has sent at n bytes:
-// what we ask of a peer waits behind the blocks that we send it, and an uplink may
+// boundUnsent limits the bytes that the kernel takes ahead of those that it has sent to
+// n. Our requests to a peer wait behind the blocks that we send it, and an uplink may
 // need seconds for a whole socket buffer.
 func boundUnsent(nc net.Conn, n int) {
 	tcp, ok := nc.(syscall.Conn)

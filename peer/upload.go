@@ -83,8 +83,9 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 	return nil
 }
 
-// mayHave reports whether the peer may have a block now: it is unchoked, or the
-// piece is granted to it and not sent yet, and it is not hidden from it. wmu is held.
+// mayHave reports whether the peer may have a block now. The peer must be unchoked, or
+// the piece granted to it and not sent yet, and the piece must not be hidden from it.
+// The caller holds wmu.
 func (c *Conn) mayHave(b metainfo.Block) bool {
 	if c.veiled != nil && !c.veiled[b.Piece] {
 		return false
