@@ -77,8 +77,7 @@ func (c *udpClient) announceTo(ctx context.Context, d *contact.Dialer, hop *cont
 	return c.ask(x, id, r, maxRetransmits+1)
 }
 
-// ask asks for an id. Its failure is the failure of the other waiting exchanges too,
-// except when the asking exchange was cancelled.
+// ask announces under a connection id.
 func (c *udpClient) ask(x *exchange, connection uint64, r *request, tries int) (*answer, error) {
 	payload, err := x.roundTrip(actionAnnounce, tries, func(dst []byte, transaction uint32) []byte {
 		return appendAnnounce(dst, connection, transaction, r, c.urlData)
