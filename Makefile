@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build cross packages run demo test test-deps lint pages media screenshots vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
+.PHONY: help build cross packages run demo test test-deps lint pages media screenshots site vuln bench bench-packages bench-e2e lab lab-seeds day interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ media: test-deps ## play every container with every picture and sound in a page,
 
 screenshots: test-deps ## every page and state, light and dark, wide and narrow, into bin/screenshots
 	$(GO) test -count=1 -timeout 10m -run '^TestScreenshots$$' ./internal/browser -screenshots=$(CURDIR)/bin/screenshots
+
+site: ## the documentation as a site, into bin/site, with every link checked (needs PyPI)
+	./scripts/site
 
 vuln: ## govulncheck (needs the vulnerability database on the internet)
 	./scripts/vuln
