@@ -13,9 +13,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -32,20 +32,7 @@ func serveAdmin(t *testing.T, change func(*AdminConfig)) *gatewayTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- a.Serve(ln) }()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		if err := errors.Join(a.Shutdown(ctx), <-served); err != nil {
-			t.Error(err)
-		}
-	})
-	return &gatewayTest{backend: backend, addr: ln.Addr().String()}
+	return &gatewayTest{backend: backend, addr: clients.Serve(t, a, false)}
 }
 
 // post sends a body.

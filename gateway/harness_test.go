@@ -3,7 +3,6 @@ package gateway
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -17,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/btgw/btgw/gateway/limit"
+	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -44,24 +44,12 @@ func serve(t testing.TB, change func(*Config)) *gatewayTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(ln) }()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
-		_ = s.Shutdown(ctx) // some tests leave a connection behind on purpose
-		if err := <-served; err != nil {
-			t.Errorf("Serve: %v", err)
-		}
+	t.Cleanup(func() { // once the server has ended
 		if n := backend.open.Load(); n != 0 {
 			t.Errorf("%d contents were not closed", n)
 		}
 	})
-	return &gatewayTest{s, backend, ln.Addr().String()}
+	return &gatewayTest{s, backend, clients.Serve(t, s, true)}
 }
 
 // An answer is a response as it came over the wire.

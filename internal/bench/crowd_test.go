@@ -66,8 +66,8 @@ func BenchmarkSlowSeedersFiftyPlayers(b *testing.B) {
 	)
 	p := clients.MakePayload(b, clients.Spec{Name: "films.bin", Seed: 3, PieceLength: piece, Size: size})
 	peers, flags := crowd(b, p)
-	var stalling, failures int
-	var stalled, slowest time.Duration
+	var viewing viewing
+	var slowest time.Duration
 	var cpu, rss, waste float64
 	for b.Loop() {
 		g := startGateway(b, flags...)
@@ -93,25 +93,14 @@ func BenchmarkSlowSeedersFiftyPlayers(b *testing.B) {
 		}
 		playing.Wait()
 		cancel()
-		for i, player := range players {
-			if player.err != nil {
-				b.Logf("stream %d: %v", i, player.err)
-				failures++
-			}
-			if player.stalls > 0 {
-				stalling++
-				stalled += player.stalled
-			}
-		}
+		viewing.add(b, players)
 		cpu += (g.cpu() - idle).Seconds()
 		rss = max(rss, g.peak())
 		waste += g.downloaded(p) / (streams * length)
 		g.stop()
 	}
 	n := float64(b.N)
-	b.ReportMetric(float64(stalling)/n, "streams-stalling")
-	b.ReportMetric(stalled.Seconds()/n, "s-stalled")
-	b.ReportMetric(float64(failures)/n, "failures")
+	viewing.report(b)
 	b.ReportMetric(slowest.Seconds(), "s-slowest-start")
 	b.ReportMetric(cpu/(n*streams*length/1e9), "CPU-s/GB")
 	b.ReportMetric(rss/(1<<20), "MiB-RSS")

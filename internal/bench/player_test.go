@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"testing"
 	"time"
 )
 
@@ -68,6 +69,33 @@ func (p *player) play(ctx context.Context, url string, off, length int64) {
 // time is how long n bytes play.
 func (p *player) time(n int64) time.Duration {
 	return time.Duration(float64(n) / float64(p.rate) * float64(time.Second))
+}
+
+// viewing is what came of players, in all runs.
+type viewing struct {
+	stalling, failures int
+	stalled            time.Duration
+}
+
+func (v *viewing) add(b *testing.B, players []*player) {
+	for i, player := range players {
+		if player.err != nil {
+			b.Logf("stream %d: %v", i, player.err)
+			v.failures++
+		}
+		if player.stalls > 0 {
+			v.stalling++
+			v.stalled += player.stalled
+		}
+	}
+}
+
+// report gives the means of the runs.
+func (v *viewing) report(b *testing.B) {
+	n := float64(b.N)
+	b.ReportMetric(float64(v.stalling)/n, "streams-stalling")
+	b.ReportMetric(v.stalled.Seconds()/n, "s-stalled")
+	b.ReportMetric(float64(v.failures)/n, "failures")
 }
 
 // clientFrom is an HTTP client with an address of its own, 127.1.0.1 and so on,

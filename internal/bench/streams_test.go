@@ -145,8 +145,7 @@ func fiftyStreams(b *testing.B, p *clients.Payload, seeder func() string) {
 	for range seeders {
 		peers = append(peers, seeder())
 	}
-	var stalling, failures int
-	var stalled time.Duration
+	var viewing viewing
 	var cpu, rss, served, waste, able float64
 	for b.Loop() {
 		able += seedersGive(b, p, peers)
@@ -164,19 +163,10 @@ func fiftyStreams(b *testing.B, p *clients.Payload, seeder func() string) {
 		playing.Wait()
 		if ctx.Err() != nil {
 			b.Log("not all of it was played within a minute")
-			failures++
+			viewing.failures++
 		}
 		cancel()
-		for i, player := range players {
-			if player.err != nil {
-				b.Logf("stream %d: %v", i, player.err)
-				failures++
-			}
-			if player.stalls > 0 {
-				stalling++
-				stalled += player.stalled
-			}
-		}
+		viewing.add(b, players)
 		cpu += (g.cpu() - idle).Seconds()
 		rss = max(rss, g.peak())
 		served += streams * length
@@ -184,9 +174,7 @@ func fiftyStreams(b *testing.B, p *clients.Payload, seeder func() string) {
 		g.stop()
 	}
 	n := float64(b.N)
-	b.ReportMetric(float64(stalling)/n, "streams-stalling")
-	b.ReportMetric(stalled.Seconds()/n, "s-stalled")
-	b.ReportMetric(float64(failures)/n, "failures")
+	viewing.report(b)
 	b.ReportMetric(cpu/(served/1e9), "CPU-s/GB")
 	b.ReportMetric(rss/(1<<20), "MiB-RSS")
 	b.ReportMetric(waste/n, "fetched/served")
