@@ -9,7 +9,7 @@ import (
 
 // Unproven returns the set of held pieces that have to be verified before their next
 // use, or nil if there are none. An earlier run wrote them, or somebody else changed
-// their file since they were verified.
+// their file since they were verified, or another torrent has them.
 func (t *Torrent) Unproven() metainfo.Bitfield {
 	t.s.mu.Lock()
 	defer t.s.mu.Unlock()
@@ -25,6 +25,12 @@ func (t *Torrent) Unproven() metainfo.Bitfield {
 			set.Set(i)
 		}
 	}
+	for i := range t.c.twins {
+		if set == nil {
+			set = metainfo.NewBitfield(t.c.geo.pieces)
+		}
+		set.Set(i)
+	}
 	return set
 }
 
@@ -38,6 +44,16 @@ func (p *piece) unproven() bool { return !p.proven && p.buf == nil && p.hot == n
 // now.
 func (t *Torrent) Check(i int) error {
 	for changes := 0; ; {
+		if t.isTwin(i) {
+			l, err := t.fromTwin(i)
+			if l != nil {
+				l.Release()
+			}
+			if l == nil && err == nil {
+				continue
+			}
+			return err
+		}
 		l, newer, wait, err := t.leaseUnproven(i)
 		if wait != nil {
 			<-wait

@@ -37,6 +37,11 @@
 // leaves the last tier it was in is gone, and the callback given to [Store.Torrent] is
 // told.
 //
+// # What torrents have in common
+//
+// A piece that another torrent holds, by its hash or by the root of its file, counts as
+// held. Its first use copies it, once it fits its hash (twins.go).
+//
 // # Files
 //
 // The folder belongs to one process at a time (a lock file). It holds the journal, one

@@ -65,7 +65,9 @@ type content struct {
 	name  string // of the data file
 	guard guard
 
-	origin  *origin // nil: none
+	origin  *origin        // nil: none
+	twins   map[int]*twin  // pieces that others hold (twins.go)
+	lent    map[int][]spot // those that are read from these
 	pieces  map[int]*piece
 	have    metainfo.Bitfield
 	charged int64          // bytes of disk, of all that follows

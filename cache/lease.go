@@ -152,7 +152,7 @@ func (l *Lease) Release() {
 		l.buf.Release()
 	}
 	s := l.s
-	if l.origin != nil {
+	if l.p == nil {
 		return
 	}
 	if l.file != nil {

@@ -180,8 +180,18 @@ func (l *library) delete(k keptFile) {
 	}
 }
 
-// read parses a file and checks that it holds the torrent that its name says.
+// read is parse for somebody who uses the torrent.
 func (l *library) read(k keptFile) (*metainfo.Torrent, error) {
+	t, err := l.parse(k)
+	if err == nil {
+		now := time.Now()
+		_ = l.root.Chtimes(k.name(), now, now) // only the order of eviction after a restart
+	}
+	return t, err
+}
+
+// parse parses a file and checks that it holds the torrent that its name says.
+func (l *library) parse(k keptFile) (*metainfo.Torrent, error) {
 	f, err := l.root.Open(k.name())
 	if err != nil {
 		return nil, err
@@ -202,7 +212,5 @@ func (l *library) read(k keptFile) (*metainfo.Torrent, error) {
 	if !slices.Equal(t.Info.Hashes(), k.hashes) {
 		return nil, fmt.Errorf("%w: %s", errOther, k.name())
 	}
-	now := time.Now()
-	_ = l.root.Chtimes(k.name(), now, now) // only the order of eviction after a restart
 	return t, nil
 }

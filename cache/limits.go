@@ -157,6 +157,22 @@ const (
 	aheadShare = 16
 )
 
+// Bounds of what torrents have in common.
+const (
+	// maxTwinKeys is how many hashes held pieces are found by, at some 40 bytes each, and
+	// twinKeyShare how many bytes of Config.MemoryBytes there have to be for each.
+	maxTwinKeys  = 1 << 20
+	twinKeyShare = 1 << 10
+	// maxTwins is how many pieces may be lent to other torrents at a time, at some 200 bytes.
+	maxTwins = 1 << 16
+	// twinBatch is for how many pieces the Store's lock is held at a time.
+	twinBatch = 1 << 10
+	// scanWait is how long the opening of a torrent waits for hashes of earlier runs.
+	scanWait = 500 * time.Millisecond
+	// maxScanned is the largest metainfo file that is read for its hashes, in bytes.
+	maxScanned = 8 << 20
+)
+
 // Bounds of the kept metainfo.
 const (
 	// maxParsed is how many parsed torrents stay in memory.

@@ -90,6 +90,7 @@ func (s *Store) withdraw(c *content, i int) {
 	}
 	c.origin.offers.Clear(i)
 	delete(c.origin.proven, i)
+	s.recall(c, i)
 	if c.pieces[i] != nil {
 		return
 	}
@@ -200,6 +201,13 @@ func (l *Lease) readOrigin(p []byte, off int64) error {
 		err = errNotOurs
 	}
 	return fmt.Errorf("%w: %w", ErrLost, err)
+}
+
+// unmiss takes a miss back that will be counted again.
+func (s *Store) unmiss() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.count.Misses--
 }
 
 // fromDisk counts a miss of the tiers as a hit on disk.

@@ -95,12 +95,16 @@ type Store struct {
 	copyBufs    *Pool          // buffers between file and writer
 	aheadBytes  atomic.Int64   // what leases have read ahead
 	workers     sync.WaitGroup // the Store's goroutines
+	closed      chan struct{}  // closed when Close has begun
+	scanned     chan struct{}  // closed when what earlier runs left is in twins
 
 	mu sync.Mutex
 	// Protected by mu.
 	closing     bool
 	contents    map[string]*content // by geometry.hash
-	origins     map[string]*origin  // likewise
+	twins       twinIndex
+	twinCount   int                // pieces that are lent, once for each that is read from them
+	origins     map[string]*origin // likewise
 	nextID      uint32
 	recent      *list.List // pieces in memory only and not in its tier, the oldest first
 	recentBytes int64
@@ -126,6 +130,9 @@ func Open(cfg Config) (*Store, error) {
 		contents:    make(map[string]*content),
 		recent:      list.New(),
 		unwritten:   list.New(),
+		closed:      make(chan struct{}),
+		scanned:     make(chan struct{}),
+		twins:       twinIndex{at: make(map[uint64]spot), max: int(min(maxTwinKeys, cfg.MemoryBytes/twinKeyShare))},
 	}
 	s.order.init(s.now)
 	if cfg.Dir != "" {
@@ -149,6 +156,7 @@ func Open(cfg Config) (*Store, error) {
 	s.notices = newNotifier()
 	s.workers.Go(func() { s.notices.run(s) })
 	s.disk.start()
+	s.workers.Go(s.scanKept)
 	return s, nil
 }
 
@@ -162,6 +170,7 @@ func (s *Store) Close() error {
 		return ErrClosed
 	}
 	s.closing = true
+	close(s.closed)
 	s.mu.Unlock()
 
 	err := s.disk.stop()
@@ -225,16 +234,25 @@ func (s *Store) recentLimit() int64 { return s.cfg.MemoryBytes / recentShare }
 // may be nil. By then the piece may have been Put again: Has tells. It is not
 // called after Remove, nor once Close has begun, save for a call under way.
 func (s *Store) Torrent(info *metainfo.Info, layers metainfo.PieceLayers, evicted func(piece int)) (*Torrent, error) {
-	geo := geometryOf(info)
 	t := &Torrent{s: s, info: info, layers: layers, evicted: evicted}
+	if err := t.open(); err != nil {
+		return nil, err
+	}
+	t.meetTwins()
+	return t, nil
+}
+
+// open attaches a handle to what is held of its torrent.
+func (t *Torrent) open() error {
+	s, info, geo := t.s, t.info, geometryOf(t.info)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.contents[geo.hash]
 	switch {
 	case s.closing:
-		return nil, ErrClosed
+		return ErrClosed
 	case c != nil && c.handle != nil:
-		return nil, fmt.Errorf("%w: %v", ErrOpen, info.ID())
+		return fmt.Errorf("%w: %v", ErrOpen, info.ID())
 	case c != nil && c.geo != geo:
 		s.removeLocked(c) // claimed by a damaged journal; nothing of it is in memory
 		c = nil
@@ -246,7 +264,7 @@ func (s *Store) Torrent(info *metainfo.Info, layers metainfo.PieceLayers, evicte
 	}
 	t.c, c.handle = c, t
 	s.attachOrigin(c)
-	return t, nil
+	return nil
 }
 
 // geometryOf returns the shape that a torrent has on disk.
@@ -281,6 +299,7 @@ func (s *Store) unlist(p *piece) {
 	if !p.c.offered(p.index) {
 		p.c.have.Clear(p.index)
 	}
+	s.recall(p.c, p.index)
 }
 
 // forget drops a content of which nothing is left and which nobody has open. The caller

@@ -101,6 +101,8 @@ func (t *Torrent) Put(i int, b *Buffer) {
 	b.Retain()
 	t.c.pieces[i] = p
 	t.c.have.Set(i)
+	s.part(t.c, i)
+	s.index(t.c, t.info, t.layers, i)
 	cold := s.disk.weigh(s.now())
 	if !s.disk.enqueue(p) {
 		cold = append(cold, s.keepRecent(p)...)
@@ -172,6 +174,17 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 			continue
 		}
 		if l == nil {
+			l, err := t.fromTwin(i)
+			switch {
+			case l != nil:
+				t.s.fromDisk()
+				return l, nil
+			case err == nil:
+				t.s.unmiss()
+				continue
+			case err != ErrMiss:
+				return nil, err
+			}
 			return t.fromOrigin(i)
 		}
 		changed, err := l.open()
@@ -258,6 +271,7 @@ func (t *Torrent) Close() {
 	t.closed = true
 	if t.c.handle == t {
 		t.c.handle = nil
+		s.partAll(t.c)
 		s.forget(t.c)
 	}
 }
@@ -274,6 +288,7 @@ func (t *Torrent) Remove() {
 	}
 	t.closed = true
 	t.c.handle = nil
+	s.partAll(t.c)
 	hot, done := s.removeLocked(t.c)
 	s.mu.Unlock()
 	s.hot.drop(hot)

@@ -87,3 +87,26 @@ func (in *Info) pieceHashV2(i int, layers PieceLayers) (hash [32]byte, width int
 	}
 	return [32]byte(layer[at:]), int(in.PieceLength / BlockLen), true
 }
+
+// PieceSum returns what piece i hashes to: its SHA-1 where there is a v1 half, else the root
+// of its tree. It is nil where only a missing layer knows.
+func (in *Info) PieceSum(i int, layers PieceLayers) []byte {
+	if in.HasV1() {
+		return in.pieces[i*hashLenV1:][:hashLenV1]
+	}
+	hash, _, ok := in.pieceHashV2(i, layers)
+	if !ok {
+		return nil
+	}
+	return hash[:]
+}
+
+// FileRoot returns the file that piece i is in, and the root of its tree: ok is false in a
+// torrent without a v2 half.
+func (in *Info) FileRoot(i int) (f *File, root [32]byte, ok bool) {
+	if !in.HasV2() {
+		return nil, root, false
+	}
+	f = in.pieceFile(i)
+	return f, in.PiecesRoot(f), true
+}
