@@ -40,7 +40,7 @@ func (s *Server) feed(c *gin.Context) {
 		return
 	}
 	base := s.origin(c) + res.prefix
-	doc := atomFeed{ID: base + feedPath, Title: "Published by btgw", Torrent: "http://xmlns.ezrss.it/0.1/", Updated: atomTime(time.Unix(0, 0)),
+	doc := atomFeed{ID: base + feedPath, Title: "Published by btgw", Torrent: "http://xmlns.ezrss.it/0.1/", Updated: atomTime(time.Unix(0, 0)), Author: "btgw",
 		Links: []atomLink{{Rel: "self", Type: atomType, Href: base + feedPath}}}
 	for _, e := range s.published() {
 		if !s.allowlist.has(e.Info.ID().Path(), nil) || s.denylist.denied(e.Info, nil) != 0 {

@@ -103,7 +103,7 @@ func (p *Publisher) recall(path string, fingerprint [32]byte) (*metainfo.Torrent
 	// What is no part of the infohash is as it is asked for now.
 	o := p.cfg.Make
 	t.Trackers, t.WebSeeds, t.Comment, t.CreatedBy = o.Trackers, o.WebSeeds, o.Comment, o.CreatedBy
-	return t, sample(t, path)
+	return t, sample(t, path, nil)
 }
 
 // forget removes what is kept of a path.
@@ -115,9 +115,9 @@ func (p *Publisher) forget(path string) {
 	}
 }
 
-// sample hashes a few pieces.
-func sample(t *metainfo.Torrent, path string) error {
-	o := newOrigin(t.Info, path, func(int, error) {})
+// sample hashes a few pieces. names is where the files are, nil for below path.
+func sample(t *metainfo.Torrent, path string, names func(file int) string) error {
+	o := newOrigin(t.Info, path, names, func(int, error) {})
 	n := t.Info.NumPieces()
 	for range min(samplePieces, n, max(1, int(sampleBytes/t.Info.PieceLength))) {
 		piece := rand.IntN(n)

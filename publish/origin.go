@@ -25,9 +25,10 @@ var errMoved = errors.New("publish: the file changed while it was read")
 
 // origin is the files of a torrent, where they are.
 type origin struct {
-	info *metainfo.Info
-	path string // of the file or folder
-	lost func(piece int, err error)
+	info  *metainfo.Info
+	path  string                // of the file or folder
+	names func(file int) string // where each is; nil: below path, by its own name
+	lost  func(piece int, err error)
 
 	mu     sync.Mutex
 	stamps map[int]uint64 // of the files that were seen last, by index; those that were not there have 0
@@ -37,14 +38,17 @@ var _ cache.Origin = (*origin)(nil)
 
 // newOrigin looks at the files of a torrent made of path. lost is called when a piece is not
 // offered any more, without locks.
-func newOrigin(info *metainfo.Info, path string, lost func(piece int, err error)) *origin {
-	o := &origin{info: info, path: path, lost: lost, stamps: make(map[int]uint64)}
+func newOrigin(info *metainfo.Info, path string, names func(file int) string, lost func(piece int, err error)) *origin {
+	o := &origin{info: info, path: path, names: names, lost: lost, stamps: make(map[int]uint64)}
 	o.changed()
 	return o
 }
 
 // name returns the path of a file on disk.
 func (o *origin) name(file int) string {
+	if o.names != nil {
+		return o.names(file)
+	}
 	return filepath.Join(append([]string{o.path}, o.info.RawPath(&o.info.Files[file])...)...)
 }
 

@@ -90,7 +90,7 @@ func TestOriginReads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := newOrigin(tor.Info, root, nil)
+		o := newOrigin(tor.Info, root, nil, nil)
 		for i := range tor.Info.NumPieces() {
 			whole := make([]byte, tor.Info.PieceSize(i))
 			if _, err := o.ReadAt(i, whole, 0); err != nil {
@@ -119,7 +119,7 @@ func TestVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := newOrigin(tor.Info, filepath.Join(root, "d"), nil)
+	o := newOrigin(tor.Info, filepath.Join(root, "d"), nil, nil)
 	if v := o.Version(0); v != 0 {
 		t.Error("a file that changed just now has a version")
 	}

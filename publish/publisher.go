@@ -159,16 +159,36 @@ func (p *Publisher) Add(ctx context.Context, path string) (Publication, error) {
 	if old != nil && old.Torrent.Info.ID() == t.Info.ID() && p.snapshot(old).State == StateServed {
 		return p.snapshot(old), nil
 	}
-	return p.replace(path, old, t)
+	return p.replace(path, old, t, nil)
+}
+
+// Adopt publishes files of a torrent that was made elsewhere: name says where each is, by its
+// index. A few of its pieces are hashed before. An error means that it is not published.
+func (p *Publisher) Adopt(path string, t *metainfo.Torrent, name func(file int) string) (Publication, error) {
+	p.making.Lock()
+	defer p.making.Unlock()
+	if p.ctx.Err() != nil {
+		return Publication{}, ErrClosed
+	}
+	p.mu.Lock()
+	old, n := p.entries[path], len(p.entries)
+	p.mu.Unlock()
+	if old == nil && n >= MaxPublications {
+		return Publication{}, ErrTooMany
+	}
+	if err := sample(t, path, name); err != nil {
+		return Publication{}, err
+	}
+	return p.replace(path, old, t, name)
 }
 
 // replace serves a torrent in place of what was served of a path.
-func (p *Publisher) replace(path string, old *entry, t *metainfo.Torrent) (Publication, error) {
+func (p *Publisher) replace(path string, old *entry, t *metainfo.Torrent, names func(file int) string) (Publication, error) {
 	if other := p.byHash(t.Info.ID()); other != nil && other != old {
 		return Publication{}, fmt.Errorf("publish: %s holds the same as %s, which is published", path, other.Path)
 	}
 	e := &entry{Publication: Publication{Path: path, Torrent: t, State: StateServed, Since: time.Now().UTC()}}
-	e.origin = newOrigin(t.Info, path, func(piece int, err error) { p.lost(e, piece, err) })
+	e.origin = newOrigin(t.Info, path, names, func(piece int, err error) { p.lost(e, piece, err) })
 	if old != nil && old.Torrent.Info.ID() == t.Info.ID() {
 		if err := p.cfg.Session.Unpublish(old.Torrent.Info); err != nil {
 			return Publication{}, err

@@ -37,6 +37,7 @@ type cli struct {
 	Ls      lsCmd      `cmd:"" help:"List what a torrent holds, asking its swarm where that is needed."`
 	Inspect inspectCmd `cmd:"" help:"Show what a .torrent or a magnet link holds; status 1 and the reason where it is refused."`
 	Publish publishCmd `cmd:"" help:"Make torrents of files and folders, and serve them where they are."`
+	Follow  followCmd  `cmd:"" help:"Mirror what feeds and names offer, and serve it."`
 	Make    makeCmd    `cmd:"" help:"Make a .torrent of a file or folder."`
 	Verify  verifyCmd  `cmd:"" help:"Check files on disk against a .torrent; status 1 where they differ."`
 	Name    nameCmd    `cmd:"" help:"Keep the key of names elsewhere, or take it from there."`
@@ -137,7 +138,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "publish", "ls", "inspect", "make", "name", "verify", "demo", "health", "conformance":
+		case "serve", "get", "publish", "follow", "ls", "inspect", "make", "name", "verify", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}

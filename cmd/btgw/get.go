@@ -23,7 +23,7 @@ import (
 // getCmd fetches a file, or all of a torrent, with the engine of `serve` in this process.
 type getCmd struct {
 	configFlag
-	Source  string   `arg:"" name:"source" help:"An infohash, a magnet link, a .torrent file or its URL, or the URL of a file at a btgw."`
+	Source  string   `arg:"" name:"source" help:"An infohash, a magnet link, a .torrent file or its URL, the URL of a file at a btgw, or a name that stays (magnet:?xs=urn:btpk:…, /btpk/<key>/<salt>/…)."`
 	Path    string   `arg:"" optional:"" help:"A file or folder within the torrent; all of it where none is named."`
 	Output  string   `short:"o" placeholder:"FILE" help:"Where it goes: a new name, or a folder that exists; \"-\" is standard output. By default its own name, here."`
 	Peer    []string `placeholder:"HOST:PORT" sep:"," help:"A peer that has it; repeat or separate by commas."`
@@ -66,6 +66,9 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 	}
 	src.hints.Peers = append(src.hints.Peers, c.Peer...)
 	src.hints.Trackers = append(src.hints.Trackers, c.Tracker...)
+	if src.name != nil && !settings.dht {
+		return withStatus(exitUsage, errNoDHT)
+	}
 	if !src.findable() && !settings.dht {
 		return withStatus(exitUsage, errors.New("nothing says where its peers are, and there is no DHT: "+
 			"name a tracker (--tracker URL) or a peer (--peer HOST:PORT), or use a magnet link that does"))
@@ -120,6 +123,9 @@ type getter struct {
 
 // run finds the metadata, then fetches what was asked for.
 func (g *getter) run(ctx context.Context) error {
+	if err := g.src.resolve(ctx, g.engine.names, g.timeout); err != nil {
+		return err
+	}
 	if g.src.torrent != nil {
 		if _, err := g.engine.session.Add(g.src.torrent); err != nil {
 			return err

@@ -18,7 +18,7 @@ import (
 
 // inspectCmd shows what a .torrent or a magnet link holds, without any network.
 type inspectCmd struct {
-	Source string `arg:"" name:"file.torrent|magnet" help:"A .torrent file, \"-\" for one on standard input, or a magnet link."`
+	Source string `arg:"" name:"file.torrent|magnet" help:"A .torrent file, \"-\" for one on standard input, a magnet link, or a name that stays (magnet:?xs=urn:btpk:…)."`
 	JSON   bool   `name:"json" help:"Print JSON."`
 	Verify string `placeholder:"DIR" help:"Check the files in DIR against it, as btgw verify does."`
 }
@@ -26,6 +26,8 @@ type inspectCmd struct {
 // inspection is the JSON form. Its fields are stable.
 type inspection struct {
 	Name        string             `json:"name"`
+	PublicKey   string             `json:"public_key,omitempty"` // of a name that stays (BEP 46)
+	Salt        string             `json:"salt,omitempty"`       // likewise
 	InfoHashV1  string             `json:"infohash_v1,omitempty"`
 	InfoHashV2  string             `json:"infohash_v2,omitempty"`
 	Path        string             `json:"path"`   // the URL path at a gateway
@@ -72,13 +74,16 @@ func (c *inspectCmd) Run(ctx context.Context, a *app) error {
 		return (&verifyCmd{Torrent: c.Source, Dir: c.Verify, JSON: c.JSON}).Run(ctx, a)
 	}
 	s, err := torrentSource(ctx, c.Source, a)
-	if err == nil && s.torrent == nil && (s.magnet == nil || s.magnet.Query() == "" && !strings.Contains(strings.ToLower(c.Source), "magnet")) {
+	if err == nil && s.name == nil && s.torrent == nil && (s.magnet == nil || s.magnet.Query() == "" && !strings.Contains(strings.ToLower(c.Source), "magnet")) {
 		err = errors.New("an infohash alone says nothing: inspect a .torrent or a magnet link")
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", printable(c.Source), err)
 	}
 	result := inspectMagnet(s.magnet)
+	if s.name != nil {
+		result = inspectName(s)
+	}
 	if s.torrent != nil {
 		result = inspectTorrent(s.torrent)
 	}
@@ -105,6 +110,16 @@ func inspectMagnet(m *metainfo.Magnet) *inspection {
 	i.Sources, i.Dropped = m.Sources(), m.Dropped
 	for _, tracker := range m.Trackers {
 		i.Trackers = append(i.Trackers, []string{tracker}) // a tier each (BEP 9)
+	}
+	return i
+}
+
+// inspectName says what a name says: what it stands for only the DHT knows.
+func inspectName(s *source) *inspection {
+	i := &inspection{Name: s.hints.Name, PublicKey: s.name.KeyText(), Salt: s.name.Salt, Path: s.name.Path() + "/", Magnet: s.name.Magnet(),
+		WebSeeds: s.hints.WebSeeds, Peers: s.hints.Peers}
+	for _, tracker := range s.hints.Trackers {
+		i.Trackers = append(i.Trackers, []string{tracker})
 	}
 	return i
 }
@@ -182,6 +197,8 @@ func (i *inspection) print(w io.Writer) error {
 		}
 	}
 	row("name", cmp.Or(i.Name, "(not in the link)"))
+	row("public key", i.PublicKey)
+	row("salt", printable(i.Salt))
 	row("infohash v1", i.InfoHashV1)
 	row("infohash v2", i.InfoHashV2)
 	row("URL path", i.Path)

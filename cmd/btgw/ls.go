@@ -18,7 +18,7 @@ import (
 // lsCmd lists what a torrent holds.
 type lsCmd struct {
 	configFlag
-	Source    string   `arg:"" name:"source" help:"An infohash, a magnet link, a .torrent file or its URL, or the URL of a file or folder at a btgw."`
+	Source    string   `arg:"" name:"source" help:"An infohash, a magnet link, a .torrent file or its URL, the URL of a file or folder at a btgw, or a name that stays (magnet:?xs=urn:btpk:…, /btpk/<key>/<salt>/…)."`
 	Path      string   `arg:"" optional:"" help:"A file or folder within the torrent."`
 	Long      bool     `short:"l" help:"Sizes too, and what is executable or a link."`
 	Recursive bool     `short:"R" help:"What is in folders too."`
@@ -71,13 +71,18 @@ func (c *lsCmd) Run(ctx context.Context, a *app) error {
 
 // ask has the swarm say what the torrent holds.
 func (c *lsCmd) ask(ctx context.Context, g *getter, settings engineSettings, log *slog.Logger) (info *metainfo.Info, err error) {
+	if g.src.name != nil && !settings.dht {
+		return nil, withStatus(exitUsage, errNoDHT)
+	}
 	if !g.src.findable() && !settings.dht {
 		return nil, withStatus(exitUsage, errors.New("nothing says where its peers are, and there is no DHT: name a tracker (--tracker URL) or a peer (--peer HOST:PORT)"))
 	}
 	if g.engine, err = newEngine(settings, log); err != nil {
 		return nil, err
 	}
-	info, err = g.findInfo(ctx)
+	if err = g.src.resolve(ctx, g.engine.names, g.timeout); err == nil {
+		info, err = g.findInfo(ctx)
+	}
 	farewell, cancel := context.WithTimeout(context.WithoutCancel(ctx), min(farewellTime, time.Second))
 	defer cancel()
 	return info, errors.Join(err, g.engine.close(farewell))

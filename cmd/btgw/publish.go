@@ -112,8 +112,9 @@ type publishing struct {
 	out       io.Writer
 	qr        bool // print QR codes
 	log       *slog.Logger
-	named     *named // nil: without a name
-	fatal     bool   // what cannot be published ends the server
+	named     *named    // nil: without a name
+	fatal     bool      // what cannot be published ends the server
+	follower  *follower // nil: nothing is followed
 	adding    sync.WaitGroup
 	bars      *publishBars
 	ctx       context.Context // ends with stop

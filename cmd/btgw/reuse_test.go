@@ -25,7 +25,7 @@ func payload(t *testing.T, admin string) int64 {
 	t.Helper()
 	_, body := get(t, admin+"/metrics")
 	for line := range strings.SplitSeq(string(body), "\n") {
-		if rest, ok := strings.CutPrefix(line, "btgw_fetch_payload_bytes_total "); ok {
+		if rest, ok := strings.CutPrefix(line, `btgw_fetch_payload_bytes_total{btgw_direction="received"} `); ok {
 			n, err := strconv.ParseFloat(rest, 64)
 			if err != nil {
 				t.Fatal(err)

@@ -64,10 +64,15 @@ func (c *serveCmd) run(ctx context.Context, a *app, make *makeFlags, how *publis
 	srv.serving.Go(func() { srv.reloadOn(srv.running, hangup, a) })
 	srv.publish(s.publish, a.stdout, a.stderr, how)
 	fmt.Fprintln(a.stdout, srv.greeting())
-	if len(s.publish.paths) == 0 && len(s.publish.watch) == 0 {
+	if len(s.publish.paths) == 0 && len(s.publish.watch) == 0 && how.follower == nil {
 		fmt.Fprint(a.stdout, srv.openings(s))
 	}
 	how.begin(s.publish, srv.failed)
+	if how.follower != nil {
+		if err := how.follower.begin(srv); err != nil {
+			srv.failed <- err
+		}
+	}
 	failure := srv.wait(ctx)
 	if failure == nil {
 		log.Info("draining", "reason", context.Cause(ctx))

@@ -14,6 +14,7 @@ import (
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/netguard"
+	"github.com/btgw/btgw/publish/names"
 )
 
 // source is what the first argument of `get` and `inspect` names.
@@ -24,6 +25,7 @@ type source struct {
 	want    []metainfo.Range  // the files that a link selects (BEP 53); nil for all
 	torrent *metainfo.Torrent // where a .torrent was read
 	magnet  *metainfo.Magnet  // where it is a magnet link
+	name    *names.Name       // where it is a name: hash is what it stands for, once that is known (resolve)
 }
 
 // findable says whether anything tells where peers are.
@@ -31,9 +33,12 @@ func (s *source) findable() bool {
 	return len(s.hints.Trackers) > 0 || len(s.hints.Peers) > 0 || s.torrent != nil && len(s.torrent.Trackers) > 0
 }
 
-// parseSource reads an infohash, a magnet link, the URL of a file at a btgw, the URL of a .torrent, or the name of one.
+// parseSource reads an infohash, a magnet link, a name that stays, the URL of a file at a btgw, the URL of a .torrent, or the name of one.
 // network fetches the .torrent of a URL; where it is nil only what needs no network is taken.
 func parseSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
+	if src, ok, err := nameSource(text); ok {
+		return src, err
+	}
 	switch {
 	case strings.HasPrefix(strings.ToLower(text), "http://"), strings.HasPrefix(strings.ToLower(text), "https://"):
 		return urlSource(ctx, text, network)
@@ -49,7 +54,7 @@ func parseSource(ctx context.Context, text string, network netguard.Network) (*s
 	case errors.As(err, &invalid) && invalid.Field != "magnet": // it is a magnet link
 		return nil, err
 	}
-	return nil, fmt.Errorf("%q is no infohash (40 hex or 32 base32 digits, or a v2 multihash), no magnet link, no URL, and there is no such file", text)
+	return nil, fmt.Errorf("%q is no infohash (40 hex or 32 base32 digits, or a v2 multihash), no name of a public key, no magnet link, no URL, and there is no such file", text)
 }
 
 // magnetSource reads a magnet link as it was pasted, or an infohash.

@@ -123,3 +123,47 @@ func TestPastedSources(t *testing.T) {
 		}
 	}
 }
+
+// TestNameSources reads names that stay in each of their forms, and takes nothing else for one.
+func TestNameSources(t *testing.T) {
+	key := strings.Repeat("ab", 32)
+	for text, want := range map[string]struct {
+		salt, path, tracker string
+	}{
+		"magnet:?xs=urn:btpk:" + key:                                    {},
+		"magnet:?xs=urn:btpk:" + key + "&s=6120622f":                    {salt: "a b/"},
+		"magnet:?xs=urn:btpk:" + key + "&tr=http%3A%2F%2Ft.example%2Fa": {tracker: "http://t.example/a"},
+		"urn:btpk:" + strings.ToUpper(key):                              {},
+		key:                                                             {},
+		key + "/n":                                                      {salt: "n"},
+		"/btpk/" + key + "/a%20b/c/d%2Fe":                               {salt: "a b", path: "c|d/e"},
+		"http://gw.example/btpk/" + key + "/-/c/?tr=http://t.example/a": {path: "c", tracker: "http://t.example/a"},
+		"https://gw.example/btpk/" + key:                                {},
+	} {
+		src, err := parseSource(t.Context(), text, nil)
+		if err != nil || src.name == nil || src.name.KeyText() != key || src.name.Salt != want.salt || strings.Join(src.path, "|") != want.path ||
+			strings.Join(src.hints.Trackers, " ") != want.tracker {
+			t.Errorf("%s: %+v %v", text, src, err)
+		}
+	}
+	for _, text := range []string{"magnet:?xs=urn:btpk:abc", "/btpk/abc/", "http://gw.example/btpk/" + key[1:] + "/x", "urn:btpk:", key[1:], key + "/" + strings.Repeat("x", 65)} {
+		if src, err := parseSource(t.Context(), text, nil); err == nil {
+			t.Errorf("%s: %+v", text, src)
+		}
+	}
+	id := strings.Repeat("12", 20)
+	if src, err := parseSource(t.Context(), "magnet:?xt=urn:btih:"+id+"&xs=http://x/", nil); err != nil || src.name != nil {
+		t.Errorf("%+v %v", src, err)
+	}
+}
+
+// TestInspectName says what a name says.
+func TestInspectName(t *testing.T) {
+	key := strings.Repeat("ab", 32)
+	status, stdout, stderr := result(t, "inspect", "--json", "magnet:?xs=urn:btpk:"+key+"&s=6e&tr=http%3A%2F%2Ft.example%2Fa")
+	for _, want := range []string{`"public_key": "` + key + `"`, `"salt": "n"`, `"path": "/btpk/` + key + `/n/"`, "http://t.example/a"} {
+		if status != exitOK || !strings.Contains(stdout, want) {
+			t.Errorf("status %d, no %s: %s%s", status, want, stdout, stderr)
+		}
+	}
+}

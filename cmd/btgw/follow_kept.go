@@ -1,0 +1,201 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/btgw/btgw/internal/atomicfile"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/publish"
+)
+
+// mirrorFile, in the folder of a mirror, says what is in it and where it came from.
+const mirrorFile = ".btgw-follow.json"
+
+// maxMirrorFile bounds it, in bytes.
+const maxMirrorFile = 16 << 20
+
+// errLeftOut is an entry that is more than may be mirrored.
+var errLeftOut = errors.New("left out")
+
+// mirrored is a torrent of the mirror.
+type mirrored struct {
+	Source string    `json:"source"`
+	Key    string    `json:"key"` // of the entry that offered it
+	Size   int64     `json:"size"`
+	Since  time.Time `json:"since"`
+	Whole  bool      `json:"whole"`            // all of it is there
+	Missed int       `json:"missed,omitempty"` // looks in a row that did not find it offered
+}
+
+// A follower is a mirror of some sources. It owns a goroutine a source and one for each torrent that is being fetched.
+type follower struct {
+	dir       string
+	sources   []*followedSource
+	drop      bool
+	maxSize   int64
+	maxNumber int
+	every     time.Duration
+	out       io.Writer
+
+	srv     *server
+	log     *slog.Logger
+	places  chan struct{} // one token for each torrent that is being fetched
+	running sync.WaitGroup
+
+	mu   sync.Mutex
+	kept map[string]*mirrored // by infohash
+	said map[string]string    // why entries are not mirrored, by their keys
+}
+
+// loadMirror reads what is in a mirror's folder; nothing where there is none yet.
+func loadMirror(dir string) (map[string]*mirrored, error) {
+	kept := make(map[string]*mirrored)
+	name := filepath.Join(dir, mirrorFile)
+	if stat, err := os.Stat(name); err == nil && stat.Size() > maxMirrorFile {
+		return nil, fmt.Errorf("%d bytes are too many", stat.Size())
+	}
+	b, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return kept, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(b, &kept); err != nil {
+		return nil, err
+	}
+	for id, m := range kept { // they become names of folders
+		_, v1 := metainfo.ParseInfoHash(id)
+		_, v2 := metainfo.ParseMultihash(id)
+		if v1 != nil && v2 != nil || m == nil {
+			return nil, fmt.Errorf("%q is no infohash", id)
+		}
+	}
+	return kept, nil
+}
+
+// save writes that. f.mu is held.
+func (f *follower) save() error {
+	b, err := json.MarshalIndent(f.kept, "", " ")
+	if err != nil {
+		return err
+	}
+	return atomicfile.WritePath(filepath.Join(f.dir, mirrorFile), b, 0o644)
+}
+
+// claim makes room for a torrent, before anything of it is fetched.
+func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if m := f.kept[id.String()]; m != nil {
+		m.Source, m.Key, m.Missed = source, key, 0
+		return f.save()
+	}
+	total := size
+	for _, m := range f.kept {
+		total += m.Size
+	}
+	switch {
+	case len(f.kept) >= f.maxNumber:
+		return fmt.Errorf("%w: there are %d torrents, as --max-number says", errLeftOut, len(f.kept))
+	case total > f.maxSize || size > f.maxSize:
+		return fmt.Errorf("%w: with its %s the mirror would be larger than --max-size", errLeftOut, ByteSize(size))
+	}
+	f.kept[id.String()] = &mirrored{Source: source, Key: key, Size: size, Since: time.Now().UTC()}
+	return f.save()
+}
+
+// keep notes that all of a torrent is there.
+func (f *follower) keep(t *metainfo.Torrent) error {
+	id := t.Info.ID().String()
+	if err := atomicfile.WritePath(filepath.Join(f.dir, id+torrentSuffix), t.Encode(), 0o644); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if m := f.kept[id]; m != nil {
+		m.Whole = true
+	}
+	return f.save()
+}
+
+// doubt is that something of a torrent is not there.
+func (f *follower) doubt(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if m := f.kept[id]; m != nil {
+		m.Whole = false
+	}
+	if err := f.save(); err != nil {
+		f.log.Error("the mirror's list is not written", "error", err)
+	}
+}
+
+// there reports whether an entry of a source is mirrored already.
+func (f *follower) there(key, source string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.kept {
+		if m.Key == key && m.Source == source {
+			return m.Whole
+		}
+	}
+	return false
+}
+
+// whole lists the torrents all of which is there.
+func (f *follower) whole() (ids []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for id, m := range f.kept {
+		if m.Whole {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// letGo counts the torrents of a source that it does not offer, and drops what two looks missed, unless all are kept. ready
+// says that what is offered is there.
+func (f *follower) letGo(source string, offered map[string]bool, ready bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	changed := false
+	for id, m := range f.kept {
+		switch {
+		case m.Source != source:
+		case offered[m.Key] && m.Missed > 0:
+			m.Missed, changed = 0, true
+		case offered[m.Key]:
+		case m.Missed < 2:
+			m.Missed, changed = m.Missed+1, true
+		}
+		if !f.drop || !ready || m.Source != source || m.Missed < 2 {
+			continue
+		}
+		if err := f.srv.publishing.publisher.Remove(filepath.Join(f.dir, id)); err != nil && !errors.Is(err, publish.ErrNotPublished) {
+			f.log.Warn("a torrent that is gone is still served", "infohash", id, "error", err)
+		}
+		if err := f.remove(id); err != nil {
+			f.log.Warn("a torrent that is gone is not deleted", "infohash", id, "error", err)
+			continue
+		}
+		f.log.Info("a torrent that its source does not offer any more was deleted", "infohash", id)
+		delete(f.kept, id)
+		changed = true
+	}
+	if changed {
+		if err := f.save(); err != nil {
+			f.log.Error("the mirror's list is not written", "error", err)
+		}
+	}
+}

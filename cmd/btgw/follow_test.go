@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// followOn starts `btgw follow` on free ports.
+func followOn(t *testing.T, cacheDir string, args ...string) *gatewayProcess {
+	t.Helper()
+	p := start(t, append([]string{"follow", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0", "--allow-private", "--no-lsd",
+		"--cache-dir=" + cacheDir, "--cache-size=1GiB", "--memory=256MiB", "--every=1s"}, args...)...)
+	g := &gatewayProcess{process: p}
+	if _, err := fmt.Sscanf(p.line(), "btgw serves %s (admin %s", &g.url, &g.admin); err != nil {
+		t.Fatal(err)
+	}
+	g.url, _, _ = strings.Cut(g.url, "/btih/")
+	g.admin = strings.TrimSuffix(g.admin, ",")
+	return g
+}
+
+// held reports whether a file has this content.
+func held(name, content string) bool {
+	b, err := os.ReadFile(name)
+	return err == nil && string(b) == content
+}
+
+// hashOf is the infohash in the URL of a page.
+func hashOf(t *testing.T, page string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(page, "/btih/")
+	hash, _, _ := strings.Cut(rest, "/")
+	if _, err := metainfo.ParseInfoHash(hash); err != nil {
+		t.Fatal(page)
+	}
+	return hash
+}
+
+// TestFollow mirrors a feed: what it offers, what comes to it, and not what is gone from it or too large. After kill -9 the mirror
+// serves what it has without the origin.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	one, two, three := randomText(1, 300<<10), randomText(2, 100<<10), randomText(3, 50<<10)
+	root := writeTree(t, map[string]string{"one/film.mkv": one, "one/empty": "", "two.bin": two, "huge.bin": randomText(4, 2<<20)})
+	origin := publishOn(t, t.TempDir(), "--watch="+root)
+	pages := make(map[string]string)
+	for range 3 {
+		pub := origin.next()
+		pages[filepath.Base(pub.path)] = hashOf(t, pub.page)
+	}
+	dir, cacheDir := filepath.Join(t.TempDir(), "mirror"), t.TempDir()
+	args := []string{"--no-dht", "--to=" + dir, "--gone=drop", "--max-size=1MiB", origin.url + "/feed"}
+	mirror := followOn(t, cacheDir, args...)
+	at := func(hash, name string) string { return filepath.Join(dir, hash, name) }
+	serves := func(url, hash, name, content string) func() bool {
+		return func() bool {
+			answer, body := get(t, url+"/btih/"+hash+"/"+name)
+			return answer.StatusCode == http.StatusOK && string(body) == content
+		}
+	}
+	until(t, "all that is small is there", func() bool {
+		return held(at(pages["one"], "one/film.mkv"), one) && held(at(pages["one"], "one/empty"), "") && held(at(pages["two.bin"], "two.bin"), two)
+	})
+	until(t, "it says what it leaves out", func() bool { return strings.Contains(mirror.stderr.String(), "--max-size") })
+	if _, err := os.Stat(filepath.Join(dir, pages["huge.bin"])); err == nil {
+		t.Error("what is too large is there")
+	}
+	until(t, "its own feed offers both", func() bool {
+		_, body := get(t, mirror.url+"/feed")
+		return strings.Count(string(body), "<entry>") == 2
+	})
+	if err := os.WriteFile(filepath.Join(root, "three.txt"), []byte(three), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	third := hashOf(t, origin.next().page)
+	until(t, "what is new is there", func() bool { return held(at(third, "three.txt"), three) })
+	if err := os.Remove(filepath.Join(root, "two.bin")); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "what is gone is dropped", func() bool {
+		_, err := os.Stat(filepath.Join(dir, pages["two.bin"]))
+		_, file := os.Stat(filepath.Join(dir, pages["two.bin"]+".torrent"))
+		return os.IsNotExist(err) && os.IsNotExist(file)
+	})
+	until(t, "what stays is served", serves(mirror.url, third, "three.txt", three))
+
+	mirror.signal(syscall.SIGKILL)
+	mirror.status()
+	origin.signal(syscall.SIGKILL)
+	origin.status()
+	if err := os.RemoveAll(cacheDir); err != nil { // what it serves is in its folder alone
+		t.Fatal(err)
+	}
+	mirror = followOn(t, cacheDir, args...)
+	until(t, "it is served without the origin", serves(mirror.url, pages["one"], "one/film.mkv", one))
+	until(t, "it says that the origin is gone", func() bool { return strings.Contains(mirror.stderr.String(), "cannot be looked at") })
+	if !held(at(third, "three.txt"), three) {
+		t.Error("what is mirrored is gone with the origin")
+	}
+}
+
+// TestFollowName mirrors what a name stands for, of each new version only what changed, and keeps the old ones. `get`, `ls` and
+// `inspect` take the name too.
+func TestFollowName(t *testing.T) {
+	t.Parallel()
+	nodes := clients.StartDHT(t, 10)
+	same := randomText(1, 300<<10)
+	root := writeTree(t, map[string]string{"same": same, "notes": "first"})
+	p := start(t, append([]string{"publish", "--no-qr", "--name=n", root}, inDHT(nodes, t.TempDir())...)...)
+	page := p.awaitLine("  page    ")
+	p.awaitLine("  name    ")
+	magnet := strings.TrimSpace(p.line())
+	dir := filepath.Join(t.TempDir(), "mirror")
+	bootstrap := "--dht-bootstrap=" + nodes.Addrs()[0] + "," + nodes.Addrs()[1]
+	mirror := followOn(t, t.TempDir(), bootstrap, "--to="+dir, magnet)
+	first := hashOf(t, page)
+	until(t, "the first version is there", func() bool {
+		return held(filepath.Join(dir, first, "content", "notes"), "first") && held(filepath.Join(dir, first, "content", "same"), same)
+	})
+	until(t, "it is served", func() bool { return strings.Contains(mirror.stderr.String(), "msg=published") })
+
+	network := []string{"--allow-private", "--peer-listen=127.0.0.1:0", "--no-lsd", bootstrap}
+	out := filepath.Join(t.TempDir(), "notes")
+	if status, _, stderr := result(t, append(append([]string{"get", "-o", out}, network...), magnet, "notes")...); status != exitOK || !held(out, "first") {
+		t.Errorf("get: status %d, %s", status, stderr)
+	}
+	if status, stdout, stderr := result(t, append(append([]string{"ls"}, network...), magnet)...); status != exitOK || stdout != "notes\nsame\n" {
+		t.Errorf("ls: status %d, %q, %s", status, stdout, stderr)
+	}
+
+	before := payload(t, mirror.admin)
+	if err := os.WriteFile(filepath.Join(root, "notes"), []byte("second"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	second := hashOf(t, p.awaitLine("  page    "))
+	until(t, "the second version is there", func() bool {
+		return held(filepath.Join(dir, second, "content", "notes"), "second") && held(filepath.Join(dir, second, "content", "same"), same)
+	})
+	if n := payload(t, mirror.admin) - before; n > 64<<10 {
+		t.Errorf("%d bytes were fetched for a change of 6", n)
+	}
+	if !held(filepath.Join(dir, first, "content", "notes"), "first") {
+		t.Error("the old version is not kept")
+	}
+	mirror.signal(syscall.SIGTERM)
+	if status := mirror.status(); status != exitOK {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestFollowFails says why.
+func TestFollowFails(t *testing.T) {
+	t.Parallel()
+	key := strings.Repeat("ab", 32)
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"http://127.0.0.1:1/feed"}, "--to"},
+		{[]string{"--to=x"}, "source"},
+		{[]string{"--to=x", "ftp://127.0.0.1/feed"}, "neither the URL of a feed nor a name"},
+		{[]string{"--to=x", "--gone=perhaps", "http://127.0.0.1:1/feed"}, "--gone"},
+		{[]string{"--to=x", "--max-size=much", "http://127.0.0.1:1/feed"}, "--max-size"},
+		{[]string{"--to=x", "--no-dht", "magnet:?xs=urn:btpk:" + key}, "names are found in the DHT"},
+		{[]string{"--to=x", "magnet:?xs=urn:btpk:abc"}, "64 hexadecimal digits"},
+	} {
+		status, _, stderr := result(t, append([]string{"follow", "--listen=127.0.0.1:0", "--admin-listen=none", "--peer-listen=none", "--cache-size=0"}, tt.args...)...)
+		if status != exitUsage || !strings.Contains(stderr, tt.want) {
+			t.Errorf("%q: status %d, %q", tt.args, status, stderr)
+		}
+	}
+}
