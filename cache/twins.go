@@ -24,8 +24,8 @@ type spot struct {
 	i int
 }
 
-// A twin is where bytes of another content are that a piece has too. Behind them the piece
-// has zeros.
+// A twin names bytes of another content that a piece has too. Behind them the piece has
+// zeros.
 type twin struct {
 	c       *content
 	off, n  int64         // in c's byte space
@@ -33,7 +33,7 @@ type twin struct {
 }
 
 // A twinIndex finds held pieces by what they hash to. Store.mu guards it. What it says may
-// be out of date: whoever asks looks whether the piece is still held.
+// be out of date: a caller checks that the piece is still held.
 type twinIndex struct {
 	at  map[uint64]spot
 	max int

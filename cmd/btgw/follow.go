@@ -131,7 +131,7 @@ func (f *follower) look(ctx context.Context, s *followedSource) ([]feeds.Entry, 
 	return entries, err
 }
 
-// sourceOf is where an entry's torrent is had from.
+// sourceOf finds where an entry's torrent comes from.
 func (f *follower) sourceOf(ctx context.Context, s *followedSource, e *feeds.Entry) (*source, error) {
 	switch {
 	case s.name != nil:
@@ -206,7 +206,7 @@ func (f *follower) offer(t *metainfo.Torrent) error {
 	return err
 }
 
-// folder is where a torrent goes.
+// folder returns the folder of a torrent.
 func (f *follower) folder(id metainfo.InfoHash) string { return filepath.Join(f.dir, id.String()) }
 
 // follow looks at a source from time to time, until ctx ends.

@@ -128,7 +128,7 @@ func (f *follower) keep(t *metainfo.Torrent) error {
 	return f.save()
 }
 
-// doubt is that something of a torrent is not there.
+// doubt notes that a part of a torrent is missing.
 func (f *follower) doubt(id string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
