@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -34,7 +35,7 @@ var appCSS string
 const (
 	// appPath is below which the scripts of pages are.
 	appPath = "/-/app/"
-	// elementName is the script for pages of other sites. Its name never changes.
+	// elementName is the script for pages of other sites: the same one, under a name that never changes.
 	elementName = "btgw-player.js"
 )
 
@@ -55,7 +56,8 @@ type appFile struct {
 // app is the pages that run scripts, and the scripts. It is safe for concurrent use.
 type app struct {
 	files     map[string]*appFile
-	script    string // name of the script of all pages
+	script    string   // name of the script of all pages
+	parts     []string // what it imports at once, by the paths from the root
 	templates *template.Template
 	style     template.CSS
 	hosts     string // sources of content on hosts of its own, for the policy; "" for none
@@ -82,12 +84,15 @@ func newApp(all headerSet, subdomains string) (*app, error) {
 		return nil, err
 	}
 	for name := range a.files {
-		if strings.HasPrefix(name, "app-") && strings.HasSuffix(name, ".js") {
+		if isScript(name) {
 			a.script = name
 		}
 	}
 	if a.script == "" {
 		return nil, fmt.Errorf("gateway: the scripts of the pages are not built")
+	}
+	for _, part := range staticImport.FindAllSubmatch(a.files[a.script].plain, -1) {
+		a.parts = append(a.parts, appPath[1:]+string(part[1]))
 	}
 	return a, nil
 }
@@ -106,9 +111,20 @@ var builtFiles = sync.OnceValues(func() (map[string]*appFile, error) {
 			return nil, err
 		}
 		files[e.Name()] = newAppFile(e.Name(), data)
+		if isScript(e.Name()) {
+			files[elementName] = files[e.Name()]
+		}
 	}
 	return files, nil
 })
+
+// isScript reports whether a built file is the script of all pages, whose other parts it loads.
+func isScript(name string) bool {
+	return strings.HasPrefix(name, "app-") && strings.HasSuffix(name, ".js")
+}
+
+// staticImport is how a built script names a part of it.
+var staticImport = regexp.MustCompile(`from"\./([\w-]+\.js)"`)
 
 func newAppFile(name string, data []byte) *appFile {
 	sum := sha256.Sum256(data)
@@ -181,9 +197,12 @@ type appPage struct {
 	Hidden bool   // what is cached is not told
 	Known  bool   // the metadata is here
 
+	Listing template.URL // of the files as JSON, which is fetched beside the script; "" for none
+
 	Style  template.CSS
 	Nonce  string
 	Script string
+	Parts  []string // of the script, which are fetched beside it
 
 	Example    string
 	Forms      []form
@@ -196,6 +215,7 @@ type appCrumb struct{ Name, Href string }
 // showApp answers with a page that runs scripts. No other site may frame it, read it or hold its window.
 func (s *Server) showApp(c *gin.Context, page appPage) {
 	page.Style, page.Nonce, page.Script = s.app.style, rand.Text(), appPath[1:]+s.app.script
+	page.Parts = s.app.parts
 	page.Upload, page.Hidden = s.uploads, s.hideCacheState
 	var body bytes.Buffer
 	if err := s.app.templates.ExecuteTemplate(&body, "app", page); err != nil {

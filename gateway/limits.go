@@ -191,11 +191,12 @@ const (
 
 // Bounds of subtitles (subtitle.go).
 const (
-	// maxSubtitleFile is the longest file that is made into WebVTT, in bytes, maxSubtitleText the longest
-	// WebVTT, and maxCues how many cues one may have.
+	// maxSubtitleFile is the longest file that is made into WebVTT, in bytes, and maxSubtitleText the longest
+	// WebVTT. They bound the cues too: each takes 24 bytes or more.
 	maxSubtitleFile = 4 << 20
 	maxSubtitleText = 16 << 20
-	maxCues         = 50_000
+	// maxTogether is how many cues may be shown at one time; some thousands stop a browser for minutes.
+	maxTogether = 32
 	// subtitleSlots is how many are made at once.
 	subtitleSlots = 4
 )

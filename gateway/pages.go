@@ -74,13 +74,14 @@ func (p *pages) problem(problem *problem, up string, subdomain bool) []byte {
 	return p.render("problem", struct {
 		Title, Detail, InfoHash string
 		Stage                   string
+		Advice                  string
 		Status, RetryAfter      int
 		Tried                   []count
 		Style                   template.CSS
 		Home, Up, Torrent       string
 		Dropped                 []metainfo.Dropped
 		Box                     bool // what it takes is opened from here
-	}{problem.title, problem.detail, problem.hash, problem.stage, problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent, problem.dropped, !subdomain})
+	}{problem.title, problem.detail, problem.hash, problem.stage, problem.advice(), problem.status, problem.retryAfter, problem.tried, p.style, home, up, torrent, problem.dropped, !subdomain})
 }
 
 // showName makes a torrent's name fit to be read: bytes that are not UTF-8,

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"html/template"
 	"math"
 	"regexp"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/access"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -190,5 +193,26 @@ func BenchmarkListingOverHTTP(b *testing.B) {
 			b.ReportMetric(float64(first.Microseconds())/float64(b.N)/1000, "ms/first-byte")
 			b.ReportMetric(float64(all.Microseconds())/float64(b.N)/1000, "ms/listing")
 		})
+	}
+}
+
+// The page of each problem looks like the others: it names its server, says the reason and what can be done, and has the box.
+func TestProblemPages(t *testing.T) {
+	t.Parallel()
+	pages, err := newPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	swarm := &fetch.UnavailableError{Stage: fetch.StageMetadata, Status: fetch.Status{Swarm: fetch.SwarmStats{Known: 2, Connected: 1}}}
+	for _, p := range []*problem{
+		keyNeeded(false), keyNeeded(true), linkRefused(nil), linkRefused(access.ErrNet), mayNotAdd(), notAllowed(), otherSite(), noSuchPath(), deny(410), deny(451),
+		problemOf(&metainfo.InvalidError{}), problemOf(fetch.ErrPrivate), tooManyStreams("", 1), tooManyRequests(1), tooMuchSurplus(1), draining(), problemOf(fetch.ErrBusy),
+		problemOf(swarm), problemOf(fetch.ErrUnknown), internalError(),
+	} {
+		page := string(pages.problem(p, "../", false))
+		if p.advice() == "" || !strings.Contains(page, template.HTMLEscapeString(p.detail)) || !strings.Contains(page, `<p class="advice">`+template.HTMLEscapeString(p.advice())) ||
+			!strings.Contains(page, `<form class="box"`) || !strings.Contains(page, `class="brand" href="../"`) {
+			t.Errorf("%d %s: %q\n%s", p.status, p.slug, p.advice(), page)
+		}
 	}
 }

@@ -136,6 +136,41 @@ func internalError() *problem {
 		detail: "Something went wrong in this server; its log says what."}
 }
 
+// advice is what a person can do about it, in a sentence; "" where the detail says it, or there is nothing.
+func (p *problem) advice() string {
+	switch p.slug {
+	case "no-such-path":
+		return "Its list of files has what there is."
+	case "denied", "legal":
+		return "To ask here again changes nothing: whoever runs this server has decided so."
+	case "torrent-refused":
+		return "Another .torrent or link of the same content may be whole."
+	case "needs-upload":
+		return "Choose its .torrent on the start page."
+	case "too-many-streams":
+		return "Close players and downloads that you no longer need, or wait until one ends."
+	case "too-many-requests", "too-scattered", "busy":
+		return "Wait a little: it goes on by itself."
+	case "draining":
+		return "If it is started again, it is back in a moment."
+	case "unavailable", "no-metadata", "no-peers":
+		return "Those who have it may be online later."
+	case "bad-data":
+		return "Another torrent of the same content may be whole."
+	case "key-needed", "may-not-add":
+		return "Whoever runs this server gives keys, and says what they are good for."
+	case linkNeeded, "link-bound", "link-refused":
+		return "Whoever gave you the link can make a new one."
+	case "not-allowed":
+		return "Whoever runs this server can add it to the list."
+	case "cross-origin":
+		return "Open this server in a window of its own, and go on from there."
+	case "internal":
+		return "Try again; if it stays so, tell whoever runs this server when it happened."
+	}
+	return ""
+}
+
 // body is the problem document for programs.
 func (p *problem) body() []byte {
 	doc := struct {

@@ -2,11 +2,13 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,6 +35,9 @@ var subtitleReaders = map[string]func(io.Reader) (*astisub.Subtitles, error){
 
 // errNoSubtitles is what a file with nothing to show is made into.
 var errNoSubtitles = errors.New("gateway: no cue in it can be read")
+
+// errLongSubtitles is more text than is made.
+var errLongSubtitles = errors.New("gateway: subtitles are too long")
 
 // subtitle answers with a file of subtitles as WebVTT.
 func (s *Server) subtitle(v *visit, f *metainfo.File, name string) {
@@ -69,7 +74,11 @@ func (s *Server) subtitle(v *visit, f *metainfo.File, name string) {
 	}
 	text, err := webVTT(raw, kind)
 	if err != nil {
-		s.problem(v.c, noSubtitles("No cue in it can be read."))
+		why := "No cue in it can be read."
+		if errors.Is(err, errLongSubtitles) {
+			why = "It makes more than " + showSize(maxSubtitleText) + " of WebVTT."
+		}
+		s.problem(v.c, noSubtitles(why))
 		return
 	}
 	h["Accept-Ranges"] = []string{"bytes"}
@@ -157,13 +166,17 @@ func webVTT(raw []byte, kind string) (text []byte, err error) {
 // vttRegion is a cue's choice of a region.
 var vttRegion = regexp.MustCompile(`(?m)^(.*-->.*?)[ \t]+region:\S+`)
 
-// shown are the cues that can be shown, the first of them, without what only their file knows.
+// shown are the cues that can be shown, in order, without what only their file knows.
 func shown(items []*astisub.Item) []*astisub.Item {
+	slices.SortStableFunc(items, func(a, b *astisub.Item) int { return cmp.Compare(a.StartAt, b.StartAt) })
 	kept := items[:0]
+	var ends [maxTogether]time.Duration // of cues that are shown
 	for _, item := range items {
-		if item.EndAt <= item.StartAt || item.EndAt > maxCueTime || len(kept) == maxCues {
+		free := slices.IndexFunc(ends[:], func(end time.Duration) bool { return end <= item.StartAt })
+		if item.EndAt <= item.StartAt || item.EndAt > maxCueTime || free < 0 {
 			continue
 		}
+		ends[free] = item.EndAt
 		item.Comments, item.Region, item.Style = nil, nil, nil
 		kept = append(kept, item)
 	}
@@ -179,7 +192,7 @@ type limitedBuffer struct{ bytes.Buffer }
 // Write fails when it is full.
 func (b *limitedBuffer) Write(p []byte) (int, error) {
 	if b.Len()+len(p) > maxSubtitleText {
-		return 0, errors.New("gateway: subtitles are too long")
+		return 0, errLongSubtitles
 	}
 	return b.Buffer.Write(p)
 }

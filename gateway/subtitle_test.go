@@ -2,9 +2,12 @@ package gateway
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -84,13 +87,45 @@ func TestSubtitleInjection(t *testing.T) {
 	}
 }
 
-// Ten million cues are as many as are taken, within bounds.
+// cues are n of them, a second each, one after the other.
+func cues(n int, pattern string) string {
+	var out strings.Builder
+	for i := range n {
+		from, to := time.Duration(i)*time.Second, time.Duration(i+1)*time.Second
+		at := func(d time.Duration) string {
+			return fmt.Sprintf("%02d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
+		}
+		fmt.Fprintf(&out, pattern, at(from), at(to))
+	}
+	return out.String()
+}
+
+// Of a file that is as long as one may be every cue comes, however many they are, but for those that nobody could read
+// at one time. One byte more, 1 GB, ten million cues are refused in words, and so is what would be longer than 16 MiB.
 func TestSubtitleBounds(t *testing.T) {
 	t.Parallel()
-	many := strings.Repeat("1\n00:00:01,000 --> 00:00:02,000\na\n\n", maxSubtitleFile/36)
-	out, err := webVTT([]byte(many), "application/x-subrip; charset=utf-8")
-	if n := bytes.Count(out, []byte("-->")); err != nil || n != maxCues {
-		t.Errorf("%d cues, %v", n, err)
+	const cue, short = "1\n00:00:01,000 --> 00:00:02,000\na\n\n", 33
+	srt := cues(maxSubtitleFile/len(cue), "1\n%s,000 --> %s,000\na\n\n")
+	vtt := "WEBVTT\n\n" + cues((maxSubtitleFile-8)/short, "%s.000 --> %s.000\na\n\n")
+	same := strings.Repeat(cue, maxSubtitleFile/len(cue))
+	g := serve(t, nil)
+	base := g.backend.add(t, "t", metainfo.V1, map[string][]byte{"srt.srt": []byte(srt), "vtt.vtt": []byte(vtt), "same.srt": []byte(same),
+		"ten million.srt": []byte(strings.Repeat(cue, maxSubtitleFile/len(cue)+1))}).Path() + "/t/"
+	for name, cues := range map[string]int{"srt.srt": len(srt) / len(cue), "vtt.vtt": strings.Count(vtt, "-->"), "same.srt": maxTogether} {
+		a := g.get(t, base+name+"?format=vtt")
+		if n := bytes.Count(a.body, []byte("-->")); a.status != http.StatusOK || n != cues || !utf8.Valid(a.body) {
+			t.Errorf("%s: %d, %d of %d cues", name, a.status, n, cues)
+		}
+	}
+	if a := g.get(t, base+"ten%20million.srt?format=vtt"); a.status != http.StatusUnprocessableEntity || !strings.Contains(string(a.body), "more than 4.0 MiB") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	var full limitedBuffer
+	if _, err := full.Write(make([]byte, maxSubtitleText)); err != nil {
+		t.Error(err)
+	}
+	if _, err := full.Write([]byte("x")); !errors.Is(err, errLongSubtitles) {
+		t.Errorf("it grows: %v", err)
 	}
 }
 

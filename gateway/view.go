@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/json"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -99,7 +100,11 @@ func (s *Server) viewPage(v *visit) appPage {
 		} else {
 			page.Self = page.Base
 		}
-		page.Plain = page.Self + "?format=html" + strings.Replace(page.Query, "?", "&", 1)
+		hints := strings.Replace(page.Query, "?", "&", 1)
+		page.Plain = page.Self + "?format=html" + hints
+		if v.known {
+			page.Listing = template.URL(page.Base + "?format=json" + hints) // a path and its query: no other scheme
+		}
 		return page
 	}
 	kind := s.types.of(t.path[len(t.path)-1])

@@ -125,7 +125,7 @@ func TestAppFiles(t *testing.T) {
 		if again := g.get(t, appPath+name, "If-None-Match: "+plain.get("Etag")); again.status != http.StatusNotModified {
 			t.Errorf("%s again: %d", name, again.status)
 		}
-		if name == g.app.script || strings.HasSuffix(name, ".svg") {
+		if name == g.app.script || strings.HasSuffix(name, ".svg") || strings.Contains(string(g.app.files[g.app.script].plain), `from"./`+name) {
 			total += len(packed.body)
 		}
 	}

@@ -3,6 +3,7 @@ package browser
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,52 @@ func TestHostileMedia(t *testing.T) {
 	for _, complaint := range browser.Complaints() {
 		if !strings.Contains(complaint, "416") { // what is asked for behind the end of a file that was cut
 			t.Errorf("a page complains: %s", complaint)
+		}
+	}
+}
+
+// Subtitles of more cues than people read are all there, and what is too long is said to be, beside the film and as a
+// file of one's own. The film goes on.
+func TestHostileSubtitles(t *testing.T) {
+	t.Parallel()
+	const cue, most = "1\n%02d:%02d:%02d,000 --> %02d:%02d:%02d,500\na\n\n", 20_000
+	first := fmt.Sprintf(cue, 0, 0, 0, 0, 0, 0)
+	var all []byte
+	for n := range most {
+		all = fmt.Appendf(all, cue, n/3600, n/60%60, n%60, n/3600, n/60%60, n%60)
+	}
+	same := bytes.Repeat([]byte(first), most)
+	g := serve(t, nil)
+	torrent := g.add(t, "t", map[string][]byte{"film.mp4": film(t, "film.mp4"), "film.de.srt": all, "film.en.srt": make([]byte, 4<<20+1), "film.fr.srt": same}).path()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	browser := clients.StartChromium(ctx, t)
+	browser.Watch()
+	browser.Open(g.url + torrent + "t/film.mp4?view=1")
+	browser.Until(`document.querySelector("video").currentTime > 0.1 && document.querySelector("#subtitles").options.length === 4`)
+	browser.Evaluate(`window.choose = (language) => {
+		const s = document.querySelector("#subtitles"); document.querySelector("video").loop = true;
+		s.value = [...s.options].find((o) => o.textContent === language).value; s.dispatchEvent(new Event("change"));
+	}; choose("German")`, nil)
+	shown := func(n int) string {
+		return fmt.Sprintf(`[...document.querySelector("video").textTracks].find((t) => t.mode === "showing")?.cues?.length === %d`, n)
+	}
+	browser.Until(shown(most))
+	browser.Evaluate(`choose("French")`, nil) // all at one time
+	browser.Until(shown(32))
+	browser.Evaluate(`choose("English")`, nil)
+	browser.Until(`document.querySelector("#said").textContent === 'The subtitles "English" cannot be read. It has more than 4.0 MiB.'`)
+	browser.Evaluate(`(() => {
+		const own = new DataTransfer();
+		own.items.add(new File([new Uint8Array(5 << 20)], "own.srt"));
+		window.dispatchEvent(new DragEvent("drop", {dataTransfer: own, cancelable: true}));
+	})()`, nil)
+	browser.Until(`document.querySelector(".tracks .error").textContent === "own.srt: This file is too large for subtitles: it has more than 4 MiB."`)
+	browser.Evaluate(`window.then = document.querySelector("video").currentTime`, nil)
+	browser.Until(`document.querySelector("video").currentTime !== then && !document.querySelector("video").paused`)
+	for _, complaint := range browser.Complaints() {
+		if !strings.Contains(complaint, "422") {
+			t.Errorf("the page complains: %s", complaint)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,6 +18,9 @@ import (
 )
 
 var screenshots = flag.String("screenshots", "", "write what pages look like into this folder; without it nothing is written")
+
+// Infohashes that the gateway denies, and that its backend has an error for.
+var denied, private, busy = [20]byte{3}, [20]byte{4}, [20]byte{5}
 
 // A state is a page in a state that people see.
 type state struct{ name, path, until string }
@@ -62,6 +66,9 @@ func states(t *testing.T, g *site) []state {
 		{"unknown", unknown + "?view=1", "document.querySelectorAll('.steps li').length === 5"},
 		{"failed", metainfo.NewV1([20]byte{2}).Path() + "/?view=1", "document.querySelector('.search .error').textContent"},
 		{"400", "/btih/x", heading},
+		{"410", metainfo.NewV1(denied).Path() + "/?format=html", heading},
+		{"422", metainfo.NewV1(private).Path() + "/?format=html", heading},
+		{"503", metainfo.NewV1(busy).Path() + "/?format=html", heading},
 		{"404", show.path() + "none", heading},
 		{"504", unknown + "?format=html", heading},
 		{"plain", show.path() + "?format=html", heading},
@@ -75,7 +82,15 @@ func states(t *testing.T, g *site) []state {
 // than the window, from a telephone's on.
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
-	g := serve(t, func(cfg *gateway.Config) { cfg.FirstByteTimeout, cfg.Uploads = time.Second, true })
+	list := filepath.Join(t.TempDir(), "denied")
+	if err := os.WriteFile(list, []byte(metainfo.NewV1(denied).Path()+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	deny, err := gateway.OpenDenylist(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := serve(t, func(cfg *gateway.Config) { cfg.FirstByteTimeout, cfg.Uploads, cfg.Denylist = time.Second, true, deny })
 	all := states(t, g)
 	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute) // of a slow machine
 	defer cancel()

@@ -77,6 +77,12 @@ func (b *torrents) hide(until chan struct{}) {
 }
 
 func (b *torrents) Info(ctx context.Context, hash metainfo.InfoHash, _ fetch.Hints) (*metainfo.Info, error) {
+	switch hash {
+	case metainfo.NewV1(private):
+		return nil, fetch.ErrPrivate
+	case metainfo.NewV1(busy):
+		return nil, fetch.ErrBusy
+	}
 	t, hidden := b.find(hash)
 	b.mu.Lock()
 	b.infos++

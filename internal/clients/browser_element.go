@@ -44,9 +44,14 @@ await fetch("/seen", {method: "POST", body: JSON.stringify({frames: video.getVid
 func (b Browser) WatchElement(ctx context.Context, tb testing.TB, script, film string) Element {
 	tb.Helper()
 	seen := make(chan Element, 1)
+	// What docs/players.md says that a page's policy has to allow, and for the page's own script 'unsafe-inline' and 'self'.
+	origin := script[:strings.Index(script, "/-/")]
+	policy := "default-src 'none'; script-src " + origin + " 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self' " + origin +
+		"; worker-src blob:; media-src blob: " + origin + "; style-src 'unsafe-inline'"
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", policy)
 		_, _ = strings.NewReplacer("SCRIPT", script, "FILM", film).WriteString(w, elementPage)
 	})
 	mux.HandleFunc("POST /seen", func(_ http.ResponseWriter, r *http.Request) {

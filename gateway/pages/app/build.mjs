@@ -6,11 +6,9 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 const out = process.argv[2] ?? '../dist';
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-const common = {
-  bundle: true, splitting: true, format: 'esm', target: ['chrome110', 'firefox115', 'safari16.4'],
+await build({
+  entryPoints: { app: 'src/app.ts' }, entryNames: '[name]-[hash]', bundle: true, splitting: true, format: 'esm', target: ['chrome110', 'firefox115', 'safari16.4'],
   minify: true, charset: 'utf8', legalComments: 'inline', outdir: out, chunkNames: '[name]-[hash]',
   external: ['node:*', 'fs', 'worker_threads', 'module', 'path'], logLevel: 'warning', loader: { '.css': 'text' },
-};
-await build({ ...common, entryPoints: { app: 'src/app.ts' }, entryNames: '[name]-[hash]' });
-await build({ ...common, entryPoints: { 'btgw-player': 'src/element.ts' }, entryNames: '[name]' });
+});
 await copyFile('src/icon.svg', out + '/icon.svg');

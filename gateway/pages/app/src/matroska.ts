@@ -71,7 +71,17 @@ export async function matroska(url: string, head: Uint8Array, read: Read): Promi
 /** An element with all of its data. */
 interface Whole { data: Uint8Array; body: number; end: number }
 
-interface Opened { file: File; tracks: Whole[]; clusters: number; load: (name: number, limit: number) => Promise<Whole | null> }
+/** What was found: where the first cluster is, and a file that says of the tracks what this one does and has nothing else. */
+interface Opened { file: File; tracks: Whole[]; clusters: number; brief: Uint8Array[]; load: (name: number, limit: number) => Promise<Whole | null> }
+
+/** The start of a file, up to its first cluster or limit. */
+export async function headOf(tape: { peek(n: number): Promise<Uint8Array> }, limit = 64 << 10): Promise<Uint8Array> {
+  for (let n = 4096; ; n *= 2) {
+    const head = await tape.peek(Math.min(n, limit)), top = element(head, 0), segment = top && element(head, top.end);
+    if (segment?.id !== id.segment || head.length < n || n >= limit) return head;
+    for (let p = segment.body, e = element(head, p); e; e = element(head, p = e.end)) if (e.id === id.clusterElement) return head;
+  }
+}
 
 /** Finds what a file has, without its index. */
 export async function open(url: string, head: Uint8Array, read: Read): Promise<Opened | null> {
@@ -105,7 +115,8 @@ export async function open(url: string, head: Uint8Array, read: Read): Promise<O
     index: () => index ??= load(id.cues, most.index).then((cues) => cues ? entries(cues.data, cues.body, cues.end) : []),
   };
   const tracks = all ? [...elements(all.data, all.body, all.end)].filter((e) => e.id === id.track).map((e) => ({ data: all.data, body: e.body, end: e.end })) : [];
-  return { file, tracks, clusters: at.get(id.clusterElement) ?? 0, load };
+  const brief = info && all ? [head.subarray(0, segment.body), info.data.subarray(0, info.end), all.data.subarray(0, all.end)] : [];
+  return { file, tracks, clusters: at.get(id.clusterElement) ?? 0, brief, load };
 }
 
 function* seekHead(data: Uint8Array, head: Element): Generator<[number, number]> {

@@ -16,6 +16,7 @@ import 'media-chrome/dist/media-loading-indicator.js';
 import { h } from './dom';
 import { Feed } from './feed';
 import type { Chapter } from './inside';
+import type { Tape } from './ranges';
 import { uncached } from './ranges';
 import { noPicture, plan, whyNot } from './repairable';
 import type { Repair, Sound } from './repair';
@@ -74,10 +75,10 @@ export class Player {
   /** Starts, natively where the head of the file does not speak against it. */
   async start(): Promise<void> {
     const { url, type, from } = this.options;
-    const { way, why } = await plan(url, type, this.aborted.signal);
-    if (this.aborted.signal.aborted) return;
+    const { way, why, tape } = await plan(url, type, this.aborted.signal);
+    if (this.aborted.signal.aborted) { tape?.close(); return; }
     if (way === 'none') { this.say(why ?? '', 'error'); this.video.removeAttribute('src'); return; }
-    if (way === 'repair') { await this.repair(from ?? 0); return; }
+    if (way === 'repair') { await this.repair(from ?? 0, tape); return; }
     if (this.video.src !== new URL(url, location.href).href) this.video.src = url;
     if (from) this.seekFirst(from);
     this.watchSound();
@@ -142,24 +143,28 @@ export class Player {
 
   /** Says why it does not play: the server knows more than the browser when it has nothing. */
   private async explain(error: MediaError | null): Promise<void> {
-    let why = whyNot(error, this.options.type);
-    try {
-      const answer = await fetch(this.options.url, { headers: { Range: 'bytes=0-0', Accept: 'application/problem+json' }, signal: this.aborted.signal, ...uncached });
-      if (!answer.ok) why = ((await answer.json()) as { detail: string }).detail;
-      else void answer.body?.cancel();
-    } catch { /* said above */ }
-    this.say(why, 'error');
+    this.say(await this.reason(this.options.url, whyNot(error, this.options.type)), 'error');
   }
 
-  private async repair(from: number): Promise<void> {
-    if (this.tried) return;
+  /** What the server says of a URL that it does not serve; where it does, what was thought. */
+  private async reason(url: string, thought: string): Promise<string> {
+    try {
+      const answer = await fetch(url, { headers: { Range: 'bytes=0-0', Accept: 'application/problem+json' }, signal: this.aborted.signal, ...uncached });
+      if (!answer.ok) return ((await answer.json()) as { detail: string }).detail;
+      void answer.body?.cancel();
+    } catch { /* it was thought of */ }
+    return thought;
+  }
+
+  private async repair(from: number, tape?: Tape): Promise<void> {
+    if (this.tried) { tape?.close(); return; }
     this.tried = true;
     this.say('This browser needs help with the file: preparing…', 'note');
     try {
       const { Repair } = await import('./repair');
-      this.repairing = await Repair.open(this.options.url, this.options.type.startsWith('video/'), this.video, (why) => this.say(why, 'error'));
+      this.repairing = await Repair.open(this.options.url, this.options.type, this.video, (why) => this.say(why, 'error'), tape);
       if (this.aborted.signal.aborted) { this.repairing.close(); return; }
-      await this.repairing.start(from);
+      this.repairing.start(from);
       this.say(this.repairing.note, this.repairing.note ? 'error' : '');
       this.options.tracks?.();
       await this.play();
@@ -187,7 +192,7 @@ export class Player {
     this.video.append(element);
     const shown: Shown = { label: s.label, language: s.language, track: element.track, shift: 0 };
     element.addEventListener('load', () => { shown.shift = 0; this.shift(); });
-    element.addEventListener('error', () => { if (element.track.mode === 'showing') this.say(`The subtitles "${s.label}" cannot be read.`, 'note'); });
+    element.addEventListener('error', () => { if (element.track.mode === 'showing') void this.reason(s.url, '').then((why) => this.say(`The subtitles "${s.label}" cannot be read. ${why}`, 'note')); });
     this.subtitles.push(shown);
     this.options.tracks?.();
   }

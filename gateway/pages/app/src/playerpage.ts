@@ -23,7 +23,7 @@ export function playerPage(page: Page): void {
   const picture = strip();
   const place = places()[page.self];
   const from = place && place.at > 10 && !seen(place) ? place.at : 0;
-  let list: Listing | null = null, self: Entry | undefined, next: Entry | undefined, last: Status | undefined, marks: Chapter[] = [];
+  let list: Listing | null = null, self: Entry | undefined, previous: Entry | undefined, next: Entry | undefined, last: Status | undefined, marks: Chapter[] = [];
 
   const panel = trackPanel();
   const player = new Player({
@@ -35,7 +35,7 @@ export function playerPage(page: Page): void {
   });
   panel.update(player);
   stage.prepend(player.element);
-  below.append(said, picture.element, line, panel.element, actions(page, url));
+  below.append(said, picture.element, line, panel.element, actions(page, url), help(page));
   if (from) said.before(h('p', { class: 'note' }, `Goes on at ${time(from)}. `, h('button', { type: 'button', class: 'quiet', onclick: (e: Event) => { player.video.currentTime = 0; (e.target as HTMLElement).parentElement?.remove(); } }, 'Start from the beginning')));
   void player.start();
 
@@ -81,15 +81,16 @@ export function playerPage(page: Page): void {
       for (const s of subtitlesOf(list.files, self, (href) => withHints(page, href, 'format=vtt'))) player.addSubtitle(s);
     }
     const row = companions(list.files, self), at = row.indexOf(self);
+    previous = row[at - 1];
     next = row[at + 1];
     if (row.length > 1) {
-      below.append(neighbours(page, row[at - 1], next));
+      below.append(neighbours(page, previous, next));
       below.append(page.media === 'audio' ? album(page, list, row, self) : episodes(page, row, self));
     }
     if ('mediaSession' in navigator) {
       navigator.mediaSession.metadata = new MediaMetadata({ title: fileName(self), album: list.name });
       const go = (f: Entry | undefined) => f ? () => { location.href = target(page, f); } : null;
-      navigator.mediaSession.setActionHandler('previoustrack', go(row[at - 1]));
+      navigator.mediaSession.setActionHandler('previoustrack', go(previous));
       navigator.mediaSession.setActionHandler('nexttrack', go(next));
     }
   }
@@ -98,6 +99,7 @@ export function playerPage(page: Page): void {
     const inField = e.target instanceof HTMLElement && e.target.closest('input, select, textarea');
     if (inField || e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === 'n' && next) location.href = target(page, next);
+    if (e.key === 'p' && previous) location.href = target(page, previous);
     if (e.key === 'c' && e.target === document.body) { const first = player.subtitles[0]; if (first) player.show(player.showing() ? null : first); }
     if (e.target !== document.body) return; // the controls have keys of their own
     if (e.key === ' ' || e.key === 'k') { e.preventDefault(); if (video.paused) void video.play(); else video.pause(); }
@@ -106,6 +108,7 @@ export function playerPage(page: Page): void {
     if (e.key === '<' || e.key === '>') { video.playbackRate = Math.min(4, Math.max(0.25, video.playbackRate + (e.key === '>' ? 0.25 : -0.25))); panel.rate(video.playbackRate); }
     if (e.key === 'PageUp' || e.key === 'PageDown') { const to = beside(marks, video.currentTime, e.key === 'PageDown'); if (to !== undefined) { e.preventDefault(); video.currentTime = to; } }
     if (e.key === 'm') video.muted = !video.muted;
+    if (e.key === 'i' && document.pictureInPictureEnabled && page.media === 'video') void (document.pictureInPictureElement ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => undefined); // there is no picture yet
     if (e.key === 'f') { if (document.fullscreenElement) void document.exitFullscreen(); else void player.element.requestFullscreen(); }
   });
 }
@@ -209,6 +212,18 @@ function actions(page: Page, url: string): HTMLElement {
     ...playerLinks(url).map((l) => h('a', { class: 'button', href: l.href }, l.label)),
     h('a', { class: 'button', href: list }, 'Playlist (m3u8)'),
     h('a', { class: 'button', href: withHints(page, page.self, 'download=1') }, 'Download'));
+}
+
+/** What keys do, and where else it can play. */
+function help(page: Page): HTMLElement {
+  const film = page.media === 'video', windows = film && document.pictureInPictureEnabled;
+  const keys = [['Space, k', 'play, pause'], ['←, j', '10 seconds back'], ['→, l', '10 seconds on'], ['<, >', 'slower, faster'], ['m', 'sound off, on'], ['p, n', 'previous, next file'],
+    ...(film ? [['f', 'full screen'], ['c', 'subtitles'], ['Page Up, Page Down', 'chapters']] : []), ...(windows ? [['i', 'picture in picture']] : [])];
+  const casts = 'remote' in HTMLMediaElement.prototype || 'WebKitPlaybackTargetAvailabilityEvent' in window;
+  const say = (has: boolean, what: string) => has ? null : h('p', null, `This browser has no ${what}.`);
+  return h('details', { class: 'help' }, h('summary', null, 'Keys'),
+    h('dl', null, ...keys.flatMap(([key, does]) => [h('dt', null, key!), h('dd', null, does!)])),
+    say(casts, 'way to cast to another screen'), film ? say(windows, 'picture in picture') : null);
 }
 
 /** Links to what comes before and after. */

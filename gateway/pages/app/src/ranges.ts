@@ -38,12 +38,21 @@ async function* chunks(answer: Response): AsyncGenerator<Uint8Array, void, unkno
 export class Tape {
   private held = new Uint8Array(0);
 
-  private constructor(private readonly source: AsyncGenerator<Uint8Array, void, unknown>, public at: number) {}
+  private constructor(private readonly source: AsyncGenerator<Uint8Array, void, unknown>, public at: number, private readonly stop: () => void) {}
 
   static async open(url: string, from: number, to: number | undefined, signal: AbortSignal): Promise<Tape> {
-    const answer = await fetch(url, { headers: { Range: `bytes=${from}-${to ? to - 1 : ''}` }, signal, ...uncached });
-    if (answer.status !== 206) throw new Error(`The file cannot be read: ${answer.status} ${answer.statusText}`);
-    return new Tape(chunks(answer), from);
+    const request = new AbortController(), end = () => request.abort();
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
+    const stop = () => { signal.removeEventListener('abort', end); end(); };
+    try {
+      const answer = await fetch(url, { headers: { Range: `bytes=${from}-${to ? to - 1 : ''}` }, signal: request.signal, ...uncached });
+      if (answer.status !== 206) throw new Error(`The file cannot be read: ${answer.status} ${answer.statusText}`);
+      return new Tape(chunks(answer), from, stop);
+    } catch (e) {
+      stop();
+      throw e;
+    }
   }
 
   /** The next n bytes without going on, or fewer where the file ends. */
@@ -72,5 +81,6 @@ export class Tape {
     return true;
   }
 
-  close(): void { void this.source.return(); }
+  /** Gives the request up at once, whoever waits for what it brings. */
+  close(): void { this.stop(); }
 }

@@ -3,9 +3,10 @@
 // here, one after the other, for all tracks at once; what tracks are and how they are decoded is from mediabunny.
 import { EncodedPacket } from 'mediabunny';
 import type { InputTrack } from 'mediabunny';
+import { join } from './fmp4';
 import { framings } from './frames';
 import type { Entry, File, Track } from './matroska';
-import { element, elements, id, open, trackOf, unpacked, unsigned } from './matroska';
+import { element, elements, headOf, id, open, trackOf, unpacked, unsigned } from './matroska';
 import { Tape, range } from './ranges';
 
 const maxHeld = 64 << 20, maxSearch = 64 << 20, maxElement = 32 << 20, maxFrames = 256, near = 5, tries = 3;
@@ -22,35 +23,38 @@ interface Backing {
 /** A frame in the order of the file. */
 interface Frame { track: number; packet: EncodedPacket }
 
-/** Has the tracks of a Matroska file read by blocks. A file that is not understood stays as it is. */
-export async function quicken(url: string, tracks: InputTrack[], signal: AbortSignal): Promise<void> {
-  const read = (from: number, length: number, s = signal) => range(url, from, length, s);
-  const opened = await open(url, await read(0, 64 << 10), read);
-  if (!opened?.clusters) return;
-  const known = new Map(opened.tracks.map((t) => { const track = trackOf(t); return [track.number, track]; }));
-  if (tracks.some((t) => { const k = known.get(t.id); return !k || k.compression === 'other'; })) return;
-  const reel = new Reel(opened.file, opened.clusters, known, signal);
-  for (const t of tracks) {
-    const own = await reel.of(t);
-    Object.assign((t as unknown as { _backing: Backing })._backing, own);
-  }
-}
-
 /** What reads a file for all its tracks. */
-class Reel {
+export class Reel {
   private run: Run;
   private moving: Promise<void> = Promise.resolve();
+  private index: Entry[] | null = null; // once it is here
   private readonly durations = new Map<number, number>(); // of a frame, by track, in seconds; less than 0: its rate, and a frame tells
 
-  constructor(private readonly file: File, private readonly first: number, private readonly tracks: Map<number, Track>, private readonly signal: AbortSignal) {
-    this.run = this.from(first, 0);
+  private constructor(private readonly file: File, private readonly first: number, private readonly tracks: Map<number, Track>, readonly brief: Uint8Array, tape: Tape, signal: AbortSignal) {
+    this.run = this.from(first, 0, tape);
     signal.addEventListener('abort', () => this.run.close());
+    void file.index().then((index) => { this.index = index; }, () => { /* it is asked for again */ });
   }
 
-  private from(place: number, serial: number): Run { return new Run(this.file, place, serial, this.tracks, this.durations, this.signal); }
+  /** Looks at a file whose start a tape brings, and goes on with it. The index is asked for beside it, so that it is there
+   * when it is needed. A file that is not understood is left to mediabunny: the tape is closed, and nothing is returned. */
+  static async open(url: string, tape: Tape, signal: AbortSignal): Promise<Reel | null> {
+    const read = (from: number, length: number, s = signal) => range(url, from, length, s);
+    const opened = await open(url, await headOf(tape), read);
+    const known = new Map(opened?.tracks.map((t) => { const track = trackOf(t); return [track.number, track]; }));
+    if (!opened?.clusters || !opened.brief.length || [...known.values()].some((t) => t.compression === 'other' && t.type < 3)) { tape.close(); return null; }
+    return new Reel(opened.file, opened.clusters, known, join(opened.brief), tape, signal);
+  }
+
+  private from(place: number, serial: number, tape: Tape | null = null): Run { return new Run(this.file, place, serial, this.tracks, this.durations, tape); }
+
+  /** Has tracks of mediabunny's get their packets from here. */
+  async feed(tracks: InputTrack[]): Promise<void> {
+    for (const t of tracks) Object.assign((t as unknown as { _backing: Backing })._backing, await this.of(t));
+  }
 
   /** The methods of one track. */
-  async of(track: InputTrack): Promise<Backing> {
+  private async of(track: InputTrack): Promise<Backing> {
     const number = track.id, video = track.isVideoTrack(), known = this.tracks.get(number)!;
     const rate = track.isAudioTrack() ? await track.getSampleRate() : 0;
     this.durations.set(number, known.frame || -rate);
@@ -113,9 +117,9 @@ class Reel {
   }
 
   private async before(time: number): Promise<Entry | undefined> {
-    if (time <= near) return undefined;
+    if (time <= 0 || time <= near && !this.index) return undefined;
     const pictures = new Set([...this.tracks.values()].filter((t) => t.type === 1).map((t) => t.number));
-    const index = await this.file.index(), own = index.filter((e) => pictures.has(e.track));
+    const index = this.index ??= await this.file.index(), own = index.filter((e) => pictures.has(e.track));
     return (own.length ? own : index).findLast((e) => e.time * this.file.scale <= time + 1e-6);
   }
 
@@ -131,15 +135,15 @@ class Run {
   private frames: Frame[] = []; // without holes
   private bytes = 0;
   private clock = 0; // of the cluster, in ticks
-  private tape: Tape | null = null;
+  private readonly stop = new AbortController();
   private at: number; // where the tape has to go on
   private ended = false;
   private reading: Promise<void> | null = null;
   next: number; // serial of the next frame
 
   constructor(private readonly file: File, readonly place: number, readonly begun: number, private readonly tracks: Map<number, Track>,
-    private readonly durations: Map<number, number>, private readonly signal: AbortSignal) {
-    this.at = place;
+    private readonly durations: Map<number, number>, private tape: Tape | null) {
+    this.at = tape?.at ?? place;
     this.next = begun;
   }
 
@@ -156,6 +160,7 @@ class Run {
 
   close(): void {
     this.ended = true;
+    this.stop.abort();
     this.tape?.close();
   }
 
@@ -163,7 +168,6 @@ class Run {
   async more(): Promise<boolean> {
     const n = this.next;
     while (this.next === n && !this.ended) {
-      this.signal.throwIfAborted();
       this.reading ??= this.step().finally(() => { this.reading = null; });
       await this.reading;
     }
@@ -174,15 +178,17 @@ class Run {
   private async step(): Promise<void> {
     for (let n = 1; ; n++) {
       try {
-        this.tape ??= await Tape.open(this.file.url, this.at, undefined, this.signal);
-        if (!this.ended) await this.element(this.tape); else this.tape.close();
+        this.tape ??= await Tape.open(this.file.url, this.at, undefined, this.stop.signal);
+        if (this.ended) { this.tape.close(); return; }
+        if (this.at < this.place) await this.tape.skip(this.place - this.at); // what was looked at before
+        else await this.element(this.tape);
         this.at = this.tape.at;
         return;
       } catch (e) {
         this.tape?.close();
         this.tape = null;
         if (this.ended) return;
-        if (this.signal.aborted || n === tries) throw e;
+        if (n === tries) throw e;
         await new Promise((done) => setTimeout(done, 500 * n));
       }
     }

@@ -1,12 +1,12 @@
 // Plays what the browser cannot by itself: mediabunny reads the file by ranges, pictures go into Media
 // Source as they are, and so does sound that the browser knows; other sound is decoded and encoded anew.
-import { EncodedPacket, EncodedPacketSink, Input, AudioSampleSink, MATROSKA, MP4, MPEG_TS, ADTS, QTFF, UrlSource, WEBM } from 'mediabunny';
+import { BufferSource, EncodedPacket, EncodedPacketSink, Input, AudioSampleSink, MATROSKA, MP4, MPEG_TS, ADTS, QTFF, UrlSource, WEBM } from 'mediabunny';
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
 import { AviFormat } from './avi';
 import type { Frame, Init } from './fmp4';
 import { Fragmenter, audioInit, lengthPrefixed, videoInit, withoutADTS } from './fmp4';
-import { uncached } from './ranges';
-import { quicken } from './reel';
+import { Tape, uncached } from './ranges';
+import { Reel } from './reel';
 import { noPicture } from './repairable';
 import type { Encoding } from './sound';
 import { Mixer, encoding } from './sound';
@@ -14,8 +14,12 @@ import { Mixer, encoding } from './sound';
 /** A track of sound that can be chosen. */
 export interface Sound { id: number; language: string; name: string; codec: string; chosen: boolean }
 
-/** Seconds: how far ahead is prepared, what is kept behind, and how long a fragment is at least. */
-const ahead = 30, behind = 30, least = 0.25;
+/** Seconds: how far ahead is prepared, and what is kept behind. */
+const ahead = 30, behind = 30;
+/** Seconds that a fragment has at least. It is a quarter of what is there from a place on, so that little waits for it. */
+const shortest = 0.04, longest = 0.25;
+/** Seconds: a seek goes to the key picture that is so near, rather than to wait for all that is decoded before its place. */
+const near = 0.5;
 /** A group of pictures that is longer is not looked for. */
 const maxFrames = 5000;
 
@@ -47,19 +51,31 @@ export class Repair {
   private readonly url = URL.createObjectURL(this.media);
   private streams: Stream[] = [];
   private run = new AbortController();
-  private readonly life = new AbortController();
   origin = 0; // the first timestamp of the file
+  private keyAt: ((time: number) => Promise<EncodedPacket | null>) | null = null; // the key picture at a time or before it
+  private going = NaN; // where the page itself sends the film
 
-  private constructor(private readonly file: string, private readonly input: Input, private readonly picture: boolean, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void) {}
+  private constructor(private readonly input: Input, private readonly reel: Reel | null, private readonly picture: boolean, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void, private readonly life: AbortController) {
+    life.signal.addEventListener('abort', () => this.end(), { once: true });
+  }
 
   /** Looks at a file, which is to have a picture or not, and gets ready. The error says in words why it cannot be played. */
-  static async open(url: string, picture: boolean, video: HTMLVideoElement, fail: (why: string) => void): Promise<Repair> {
-    if (!('MediaSource' in window)) throw new Error('This browser has no Media Source, which repairing needs.');
-    const input = await open(url);
-    if (!await input.canRead()) { input.dispose(); throw new Error('This is not a file that a browser can be helped with: it is damaged, or of another kind than its name says.'); }
-    const repair = new Repair(url, input, picture, video, fail);
-    await repair.prepare();
-    return repair;
+  static async open(url: string, type: string, video: HTMLVideoElement, fail: (why: string) => void, tape?: Tape): Promise<Repair> {
+    if (!('MediaSource' in window)) { tape?.close(); throw new Error('This browser has no Media Source, which repairing needs.'); }
+    const life = new AbortController();
+    try {
+      if (/matroska|webm/.test(type)) tape ??= await Tape.open(url, 0, undefined, life.signal);
+      const reel = tape ? await Reel.open(url, tape, life.signal) : null;
+      const input = reel ? new Input({ formats: [MATROSKA, WEBM], source: new BufferSource(reel.brief) }) : await open(url);
+      const repair = new Repair(input, reel, type.startsWith('video/'), video, fail, life);
+      if (!await input.canRead()) throw new Error('This is not a file that a browser can be helped with: it is damaged, or of another kind than its name says.');
+      await repair.prepare();
+      return repair;
+    } catch (e) {
+      tape?.close();
+      life.abort();
+      throw e;
+    }
   }
 
   private async prepare(): Promise<void> {
@@ -68,7 +84,7 @@ export class Repair {
     if (!video && !audio.length) throw new Error('There is neither picture nor sound in this file that can be read here.');
     if (!video && this.picture) this.note = noPicture;
     if (!audio.length) this.note = 'There is no sound in this file that can be read here.';
-    if ([MATROSKA, WEBM].includes(await this.input.getFormat())) await quicken(this.file, video ? [video, ...audio] : audio, this.life.signal);
+    await this.reel?.feed(video ? [video, ...audio] : audio);
     const opened = new Promise((done) => this.media.addEventListener('sourceopen', done, { once: true }));
     this.video.src = this.url;
     await opened;
@@ -97,6 +113,7 @@ export class Repair {
       throw new Error(`The picture is ${names[codec ?? ''] ?? oldName(await track.getInternalCodecId())}, which this browser has no decoder for.`);
     }
     const sink = new EncodedPacketSink(track);
+    this.keyAt = (time) => sink.getKeyPacket(time, { verifyKeyPackets: true });
     const annexB = (codec === 'avc' || codec === 'hevc') && !config.description;
     this.streams.push(new Stream(this.media.addSourceBuffer(mime), this.video, async function* (from, _signal) {
       const start = await sink.getKeyPacket(from, { verifyKeyPackets: true }) ?? await sink.getFirstKeyPacket({ verifyKeyPackets: true });
@@ -128,24 +145,41 @@ export class Repair {
   }
 
   /** Begins to prepare what is at a time, and goes there. */
-  async start(at: number): Promise<void> {
+  start(at: number): void {
+    if (at > 0) this.go(at);
     this.pump(at);
-    if (at > 0) {
-      if (this.video.readyState === 0) await new Promise((done) => this.video.addEventListener('loadedmetadata', done, { once: true }));
-      this.video.currentTime = at;
-    }
   }
 
   private readonly seeking = (): void => {
-    const at = this.video.currentTime;
-    if (this.streams.every((s) => s.has(at))) return;
-    this.pump(at);
+    const at = this.video.currentTime, own = Math.abs(at - this.going) < 0.001;
+    this.going = NaN;
+    if (!own && !this.streams.every((s) => s.has(at))) this.pump(at);
   };
 
-  private pump(at: number): void {
+  /** Sends the film to where the streams begin. */
+  private go(at: number): void {
+    this.going = at;
+    this.video.currentTime = at; // before there is anything, it is where the film will begin
+  }
+
+  /** Where the streams begin for a film that is to go to a time: at a key picture where one is near. */
+  private async place(at: number): Promise<number> {
+    const key = at > near ? await this.keyAt?.(at + this.origin + near) : null, place = key ? key.timestamp - this.origin : at;
+    return Math.abs(place - at) <= near ? Math.max(0, place) : at;
+  }
+
+  /** Fills the streams from a time on: from where the film is, or from the key picture that is near, to which the film goes. */
+  private async fill(at: number, exactly: boolean, signal: AbortSignal): Promise<void> {
+    const place = exactly ? at : await this.place(at);
+    if (signal.aborted) return;
+    if (place !== at) this.go(place + 0.001); // behind what rounding makes of the picture's time
+    await Promise.all(this.streams.map((s) => s.pump(place, this.origin, signal)));
+  }
+
+  private pump(at: number, exactly = false): void {
     this.run.abort();
     const run = this.run = new AbortController();
-    void Promise.all(this.streams.map((s) => s.pump(at, this.origin, run.signal))).then(() => {
+    void this.fill(at, exactly, run.signal).then(() => {
       if (!run.signal.aborted && this.media.readyState === 'open') this.media.endOfStream();
     }).catch((e: unknown) => {
       if (run.signal.aborted) return;
@@ -165,12 +199,13 @@ export class Repair {
     this.streams.length = sound;
     await this.addSound(track, withPicture);
     for (const s of this.sounds) s.chosen = s.id === id;
-    this.pump(this.video.currentTime);
+    this.pump(this.video.currentTime, true);
   }
 
-  close(): void {
+  close(): void { this.life.abort(); }
+
+  private end(): void {
     this.run.abort();
-    this.life.abort();
     this.video.removeEventListener('seeking', this.seeking);
     this.input.dispose();
     URL.revokeObjectURL(this.url);
@@ -182,7 +217,6 @@ type Packets = AsyncGenerator<EncodedPacket & { described?: AudioDecoderConfig }
 /** One source buffer and what fills it. */
 class Stream {
   private init: Init | null = null;
-  private busy: Promise<void> = Promise.resolve();
 
   constructor(private readonly buffer: SourceBuffer, private readonly video: HTMLVideoElement,
     private readonly packets: (from: number, signal: AbortSignal) => Packets,
@@ -198,25 +232,15 @@ class Stream {
 
   /** Appends what is from a time on, as far ahead as is of use, until its end. */
   async pump(at: number, origin: number, signal: AbortSignal): Promise<void> {
-    await this.busy.catch(() => undefined);
-    let done = () => {};
-    this.busy = new Promise((d) => { done = d; });
-    try {
-      await this.feed(at, origin, signal);
-    } finally {
-      done();
-    }
-  }
-
-  private async feed(at: number, origin: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
     await settled(this.buffer);
+    if (signal.aborted) return;
     try { this.buffer.abort(); } catch { /* the end was reached: what is appended opens it again */ }
-    let fragmenter: Fragmenter | null = null, frames: Frame[] = [];
+    let fragmenter: Fragmenter | null = null, frames: Frame[] = [], length = 0;
     const flush = async () => {
       if (!frames.length || !fragmenter) return;
       const bytes = fragmenter.fragment(frames);
       frames = [];
+      length = 0;
       await this.append(bytes, signal);
     };
     for await (const packet of this.packets(at + origin, signal)) {
@@ -228,7 +252,9 @@ class Stream {
       }
       const pts = Math.max(0, packet.timestamp - origin), duration = packet.duration || 1 / 25;
       frames.push({ data: this.shape(packet.data), pts, duration, key: packet.type === 'key' });
-      if (frames.reduce((sum, f) => sum + f.duration, 0) >= least || frames.length > maxFrames) {
+      length += duration;
+      const least = pts < at ? longest : Math.min(longest, Math.max(shortest, (pts - at) / 4));
+      if (length >= least || frames.length > maxFrames) {
         await flush();
         await this.room(pts, signal);
       }
@@ -244,6 +270,7 @@ class Stream {
   private async append(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
     for (let tries = 0; !signal.aborted; tries++) {
       await settled(this.buffer);
+      if (signal.aborted) return;
       try {
         this.buffer.appendBuffer(bytes);
         await settled(this.buffer);
@@ -272,7 +299,7 @@ class Stream {
 }
 
 async function settled(buffer: SourceBuffer): Promise<void> {
-  if (buffer.updating) await new Promise((done) => buffer.addEventListener('updateend', done, { once: true }));
+  while (buffer.updating) await new Promise((done) => buffer.addEventListener('updateend', done, { once: true }));
 }
 
 function event(target: EventTarget, names: string[], most: number): Promise<void> {

@@ -1,11 +1,12 @@
 // What a browser plays by itself, and what has to be repaired for it, told from a file's first bytes.
 
-import { uncached } from './ranges';
+import { headOf } from './matroska';
+import { Tape } from './ranges';
 
 export type Way = 'native' | 'repair' | 'none';
 
-/** How to begin with a file, and why it cannot be played, if so. */
-export interface Plan { way: Way; why?: string }
+/** How to begin with a file, and why it cannot be played, if so. What is repaired goes on with the tape that its head is on. */
+export interface Plan { way: Way; why?: string; tape?: Tape }
 
 const canPlay = (type: string): boolean => document.createElement('video').canPlayType(type) !== '';
 const canSource = (type: string): boolean => 'MediaSource' in window && MediaSource.isTypeSupported(type);
@@ -32,26 +33,22 @@ export async function plan(url: string, type: string, signal: AbortSignal): Prom
   if (type === 'video/mp2t' || type === 'video/x-msvideo') return { way: 'repair' };
   if (/audio\/(ac3|eac3|vnd\.dts)/.test(type)) return { way: 'repair' };
   if (type !== 'video/x-matroska' && type !== 'audio/x-matroska') return { way: 'native' };
-  let head = '';
+  let head = '', tape: Tape | undefined;
   try {
-    const answer = await fetch(url, { headers: { Range: 'bytes=0-32767' }, signal, ...uncached });
-    if (answer.ok) head = await headOf(answer);
+    tape = await Tape.open(url, 0, undefined, signal);
+    head = new TextDecoder('latin1').decode(await headOf(tape));
   } catch { /* the player says why */ }
+  const decided = planOf(head);
+  if (decided.way === 'repair' && tape) return { ...decided, tape };
+  tape?.close();
+  return decided;
+}
+
+/** What the head of a Matroska file says. */
+function planOf(head: string): Plan {
   if (/V_MPEGH\/ISO\/HEVC/.test(head) && !can.hevc()) return { way: 'none', why: noHEVC };
   if (/V_MPEG[124]\/?(ISO|\s|$)(?!\/AVC)|V_MS\/VFW|V_REAL/.test(head) && !/V_MPEG4\/ISO\/AVC/.test(head)) return { way: 'none', why: 'The picture is in an old format (MPEG-2, DivX or the like) that browsers have no decoder for.' };
   return { way: sounds.test(head) || !can.matroska() ? 'repair' : 'native' };
-}
-
-async function headOf(answer: Response): Promise<string> {
-  const reader = answer.body?.getReader();
-  let head = '';
-  while (reader && head.length < 32768) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    for (let i = 0; i < value.length; i += 8192) head += String.fromCharCode(...value.subarray(i, i + 8192));
-  }
-  void reader?.cancel();
-  return head;
 }
 
 export function kindName(type: string): string {

@@ -72,11 +72,12 @@ export function subtitlesOf(files: Entry[], film: Entry, link: (href: string) =>
 /** A cue as text: what may be markup in its file is text, or one of WebVTT's own few tags. */
 export interface Cue { start: number; end: number; text: string }
 
-const maxFile = 4 << 20, maxCues = 50_000;
+const maxFile = 4 << 20; // bytes, which bound the cues too
+const maxTogether = 32; // cues at one time; some thousands stop a browser for minutes
 
 /** Reads a file of the viewer's own: SRT, WebVTT, or SSA and ASS. */
 export async function readSubtitles(file: Blob): Promise<Cue[]> {
-  if (file.size > maxFile) throw new Error('This file is too large for subtitles.');
+  if (file.size > maxFile) throw new Error('This file is too large for subtitles: it has more than 4 MiB.');
   const cues = parseSubtitles(decode(new Uint8Array(await file.arrayBuffer())));
   if (!cues.length) throw new Error('No subtitles can be read in this file.');
   return cues;
@@ -94,7 +95,17 @@ function decode(bytes: Uint8Array): string {
 
 export function parseSubtitles(text: string): Cue[] {
   text = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  return /^\[(script info|v4\+? styles|events)\]/im.test(text) ? parseSSA(text) : parseSRT(text);
+  return readable(/^\[(script info|v4\+? styles|events)\]/im.test(text) ? parseSSA(text) : parseSRT(text));
+}
+
+/** The cues in order of time, of those at one time as many as can be read. */
+function readable(cues: Cue[]): Cue[] {
+  const ends = new Float64Array(maxTogether);
+  return cues.sort((a, b) => a.start - b.start).filter((c) => {
+    const free = ends.findIndex((end) => end <= c.start);
+    if (free >= 0) ends[free] = c.end;
+    return free >= 0;
+  });
 }
 
 const clock = (s: string): number => s.trim().replace(',', '.').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
@@ -102,7 +113,7 @@ const clock = (s: string): number => s.trim().replace(',', '.').split(':').reduc
 function parseSRT(text: string): Cue[] {
   const cues: Cue[] = [];
   const lines = text.split('\n');
-  for (let i = 0; i < lines.length && cues.length < maxCues; i++) {
+  for (let i = 0; i < lines.length; i++) {
     const times = /^\s*([\d:.,]{4,16})\s*-->\s*([\d:.,]{4,16})/.exec(lines[i]!);
     if (!times) continue;
     const shown: string[] = [];
@@ -119,7 +130,6 @@ function parseSSA(text: string): Cue[] {
   const cues: Cue[] = [];
   let format = ['layer', 'start', 'end', 'style', 'name', 'marginl', 'marginr', 'marginv', 'effect', 'text'];
   for (const line of text.split('\n')) {
-    if (cues.length === maxCues) break;
     const what = /^(Format|Dialogue):\s*(.*)$/i.exec(line);
     if (!what) continue;
     if (what[1]!.toLowerCase() === 'format') {
@@ -130,7 +140,7 @@ function parseSSA(text: string): Cue[] {
     const field = (key: string) => fields[format.indexOf(key)] ?? '';
     add(cues, clock(field('start')), clock(field('end')), plainSSA(fields.slice(format.length - 1).join(',')));
   }
-  return cues.sort((a, b) => a.start - b.start);
+  return cues;
 }
 
 /** The text of a line of SSA without what is to style it; drawings are none. */

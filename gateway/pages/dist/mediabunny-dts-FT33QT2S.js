@@ -1,4 +1,4 @@
-import{a as i,b as l,k as q,l as s,m as n,n as o,o as d}from"./chunk-726B7K3Q.js";import{a as C}from"./chunk-I7AUKTXE.js";/*!
+import{a as i,b as l,l as q,m as s,n,o,p as d}from"./chunk-CH3VVK6K.js";import{a as C}from"./chunk-I7AUKTXE.js";/*!
  * Copyright (c) 2026-present, Vanilagy and contributors
  *
  * This Source Code Form is subject to the terms of the Mozilla Public

@@ -1,4 +1,4 @@
-import{a as i,b as l,k as s,l as o,m as n,n as d,o as q}from"./chunk-726B7K3Q.js";import{a as r}from"./chunk-I7AUKTXE.js";/*!
+import{a as i,b as l,l as s,m as o,n,o as d,p as q}from"./chunk-CH3VVK6K.js";import{a as r}from"./chunk-I7AUKTXE.js";/*!
  * Copyright (c) 2026-present, Vanilagy and contributors
  *
  * This Source Code Form is subject to the terms of the Mozilla Public
