@@ -26,7 +26,15 @@ export type Kind = 'video' | 'audio' | 'image' | 'subtitle' | 'text' | 'other';
 const subtitleTypes = /^(application\/x-subrip|text\/vtt|text\/x-ssa|application\/ttml)/;
 const listTypes = /^audio\/(x-mpegurl|x-scpls)/;
 
+const known = new Map<string, Kind>(); // a torrent has many files of few types
+
 export function kindOf(type: string): Kind {
+  let kind = known.get(type);
+  if (!kind) known.set(type, kind = findKind(type));
+  return kind;
+}
+
+function findKind(type: string): Kind {
   if (subtitleTypes.test(type)) return 'subtitle';
   if (type.startsWith('video/') && type !== 'video/iso.segment' || /rn-realmedia|application\/mxf/.test(type)) return 'video';
   if (type.startsWith('audio/') && !listTypes.test(type)) return 'audio';

@@ -13,7 +13,7 @@ const rowHeight = 44, spare = 12, openUpTo = 60;
 /** The files of a torrent as a tree with a filter. Only the rows that are in view are elements, so 20,000 files are as quick as 20. */
 export function tree(page: Page, files: Entry[], depth: number): HTMLElement {
   const root = grow(files, Math.max(1, depth));
-  const folded = files.map((f) => f.path.slice(1).join('/').toLowerCase());
+  let folded: string[] | null = null; // names as the filter looks at them
   if (files.length <= openUpTo) openAll(root);
   const seenPlaces = places();
   let rows: Row[] = [], filter = '';
@@ -54,8 +54,8 @@ export function tree(page: Page, files: Entry[], depth: number): HTMLElement {
   function fill(): void {
     rows = [];
     if (filter) {
-      const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-      for (let i = 0; i < files.length; i++) if (words.every((w) => folded[i]!.includes(w))) rows.push({ depth: 0, file: files[i]! });
+      const words = filter.toLowerCase().split(/\s+/).filter(Boolean), texts = folded ??= files.map((f) => f.path.slice(1).join('/').toLowerCase());
+      for (let i = 0; i < files.length; i++) if (words.every((w) => texts[i]!.includes(w))) rows.push({ depth: 0, file: files[i]! });
       found.textContent = count(rows.length, 'match', 'matches');
     } else {
       flatten(root, 0, rows);
