@@ -123,7 +123,7 @@ func isScript(name string) bool {
 	return strings.HasPrefix(name, "app-") && strings.HasSuffix(name, ".js")
 }
 
-// staticImport is how a built script names a part of it.
+// staticImport matches the name of a part that a built script imports.
 var staticImport = regexp.MustCompile(`from"\./([\w-]+\.js)"`)
 
 func newAppFile(name string, data []byte) *appFile {
