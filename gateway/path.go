@@ -20,8 +20,8 @@ type target struct {
 
 // parseTarget reads a raw, still escaped path. It is split on "/" first and
 // each segment is unescaped after, so that a name may hold an escaped slash,
-// and "+" is a plus. Dots have no meaning: "." and ".." are names that no
-// torrent has.
+// and "+" is a plus. Dots have no meaning here: "." and ".." are names that no
+// torrent has, and cleanPath took out those that lead somewhere.
 func parseTarget(raw string) (target, *problem) {
 	if strings.HasPrefix(raw, namedPath) {
 		return parseNamed(raw)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/text/encoding/htmlindex"
 
 	"github.com/btgw/btgw/metainfo"
 )
@@ -72,8 +73,13 @@ func (s *Server) propfind(v *visit) {
 		}
 	}
 	s.multistatus(v, func(w *davWriter) error {
-		if err := w.resource(ask, s.davResource(v, path, node)); err != nil || !node.Dir || ask.depth == 0 {
-			return err
+		if !ask.noRoot {
+			if err := w.resource(ask, s.davResource(v, path, node)); err != nil {
+				return err
+			}
+		}
+		if !node.Dir || ask.depth == 0 {
+			return nil
 		}
 		for child := range node.Children() {
 			below, at := append(path[:len(path):len(path)], child.Name), &child
@@ -108,6 +114,7 @@ func (s *Server) davResource(v *visit, path []string, node *metainfo.Node) *davR
 // A davAsk is what a PROPFIND asks for.
 type davAsk struct {
 	depth     int
+	noRoot    bool       // of a directory what is in it alone
 	namesOnly bool       // <propname/>
 	props     []xml.Name // <prop>; nil: all that there are
 }
@@ -119,7 +126,9 @@ func (s *Server) davRequest(c *gin.Context) (*davAsk, *problem) {
 	case "0":
 	case "1":
 		ask.depth = 1
-	case "", "infinity": // it is what a request without Depth means (RFC 4918 section 9.1)
+	case "1,noroot", "1, noroot": // Windows' Web Folders and Office
+		ask.depth, ask.noRoot = 1, true
+	case "", "infinity", "infinity,noroot": // it is what a request without Depth means (RFC 4918 section 9.1)
 		return nil, infiniteDepth()
 	default:
 		return nil, badRequest("Depth: 0 or 1 is expected.")
@@ -152,6 +161,13 @@ func (a *davAsk) parse(data []byte) error {
 	}
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Strict = true // and no entity but XML's own five is known
+	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
+		set, err := htmlindex.Get(label)
+		if err != nil {
+			return nil, errDAVBody
+		}
+		return set.NewDecoder().Reader(in), nil
+	}
 	var path []xml.Name
 	for found := false; ; {
 		token, err := d.Token()
@@ -208,6 +224,7 @@ func (a *davAsk) element(path []xml.Name) error {
 // multistatus answers with what write writes, in a 207.
 func (s *Server) multistatus(v *visit, write func(*davWriter) error) {
 	v.c.Writer.Header()["Cache-Control"] = []string{cacheNone}
+	v.c.Writer.Header().Del("Allow") // the router's, which takes PROPFIND for what is not allowed
 	turn, err := s.turn(v)
 	if err != nil {
 		s.fail(v.c, v.target.hash, err)

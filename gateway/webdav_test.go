@@ -109,13 +109,13 @@ func TestPropfind(t *testing.T) {
 func TestPropfindDepth(t *testing.T) {
 	g := serve(t, nil)
 	hash, _ := g.single(t, "film.mkv", 100)
-	for _, depth := range []string{"infinity", "Infinity", ""} {
+	for _, depth := range []string{"infinity", "Infinity", "infinity,noroot", ""} {
 		a, _ := g.propfind(t, hash.Path()+"/", depth, "")
 		if a.status != 403 || !strings.Contains(string(a.body), "<D:propfind-finite-depth/>") || a.get("Content-Type") != "application/xml; charset=utf-8" {
 			t.Errorf("Depth %q: %d %s", depth, a.status, a.body)
 		}
 	}
-	for _, depth := range []string{"2", "-1", "1,noroot", "x"} {
+	for _, depth := range []string{"2", "-1", "0,noroot", "1,root", "x"} {
 		if a, _ := g.propfind(t, hash.Path()+"/", depth, ""); a.status != 400 {
 			t.Errorf("Depth %q: %d", depth, a.status)
 		}
@@ -289,6 +289,20 @@ func TestWebDAVAsClientsAsk(t *testing.T) {
 			if p := doc.Responses[1].Stats[0].Prop; p.Length != "70000" || doc.Responses[1].Stats[0].Status != "HTTP/1.1 200 OK" {
 				t.Errorf("%s: %+v", name, doc.Responses[1])
 			}
+		}
+	}
+	// Windows' Web Folders and Office want what is in a folder, without the folder itself.
+	for _, depth := range []string{"1,noroot", "1, noroot", "1,NoRoot"} {
+		a, doc := g.propfind(t, hash.Path()+"/disk/", depth, "")
+		if doc == nil || len(doc.Responses) != 2 || doc.Responses[0].Href != hash.Path()+"/disk/a%20b/" || doc.Responses[1].Href != hash.Path()+"/disk/c.txt" || a.get("Allow") != "" {
+			t.Errorf("Depth %s: %d, Allow %q, %s", depth, a.status, a.get("Allow"), a.body)
+		}
+	}
+	// Bodies say that they are in another character set, and have a property of that.
+	for label, name := range map[string]string{"us-ascii": "a", "ISO-8859-1": "\xe9", "windows-1251": "\xe9", "Shift_JIS": "\x83\x65"} {
+		a, doc := g.propfind(t, hash.Path()+"/disk/c.txt", "0", `<?xml version="1.0" encoding="`+label+`"?><D:propfind xmlns:D="DAV:"><D:prop><D:getcontentlength/><x:`+name+` xmlns:x="urn:x"/></D:prop></D:propfind>`)
+		if doc == nil || doc.Responses[0].Stats[0].Prop.Length != "0" {
+			t.Errorf("in %s: %d %s", label, a.status, a.body)
 		}
 	}
 	// A body in chunks, as .NET's client sends it.

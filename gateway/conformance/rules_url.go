@@ -91,7 +91,10 @@ func urlRules() []Rule {
 		{ID: "url-hash-crossed", Source: section, What: "a v2 infohash under /btih/ is 400", needs: anything, check: refuses(400, fixed("/btih/"+v2+"/x"))},
 		{ID: "url-escape-bad", Source: "RFC 3986 2.1", What: "a % without two digits is 400", check: refuses(400, below("/100%zz"))},
 		{ID: "url-missing", Source: "RFC 9110 15.5.5", What: "a path that does not exist is 404", check: refuses(404, below("/no/such/file"))},
-		{ID: "url-dotdot", Source: section, What: "escaped .. is a name that nothing has", check: refuses(404, below("/%2e%2e/%2e%2e/etc/passwd"))},
+		{ID: "url-dotdot", Source: section, What: "a path that leads out of the torrent by .. is 404", check: refuses(404, below("/%2e%2e/%2e%2e/etc/passwd"))},
+		{ID: "url-dotdot-within", Source: "RFC 3986 5.2.4", What: "a path that leads up within the torrent, escaped or not: 301 to where it leads", check: redirects(301, func(p *probe) string {
+			return p.hash + "/a/../b/%2e%2E/" + strings.TrimPrefix(p.file, p.hash+"/") + "?dn=a/../b"
+		}, func(p *probe) string { return p.file + "?dn=a/../b" })},
 		{ID: "url-slash-escaped", Source: section, What: "an escaped slash separates nothing", check: func(p *probe) error {
 			path := p.hash + "/" + strings.ReplaceAll(strings.TrimPrefix(p.file, p.hash+"/"), "/", "%2F") + "%2F"
 			return refuses(404, fixed(path))(p)
