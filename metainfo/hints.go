@@ -166,6 +166,9 @@ func checkURL(s string, schemes ...string) (string, bool) {
 	if s == "" || len(s) > MaxURLLen {
 		return "", false
 	}
+	if slices.Contains(schemes, "udp") && !strings.Contains(s, "://") {
+		s = withScheme(s)
+	}
 	scheme, rest, _ := strings.Cut(s, "://")
 	s = strings.ToLower(scheme) + "://" + strings.ReplaceAll(rest, " ", "%20") // as other clients do
 	u, err := url.Parse(s)
@@ -183,6 +186,23 @@ func checkURL(s string, schemes ...string) (string, bool) {
 		s = u.String()
 	}
 	return s, slices.Contains(schemes, u.Scheme)
+}
+
+// withScheme puts a scheme before a tracker that has none. Port 80 and no port mean HTTP, 443 means HTTPS, and any other
+// port UDP. Text without a host and a port, or the path of a tracker, stays as it is.
+func withScheme(s string) string {
+	s = strings.TrimPrefix(s, "//")
+	u, err := url.Parse("udp://" + s)
+	if err != nil || !strings.ContainsAny(u.Hostname(), ".:") || u.Port() == "" && !strings.HasPrefix(u.Path, "/announce") {
+		return s
+	}
+	switch u.Port() {
+	case "", "80":
+		return "http://" + s
+	case "443":
+		return "https://" + s
+	}
+	return "udp://" + s
 }
 
 // asciiHost returns the ASCII form of a host name, in which it is looked up (RFC 5891).

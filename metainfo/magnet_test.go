@@ -51,6 +51,9 @@ func TestParseMagnet(t *testing.T) {
 			Hashes: hashes(t, hexV1), Trackers: []string{"http://t.example/a?b=c", "udp://u.example:1", "wss://w.example"},
 			Dropped: []Dropped{{"tr", trackerWanted}, {"tr", trackerWanted}},
 		},
+		"magnet:?" + xt + "&tr=t.example:1337/announce&tr=t.example%3A1337%2Fannounce&tr=udp://t.example:1337/announce": {
+			Hashes: hashes(t, hexV1), Trackers: []string{"udp://t.example:1337/announce"},
+		},
 		"magnet:?" + xt + "&ws=http://s.example/a%20b&ws=udp://s.example/&ws=/etc/passwd": {
 			Hashes: hashes(t, hexV1), WebSeeds: []string{"http://s.example/a%20b"},
 			Dropped: []Dropped{{"ws", webWanted}, {"ws", webWanted}},

@@ -44,7 +44,8 @@ type level struct {
 // of its own and no call that could be saved, because this is where hostile
 // input spends our time.
 func (s *Scanner) skipNested() error {
-	var stack [MaxDepth]level
+	var first [shallow]level
+	stack := first[:]
 	depth, tokens := s.depth, s.tokens // at the start
 	data, pos, top := s.data, s.pos, -1
 	var r Reason
@@ -86,7 +87,9 @@ func (s *Scanner) skipNested() error {
 			if depth+top+1 >= MaxDepth {
 				return s.failAt(pos, ErrDepth)
 			}
-			top++
+			if top++; top == len(stack) {
+				stack = append(stack, make([]level, MaxDepth-len(stack))...)
+			}
 			stack[top] = level{dict: c == 'd'}
 			pos++
 			continue // its end tells its parent
