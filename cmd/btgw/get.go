@@ -151,8 +151,8 @@ func (g *getter) findInfo(ctx context.Context) (*metainfo.Info, error) {
 	found := searching(g.terminal(), func() string {
 		status, _ := g.engine.session.Status(g.src.hash)
 		s := status.Swarm
-		return fmt.Sprintf("looking for the torrent: %d trackers asked, %d failed; %d peers known, %d connected",
-			s.TrackersAsked, s.TrackersFailed, s.Known, s.Connected)
+		return fmt.Sprintf("looking for the torrent: %s asked, %d failed; %s known, %d connected",
+			plural(s.TrackersAsked, "tracker"), s.TrackersFailed, plural(s.Known, "peer"), s.Connected)
 	})
 	defer found()
 	var info *metainfo.Info
@@ -373,8 +373,24 @@ func (g *getter) copy(ctx context.Context, f *metainfo.File, s span, w io.Writer
 
 // newBar starts the progress bar.
 func (g *getter) newBar(name string, size int64) *progress {
-	return newProgress(g.terminal(), printable(cmp.Or(name, g.info.Name)), size, func() int {
+	return newProgress(g.terminal(), printable(cmp.Or(name, g.info.Name)), size, func() swarmState {
 		status, _ := g.engine.session.Status(g.src.hash)
-		return status.Swarm.Connected
+		return swarmState{peers: status.Swarm.Connected, waiting: waitingFor(&status)}
 	})
+}
+
+// waitingFor says what a download waits for while nothing comes, as the page of a torrent does.
+func waitingFor(status *fetch.Status) string {
+	switch s := &status.Swarm; {
+	case s.Connected == 0 && slices.ContainsFunc(status.WebSeeds, func(w fetch.WebSeedStatus) bool { return !w.Failing() }):
+		return "data from web seeds"
+	case s.Connected == 0 && s.Known == 0 && s.Dialing == 0:
+		return "peers to be found"
+	case s.Connected == 0:
+		return "a peer to connect to"
+	case status.Unchoked == 0:
+		return "one that has it to let us download"
+	default:
+		return "data"
+	}
 }

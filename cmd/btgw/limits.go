@@ -88,4 +88,6 @@ const (
 	helpWidth         = 110 // columns
 	progressRefresh   = 150 * time.Millisecond
 	progressPeersTime = time.Second // how often the count of peers is looked up
+	// progressSilence is how long nothing comes until a bar says what is waited for.
+	progressSilence = 3 * time.Second
 )

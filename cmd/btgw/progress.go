@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -18,17 +18,24 @@ type progress struct {
 	pool *mpb.Progress // nil: quiet
 	bar  *mpb.Bar
 
-	mu   sync.Mutex // guards rate: the bar is drawn by a goroutine of its own
-	rate rateMeter
-
-	peers   func() int // connected, asked at most every progressPeersTime; nil: there are none to show
-	asked   atomic.Int64
-	current atomic.Int64
+	mu    sync.Mutex // guards what is below: the bar is drawn by a goroutine of its own
+	rate  rateMeter
+	came  time.Time // when something last did, or the bar began
+	swarm func() swarmState
+	asked time.Time
+	state swarmState
 }
 
-// newProgress draws to w, if that is a terminal, a bar of total bytes.
-func newProgress(w io.Writer, name string, total int64, peers func() int) *progress {
-	p := &progress{peers: peers}
+// A swarmState is what the bar says of a swarm.
+type swarmState struct {
+	peers   int    // connected
+	waiting string // for what, while nothing comes
+}
+
+// newProgress draws to w, if that is a terminal, a bar of total bytes. swarm is asked at most every
+// progressPeersTime; nil: there is none.
+func newProgress(w io.Writer, name string, total int64, swarm func() swarmState) *progress {
+	p := &progress{swarm: swarm, came: time.Now()}
 	if total == 0 || !isTerminal(w) {
 		return p
 	}
@@ -87,7 +94,8 @@ func (p *progress) add(n int64) {
 		return
 	}
 	p.mu.Lock()
-	p.rate.add(time.Now(), n)
+	p.came = time.Now()
+	p.rate.add(p.came, n)
 	p.mu.Unlock()
 	p.bar.IncrInt64(n)
 }
@@ -129,16 +137,31 @@ func (p *progress) leftText(s decor.Statistics) string {
 	return left.String()
 }
 
-// peersText is the decorator that shows the number of peers.
+// peersText is the decorator that shows the number of peers, and what is waited for where nothing has come for
+// progressSilence.
 func (p *progress) peersText(decor.Statistics) string {
-	if p.peers == nil {
+	if p.swarm == nil {
 		return ""
 	}
-	if now := time.Now().UnixNano(); now-p.asked.Load() > int64(progressPeersTime) {
-		p.asked.Store(now)
-		p.current.Store(int64(p.peers()))
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if now.Sub(p.asked) > progressPeersTime {
+		p.asked, p.state = now, p.swarm()
 	}
-	return fmt.Sprintf("%d peers ", p.current.Load())
+	text := plural(p.state.peers, "peer") + " "
+	if now.Sub(p.came) >= progressSilence && p.state.waiting != "" {
+		text += "waiting for " + p.state.waiting + " "
+	}
+	return text
+}
+
+// plural is a count of things.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return strconv.Itoa(n) + " " + thing
 }
 
 // shorten cuts s to n characters, the end of a name (its extension) kept.

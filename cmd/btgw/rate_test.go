@@ -4,6 +4,12 @@ import (
 	"math"
 	"testing"
 	"time"
+
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/bubble"
+	"github.com/btgw/btgw/peer"
 )
 
 // feed adds n bytes a second for so long, in steps of 20 ms, and returns the end.
@@ -61,5 +67,36 @@ func TestTimeLeft(t *testing.T) {
 	now := feed(&m, time.Unix(1_700_000_000, 0), 1_000_000, 10*time.Second)
 	if left, known := m.left(now, 90_000_000); !known || left < 88*time.Second || left > 92*time.Second {
 		t.Errorf("%v left of 90 s", left)
+	}
+}
+
+// The bar says "1 peer", and what is waited for once nothing has come for a while.
+func TestProgressSaysWhatItWaitsFor(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		state := swarmState{peers: 1, waiting: "data"}
+		p := &progress{came: time.Now(), swarm: func() swarmState { return state }}
+		says := func(want string) {
+			t.Helper()
+			if got := p.peersText(decor.Statistics{}); got != want {
+				t.Errorf("%q, not %q", got, want)
+			}
+		}
+		says("1 peer ")
+		time.Sleep(progressSilence)
+		says("1 peer waiting for data ")
+		state = swarmState{peers: 2}
+		time.Sleep(2 * progressPeersTime)
+		says("2 peers ")
+	})
+	for want, status := range map[string]fetch.Status{
+		"peers to be found":                  {},
+		"a peer to connect to":               {Swarm: peer.SwarmStats{Known: 1}},
+		"one that has it to let us download": {Swarm: peer.SwarmStats{Known: 1, Connected: 1}},
+		"data":                               {Swarm: peer.SwarmStats{Known: 1, Connected: 1}, Unchoked: 1},
+		"data from web seeds":                {WebSeeds: make([]fetch.WebSeedStatus, 1)},
+	} {
+		if got := waitingFor(&status); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
 	}
 }

@@ -94,15 +94,15 @@ func readTorrent(r io.Reader) (*source, error) {
 	return &source{hash: t.Info.ID(), torrent: t, hints: fetch.Hints{Name: t.Info.Name}}, nil
 }
 
-// urlSource reads /btih/<infohash>/<path> and /btmh/<multihash>/<path> of any btgw, with the hints of the query, without
-// asking that btgw; any other URL is that of a .torrent, which is fetched.
+// urlSource reads the URL of a file at any btgw, without asking that btgw: /btih/<infohash>/<path> or /btmh/<multihash>/<path>,
+// with the hints of the query. A prefix may come before it. Any other URL is that of a .torrent, which is fetched.
 func urlSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	for _, form := range []string{"/btih/", "/btmh/"} {
-		if rest, ok := strings.CutPrefix(u.EscapedPath(), form); ok {
+		if _, rest, ok := strings.Cut(u.EscapedPath(), form); ok { // below a prefix, maybe
 			return gatewaySource(form, rest, u.RawQuery)
 		}
 	}

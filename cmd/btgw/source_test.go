@@ -104,6 +104,7 @@ func TestPastedSources(t *testing.T) {
 		"magnet:?xt=urn:btih:" + id.String() + "&tr=http://t.example/a", "<MAGNET://?xt=urn:btih:" + strings.ToUpper(id.String()) + "&amp;tr=http://t.example/a>",
 		"magnet%3A%3Fxt%3Durn%3Abtih%3A" + id.String() + "%26tr%3Dhttp%253A%252F%252Ft.example%252Fa", "urn:btih:" + id.String() + "&tr=http://t.example/a",
 		"http://gw.example/btih/" + id.String() + "/?tr=http%3A%2F%2Ft.example%2Fa&x.pe=nonsense",
+		"https://example.org/bt/btih/" + id.String() + "/?tr=http%3A%2F%2Ft.example%2Fa",
 	} {
 		src, err := parseSource(context.Background(), text, nil)
 		if err != nil || src.hash != id || !slices.Equal(src.hints.Trackers, []string{"http://t.example/a"}) {
