@@ -33,6 +33,12 @@ func TestCacheStatus(t *testing.T) {
 		{"to the end", first, []string{"Range: bytes=0-"}, "btgw; fwd=partial; stored"},
 		{"the end of the piece that is held", first, []string{"Range: bytes=16383-16383"}, "btgw; hit"},
 		{"a byte beyond it", first, []string{"Range: bytes=16383-16384"}, "btgw; fwd=partial; stored"},
+		{"the last bytes", func(p int) bool { return p == 6 }, []string{"Range: bytes=-1000"}, "btgw; hit"},
+		{"the last bytes and one more piece", func(p int) bool { return p == 6 }, []string{"Range: bytes=-2000"}, "btgw; fwd=partial; stored"},
+		{"an end that is clamped", func(p int) bool { return p == 6 }, []string{"Range: bytes=99000-999999"}, "btgw; hit"},
+		{"all, for the range is of another version", first, []string{"Range: bytes=0-9", `If-Range: "x"`}, "btgw; fwd=partial; stored"},
+		{"all, for the unit is another", first, []string{"Range: pages=0-9"}, "btgw; fwd=partial; stored"},
+		{"two ranges that are held", first, []string{"Range: bytes=0-9,900-16000"}, "btgw; hit"},
 		{"from what is not held", first, []string{"Range: bytes=16384-"}, "btgw; fwd=uri-miss; stored"},
 	}
 	for _, test := range tests {
@@ -57,6 +63,9 @@ func TestCacheStatus(t *testing.T) {
 		}
 	}
 	setHook(g.backend, &g.backend.holds, first)
+	if a := g.get(t, hash.Path()+"/?format=tar", "Range: bytes=0-600"); a.get("Cache-Status") != "btgw; hit" {
+		t.Errorf("the head of an archive: %d %q", a.status, a.get("Cache-Status"))
+	}
 	for _, test := range []struct {
 		held fetch.Held
 		want string

@@ -5,6 +5,13 @@ import (
 	"strings"
 )
 
+// captionsLine is where Samsung's televisions are told of a film's subtitles, of which they take one; where they
+// ask for it by captionsAsk.
+const (
+	captionsLine = "CaptionInfo.sec"
+	captionsAsk  = "getCaptionInfo.sec"
+)
+
 // Televisions ask in DLNA's own header lines what they may do with a file, and some play nothing
 // that does not answer in them. Their names are written as DLNA has them: not every client compares
 // without case.
@@ -42,4 +49,32 @@ func setDLNA(h, asked http.Header, mediaType string) {
 	if asked.Get("realTimeInfo.dlna.org") != "" {
 		h["realTimeInfo.dlna.org"] = []string{"DLNA.ORG_TLAG=*"}
 	}
+}
+
+// setCaptions names the subtitles of a film to who asks for them, SubRip first, which televisions read. In a torrent
+// of very many files they are not looked for.
+func (s *Server) setCaptions(a *fileAnswer) {
+	path := a.target.path
+	if a.c.Request.Header.Get(captionsAsk) != "1" || len(path) == 0 || !playable(a.kind) || isDear(a.info) {
+		return
+	}
+	dir := path[:len(path)-1]
+	node, err := a.info.Lookup(dir)
+	if err != nil {
+		return
+	}
+	l := &listing{info: a.info, base: responseOf(a.c).prefix + a.base, types: s.types, origin: s.origin(a.c), carry: a.query.carry}
+	p := &playlist{listing: l, prefix: l.origin + l.base, query: l.carried("")}
+	found := p.subtitles(node)[stem(path[len(path)-1])]
+	if len(found) == 0 {
+		return
+	}
+	best := found[0]
+	for _, subtitle := range found {
+		if strings.HasSuffix(strings.ToLower(subtitle[len(subtitle)-1]), ".srt") {
+			best = subtitle
+			break
+		}
+	}
+	a.c.Writer.Header()[captionsLine] = []string{p.url(dir, best)}
 }

@@ -43,3 +43,28 @@ func TestDLNA(t *testing.T) {
 		}
 	}
 }
+
+// Samsung's televisions ask for the subtitles of a film, and take one.
+func TestCaptions(t *testing.T) {
+	g := serve(t, func(c *Config) { c.TrustedProxies = []string{"127.0.0.1"} })
+	hash := g.backend.add(t, "tv", metainfo.V1, map[string][]byte{
+		"a #1.mkv": random(1, 50), "a #1.en.ass": random(2, 5), "a #1.en.srt": random(3, 5), "b.mp4": random(4, 5), "Subs/b.de.vtt": random(5, 5), "c.avi": random(6, 5), "photo.jpg": random(7, 5), "photo.srt": random(8, 5),
+	})
+	root := "http://" + g.addr + "/bt" + hash.Path() + "/tv/"
+	for path, want := range map[string]string{
+		"a%20%231.mkv": root + "a%20%231.en.srt", "a%20%231.mkv?dn=x": root + "a%20%231.en.srt?dn=x", "b.mp4": root + "Subs/b.de.vtt", "c.avi": "", "photo.jpg": "", "a%20%231.en.srt": "",
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			a := g.request(t, method, hash.Path()+"/tv/"+path, "getCaptionInfo.sec: 1", "X-Forwarded-Prefix: /bt")
+			if a.status != 200 || a.get("CaptionInfo.sec") != want {
+				t.Errorf("%s %s: %d, %q", method, path, a.status, a.get("CaptionInfo.sec"))
+			}
+		}
+		if a := g.get(t, hash.Path()+"/tv/"+path); a.get("CaptionInfo.sec") != "" {
+			t.Errorf("%s, unasked: %q", path, a.get("CaptionInfo.sec"))
+		}
+	}
+	if raw := g.rawText(t, "HEAD "+hash.Path()+"/tv/b.mp4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\ngetcaptioninfo.sec: 1\r\n\r\n"); !strings.Contains(raw, "\r\nCaptionInfo.sec: http://localhost") {
+		t.Errorf("no line in\n%s", raw)
+	}
+}

@@ -115,6 +115,7 @@ func (a *fileAnswer) setHeader(s *Server) {
 	a.set("Content-Type", a.kind)
 	a.set("Content-Disposition", contentDisposition(a.attachment, cmp.Or(a.query.filename, a.info.Text(a.name))))
 	setDLNA(a.c.Writer.Header(), a.c.Request.Header, a.kind)
+	s.setCaptions(a)
 }
 
 func (a *fileAnswer) setLength(n int64) {

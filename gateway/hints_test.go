@@ -252,6 +252,20 @@ func TestHintsGoOn(t *testing.T) {
 	if n := strings.Count(string(list.body), ".mp4?"+hints+"\n"); n != 2 {
 		t.Errorf("%d entries with hints in\n%s", n, list.body)
 	}
+	// And with every redirect.
+	for path, want := range map[string]string{
+		"/btih/" + strings.ToUpper(hash.String()) + "/d/b.mp4?": hash.Path() + "/d/b.mp4?", "/btih/" + base32Of(hash) + "/?": hash.Path() + "/?",
+		hash.Path() + "?": hash.Path() + "/?", hash.Path() + "/d/s?": hash.Path() + "/d/s/?", hash.Path() + "/d//./s/../b.mp4?": hash.Path() + "/d/b.mp4?",
+		"/" + hash.String() + "?": hash.Path() + "/?", "/" + hash.String() + ".torrent?": hash.Path() + "/?format=torrent&",
+		"/urn:btih:" + hash.String() + "?": hash.Path() + "/?", "/magnet:?xt=urn:btih:" + hash.String() + "&": hash.Path() + "/?",
+	} {
+		if a := g.get(t, path+hints); a.status/100 != 3 || a.get("Location") != want+hints {
+			t.Errorf("%s: %d to %q", path, a.status, a.get("Location"))
+		}
+	}
+	if a := g.get(t, hash.Path()+"/d/?"+hints, "Accept: text/html", "Sec-Fetch-Dest: document"); a.get("Location") != hash.Path()+"/d/?view=1&"+hints {
+		t.Errorf("to the page: %d to %q", a.status, a.get("Location"))
+	}
 	if a := g.get(t, hash.Path()+"/?format=m3u8"); strings.Contains(string(a.body), ".mp4?") || a.get("Etag") == list.get("Etag") {
 		t.Errorf("without hints: %v\n%s", a.header, a.body)
 	}

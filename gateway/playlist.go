@@ -85,11 +85,16 @@ func (p *playlist) slaves(paths [][]string, dir []string) {
 		} else {
 			_ = p.out.WriteByte('#') // which escaped paths do not have
 		}
-		_, _ = p.out.WriteString(p.prefix + escapePath(slices.Concat(dir, path)) + p.query)
+		_, _ = p.out.WriteString(p.url(dir, path))
 	}
 	if len(paths) > 0 {
 		_ = p.out.WriteByte('\n')
 	}
+}
+
+// url is that of a path from a directory.
+func (p *playlist) url(dir, path []string) string {
+	return p.prefix + escapePath(slices.Concat(dir, path)) + p.query
 }
 
 // manifests are the names of those of HLS and DASH in a directory.
