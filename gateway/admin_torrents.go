@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -106,8 +107,7 @@ func (a *Admin) hash(c *gin.Context) (metainfo.InfoHash, bool) {
 func (a *Admin) add(c *gin.Context) {
 	// A body gets its time; the deadline is taken back for what follows.
 	control := http.NewResponseController(c.Writer)
-	_ = control.SetReadDeadline(time.Now().Add(uploadTimeout))
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxTorrentUpload+multipartSlack)
+	c.Request.Body = http.MaxBytesReader(c.Writer, arriving(c.Request.Body, control), MaxTorrentUpload+multipartSlack)
 	torrent, magnet, p := readUpload(c.Request)
 	_ = control.SetReadDeadline(time.Time{})
 	switch {
@@ -294,5 +294,5 @@ func tooLarge(err error) *problem {
 
 func tooLargeProblem() *problem {
 	return &problem{status: http.StatusRequestEntityTooLarge, slug: "too-large", title: "Too large",
-		detail: "A .torrent of at most 10 MB is taken."}
+		detail: fmt.Sprintf("A .torrent of at most %d MB is taken.", MaxTorrentUpload/1_000_000)}
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -251,6 +252,65 @@ func TestConnectionClocks(t *testing.T) {
 					t.Errorf("closed after %v, want %v", took, test.want)
 				}
 				conn.Close()
+				if err := s.Shutdown(context.Background()); err != nil {
+					t.Error(err)
+				}
+				if err := <-served; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// A .torrent that a slow client sends has its time for as long as it comes.
+func TestSlowUpload(t *testing.T) {
+	const head, tail = "--x\r\nContent-Disposition: form-data; name=\"uri\"\r\n\r\n", "\r\n--x--\r\n"
+	sum := strings.Repeat("ab", 20)
+	for name, c := range map[string]struct {
+		every, least, most time.Duration
+		status             int
+	}{
+		"it trickles":  {10 * time.Second, 6 * time.Minute, 7 * time.Minute, http.StatusSeeOther},
+		"it is silent": {time.Hour, uploadTimeout - time.Second, uploadTimeout + 10*time.Second, http.StatusBadRequest},
+		"for too long": {50 * time.Second, uploadMost - time.Second, uploadMost + 10*time.Second, http.StatusBadRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
+				s, err := New(Config{Backend: newFakeBackend(), Log: slog.New(slog.DiscardHandler), Uploads: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ln := newPipeListener()
+				served := make(chan error, 1)
+				go func() { served <- s.Serve(ln) }()
+				conn := ln.dial()
+				begun := time.Now()
+				gone := make(chan struct{})
+				sent := make(chan struct{})
+				go func() {
+					defer close(sent)
+					_, _ = fmt.Fprintf(conn, "POST /-/open HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s", len(head)+len(sum)+len(tail), head)
+					for i := range sum {
+						select {
+						case <-time.After(c.every):
+						case <-gone:
+							return
+						}
+						if _, err := io.WriteString(conn, sum[i:i+1]); err != nil {
+							return
+						}
+					}
+					_, _ = io.WriteString(conn, tail)
+				}()
+				res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+				took := time.Since(begun)
+				if err != nil || res.StatusCode != c.status || took < c.least || took > c.most {
+					t.Errorf("%v %v after %v", res, err, took)
+				}
+				close(gone)
+				conn.Close()
+				<-sent
 				if err := s.Shutdown(context.Background()); err != nil {
 					t.Error(err)
 				}

@@ -217,8 +217,10 @@ const (
 	// maxAdminJSON is the longest body of the other requests, in bytes: some
 	// numbers.
 	maxAdminJSON = 4 << 10
-	// uploadTimeout is the time for a request body to arrive.
+	// uploadTimeout is the time for a small request body to arrive, and for each byte more of a .torrent.
 	uploadTimeout = 60 * time.Second
+	// uploadMost is the time for all of a .torrent: the largest comes at 170 kB/s.
+	uploadMost = 10 * time.Minute
 	// maxProfile is the longest profile or trace that is made.
 	maxProfile = time.Minute
 	// magnetWait is how long a POSTed magnet link waits for its metadata

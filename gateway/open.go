@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -44,8 +45,7 @@ func (s *Server) openBox(c *gin.Context) {
 		return
 	}
 	res := responseOf(c)
-	_ = res.control.SetReadDeadline(time.Now().Add(uploadTimeout))
-	r.Body = http.MaxBytesReader(c.Writer, r.Body, MaxTorrentUpload+multipartSlack)
+	r.Body = http.MaxBytesReader(c.Writer, arriving(r.Body, res.control), MaxTorrentUpload+multipartSlack)
 	torrent, text, p := readBox(r)
 	_ = res.control.SetReadDeadline(time.Time{})
 	switch {
@@ -61,6 +61,27 @@ func (s *Server) openBox(c *gin.Context) {
 		}
 		s.problem(c, p)
 	}
+}
+
+// arriving is a body that has uploadTimeout for each read of it, and uploadMost for all.
+func arriving(body io.ReadCloser, control *http.ResponseController) io.ReadCloser {
+	return &arrivingBody{body, control, time.Now().Add(uploadMost)}
+}
+
+type arrivingBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	end     time.Time
+}
+
+// Read implements io.Reader.
+func (b *arrivingBody) Read(p []byte) (int, error) {
+	deadline := time.Now().Add(uploadTimeout)
+	if deadline.After(b.end) {
+		deadline = b.end
+	}
+	_ = b.control.SetReadDeadline(deadline) // the read fails if it cannot
+	return b.ReadCloser.Read(p)
 }
 
 // readBox reads the form: a file, or the text of the field uri.
