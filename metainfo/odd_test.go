@@ -331,7 +331,7 @@ func TestLooseTorrents(t *testing.T) {
 		"an integer beyond 64 bits":  "d8:announce8:http://x13:creation datei99999999999999999999e4:info" + info + "e",
 		"a key twice":                "d8:announce8:http://x8:announce8:http://y4:info" + info + "e",
 		"a key twice, apart":         "d8:announce8:http://x4:info" + info + "8:announce8:http://ye",
-		"an unknown key, 90 deep":    "d4:info" + info + "1:z" + strings.Repeat("d1:al", 45) + strings.Repeat("ee", 45) + "e",
+		"an unknown key, 90 deep":    "d8:announce8:http://x4:info" + info + "1:z" + strings.Repeat("d1:al", 45) + strings.Repeat("ee", 45) + "e",
 		"an unknown dictionary":      "d8:announce8:http://x4:info" + info + "1:zd1:bi-0e1:ai01e1:ai2eee",
 		"keys in another order":      "d4:info" + info + "8:announce8:http://xe",
 		"a list that is none":        "d8:announce8:http://x13:announce-list3:abc4:info" + info + "8:url-listi1ee",

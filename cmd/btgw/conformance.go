@@ -23,12 +23,14 @@ type conformanceCmd struct {
 
 	Pause time.Duration `placeholder:"TIME" help:"How long to leave a body unread, of a file of 12 MiB or more, before the rest of it is read."`
 
+	Front bool `help:"The URL is that of a cache or balancer in front of a gateway: what it refuses by itself, as HTTP lets it, counts as right, and without TLS it need not speak HTTP/2."`
+
 	Failures bool `help:"Print only the rules that fail."`
 }
 
 // Run prints the table; the status is 1 where a rule failed.
 func (c *conformanceCmd) Run(ctx context.Context, a *app) error {
-	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Denied: c.Denied, Dying: c.Dying, Pause: c.Pause}
+	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Denied: c.Denied, Dying: c.Dying, Pause: c.Pause, Front: c.Front}
 	if c.Infohash != "" {
 		hash, err := metainfo.ParseInfoHash(c.Infohash)
 		if err != nil {

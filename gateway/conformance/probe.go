@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -24,6 +25,10 @@ type probe struct {
 	denied   []string          // as these two in Config
 	dying    string
 	pause    time.Duration
+	front    bool
+
+	http2Once  sync.Once
+	http2There bool
 
 	hrefs []string // paths of all files
 

@@ -22,7 +22,6 @@ func deviceRules() []Rule {
 			return first(err, func() error { return a.wants(want) })
 		}}
 	}
-	unescaped := func(p *probe) string { return strings.ReplaceAll(p.spaced, "%20", " ") }
 	return []Rule{
 		file("dlna-mode", section, "transferMode.dlna.org is answered", http.MethodGet, func(_ *probe, a *answer) error {
 			return a.wants(200, "transferMode.dlna.org", "Streaming")
@@ -60,3 +59,6 @@ func deviceRules() []Rule {
 		}, "Range: bytes=0-"),
 	}
 }
+
+// unescaped is the path of a file with its blanks as they are.
+func unescaped(p *probe) string { return strings.ReplaceAll(p.spaced, "%20", " ") }

@@ -32,10 +32,10 @@ func protocolRules() []Rule {
 				return errors.Join(answers[0].wants(200), answers[1].wants(206), answers[1].bytes(p.data[10:20]), answers[2].wants(416), answers[3].bytes(p.data[:10]))
 			})
 		}},
-		{ID: "h2c", Source: "RFC 9113 3.3", What: "HTTP/2 without TLS, by prior knowledge", needs: func(p *probe) bool { return torrent(p) && p.url.Scheme == "http" }, check: func(p *probe) error { return p.http2("", 200, p.data) }},
-		{ID: "http2-range", Source: "RFC 9113", What: "a range over HTTP/2", check: func(p *probe) error { return p.http2("bytes=10-19", 206, p.data[10:20]) }},
-		{ID: "http2-range-bad", Source: "RFC 9113", What: "one that is none", check: func(p *probe) error { return p.http2("bytes=5-2", 416, nil) }},
-		{ID: "http2-head", Source: "RFC 9110 9.3.2", What: "HEAD over HTTP/2: the length, no body", check: func(p *probe) error {
+		{ID: "h2c", Source: "RFC 9113 3.3", What: "HTTP/2 without TLS, by prior knowledge", needs: func(p *probe) bool { return overHTTP2(p) && p.url.Scheme == "http" }, check: func(p *probe) error { return p.http2("", 200, p.data) }},
+		{ID: "http2-range", Source: "RFC 9113", What: "a range over HTTP/2", needs: overHTTP2, check: func(p *probe) error { return p.http2("bytes=10-19", 206, p.data[10:20]) }},
+		{ID: "http2-range-bad", Source: "RFC 9113", What: "one that is none", needs: overHTTP2, check: func(p *probe) error { return p.http2("bytes=5-2", 416, nil) }},
+		{ID: "http2-head", Source: "RFC 9110 9.3.2", What: "HEAD over HTTP/2: the length, no body", needs: overHTTP2, check: func(p *probe) error {
 			c := p.overHTTP2()
 			defer c.CloseIdleConnections()
 			res, body, err := c.ask(p, http.MethodHead, "")
@@ -44,7 +44,7 @@ func protocolRules() []Rule {
 			}
 			return err
 		}},
-		{ID: "http2-paused", Source: "http.md clients", What: "a stream that is not read holds up no other on its connection", check: (*probe).pausedStream},
+		{ID: "http2-paused", Source: "http.md clients", What: "a stream that is not read holds up no other on its connection", needs: overHTTP2, check: (*probe).pausedStream},
 	}
 }
 

@@ -47,6 +47,9 @@ type Config struct {
 	Dying string
 	// Pause is how long a body is left unread, of a file of 12 MiB or more. 0 leaves out the rules of it.
 	Pause time.Duration
+	// Front is that URL is of a cache or a balancer in front of the gateway: what it may answer by itself in
+	// place of the gateway is judged by what HTTP leaves to it.
+	Front bool
 	// TLS is used for https; nil is Go's default.
 	TLS *tls.Config
 }
@@ -78,7 +81,7 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, denied: cfg.Denied, dying: cfg.Dying, pause: cfg.Pause}
+	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, denied: cfg.Denied, dying: cfg.Dying, pause: cfg.Pause, front: cfg.Front}
 	for _, path := range append(cfg.Denied, cfg.Dying) {
 		torrent, _ := split(path)
 		if _, err := infohashOf(torrent); path != "" && err != nil {
@@ -131,9 +134,16 @@ func (p *probe) judge(rule Rule) Result {
 		return result
 	}
 	result.Outcome = Passed
-	if result.Err = rule.check(p); result.Err != nil {
-		result.Outcome = Failed
+	if result.Err = rule.check(p); result.Err == nil {
+		return result
 	}
+	if own, ok := leeways[rule.ID]; ok && p.front {
+		if err := own.check(p); err == nil {
+			result.Source, result.What, result.Err = own.source, own.what, nil
+			return result
+		}
+	}
+	result.Outcome = Failed
 	return result
 }
 
