@@ -2,10 +2,10 @@ package gateway
 
 import "strings"
 
-// cleanPath takes dot segments and empty segments out of a raw path, escaped or not (RFC 3986 section 5.2.4): no name
-// is any of them, and clients that put paths together leave them in ("dists/./Release", "a//b",
-// "stable/../pool/a.deb"). It reports whether there were any. ".." leads up to the torrent, never out of it: a
-// path in which one would is left as it is, and names nothing.
+// cleanPath takes dot segments and empty segments out of a raw path, escaped or not (RFC 3986 section 5.2.4). No name is
+// one of them. Clients that put paths together leave them in ("dists/./Release", "a//b", "stable/../pool/a.deb"). It
+// reports whether there were any. ".." leads up to the torrent, never out of it: a path in which one would stays
+// unchanged, and names nothing.
 func cleanPath(raw string) (clean string, changed bool) {
 	if !strings.Contains(raw, "//") && !strings.Contains(raw, "/.") && !strings.Contains(raw, "/%2") {
 		return raw, false

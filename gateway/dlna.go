@@ -51,8 +51,8 @@ func setDLNA(h, asked http.Header, mediaType string) {
 	}
 }
 
-// setCaptions names the subtitles of a film to who asks for them, SubRip first, which televisions read. In a torrent
-// of very many files they are not looked for.
+// setCaptions names the subtitles of a film to a television that asks for them. It prefers SubRip, which televisions
+// read. In a torrent of very many files it looks for none.
 func (s *Server) setCaptions(a *fileAnswer) {
 	path := a.target.path
 	if a.c.Request.Header.Get(captionsAsk) != "1" || len(path) == 0 || !playable(a.kind) || isDear(a.info) {

@@ -47,8 +47,8 @@ type Config struct {
 	Dying string
 	// Pause is how long a body is left unread, of a file of 12 MiB or more. 0 leaves out the rules of it.
 	Pause time.Duration
-	// Front is that URL is of a cache or a balancer in front of the gateway: what it may answer by itself in
-	// place of the gateway is judged by what HTTP leaves to it.
+	// Front says that URL names a cache or a balancer in front of the gateway. What a front may answer by itself
+	// is judged by what HTTP leaves to it.
 	Front bool
 	// TLS is used for https; nil is Go's default.
 	TLS *tls.Config
