@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// A Choker decides who may download from us (BEP 3; Cohen, "Incentives Build
-// Robustness in BitTorrent"). While we want something, those may that send us
-// most; a peer that takes and sends nothing for a minute may only by lot
-// (anti-snubbing), and one slot is always by lot, so that better peers are found.
-// When we want nothing, everyone may in turn, so that what we have spreads.
+// A Choker decides which peers may download from us (BEP 3; Cohen, "Incentives Build
+// Robustness in BitTorrent"). While we want something, it unchokes the peers that send
+// us most. A peer that takes and sends nothing for a minute gets only the optimistic
+// unchoke (anti-snubbing). One slot is always the optimistic one, drawn by lot, so that
+// better peers are found. When we want nothing, peers take turns, so that our pieces
+// spread.
 //
 // It takes the time as an argument, keeps no connections, and is not safe for
 // concurrent use.
@@ -43,11 +44,11 @@ func New(slots int, now time.Time, seed uint64) Choker {
 	return Choker{Slots: slots, rand: rand.New(rand.NewPCG(seed, seed>>1)), draw: now.Add(optimisticRound)}
 }
 
-// SlotsFor is how many peers are unchoked under an upload limit in bytes/s, 0
-// for none: as many as get a slotRate each, since who gets less has no reason to
-// give; minSlots at least, so that there is someone to give to besides the
-// optimistic one; DefaultSlots at most, since many TCP connections at once
-// share an uplink badly (Cohen, section 3.1).
+// SlotsFor returns the number of peers to unchoke under an upload limit in bytes/s; a
+// limit of 0 is none. It is as many as get slotRate each, since a peer that gets less
+// has no reason to give. It is at least minSlots, so that the optimistic slot is not
+// the only one. It is at most DefaultSlots, since many TCP connections at once share an
+// uplink badly (Cohen, section 3.1).
 func SlotsFor(limit int64) int {
 	if limit <= 0 {
 		return DefaultSlots
@@ -55,8 +56,8 @@ func SlotsFor(limit int64) int {
 	return int(min(max(limit/slotRate, minSlots), DefaultSlots))
 }
 
-// Round gives the slots anew. seeding is that we want nothing of these peers; floor is
-// how many bytes a seed sends to a peer before the next has its slot.
+// Round gives the slots anew. seeding means that we want nothing of these peers. floor
+// is the number of bytes that a seed sends to a peer before the next has its slot.
 func (k *Choker) Round(now time.Time, all []Candidate, seeding bool, floor int64) {
 	var interested, others []*Candidate
 	for i := range all {
@@ -87,9 +88,9 @@ func (k *Choker) Round(now time.Time, all []Candidate, seeding bool, floor int64
 	}
 }
 
-// regular is how many of the interested, the first ones, have a slot that is not
-// by lot: all while there is room for all, or it goes by turns; else those that
-// do not snub us, in all slots but one.
+// regular returns how many of the interested, the first ones, have a slot that is not
+// the optimistic one. While there is room for all, or slots go by turns, those are all
+// that fit. Otherwise they are the peers that do not snub us, in all slots but one.
 func (k *Choker) regular(interested []*Candidate, seeding bool) int {
 	n := len(interested)
 	if n <= k.Slots || seeding || k.Slots < 2 {
@@ -99,10 +100,10 @@ func (k *Choker) regular(interested []*Candidate, seeding bool) int {
 	return min(n, k.Slots-1)
 }
 
-// byReciprocation puts those first that sent us most, and those last that snub us.
-// Of those that sent as much, which mostly is nothing, the one goes first that owes
-// us least: who was first to come, and has nothing to give, does not keep for ever
-// what it was given in advance.
+// byReciprocation puts the peers first that sent us most, and those last that snub us.
+// Of peers that sent as much, which mostly is nothing, the one that owes us least goes
+// first. So a peer that came first and has nothing to give does not keep its advance
+// for ever.
 func byReciprocation(a, b *Candidate) bool {
 	switch {
 	case a.Snubs != b.Snubs:
@@ -177,7 +178,8 @@ func (k *Choker) drawOptimistic(now time.Time, rest []*Candidate, n int) (lucky 
 	return lucky
 }
 
-// latestOptimistic is when the last of that half was drawn which was the longest ago.
+// latestOptimistic returns the last draw of that half of the peers whose draws were the
+// longest ago.
 func latestOptimistic(all []*Candidate) time.Time {
 	times := make([]time.Time, len(all))
 	for i, c := range all {

@@ -21,9 +21,9 @@ const (
 	slotRate = 32 << 10
 	// minSlots is two for those who give most and one by lot.
 	minSlots = 3
-	// seedRotation is how long a peer keeps its slot at least when we only seed;
-	// longer, until it has had SeedPieces pieces to give on (as libtorrent has
-	// it), but not beyond maxSeedRotation: it may be slow.
+	// seedRotation is the least time for which a peer keeps its slot when we only seed.
+	// It keeps the slot longer, until it has had SeedPieces pieces to give on (as
+	// libtorrent has it). maxSeedRotation bounds that, since the peer may be slow.
 	seedRotation    = time.Minute
 	SeedPieces      = 20
 	maxSeedRotation = 3 * time.Minute

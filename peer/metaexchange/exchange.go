@@ -7,17 +7,16 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// An Exchange gathers the info dictionary from the peers that offer it (BEP 9).
-// Peers are grouped by the size that they announce, so that one with a wrong
-// size spoils nothing for the others; the parts of a copy are asked at once, as
-// far as each peer answers that (Window), spread over its peers, and asked
-// elsewhere when they are late or rejected. A copy made of several peers' parts
-// that fails its hash does not say who lied: from then on the peers of that size
-// are asked for a copy each.
+// An Exchange gathers the info dictionary from the peers that offer it (BEP 9). It
+// groups peers by the size that they announce, so that one with a wrong size spoils
+// nothing for the others. It requests the parts of a copy at once, as far as each peer
+// answers that (Window), spread over the copy's peers. It requests late and rejected
+// parts elsewhere. A copy made of several peers' parts that fails its hash does not say
+// which peer lied. From then on each peer of that size is asked for a copy of its own.
 //
-// P tells peers apart; what it is is not looked at. An Exchange takes the time as
-// an argument, performs nothing (asks, completed copies and liars are returned), and
-// is not safe for concurrent use.
+// P tells peers apart and has no other use. An Exchange takes the time as an argument,
+// performs nothing (asks, completed copies and liars are returned), and is not safe for
+// concurrent use.
 type Exchange[P comparable] struct {
 	wanted  bool
 	stopped bool
@@ -170,8 +169,9 @@ func (m *Exchange[P]) Leave(c P) {
 	})
 }
 
-// Reject is that a peer does not send a part: it is left alone for a while, a longer
-// one each time. It may have rejected one ask of two, and still send the part.
+// Reject notes that a peer does not send a part. The peer is left alone for a while, a
+// longer one each time. It may have rejected one of two requests, and still send the
+// part.
 func (m *Exchange[P]) Reject(now time.Time, c P, part int) Work[P] {
 	p := m.find(c)
 	if p == nil {
@@ -192,8 +192,8 @@ func (m *Exchange[P]) Reject(now time.Time, c P, part int) Work[P] {
 	return m.Tick(now)
 }
 
-// Data is that a part came; total is the size that came with it, 0 if none.
-// What was not asked of this peer is ignored.
+// Data takes in a part; total is the size that came with it, 0 if none. It ignores a
+// part that was not requested from this peer.
 func (m *Exchange[P]) Data(now time.Time, c P, part int, total int64, data []byte) Work[P] {
 	p := m.find(c)
 	if p == nil {
@@ -245,8 +245,8 @@ func (m *Exchange[P]) copyOf(p *source[P], part int) *Copy[P] {
 	return nil
 }
 
-// Failed is that a copy's hash is wrong. If it is one peer's, that peer lies;
-// if not, each is asked alone from now on.
+// Failed handles a copy whose hash is wrong. If it is one peer's, that peer lies. If
+// not, each is asked alone from now on.
 func (m *Exchange[P]) Failed(now time.Time, cp *Copy[P]) Work[P] {
 	m.copies = slices.DeleteFunc(m.copies, func(x *Copy[P]) bool { return x == cp })
 	m.held -= cp.bytes()

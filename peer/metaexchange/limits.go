@@ -4,9 +4,9 @@ import "time"
 
 // Bounds of what is asked and served.
 const (
-	// lateAfter is when a part is asked elsewhere, at least.
+	// lateAfter is the least time after which a part is requested elsewhere too.
 	lateAfter = time.Second
-	// maxRetry is when the only peer there is is asked again, at most.
+	// maxRetry is the longest time after which the only peer is asked again.
 	maxRetry = 10 * time.Second
 	// minRest is how long a peer that rejected a part is left alone the first
 	// time; it doubles up to maxRest.
@@ -36,8 +36,8 @@ const (
 	standstill = 3 * time.Second
 	// maxHeld bounds what is kept of all copies of a swarm, in bytes.
 	maxHeld = 32 << 20
-	// roomRest is when a copy is begun again that was given up since other torrents
-	// have all the room.
+	// roomRest is the time after which a copy is begun again that was given up because
+	// other torrents have all the room.
 	roomRest = 2 * time.Second
 	// copiesServed is how many parts a peer may have of us in ServedPeriod,
 	// in multiples of the whole.

@@ -52,7 +52,7 @@ func (m *Exchange[P]) begin(now time.Time) {
 	}
 }
 
-// still is when the copy counts as standing still.
+// still returns the time from which the copy counts as standing still.
 func (cp *Copy[P]) still() time.Time { return cp.moved.Add(standstill) }
 
 // economise gives up copies while more is kept than may be: the one that the
@@ -128,7 +128,7 @@ func (m *Exchange[P]) plan(now time.Time, cp *Copy[P], w *Work[P]) {
 	}
 }
 
-// choose picks the peer for a part: the one that owes least and does not owe
+// choose picks the peer for a part. It takes the one that owes least and does not owe
 // this part, or else one that has put it off, or has had its time.
 func (m *Exchange[P]) choose(now time.Time, cp *Copy[P], part *part[P]) *source[P] {
 	var best, again *source[P]
@@ -181,7 +181,7 @@ func (p *source[P]) help(now time.Time, cp *Copy[P], w *Work[P]) {
 	}
 }
 
-// late is when the ask is late.
+// late returns the time from which the request is late.
 func (a *ask[P]) late() time.Time { return a.at.Add(max(lateAfter, 4*a.peer.rtt)) }
 
 // open reports whether somebody should be asked for a part: nobody owes it who
@@ -195,8 +195,9 @@ func (p *part[P]) open(now time.Time) bool {
 	return true
 }
 
-// again is when the peer may be asked for the part again: at once if it put it off,
-// else when it is late, twice as late each time.
+// again returns the time from which the peer may be asked for the part again. That is
+// at once if it put the part off, else when the request is late, twice as late each
+// time.
 func (a *ask[P]) again(part *part[P]) time.Time {
 	if a.off {
 		return a.at

@@ -6,16 +6,14 @@ import (
 	"time"
 )
 
-// A Window is how many parts of the metadata one peer may be asked for at a
-// time. It works as TCP's congestion window does: it opens by one for each part
-// that comes, and closes when the peer leaves out a part, rejects one, or falls
-// silent with parts outstanding. From then on it opens by one for each window of
-// parts.
+// A Window is how many parts of the metadata one peer may be asked for at a time. It
+// works as TCP's congestion window does. It opens by one for each part that comes, and
+// closes when the peer leaves out a part, rejects one, or falls silent with parts
+// outstanding. From then on it opens by one for each window of parts.
 //
-// A libtorrent answers while its send buffer is short of 160 KiB, ten parts, and
-// puts what is asked beyond that off to a tick of a second. What it has handed to
-// the kernel no longer counts, so its window may open; but only so many may reach it
-// at once.
+// A libtorrent answers while its send buffer is short of 160 KiB, ten parts, and puts
+// off further requests to a tick of a second. Parts that it has handed to the kernel no
+// longer count, so its window may open; but only so many requests may reach it at once.
 type Window struct {
 	size   int           // parts that may be outstanding
 	most   int           // what size may become: at this pace more are never on their way
@@ -48,7 +46,8 @@ func (w *Window) room(now time.Time, load int) bool {
 	return load < w.size && !now.Before(w.ready())
 }
 
-// ready is when one more part may be asked for, as far as bursts go.
+// ready returns the time from which one more part may be requested, as far as bursts
+// go.
 func (w *Window) ready() time.Time { return w.due.Add(w.each() - w.pace) }
 
 // each is how long one part counts as asked at once with others.
@@ -72,7 +71,7 @@ func (w *Window) open() {
 	}
 }
 
-// close is that more was asked than the peer answers.
+// close closes the window after more was requested than the peer answers.
 func (w *Window) close() {
 	w.size = max(minAsks, min(w.size/2, w.got))
 	w.burst = min(w.burst, w.size)
@@ -100,8 +99,8 @@ func (p *pace) silence(rtt time.Duration) time.Duration {
 	return min(max(minSilence, 2*rtt, 3*p.gap)<<min(p.stalls, 8), max(lateAfter, 4*rtt))
 }
 
-// silentAt is when the peer counts as silent; false if it owes nothing, or has
-// yet to send its first part.
+// silentAt returns the time from which the peer counts as silent. It returns false if
+// the peer owes nothing, or has yet to send its first part.
 func (p *source[P]) silentAt() (time.Time, bool) {
 	return p.pace.moved.Add(p.pace.silence(p.rtt)), p.load > 0 && p.pace.came
 }
@@ -120,8 +119,8 @@ func (m *Exchange[P]) silences(now time.Time) {
 	}
 }
 
-// overtaken is that the peer answered its ask of number n. It answers in order: what
-// it was asked for earlier it has put off, or lost. A few may cross.
+// overtaken notes that the peer answered its request of number n. It answers in order:
+// it has put off, or lost, earlier requests. A few may cross.
 func (m *Exchange[P]) overtaken(p *source[P], n int) {
 	if m.put(p, n-maxReorder) && n > p.closedAt {
 		p.window.close()
