@@ -76,6 +76,13 @@ func TestSeekRequests(t *testing.T) {
 			if browser.Evaluate(asked, &log); !strings.HasPrefix(log, "stop") || strings.Count(log, "ask") != 1 {
 				t.Errorf("to a place before a key picture it asked so: %s", log)
 			}
+			// What is here of another place ends somewhere. It goes on from there, before what it was filling and behind: by itself where that is near.
+			for i, part := range []string{"0", "1"} {
+				browser.Evaluate(`window.parts = document.querySelector("video").buffered; window.end = parts.end(`+part+`)`, nil)
+				if log := seek("end - 0.3", "end + 0.5"); strings.Count(log, "ask") > 1 || i == 0 && !one.MatchString(log) {
+					t.Errorf("behind what is here it asked so: %s", log)
+				}
+			}
 		})
 	}
 }

@@ -20,6 +20,8 @@ const ahead = 30, behind = 30;
 const shortest = 0.04, longest = 0.25;
 /** Seconds: a seek goes to the key picture that is so near, rather than to wait for all that is decoded before its place. */
 const near = 0.5;
+/** Seconds: what is there and what it is filled from are one although they are so far apart. */
+const joined = 0.5;
 /** A group of pictures that is longer is not looked for. */
 const maxFrames = 5000;
 
@@ -54,6 +56,7 @@ export class Repair {
   origin = 0; // the first timestamp of the file
   private keyAt: ((time: number) => Promise<EncodedPacket | null>) | null = null; // the key picture at a time or before it
   private going = NaN; // where the page itself sends the film
+  private hole = NaN; // where it was last begun anew although the film had come so far
 
   private constructor(private readonly input: Input, private readonly reel: Reel | null, private readonly picture: boolean, private readonly video: HTMLVideoElement, private readonly fail: (why: string) => void, private readonly life: AbortController) {
     life.signal.addEventListener('abort', () => this.end(), { once: true });
@@ -95,6 +98,7 @@ export class Repair {
     const length = await this.length(video ?? audio[0]!);
     if (length && this.media.readyState === 'open') this.media.duration = length;
     this.video.addEventListener('seeking', this.seeking);
+    this.video.addEventListener('waiting', this.waiting);
   }
 
   /** How long the file is. What has no index is not read whole for it. */
@@ -153,8 +157,25 @@ export class Repair {
   private readonly seeking = (): void => {
     const at = this.video.currentTime, own = Math.abs(at - this.going) < 0.001;
     this.going = NaN;
-    if (!own && !this.streams.every((s) => s.has(at))) this.pump(at);
+    if (own) return;
+    this.hole = NaN;
+    if (!this.streams.every((s) => s.has(at))) this.pump(at);
+    else if (this.streams.some((s) => s.past(at) || s.behind(at))) this.mend(at);
   };
+
+  /** The film stands still. Where what is prepared lies beyond it, the hole between is filled. */
+  private readonly waiting = (): void => {
+    const at = this.video.currentTime;
+    if (!this.video.seeking && this.streams.some((s) => s.past(at))) this.mend(at);
+  };
+
+  /** Goes on from the end of what is there of a time, once for each hole. */
+  private mend(at: number): void {
+    const from = Math.min(...this.streams.map((s) => s.end(at)));
+    if (Math.abs(from - this.hole) < joined) return;
+    this.hole = from;
+    this.pump(from, true);
+  }
 
   /** Sends the film to where the streams begin. */
   private go(at: number): void {
@@ -179,6 +200,7 @@ export class Repair {
   private pump(at: number, exactly = false): void {
     this.run.abort();
     const run = this.run = new AbortController();
+    for (const s of this.streams) s.aim(at);
     void this.fill(at, exactly, run.signal).then(() => {
       if (!run.signal.aborted && this.media.readyState === 'open') this.media.endOfStream();
     }).catch((e: unknown) => {
@@ -207,6 +229,7 @@ export class Repair {
   private end(): void {
     this.run.abort();
     this.video.removeEventListener('seeking', this.seeking);
+    this.video.removeEventListener('waiting', this.waiting);
     this.input.dispose();
     URL.revokeObjectURL(this.url);
   }
@@ -217,6 +240,7 @@ type Packets = AsyncGenerator<EncodedPacket & { described?: AudioDecoderConfig }
 /** One source buffer and what fills it. */
 class Stream {
   private init: Init | null = null;
+  private reached = 0; // the time up to which it was filled last
 
   constructor(private readonly buffer: SourceBuffer, private readonly video: HTMLVideoElement,
     private readonly packets: (from: number, signal: AbortSignal) => Packets,
@@ -224,24 +248,37 @@ class Stream {
 
   has(at: number): boolean { return this.end(at) > at; }
 
-  private end(at: number): number {
+  /** Whether it is being filled beyond a hole that comes after a time. */
+  past(at: number): boolean { return this.reached > this.end(at) + joined; }
+
+  /** Whether what is there of a time lies far beyond what it is being filled from. */
+  behind(at: number): boolean { return this.reached < this.end(at) - ahead; }
+
+  /** The end of what is there of a time, and after it without a hole that films stop at. */
+  end(at: number): number {
     const { buffered } = this.buffer;
-    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= at + 0.02 && buffered.end(i) > at) return buffered.end(i);
-    return at;
+    let end = at;
+    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= end + (end > at ? 0.15 : 0.02) && buffered.end(i) > end) end = buffered.end(i);
+    return end;
   }
+
+  /** Is to be filled from a time on. */
+  aim(at: number): void { this.reached = at; }
 
   /** Appends what is from a time on, as far ahead as is of use, until its end. */
   async pump(at: number, origin: number, signal: AbortSignal): Promise<void> {
     await settled(this.buffer);
     if (signal.aborted) return;
     try { this.buffer.abort(); } catch { /* the end was reached: what is appended opens it again */ }
-    let fragmenter: Fragmenter | null = null, frames: Frame[] = [], length = 0;
+    let fragmenter: Fragmenter | null = null, frames: Frame[] = [], length = 0, to = at;
+    this.aim(at);
     const flush = async () => {
       if (!frames.length || !fragmenter) return;
       const bytes = fragmenter.fragment(frames);
       frames = [];
       length = 0;
       await this.append(bytes, signal);
+      if (!signal.aborted) this.reached = to;
     };
     for await (const packet of this.packets(at + origin, signal)) {
       if (signal.aborted) return;
@@ -253,6 +290,7 @@ class Stream {
       const pts = Math.max(0, packet.timestamp - origin), duration = packet.duration || 1 / 25;
       frames.push({ data: this.shape(packet.data), pts, duration, key: packet.type === 'key' });
       length += duration;
+      to = Math.max(to, pts + duration);
       const least = pts < at ? longest : Math.min(longest, Math.max(shortest, (pts - at) / 4));
       if (length >= least || frames.length > maxFrames) {
         await flush();
