@@ -19,7 +19,7 @@ func TestPieceLengths(t *testing.T) {
 	t.Parallel()
 	seeder := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
 	g := start(t, options{})
-	for _, c := range []struct {
+	for i, c := range []struct {
 		name        string
 		pieceLength int64
 		size        int64
@@ -32,7 +32,7 @@ func TestPieceLengths(t *testing.T) {
 		{"one byte", 16 << 10, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := clients.MakePayload(t, clients.Spec{Name: c.name + ".bin", Seed: 11, PieceLength: c.pieceLength, Size: c.size})
+			p := clients.MakePayload(t, clients.Spec{Name: c.name + ".bin", Seed: 1100 + uint64(i), PieceLength: c.pieceLength, Size: c.size})
 			seeder.Seed(p, false)
 			g.wants(t, p, hints(nil, seeder.Addr()))
 			g.frugal(t, p)
@@ -157,7 +157,7 @@ func TestPaddingFiles(t *testing.T) {
 	for name, version := range map[string]metainfo.Version{"v1": metainfo.V1, "hybrid": metainfo.Hybrid} {
 		t.Run(name, func(t *testing.T) {
 			p := clients.MakePayload(t, clients.Spec{
-				Name: "padded " + name, Seed: 13, PieceLength: 64 << 10, PadFiles: true, Version: version,
+				Name: "padded " + name, Seed: 1300 + uint64(version), PieceLength: 64 << 10, PadFiles: true, Version: version,
 				Files: []clients.FileSpec{
 					{Path: []string{"1.bin"}, Size: 100_001},
 					{Path: []string{"2.bin"}, Size: 64 << 10},

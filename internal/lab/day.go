@@ -46,6 +46,8 @@ const (
 	// The gateway ends torrents half an hour after their last use, and a reader takes
 	// less than the rest.
 	dayQuiet = 45 * time.Minute
+	// dayShifts is how many places of a swarm's content there are, of 4 bytes each.
+	dayShifts = 1000
 	// daySeeds is the seeds of a swarm.
 	daySeeds = 2
 	// dayPatience is how long a reader waits for anything.
@@ -204,9 +206,10 @@ func (d *day) place(i int, hosts []*simnet.Host) {
 	}
 }
 
-// found makes the n-th swarm at place i.
+// found makes the n-th swarm at place i. Its pieces are those of no other swarm, so the gateway
+// has none of them from another torrent.
 func (d *day) found(i, n int, hosts []*simnet.Host) *daySwarm {
-	off := d.s.Size * int64(i) / int64(d.s.Swarms) &^ 3
+	off := d.s.Size*int64(i)/int64(d.s.Swarms)&^3 + 4*int64((n*d.s.Swarms+i)%dayShifts)
 	w := &daySwarm{content: d.content[off:][:d.s.Size], hosts: hosts, touched: make(map[int]bool)}
 	w.torrent = torrentOf(d.t, fmt.Sprintf("film-%d-%d.bin", i, n), w.content, d.s.PieceLength)
 	d.mu.Lock()
