@@ -167,7 +167,8 @@ const (
 	maxTwins = 1 << 16
 	// twinBatch is for how many pieces the Store's lock is held at a time.
 	twinBatch = 1 << 10
-	// scanWait is how long the opening of a torrent waits for hashes of earlier runs.
+	// scanWait is how long after the Store's start a torrent that is opened waits for the hashes of
+	// earlier runs. Later ones do without those that are not known yet.
 	scanWait = 500 * time.Millisecond
 	// maxScanned is the largest metainfo file that is read for its hashes, in bytes.
 	maxScanned = 8 << 20

@@ -97,6 +97,7 @@ type Store struct {
 	workers     sync.WaitGroup // the Store's goroutines
 	closed      chan struct{}  // closed when Close has begun
 	scanned     chan struct{}  // closed when what earlier runs left is in twins
+	scanBy      time.Time      // until then it is waited for
 
 	mu sync.Mutex
 	// Protected by mu.
@@ -132,6 +133,7 @@ func Open(cfg Config) (*Store, error) {
 		unwritten:   list.New(),
 		closed:      make(chan struct{}),
 		scanned:     make(chan struct{}),
+		scanBy:      time.Now().Add(scanWait),
 		twins:       twinIndex{at: make(map[uint64]spot), max: int(min(maxTwinKeys, cfg.MemoryBytes/twinKeyShare))},
 	}
 	s.order.init(s.now)

@@ -88,10 +88,10 @@ func (s *Store) index(c *content, info *metainfo.Info, layers metainfo.PieceLaye
 // those that it holds found by others.
 func (t *Torrent) meetTwins() {
 	s, pieces := t.s, t.c.geo.pieces
-	if !t.whole() {
+	if wait := time.Until(s.scanBy); wait > 0 && !t.whole() {
 		select {
 		case <-s.scanned:
-		case <-time.After(scanWait):
+		case <-time.After(wait):
 		}
 	}
 	for from := 0; from < pieces; from += twinBatch {
