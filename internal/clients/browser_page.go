@@ -49,12 +49,22 @@ func (d *DevTools) Screenshot(path string, most int) {
 	}
 }
 
-// Click clicks on an element, as a person does, in the middle of it.
+// Click clicks on an element, as a person does, in the middle of it, once it stands still there.
 func (d *DevTools) Click(selector string) {
 	d.tb.Helper()
 	quoted, _ := json.Marshal(selector) // a string
-	var at struct{ X, Y float64 }
-	d.Evaluate(fmt.Sprintf(`(() => { const e = document.querySelector(%s); e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(); return {X: r.x + r.width / 2, Y: r.y + r.height / 2}; })()`, quoted), &at)
+	place := fmt.Sprintf(`(() => { const e = document.querySelector(%s); e.scrollIntoView({block: "center"}); const r = e.getBoundingClientRect(); return {X: r.x + r.width / 2, Y: r.y + r.height / 2}; })()`, quoted)
+	var at, before struct{ X, Y float64 }
+	d.Evaluate(place, &at)
+	for still := 0; still < stillLooks; { // a page without scripts has no timers
+		time.Sleep(stillDelay)
+		before = at
+		if d.Evaluate(place, &at); at == before {
+			still++
+		} else {
+			still = 0
+		}
+	}
 	for _, kind := range []string{"mousePressed", "mouseReleased"} {
 		d.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at.X, "y": at.Y, "button": "left", "clickCount": 1}, nil)
 	}

@@ -15,6 +15,11 @@ const (
 	// itself when something has happened.
 	pollInterval = 10 * time.Millisecond
 
+	// stillLooks is at how many looks in a row, stillDelay apart, an element of a page has to be
+	// where it was before it is clicked on.
+	stillLooks = 3
+	stillDelay = 20 * time.Millisecond
+
 	// minKnown is how many others a node of a DHT has to know to be in it.
 	minKnown = 3
 
