@@ -40,8 +40,8 @@ func (h *Host) seated(s, pushed *seat, evict func()) *seat {
 	return s
 }
 
-// sit is that the seat's connection is one of a torrent, which is ended by evict. It is
-// false where it was pushed out already.
+// sit notes that the seat's connection is one of a torrent; evict ends it. It returns
+// false where the connection was pushed out already.
 func (h *Host) sit(s *seat, st *stake, evict func()) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -49,7 +49,8 @@ func (h *Host) sit(s *seat, st *stake, evict func()) bool {
 	return !s.gone
 }
 
-// serves is that content went over the seat's connection; received is that it was ours.
+// serves notes that content went over the seat's connection; received is set if we
+// received it.
 func (h *Host) serves(s *seat, received bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -136,8 +137,8 @@ func (h *Host) ban(addr netip.AddrPort, id [20]byte) {
 	}
 }
 
-// content is that some went over the connection, received or sent: the first of each makes
-// it worth more than one that is silent.
+// content notes that content was received or sent over the connection. The first of each
+// makes the connection worth more than a silent one.
 func (c *Conn) content(received bool) {
 	first := &c.sent
 	if received {

@@ -57,7 +57,7 @@ func (s *Swarm) AddTrackers(tiers [][]string, client netip.Prefix) {
 	}
 }
 
-// demandNow is who needs the torrent's peers. mu is held.
+// demandNow returns the clients that need the torrent's peers. The caller holds mu.
 func (s *Swarm) demandNow() discovery.Demand {
 	d := discovery.Demand{Idle: s.idle()}
 	for c := range s.clients {

@@ -59,8 +59,7 @@ func (c *Conn) debt() int64 { return c.uploaded.Load() - c.downloaded.Load() }
 // nothing. mu of the swarm is held.
 func (c *Conn) snubs(now time.Time) bool { return now.Sub(c.gave) >= snubTime }
 
-// allot is that the number of slots may have changed: free ones are given at once.
-// mu is held.
+// allot takes a new number of slots and gives free ones at once. The caller holds mu.
 func (s *Swarm) allot(now time.Time) {
 	s.choker.Slots = s.slotsNow(now)
 	s.freed(now)
@@ -96,9 +95,9 @@ func (s *Swarm) setSlot(now time.Time, c *Conn, slot bool) {
 	c.setChoke(!slot)
 }
 
-// interestChanged is that a peer became interested, or no longer is. One that
-// asks does not wait for the round if there is a slot free, or one that its
-// holder has no use for.
+// interestChanged notes that a peer became interested, or no longer is. An interested
+// peer does not wait for the round if there is a free slot, or one that its holder has
+// no use for.
 func (s *Swarm) interestChanged(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -145,8 +144,8 @@ func (s *Swarm) idleSlot(now time.Time) *Conn {
 	return nil
 }
 
-// lastUse is when the peer last asked for a block, or got its slot. mu of the
-// swarm is held.
+// lastUse returns the time when the peer last requested a block, or got its slot. The
+// caller holds mu of the swarm.
 func (c *Conn) lastUse() time.Time {
 	if asked := time.Unix(0, c.wanted.Load()); asked.After(c.slotSince) {
 		return asked
@@ -184,7 +183,7 @@ func (s *Swarm) freed(now time.Time) {
 	}
 }
 
-// nextInLine is who gets the next slot that becomes free. mu is held.
+// nextInLine returns the peer that gets the next free slot. The caller holds mu.
 func (s *Swarm) nextInLine(now time.Time) *Conn {
 	var next *Conn
 	for _, c := range s.conns {

@@ -41,7 +41,7 @@ type Conn struct {
 	waitMeta  atomic.Bool  // the metadata is being fetched
 	barren    atomic.Bool  // the peer has nothing: there is no interest to claim
 	metaAsked atomic.Int64 // parts of the metadata asked for
-	// exchanged is that a part of the metadata went either way.
+	// exchanged is set once a part of the metadata went either way.
 	exchanged atomic.Bool
 
 	downloaded, uploaded atomic.Int64 // payload bytes
@@ -118,7 +118,7 @@ func (c *Conn) Addr() netip.AddrPort { return c.addr }
 // String is the peer's address.
 func (c *Conn) String() string { return c.addr.String() }
 
-// PeerID is how the peer names itself, if it is honest.
+// PeerID returns the peer id that the peer claims.
 func (c *Conn) PeerID() [20]byte { return c.hello.PeerID }
 
 // Outgoing reports whether we dialled.
@@ -176,7 +176,7 @@ func (c *Conn) Ban(reason string) {
 	c.swarm.log.Debug("peer banned", "peer", c.addr, "client", c.Client(), "reason", reason)
 }
 
-// cause is why the connection ended; nil while it has not.
+// cause returns the reason why the connection ended; nil while it has not.
 func (c *Conn) cause() error {
 	select {
 	case <-c.done:

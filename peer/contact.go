@@ -10,10 +10,10 @@ import (
 	"github.com/btgw/btgw/peer/contact"
 )
 
-// mayTurnTo counts a dial of an address against its network, beside all other contacts that
-// the process has with hosts that strangers name: anybody can name peers, in URLs, by
-// trackers and by gossip. It returns how long to wait, 0 if the dial may be made. Local
-// networks, where all peers may be, are not counted.
+// mayTurnTo counts a dial of an address against its network. It shares that count with all
+// other contacts of the process with hosts that strangers name, since anybody can name
+// peers: in URLs, by trackers and by PEX. It returns how long to wait, 0 if the dial may be
+// made. It does not count local networks, where all peers may be.
 func (h *Host) mayTurnTo(addr netip.Addr) time.Duration {
 	if !book.Subnet(addr).IsValid() {
 		return 0

@@ -13,7 +13,7 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// DHTConfig is how a Host takes part in the DHT (BEP 5).
+// DHTConfig configures a Host's part in the DHT (BEP 5).
 type DHTConfig struct {
 	Bootstrap []string // nodes to begin with, as host:port
 	StateFile string   // where nodes are kept over restarts; "" keeps none

@@ -165,8 +165,9 @@ func (c *Conn) rejectedEarly(b metainfo.Block) bool {
 	return false
 }
 
-// chokedEarly is that the peer choked us before the info dictionary was known:
-// with the fast extension it rejects what it does not send, else that is void.
+// chokedEarly notes that the peer choked us before the info dictionary was known. With
+// the fast extension the peer rejects requests that it does not serve. Without it the
+// choke voids them.
 func (c *Conn) chokedEarly() {
 	if !c.fast {
 		c.early = slices.DeleteFunc(c.early, func(e earlyBlock) bool { return e.data == nil })

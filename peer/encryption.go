@@ -17,21 +17,21 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// Encryption is what a Host does about Message Stream Encryption (MSE, also PE):
-// it hides from the network between that peers speak BitTorrent, and keeps
-// nothing secret from who knows the infohash.
+// Encryption decides how a Host uses Message Stream Encryption (MSE, also PE). MSE
+// hides from the network between that peers speak BitTorrent. It keeps nothing secret
+// from anybody that knows the infohash.
 type Encryption uint8
 
 // The policies.
 const (
-	// EncryptionPrefer takes both. We dial in plain, which is a round trip
-	// shorter, and encrypted where a peer hangs up on that, says nothing for
-	// plainPatience, or did so before; what follows the handshake is plain where the
-	// peer agrees, since RC4 costs more than hashing does.
+	// EncryptionPrefer accepts both. We dial in plain, which is a round trip shorter.
+	// We dial encrypted where a peer hangs up on that, says nothing for plainPatience,
+	// or did so before. The bytes after the handshake are plain where the peer agrees,
+	// since RC4 costs more than hashing does.
 	EncryptionPrefer Encryption = iota
 	// EncryptionRequire encrypts every byte, both ways, and takes nothing else.
 	EncryptionRequire
-	// EncryptionOff speaks and takes plain connections alone.
+	// EncryptionOff dials and accepts plain connections only.
 	EncryptionOff
 )
 
@@ -68,8 +68,8 @@ func (p Encryption) choose(offered mse.CryptoMethod) mse.CryptoMethod {
 	return mse.DefaultCryptoSelector(offered&p.provides()) & offered & p.provides()
 }
 
-// hungUp marks the error of a peer that closed before its handshake, or let the time for
-// it pass: it may speak encrypted alone, or have nothing to do with the torrent.
+// hungUp marks the error of a peer that closed before its handshake, or let its time
+// pass. Such a peer may speak encrypted only, or have nothing to do with the torrent.
 func hungUp(err error) error {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return fmt.Errorf("%w: %w", errSilent, err)
@@ -132,10 +132,9 @@ func (h *Host) greeted(nc net.Conn, deadline time.Time) (net.Conn, wire.Handshak
 	return secure, hello, err
 }
 
-// decrypt makes the encrypted handshake on a connection that a peer made, of
-// which begun was read. The peer's key has to be there before we compute
-// anything: that costs CPU time, so both how many are under way and how many
-// there are a second is bounded.
+// decrypt makes the encrypted handshake on a connection that a peer made, of which
+// begun was read. The peer's key has to be there before we compute anything. That costs
+// CPU time, so there is a bound on the handshakes under way and on those of a second.
 func (h *Host) decrypt(nc net.Conn, begun []byte, deadline time.Time) (net.Conn, error) {
 	if err := nc.SetDeadline(deadline); err != nil {
 		return nil, fmt.Errorf("peer: encrypted handshake: %w", err)

@@ -8,16 +8,16 @@ import (
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
-// Prospects is whom there is left to ask. All are tried again all the same while
-// somebody wants the torrent: it is no more than a forecast.
+// Prospects describes the peers that are left to ask. It is only a forecast: while
+// somebody wants the torrent, all are tried again all the same.
 type Prospects struct {
-	// Untried is that an address was not tried in vain yet, the connected ones left
-	// out, or that a tracker or the DHT has yet to answer.
+	// Untried is set while an address, the connected ones left out, was not tried in
+	// vain yet, or while a tracker or the DHT has yet to answer.
 	Untried bool
 	Peers   int // connected
 	Owing   int // of those, were asked for a part of the metadata that did not come, and rejected none
-	// News is when the last of them connected, or the last address came that had not been
-	// known; zero: never.
+	// News is the time when the last of them connected, or when the last address came
+	// that had not been known; zero means never.
 	News time.Time
 	// Content grows with each byte of a block or of the metadata that comes, long before the
 	// block or the part is whole. It falls when a peer leaves.

@@ -12,9 +12,10 @@ import (
 	"github.com/btgw/btgw/peer/book"
 )
 
-// gifts bound the metadata and the hashes that peers have of us, which are no part of the
-// upload limits: in all, and for each address, whatever it connects and disconnects. Loopback
-// addresses have no bound of their own. It is safe for concurrent use.
+// gifts bound the metadata and the hashes that peers get from us, which are no part of the
+// upload limits. There is a bound for all of it, and one for each address, however often that
+// connects and disconnects. Loopback addresses have no bound of their own. A gifts is safe
+// for concurrent use.
 type gifts struct {
 	withheld atomic.Int64
 

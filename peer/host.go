@@ -27,15 +27,15 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// HostConfig is how a Host is made. Zero fields have the defaults named.
+// HostConfig configures a Host. Zero fields have the defaults named.
 type HostConfig struct {
 	Network netguard.Network // required
 	// Listen is the TCP address to accept peers on, both families where the
 	// host part is empty; "" does not listen.
 	Listen string
-	// PeerID is ours (BEP 20); zero is a random one behind wire.PeerIDPrefix.
+	// PeerID is ours (BEP 20); zero means a random one behind wire.PeerIDPrefix.
 	PeerID [20]byte
-	// Client is how we name ourselves in extension handshakes; "" is "btgw".
+	// Client is our name in extension handshakes; "" is "btgw".
 	Client string
 
 	MaxConns      int // connections of the process; 0 is DefaultMaxConns
@@ -49,21 +49,21 @@ type HostConfig struct {
 	UploadRate int64
 	// TorrentUploadRate bounds those of one torrent, in bytes/s; 0 is unlimited.
 	TorrentUploadRate int64
-	// SeedTime is how long a torrent is uploaded after its last reader, SeedRatio
-	// how much is once there is no reader, in parts of what we have of it: the
-	// first that is reached ends it, until there is a reader again. 0 is no end.
+	// SeedTime bounds how long a torrent is uploaded after its last reader. SeedRatio
+	// bounds how much of it is uploaded while there is no reader, as a multiple of the
+	// bytes that we have. The first bound reached ends the uploads, until there is a
+	// reader again. 0 means no bound.
 	SeedTime  time.Duration
 	SeedRatio float64
 	// NoUpload uploads nothing to anybody.
 	NoUpload bool
-	// Encryption is when connections are encrypted.
+	// Encryption decides whether connections are encrypted.
 	Encryption Encryption
 	// DHT takes part in the DHT; nil does not.
 	DHT *DHTConfig
-	// Datagrams answers what comes to the UDP port that has the number of the TCP
-	// port and is no message of the DHT: it appends what is to be sent back to dst,
-	// and reports whether the datagram was meant for it. It must not block. nil: there
-	// is nothing to answer.
+	// Datagrams answers datagrams that are no messages of the DHT, on the UDP port that
+	// has the number of the TCP port. It appends its reply to dst, and reports whether
+	// the datagram was meant for it. It must not block. Nil answers none.
 	Datagrams func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool)
 	// MapPort asks the router to forward the port that is listened on.
 	MapPort bool
@@ -73,11 +73,10 @@ type HostConfig struct {
 	// LSD announces torrents to the local network, and takes peers from there.
 	LSD bool
 
-	// PeersFile is where the addresses of peers that gave us content are kept over
-	// restarts; "" keeps them in memory alone.
+	// PeersFile keeps the addresses of peers that gave us content over restarts; ""
+	// keeps them in memory only.
 	PeersFile string
-	// BansFile is where the bans in force are kept over restarts; "" keeps them in
-	// memory alone.
+	// BansFile keeps the bans in force over restarts; "" keeps them in memory only.
 	BansFile string
 
 	Log *slog.Logger // nil: no log
@@ -232,7 +231,7 @@ func (cfg *HostConfig) applyDefaults() {
 // Port is the TCP port that peers can connect to; 0 if there is none.
 func (h *Host) Port() int { return h.port }
 
-// PeerID is how peers know us.
+// PeerID returns the peer id that we send.
 func (h *Host) PeerID() [20]byte { return h.cfg.PeerID }
 
 // Stats returns a snapshot.
@@ -290,8 +289,8 @@ func (h *Host) Close(ctx context.Context) error {
 // ForgetPeers drops what is remembered of the peers of a torrent.
 func (h *Host) ForgetPeers(hash [20]byte) { h.remembered.Forget(hash) }
 
-// tally counts why a connection ended, or was not begun, for HostStats.
-// accepted is that it is one of a peer's that never became a Conn.
+// tally counts the reason why a connection ended, or was not begun, for HostStats.
+// accepted is set for a connection that a peer made and that never became a Conn.
 func (h *Host) tally(err error, accepted bool) {
 	var violation *ProtocolError
 	switch {

@@ -27,13 +27,13 @@ const (
 	// maxGreetingRTT is the most that a peer's handshake says of its round trip: beyond
 	// it, it was busy.
 	maxGreetingRTT = 500 * time.Millisecond
-	// dialShare is the part (one in so many) of the connections, of a torrent and
-	// of the process, that peers who connect to us may not take: a waiting reader
-	// can always dial.
+	// dialShare is the part (one in so many) of the connections, of a torrent and of
+	// the process, that peers which connect to us may not take. So a waiting reader can
+	// always dial.
 	dialShare = 5
-	// silentFloor is the part (one in so many) of the process's connections up to which a
-	// client's silent ones may push out those that gave or took content, of a client
-	// above its share or of nobody.
+	// silentFloor is a part (one in so many) of the process's connections. Up to it a
+	// client's silent connections may push out those that gave or took content, if they
+	// are of a client above its share or of none.
 	silentFloor = 32
 	// silentGrace is how long an accepted connection may be silent before another may
 	// push it out.
@@ -173,7 +173,7 @@ const (
 	allowedFastGrant = 5
 )
 
-// Peer exchange (BEP 11).
+// The next constants are those of peer exchange (BEP 11).
 const (
 	// pexPeriod is the least time between two messages to a peer, and in which a
 	// peer may name wire.MaxPEX addresses (SECURITY T6).
@@ -183,14 +183,14 @@ const (
 	pexSlack = 5 * time.Second
 )
 
-// Choking (BEP 3).
+// The next constants are those of choking (BEP 3).
 const (
 	// maxFlips is how many changes of a peer's interest in a round have slots
 	// given anew at once.
 	maxFlips = 20
-	// fastSlot is what each slot must carry, in bytes/s, for another to be opened,
-	// slotLook how often that is looked at while somebody waits, and maxUploadSlots
-	// how many there are at most.
+	// fastSlot is the rate in bytes/s that each slot must carry for another to be
+	// opened. slotLook is the interval at which that is looked at while a peer waits,
+	// and maxUploadSlots the most slots.
 	fastSlot       = 256 << 10
 	slotLook       = time.Second
 	maxUploadSlots = 40
@@ -208,12 +208,12 @@ const (
 	speculation = 20 * time.Second
 )
 
-// Metadata and hashes that peers have of us.
+// The next constants are those of metadata (BEP 9).
 const (
-	// giftRate is how many bytes of metadata and hashes all peers have of us in a second,
-	// giftBurst at once; siteGiftRate and siteGiftBurst are those of one address: twice the
-	// longest metadata, and once more in half a minute. maxGifted is how many addresses are
-	// remembered.
+	// giftRate is the number of bytes of metadata and hashes that all peers get from us in
+	// a second, and giftBurst the number at once. siteGiftRate and siteGiftBurst are those
+	// of one address: twice the longest metadata, and once more in half a minute. maxGifted
+	// is the number of addresses that are remembered.
 	giftRate      = 8 << 20
 	giftBurst     = 128 << 20
 	siteGiftRate  = 512 << 10
@@ -231,13 +231,13 @@ const (
 	// maxHashQueue bounds the requests of a peer that wait for their answer; those
 	// beyond are rejected.
 	maxHashQueue = 32
-	// hashRate is how many a second are answered at most, hashBurst how many at once
-	// after a pause: at 512 hashes each 512 KiB a second, and 3 ms of CPU time.
+	// hashRate is the most requests for hashes that are answered in a second, and
+	// hashBurst the most at once after a pause. At 512 hashes each that is 512 KiB a
+	// second, and 3 ms of CPU time.
 	hashRate  = 32
 	hashBurst = 64
-	// hashesServed is how many of them a peer may have of us in a minute, in multiples
-	// of all that there are, and hashesMore besides: they are not part of the upload
-	// limits.
+	// hashesServed bounds the hashes that a peer gets from us in a minute, in multiples
+	// of all hashes. hashesMore come on top. They are not part of the upload limits.
 	hashesServed = 2
 	hashesMore   = 16
 	// leavesCost is for how many of them the leaves of one piece count, of up to 8 MiB.

@@ -10,7 +10,7 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// offersMetadata is that a peer announced the metadata and its size.
+// offersMetadata takes in that a peer announced the metadata and its size.
 func (s *Swarm) offersMetadata(c *Conn, size int64) {
 	s.mu.Lock()
 	s.carry(s.metadata.Offer(time.Now(), c, size, c.RTT(), metaexchange.WindowFor(c.Client(), c.RTT())))

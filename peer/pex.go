@@ -8,9 +8,9 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// gossip tells each peer that takes part in peer exchange (BEP 11) whom we are
-// connected with and no longer connected with since it last heard: the first time
-// as soon as there is something to tell, then once a minute. mu is held.
+// gossip tells each peer that takes part in peer exchange (BEP 11) of the peers that we
+// connected to or lost since its last message. The first message goes out as soon as
+// there is something to tell, the next ones once a minute. The caller holds mu.
 func (s *Swarm) gossip(now time.Time) {
 	for _, c := range s.conns {
 		s.gossipTo(now, c)
@@ -51,7 +51,8 @@ func (s *Swarm) reachable(c *Conn) map[netip.AddrPort]wire.PEXFlags {
 	return all
 }
 
-// listensAt is where the peer takes connections, if that is known. mu is held.
+// listensAt returns the address where the peer takes connections, if that is known. The
+// caller holds mu.
 func (c *Conn) listensAt() (addr netip.AddrPort, flags wire.PEXFlags, ok bool) {
 	if c.uploadOnly() {
 		flags |= wire.PEXUploadOnly
@@ -129,7 +130,7 @@ func (c *Conn) receivePEX(body []byte) error {
 	return nil
 }
 
-// joinsPEX is that the peer described itself: it hears of the others at once.
+// joinsPEX notes that the peer described itself: it hears of the others at once.
 func (s *Swarm) joinsPEX(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -151,12 +151,11 @@ func (h *Host) StopUploads(stop bool) {
 	}
 }
 
-// slotsNow is how many peers may be unchoked by the operator's policy: none where
-// nothing is to be uploaded, or no reader has wanted the torrent for the seed
-// time, or nobody wants it and the seed ratio is reached. What counts against the
-// ratio is what was uploaded, in earlier runs too, for what we downloaded or, if
-// that is more, what we have.
-// mu is held.
+// slotsNow returns how many peers may be unchoked by the operator's policy. It returns
+// 0 where nothing is to be uploaded, or no reader has wanted the torrent for the seed
+// time. It also does so where no reader wants it and the seed ratio is reached. The
+// ratio compares the uploaded bytes, earlier runs included, with the downloaded bytes
+// or, if that is more, the bytes that we have. The caller holds mu.
 func (s *Swarm) slotsNow(now time.Time) int {
 	l := &s.limits
 	switch {
@@ -210,9 +209,9 @@ func newLimiter(limit int64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(limit), int(max(limit/10, uploadBurst)))
 }
 
-// grantFor is how many bytes a limit in bytes/s grants a connection at a time: an
-// eighth of a second's worth, so that the peers of a slow line need not wait for
-// each other, as far as blocks and the cost of a grant allow.
+// grantFor returns how many bytes a limit in bytes/s grants a connection at a time.
+// That is an eighth of a second's worth, as far as blocks and the cost of a grant
+// allow. So the peers of a slow line need not wait for each other.
 func grantFor(limit int64) int {
 	return int(min(max(limit/8, metainfo.BlockLen), uploadBurst))
 }

@@ -23,7 +23,7 @@ type SwarmStats struct {
 	DHTAnswers     int    `json:"dht_answers"`             // nodes that answered the last lookup in the DHT
 	DialError      string `json:"dial_error,omitempty"`    // of the last attempt that failed
 
-	// SuperSeeding is that the first copy is being spread (BEP 16).
+	// SuperSeeding is set while the first copy is being spread (BEP 16).
 	SuperSeeding bool `json:"super_seeding,omitempty"`
 
 	Downloaded int64 `json:"downloaded"` // payload bytes received, whatever became of them

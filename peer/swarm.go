@@ -18,7 +18,7 @@ import (
 	"github.com/btgw/btgw/peer/metaexchange"
 )
 
-// SwarmConfig is how a Swarm is made.
+// SwarmConfig configures a Swarm.
 type SwarmConfig struct {
 	// Hashes are the torrent's infohashes as far as they are known: one, or
 	// both of a hybrid torrent. Required.
@@ -40,7 +40,7 @@ type SwarmConfig struct {
 	// wire.MaxHashes of 32 bytes each; false: we do not have them. It is called for
 	// several connections at once, without locks. Nil: we have none.
 	ServeHashes func(b []byte, r metainfo.HashRange) ([]byte, bool)
-	// Policy is how the torrent departs from the Host's rules of uploads, until
+	// Policy holds the torrent's exceptions from the Host's rules of uploads, until
 	// SetUploadPolicy.
 	Policy UploadPolicy
 	// Before is what earlier runs did, for those rules.
@@ -76,7 +76,7 @@ type Swarm struct {
 	info      *metainfo.Info
 	have      metainfo.Bitfield // once info is known
 	haveCount int
-	// onlyUploads is that peers are told so.
+	// onlyUploads is set if peers are told that we only upload.
 	onlyUploads bool
 	wanted      bool
 	clients     map[netip.Prefix]int // that wait now, and how often each
@@ -94,7 +94,7 @@ type Swarm struct {
 	extra       int       // slots that the uplink carries besides the usual ones
 	looked      time.Time // when that was last looked at
 	lookedAt    int64     // uploaded then
-	// superWanted is that we are to super-seed; super is not nil while we do.
+	// superWanted is set if we are to super-seed; super is not nil while we do.
 	superWanted bool
 	super       *superSeed
 	metadata    metaexchange.Exchange[*Conn]
@@ -225,11 +225,10 @@ func (s *Swarm) AddHostPorts(source book.Source, hostPorts ...string) {
 	s.wake()
 }
 
-// SetWanted says whether a reader waits for the torrent. While one does, peers
-// are dialled, wide and at once, trackers are asked as soon as they allow, the DHT is
-// asked again, and
-// the metadata is fetched if it is not known. While none does, the connections
-// there are stay.
+// SetWanted tells the swarm whether a reader waits for the torrent. While one does,
+// peers are dialled, wide and at once. Trackers are asked as soon as they allow, the
+// DHT is asked again, and the metadata is fetched if it is not known. While none does,
+// the connections stay.
 func (s *Swarm) SetWanted(wanted bool) {
 	now := time.Now()
 	s.mu.Lock()

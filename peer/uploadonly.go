@@ -50,8 +50,8 @@ func (c *Conn) tellUploadOnly(info *metainfo.Info, only bool) {
 	c.queued()
 }
 
-// receiveUploadOnly is that the peer only uploads from now on, or no longer. dmu is
-// held.
+// receiveUploadOnly takes in that the peer only uploads from now on, or no longer. The
+// caller holds dmu.
 func (c *Conn) receiveUploadOnly(body []byte) error {
 	only, err := wire.ParseUploadOnly(body)
 	if err != nil {
@@ -70,9 +70,9 @@ func (c *Conn) receiveUploadOnly(body []byte) error {
 	return nil
 }
 
-// assess takes back a claim of interest in a peer that has nothing, and wants to have no
-// more or may super-seed: libtorrent tells of its first piece ten seconds after it saw
-// that there is none. dmu is held.
+// assess takes back a claim of interest in a peer that has nothing, and either wants
+// nothing more or may super-seed. libtorrent tells of its first piece ten seconds after
+// it saw that there is no interest. The caller holds dmu.
 func (c *Conn) assess() {
 	e := c.ext.Load()
 	barren := c.said.none && (c.info != nil || e != nil && e.UploadOnly == wire.Yes)

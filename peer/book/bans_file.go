@@ -111,5 +111,5 @@ func (l *Bans) Save(text []byte) error {
 	return nil
 }
 
-// Retry is that Save failed.
+// Retry makes the next Save write again, after one that failed.
 func (l *Bans) Retry() { l.changed = true }

@@ -143,7 +143,7 @@ func (b *Book) addName(now time.Time, source Source, name string) {
 	b.append(now, e)
 }
 
-// again is that an address was named once more.
+// again notes that an address was named once more.
 func (e *Entry) again(now time.Time, source Source) {
 	e.Source = min(e.Source, source)
 	if source == SourceUser && e.State == Idle {
@@ -151,10 +151,10 @@ func (e *Entry) again(now time.Time, source Source) {
 	}
 }
 
-// room makes place for one more entry, of an address or, where that is invalid, a
-// name: a full book forgets the address that failed most, or else one of a less
-// trusted source, and takes nothing new if there is none. Where the network of the
-// address is full, it has to be one of its own.
+// room makes place for one more entry, of an address or, where that is invalid, a name.
+// A full book forgets the address that failed most, or else one of a less trusted
+// source, and takes nothing new if there is none. Where the network of the address is
+// full, the forgotten address has to be one of that network.
 func (b *Book) room(source Source, addr netip.Addr) bool {
 	crowded := b.quota.Full(addr)
 	if !b.full() && !crowded {
@@ -262,8 +262,8 @@ func (b *Book) Ended(now time.Time, e *Entry) {
 	e.Next = now.Add(Backoff(0))
 }
 
-// Recall is that something is wanted again: addresses whose connections ended for want of
-// that are tried at once. It reports whether there are any.
+// Recall notes that the torrent is wanted again. Addresses whose connections ended
+// because it was not are tried at once. It reports whether there are any.
 func (b *Book) Recall(now time.Time) (any bool) {
 	for _, e := range b.order {
 		if e.Spare && e.State == Idle {
@@ -273,7 +273,7 @@ func (b *Book) Recall(now time.Time) (any bool) {
 	return any
 }
 
-// Hurry is that a reader waits as of now: addresses whose last attempt is some
+// Hurry notes that a reader waits from now on. Addresses whose last attempt is some
 // time ago are tried again at once.
 func (b *Book) Hurry(now time.Time) {
 	for _, e := range b.order {
@@ -291,7 +291,8 @@ func (b *Book) Postpone(now time.Time, e *Entry) {
 	}
 }
 
-// Fresh is when the last address came that had not been known; zero: never.
+// Fresh returns the time when the last address came that had not been known; zero means
+// never.
 func (b *Book) Fresh() time.Time { return b.fresh }
 
 // Known counts the addresses that may be of use.
@@ -319,8 +320,8 @@ func validHostPort(s string) bool {
 	return err == nil && n > 0
 }
 
-// Untried reports whether there is an address that may be another peer for all that is
-// known of it: not dialled yet, being dialled for the first time, or of use before.
+// Untried reports whether an address may still be another peer: it was not dialled yet,
+// is being dialled for the first time, or was of use before.
 func (b *Book) Untried() bool {
 	for _, e := range b.order {
 		if e.State != Never && e.State != Connected && e.failures == 0 {

@@ -1,5 +1,6 @@
-// Package book owns what is known of addresses: the Book of a torrent's, with when each may
-// be dialled again; quotas of networks; peers that are remembered, and bans, over restarts.
-// All of it but the files takes the time as an argument and blocks nowhere; the files block
-// while they are read and written, which their callers do without a lock.
+// Package book owns what is known of addresses. A Book has the addresses of a torrent, and
+// the time from which each may be dialled again. The package also has quotas of networks,
+// and the remembered peers and bans that outlive a restart. All of it but the files takes
+// the time as an argument and never blocks. The files block while they are read and
+// written; their callers do that without a lock.
 package book

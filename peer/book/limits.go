@@ -5,10 +5,10 @@ import "time"
 // Addresses.
 const (
 	// SubnetShare is the part (one in so many) that peers of one network (IPv4 /24,
-	// IPv6 /48) may have of the connections of the process, of the connections and
-	// dials of a torrent, and of the addresses known of it: whoever has a network to
-	// spare neither keeps other peers out nor becomes all that we see of a swarm.
-	// Loopback and private networks are exempt.
+	// IPv6 /48) may have. It bounds their part of the connections of the process, of
+	// the connections and dials of a torrent, and of its known addresses. So the owner
+	// of a network neither keeps other peers out nor becomes all that we see of a
+	// swarm. Loopback and private networks are exempt.
 	SubnetShare = 4
 	// FirstDialTimeout is for an address that was not tried before: one lost SYN
 	// (1 s) is made up for, a dead address does not keep a place for long.
@@ -16,8 +16,8 @@ const (
 	// nextDialTimeout is for further attempts.
 	nextDialTimeout = 10 * time.Second
 	// maxKnown bounds the addresses that a swarm keeps, and maxKnownInAll those of all swarms,
-	// some 400 bytes each: beyond that a swarm has minKnown of its own, and what is new takes
-	// the place of what it knew.
+	// some 400 bytes each. Beyond maxKnownInAll a swarm has minKnown of its own, and a new
+	// address takes the place of a known one.
 	maxKnown      = 2000
 	maxKnownInAll = 32_768
 	minKnown      = 64

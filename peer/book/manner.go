@@ -16,7 +16,7 @@ const (
 	EncryptedManner
 )
 
-// MannerOf is how a peer was spoken to.
+// MannerOf returns the manner of a connection.
 func MannerOf(encrypted bool) Manner {
 	if encrypted {
 		return EncryptedManner
