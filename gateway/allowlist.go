@@ -31,6 +31,11 @@ func OpenAllowlist(name string) (*Allowlist, error) {
 // more out of the backend.
 func (l *Allowlist) Watch(w *reload.Watcher, backend Backend, log *slog.Logger) {
 	l.drop(backend, log)
+	l.Await(w, backend, log)
+}
+
+// Await is Watch for a list that is not there yet: what is cached stays until it is.
+func (l *Allowlist) Await(w *reload.Watcher, backend Backend, log *slog.Logger) {
 	w.Add(l.rules, func() { l.drop(backend, log) })
 }
 

@@ -124,6 +124,15 @@ func (rules *denyRules) add(line string) error {
 	return nil
 }
 
+// CheckList reports why a list is faulty, a denylist or an allowlist.
+func CheckList(r io.Reader) error {
+	_, err := parseDenylist(r)
+	return err
+}
+
+// MaxList is the longest list, in bytes.
+const MaxList = maxDenylist
+
 // status is what a path below that of a torrent or a name is answered with: 0 if it is not denied. A
 // nil list denies nothing.
 func (d *Denylist) status(where string, path []string) int {

@@ -31,8 +31,9 @@ type httpFlags struct {
 	SubdomainHost  string   `placeholder:"NAME" env:"BTGW_SUBDOMAIN_HOST" help:"A host under which every torrent has a host of its own (<base32 infohash>.NAME), so that its scripts reach nothing else; paths on NAME redirect there."`
 	Users          string   `placeholder:"FILE" env:"BTGW_USERS" help:"Users and their limits (mode keys), a name and sha256:<digest of a key> a line, as btgw key prints it. Read anew when it changes."`
 	LinkKeys       string   `placeholder:"FILE" env:"BTGW_LINK_KEYS" help:"Keys of signed links (mode signed), a name, hmac-sha256 or secure-link, and a secret a line. Read anew when it changes."`
-	Allowlist      string   `placeholder:"FILE" env:"BTGW_ALLOWLIST" help:"Paths that are served, and no others (mode allowlist): 403. Read anew when it changes."`
-	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes."`
+	Allowlist      string   `placeholder:"FILE" env:"BTGW_ALLOWLIST" help:"Paths that are served, and no others (mode allowlist): 403. Read anew when it changes. A URL is fetched now and then."`
+	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes. A URL is fetched now and then."`
+	ListInterval   string   `default:"10m" placeholder:"TIME" env:"BTGW_LIST_INTERVAL" help:"How often lists that have URLs are fetched (${default}); a reload fetches them at once."`
 	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix count; repeat or separate by commas."`
 	PathPrefix     string   `placeholder:"PATH" env:"BTGW_PATH_PREFIX" help:"The path below which a reverse proxy has the gateway, as /bt: redirects, playlists and other absolute URLs begin with it."`
 	MaxStreams     string   `default:"4096" placeholder:"N" env:"BTGW_MAX_STREAMS" help:"How many requests for content there may be at once (${default})."`

@@ -44,6 +44,16 @@ const (
 	accountsInterval = time.Minute
 )
 
+// listsDir is the folder in the cache's folder that has the lists that were fetched. listHeader is how much longer their
+// files are at most than what was fetched, in bytes.
+const (
+	listsDir   = "lists"
+	listHeader = 2 << 10
+)
+
+// minListInterval is the shortest time between two requests for a list.
+const minListInterval = 10 * time.Second
+
 // acmeDir is the folder in the cache's folder that has what certificate authorities gave, and the keys to it.
 const acmeDir = "acme"
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/reload"
 )
 
 // serveCmd serves torrents over HTTP until it is told to stop.
@@ -89,6 +90,9 @@ type server struct {
 	admin     *gateway.Admin
 	accounts  *access.Accounts // nil: there are no users
 
+	mirrors  []*reload.Mirror // of the lists that have URLs
+	unlisted bool             // there is no allowlist yet
+
 	tracking   *tracking
 	publishing *publishing // nil until publish
 
@@ -155,6 +159,9 @@ func startServer(ctx context.Context, s settings, log *slog.Logger, stdout io.Wr
 	}
 	srv.tracking.port.Store(int32(srv.engine.host.Port()))
 	if err = observe(srv.telemetry.meters, srv.engine, srv.tracking.tracker); err != nil {
+		return nil, err
+	}
+	if err = srv.openLists(ctx, &s); err != nil {
 		return nil, err
 	}
 	if err = srv.build(s, accessLog); err != nil {

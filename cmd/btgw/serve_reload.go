@@ -32,6 +32,9 @@ func (srv *server) reloadOn(ctx context.Context, hangup <-chan struct{}, a *app)
 func (srv *server) reload(a *app) {
 	srv.log.Info("reloading")
 	srv.engine.reloads.Now()
+	for _, m := range srv.mirrors {
+		m.Now()
+	}
 	if err := srv.accessFile.reopen(); err != nil {
 		srv.log.Error("the access log goes on in the file before", "error", err)
 	}

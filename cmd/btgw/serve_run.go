@@ -141,7 +141,11 @@ func (srv *server) watch(s httpSettings) {
 	if s.denylist != nil {
 		s.denylist.Watch(w, srv.engine.session, srv.log)
 	}
-	if s.allowlist != nil {
+	switch {
+	case s.allowlist == nil:
+	case srv.unlisted: // what is cached waits for the list
+		s.allowlist.Await(w, srv.engine.session, srv.log)
+	default:
 		s.allowlist.Watch(w, srv.engine.session, srv.log)
 	}
 	if srv.tracking.list != nil {

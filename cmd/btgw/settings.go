@@ -42,6 +42,7 @@ type httpSettings struct {
 	users          *reload.File[*access.Users] // nil: there are none
 	allowlist      *gateway.Allowlist          // nil for none
 	denylist       *gateway.Denylist           // nil for none
+	lists          listSettings
 	subdomains     string
 	pathPrefix     string
 	maxPause       time.Duration
@@ -129,6 +130,11 @@ func (c *serveCmd) settings(p *problems) settings {
 		s.hosts = append(s.hosts, s.http.acme.domains...)
 		if s.engine.cacheDir == "" {
 			p.add("acme-domain", errors.New("keys and certificates are kept in --cache-dir, and --cache-size 0 keeps nothing"))
+		}
+	}
+	for name, url := range map[string]string{"allowlist": s.http.lists.allowlist, "denylist": s.http.lists.denylist} {
+		if url != "" && s.engine.cacheDir == "" {
+			p.add(name, errors.New("a list that is fetched is kept in --cache-dir, and --cache-size 0 keeps nothing"))
 		}
 	}
 	modes := c.modes(p, s.http)
@@ -227,11 +233,21 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		s.users, err = reload.Open(f.Users, access.MaxKeyFile, access.UserParser(bytesOf))
 		p.add("users", err)
 	}
-	if f.Allowlist != "" {
+	s.lists.every = p.duration("list-interval", f.ListInterval)
+	if s.lists.every > 0 && s.lists.every < minListInterval {
+		p.add("list-interval", fmt.Errorf("%v is below %v", s.lists.every, minListInterval))
+	}
+	switch {
+	case isURL(f.Allowlist):
+		s.lists.allowlist = f.Allowlist
+	case f.Allowlist != "":
 		s.allowlist, err = gateway.OpenAllowlist(f.Allowlist)
 		p.add("allowlist", err)
 	}
-	if f.Denylist != "" {
+	switch {
+	case isURL(f.Denylist):
+		s.lists.denylist = f.Denylist
+	case f.Denylist != "":
 		s.denylist, err = gateway.OpenDenylist(f.Denylist)
 		p.add("denylist", err)
 	}
