@@ -122,7 +122,9 @@ func sourcesOf(h Hints) (urls []string) {
 			add(u.Scheme + "://" + u.Host + path + ".torrent") // beside the file, or the folder
 		}
 		if dir && h.Name != "" {
-			add(u.Scheme + "://" + u.Host + u.EscapedPath() + url.PathEscape(h.Name) + ".torrent")
+			at, name := u.Scheme+"://"+u.Host+u.EscapedPath(), url.PathEscape(h.Name)
+			add(at + name + ".torrent")
+			add(at + name + "/" + name + "_archive.torrent") // as archive.org has it
 		}
 	}
 	return urls

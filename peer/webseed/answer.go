@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,32 +106,32 @@ func (s *Seed) asked(raw string) bool {
 	return err == nil && u.Host == s.base.Host
 }
 
+// encodings are the content codings that change the bytes of an answer (RFC 9110 section 18.6): any other
+// label ("UTF-8", "none", "aws-chunked") changes none of them.
+var encodings = []string{"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz", "exi"}
+
 // checkAnswer says which bytes of a file an answer to a request for n from first brings: those from start,
 // some of which may come before first, up to end. Where its labels are wrong and
 // its lengths are right it is taken: the hash decides. The error is why it is of no use, and costs the file.
 func checkAnswer(resp *http.Response, f *metainfo.File, first, n int64) (start, end int64, err error) {
 	useless := func(reason string) (int64, int64, error) { return 0, 0, &missingError{file: f, reason: reason} }
 	size := resp.ContentLength
-	switch resp.StatusCode {
-	case http.StatusPartialContent:
-		from, total, ok := contentRange(resp.Header.Get("Content-Range"))
-		switch {
-		case ok:
-			start, end, size = from, lastOf(resp.Header.Get("Content-Range"))+1, total
-		case resp.Header.Get("Content-Range") == "" && size == n: // it says nothing, and may be right
-			start, end, size = first, first+n, f.Length
-		case resp.Header.Get("Content-Range") == "" && size == f.Length:
-			end = f.Length
-		default:
-			return useless("the server answers another range than it was asked for")
-		}
-	case http.StatusOK:
-		end = f.Length
-	default:
+	label := resp.Header.Get("Content-Range")
+	from, total, labelled := contentRange(label)
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	switch partial := resp.StatusCode == http.StatusPartialContent; {
+	case !partial && resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusNonAuthoritativeInfo:
 		return 0, 0, refusal(resp, f)
+	case labelled && (partial || size == lastOf(label)+1-from && size != f.Length): // by what it has, whatever it calls itself
+		start, end, size = from, lastOf(label)+1, total
+	case !partial, size == f.Length:
+		end = f.Length
+	case kind != "multipart/byteranges" && (size == n || size < 0): // it says nothing that can be read, and may be right
+		start, end, size = first, first+n, f.Length
+	default:
+		return useless("the server answers another range than it was asked for")
 	}
-	encoding := resp.Header.Get("Content-Encoding")
-	encoded := encoding != "" && !strings.EqualFold(encoding, "identity")
+	encoded := slices.Contains(encodings, strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding"))))
 	switch {
 	case encoded && size != f.Length: // with the file's length it is a label of the file itself, as of a .gz
 		return useless("the server encodes its answers unasked")

@@ -12,8 +12,12 @@ import (
 	"github.com/btgw/btgw/peer/netguard"
 )
 
-// documentTime bounds the request for a document, from its turn on.
-const documentTime = 10 * time.Second
+const (
+	// documentTime bounds the wait for the header of a document, from its turn on, and then for each byte more.
+	documentTime = 10 * time.Second
+	// documentMost bounds the whole of it.
+	documentMost = time.Minute
+)
 
 // Document fetches a small document, of at most limit bytes, over a connection of its own. A
 // client named the URL: each host that it leads to is a contact for the sake of ask, redirects
@@ -30,8 +34,10 @@ func (c *Client) Document(ctx context.Context, raw string, ask contact.Ask, limi
 	if err := d.Begin(ctx, contact.Target(req.URL.Scheme, req.URL.Host)); err != nil {
 		return nil, errors.New("webseed: " + cause(err))
 	}
-	timed, cancel := context.WithTimeout(ctx, documentTime)
+	timed, cancel := context.WithTimeout(ctx, documentMost)
 	defer cancel()
+	silent := time.AfterFunc(documentTime, cancel)
+	defer silent.Stop()
 	req = req.WithContext(timed)
 	req.Header.Set(loopHeader, c.mark)
 	res, err := c.over(d).Do(req)
@@ -45,7 +51,7 @@ func (c *Client) Document(ctx context.Context, raw string, ask contact.Ask, limi
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("webseed: %s", http.StatusText(res.StatusCode))
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
+	body, err := io.ReadAll(io.LimitReader(&progressReader{res.Body, silent}, limit+1))
 	switch {
 	case err != nil:
 		return nil, errors.New("webseed: " + cause(err))
@@ -53,4 +59,19 @@ func (c *Client) Document(ctx context.Context, raw string, ask contact.Ask, limi
 		return nil, &netguard.TooLargeError{What: "body", Max: limit}
 	}
 	return body, nil
+}
+
+// A progressReader puts a timer off with each byte that comes.
+type progressReader struct {
+	io.Reader
+	silent *time.Timer
+}
+
+// Read implements io.Reader.
+func (r *progressReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if n > 0 {
+		r.silent.Reset(documentTime)
+	}
+	return n, err
 }

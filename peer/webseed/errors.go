@@ -104,7 +104,7 @@ func cause(err error) string {
 		return forbidden.Error()
 	case errors.Is(err, errStalled):
 		return err.Error()
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return "no answer in time"
 	case errors.As(err, &network):
 		return network.Error()

@@ -31,6 +31,23 @@ func (r *running) askFile(f *metainfo.File) (n int) {
 	return n
 }
 
+// ranged answers with the part of content that was asked for, under a status and a Content-Range that are the test's.
+func ranged(w http.ResponseWriter, req *http.Request, content []byte, status int, label string, length bool) {
+	var from, to int
+	_, _ = fmt.Sscanf(req.Header.Get("Range"), "bytes=%d-%d", &from, &to)
+	if label != "" {
+		w.Header().Set("Content-Range", strings.NewReplacer("FROM", fmt.Sprint(from), "TO", fmt.Sprint(to), "SIZE", fmt.Sprint(len(content))).Replace(label))
+	}
+	if length {
+		w.Header().Set("Content-Length", fmt.Sprint(to+1-from))
+	}
+	w.WriteHeader(status)
+	if !length {
+		w.(http.Flusher).Flush()
+	}
+	_, _ = w.Write(content[from : to+1])
+}
+
 // TestLabelsThatAreWrong: what has the right length is taken, whatever it is called; the hash decides.
 func TestLabelsThatAreWrong(t *testing.T) {
 	p, content := one(t, 1<<20+77)
@@ -57,6 +74,33 @@ func TestLabelsThatAreWrong(t *testing.T) {
 		"206 with the whole file and no Content-Range": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", fmt.Sprint(size))
 			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content)
+		},
+		"a Content-Range with =": func(w http.ResponseWriter, req *http.Request) {
+			ranged(w, req, content, http.StatusPartialContent, "bytes=FROM-TO/SIZE", true)
+		},
+		"a Content-Range without a unit": func(w http.ResponseWriter, req *http.Request) {
+			ranged(w, req, content, http.StatusPartialContent, "FROM-TO/SIZE", true)
+		},
+		"a Content-Range of a size that is none": func(w http.ResponseWriter, req *http.Request) {
+			ranged(w, req, content, http.StatusPartialContent, "bytes FROM-TO/unknown (SIZE)", true)
+		},
+		"206 in chunks, without Content-Range": func(w http.ResponseWriter, req *http.Request) {
+			ranged(w, req, content, http.StatusPartialContent, "", false)
+		},
+		"206 in chunks, of unknown size": func(w http.ResponseWriter, req *http.Request) {
+			ranged(w, req, content, http.StatusPartialContent, "bytes FROM-TO/*", false)
+		},
+		"200 with a part": func(w http.ResponseWriter, req *http.Request) {
+			ranged(w, req, content, http.StatusOK, "bytes FROM-TO/SIZE", true)
+		},
+		"203 with the whole file": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusNonAuthoritativeInfo)
+			_, _ = w.Write(content)
+		},
+		"Content-Encoding of no coding": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "UTF-8")
+			w.(http.Flusher).Flush() // in chunks
 			_, _ = w.Write(content)
 		},
 		"206 without Content-Range": func(w http.ResponseWriter, req *http.Request) {
