@@ -192,8 +192,12 @@ func (s *Swarm) greet(nc net.Conn, hash [20]byte, encrypted bool, patience time.
 	if err != nil {
 		return nil, hello, err
 	}
-	_, hello, err = readHandshake(nc, make([]byte, wire.HandshakeLen), deadline)
-	if err != nil {
+	b := make([]byte, wire.HandshakeLen)
+	n, hello, err := readHandshake(nc, b, deadline)
+	switch {
+	case err != nil && !encrypted && mayBeKey(b[:n]):
+		return nil, hello, fmt.Errorf("%w: %w", errHungUp, err)
+	case err != nil:
 		return nil, hello, hungUp(err)
 	}
 	if s.host.swarm(hello.InfoHash) != s {

@@ -80,6 +80,21 @@ func hungUp(err error) error {
 	return err
 }
 
+// mayBeKey reports whether what a peer answered to a plain handshake may be a key. A peer that requires
+// encryption may send its own key at once and not look at what came first, as anacrolix/torrent does.
+// What other servers say first is text.
+func mayBeKey(b []byte) bool {
+	if len(b) == 0 || wire.CheckProtocol(b) == nil {
+		return false
+	}
+	for _, c := range b {
+		if (c < ' ' || c > '~') && c != '\r' && c != '\n' && c != '\t' {
+			return true
+		}
+	}
+	return false
+}
+
 // A secureConn is a connection that began with the encrypted handshake.
 type secureConn struct {
 	net.Conn

@@ -109,15 +109,21 @@ type speechless struct {
 	plain atomic.Int32 // connections that began so
 	other atomic.Int32 // connections that did not
 	deaf  bool
+	blind bool // it does not look at what comes, and takes all for a key: anacrolix/torrent where it requires encryption
 }
 
 func (w *world) speechless(tor *metainfo.Torrent, deaf bool) *speechless {
+	return w.speaks(tor, &speechless{deaf: deaf})
+}
+
+// speaks starts a peer that listens.
+func (w *world) speaks(tor *metainfo.Torrent, m *speechless) *speechless {
 	h := w.net.Host(simnet.HostConfig{})
 	l, err := h.Listen(context.Background(), "tcp", ":6881")
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	m := &speechless{addr: h.AddrPort(6881), deaf: deaf}
+	m.addr = h.AddrPort(6881)
 	hash := tor.Info.Hashes()[0].Wire()
 	var all sync.WaitGroup
 	all.Go(func() {
@@ -141,7 +147,7 @@ func (w *world) speechless(tor *metainfo.Torrent, deaf bool) *speechless {
 				} else {
 					m.other.Add(1)
 				}
-				if (first[0] == 0x13) != m.deaf {
+				if (first[0] == 0x13) != m.deaf && !m.blind {
 					_, _ = io.Copy(io.Discard, nc)
 					return
 				}
@@ -193,6 +199,38 @@ func TestSilentOnPlain(t *testing.T) {
 			t.Error("not remembered for other torrents")
 		}
 	})
+}
+
+// TestKeyForPlain: a peer that answers a plain handshake with its key is tried encrypted soon, and at once the next time.
+func TestKeyForPlain(t *testing.T) {
+	const rtt = 100 * time.Millisecond
+	tor, _ := content(t, 1<<20, 256<<10)
+	inWorld(t, rtt, HostConfig{}, func(w *world) {
+		m := w.speaks(tor, &speechless{blind: true})
+		s := swarm(w.t, w.host, tor, leech(tor.Info))
+		s.AddPeers(book.SourceTracker, m.addr)
+		s.SetWanted(true)
+		time.Sleep(plainPatience + 6*rtt)
+		if st := s.Stats(); st.Encrypted != 1 || m.plain.Load() > 1 {
+			t.Fatalf("%+v, %d plain, %d not", st, m.plain.Load(), m.other.Load())
+		}
+		one(w.t, s).Close(io.EOF)
+		time.Sleep(book.Backoff(1) + 4*rtt)
+		if st := s.Stats(); st.Encrypted != 1 || m.plain.Load() > 1 {
+			t.Errorf("%+v, %d plain, %d not", st, m.plain.Load(), m.other.Load())
+		}
+	})
+}
+
+func TestMayBeKey(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, "\x13BitTorrent prot": false, "SSH-2.0-OpenSSH_9.2\r\n": false, "HTTP/1.1 400 Bad Request\r\n": false, "220 ready\r\n": false,
+		"\x00": true, "\x13Bit\xff": true, "\xd1\x02abcdefgh": true, "abc\x80": true,
+	} {
+		if got := mayBeKey([]byte(text)); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
 }
 
 // TestSilentOnEncrypted: a peer that required encryption and no longer takes it is tried
