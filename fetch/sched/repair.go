@@ -69,11 +69,11 @@ func (c *Core) copy(now time.Duration, d *late) {
 	l.kept = len(l.queue)
 }
 
-// worth reports whether a peer that has the block in mine, and takes each for one, is to be
-// asked too. It has to be there in half of the time; for who has waited for long it has to be
-// sooner at all, and what is said of a slow peer may be off by a block. Where one that was
-// asked sends nothing, and another has nothing to do, nobody is relied on for longer than the
-// reader has waited.
+// worth reports whether a second peer is to be asked too. It would have the block in mine, and
+// takes each for one. The copy has to be there in half of the time. Once the reader has waited
+// for long, any gain is enough, and the first peer's prediction may be off by a block. Where the
+// first peer sends nothing and the second is idle, the reader's own wait counts as the time that
+// the first peer still takes.
 func (d *late) worth(mine, each time.Duration, idle bool) bool {
 	switch {
 	case d.silent && idle && max(d.eta, d.waited) >= mine+copyGain:

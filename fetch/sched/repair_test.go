@@ -96,8 +96,9 @@ func TestASilentPeersPlaceIsTaken(t *testing.T) {
 	}
 }
 
-// Where more wait than there are peers nobody is helped: it would be taken from others.
-// Nor is who waits for a piece that failed: who sends it is a matter of who lied.
+// Where more readers wait than there are peers, no reader is helped: other readers would pay for it.
+// A reader of a piece that failed its hash is not helped either: package blame decides which peer
+// sends that piece.
 func TestWhoIsNotHelped(t *testing.T) {
 	for _, at := range []struct {
 		readers, failed int
