@@ -52,6 +52,9 @@ type Config struct {
 	// BeforeWrite, if not nil, is called before each write of pieces with its length in
 	// bytes. Tests use it to make the disk slow.
 	BeforeWrite func(n int)
+	// OwnContent has each torrent hold only what was put for it, whatever others hold. Where not
+	// everybody may read every torrent, hashes alone must not give one torrent the content of another.
+	OwnContent bool
 	// Pool hands out the buffers; nil means one of the Store's own.
 	Pool *Pool
 	// Log gets the store's faults; nil means slog.Default.
@@ -135,6 +138,9 @@ func Open(cfg Config) (*Store, error) {
 		scanned:     make(chan struct{}),
 		scanBy:      time.Now().Add(scanWait),
 		twins:       twinIndex{at: make(map[uint64]spot), max: int(min(maxTwinKeys, cfg.MemoryBytes/twinKeyShare))},
+	}
+	if cfg.OwnContent {
+		s.twins.max = 0
 	}
 	s.order.init(s.now)
 	if cfg.Dir != "" {

@@ -16,7 +16,7 @@ import (
 // counts as held: it is a twin. Its first use reads it there, hashes it as this torrent wants
 // it, and puts it. A twin goes when what it is read from goes.
 //
-// Nothing of a private torrent is lent: who knows its hashes need not be one who may have it.
+// With Config.OwnContent there are none. Nothing of a private torrent is lent: who knows its hashes need not be one who may have it.
 
 // A spot is a piece of a content.
 type spot struct {
@@ -88,6 +88,9 @@ func (s *Store) index(c *content, info *metainfo.Info, layers metainfo.PieceLaye
 // those that it holds found by others.
 func (t *Torrent) meetTwins() {
 	s, pieces := t.s, t.c.geo.pieces
+	if s.twins.max == 0 {
+		return
+	}
 	if wait := time.Until(s.scanBy); wait > 0 && !t.whole() {
 		select {
 		case <-s.scanned:

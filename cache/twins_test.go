@@ -182,6 +182,20 @@ func TestPrivateHasNoTwins(t *testing.T) {
 	}
 }
 
+// A store of torrents with their own content gives a torrent nothing that another one holds.
+func TestOwnContent(t *testing.T) {
+	t.Parallel()
+	o := metainfo.MakeOptions{Version: metainfo.Hybrid, PieceLength: 64 << 10}
+	for _, own := range []bool{false, true} {
+		s := openStore(t, Config{MemoryBytes: 64 << 20, OwnContent: own})
+		a, b := likeFixture(t, o, 200<<10, 1, 2), likeFixture(t, o, 200<<10, 1, 3)
+		a.putAll(a.open(t, s, nil))
+		if tor := b.open(t, s, nil); tor.Has(0) == own || b.read(t, tor, 0) == own {
+			t.Errorf("own content %v: what another torrent holds is had: %v", own, tor.Has(0))
+		}
+	}
+}
+
 // What is lent is told as gone when it goes, and not while it is there.
 func TestTwinsGo(t *testing.T) {
 	t.Parallel()

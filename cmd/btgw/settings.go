@@ -65,6 +65,7 @@ type acmeSettings struct {
 
 // engineSettings is what the engine behind every command needs.
 type engineSettings struct {
+	ownContent   bool       // torrents have nothing of each other's content
 	cacheDir     string     // absolute; "" keeps nothing on disk
 	cacheSize    diskAmount // of the disk tier
 	minFree      diskAmount // what it leaves free of the disk
@@ -139,6 +140,7 @@ func (c *serveCmd) settings(p *problems) settings {
 	}
 	modes := c.modes(p, s.http)
 	s.modes = modes
+	s.engine.ownContent = s.http.hideCacheState || len(modes) > 0 && !slices.Contains(modes, "open")
 	c.checkExposure(p, s, modes)
 	switch p.oneOf("uploads", c.Uploads, "auto", "on", "off") {
 	case "on":

@@ -318,3 +318,25 @@ func TestRateSettings(t *testing.T) {
 		}
 	}
 }
+
+// Where clients may not all read every torrent, hashes give none the content of another.
+func TestOwnContent(t *testing.T) {
+	keys := filepath.Join(t.TempDir(), "allowed")
+	if err := os.WriteFile(keys, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		own  bool
+	}{
+		{nil, false},
+		{[]string{"--mode=open"}, false},
+		{[]string{"--mode=open", "--hide-cache-state"}, true},
+		{[]string{"--mode=allowlist", "--allowlist=" + keys}, true},
+	} {
+		s, err := serveSettings(t, append([]string{"serve"}, c.args...)...)
+		if err != nil || s.engine.ownContent != c.own {
+			t.Errorf("%q: %v, error %v", c.args, s.engine.ownContent, err)
+		}
+	}
+}
