@@ -218,7 +218,14 @@ func (t *Torrent) fromTwin(i int) (*Lease, error) {
 	s := t.s
 	s.mu.Lock()
 	tw := t.c.twins[i]
-	if tw == nil || t.closed || s.closing || t.c.holds(i) {
+	switch {
+	case t.closed || s.closing:
+		s.mu.Unlock()
+		return nil, ErrMiss
+	case t.c.pieces[i] != nil: // somebody was faster
+		s.mu.Unlock()
+		return nil, nil
+	case tw == nil || t.c.offered(i):
 		s.mu.Unlock()
 		return nil, ErrMiss
 	}

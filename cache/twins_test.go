@@ -297,6 +297,10 @@ func TestTwinIsCopiedOnce(t *testing.T) {
 	if n := o.take(); n != 64<<10 {
 		t.Errorf("%d bytes were read", n)
 	}
+	// A reader that found nothing just before the others put it looks again.
+	if l, err := tor.fromTwin(0); l != nil || err != nil {
+		t.Errorf("what is held by now: %v, %v", l, err)
+	}
 }
 
 // The index has its bound, whatever is put, and what was put last is found.
