@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"io"
 	"net/netip"
 
@@ -25,20 +26,37 @@ func (s *Server) turn(v *visit) (*cpushare.Turn, error) {
 	if v.info == nil || !isDear(v.info) {
 		return nil, nil
 	}
-	var who netip.Prefix
-	if client := responseOf(v.c).client; !client.Local {
-		who = client.Prefix
+	return s.enter(v)
+}
+
+// enter waits for the turn of the visit's client: until the first byte is too late, and after it
+// for as long as the client stays.
+func (s *Server) enter(v *visit) (*cpushare.Turn, error) {
+	var ctx context.Context = v.deadline
+	if responseOf(v.c).status != 0 {
+		ctx = v.c.Request.Context()
 	}
-	turn, err := s.work.Enter(v.deadline, who)
+	turn, err := s.work.Enter(ctx, v.payer())
 	if err != nil {
 		return nil, fetch.ErrBusy
 	}
 	return turn, nil
 }
 
+// payer is the client whose CPU time is taken; the zero Prefix for this machine.
+func (v *visit) payer() (who netip.Prefix) {
+	if client := responseOf(v.c).client; !client.Local {
+		who = client.Prefix
+	}
+	return who
+}
+
 // inTurn does what is dear in a turn. Where there is none it answers, and reports false.
-func (s *Server) inTurn(v *visit, do func()) bool {
-	turn, err := s.turn(v)
+func (s *Server) inTurn(v *visit, do func()) bool { return s.within(s.turn, v, do) }
+
+// within does something in the turn that enter gives.
+func (s *Server) within(enter func(*visit) (*cpushare.Turn, error), v *visit, do func()) bool {
+	turn, err := enter(v)
 	if err != nil {
 		s.fail(v.c, v.target.hash, err)
 		return false

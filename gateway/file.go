@@ -47,7 +47,7 @@ func (s *Server) file(v *visit, f *metainfo.File, name string) {
 func (s *Server) archive(v *visit, dir *metainfo.Node) {
 	of := &archive{info: v.info, path: v.target.path}
 	denied, size := 0, int64(0)
-	if !s.inTurn(v, func() {
+	if !s.within(s.archiveTurn, v, func() {
 		if denied = of.denied(s.denylist); denied == 0 {
 			size = s.lengths.of(of.etag(), of.size)
 		}

@@ -87,6 +87,13 @@ const (
 	tarAhead = 4 << 20
 	// tarAheadFiles bounds them in number: a piece holds many small files.
 	tarAheadFiles = 16
+	// archiveFile is the CPU time that a file which goes out in an archive takes of its client:
+	// as measured, of small files. archivePass is that of a file which is gone over.
+	archiveFile = 20 * time.Microsecond
+	archivePass = 400 * time.Nanosecond
+	// dearArchive is the number of files of a torrent from which on going over its archive takes a
+	// turn: a request for many ranges goes over it twice for each.
+	dearArchive = 100
 	// maxHeldRuns is how many stretches of a torrent are looked up to say
 	// whether an archive is cached: a directory mostly is one.
 	maxHeldRuns = 64

@@ -151,7 +151,7 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 		switch {
 		case errors.As(err, &quota):
 			s.cut(reasonQuota, err)
-		case err != nil && s.out.unsent != nil:
+		case err != nil && (s.out.unsent != nil || s.ctx.Err() != nil):
 			s.cut(reasonClient, err)
 		case err != nil:
 			s.cut(reasonRead, err)

@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"iter"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/httprange"
+	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -50,6 +52,7 @@ func (a *archive) etag() string {
 // content right after the header, zeros up to the next block.
 type member struct {
 	file *metainfo.File
+	at   int // its place among the torrent's files
 	off  int64
 	head []byte // valid until the next member
 }
@@ -91,7 +94,7 @@ func (a *archive) members() iter.Seq[member] {
 				continue
 			}
 			head = appendTarHeader(head[:0], name, link, f)
-			m := member{f, off, head}
+			m := member{f, i, off, head}
 			if !yield(m) {
 				return
 			}
@@ -124,13 +127,23 @@ func (a *archive) size() int64 {
 
 // open begins to read a range.
 func (a *archive) open(s *Server, v *visit, r httprange.Range) (fetch.Content, error) {
-	turn, err := s.turn(v)
+	turn, err := s.archiveTurn(v)
 	if err != nil {
 		return nil, err
 	}
-	t := newArchiveReader(a, r, func(f *metainfo.File, r httprange.Range) (fetch.Content, error) { return s.open(v, f, r) })
+	t := newArchiveReader(v.c.Request.Context(), a, r, func(f *metainfo.File, r httprange.Range) (fetch.Content, error) { return s.open(v, f, r) })
+	t.charge = func(work time.Duration) time.Duration { return s.work.Charge(v.payer(), work) }
 	turn.Leave()
 	return t.begin()
+}
+
+// archiveTurn waits for the turn of a client that has an archive gone over: each range of it may
+// be gone over twice.
+func (s *Server) archiveTurn(v *visit) (*cpushare.Turn, error) {
+	if len(v.info.Files) < dearArchive {
+		return nil, nil
+	}
+	return s.enter(v)
 }
 
 // surplus is at most that of a piece at each end: files are in the order of the
@@ -143,7 +156,7 @@ func (a *archive) surplus(v *visit, r httprange.Range) int64 {
 // torrent are asked for as one; of a range that is more than maxHeldRuns such
 // runs it says that something is missing.
 func (a *archive) held(s *Server, v *visit, r httprange.Range) fetch.Held {
-	turn, err := s.turn(v)
+	turn, err := s.archiveTurn(v)
 	if err != nil {
 		return fetch.Held{}
 	}

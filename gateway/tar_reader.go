@@ -16,7 +16,9 @@ import (
 // the next ones are requested already, up to tarAhead bytes or tarAheadFiles of them.
 // So small files do not cost a round trip each.
 type archiveReader struct {
+	ctx    context.Context // the request's
 	open   func(*metainfo.File, httprange.Range) (fetch.Content, error)
+	charge func(time.Duration) time.Duration // takes work of the client; how long it has to wait for that
 	next   func() (member, bool)
 	first  *member // of the range, until it is queued
 	stop   func()
@@ -24,6 +26,9 @@ type archiveReader struct {
 	queue  []stretch
 	ahead  int64 // bytes of content in queue
 	failed error // of opening the stretch after queue
+
+	passed int       // files of the torrent that were gone over and charged
+	rested time.Time // when the client may have more
 }
 
 // A stretch is what one member has within the range.
@@ -37,12 +42,12 @@ type stretch struct {
 var _ fetch.Content = (*archiveReader)(nil)
 
 // newArchiveReader goes over what is before the range.
-func newArchiveReader(a *archive, r httprange.Range, open func(*metainfo.File, httprange.Range) (fetch.Content, error)) *archiveReader {
-	t := &archiveReader{open: open, r: r}
+func newArchiveReader(ctx context.Context, a *archive, r httprange.Range, open func(*metainfo.File, httprange.Range) (fetch.Content, error)) *archiveReader {
+	t := &archiveReader{ctx: ctx, open: open, r: r}
 	t.next, t.stop = iter.Pull(a.withTrailer())
 	for m, ok := t.next(); ok; m, ok = t.next() {
 		if m.end() > r.Off {
-			t.first = &m
+			t.first, t.passed = &m, m.at
 			break
 		}
 	}
@@ -69,12 +74,17 @@ func (a *archive) withTrailer() iter.Seq[member] {
 				return
 			}
 		}
-		yield(member{&metainfo.File{}, end, zeros[:]})
+		yield(member{&metainfo.File{}, len(a.info.Files), end, zeros[:]})
 	}
 }
 
-// fill asks for as much as may be asked for ahead.
+// fill asks for as much as may be asked for ahead, and charges the client for it.
 func (t *archiveReader) fill() {
+	passed, queued := t.passed, len(t.queue)
+	defer func() {
+		work := time.Duration(t.passed-passed)*archivePass + time.Duration(len(t.queue)-queued)*archiveFile
+		t.rested = time.Now().Add(t.charge(work))
+	}()
 	for t.r.N > 0 && t.failed == nil && len(t.queue) < tarAheadFiles && t.ahead < tarAhead {
 		if t.first != nil {
 			m := *t.first
@@ -112,6 +122,7 @@ func (t *archiveReader) add(m member) error {
 	s.tail = int(to - from)
 	t.queue = append(t.queue, s)
 	t.ahead += s.n
+	t.passed = m.at
 	end := min(m.end(), t.r.End())
 	t.r = httprange.Range{Off: end, N: t.r.End() - end}
 	return nil
@@ -130,8 +141,27 @@ func (t *archiveReader) Wait(ctx context.Context) error {
 	return nil
 }
 
-// WriteNext implements fetch.Content.
+// rest waits until the client may have more.
+func (t *archiveReader) rest() error {
+	wait := time.Until(t.rested)
+	if wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	}
+}
+
+// WriteNext implements fetch.Content. A client that had more than its part of CPU time waits here.
 func (t *archiveReader) WriteNext(w io.Writer) (n int64, err error) {
+	if err := t.rest(); err != nil {
+		return 0, err
+	}
 	s := &t.queue[0]
 	if len(s.head) > 0 {
 		m, err := w.Write(s.head)

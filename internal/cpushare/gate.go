@@ -45,6 +45,7 @@ type Stats struct {
 	Turns   int64         // that were had
 	Crowded int64         // jobs that were refused
 	Time    time.Duration // that jobs took
+	Charged time.Duration // of work without a turn
 }
 
 // New returns a Gate for this machine.
@@ -122,15 +123,45 @@ func (t *Turn) Leave() {
 	defer g.mu.Unlock()
 	g.running--
 	g.stats.Time += took
-	if t.client.IsValid() {
-		a := g.account(t.client)
-		if a.paid.Before(now) {
-			a.paid = now
-		}
-		a.paid = a.paid.Add(took * perClient)
-	}
+	g.owes(t.client, now, took)
 	g.serve()
 	g.forget(t.client)
+}
+
+// Charge counts work of a client that has no turn, because it waits for others or is spread over
+// a long answer: that of an archive, file by file. The client owes it like that of its turns. The
+// caller should go on with such work after a wait; 0 for this process itself.
+func (g *Gate) Charge(client netip.Prefix, took time.Duration) (wait time.Duration) {
+	if g == nil || took <= 0 {
+		return 0
+	}
+	now := time.Now()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.stats.Charged += took
+	g.owes(client, now, took)
+	if a := g.clients[client]; a != nil {
+		wait = max(a.debt(now), 0)
+	}
+	g.forget(client)
+	return wait
+}
+
+// owes adds to what a client owes. mu is held.
+func (g *Gate) owes(client netip.Prefix, now time.Time, took time.Duration) {
+	if !client.IsValid() {
+		return
+	}
+	a := g.account(client)
+	if a.paid.Before(now) {
+		a.paid = now
+	}
+	a.paid = a.paid.Add(took * perClient)
+}
+
+// debt is how long the client has to wait; it may go on where it is not positive.
+func (a *account) debt(now time.Time) time.Duration {
+	return max(a.paid.Sub(now), 0) - clientBurst*perClient
 }
 
 // Stats returns a snapshot.
@@ -208,7 +239,7 @@ func (g *Gate) serve() {
 func (g *Gate) next(now time.Time) (best *waiter, wait time.Duration) {
 	for _, w := range g.waiting {
 		a := g.clients[w.client]
-		if debt := max(a.paid.Sub(now), 0) - clientBurst*perClient; debt > 0 {
+		if debt := a.debt(now); debt > 0 {
 			if wait == 0 || debt < wait {
 				wait = debt
 			}

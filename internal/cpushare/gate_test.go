@@ -159,3 +159,43 @@ func TestWaitingIsBounded(t *testing.T) {
 		}
 	})
 }
+
+// Work that is charged is owed like that of turns, of which there are none before it is paid. It
+// takes no place among the jobs.
+func TestCharge(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		r := newRun(t, 1)
+		turn, err := r.g.Enter(t.Context(), client(2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wait := r.g.Charge(client(1), clientBurst); wait != 0 {
+			t.Errorf("the burst: wait %v", wait)
+		}
+		var wait time.Duration
+		for range 100 {
+			wait = r.g.Charge(client(1), 20*time.Millisecond)
+		}
+		if want := 2 * time.Second * perClient; wait != want {
+			t.Errorf("2 s beyond the burst: wait %v, want %v", wait, want)
+		}
+		if wait := r.g.Charge(netip.Prefix{}, time.Hour); wait != 0 {
+			t.Errorf("this process: wait %v", wait)
+		}
+		turn.Leave()
+		begun := time.Now()
+		if err := r.work(client(1), 0); err != nil || time.Since(begun) != wait {
+			t.Errorf("a turn after %v, want %v (%v)", time.Since(begun), wait, err)
+		}
+		if wait := (*Gate)(nil).Charge(client(1), time.Hour); wait != 0 {
+			t.Errorf("no gate: wait %v", wait)
+		}
+		time.Sleep(clientBurst * perClient)
+		if r.work(client(2), 0); len(r.g.clients) != 1 {
+			t.Errorf("%d accounts", len(r.g.clients))
+		}
+		if s := r.g.Stats(); s.Charged != clientBurst+2*time.Second+time.Hour {
+			t.Errorf("charged %v", s.Charged)
+		}
+	})
+}
