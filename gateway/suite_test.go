@@ -17,6 +17,7 @@ import (
 	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/netguard"
+	"github.com/btgw/btgw/publish/names"
 )
 
 // suiteFiles are a torrent with what the suite's rules need.
@@ -115,7 +116,10 @@ func TestConformance(t *testing.T) {
 			var list *Denylist
 			list, cfg.Denied = suiteDenied(t, backend)
 			cfg.Dying = suiteDying(t, backend)
+			book := &fakeNames{known: make(map[names.Name]metainfo.InfoHash)}
+			cfg.Name = filmsName.Path()
 			g := serve(t, func(c *Config) {
+				c.Names = book
 				c.Backend, c.TLS, c.FirstByteTimeout, c.Subdomains, c.Denylist = backend, speaks, time.Second, cfg.Subdomains, list
 				c.CheckAddr = netguard.New(netguard.Policy{AllowPrivate: true}).Check
 				c.Layers = func(hash metainfo.InfoHash) (metainfo.PieceLayers, bool) { return backend.torrents[hash].Layers, true }
@@ -128,6 +132,7 @@ func TestConformance(t *testing.T) {
 			if v.byV2 {
 				cfg.InfoHash = backend.torrents[cfg.InfoHash].Info.Hashes()[1]
 			}
+			book.set(filmsName, cfg.InfoHash)
 			report := conform(t, cfg)
 			passed, failed, notRun := report.Count()
 			if failed > 0 || notRun != v.notRun || passed+notRun < 120 {
@@ -236,13 +241,14 @@ func TestConformanceOfCarelessness(t *testing.T) {
 	server.Config.Protocols.SetUnencryptedHTTP2(true)
 	server.Start()
 	defer server.Close()
-	report := conform(t, conformance.Config{URL: server.URL, InfoHash: hash, Subdomains: "gw.example", Denied: denied, Dying: dying})
+	report := conform(t, conformance.Config{URL: server.URL, InfoHash: hash, Subdomains: "gw.example", Name: filmsName.Path(), Denied: denied, Dying: dying})
 	holds := map[string]bool{ // what it keeps by chance
 		"own-parent": true, "own-missing": true, "own-post": true, "own-robots": true, "own-move-not": true, "cut-head": true, "denied-others": true,
+		"name-absent": true,
 	}
 	for _, result := range report {
 		family, _, _ := strings.Cut(result.ID, "-")
-		if setting := family == "own" || family == "denied" || family == "cut"; !setting {
+		if setting := family == "own" || family == "name" || family == "denied" || family == "cut"; !setting {
 			continue
 		}
 		if want := map[bool]conformance.Outcome{true: conformance.Passed, false: conformance.Failed}[holds[result.ID]]; result.Outcome != want {

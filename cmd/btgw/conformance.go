@@ -18,6 +18,7 @@ type conformanceCmd struct {
 	Hints    string `placeholder:"QUERY" help:"Hints that help the gateway to find the swarm, as in a URL: tr=…&x.pe=…"`
 
 	SubdomainHost string   `placeholder:"HOST" help:"The gateway's --subdomain-host. Like the next three it lets more rules be run."`
+	Name          string   `placeholder:"PATH" help:"A name that stands for the torrent, as /btpk/<public key>/<salt>."`
 	Denied        []string `placeholder:"PATH" sep:"none" help:"What its denylist has, as /btih/<infohash> or /btih/<infohash>/<name>/<path>; may be given several times."`
 	Dying         string   `placeholder:"PATH" help:"A file of which the beginning can be had and the end cannot: what it begins with is cached, or its only peer has that."`
 
@@ -30,7 +31,7 @@ type conformanceCmd struct {
 
 // Run prints the table; the status is 1 where a rule failed.
 func (c *conformanceCmd) Run(ctx context.Context, a *app) error {
-	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Denied: c.Denied, Dying: c.Dying, Pause: c.Pause, Front: c.Front}
+	cfg := conformance.Config{URL: strings.TrimSuffix(c.URL, "/"), Hints: c.Hints, Subdomains: c.SubdomainHost, Name: c.Name, Denied: c.Denied, Dying: c.Dying, Pause: c.Pause, Front: c.Front}
 	if c.Infohash != "" {
 		hash, err := metainfo.ParseInfoHash(c.Infohash)
 		if err != nil {

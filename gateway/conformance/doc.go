@@ -9,6 +9,6 @@
 //
 // Some rules do not run, and the report says so of each. A rule may need a file that the
 // torrent does not have (an empty file, a directory), or a torrent where none was named. It
-// may also need a setting of the gateway that was not told: torrents' own hosts, a denylist,
+// may also need a setting of the gateway that was not told: torrents' own hosts, a name, a denylist,
 // or a swarm without all of a file.
 package conformance

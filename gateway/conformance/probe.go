@@ -22,7 +22,8 @@ type probe struct {
 	hash string // path of the torrent, as "/btih/0123…"; "" where none was named
 
 	infohash metainfo.InfoHash // its infohash
-	denied   []string          // as these two in Config
+	name     string            // as these in Config
+	denied   []string
 	dying    string
 	pause    time.Duration
 	front    bool
@@ -149,6 +150,11 @@ func (p *probe) one(r request) (*answer, error) {
 		return nil, err
 	}
 	return answers[0], nil
+}
+
+// singleFile reports whether the torrent is one file, which has the torrent's name.
+func (p *probe) singleFile() bool {
+	return p.root.files == 1 && !strings.Contains(strings.TrimPrefix(p.file, p.hash+"/"), "/")
 }
 
 // wants checks a status and header values, given as pairs; "" is an absent one.

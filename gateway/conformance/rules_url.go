@@ -60,7 +60,7 @@ func urlRules() []Rule {
 			if err != nil {
 				return err
 			}
-			if p.root.files == 1 && !strings.Contains(strings.TrimPrefix(p.file, p.hash+"/"), "/") {
+			if p.singleFile() {
 				return a.wants(200, "Content-Location", p.file)
 			}
 			return a.wants(301, "Location", p.hash+"/")

@@ -39,6 +39,9 @@ type Config struct {
 	// Subdomains is the host under which every torrent has one of its own. Its port is URL's, and
 	// so is where connections go: no name is resolved. "" leaves out the rules of it.
 	Subdomains string
+	// Name is the path of a name that stands for the torrent, as "/btpk/<key>/<salt>". "" leaves out the
+	// rules of it.
+	Name string
 	// Denied are paths, in their canonical form, of what the gateway's denylist has: of a torrent
 	// ("/btih/0123…"), or of a file or directory in one. None leaves out the rules of them.
 	Denied []string
@@ -81,7 +84,10 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, denied: cfg.Denied, dying: cfg.Dying, pause: cfg.Pause, front: cfg.Front}
+	p := &probe{ctx: ctx, dialer: dialer{url: u, prefix: strings.TrimRight(u.EscapedPath(), "/"), tls: cfg.TLS, subdomains: cfg.Subdomains}, infohash: cfg.InfoHash, name: strings.TrimSuffix(cfg.Name, "/"), denied: cfg.Denied, dying: cfg.Dying, pause: cfg.Pause, front: cfg.Front}
+	if p.name != "" && strings.Count(p.name, "/") != 3 {
+		return nil, fmt.Errorf("%q is not the path of a name: /btpk/<key>/<salt> is expected", cfg.Name)
+	}
 	for _, path := range append(cfg.Denied, cfg.Dying) {
 		torrent, _ := split(path)
 		if _, err := infohashOf(torrent); path != "" && err != nil {
@@ -205,7 +211,7 @@ func Rules() []Rule {
 	for _, family := range [][]Rule{
 		rangeRules(), manyRangeRules(), validatorRules(), freshnessRules(), methodRules(), headerRules(),
 		urlRules(), listingRules(), archiveRules(), errorRules(), protocolRules(), patternRules(),
-		webDAVRules(), deviceRules(), mediaRules(), subdomainRules(), deniedRules(), pauseRules(), cutRules(),
+		webDAVRules(), deviceRules(), mediaRules(), subdomainRules(), deniedRules(), namedRules(), pauseRules(), cutRules(),
 	} {
 		all = append(all, family...)
 	}
