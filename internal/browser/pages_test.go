@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +25,7 @@ var screenshots = flag.String("screenshots", "", "write what pages look like int
 var denied, private, busy = [20]byte{3}, [20]byte{4}, [20]byte{5}
 
 // A state is a page in a state that people see.
-type state struct{ name, path, until string }
+type state struct{ name, url, until string }
 
 // states are the pages with what they show, and the script that is true once they do.
 func states(t *testing.T, g *site) []state {
@@ -51,7 +53,7 @@ func states(t *testing.T, g *site) []state {
 	odd := g.odd(t).path()
 	single := g.add(t, "it's one.mkv", map[string][]byte{"": random(1, 100)}).path()
 	unknown := metainfo.NewV1([20]byte{1}).Path() + "/"
-	return []state{
+	own := []state{
 		{"start", "/", "document.querySelector('#box')"},
 		{"torrent", show.path() + "?view=1", "document.querySelector('.playlist li')"},
 		{"album", music + "?view=1", "document.querySelector('.cover')?.complete"},
@@ -76,6 +78,55 @@ func states(t *testing.T, g *site) []state {
 		{"plain-file", single + "?format=html", heading},
 		{"plain-folder", odd + "A%20%3Cb%3E%20&%20c/Season%202/?format=html", heading},
 	}
+	for i := range own {
+		own[i].url = g.url + own[i].url
+	}
+	return append(own, refused(t, heading)...)
+}
+
+// refused are the pages of gateways that refuse: by a list and by a bound. That of a 401 is behind a dialog, which has no
+// page without a window.
+func refused(t *testing.T, heading string) []state {
+	t.Helper()
+	nothing := filepath.Join(t.TempDir(), "allowed")
+	if err := os.WriteFile(nothing, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list, err := gateway.OpenAllowlist(nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := metainfo.NewV1([20]byte{1}).Path() + "/?format=html"
+	return []state{
+		{"403", serve(t, func(cfg *gateway.Config) { cfg.Allowlist = list }).url + path, heading},
+		{"429", occupied(t, path) + path, heading},
+	}
+}
+
+// occupied starts a gateway that lets one transfer of a client at a time through, has one under way, and returns its URL.
+func occupied(t *testing.T, path string) string {
+	t.Helper()
+	g := serve(t, func(cfg *gateway.Config) {
+		// As through a proxy: clients on this machine have no bounds.
+		cfg.FirstByteTimeout, cfg.MaxStreamsPerClient, cfg.TrustedProxies = time.Hour, 1, []string{"127.0.0.0/8"}
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	var requests sync.WaitGroup
+	t.Cleanup(func() { cancel(); requests.Wait() })
+	answers := make(chan int, 2)
+	for range 2 { // one of them waits for what is not known, and the other one is refused
+		requests.Go(func() {
+			r, _ := http.NewRequestWithContext(ctx, "GET", g.url+path, nil)
+			if a, err := http.DefaultClient.Do(r); err == nil {
+				a.Body.Close()
+				answers <- a.StatusCode
+			}
+		})
+	}
+	if status := <-answers; status != http.StatusTooManyRequests {
+		t.Fatalf("a second transfer is answered %d", status)
+	}
+	return g.url
 }
 
 // TestScreenshots has every page and state shown, light and dark, and looked at by axe-core. Nothing of it is wider
@@ -97,7 +148,7 @@ func TestScreenshots(t *testing.T) {
 	browser := clients.StartDevTools(ctx, t)
 	for _, s := range all {
 		browser.Resize(1280, 800)
-		browser.Open(g.url + s.path)
+		browser.Open(s.url)
 		browser.Until(s.until)
 		for _, width := range []int{2560, 1280, 390} { // the narrow ones have all that the wide ones have
 			browser.Resize(width, min(1440, width/4+480))
