@@ -59,7 +59,9 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		work:     cpushare.New(),
 		reloads:  reload.NewWatcher(log),
 	}
-	e.network = e.throttle.Network(netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate}))
+	guard := s.guard(log)
+	e.network = e.throttle.Network(guard)
+	s.dht = datagrams(guard, s, log) && s.dht
 	disk, err := s.cacheSize.in(s.cacheDir)
 	if err != nil {
 		return nil, errors.Join(err, e.close(context.Background()))
@@ -82,7 +84,12 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	}, s.anyPeerPort)
 	if err != nil {
-		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
+		if s.bind != nil && errors.Is(err, syscall.EADDRNOTAVAIL) {
+			err = &listenError{fmt.Sprintf("--bind: %s is no interface or address of this machine now: is the VPN up?", s.bind), err}
+		} else {
+			err = cannotListen("peer-listen", s.peerListen, err)
+		}
+		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	if s.blocklist != nil {
 		block(s.blocklist, e.host, e.reloads, log)
@@ -103,6 +110,28 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		}
 	}
 	return e, nil
+}
+
+// datagrams says by which way everything leaves, and reports whether that takes datagrams. Of a proxy that cannot be
+// reached yet it is not known: it is asked until it answers.
+func datagrams(guard *netguard.Guard, s engineSettings, log *slog.Logger) bool {
+	if s.bind != nil {
+		log.Info("everything leaves by one interface; no router is asked for a port, and no local network for peers", "bind", s.bind)
+	}
+	if s.proxy == nil {
+		return true
+	}
+	err := guard.Datagrams(context.Background()) // netguard bounds it
+	switch {
+	case errors.Is(err, netguard.ErrNoDatagrams):
+		log.Warn("the proxy passes no datagrams on: there is no DHT, and UDP trackers are not asked", "proxy", s.proxy, "error", err)
+		return false
+	case err != nil:
+		log.Warn("the proxy cannot be reached: nothing is fetched until it is", "proxy", s.proxy, "error", err)
+	default:
+		log.Info("everything goes through the proxy, datagrams too", "proxy", s.proxy)
+	}
+	return true
 }
 
 // openNames begins to look names up.

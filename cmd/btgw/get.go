@@ -17,7 +17,6 @@ import (
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer/netguard"
 )
 
 // getCmd fetches a file, or all of a torrent, with the engine of `serve` in this process.
@@ -60,7 +59,7 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 	}
 	log := newLogger(logging, a.stderr)
 
-	src, err := parseSource(ctx, c.Source, netguard.New(netguard.Policy{AllowPrivate: settings.allowPrivate}))
+	src, err := parseSource(ctx, c.Source, settings.guard(log))
 	if err != nil {
 		return getStatus(ctx, err)
 	}

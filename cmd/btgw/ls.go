@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer/netguard"
 )
 
 // lsCmd lists what a torrent holds.
@@ -50,7 +49,8 @@ func (c *lsCmd) Run(ctx context.Context, a *app) error {
 	if logging.level == slog.LevelInfo {
 		logging.level = slog.LevelWarn
 	}
-	src, err := parseSource(ctx, c.Source, netguard.New(netguard.Policy{AllowPrivate: settings.allowPrivate}))
+	log := newLogger(logging, a.stderr)
+	src, err := parseSource(ctx, c.Source, settings.guard(log))
 	if err != nil {
 		return getStatus(ctx, err)
 	}
@@ -59,7 +59,7 @@ func (c *lsCmd) Run(ctx context.Context, a *app) error {
 	g := &getter{getCmd: &getCmd{Path: c.Path, Quiet: c.Quiet}, src: src, timeout: timeout, stderr: a.stderr}
 	if src.torrent != nil {
 		g.info = src.torrent.Info
-	} else if g.info, err = c.ask(ctx, g, settings, newLogger(logging, a.stderr)); err != nil {
+	} else if g.info, err = c.ask(ctx, g, settings, log); err != nil {
 		return getStatus(ctx, err)
 	}
 	node, at, err := g.lookup()

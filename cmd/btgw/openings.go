@@ -16,7 +16,16 @@ func (srv *server) openings(s settings) string {
 		line("admin", srv.adminAt.Addr().String()+", "+audience(srv.adminAt))
 	}
 	line("peers", s.engine.peerPort(srv.engine.host.Port()))
+	s.engine.dht = srv.engine.host.DHT() != nil // a proxy may take no datagrams
 	line("announces", s.engine.announces())
+	switch {
+	case s.engine.proxy != nil && s.engine.bind != nil:
+		line("leaves by", fmt.Sprintf("%s, to the proxy %s", s.engine.bind, s.engine.proxy))
+	case s.engine.proxy != nil:
+		line("leaves by", fmt.Sprintf("the proxy %s", s.engine.proxy))
+	case s.engine.bind != nil:
+		line("leaves by", s.engine.bind.String())
+	}
 	return b.String()
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/discovery/dht"
+	"github.com/btgw/btgw/peer/netguard"
 )
 
 // settings is the meaning of serve's flags: checked, typed, complete.
@@ -88,6 +89,9 @@ type engineSettings struct {
 	downloadRate ByteSize // bytes a second read from peers, web seeds and trackers; 0 for no bound
 	mapPort      bool     // ask the router to forward the peer port
 	lsd          bool     // find peers on the local network
+	bind         *netguard.Bind
+	proxy        *netguard.Proxy
+	nameServers  []string // host:port; none: the system's
 
 	// datagrams answers what comes to the peer port and is not the DHT's; nil for nothing.
 	datagrams func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool)
@@ -328,10 +332,45 @@ func (f *networkFlags) settings(p *problems) engineSettings {
 	if s.downloadRate = p.size("max-download-rate", f.MaxDownloadRate, 0, maxDownloadRate); s.downloadRate > 0 && s.downloadRate < minRate {
 		p.add("max-download-rate", fmt.Errorf("%s a second is below %s", f.MaxDownloadRate, ByteSize(minRate)))
 	}
+	f.wayOut(p, &s)
 	s.dht, s.bootstrap = f.dht(p, s.peerListen)
-	s.lsd = !p.bool("no-lsd", f.NoLSD) && s.allowPrivate && s.peerListen != "" && !loopback(s.peerListen)
-	s.mapPort = !p.bool("no-portmap", f.NoPortmap) && s.peerListen != "" && !loopback(s.peerListen)
+	local := s.peerListen != "" && !loopback(s.peerListen) && s.bind == nil // the router and the local network are reached by any interface
+	s.lsd = !p.bool("no-lsd", f.NoLSD) && s.allowPrivate && local
+	s.mapPort = !p.bool("no-portmap", f.NoPortmap) && local
 	return s
+}
+
+// wayOut checks by which way everything leaves.
+func (f *networkFlags) wayOut(p *problems, s *engineSettings) {
+	var err error
+	if f.Bind != "" {
+		s.bind, err = netguard.ParseBind(f.Bind)
+		p.add("bind", err)
+	}
+	if f.Proxy != "" {
+		s.proxy, err = netguard.ParseProxy(f.Proxy)
+		p.add("proxy", err)
+		if s.peerListen != "" && p.where["peer-listen"] != "" {
+			p.add("peer-listen", errors.New("with --proxy no peer connects to this machine: leave it out"))
+		}
+		s.peerListen, s.anyPeerPort = "", false
+	}
+	for _, server := range f.DNS {
+		addr, err := netip.ParseAddrPort(server)
+		if plain, bad := netip.ParseAddr(server); bad == nil {
+			addr, err = netip.AddrPortFrom(plain, 53), nil
+		}
+		if err != nil {
+			p.add("dns", fmt.Errorf("%q is not the address of a name server: write 10.8.0.1 or 10.8.0.1:53", server))
+			continue
+		}
+		s.nameServers = append(s.nameServers, addr.String())
+	}
+}
+
+// guard is the network as it is set.
+func (s *engineSettings) guard(log *slog.Logger) *netguard.Guard {
+	return netguard.New(netguard.Policy{AllowPrivate: s.allowPrivate, Bind: s.bind, Proxy: s.proxy, NameServers: s.nameServers, Log: log})
 }
 
 // dht returns whether to take part in the DHT, and the nodes to begin with. A host that takes peers from this machine

@@ -2,11 +2,16 @@ package netguard
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"code.dny.dev/ssrf"
 
@@ -19,8 +24,17 @@ type Policy struct {
 	// and for swarms on a LAN. Unspecified, multicast, broadcast, reserved and
 	// translated addresses, cloud metadata services and port 0 stay refused.
 	AllowPrivate bool
-	// Resolver looks names up; nil means the system's.
+	// Resolver looks names up; nil means the system's. With NameServers or Proxy it is not used.
 	Resolver *net.Resolver
+	// Bind is where packets leave; nil leaves that to the system.
+	Bind *Bind
+	// Proxy is what everything goes through; nil is nothing. Listen does not work with one.
+	Proxy *Proxy
+	// NameServers, host:port with an address for host, are asked in place of the system's. Empty, with a
+	// Proxy: DefaultNameServers.
+	NameServers []string
+	// Log is where it is said that names cannot be looked up for Bind; nil: nowhere.
+	Log *slog.Logger
 }
 
 // Guard is the real [Network]: sockets of the operating system, each
@@ -29,18 +43,26 @@ type Guard struct {
 	policy  Policy
 	tables  *ssrf.Guardian // of addresses alone; ports and networks are ours to check
 	dialer  net.Dialer
+	outside *net.Resolver // of the proxy's own name
 	refused atomic.Int64
+	noRelay atomic.Pointer[time.Time] // when a proxy last said that it passes no datagrams on; nil: never
 }
 
 var _ Network = (*Guard)(nil)
 
 // New returns a Guard that enforces p.
 func New(p Policy) *Guard {
-	if p.Resolver == nil {
-		p.Resolver = newResolver()
-	}
 	g := &Guard{policy: p, tables: ssrf.New(ssrf.WithAnyPort(), ssrf.WithAnyNetwork())}
-	g.dialer = net.Dialer{Timeout: DialTimeout, Resolver: p.Resolver, Control: g.control}
+	switch {
+	case p.Proxy != nil:
+		g.outside = g.boundResolver(nil)
+		g.policy.Resolver = g.proxiedResolver(p.NameServers)
+	case p.Bind != nil || len(p.NameServers) > 0:
+		g.policy.Resolver = g.boundResolver(p.NameServers)
+	case p.Resolver == nil:
+		g.policy.Resolver = newResolver()
+	}
+	g.dialer = net.Dialer{Timeout: DialTimeout, Resolver: g.policy.Resolver, Control: g.control}
 	return g
 }
 
@@ -64,11 +86,66 @@ func (g *Guard) DialContext(ctx context.Context, network, address string) (net.C
 	if err := g.checkLiteral(network, address); err != nil {
 		return nil, err
 	}
+	if g.policy.Bind != nil || g.policy.Proxy != nil {
+		return g.dialEach(ctx, network, address)
+	}
 	nc, err := g.dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
 	return rawtcp.Wrap(nc), nil
+}
+
+// dialEach looks a name up, and tries its addresses one after another, IPv4 first.
+func (g *Guard) dialEach(ctx context.Context, network, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, DialTimeout)
+	defer cancel()
+	protocol, family := strings.TrimRight(network, "46"), strings.TrimLeft(network, "tcpud")
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	number, err := net.LookupPort(protocol, port)
+	if err != nil {
+		return nil, err
+	}
+	addrs, err := g.LookupNetIP(ctx, "ip"+family, host)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(addrs, func(a, b netip.Addr) int { return a.BitLen() - b.BitLen() })
+	err = &net.AddrError{Err: "no address", Addr: host}
+	for i, addr := range addrs[:min(len(addrs), maxAddrs)] {
+		within, cancel := context.WithTimeout(ctx, DialTimeout/time.Duration(min(len(addrs), maxAddrs)-i+1))
+		if i == len(addrs)-1 {
+			within = ctx
+		}
+		var nc net.Conn
+		nc, err = g.dialOne(within, protocol, netip.AddrPortFrom(addr, uint16(number)))
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return nc, err
+		}
+	}
+	return nil, err
+}
+
+// dialOne connects to one address, the way that everything goes.
+func (g *Guard) dialOne(ctx context.Context, protocol string, to netip.AddrPort) (net.Conn, error) {
+	if err := g.Check(to); err != nil {
+		return nil, &net.OpError{Op: "dial", Net: protocol, Addr: net.TCPAddrFromAddrPort(to), Err: err}
+	}
+	if g.policy.Proxy == nil {
+		nc, err := g.policy.Bind.dial(ctx, protocol, to)
+		if err != nil {
+			return nil, err
+		}
+		return rawtcp.Wrap(nc), nil
+	}
+	if protocol != "tcp" {
+		return nil, net.UnknownNetworkError(protocol)
+	}
+	return g.throughProxy(ctx, to)
 }
 
 // checkLiteral refuses an address without a name to look up before there is a
@@ -97,8 +174,14 @@ func (g *Guard) Listen(ctx context.Context, network, address string) (net.Listen
 	if err := checkNetwork(network, "tcp"); err != nil {
 		return nil, err
 	}
-	var lc net.ListenConfig
-	ln, err := lc.Listen(ctx, network, address)
+	if g.policy.Proxy != nil {
+		return nil, errNoListen
+	}
+	network, address, err := g.policy.Bind.local(network, address)
+	if err != nil {
+		return nil, err
+	}
+	ln, err := g.policy.Bind.listenConfig().Listen(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +201,9 @@ func (g *Guard) LookupNetIP(ctx context.Context, network, host string) ([]netip.
 	}
 	return addrs, err
 }
+
+// errNoListen says that nobody connects to us through a proxy.
+var errNoListen = errors.New("netguard: a proxy takes no connections for us")
 
 // checkNetwork refuses networks of other protocols than those given, such as
 // "unix" and "ip".

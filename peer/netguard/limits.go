@@ -8,6 +8,17 @@ const (
 	// (RFC 6298, Linux) is still answered within it.
 	DialTimeout = 15 * time.Second
 
+	// maxAddrs is how many addresses of one name are tried for one connection with a [Bind] or a [Proxy].
+	maxAddrs = 4
+
+	// maxDeviceName bounds the name of an interface, in bytes; Windows has long ones.
+	maxDeviceName = 128
+
+	// minRelayWait and maxRelayWait are between two questions to a proxy that passes no datagrams on for
+	// now.
+	minRelayWait = time.Second
+	maxRelayWait = time.Minute
+
 	// HTTPTimeout bounds one HTTP exchange of [HTTPClient], from the dial to
 	// the last byte of the body. Each redirect is an exchange of its own.
 	HTTPTimeout = 30 * time.Second

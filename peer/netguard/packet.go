@@ -12,12 +12,35 @@ func (g *Guard) ListenPacket(ctx context.Context, network, address string) (net.
 	if err := checkNetwork(network, "udp"); err != nil {
 		return nil, err
 	}
-	var lc net.ListenConfig
-	pc, err := lc.ListenPacket(ctx, network, address)
+	if g.policy.Proxy != nil {
+		r, err := g.listenRelay(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &PacketConn{guard: g, udp: r}, nil
+	}
+	network, address, err := g.policy.Bind.local(network, address)
+	if err != nil {
+		return nil, err
+	}
+	pc, err := g.policy.Bind.listenConfig().ListenPacket(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
 	return &PacketConn{guard: g, udp: pc.(*net.UDPConn)}, nil
+}
+
+// datagrams is a UDP socket: the system's, or one whose datagrams a proxy passes on.
+type datagrams interface {
+	WriteToUDPAddrPort(p []byte, addr netip.AddrPort) (int, error)
+	ReadFromUDPAddrPort(p []byte) (int, netip.AddrPort, error)
+	LocalAddr() net.Addr
+	SetDeadline(t time.Time) error
+	SetReadDeadline(t time.Time) error
+	SetWriteDeadline(t time.Time) error
+	SetReadBuffer(bytes int) error
+	SetWriteBuffer(bytes int) error
+	Close() error
 }
 
 // PacketConn is a UDP socket that checks every destination before it sends. The
@@ -25,7 +48,7 @@ func (g *Guard) ListenPacket(ctx context.Context, network, address string) (net.
 // It is safe for concurrent use.
 type PacketConn struct {
 	guard *Guard
-	udp   *net.UDPConn
+	udp   datagrams
 }
 
 var _ net.PacketConn = (*PacketConn)(nil)
@@ -49,7 +72,13 @@ func (c *PacketConn) WriteTo(p []byte, addr net.Addr) (int, error) {
 }
 
 // ReadFrom implements [net.PacketConn].
-func (c *PacketConn) ReadFrom(p []byte) (int, net.Addr, error) { return c.udp.ReadFrom(p) }
+func (c *PacketConn) ReadFrom(p []byte) (int, net.Addr, error) {
+	n, from, err := c.udp.ReadFromUDPAddrPort(p)
+	if err != nil {
+		return n, nil, err
+	}
+	return n, net.UDPAddrFromAddrPort(netip.AddrPortFrom(from.Addr().Unmap(), from.Port())), nil
+}
 
 // ReadFromUDPAddrPort receives one packet without allocating for its source,
 // which is unmapped where it is IPv4.

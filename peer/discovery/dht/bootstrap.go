@@ -84,14 +84,19 @@ func (b *bootstrap) addrs() ([]dht.Addr, error) {
 	return b.resolved, nil
 }
 
-// resolve gives an address of a name that may be sent to; invalid if none.
-// Connecting a UDP socket sends nothing.
+// resolve gives an address of a name; invalid if none.
 func (b *bootstrap) resolve(ctx context.Context, name string) netip.AddrPort {
-	conn, err := b.network.DialContext(ctx, "udp"+b.family, name)
+	host, port, err := net.SplitHostPort(name)
 	if err != nil {
 		return netip.AddrPort{}
 	}
-	defer conn.Close()
-	addr, _ := udpAddr(conn.RemoteAddr())
-	return addr
+	number, err := net.LookupPort("udp", port)
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	addrs, err := b.network.LookupNetIP(ctx, "ip"+b.family, host)
+	if err != nil || len(addrs) == 0 {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(addrs[0], uint16(number))
 }
