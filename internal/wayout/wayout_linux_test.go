@@ -22,8 +22,8 @@ const (
 	contentURL = "http://127.0.0.1:8080"
 	adminURL   = "http://127.0.0.1:8081"
 
-	endTime    = 20 * time.Second        // for btgw to end
-	readTime   = 25 * time.Second        // for content to come: a gateway gives up before
+	endTime    = 60 * time.Second        // for btgw to end
+	readTime   = 90 * time.Second        // for content to come
 	silentTime = 1500 * time.Millisecond // in which nothing leaves, where nothing may
 )
 
@@ -96,12 +96,12 @@ func await(t *testing.T, what string, most time.Duration, holds func() bool) {
 	}
 }
 
-// read gets the content, of which only trackers are known, by name.
-func read(t *testing.T, within time.Duration, trackers ...string) (digest string, err error) {
+// read gets the content, of which only the hints of a query are known.
+func read(t *testing.T, within time.Duration, hints url.Values) (digest string, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), within)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, contentURL+content+"?"+url.Values{"tr": trackers}.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, contentURL+content+"?"+hints.Encode(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,33 +137,43 @@ func nodes() bool {
 const (
 	httpTracker = "http://tracker.test:8080/announce"
 	udpTracker  = "udp://tracker.test:22069/announce"
+	webServer   = "http://tracker.test:8080"
 )
 
-// By an interface, by its address and by proxies content arrives, found by names, HTTP and UDP trackers and the DHT where
-// datagrams are passed on. Nothing leaves by another way, of either family, and to a proxy nothing but what is for it.
+// tracked is where the content is found by trackers.
+func tracked(trackers ...string) url.Values { return url.Values{"tr": trackers} }
+
+// ofWebServers is where it is found without peers: a .torrent and a web seed.
+func ofWebServers() url.Values {
+	return url.Values{"xs": {webServer + strings.TrimSuffix(content, "published.bin") + "?format=torrent"}, "ws": {webServer + content}}
+}
+
+// By an interface, by its address and by proxies content arrives: from peers of HTTP and UDP trackers, and from web
+// servers, all of them by name. The DHT is reached where datagrams are passed on. Nothing leaves by another way, of either family, and to a proxy nothing but what is for it.
 func TestNothingLeavesByAnotherWay(t *testing.T) {
 	proxy := func(port string) string { return "socks5://" + farAddr + ":" + port }
 	for _, c := range []struct {
-		name     string
-		args     []string
-		trackers []string
-		dht      bool     // it can be reached
-		may      []string // what packets that leave begin with
-		says     string
+		name  string
+		args  []string
+		hints func() url.Values
+		dht   bool     // it can be reached
+		may   []string // what packets that leave begin with
+		says  string
 	}{
-		{"interface", []string{"--bind=" + tunnel, "--dns=" + namesAddr}, []string{udpTracker}, true, []string{tunnel}, "leaves by tun0"},
-		{"address", []string{"--bind=" + tunnelAddr, "--dns=" + namesAddr}, []string{httpTracker}, true, []string{tunnel + " tcp 53.", tunnel + " udp 53."}, "leaves by " + tunnelAddr},
-		{"proxy with datagrams", []string{"--proxy=" + proxy(dante), "--dns=" + namesAddr}, []string{udpTracker}, true,
+		{"interface", []string{"--bind=" + tunnel, "--dns=" + namesAddr}, func() url.Values { return tracked(udpTracker) }, true, []string{tunnel}, "leaves by tun0"},
+		{"address", []string{"--bind=" + tunnelAddr, "--dns=" + namesAddr}, func() url.Values { return tracked(httpTracker) }, true, []string{tunnel + " tcp 53.", tunnel + " udp 53."}, "leaves by " + tunnelAddr},
+		{"proxy with datagrams", []string{"--proxy=" + proxy(dante), "--dns=" + namesAddr}, func() url.Values { return tracked(udpTracker) }, true,
 			[]string{tunnel + " tcp " + farAddr + ":" + dante, tunnel + " udp " + farAddr}, "the proxy " + farAddr},
-		{"proxy without datagrams", []string{"--proxy=socks5://user:pass@" + farAddr + ":" + microsocks, "--dns=" + namesAddr}, []string{httpTracker, udpTracker}, false,
+		{"proxy without datagrams", []string{"--proxy=socks5://user:pass@" + farAddr + ":" + microsocks, "--dns=" + namesAddr}, func() url.Values { return tracked(httpTracker, udpTracker) }, false,
 			[]string{tunnel + " tcp " + farAddr + ":" + microsocks}, "passes no datagrams on"},
-		{"proxy by an interface", []string{"--proxy=" + proxy(dante), "--bind=" + tunnel, "--dns=" + namesAddr}, []string{httpTracker}, true,
+		{"proxy by an interface", []string{"--proxy=" + proxy(dante), "--bind=" + tunnel, "--dns=" + namesAddr}, ofWebServers, true,
 			[]string{tunnel + " tcp " + farAddr + ":" + dante, tunnel + " udp " + farAddr}, "tun0, to the proxy " + farAddr},
+		{"web servers by an interface", []string{"--bind=" + tunnel, "--dns=" + namesAddr}, ofWebServers, true, []string{tunnel}, "leaves by tun0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			left := startCapture(t)
 			said := startBtgw(t, c.args...)
-			got, err := read(t, readTime, c.trackers...)
+			got, err := read(t, readTime, c.hints())
 			if err != nil || got != sum() {
 				t.Errorf("what arrived is %s: %v", got, err)
 			}
@@ -222,14 +232,14 @@ func TestNothingFallsBack(t *testing.T) {
 			}
 			mend := sync.OnceValue(func() error { return ip(c.mend...) })
 			t.Cleanup(func() { _ = mend() })
-			if got, err := read(t, silentTime, httpTracker, udpTracker); err == nil {
+			if got, err := read(t, silentTime, tracked(httpTracker, udpTracker)); err == nil {
 				t.Errorf("%s arrived", got)
 			}
 			if err := mend(); err != nil {
 				t.Fatal(err)
 			}
 			await(t, "content arrives", readTime, func() bool {
-				got, err := read(t, readTime, httpTracker)
+				got, err := read(t, readTime, tracked(httpTracker))
 				return err == nil && got == sum()
 			})
 			elsewhere(t, left, tunnel)
@@ -241,7 +251,7 @@ func TestNothingFallsBack(t *testing.T) {
 func TestCaptureSees(t *testing.T) {
 	left := startCapture(t)
 	startBtgw(t)
-	_, _ = read(t, silentTime, "udp://"+swarmAddr+":22069/announce")
+	_, _ = read(t, silentTime, tracked("udp://"+swarmAddr+":22069/announce"))
 	await(t, "a packet leaves by the default route", readTime, func() bool {
 		return left.packets()[open+" udp "+swarmAddr+":22069"] > 0
 	})

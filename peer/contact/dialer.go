@@ -162,16 +162,13 @@ func (d *Dialer) DialContext(ctx context.Context, _, address string) (net.Conn, 
 			return nil, err
 		}
 	}
-	var err error
-	tries := 0
-	for _, to := range h.Addrs {
-		if tries++; tries > maxTries {
-			break
-		}
+	var err, failed error
+	at := h // where it failed
+	for _, to := range h.Addrs[:min(len(h.Addrs), maxTries)] {
 		leave := h.leave
 		if h.leave = nil; leave == nil {
 			if leave, err = d.Pass(ctx, &h, to, true); err != nil {
-				return nil, err
+				break
 			}
 		}
 		var nc net.Conn
@@ -189,7 +186,10 @@ func (d *Dialer) DialContext(ctx context.Context, _, address string) (net.Conn, 
 		if ctx.Err() != nil {
 			return nil, err
 		}
-		d.Gate.FailedAt(err, &h)
+		failed, at = err, h
+	}
+	if failed != nil { // only now: a host that rests is not dialled at its other address
+		d.Gate.FailedAt(failed, &at)
 	}
 	return nil, err
 }
