@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bindsDevice is that sockets can be tied to an interface.
+// bindsDevice says that sockets can be tied to an interface.
 const bindsDevice = true
 
 func bindDevice(fd uintptr, network string, device *net.Interface) error {

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bindsDevice is that sockets can be tied to an interface. From Linux 5.7 on that needs no privilege.
+// bindsDevice says that sockets can be tied to an interface. From Linux 5.7 on that needs no privilege.
 const bindsDevice = true
 
 func bindDevice(fd uintptr, _ string, device *net.Interface) error {

@@ -4,7 +4,7 @@ package netguard
 
 import "net"
 
-// bindsDevice is that sockets can be tied to an interface. Where they cannot, they are bound to an address
+// bindsDevice says that sockets can be tied to an interface. Where they cannot, they are bound to an address
 // of it. Windows sends what is from that address through its interface alone.
 const bindsDevice = false
 

@@ -26,14 +26,14 @@ type Policy struct {
 	AllowPrivate bool
 	// Resolver looks names up; nil means the system's. With NameServers or Proxy it is not used.
 	Resolver *net.Resolver
-	// Bind is where packets leave; nil leaves that to the system.
+	// Bind ties sockets to one way out; nil leaves that to the system.
 	Bind *Bind
-	// Proxy is what everything goes through; nil is nothing. Listen does not work with one.
+	// Proxy takes everything; nil: there is none. Listen does not work with one.
 	Proxy *Proxy
 	// NameServers, host:port with an address for host, are asked in place of the system's. Empty, with a
 	// Proxy: DefaultNameServers.
 	NameServers []string
-	// Log is where it is said that names cannot be looked up for Bind; nil: nowhere.
+	// Log hears that names cannot be looked up for Bind; nil: nobody.
 	Log *slog.Logger
 }
 

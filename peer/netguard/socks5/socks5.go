@@ -1,7 +1,7 @@
 // Package socks5 is the client's part of SOCKS 5 (RFC 1928), with a user and a password
 // (RFC 1929): connections and datagrams that a proxy passes on.
 //
-// Destinations are addresses, never names: who dials has looked at the address before.
+// Destinations are addresses, never names: the caller has checked them before.
 package socks5
 
 import (
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// User is who we are to a proxy. The zero User has no name, and is let in only where none is needed.
+// User names us to a proxy. The zero User has no name, and is let in only where none is needed.
 type User struct{ Name, Password string }
 
 // MaxUser bounds a name and a password, in bytes each (RFC 1929 section 2).
@@ -184,7 +184,7 @@ func readAddr(r io.Reader) (netip.AddrPort, error) {
 	return addr, nil
 }
 
-// addrSize is how long an address is that begins with two bytes, itself and its port included; -1: there
+// addrSize returns the length of an address that begins with two bytes, its port included; -1: there
 // is no such kind.
 func addrSize(b []byte) int {
 	switch b[0] {
