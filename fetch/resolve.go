@@ -5,7 +5,6 @@ import (
 	"net/netip"
 
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer/book"
 )
 
 // hint adds where the swarm may be found. A private torrent takes none (BEP 27).
@@ -30,21 +29,8 @@ func (t *Torrent) hint(h Hints) {
 		t.swarm.AddTrackers(tiers, h.Client)
 	}
 	t.addWebSeeds(h.WebSeeds, h.Client)
-	if len(h.Peers) == 0 {
-		return
-	}
-	var addrs []netip.AddrPort
-	var names []string
-	for _, p := range h.Peers {
-		if ap, err := netip.ParseAddrPort(p); err == nil {
-			addrs = append(addrs, ap)
-		} else {
-			names = append(names, p)
-		}
-	}
-	t.swarm.AddPeers(book.SourceUser, addrs...)
-	if len(names) > 0 {
-		t.swarm.AddHostPorts(book.SourceUser, names...)
+	if len(h.Peers) > 0 {
+		t.swarm.AddHints(h.Client, h.Peers...)
 	}
 }
 

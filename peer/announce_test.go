@@ -16,7 +16,7 @@ func TestKnownTrackers(t *testing.T) {
 	own := "http://own.example/announce"
 	tr := discovery.New(discovery.Config{
 		Announcer: h.announcer, Port: h.announcedPort, Progress: func() (int64, int64, int64) { return 0, 0, 0 },
-		Found: func([]netip.AddrPort) {}, Tiers: [][]string{{own}},
+		Found: func(_ []netip.AddrPort, _ []netip.Prefix) {}, Tiers: [][]string{{own}},
 	})
 	s := &Swarm{trackers: []*discovery.Trackers{tr}}
 	defer tr.Close(t.Context())

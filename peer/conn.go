@@ -83,6 +83,7 @@ type Conn struct {
 	placed         bool // it has a place of its network
 	credited       bool // who named it knows that it gives content
 	joined         time.Time
+	makesWay       bool // it was ended for another
 	spare          bool // we said that we only upload
 	slot           bool // unchoked
 	slotSince      time.Time

@@ -153,6 +153,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.displace(c)
+	s.madeWay(&c.makesWay)
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == c })
 	useful := !flooded(c.cause()) && (c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter)
 	for _, e := range c.entries {
@@ -210,7 +211,7 @@ func (s *Swarm) ban(c *Conn) {
 // replace closes a connection of no use where addresses are left to try and a
 // reader waits. mu is held.
 func (s *Swarm) replace(now time.Time) {
-	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.Pick(now, s.places) == nil {
+	if !s.wanted || len(s.conns) < s.host.cfg.MaxSwarmConns || s.book.Pick(now, s.places, s.turns()) == nil {
 		return
 	}
 	var worst *Conn

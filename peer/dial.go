@@ -14,9 +14,21 @@ import (
 
 // dialMore starts as many attempts as there is room for. mu is held.
 func (s *Swarm) dialMore(now time.Time) {
-	for s.wanted && !s.closed && len(s.attempts) < maxDials && len(s.conns)+len(s.attempts) < s.host.cfg.MaxSwarmConns {
-		e := s.book.Pick(now, s.places)
+	if !s.wanted || s.closed {
+		return
+	}
+	turns := s.turns()
+	for {
+		full := len(s.attempts) >= maxDials || len(s.conns)+len(s.attempts) >= s.host.cfg.MaxSwarmConns
+		if full && turns == nil {
+			return
+		}
+		e := s.book.Pick(now, s.places, turns)
 		if e == nil {
+			return
+		}
+		if full {
+			s.makeWay(now, e, turns)
 			return
 		}
 		if wait := s.host.mayTurnTo(e.Addr.Addr()); wait > 0 {
@@ -30,9 +42,10 @@ func (s *Swarm) dialMore(now time.Time) {
 			s.crowded = true
 			return
 		}
-		timeout, attempt := s.book.Dial(now, e)
-		hash := s.hashes[attempt%len(s.hashes)].Wire()
-		s.attempts[e] = cancel
+		timeout, n := s.book.Dial(now, e)
+		hash := s.hashes[n%len(s.hashes)].Wire()
+		s.attempts[e] = &attempt{cancel: cancel}
+		turns.Take(e)
 		s.places.Take(e.Addr.Addr())
 		s.wg.Go(func() {
 			defer cancel(nil)
@@ -43,8 +56,8 @@ func (s *Swarm) dialMore(now time.Time) {
 
 // giveUp ends the attempts that are under way: nobody waits any more. mu is held.
 func (s *Swarm) giveUp() {
-	for _, cancel := range s.attempts {
-		cancel(errUnwanted)
+	for _, a := range s.attempts {
+		a.cancel(errUnwanted)
 	}
 }
 
@@ -59,6 +72,7 @@ func (s *Swarm) dial(ctx context.Context, e *book.Entry, seat *seat, timeout tim
 		defer c.nc.Close()
 	}
 	s.mu.Lock()
+	s.madeWay(&s.attempts[e].makesWay)
 	delete(s.attempts, e)
 	if c != nil {
 		s.place(c)

@@ -83,8 +83,9 @@ type Swarm struct {
 	unwanted    time.Time            // when the last reader left; zero: there was none
 	crowded     bool                 // the host had no room for a dial that we wanted
 	book        *book.Book
-	places      *book.Quota                             // conns, and dials of addresses
-	attempts    map[*book.Entry]context.CancelCauseFunc // dials under way
+	places      *book.Quota              // conns, and dials of addresses
+	attempts    map[*book.Entry]*attempt // dials under way
+	makingWay   int                      // attempts and connections that end for others
 	dialError   string
 	conns       []*Conn // through their handshakes
 	bannedN     int
@@ -112,7 +113,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	now := time.Now()
 	s := &Swarm{
 		host: h, cfg: cfg, stake: newStake(cfg.Before.Downloaded > 0), log: h.log.With("infohash", cfg.Hashes[0]),
-		awake: make(chan struct{}, 1), attempts: make(map[*book.Entry]context.CancelCauseFunc), hashes: cfg.Hashes, book: book.New(&h.known),
+		awake: make(chan struct{}, 1), attempts: make(map[*book.Entry]*attempt), hashes: cfg.Hashes, book: book.New(&h.known),
 		places: book.NewQuota(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: choke.New(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(choke.Round),
 	}
@@ -202,24 +203,40 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 // AddPeers makes addresses known. They are dialled when somebody wants the
 // torrent; one that book.SourceUser names at once, whatever happened to it before.
 func (s *Swarm) AddPeers(source book.Source, addrs ...netip.AddrPort) {
+	s.addPeers(source, addrs)
+}
+
+func (s *Swarm) addPeers(source book.Source, addrs []netip.AddrPort, by ...netip.Prefix) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range addrs {
-		s.book.Add(now, source, a)
+		s.book.Add(now, source, a, by...)
 	}
 	s.dialMore(now)
 	s.wake()
 }
 
+// AddHints makes addresses known, as AddHostPorts, that a client named. They are dialled
+// at once, whatever happened to them before, and take turns with those that others named
+// and the torrent's own. The zero Prefix is this process itself, whose addresses are the
+// torrent's own.
+func (s *Swarm) AddHints(client netip.Prefix, hostPorts ...string) {
+	s.addHostPorts(book.SourceUser, hostPorts, client)
+}
+
 // AddHostPorts makes addresses known that are written host:port, the host a
 // name or an address (x.pe of magnet links). What is not that is ignored.
 func (s *Swarm) AddHostPorts(source book.Source, hostPorts ...string) {
+	s.addHostPorts(source, hostPorts)
+}
+
+func (s *Swarm) addHostPorts(source book.Source, hostPorts []string, by ...netip.Prefix) {
 	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, hp := range hostPorts {
-		s.book.AddHostPort(now, source, hp)
+		s.book.AddHostPort(now, source, hp, by...)
 	}
 	s.dialMore(now)
 	s.wake()

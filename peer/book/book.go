@@ -1,6 +1,7 @@
 package book
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"strconv"
@@ -31,7 +32,10 @@ type Book struct {
 	quota  *Quota        // entries of byAddr
 	order  []*Entry      // as they came
 	fresh  time.Time     // when the last came
+	named  int           // entries that clients alone named
 	all    *atomic.Int64 // entries of all books
+
+	namers map[netip.Prefix]int // the clients that named entries, and how many
 }
 
 // An Entry is one address, or one host name.
@@ -47,6 +51,9 @@ type Entry struct {
 	// How it is spoken to is for the goroutine that dials alone.
 	Manner Manner
 	Slow   bool // it said nothing in plain nor encrypted; it is given more time
+
+	own bool           // it is known otherwise than by clients that named it
+	by  []netip.Prefix // the clients that named it, the last of them
 
 	failures int       // attempts in a row that brought nothing
 	tried    bool      // it was dialled before
@@ -67,7 +74,7 @@ const (
 
 // New makes a Book that shares the room of all books; all counts what they have.
 func New(all *atomic.Int64) *Book {
-	return &Book{all: all, byAddr: make(map[netip.AddrPort]*Entry), byName: make(map[string]*Entry), quota: NewQuota(maxKnown, 1)}
+	return &Book{all: all, namers: make(map[netip.Prefix]int), byAddr: make(map[netip.AddrPort]*Entry), byName: make(map[string]*Entry), quota: NewQuota(maxKnown, 1)}
 }
 
 // Target is what to dial.
@@ -86,17 +93,20 @@ func usable(a netip.AddrPort) bool {
 }
 
 // Add makes an address known and returns its entry; nil if it cannot be used or
-// there is no room. One that a user names is tried again at once.
-func (b *Book) Add(now time.Time, source Source, addr netip.AddrPort) *Entry {
+// there is no room. One that a user names is tried again at once. by are the clients
+// that named the address, or the tracker that knows it; none, or the zero Prefix among
+// them, is for an address of the torrent's own.
+func (b *Book) Add(now time.Time, source Source, addr netip.AddrPort, by ...netip.Prefix) *Entry {
 	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
 	if e := b.byAddr[addr]; e != nil {
-		e.again(now, source)
+		b.again(now, e, source, by)
 		return e
 	}
-	if !usable(addr) || !b.room(source, addr.Addr()) {
+	if !usable(addr) || !b.room(source, addr.Addr(), by) {
 		return nil
 	}
 	e := &Entry{Addr: addr, Source: source, Next: now}
+	b.tag(e, true, source, by)
 	b.byAddr[addr] = e
 	b.quota.Take(addr.Addr())
 	b.append(now, e)
@@ -120,32 +130,33 @@ func (b *Book) full() bool {
 }
 
 // AddHostPort makes an address known that is written host:port, the host a name or an
-// address. What is not that is ignored.
-func (b *Book) AddHostPort(now time.Time, source Source, hostPort string) {
+// address. What is not that is ignored. by is as of Add.
+func (b *Book) AddHostPort(now time.Time, source Source, hostPort string, by ...netip.Prefix) {
 	if addr, err := netip.ParseAddrPort(hostPort); err == nil {
-		b.Add(now, source, addr)
+		b.Add(now, source, addr, by...)
 	} else if validHostPort(hostPort) {
-		b.addName(now, source, hostPort)
+		b.addName(now, source, hostPort, by...)
 	}
 }
 
 // addName makes a host:port known that has to be looked up.
-func (b *Book) addName(now time.Time, source Source, name string) {
+func (b *Book) addName(now time.Time, source Source, name string, by ...netip.Prefix) {
 	if e := b.byName[name]; e != nil {
-		e.again(now, source)
+		b.again(now, e, source, by)
 		return
 	}
-	if len(b.byName) >= maxNames || !b.room(source, netip.Addr{}) {
+	if len(b.byName) >= maxNames || !b.room(source, netip.Addr{}, by) {
 		return
 	}
 	e := &Entry{Name: name, Source: source, Next: now}
+	b.tag(e, true, source, by)
 	b.byName[name] = e
 	b.append(now, e)
 }
 
 // again notes that an address was named once more.
-func (e *Entry) again(now time.Time, source Source) {
-	e.Source = min(e.Source, source)
+func (b *Book) again(now time.Time, e *Entry, source Source, by []netip.Prefix) {
+	b.tag(e, false, source, by)
 	if source == SourceUser && e.State == Idle {
 		e.Next = now
 	}
@@ -155,20 +166,21 @@ func (e *Entry) again(now time.Time, source Source) {
 // A full book forgets the address that failed most, or else one of a less trusted
 // source, and takes nothing new if there is none. Where the network of the address is
 // full, the forgotten address has to be one of that network.
-func (b *Book) room(source Source, addr netip.Addr) bool {
+func (b *Book) room(source Source, addr netip.Addr, by []netip.Prefix) bool {
 	crowded := b.quota.Full(addr)
 	if !b.full() && !crowded {
 		return true
 	}
 	var worst *Entry
+	claim := b.claim(source, by)
 	for _, e := range b.order {
-		if e.State != Idle || e.failures == 0 && e.Source <= source && source != SourceUser {
+		if worst != nil && (e.failures < worst.failures || e.failures == worst.failures && e.Source <= worst.Source) {
 			continue
 		}
 		if crowded && Subnet(e.Addr.Addr()) != Subnet(addr) {
 			continue
 		}
-		if worst == nil || e.failures > worst.failures || e.failures == worst.failures && e.Source > worst.Source {
+		if b.beats(claim, e) {
 			worst = e
 		}
 	}
@@ -180,6 +192,7 @@ func (b *Book) room(source Source, addr netip.Addr) bool {
 }
 
 func (b *Book) remove(e *Entry) {
+	b.untag(e)
 	if e.Name != "" {
 		delete(b.byName, e.Name)
 	} else {
@@ -195,20 +208,22 @@ func (b *Book) remove(e *Entry) {
 	}
 }
 
-// Pick returns the address to dial now, or nil: those with the fewest failures
-// first, among them the most trusted source, then the first that came. Networks
-// that have all their places are passed over.
-func (b *Book) Pick(now time.Time, busy *Quota) *Entry {
+// Pick returns the address to dial now, or nil: one of those whose turn it is. Those with
+// the fewest failures come first, among them the most trusted source, then the first that
+// came. Networks that have all their places are passed over.
+func (b *Book) Pick(now time.Time, busy *Quota, turns *Turns) *Entry {
 	var best *Entry
+	var least int // of best
 	for _, e := range b.order {
 		if e.State != Idle || e.Next.After(now) {
 			continue
 		}
-		if best != nil && (e.failures > best.failures || e.failures == best.failures && e.Source >= best.Source) {
+		has := turns.Has(e)
+		if best != nil && cmp.Or(cmp.Compare(has, least), cmp.Compare(e.failures, best.failures), cmp.Compare(e.Source, best.Source)) >= 0 {
 			continue
 		}
 		if !busy.Full(e.Addr.Addr()) {
-			best = e
+			best, least = e, has
 		}
 	}
 	return best

@@ -37,7 +37,7 @@ func TestBookOrder(t *testing.T) {
 	b.Add(epoch, SourceUser, addrN(3))
 	b.addName(epoch, SourceUser, "peer.example:6881")
 	var got []string
-	for e := b.Pick(epoch, nil); e != nil; e = b.Pick(epoch, nil) {
+	for e := b.Pick(epoch, nil, nil); e != nil; e = b.Pick(epoch, nil, nil) {
 		b.Dial(time.Time{}, e)
 		got = append(got, e.Target())
 	}
@@ -53,7 +53,7 @@ func TestBookBackoff(t *testing.T) {
 	e := b.Add(now, SourceTracker, addrN(1))
 	var waits []time.Duration
 	for range dropAfter {
-		if b.Pick(now, nil) != e {
+		if b.Pick(now, nil, nil) != e {
 			t.Fatalf("not to be dialled after %v", waits)
 		}
 		timeout, attempt := b.Dial(time.Time{}, e)
@@ -65,7 +65,7 @@ func TestBookBackoff(t *testing.T) {
 		if !ok {
 			break
 		}
-		if b.Pick(at.Add(-1), nil) != nil {
+		if b.Pick(at.Add(-1), nil, nil) != nil {
 			t.Error("dialled too early")
 		}
 		waits = append(waits, at.Sub(now))
@@ -85,16 +85,16 @@ func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
 	b.Dial(time.Time{}, e)
 	b.Failed(epoch, e)
 	b.Add(epoch, SourceTracker, addrN(1))
-	if b.Pick(epoch, nil) != nil {
+	if b.Pick(epoch, nil, nil) != nil {
 		t.Error("a tracker may not cut the backoff short")
 	}
 	b.Add(epoch, SourceUser, addrN(1))
-	if b.Pick(epoch, nil) != e {
+	if b.Pick(epoch, nil, nil) != e {
 		t.Error("a user's address waits")
 	}
 	e.State = Never
 	b.Add(epoch, SourceUser, addrN(1))
-	if b.Pick(epoch, nil) != nil {
+	if b.Pick(epoch, nil, nil) != nil {
 		t.Error("a forbidden address is tried again")
 	}
 }
@@ -110,11 +110,11 @@ func TestBookHurries(t *testing.T) {
 		t.Fatalf("next %v", e.Next)
 	}
 	b.Hurry(epoch.Add(patience - 1))
-	if b.Pick(epoch.Add(patience-1), nil) != nil {
+	if b.Pick(epoch.Add(patience-1), nil, nil) != nil {
 		t.Error("tried again too soon")
 	}
 	b.Hurry(epoch.Add(patience))
-	if b.Pick(epoch.Add(patience), nil) != e {
+	if b.Pick(epoch.Add(patience), nil, nil) != e {
 		t.Error("a new reader has to wait")
 	}
 	b.Add(epoch, SourceUser, addrN(1))
@@ -245,10 +245,10 @@ func TestBookRecalls(t *testing.T) {
 		t.Fatal("nobody was spare")
 	}
 	seed.Spare = true
-	if got := b.Pick(now, NewQuota(10, 1)); got != nil {
+	if got := b.Pick(now, NewQuota(10, 1), nil); got != nil {
 		t.Fatalf("%v is dialled before anything is wanted", got.Addr)
 	}
-	if !b.Recall(now) || b.Pick(now, NewQuota(10, 1)) != seed || b.Recall(now) {
+	if !b.Recall(now) || b.Pick(now, NewQuota(10, 1), nil) != seed || b.Recall(now) {
 		t.Fatalf("not recalled, or more than once: %+v", seed)
 	}
 }

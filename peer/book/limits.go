@@ -23,6 +23,9 @@ const (
 	minKnown      = 64
 	// maxNames bounds the host names (x.pe) that a swarm keeps.
 	maxNames = 64
+	// maxNamers bounds the clients that are remembered of those that named an address; the
+	// first goes.
+	maxNamers = 4
 	// maxHostPort is the longest host:port that is taken, in bytes: a DNS name,
 	// a colon, a port.
 	maxHostPort = 253 + 1 + 5

@@ -74,6 +74,19 @@ func (t *Trackers) payers(tr *tracker) (clients []netip.Prefix) {
 	return clients
 }
 
+// namers are the clients that named a tracker, none where it is the torrent's own or proved.
+func (t *Trackers) namers(tr *tracker) (by []netip.Prefix) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if tr.own || tr.proved {
+		return nil
+	}
+	for c := range tr.by {
+		by = append(by, c)
+	}
+	return by
+}
+
 // expire forgets clients that named a tracker and have gone, ends announces that nobody
 // waits for any more, and returns when to look again. Called with mu held.
 func (t *Trackers) expire(now time.Time) (next time.Time) {

@@ -287,7 +287,7 @@ func testConfig(net *fakeNet, d *diary, tiers ...[]string) Config {
 		PeerID:    [20]byte([]byte("-BG0001-abcdefghijkl")),
 		Port:      at(42069),
 		Progress:  func() (int64, int64, int64) { return 1, 2, 3 },
-		Found:     func(addrs []netip.AddrPort) { d.add("found %v", addrs) },
+		Found:     func(addrs []netip.AddrPort, _ []netip.Prefix) { d.add("found %v", addrs) },
 		Tiers:     tiers,
 		shuffle:   func(int, func(int, int)) {},
 	}

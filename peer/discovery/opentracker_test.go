@@ -54,7 +54,7 @@ func newOpenClient(t *testing.T, announceURL, hash string, port int, left int64)
 		PeerID:    [20]byte([]byte(fmt.Sprintf("-BG0001-%012d", port))),
 		Port:      at(port),
 		Progress:  func() (int64, int64, int64) { return 0, 0, left },
-		Found:     func(addrs []netip.AddrPort) { found <- addrs },
+		Found:     func(addrs []netip.AddrPort, _ []netip.Prefix) { found <- addrs },
 		Tiers:     [][]string{{announceURL}},
 	}
 	hex.Decode(cfg.InfoHash[:], []byte(hash))

@@ -118,7 +118,7 @@ func TestReflector(t *testing.T) {
 				for i := range torrents {
 					cfg := testConfig(n, d)
 					cfg.InfoHash = [20]byte{byte(i)}
-					cfg.Found = func([]netip.AddrPort) {}
+					cfg.Found = func(_ []netip.AddrPort, _ []netip.Prefix) {}
 					all = append(all, New(cfg))
 					all[i].SetDemand(Demand{Idle: true})
 					all[i].Start()
@@ -176,7 +176,7 @@ func TestPublicTracker(t *testing.T) {
 		begin := func(i byte) *Trackers {
 			cfg := testConfig(n, d, []string{"udp://20.9.9.9:80/announce"})
 			cfg.InfoHash = [20]byte{i}
-			cfg.Found = func([]netip.AddrPort) {
+			cfg.Found = func(_ []netip.AddrPort, _ []netip.Prefix) {
 				d.mu.Lock()
 				defer d.mu.Unlock()
 				found[i] = time.Since(d.start)

@@ -240,11 +240,12 @@ func (t *Trackers) ask(ctx context.Context, tr *tracker, e *endpoint, f *flight,
 	if switched && t.cfg.Switched != nil {
 		t.cfg.Switched()
 	}
+	by := t.namers(tr)
 	if len(a.peers) > 0 {
-		t.cfg.Found(a.peers)
+		t.cfg.Found(a.peers, by)
 	}
 	if len(a.names) > 0 && t.cfg.FoundNames != nil {
-		t.cfg.FoundNames(a.names)
+		t.cfg.FoundNames(a.names, by)
 	}
 	t.mu.Lock()
 	if tr.flight == f {

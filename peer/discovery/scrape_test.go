@@ -63,7 +63,7 @@ func TestScrape(t *testing.T) {
 	defer shared.Close()
 	tr := New(Config{
 		Announcer: shared, InfoHash: hash, Port: at(0), Tiers: [][]string{{srv.URL + "/announce?key=abcdefgh"}},
-		Progress: func() (int64, int64, int64) { return 0, 0, 0 }, Found: func([]netip.AddrPort) {},
+		Progress: func() (int64, int64, int64) { return 0, 0, 0 }, Found: func(_ []netip.AddrPort, _ []netip.Prefix) {},
 	})
 	defer tr.Close(t.Context())
 	tr.Start()

@@ -27,11 +27,13 @@ type Config struct {
 	Progress func() (uploaded, downloaded, left int64)
 	// Found is given the peers of each answer, at most maxPeers, those of
 	// earlier answers and ourselves included. Called from any goroutine, concurrently,
-	// without locks held; it must not block, and owns addrs.
-	Found func(addrs []netip.AddrPort)
+	// without locks held; it must not block, and owns addrs. by are the clients that
+	// named the tracker; none where it is the torrent's own, or one of its peers gave
+	// content.
+	Found func(addrs []netip.AddrPort, by []netip.Prefix)
 	// FoundNames is given the peers of an answer that are named host:port, at most
 	// maxPeerNames, like Found; nil: they are not wanted.
-	FoundNames func(names []string)
+	FoundNames func(names []string, by []netip.Prefix)
 	// Tiers are the announce URLs of the torrent itself (BEP 12). At most MaxTrackers
 	// are used; a URL that comes twice counts once.
 	Tiers [][]string

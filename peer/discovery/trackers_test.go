@@ -395,3 +395,42 @@ func TestSilentTracker(t *testing.T) {
 		}
 	})
 }
+
+// Peers are told together with the clients that named their tracker, until one of them gives
+// content; those of the torrent's own trackers with nobody.
+func TestFoundTellsWhoNamedTheTracker(t *testing.T) {
+	inBubble(t, func(t *testing.T, d *diary, n *fakeNet) {
+		n.put(d, 0, onePeer, 1)
+		n.put(d, 0, onePeer2, 2)
+		cfg := testConfig(n, d, urls(1))
+		by := make(map[netip.AddrPort][]netip.Prefix)
+		cfg.Found = func(addrs []netip.AddrPort, clients []netip.Prefix) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			for _, a := range addrs {
+				by[a] = clients
+			}
+		}
+		tr := New(cfg)
+		defer tr.Close(t.Context())
+		tr.SetDemand(Demand{Clients: []netip.Prefix{clientPrefix(1)}})
+		tr.Start()
+		tr.Add([][]string{urls(2)}, clientPrefix(1))
+		tr.Announce()
+		pass(time.Second)
+		own, hinted := netip.MustParseAddrPort("1.2.3.4:6881"), netip.MustParseAddrPort("5.6.7.8:6881")
+		if got, ok := by[own]; !ok || len(got) != 0 {
+			t.Errorf("the torrent's own: %v, found %t", got, ok)
+		}
+		if got := by[hinted]; len(got) != 1 || got[0] != clientPrefix(1) {
+			t.Errorf("a client's: %v", got)
+		}
+		tr.Proved(hinted)
+		pass(time.Hour)
+		tr.Announce()
+		pass(time.Second)
+		if got, ok := by[hinted]; !ok || len(got) != 0 {
+			t.Errorf("a client's that gave content: %v, found %t", got, ok)
+		}
+	})
+}
