@@ -56,7 +56,7 @@ func (c cell) make(t *testing.T) ([]byte, bool) {
 // cells are those to be played.
 func cells() (list []cell) {
 	if !*wholeMatrix {
-		return []cell{{"mkv", "h264", "ac3"}, {"mkv", "h264", "dts"}, {"mp4", "h264", "eac3"}, {"ts", "h264", "aac"}, {"webm", "vp9", "opus"}, {"mkv", "hevc", "aac"}, {"mp4", "hevc", "aac"}, {"ts", "h264", "opus"}, {"avi", "h264", "mp3"}, {"avi", "h264", "ac3"}, {"avi", "mpeg4", "mp3"}}
+		return []cell{{"mkv", "h264", "ac3"}, {"mkv", "h264", "dts"}, {"mkv", "h264", "flac"}, {"mp4", "h264", "eac3"}, {"ts", "h264", "aac"}, {"webm", "vp9", "opus"}, {"mkv", "hevc", "aac"}, {"mp4", "hevc", "aac"}, {"ts", "h264", "opus"}, {"avi", "h264", "mp3"}, {"avi", "h264", "ac3"}, {"avi", "mpeg4", "mp3"}}
 	}
 	for _, container := range []string{"mp4", "mkv", "webm", "ts", "avi"} {
 		for _, picture := range []string{"h264", "vp9", "av1", "hevc", "mpeg4"} {

@@ -54,4 +54,29 @@ const first = (header: typeof mp3): Framing => (data) => {
   return null;
 };
 
+/** RFC 9639, 9.1: samples of a frame of FLAC. */
+function flac(d: Uint8Array): number {
+  if (d[0] !== 0xff || (d[1]! & 0xfe) !== 0xf8) return 0;
+  const code = d[2]! >> 4, number = Math.max(1, Math.clz32(~(d[4]! << 24))); // bytes of the frame's number, as in UTF-8
+  if (code === 6) return (d[4 + number] ?? 0) + 1;
+  if (code === 7) return ((d[4 + number] ?? 0) << 8 | (d[5 + number] ?? 0)) + 1;
+  return code === 1 ? 192 : code < 6 ? 576 << code - 2 : 256 << code - 8;
+}
+
+/** RFC 6716, 3.1 and 3.2: seconds of a packet of Opus. */
+function opus(d: Uint8Array): number {
+  const config = d[0]! >> 3, count = [1, 2, 2, (d[1] ?? 0) & 63][d[0]! & 3]!;
+  return count * (config < 12 ? [10, 20, 40, 60][config & 3]! : config < 16 ? [10, 20][config & 1]! : [2.5, 5, 10, 20][config & 3]!) / 1000;
+}
+
+/** How many seconds a frame of a Matroska track of sound lasts, by the name of its codec (RFC 9559) and its samples a second; 0 if it does not tell. */
+export function lasts(codec: string, frame: Uint8Array, rate: number): number {
+  if (!frame.length) return 0;
+  if (codec.startsWith('A_OPUS')) return opus(frame);
+  if (codec.startsWith('A_FLAC')) return flac(frame) / rate;
+  if (codec.startsWith('A_AAC')) return 1024 / rate;
+  const name = /AC3/.test(codec) ? 'ac3' : /DTS/.test(codec) ? 'dts' : /MPEG/.test(codec) ? 'mp3' : '';
+  return (framings[name]?.(frame)?.samples ?? 0) / rate;
+}
+
 export const framings: Record<string, Framing> = { mp3: first(mp3), ac3: first(ac3), eac3: first(ac3), dts: first(dts), adts: first(adts) };

@@ -4,7 +4,7 @@
 import { EncodedPacket } from 'mediabunny';
 import type { InputTrack } from 'mediabunny';
 import { join } from './fmp4';
-import { framings } from './frames';
+import { lasts } from './frames';
 import type { Entry, File, Track } from './matroska';
 import { element, elements, headOf, id, open, trackOf, unpacked, unsigned } from './matroska';
 import { Tape, range } from './ranges';
@@ -84,6 +84,7 @@ export class Reel {
       if (f.track !== track) continue;
       if (best && f.packet.timestamp > time + (key ? 1 : 0)) return best;
       if (key && f.packet.type !== 'key') continue;
+      if (best && f.packet.timestamp > time) return best;
       best = f.packet;
       if (best.timestamp > time) return best;
     }
@@ -239,10 +240,7 @@ class Run {
 
   private duration(track: Track, frame: Uint8Array): number {
     const told = this.durations.get(track.number) ?? 0;
-    if (told >= 0) return told;
-    const codec = /AC3/.test(track.codec) ? 'ac3' : /DTS/.test(track.codec) ? 'dts' : /MPEG/.test(track.codec) ? 'mp3' : '';
-    const found = framings[codec]?.(frame);
-    return found ? found.samples / -told : 0;
+    return told < 0 ? lasts(track.codec, frame, -told) : told;
   }
 }
 
