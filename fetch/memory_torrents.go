@@ -8,7 +8,7 @@ import (
 )
 
 // What torrents cost besides their pieces is counted too: metadata, trees, piece layers,
-// the bitfields of peers, hashes on their way. It comes out of the same memory as pieces in
+// the addresses and bitfields of peers, hashes on their way. It comes out of the same memory as pieces in
 // flight, and may be half of that at most. Where there is no room, what nobody uses goes
 // first, that which was used the longest ago. A client is alone with what nobody else asked
 // for: while that is more than its share, it pushes out nothing but its own, and what it
@@ -153,10 +153,13 @@ func (s *Session) candidates() (all []candidate, own map[netip.Prefix]int64) {
 // recount takes in what torrents in use have come to take, and lets go of what is unused
 // where that is too much.
 func (s *Session) recount() {
+	var sought int64
 	for _, t := range s.each() {
-		n := t.bytes()
+		h, n := t.bytes()
 		s.mu.Lock()
-		if h := t.h; h != nil && h.size > 0 {
+		if h == nil {
+			sought += n
+		} else if h.size > 0 {
 			h.size += n - t.counted
 			s.count(n - t.counted)
 			t.counted = n
@@ -165,6 +168,8 @@ func (s *Session) recount() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.count(sought - s.soughtBytes)
+	s.soughtBytes = sought
 	for s.torrentBytes.Load() > s.torrentLimit() {
 		if ended, ok := s.makeWay(netip.Prefix{}, 0); !ok || ended != nil {
 			return
@@ -172,18 +177,32 @@ func (s *Session) recount() {
 	}
 }
 
-// bytes is what the torrent takes besides its holding: what is known of its peers, hashes
-// on their way, copies of pieces that failed.
-func (t *Torrent) bytes() int64 {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.core == nil || t.closed {
+// bookSize is what the addresses of the torrent's peers take.
+func (t *Torrent) bookSize() int64 {
+	select {
+	case <-t.begun:
+	default:
 		return 0
 	}
+	return t.swarm.BookSize()
+}
+
+// bytes is what the torrent takes besides its holding: what is known of its peers, hashes on
+// their way, copies of pieces that failed. A torrent that is being looked for has no holding yet.
+func (t *Torrent) bytes() (*holding, int64) {
+	known := t.bookSize()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return t.h, 0
+	}
+	if t.core == nil {
+		return t.h, known
+	}
 	field := int64(t.info.NumPieces())/8 + 1
-	n := torrentSize + int64(len(t.core.Links))*(field*fieldsOfPeer+linkSize)
+	n := known + torrentSize + int64(len(t.core.Links))*(field*fieldsOfPeer+linkSize)
 	if t.plan != nil {
 		n += t.plan.bytes()
 	}
-	return n
+	return t.h, n
 }

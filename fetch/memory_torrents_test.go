@@ -11,6 +11,7 @@ import (
 
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/book"
 )
 
 // large makes the metadata of a torrent of many files, about 200 KiB of it.
@@ -127,6 +128,63 @@ func TestTorrentBytesAreTrue(t *testing.T) {
 			t.Errorf("%d bytes counted for 40 torrents in use, the heap grew by %d", counted, grown)
 		}
 		t.Logf("%d bytes counted, the heap grew by %d", counted, grown)
+	})
+}
+
+// The addresses of a torrent's peers count as its memory, before its metadata is known and after,
+// and make what nobody uses go.
+func TestAddressesAreCounted(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		hints := func(n int) (h Hints) {
+			for i := range 60 {
+				h.Peers = append(h.Peers, fmt.Sprintf("60.%d.%d.1:1", n, i))
+			}
+			return h
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		const size = 10 * 60 * book.EntrySize
+		for n := range 10 {
+			sought, cancel := context.WithCancel(ctx)
+			cancel()
+			_, _ = gate.Info(sought, metainfo.NewV1([20]byte{1}), hints(n)) // nobody has it
+		}
+		gate.recount()
+		if n := gate.torrentBytes.Load(); n != size {
+			t.Errorf("%d bytes for a torrent that is looked for, want %d", n, size)
+		}
+		for i := range 2 {
+			if _, err := gate.Add(large(t, i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		used, err := gate.torrent(ctx, large(t, 0).Info.ID(), hints(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := gate.torrentBytes.Load()
+		for n := range 10 {
+			used.hint(hints(n))
+		}
+		gate.recount()
+		if grown := gate.torrentBytes.Load() - before; grown < size || grown > 2*size {
+			t.Errorf("%d bytes for the addresses of a torrent in use, want %d", grown, size)
+		}
+		gate.budget = 2 * (gate.torrentBytes.Load() - 1)
+		gate.recount()
+		if h := gate.lookHolding(large(t, 1).Info.ID(), netip.Prefix{}); h != nil {
+			t.Error("what nobody uses stays, though addresses take its memory")
+			h.release()
+		}
+		if n := gate.torrentBytes.Load(); n > gate.torrentLimit() {
+			t.Errorf("%d bytes, at most %d", n, gate.torrentLimit())
+		}
+		used.unhold()
+		time.Sleep(3 * closeAfter)
+		if n := gate.torrentBytes.Load(); n != 0 {
+			t.Errorf("%d bytes are counted long after", n)
+		}
 	})
 }
 

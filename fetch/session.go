@@ -71,6 +71,7 @@ type Session struct {
 	// torrentBytes are those of the torrents themselves (memory_torrents.go), written
 	// under mu.
 	torrentBytes atomic.Int64
+	soughtBytes  int64         // of these, what is known of peers of torrents that are being looked for
 	parsing      chan struct{} // holds a token for each torrent that is being parsed
 	refusals     refusals
 	gathering    gathering

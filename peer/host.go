@@ -41,6 +41,9 @@ type HostConfig struct {
 	MaxConns      int // connections of the process; 0 is DefaultMaxConns
 	MaxSwarmConns int // of one swarm; 0 is DefaultMaxSwarmConns
 	MaxPerAddress int // of one address; 0 is DefaultMaxPerAddress
+	// MaxKnown is the number of addresses of peers that all swarms keep, of book.EntrySize
+	// bytes each; 0 is 32,768. Beyond that each swarm has room for 64.
+	MaxKnown int
 	// UploadSlots is how many peers of one swarm are unchoked; 0 has it follow
 	// from the upload rates: 3 to choke.DefaultSlots, 32 KiB/s for each.
 	UploadSlots int
@@ -96,7 +99,7 @@ type Host struct {
 	external  func() (tcp, udp int) // its ports, 0 each where none is forwarded; nil without it
 	lsd       *lsd.LSD              // nil: off, or no network to do it on
 	port      int
-	known     atomic.Int64 // addresses in the books of all swarms
+	known     book.Room // for the addresses of all swarms
 
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
@@ -151,6 +154,7 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	cfg.applyDefaults()
 	h := &Host{cfg: cfg, log: cfg.Log, swarms: make(map[[20]byte]*Swarm), perAddress: make(map[netip.Addr]int)}
 	h.seats.places = cfg.MaxConns
+	h.known.Most = cfg.MaxKnown
 	h.announcer = discovery.NewAnnouncer(cfg.Network, cfg.Contacts)
 	h.places = book.NewQuota(h.cfg.MaxConns, h.cfg.MaxPerAddress)
 	h.manners = book.NewManners()

@@ -30,6 +30,13 @@ type SwarmStats struct {
 	Uploaded   int64 `json:"uploaded"`   // payload bytes sent
 }
 
+// BookSize is about how many bytes of memory the addresses take that the swarm knows.
+func (s *Swarm) BookSize() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.book.MemorySize()
+}
+
 // Stats returns a snapshot.
 func (s *Swarm) Stats() SwarmStats {
 	st := SwarmStats{Downloaded: s.downloaded.Load(), Uploaded: s.uploaded.Load()}

@@ -23,6 +23,7 @@ import (
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/netguard"
@@ -79,7 +80,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	e.host, err = newHost(peer.HostConfig{
 		Datagrams: s.datagrams,
 		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
-		Network: e.network, Contacts: e.contacts, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
+		Network: e.network, Contacts: e.contacts, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, MaxKnown: knownPeers(parts), DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	}, s.anyPeerPort)
@@ -236,6 +237,10 @@ func splitMemory(memory ByteSize) memoryParts {
 	parts.kept = memory - parts.flight - parts.idle
 	return parts
 }
+
+// knownPeers is how many addresses of peers are kept: a quarter of the memory that torrents may take has room for
+// them, and each swarm has some of its own.
+func knownPeers(parts memoryParts) int { return int(parts.flight) / 8 / book.EntrySize }
 
 // limitMemory tells the collector of garbage to stay within memory and what else a process needs, until the returned
 // function is called. GOMEMLIMIT in the environment wins. Where more than that is in use the limit is raised: the collector

@@ -29,11 +29,11 @@ const (
 type Book struct {
 	byAddr map[netip.AddrPort]*Entry
 	byName map[string]*Entry
-	quota  *Quota        // entries of byAddr
-	order  []*Entry      // as they came
-	fresh  time.Time     // when the last came
-	named  int           // entries that clients alone named
-	all    *atomic.Int64 // entries of all books
+	quota  *Quota    // entries of byAddr
+	order  []*Entry  // as they came
+	fresh  time.Time // when the last came
+	named  int       // entries that clients alone named
+	shared *Room
 
 	namers map[netip.Prefix]int // the clients that named entries, and how many
 }
@@ -72,9 +72,18 @@ const (
 	Never // refused by policy, or ourselves
 )
 
-// New makes a Book that shares the room of all books; all counts what they have.
-func New(all *atomic.Int64) *Book {
-	return &Book{all: all, namers: make(map[netip.Prefix]int), byAddr: make(map[netip.AddrPort]*Entry), byName: make(map[string]*Entry), quota: NewQuota(maxKnown, 1)}
+// A Room is what all books of a process have room for together. It is safe for concurrent use.
+type Room struct {
+	Most  int // addresses; 0: 32,768. It must not change.
+	known atomic.Int64
+}
+
+// full reports whether all books have as many addresses as there is room for.
+func (r *Room) full() bool { return r.known.Load() >= int64(cmp.Or(r.Most, maxKnownInAll)) }
+
+// New makes a Book that shares a room with others.
+func New(shared *Room) *Book {
+	return &Book{shared: shared, namers: make(map[netip.Prefix]int), byAddr: make(map[netip.AddrPort]*Entry), byName: make(map[string]*Entry), quota: NewQuota(maxKnown, 1)}
 }
 
 // Target is what to dial.
@@ -115,18 +124,18 @@ func (b *Book) Add(now time.Time, source Source, addr netip.AddrPort, by ...neti
 
 func (b *Book) append(now time.Time, e *Entry) {
 	b.order, b.fresh = append(b.order, e), now
-	b.all.Add(1)
+	b.shared.known.Add(1)
 }
 
 // Close gives the room back. What is added from now on is of no account.
 func (b *Book) Close() {
-	b.all.Add(-int64(len(b.order)))
-	b.all = new(atomic.Int64)
+	b.shared.known.Add(-int64(len(b.order)))
+	b.shared = new(Room)
 }
 
 // full reports whether there is no room for one more.
 func (b *Book) full() bool {
-	return len(b.order) >= maxKnown || len(b.order) >= minKnown && b.all.Load() >= maxKnownInAll
+	return len(b.order) >= maxKnown || len(b.order) >= minKnown && b.shared.full()
 }
 
 // AddHostPort makes an address known that is written host:port, the host a name or an
@@ -202,7 +211,7 @@ func (b *Book) remove(e *Entry) {
 	for i, x := range b.order {
 		if x == e {
 			b.order = append(b.order[:i], b.order[i+1:]...)
-			b.all.Add(-1)
+			b.shared.known.Add(-1)
 			return
 		}
 	}
@@ -309,6 +318,9 @@ func (b *Book) Postpone(now time.Time, e *Entry) {
 // Fresh returns the time when the last address came that had not been known; zero means
 // never.
 func (b *Book) Fresh() time.Time { return b.fresh }
+
+// MemorySize is about how many bytes of memory the addresses take.
+func (b *Book) MemorySize() int64 { return int64(len(b.order)) * EntrySize }
 
 // Known counts the addresses that may be of use.
 func (b *Book) Known() int {

@@ -3,7 +3,7 @@ package book
 import (
 	"fmt"
 	"net/netip"
-	"sync/atomic"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -15,7 +15,7 @@ func addrN(n int) netip.AddrPort {
 }
 
 func TestBookTakesOnlyUsableAddresses(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	for s, want := range map[string]bool{
 		"192.0.2.1:6881": true, "[2001:db8::1]:6881": true, "127.0.0.1:1": true,
 		"192.0.2.1:0": false, "0.0.0.0:80": false, "[::]:80": false, "224.0.0.1:80": false, "[fe80::1%eth0]:80": false,
@@ -31,7 +31,7 @@ func TestBookTakesOnlyUsableAddresses(t *testing.T) {
 }
 
 func TestBookOrder(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	b.Add(epoch, SourceTracker, addrN(1))
 	b.Add(epoch, SourceTracker, addrN(2))
 	b.Add(epoch, SourceUser, addrN(3))
@@ -48,7 +48,7 @@ func TestBookOrder(t *testing.T) {
 }
 
 func TestBookBackoff(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	now := epoch
 	e := b.Add(now, SourceTracker, addrN(1))
 	var waits []time.Duration
@@ -80,7 +80,7 @@ func TestBookBackoff(t *testing.T) {
 }
 
 func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	e := b.Add(epoch, SourceTracker, addrN(1))
 	b.Dial(time.Time{}, e)
 	b.Failed(epoch, e)
@@ -100,7 +100,7 @@ func TestBookUserAddressIsTriedAgainAtOnce(t *testing.T) {
 }
 
 func TestBookHurries(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	e := b.Add(epoch, SourceTracker, addrN(1))
 	for range 3 {
 		b.Dial(time.Time{}, e)
@@ -126,7 +126,7 @@ func TestBookHurries(t *testing.T) {
 }
 
 func TestBookEndedIsTriedSoon(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	e := b.Add(epoch, SourceTracker, addrN(1))
 	b.Dial(time.Time{}, e)
 	b.Failed(epoch, e)
@@ -142,7 +142,7 @@ func TestBookEndedIsTriedSoon(t *testing.T) {
 }
 
 func TestBookIsBounded(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	for i := range maxKnown {
 		b.Add(epoch, SourceTracker, addrN(i+1))
 	}
@@ -161,14 +161,14 @@ func TestBookIsBounded(t *testing.T) {
 	if len(b.order) != maxKnown || len(b.byAddr) != maxKnown {
 		t.Errorf("%d entries", len(b.order))
 	}
-	gossip := New(new(atomic.Int64))
+	gossip := New(new(Room))
 	for i := range maxKnown {
 		gossip.Add(epoch, SourcePEX, addrN(i+1))
 	}
 	if gossip.Add(epoch, SourcePEX, addrN(maxKnown+1)) != nil || gossip.Add(epoch, SourceTracker, addrN(maxKnown+1)) == nil {
 		t.Error("a full book of what peers said has room for more of it, or none for what a tracker says")
 	}
-	names := New(new(atomic.Int64))
+	names := New(new(Room))
 	for i := range 2 * maxNames {
 		names.addName(epoch, SourceUser, fmt.Sprintf("p%d.example:1", i))
 	}
@@ -232,7 +232,7 @@ func TestBans(t *testing.T) {
 // A peer that hung up since we only upload is dialled as soon as something is wanted,
 // however often it did; others wait.
 func TestBookRecalls(t *testing.T) {
-	b, now := New(new(atomic.Int64)), time.Unix(1000, 0)
+	b, now := New(new(Room)), time.Unix(1000, 0)
 	seed := b.Add(now, SourceTracker, netip.MustParseAddrPort("192.0.2.1:1"))
 	other := b.Add(now, SourceTracker, netip.MustParseAddrPort("198.51.100.1:1"))
 	for _, e := range []*Entry{seed, other} {
@@ -256,7 +256,7 @@ func TestBookRecalls(t *testing.T) {
 // The addresses of all swarms together are bounded; a swarm that has few takes more all the
 // same, and one that ends gives its room to others.
 func TestBooksAreBoundedTogether(t *testing.T) {
-	var all atomic.Int64
+	var all Room
 	var books []*Book
 	for i := range 40 {
 		b := New(&all)
@@ -265,7 +265,7 @@ func TestBooksAreBoundedTogether(t *testing.T) {
 			b.Add(epoch, SourceTracker, addrN(i<<19+n<<8)) // each in a network of its own
 		}
 	}
-	if n := all.Load(); n < maxKnownInAll || n > maxKnownInAll+40*minKnown {
+	if n := all.known.Load(); n < maxKnownInAll || n > maxKnownInAll+40*minKnown {
 		t.Errorf("%d addresses of all", n)
 	}
 	if n := len(books[39].order); n != minKnown {
@@ -278,14 +278,47 @@ func TestBooksAreBoundedTogether(t *testing.T) {
 	for _, b := range books {
 		sum += int64(len(b.order))
 	}
-	if sum != all.Load() {
-		t.Errorf("%d are counted, there are %d", all.Load(), sum)
+	if sum != all.known.Load() {
+		t.Errorf("%d are counted, there are %d", all.known.Load(), sum)
 	}
 	for _, b := range books {
 		b.Close()
 		b.Add(epoch, SourceUser, addrN(7))
 	}
-	if n := all.Load(); n != 0 {
+	if n := all.known.Load(); n != 0 {
 		t.Errorf("%d are left", n)
+	}
+}
+
+// A Room of another size bounds as well, and what is counted for an address is what it takes.
+func TestBooksAreBoundedByTheirRoom(t *testing.T) {
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	room := Room{Most: 10_000}
+	var books []*Book
+	for i := range 20 {
+		b := New(&room)
+		books = append(books, b)
+		for n := range maxKnown {
+			b.Add(epoch, SourceUser, addrN(i<<19+n<<8), clientN(1), clientN(2))
+		}
+	}
+	if n := room.known.Load(); n < 10_000 || n > 10_000+20*minKnown {
+		t.Errorf("%d addresses", n)
+	}
+	var counted int64
+	for _, b := range books {
+		counted += b.MemorySize()
+	}
+	grown := heap() - before
+	runtime.KeepAlive(books)
+	if counted < grown*2/3 || counted > 2*grown {
+		t.Errorf("%d bytes are counted, the heap grew by %d", counted, grown)
 	}
 }

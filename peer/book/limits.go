@@ -15,9 +15,11 @@ const (
 	FirstDialTimeout = 3 * time.Second
 	// nextDialTimeout is for further attempts.
 	nextDialTimeout = 10 * time.Second
-	// maxKnown bounds the addresses that a swarm keeps, and maxKnownInAll those of all swarms,
-	// some 400 bytes each. Beyond maxKnownInAll a swarm has minKnown of its own, and a new
-	// address takes the place of a known one.
+	// EntrySize is about how many bytes of memory an address takes in a Book.
+	EntrySize = 512
+	// maxKnown bounds the addresses that a swarm keeps, and maxKnownInAll those of all swarms
+	// unless their Room says another number. Beyond that a swarm has minKnown of its own, and a
+	// new address takes the place of a known one.
 	maxKnown      = 2000
 	maxKnownInAll = 32_768
 	minKnown      = 64

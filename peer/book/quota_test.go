@@ -2,7 +2,6 @@ package book
 
 import (
 	"net/netip"
-	"sync/atomic"
 	"testing"
 )
 
@@ -46,7 +45,7 @@ func TestNetworks(t *testing.T) {
 // The book keeps its share of one network's addresses: one more of it takes the
 // place of one that failed, or was less trusted, and of no other network's.
 func TestNetworksOfTheBook(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	near := func(n int) netip.AddrPort {
 		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{99, 9, 9, 9}), uint16(n+1))
 	}

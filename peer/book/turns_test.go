@@ -3,7 +3,6 @@ package book
 import (
 	"maps"
 	"net/netip"
-	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,7 +18,7 @@ func all(netip.Prefix) bool { return true }
 // Clients take turns with each other and with the torrent's own addresses, whoever came first and
 // however many.
 func TestTurns(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	for i := range 60 {
 		b.Add(epoch, SourceUser, addrN(i), clientN(1))
 	}
@@ -51,7 +50,7 @@ func TestTurns(t *testing.T) {
 // Who names an address that others named too takes no turn from them: it is dialled in the turn
 // of whoever has the fewest places.
 func TestTurnsOfSeveral(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	for i := range 10 {
 		e := b.Add(epoch, SourceUser, addrN(i), clientN(1))
 		b.Dial(epoch, e)
@@ -90,7 +89,7 @@ func TestTurnsOfSeveral(t *testing.T) {
 // However many addresses a client brings, it pushes out nothing of a client that has fewer, and
 // half of the torrent's own stay.
 func TestClientsShareTheRoom(t *testing.T) {
-	b := New(new(atomic.Int64))
+	b := New(new(Room))
 	for i := range maxKnown - 10 {
 		b.Add(epoch, SourceTracker, netip.AddrPortFrom(netip.AddrFrom4([4]byte{20, byte(i >> 8), byte(i), 1}), 1))
 	}
@@ -115,7 +114,7 @@ func TestClientsShareTheRoom(t *testing.T) {
 // The number of entries that clients alone named is kept right.
 func TestNamedIsCounted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := New(new(atomic.Int64))
+		b := New(new(Room))
 		t.Repeat(map[string]func(*rapid.T){
 			"add": func(t *rapid.T) {
 				var by []netip.Prefix
