@@ -183,6 +183,7 @@ const (
 	opRemove               // delete content c's file
 	opScrub                // give back what content c's pieces do not account for
 	opOrphan               // delete the file with this name, which nothing claims
+	opEvict                // evict all of content c that nobody reads
 	opTrim                 // evict until the budget is kept
 	opFlush                // have all that is written synced
 )

@@ -76,6 +76,7 @@ type content struct {
 	debris  map[int]*piece // those that could not be given back
 	excess  int64          // blocks found that no piece accounts for
 	linked  bool           // the file's name is durable
+	pinned  bool           // it is in Store.pins: none of its pieces is in Store.order
 	handle  *Torrent       // nil while not open
 	dead    bool           // removed
 }

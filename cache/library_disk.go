@@ -147,13 +147,13 @@ func (l *library) has(id metainfo.InfoHash) bool {
 }
 
 // surplus takes the files beyond the share of metainfo off the list, the longest unused
-// first. The file of an open torrent stays, and so does keep's. The caller holds mu.
+// first. The file of a torrent that is open or pinned stays, and so does keep's. The caller holds mu.
 func (l *library) surplus(keep metainfo.InfoHash) (files []keptFile) {
 	for _, id := range l.kept.Keys() {
 		if l.bytes.Load() <= l.s.cfg.DiskBytes/metainfoShare && l.kept.Len() < maxKept {
 			break
 		}
-		if id == keep || l.s.opened(id) {
+		if id == keep || l.s.opened(id) || l.s.isPinned(string(id.Bytes())) {
 			continue
 		}
 		k, _ := l.kept.Peek(id)

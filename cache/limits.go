@@ -176,6 +176,10 @@ const (
 
 // Bounds of the kept metainfo.
 const (
+	// MaxPins is how many torrents may be pinned, at some 100 bytes of memory each; maxPinsFile is
+	// the size of their file, in bytes.
+	MaxPins     = 10_000
+	maxPinsFile = 1 << 20
 	// maxParsed is how many parsed torrents stay in memory.
 	maxParsed = 256
 	// parsedShare is the part of MemoryBytes, as a divisor, that those may take besides,

@@ -14,7 +14,7 @@ import (
 // again before its eviction is due, or if it comes back soon after it. Uses within
 // sameUse of each other are one: a player asks many times for a piece.
 //
-// A leased piece is in no list. The caller of each method holds Store.mu.
+// A leased piece is in no list, and neither is one of a pinned torrent. The caller of each method holds Store.mu.
 type order struct {
 	trial, main recency
 	now         func() time.Time
@@ -77,8 +77,11 @@ func (o *order) touch(p *piece) {
 	}
 }
 
-// add puts a piece that is in no list at the new end of its own.
+// add puts a piece that is in no list at the new end of its own. A pinned one stays in none.
 func (o *order) add(p *piece) {
+	if p.c.pinned {
+		return
+	}
 	l := o.listOf(p)
 	l.insert(p, &l.root)
 }

@@ -78,7 +78,7 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 		if c == nil || c.id != cl.id {
 			if c = contents[cl.id]; c == nil {
 				c = newContent(cl.id, res.torrents[cl.id])
-				c.linked = true
+				c.linked, c.pinned = true, d.s.pins[c.geo.hash]
 				c.pieces = make(map[int]*piece, counts[cl.id])
 				contents[cl.id] = c
 			}
@@ -141,7 +141,7 @@ func (d *disk) snapshot(yield func(record) bool) {
 	}
 	for _, c := range d.s.contents {
 		for _, p := range c.pieces {
-			if p.newer == nil { // leased
+			if p.newer == nil { // leased, or pinned
 				add(p)
 			}
 		}

@@ -33,6 +33,9 @@ type Stats struct {
 	// DiskBytes is what data files and metainfo take on disk, MetainfoBytes the
 	// latter alone, JournalBytes the journal.
 	DiskBytes, MetainfoBytes, JournalBytes int64
+	// PinnedBytes is what pinned torrents take of DiskBytes, PinnedTorrents how many are pinned.
+	PinnedBytes    int64
+	PinnedTorrents int
 	// DiskLimit bounds DiskBytes now: it is Config.DiskBytes, or less for a while after
 	// the file system was found full. It is 0 without a disk.
 	DiskLimit int64
@@ -67,7 +70,11 @@ func (s *Store) Stats() Stats {
 		}
 		st.Pieces += len(c.pieces)
 		st.DiskPieces += c.slots
+		if c.pinned {
+			st.PinnedBytes += c.charged
+		}
 	}
+	st.PinnedTorrents = len(s.pins)
 	st.RecentBytes, st.PendingBytes = s.recentBytes, s.queueBytes
 	if d := s.disk; d != nil {
 		st.DiskBytes, st.DiskLimit = d.used+st.MetainfoBytes, d.limit

@@ -94,6 +94,7 @@ type Store struct {
 	library *library
 	notices *notifier
 
+	pinning     sync.Mutex     // held while pins and their file are changed; taken before mu
 	verifySlots chan struct{}  // one for each piece being hashed
 	copyBufs    *Pool          // buffers between file and writer
 	aheadBytes  atomic.Int64   // what leases have read ahead
@@ -106,6 +107,7 @@ type Store struct {
 	// Protected by mu.
 	closing     bool
 	contents    map[string]*content // by geometry.hash
+	pins        map[string]bool     // likewise, whether or not anything is held; replaced, never changed, after Open
 	twins       twinIndex
 	twinCount   int                // pieces that are lent, once for each that is read from them
 	origins     map[string]*origin // likewise
@@ -132,6 +134,7 @@ func Open(cfg Config) (*Store, error) {
 		verifySlots: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		copyBufs:    NewPool(16 * copyBytes),
 		contents:    make(map[string]*content),
+		pins:        make(map[string]bool),
 		recent:      list.New(),
 		unwritten:   list.New(),
 		closed:      make(chan struct{}),
@@ -144,6 +147,7 @@ func Open(cfg Config) (*Store, error) {
 	}
 	s.order.init(s.now)
 	if cfg.Dir != "" {
+		s.loadPins()
 		d, err := openDisk(s, cfg.Dir)
 		switch {
 		case noSpace(err) || errors.Is(err, syscall.EIO):
@@ -268,6 +272,7 @@ func (t *Torrent) open() error {
 	if c == nil {
 		s.nextID++
 		c = newContent(s.nextID, geo)
+		c.pinned = s.pins[geo.hash]
 		s.contents[geo.hash] = c
 	}
 	t.c, c.handle = c, t

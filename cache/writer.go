@@ -89,6 +89,8 @@ func (d *disk) do(o op) {
 		if err := d.files.root.Remove(o.name); err != nil && !os.IsNotExist(err) {
 			d.report("removing a stray data file", err)
 		}
+	case opEvict:
+		o.done <- d.evictContent(o.c)
 	case opTrim:
 		_ = d.makeRoom(0, 0) // what is leased goes later
 	case opFlush:
