@@ -89,14 +89,19 @@ func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *piece, wait <-chan stru
 	switch {
 	case p == nil || t.closed || s.closing:
 		return nil, nil, nil, ErrMiss
-	case !p.unproven():
+	case p.proven || !p.onDisk():
 		return nil, nil, nil, nil
 	case p.verifying != nil:
 		return nil, nil, p.verifying, nil
 	}
 	p.verifying = make(chan struct{})
 	newer = p.newer
-	return s.grant(p), newer, nil, nil
+	l = s.grant(p)
+	if l.buf != nil { // what is on disk is verified, whatever is in memory
+		l.buf.Release()
+		l.buf = nil
+	}
+	return l, newer, nil, nil
 }
 
 // rank puts a piece back to its former place in the order of use.

@@ -99,6 +99,7 @@ func (d *disk) load() (err error) {
 	if err != nil {
 		return err
 	}
+	d.s.loadPins()
 	d.files = newDataFiles(pieces, d.s.cfg.OpenFiles)
 	return d.recover()
 }

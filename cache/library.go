@@ -162,6 +162,21 @@ func (s *Store) Metainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 	return t, true
 }
 
+// PeekMetainfo is Metainfo of a caller that lists torrents: it is no use of this one.
+func (s *Store) PeekMetainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
+	l := s.library
+	l.mu.Lock()
+	id := l.ids[ih]
+	t, ok := l.parsed.Peek(id)
+	k, kept := l.kept.Peek(id)
+	l.mu.Unlock()
+	if ok || !kept || l.root == nil {
+		return t, ok
+	}
+	t, err := l.parse(k)
+	return t, err == nil
+}
+
 // MetainfoSize returns about how many bytes Metainfo would read and parse: 0 where it
 // has the torrent in memory, or not at all.
 func (s *Store) MetainfoSize(ih metainfo.InfoHash) int64 {

@@ -135,7 +135,7 @@ func (t *Torrent) fromOrigin(i int) (*Lease, error) {
 		s.mu.Lock()
 		delete(o.proving, i)
 		close(done)
-		if err != nil && !errors.Is(err, errNoHash) {
+		if err != nil && !errors.Is(err, ErrNoHash) {
 			s.count.VerifyFailures++
 			s.withdraw(t.c, i)
 		}
@@ -144,7 +144,7 @@ func (t *Torrent) fromOrigin(i int) (*Lease, error) {
 		case err == nil:
 			s.fromDisk()
 			return l, nil
-		case !errors.Is(err, errNoHash):
+		case !errors.Is(err, ErrNoHash):
 			o.Lost(i, err)
 		}
 		return nil, fmt.Errorf("%w: %w", ErrMiss, err)
@@ -158,7 +158,7 @@ func (t *Torrent) proveOrigin(l *Lease) error {
 	v, known := t.info.NewVerifier(l.index, t.layers)
 	s.mu.Unlock()
 	if !known {
-		return fmt.Errorf("piece %d: %w", l.index, errNoHash)
+		return fmt.Errorf("piece %d: %w", l.index, ErrNoHash)
 	}
 	s.verifySlots <- struct{}{}
 	defer func() { <-s.verifySlots }()

@@ -26,6 +26,8 @@ var (
 	ErrInUse = errors.New("cache: folder in use by another process")
 	// ErrOpen means that a torrent is open already.
 	ErrOpen = errors.New("cache: torrent already open")
+	// ErrNoHash means that a piece cannot be verified, since its hash is not known.
+	ErrNoHash = errors.New("cache: its hash is not known")
 	// ErrClosed means that the Store was closed.
 	ErrClosed = errors.New("cache: closed")
 )
@@ -147,7 +149,6 @@ func Open(cfg Config) (*Store, error) {
 	}
 	s.order.init(s.now)
 	if cfg.Dir != "" {
-		s.loadPins()
 		d, err := openDisk(s, cfg.Dir)
 		switch {
 		case noSpace(err) || errors.Is(err, syscall.EIO):

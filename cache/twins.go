@@ -237,7 +237,7 @@ func (t *Torrent) fromTwin(i int) (*Lease, error) {
 	v, known := t.info.NewVerifier(i, t.layers)
 	if !known {
 		s.mu.Unlock()
-		return nil, fmt.Errorf("%w: piece %d: %w", ErrMiss, i, errNoHash)
+		return nil, fmt.Errorf("%w: piece %d: %w", ErrMiss, i, ErrNoHash)
 	}
 	done := make(chan struct{})
 	tw.copying = done

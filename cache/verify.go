@@ -10,7 +10,6 @@ import (
 // These are the reasons why a piece from an earlier run is not used.
 var (
 	errMismatch = errors.New("does not fit its hash")
-	errNoHash   = errors.New("its hash is not known")
 )
 
 // prove verifies a leased piece of an earlier run, unless opened says that its file
@@ -39,7 +38,7 @@ func (t *Torrent) prove(l *Lease, opened error) error {
 		if p.proven = age == l.age; !p.proven {
 			err = errNotOurs
 		}
-	case err == opened || errors.Is(err, errNoHash) || errors.Is(err, errNotOurs):
+	case err == opened || errors.Is(err, ErrNoHash) || errors.Is(err, errNotOurs):
 	default:
 		s.count.VerifyFailures++
 		s.discard(p)
@@ -57,7 +56,7 @@ func (t *Torrent) verify(l *Lease) error {
 	v, known := t.info.NewVerifier(p.index, t.layers)
 	s.mu.Unlock()
 	if !known {
-		return fmt.Errorf("piece %d: %w", p.index, errNoHash)
+		return fmt.Errorf("piece %d: %w", p.index, ErrNoHash)
 	}
 	buf := s.copyBufs.Get(copyBytes)
 	defer buf.Release()

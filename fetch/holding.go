@@ -298,6 +298,7 @@ func (h *holding) drop() {
 	delete(s.supers, h.info.ID())
 	s.mu.Unlock()
 	s.ledger.Forget(h.info.Hashes()...)
+	s.unpin(h.info.ID())
 	s.store.Forget(h.info.ID())
 	for _, ih := range h.info.Hashes() {
 		s.host.ForgetPeers(ih.Wire())

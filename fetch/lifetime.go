@@ -18,6 +18,7 @@ func (s *Session) end(t *Torrent) {
 		t.record()
 		if t.dropping {
 			s.ledger.Forget(t.names()...)
+			s.unpin(t.hash)
 			s.store.Forget(t.hash)
 			s.host.ForgetPeers(t.hash.Wire())
 		}
