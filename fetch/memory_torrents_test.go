@@ -173,6 +173,7 @@ func TestAddressesAreCounted(t *testing.T) {
 		}
 		gate.budget = 2 * (gate.torrentBytes.Load() - 1)
 		gate.recount()
+		time.Sleep(2 * closeTime) // what makes way ends
 		if h := gate.lookHolding(large(t, 1).Info.ID(), netip.Prefix{}); h != nil {
 			t.Error("what nobody uses stays, though addresses take its memory")
 			h.release()
