@@ -144,7 +144,8 @@ func (c *serveCmd) settings(p *problems) settings {
 	}
 	modes := c.modes(p, s.http)
 	s.modes = modes
-	s.engine.ownContent = s.http.hideCacheState || len(modes) > 0 && !slices.Contains(modes, "open")
+	denies := s.http.denylist != nil || s.http.lists.denylist != ""
+	s.engine.ownContent = s.http.hideCacheState || denies || len(modes) > 0 && !slices.Contains(modes, "open")
 	c.checkExposure(p, s, modes)
 	switch p.oneOf("uploads", c.Uploads, "auto", "on", "off") {
 	case "on":

@@ -319,7 +319,7 @@ func TestRateSettings(t *testing.T) {
 	}
 }
 
-// Where clients may not all read every torrent, hashes give none the content of another.
+// Where clients may not all read every torrent, or a torrent may be denied, hashes give none the content of another.
 func TestOwnContent(t *testing.T) {
 	keys := filepath.Join(t.TempDir(), "allowed")
 	if err := os.WriteFile(keys, nil, 0o600); err != nil {
@@ -332,6 +332,8 @@ func TestOwnContent(t *testing.T) {
 		{nil, false},
 		{[]string{"--mode=open"}, false},
 		{[]string{"--mode=open", "--hide-cache-state"}, true},
+		{[]string{"--mode=open", "--denylist=" + keys}, true},
+		{[]string{"--denylist=https://lists.example/denied"}, true},
 		{[]string{"--mode=allowlist", "--allowlist=" + keys}, true},
 	} {
 		s, err := serveSettings(t, append([]string{"serve"}, c.args...)...)
