@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -32,6 +33,8 @@ type PartnerOptions struct {
 	PEX       bool
 	DHT       *DHT // a DHT to join; nil: none
 	Magnet    bool // it is given the infohash alone
+	// File is the path of the .torrent that it is given in place of the payload's own.
+	File string
 }
 
 // source is what a partner is told to download.
@@ -39,7 +42,7 @@ func (o PartnerOptions) source(p *Payload) string {
 	if o.Magnet {
 		return (&metainfo.Magnet{Hashes: []metainfo.InfoHash{p.Hash}}).String()
 	}
-	return p.TorrentPath
+	return cmp.Or(o.File, p.TorrentPath)
 }
 
 // partnerProgram is a program that scripts/install-partners puts into place.

@@ -32,6 +32,8 @@ type RTorrentOptions struct {
 	Encrypted bool // it speaks and takes RC4 alone
 	PEX       bool // it takes part in peer exchange
 	DHT       *DHT // it takes part in this one; nil: in none
+	// UDPTrackers has it ask trackers over UDP too.
+	UDPTrackers bool
 }
 
 // rTorrentSettings keeps a client to itself and without limits.
@@ -48,7 +50,7 @@ dht.mode.set = %[6]s
 dht.port.set = %[3]d
 protocol.pex.set = %[4]s
 protocol.encryption.set = %[5]s
-trackers.use_udp.set = no
+trackers.use_udp.set = %[7]s
 throttle.max_uploads.set = 100
 pieces.hash.on_completion.set = no
 `
@@ -70,13 +72,17 @@ func StartRTorrent(tb testing.TB, o RTorrentOptions) *RTorrent {
 	if o.Encrypted {
 		encryption = "allow_incoming,try_outgoing,require,require_RC4"
 	}
+	udp := "no"
+	if o.UDPTrackers {
+		udp = "yes"
+	}
 	dht := "disable"
 	if o.DHT != nil {
 		dht = "on"
 	}
 	r := &RTorrent{addr: loopback(port), socket: filepath.Join(dir, "rpc")}
 	rc := filepath.Join(dir, "rtorrent.rc")
-	settings := fmt.Sprintf(rTorrentSettings, dir, r.socket, port, pex, encryption, dht)
+	settings := fmt.Sprintf(rTorrentSettings, dir, r.socket, port, pex, encryption, dht, udp)
 	err = errors.Join(os.Mkdir(filepath.Join(dir, "session"), 0o700), os.WriteFile(rc, []byte(settings), 0o600))
 	if err != nil {
 		tb.Fatal(err)

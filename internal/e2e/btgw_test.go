@@ -36,6 +36,7 @@ type options struct {
 	dir    string   // of the cache; "" is a new one
 	listen string   // where content is served; "" is any port
 	args   []string // more flags
+	run    string   // the command; "" is serve
 }
 
 // btgw is one that runs.
@@ -66,7 +67,7 @@ func start(t *testing.T, o options) *btgw {
 	if g.dir == "" {
 		g.dir = t.TempDir()
 	}
-	args := []string{"serve", "--allow-private", "--pprof", "--cache-dir=" + g.dir, "--listen=" + cmp.Or(o.listen, "127.0.0.1:0"),
+	args := []string{cmp.Or(o.run, "serve"), "--allow-private", "--pprof", "--cache-dir=" + g.dir, "--listen=" + cmp.Or(o.listen, "127.0.0.1:0"),
 		"--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0", "--log-level=warn"}
 	g.cmd = exec.Command(program, append(args, o.args...)...)
 	g.cmd.Env = environment()
