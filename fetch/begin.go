@@ -142,6 +142,9 @@ func (t *Torrent) begin(held *holding) error {
 	if held == nil {
 		t.addWebSeeds(t.seeds.kept, netip.Prefix{})
 	} else {
+		if !held.info.Private {
+			swarm.AddNodes(held.metainfo().Nodes)
+		}
 		close(t.resolved)
 		t.startWebSeeds()
 	}

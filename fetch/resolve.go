@@ -163,6 +163,7 @@ func (t *Torrent) take(mt *metainfo.Torrent) bool {
 	t.takeLayers(mt.Layers)
 	if !t.info.Private {
 		t.swarm.AddTrackers(mt.Trackers, netip.Prefix{})
+		t.swarm.AddNodes(mt.Nodes)
 		t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
 	}
 	return true

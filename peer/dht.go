@@ -124,6 +124,21 @@ func (c *Conn) appendPort(b []byte, info *metainfo.Info) []byte {
 	return wire.AppendPort(b, uint16(port))
 }
 
+// AddNodes makes nodes of the DHT known that a .torrent names as host:port (BEP 5). Host
+// names are left out: those in use are of nodes that all of the DHT begins with.
+func (s *Swarm) AddNodes(nodes []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.host.dht == nil || s.closed { // the DHT ends after its swarms
+		return
+	}
+	for _, node := range nodes {
+		if addr, err := netip.ParseAddrPort(node); err == nil {
+			s.host.dht.AddNode(addr)
+		}
+	}
+}
+
 // receivePort takes in where the peer's node is.
 func (c *Conn) receivePort(port uint16) {
 	if d := c.swarm.host.dht; d != nil {
