@@ -9,13 +9,20 @@ import (
 // bandwidth twice a second, to the peers that wait for it. A peer whose allotment is
 // used up waits for another, of at least its send buffer, or else of the bytes it got
 // in a second. It goes on when it has all of that. So at some megabytes a second a peer
-// gets the bytes of a second in one burst, and then nothing for up to a second.
+// gets the bytes of a second in one burst, and then nothing for up to a second. A slow
+// peer, below 1 MB/s, has read no more than it sends in a tick, and gets that at each tick:
+// at 200 kB/s these are some six blocks.
 const (
 	limitTick = 500 * time.Millisecond
-	// limitBuffer is what libtorrent has read for a peer ahead of sending it, in
+	// limitBuffer is the most that libtorrent has read for a peer ahead of sending it, in
 	// bytes, past taking back (its send_buffer_watermark).
 	limitBuffer = 500 << 10
 )
+
+// ahead returns the bytes that the Seed has read for a peer ahead of sending them.
+func (b *Behaviour) ahead() int64 {
+	return min(limitBuffer, int64(float64(b.UploadLimit)*limitTick.Seconds()))
+}
 
 // LongestPause returns the longest time for which a Seed with an UploadLimit sends
 // nothing to one of served peers, however much they request. It holds if its bursts are
@@ -27,6 +34,9 @@ func (b *Behaviour) LongestPause(served int) time.Duration {
 		return 0
 	}
 	want := max(limitBuffer, 1.25*float64(b.UploadLimit)/float64(served))
+	if b.ahead() < limitBuffer {
+		want = float64(b.ahead())
+	}
 	ticks := math.Ceil(want * float64(served) / (float64(b.UploadLimit) * limitTick.Seconds()))
 	return time.Duration(ticks) * limitTick
 }
@@ -99,7 +109,9 @@ func (p *seedConn) mayUpload() bool {
 	if a.want > 0 {
 		return false
 	}
-	a.want = max(limitBuffer, a.rate)
+	if a.want = max(limitBuffer, a.rate); s.cfg.ahead() < limitBuffer {
+		a.want = s.cfg.ahead()
+	}
 	if s.limiter.left-a.want < s.cfg.UploadLimit {
 		s.limiter.waiting = append(s.limiter.waiting, p)
 		return false
@@ -120,5 +132,5 @@ func (p *seedConn) committed() int {
 	if p.seed.cfg.UploadLimit == 0 {
 		return 0
 	}
-	return limitBuffer / seedBlock
+	return int(p.seed.cfg.ahead() / seedBlock)
 }
