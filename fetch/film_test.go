@@ -6,7 +6,7 @@ import (
 )
 
 // A film is the client of a paced stream behind a real socket: the socket takes
-// some bytes ahead, the player begins when it has playStart of them, keeps as many
+// some bytes ahead, the player begins when it has a second of them, keeps as many
 // and stands still where it has none.
 type film struct {
 	rate   float64 // bytes/s
@@ -17,10 +17,6 @@ type film struct {
 	stalls  int
 	stalled time.Duration
 }
-
-// playStart is what a player has before it begins, and the most that it keeps, in
-// bytes.
-const playStart = 1_000_000
 
 // played is how many bytes have been played by now.
 func (f *film) played() int64 {
@@ -40,10 +36,10 @@ func (f *film) Write(p []byte) (int, error) {
 		k := min(16<<10, len(p)-n)
 		n += k
 		f.got += int64(k)
-		if f.began.IsZero() && f.got >= playStart {
+		if f.began.IsZero() && f.got >= int64(f.rate) {
 			f.began = time.Now()
 		}
-		if over := f.got - f.socket - playStart - f.played(); over > 0 {
+		if over := f.got - f.socket - int64(f.rate) - f.played(); over > 0 {
 			time.Sleep(transfer(float64(over), f.rate))
 		}
 	}

@@ -37,6 +37,7 @@ type sim struct {
 	seeds   []*node
 	scripts []*simnet.Seed
 	gate    *node
+	conns   int // that a node has to a swarm at most; 0 the default
 }
 
 // A node is a session with a host and a cache of its own.
@@ -90,7 +91,7 @@ func (s *sim) nodeWith(cfg simnet.HostConfig, stored cache.Config) *node {
 		t.Fatal(err)
 	}
 	n.pool = pool
-	n.host, err = peer.NewHost(peer.HostConfig{Network: n.net, Listen: fmt.Sprintf(":%d", simPort)})
+	n.host, err = peer.NewHost(peer.HostConfig{Network: n.net, Listen: fmt.Sprintf(":%d", simPort), MaxSwarmConns: s.conns})
 	if err != nil {
 		t.Fatal(err)
 	}

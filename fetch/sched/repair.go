@@ -22,17 +22,15 @@ type late struct {
 	each   time.Duration // what a block takes that one
 	silent bool          // v sends nothing
 	waited time.Duration
+	price  time.Duration // what its copies take from the other readers that wait
 }
 
 // repair looks at the blocks that readers have waited for longer than quietWait, every
 // repairEvery: beliefs of how fast peers are may have proved wrong since they were asked,
 // and who could help may have a queue full of what is ahead of readers, which is when
 // nobody else looks. The peer that would have such a block soonest is asked for it too,
-// and makes way for it. Where more wait than there are peers, it would be taken from others.
+// and makes way for it, if that is worth what it takes from the other readers that wait.
 func (c *Core) repair(now time.Duration) {
-	if c.outnumbered() {
-		return
-	}
 	all := c.lateBlocks(now)
 	if len(all) == 0 {
 		return
@@ -73,35 +71,56 @@ func (c *Core) copy(now time.Duration, d *late) {
 // takes each for one. The copy has to be there in half of the time. Once the reader has waited
 // for long, any gain is enough, and the first peer's prediction may be off by a block. Where the
 // first peer sends nothing and the second is idle, the reader's own wait counts as the time that
-// the first peer still takes.
+// the first peer still takes. In any case it has to be worth the price.
 func (d *late) worth(mine, each time.Duration, idle bool) bool {
 	switch {
-	case d.silent && idle && max(d.eta, d.waited) >= mine+copyGain:
+	case d.silent && idle && max(d.eta, d.waited) >= mine+copyGain+d.price:
 		return true
 	case d.waited < longWait:
-		return d.eta >= copyTimes*mine+copyGain
+		return d.eta >= copyTimes*mine+copyGain+d.price
 	}
-	return d.eta+d.each >= mine+each+copyGain
+	return d.eta+d.each >= mine+each+copyGain+d.price
 }
 
 // lateBlocks lists the blocks that have been waited for, the one that would take longest
 // first.
 func (c *Core) lateBlocks(now time.Duration) []late {
 	all := c.late[:0]
+	each := c.blockTime()
 	for _, f := range c.Order {
 		if !f.urgent || f.free > 0 || f.parole != nil || f.Case.Failed() {
 			continue
 		}
-		waited := c.waited(now, f.Piece)
+		waited, others := c.waited(now, f.Piece)
+		first := len(all)
 		for n := 0; n < len(f.Blocks) && waited >= quietWait; n++ {
 			if d, ok := outstanding(now, f, n); ok {
 				d.waited = waited
 				all = append(all, d)
 			}
 		}
+		piece := all[first:]
+		for i := range piece {
+			piece[i].price = time.Duration(others*len(piece)) * each
+		}
 	}
 	slices.SortFunc(all, func(a, b late) int { return cmp.Compare(b.eta, a.eta) })
 	return all
+}
+
+// blockTime is how long all peers together take for a block. For as long each other reader
+// that waits is delayed by a copy, and a piece is there only when all copies are that it needs.
+func (c *Core) blockTime() time.Duration {
+	rate := 0.0
+	for _, l := range c.Links {
+		if l.late == 0 && l.Open() {
+			rate += l.Rate
+		}
+	}
+	if rate == 0 {
+		return 0
+	}
+	return time.Duration(metainfo.BlockLen / rate * float64(time.Second))
 }
 
 // outstanding is a block that was asked for, and may be asked of another.
@@ -169,14 +188,18 @@ func (c *Core) afford(now time.Duration, d *late) bool {
 	return true
 }
 
-// waited is for how long the first of those that wait for a piece has waited.
-func (c *Core) waited(now time.Duration, piece int) time.Duration {
+// waited is for how long the first of those that wait for a piece has waited, and how many
+// wait for others.
+func (c *Core) waited(now time.Duration, piece int) (d time.Duration, others int) {
 	for _, w := range c.Stalled {
-		if int(w.Pos/c.Info.PieceLength) == piece {
-			return now - w.since
+		switch {
+		case int(w.Pos/c.Info.PieceLength) != piece:
+			others++
+		case d == 0:
+			d = now - w.since
 		}
 	}
-	return 0
+	return d, others
 }
 
 // nextRepair is when a reader that waits has waited for quietWait, and from then on every

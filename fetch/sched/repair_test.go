@@ -96,7 +96,7 @@ func TestASilentPeersPlaceIsTaken(t *testing.T) {
 	}
 }
 
-// Where more readers wait than there are peers, no reader is helped: other readers would pay for it.
+// Where a reader that is helped has less of it than the other readers that wait pay for it, it is not.
 // A reader of a piece that failed its hash is not helped either: package blame decides which peer
 // sends that piece.
 func TestWhoIsNotHelped(t *testing.T) {

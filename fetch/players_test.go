@@ -1,0 +1,61 @@
+package fetch
+
+import (
+	"context"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
+	"github.com/btgw/btgw/internal/simnet"
+)
+
+// Fifty films at 200 kB/s, each from another place of one file that nobody has cached, out of
+// sixty libtorrent seeders that are limited to 200 kB/s each: together they give a sixth more
+// than is played. All begin at once, and the sockets of the clients take what comes, so that
+// every reader waits all the time, and each peer is silent most of the time. What two peers
+// are asked for is then taken from another reader.
+func TestFiftyPlayersOfSixtySlowSeeders(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const streams, piece, rate = 50, 1 << 20, 200_000
+		const read, place, each = 6 * piece, 7 * piece, 6_000_000 // one piece lies between two films
+		s := newSim(t, simnet.Ideal, 0, piece, streams*place)
+		s.net = simnet.New(simnet.Config{RTT: ms, SendBuffer: 500 << 10, Segment: 16 << 10})
+		s.conns = 120
+		s.gate = s.node(simnet.HostConfig{})
+		seeder := simnet.Libtorrent()
+		seeder.UploadLimit = rate
+		for i := range 60 {
+			s.script(150_000_000, seeder)
+			time.Sleep(time.Duration(i) * 7 % 50 * ms)
+		}
+		s.know()
+		var all sync.WaitGroup
+		films := make([]*film, streams)
+		for i := range films {
+			films[i] = &film{rate: rate, socket: 8 << 20}
+			c := s.open(int64(i)*place, each)
+			all.Go(func() {
+				defer c.Close()
+				if err := films[i].watch(context.Background(), c); err != io.EOF {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		stalled := time.Duration(0)
+		for _, f := range films {
+			stalled += f.stalled
+		}
+		st, _ := s.gate.session.Status(s.hash())
+		waste := float64(st.Downloaded) / (streams * read)
+		t.Logf("%.3f bytes fetched a byte of the pieces that were read, %v of stalls", waste, stalled)
+		if waste > 1.05 {
+			t.Error("that is too much")
+		}
+		if stalled > 10*time.Second { // of 1500 s that are played
+			t.Errorf("players stood still for %v", stalled)
+		}
+	})
+}
