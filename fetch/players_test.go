@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ func TestFiftyPlayersOfSixtySlowSeeders(t *testing.T) {
 		s.know()
 		var all sync.WaitGroup
 		films := make([]*film, streams)
+		start := time.Now()
 		for i := range films {
 			films[i] = &film{rate: rate, socket: 8 << 20}
 			c := s.open(int64(i)*place, each)
@@ -44,18 +46,25 @@ func TestFiftyPlayersOfSixtySlowSeeders(t *testing.T) {
 			})
 		}
 		all.Wait()
-		stalled := time.Duration(0)
-		for _, f := range films {
+		stalled, began := time.Duration(0), make([]time.Duration, streams)
+		for i, f := range films {
 			stalled += f.stalled
+			began[i] = f.began.Sub(start)
 		}
+		slices.Sort(began)
 		st, _ := s.gate.session.Status(s.hash())
 		waste := float64(st.Downloaded) / (streams * read)
-		t.Logf("%.3f bytes fetched a byte of the pieces that were read, %v of stalls", waste, stalled)
+		t.Logf("%.3f bytes fetched a byte of the pieces that were read, %v of stalls; the median player began after %v, the last after %v",
+			waste, stalled, began[streams/2], began[streams-1])
 		if waste > 1.05 {
 			t.Error("that is too much")
 		}
 		if stalled > 10*time.Second { // of 1500 s that are played
 			t.Errorf("players stood still for %v", stalled)
+		}
+		// In turn they begin after 2.4 s and 4.6 s, all together after 4.6 s.
+		if began[streams/2] > 3500*ms || began[streams-1] > 5500*ms {
+			t.Error("players began late")
 		}
 	})
 }

@@ -148,7 +148,7 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 }
 
 // urgentDepth is how deep a peer's queue may be for what readers wait for, whatever
-// is in it. Of one that has shown little yet its whole part is asked for at once.
+// is in it. Of one that has shown little yet its part is asked for at once, as far as firstAsk.
 func (c *Core) urgentDepth(l *Link, depth int) int {
 	switch {
 	case l.late >= lateTwice:
@@ -156,8 +156,12 @@ func (c *Core) urgentDepth(l *Link, depth int) int {
 	case l.Rate > 0:
 		return depth
 	}
-	return min(max(depth, maxShare), l.most())
+	return min(max(depth, c.firstAsk()), l.most())
 }
+
+// firstAsk bounds what is asked of a peer before its rate is known, in blocks. Who joins first
+// has no others to share with, and may be slow: where many wait, those behind would have to.
+func (c *Core) firstAsk() int { return max(4*meterBlocks, maxShare/max(1, len(c.Stalled))) }
 
 // resting reports whether the peer is left alone: it was late time and again, and
 // there are others. One block after a while shows whether it is back (probe).
@@ -189,7 +193,7 @@ func (c *Core) fairShare() int {
 		}
 	}
 	blocks := c.Info.NumBlocks(piece)
-	return min(maxShare, max(1, (blocks+unchoked-1)/max(1, unchoked)))
+	return min(c.firstAsk(), max(1, (blocks+unchoked-1)/max(1, unchoked)))
 }
 
 // serveStalled asks for blocks of the pieces that readers wait for.
