@@ -116,6 +116,7 @@ func (rules *denyRules) add(line string) error {
 		rules.hashed[[sha256.Size]byte(sum)] = status
 		return nil
 	}
+	path, _ = cleanPath(path) // as that of a request: no name is empty
 	t, p := parseTarget(path)
 	if p != nil {
 		return errors.New(p.detail)

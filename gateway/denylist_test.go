@@ -50,7 +50,7 @@ func TestDenylist(t *testing.T) {
 	single := b.add(t, "e.mkv", metainfo.V1, map[string][]byte{"": random(7, 10)})
 	hybrid := b.add(t, "f.mkv", metainfo.Hybrid, map[string][]byte{"": random(8, 40_000)})
 	v2 := b.torrents[hybrid].Info.Hashes()[1]
-	g := denying(t, b, "# what is not served", "", "/btih/"+strings.ToUpper(gone.String()), legal.Path()+"/ reason=legal",
+	g := denying(t, b, "# what is not served", "", "/btih/"+strings.ToUpper(gone.String())+"//", legal.Path()+"/ reason=legal",
 		digest(hidden.Path()), part.Path()+"/dir/one/x%20y.txt", digest(part.Path()+"/dir/two"), single.Path()+"/e.mkv", v2.Path())
 	begun := b.infos
 	for path, want := range map[string]int{
@@ -127,6 +127,7 @@ func TestDenylistErrors(t *testing.T) {
 
 func FuzzDenylist(f *testing.F) {
 	f.Add("/btih/" + strings.Repeat("a", 40) + "/x%20y reason=legal\n# c\n//" + strings.Repeat("0", 64))
+	f.Add("btih/" + strings.Repeat("0", 40) + "//\n/btih/" + strings.Repeat("0", 40) + "/a//b/")
 	f.Fuzz(func(t *testing.T, text string) {
 		rules, err := parseDenylist(strings.NewReader(text))
 		if err != nil {

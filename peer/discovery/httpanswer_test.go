@@ -175,6 +175,7 @@ func FuzzHTTPAnswer(f *testing.F) {
 		"d8:completei2e10:incompletei3e8:intervali1760e12:min intervali880e5:peersld2:ip7:1.2.3.44:porti6881eeee",
 		"d5:peersl12:1.2.3.4:6881l12:2a00:1450::14:6881ed2:ip9:seed.test4:port4:6881eee", "d5:peersd1:0d2:ip4:\x01\x02\x03\x044:porti6881eeee",
 		"\r\nd8:interval4:18008:intervali007e14:failure reason2:no5:peersl18:[2a00:1450::1]:68816:\x01\x02\x03\x04\x1a\xe1ee\n",
+		"d5:peersl7: 0A00:1ee",
 		"d6:peers618:\x2a\x00\x14\x50\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x1a\xe110:tracker id1:xe",
 	} {
 		f.Add([]byte(seed))
@@ -209,6 +210,10 @@ func encodeAnswer(t *testing.T, a *answer) []byte {
 	}
 	for _, name := range a.names {
 		host, port, _ := net.SplitHostPort(name)
+		if len(host) == 4 || len(host) == 16 { // which in a dictionary is the address itself
+			peers = append(peers, " "+name)
+			continue
+		}
 		peers = append(peers, map[string]any{"ip": host, "port": port})
 	}
 	if a.listed {
