@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build cross packages run demo test test-deps lint pages media screenshots site vuln bench bench-packages bench-e2e lab lab-seeds day kills interop fuzz docker clean
+.PHONY: help build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-seeds day kills interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ kills: test-deps ## 1,000 × kill -9 at random moments, with readers attached: n
 
 day: ## 24 hours of a public gateway with 200 swarms in virtual time: what it counts, and what it leaves behind
 	$(GO) test -count=1 -timeout 1h -run '^TestDay$$' -v ./internal/lab -lab.report $(LAB)
+
+power: ## a million steps of the cache on a disk that loses its power at random moments (POWER='-power.seed=…')
+	$(GO) test -count=1 -timeout 2h -run '^TestPowerCut$$' -v ./cache -power.steps=1000000 $(POWER)
 
 PARTNERS ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/btgw-partners
 

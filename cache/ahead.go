@@ -79,14 +79,14 @@ func (d *disk) readDirect(f *dataFile, c *content, p []byte, at int64, n int) er
 
 // openDirect returns a second descriptor of a content's file, which reads and writes
 // past the page cache. The caller holds the file; the descriptor is closed with it.
-func (fs *dataFiles) openDirect(d *dataFile, c *content) (*os.File, error) {
+func (fs *dataFiles) openDirect(d *dataFile, c *content) (file, error) {
 	fs.mu.Lock()
 	direct := d.direct
 	fs.mu.Unlock()
 	if direct != nil {
 		return direct, nil
 	}
-	f, err := fs.root.OpenFile(c.name, os.O_RDWR|directFlag, 0)
+	f, err := fs.dir.OpenFile(c.name, os.O_RDWR|directFlag)
 	if err != nil {
 		return nil, fmt.Errorf("cache: opening a data file: %w", err)
 	}
@@ -106,16 +106,16 @@ func (fs *dataFiles) openDirect(d *dataFile, c *content) (*os.File, error) {
 
 // sameFile returns an error if two descriptors opened by one name show different files.
 // The first file was then removed, and its content came again.
-func sameFile(a, b *os.File) error {
-	x, err := a.Stat()
+func sameFile(a, b file) error {
+	x, err := a.Stamp()
 	if err != nil {
 		return err
 	}
-	y, err := b.Stat()
+	y, err := b.Stamp()
 	if err != nil {
 		return err
 	}
-	if !os.SameFile(x, y) {
+	if !x.same(y) {
 		return os.ErrNotExist
 	}
 	return nil

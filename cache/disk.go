@@ -3,7 +3,6 @@ package cache
 import (
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,8 +22,8 @@ var errFailing = errors.New("cache: the disk is failing, pieces stay in memory")
 // has nothing to do.
 type disk struct {
 	s       *Store
-	lock    *os.File
-	root    *os.Root // the cache folder
+	dir     folder // the cache folder
+	unlock  func() error
 	journal *journal
 	files   *dataFiles
 	budget  int64
@@ -37,6 +36,7 @@ type disk struct {
 
 	buffered atomic.Bool  // the file system cannot read and write past the page cache
 	async    *asyncWriter // the writer's own; nil: its thread waits for the disk
+	asked    bool         // the kernel was asked for async
 
 	queueWake chan struct{} // there is something in queue
 	syncWake  chan struct{} // there may be reason to sync
@@ -64,17 +64,14 @@ type disk struct {
 
 // openDisk opens a cache folder and takes over what its journal claims.
 func openDisk(s *Store, dir string) (*disk, error) {
-	if err := os.MkdirAll(dir, dirPerm); err != nil {
-		return nil, fmt.Errorf("cache: %w", err)
-	}
-	root, err := os.OpenRoot(dir)
+	root, err := s.cfg.openFolder(dir)
 	if err != nil {
-		return nil, fmt.Errorf("cache: %w", err)
+		return nil, err
 	}
 	d := &disk{
-		s: s, root: root,
+		s: s, dir: root,
 		budget: s.cfg.DiskBytes, limit: s.cfg.DiskBytes,
-		free:      func() (int64, error) { free, _, err := space(dir); return free, err },
+		free:      root.Free,
 		maxPlaces: int(max(s.cfg.MemoryBytes/placeBytes, s.cfg.DiskBytes/placeLength, minPlaces)),
 		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
 	}
@@ -87,15 +84,10 @@ func openDisk(s *Store, dir string) (*disk, error) {
 
 // load locks the folder and reads what is in it.
 func (d *disk) load() (err error) {
-	if d.lock, err = lockFolder(d.root); err != nil {
+	if d.unlock, err = d.dir.Lock(); err != nil {
 		return err
 	}
-	for _, sub := range []string{piecesDir, metainfoDir} {
-		if err := d.root.Mkdir(sub, dirPerm); err != nil && !os.IsExist(err) {
-			return err
-		}
-	}
-	pieces, err := d.root.OpenRoot(piecesDir)
+	pieces, err := d.dir.Folder(piecesDir)
 	if err != nil {
 		return err
 	}
@@ -154,14 +146,14 @@ func (d *disk) close() error {
 	var err error
 	if d.files != nil {
 		d.files.close()
-		err = d.files.root.Close()
+		err = d.files.dir.Close()
 	}
 	if d.journal != nil {
 		err = errors.Join(err, d.journal.close())
 	}
-	err = errors.Join(err, d.root.Close())
-	if d.lock != nil {
-		err = errors.Join(err, unlockFolder(d.lock))
+	err = errors.Join(err, d.dir.Close())
+	if d.unlock != nil {
+		err = errors.Join(err, d.unlock())
 	}
 	return err
 }

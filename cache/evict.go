@@ -175,6 +175,7 @@ func (d *disk) sole(c *content, ps []*piece) bool {
 		return false
 	}
 	c.linked = false
+	c.unlinks++
 	return true
 }
 
@@ -254,7 +255,7 @@ func (d *disk) punchPiece(p *piece) error {
 		return nil
 	}
 	return d.change(p.c, false, func(f *dataFile) error {
-		if err := punch(f.f, from, to-from); err != nil {
+		if err := f.f.Punch(from, to-from); err != nil {
 			return fmt.Errorf("cache: punching a hole: %w", err)
 		}
 		return nil
@@ -310,7 +311,7 @@ func (d *disk) scrub(c *content) {
 	}
 	err := d.change(c, false, func(f *dataFile) error {
 		for _, g := range gaps {
-			if err := punch(f.f, g[0], g[1]-g[0]); err != nil {
+			if err := f.f.Punch(g[0], g[1]-g[0]); err != nil {
 				return err
 			}
 		}

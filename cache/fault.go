@@ -54,6 +54,17 @@ func noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
+// failing reports whether an error means that the disk fails or is full, rather than that it
+// is used wrongly.
+func failing(err error) bool {
+	for _, e := range []error{syscall.EIO, syscall.EROFS, syscall.ENODEV, syscall.ENXIO, syscall.ESTALE} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return noSpace(err)
+}
+
 // tooManyFiles reports whether an error comes from a lack of descriptors, and so tells
 // nothing about the file.
 func tooManyFiles(err error) bool {

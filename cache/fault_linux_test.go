@@ -46,7 +46,7 @@ func swapFile(t *testing.T, tor *Torrent) (restore func()) {
 		t.Fatal(err)
 	}
 	good := d.f
-	d.f = bad
+	d.f = osFile{bad}
 	tor.c.guard.forget()
 	return func() {
 		_ = tor.Flush() // behind the drops of what failed
@@ -157,13 +157,13 @@ func TestJournalFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer full.Close()
-	swap := func(to *os.File) (old *os.File) {
+	swap := func(to file) (old file) {
 		s.disk.journal.mu.Lock()
 		defer s.disk.journal.mu.Unlock()
 		old, s.disk.journal.f = s.disk.journal.f, to
 		return old
 	}
-	good := swap(full)
+	good := swap(osFile{full})
 	f.put(tor, 2)
 	if err := tor.Flush(); !noSpace(err) {
 		t.Fatalf("Flush: %v", err)

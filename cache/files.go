@@ -16,7 +16,7 @@ const dataSuffix = ".data"
 // dataFiles keeps the data files used last open, at most most of them. A goroutine that
 // needs another file waits until one is released.
 type dataFiles struct {
-	root *os.Root
+	dir  folder
 	most int
 
 	mu       sync.Mutex
@@ -29,10 +29,10 @@ type dataFiles struct {
 // A dataFile is an open data file. All its users share it and read and write at
 // offsets.
 type dataFile struct {
-	f      *os.File
-	direct *os.File // the same past the page cache; nil until needed, protected by dataFiles.mu
-	refs   int      // protected by dataFiles.mu
-	closed bool     // no longer in dataFiles.open; closed with the last reference
+	f      file
+	direct file // the same past the page cache; nil until needed, protected by dataFiles.mu
+	refs   int  // protected by dataFiles.mu
+	closed bool // no longer in dataFiles.open; closed with the last reference
 }
 
 // close closes a file that nobody uses.
@@ -43,9 +43,9 @@ func (d *dataFile) close() {
 	}
 }
 
-// newDataFiles opens files within root, at most so many at a time.
-func newDataFiles(root *os.Root, most int) *dataFiles {
-	fs := &dataFiles{root: root, most: most}
+// newDataFiles opens files within dir, at most so many at a time.
+func newDataFiles(dir folder, most int) *dataFiles {
+	fs := &dataFiles{dir: dir, most: most}
 	// The size is above zero: no error. There are never more.
 	fs.open, _ = simplelru.NewLRU(most, func(_ *content, d *dataFile) {
 		d.closed = true
@@ -131,7 +131,7 @@ func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
 	if create {
 		flag |= os.O_CREATE
 	}
-	f, err := fs.root.OpenFile(c.name, flag, filePerm)
+	f, err := fs.dir.OpenFile(c.name, flag)
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if err != nil {
@@ -168,7 +168,7 @@ func (fs *dataFiles) release(d *dataFile) {
 // remove deletes a content's file. A holder of the open file can still read it.
 func (fs *dataFiles) remove(c *content) error {
 	c.guard.forget()
-	if err := fs.root.Remove(c.name); err != nil && !os.IsNotExist(err) {
+	if err := fs.dir.Remove(c.name); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("cache: removing a data file: %w", err)
 	}
 	fs.mu.Lock()

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -12,14 +11,14 @@ import (
 // No more data files are open than may be: the one unused for the longest is closed for
 // another, and where all are in use who comes waits for one to be free, but not for ever.
 func TestOpenFilesAreBounded(t *testing.T) {
-	root, err := os.OpenRoot(t.TempDir())
+	dir, err := openFolder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer root.Close()
+	defer dir.Close()
 	bubble.Test(t, func(t *testing.T) {
 		const most = 4
-		fs := newDataFiles(root, most)
+		fs := newDataFiles(dir, most)
 		contents := make([]*content, 3*most)
 		for i := range contents {
 			contents[i] = &content{name: fmt.Sprintf("%d%s", i, dataSuffix)}

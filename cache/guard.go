@@ -3,7 +3,6 @@ package cache
 import (
 	"errors"
 	"log/slog"
-	"os"
 	"sync"
 )
 
@@ -64,9 +63,9 @@ func (g *guard) now() (age, changes uint64, writing bool) {
 // look compares a file with the state in which we left it. fresh means that the file
 // was opened by its name just now; otherwise it may be one that we have removed since.
 // look takes note of a file that is not known yet.
-func (g *guard) look(f *os.File, fresh bool) (ours bool, err error) {
+func (g *guard) look(f file, fresh bool) (ours bool, err error) {
 	_, changes, writing := g.now()
-	is, err := stampOf(f)
+	is, err := f.Stamp()
 	if err != nil {
 		return false, err
 	}
@@ -89,7 +88,7 @@ func (g *guard) look(f *os.File, fresh bool) (ours bool, err error) {
 }
 
 // begin checks that the file is ours and notes that the writer is about to change it.
-func (g *guard) begin(f *os.File) (ours bool, err error) {
+func (g *guard) begin(f file) (ours bool, err error) {
 	if ours, err = g.look(f, true); !ours || err != nil {
 		return ours, err
 	}
@@ -101,8 +100,8 @@ func (g *guard) begin(f *os.File) (ours bool, err error) {
 }
 
 // end notes the state in which the writer leaves the file after a change.
-func (g *guard) end(f *os.File) {
-	is, err := stampOf(f)
+func (g *guard) end(f file) {
+	is, err := f.Stamp()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.stamp, g.known = is, err == nil && !is.gone

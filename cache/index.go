@@ -77,6 +77,7 @@ type content struct {
 	excess  int64          // blocks found that no piece accounts for
 	linked  bool           // the file's name is durable
 	pinned  bool           // it is in Store.pins: none of its pieces is in Store.order
+	unlinks int            // how often the file was removed
 	handle  *Torrent       // nil while not open
 	dead    bool           // removed
 }

@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -10,8 +9,6 @@ import (
 	"maps"
 	"os"
 	"sync"
-
-	"github.com/btgw/btgw/internal/atomicfile"
 )
 
 // journalName is the journal's file within the cache folder.
@@ -26,10 +23,10 @@ var errJournalGone = errors.New("cache: the journal is not open")
 //
 // The caller of its methods holds mu, and so decides and records in one step.
 type journal struct {
-	root *os.Root
+	dir folder
 
 	mu       sync.Mutex
-	f        *os.File        // nil after a failed reopening
+	f        file            // nil after a failure, until the journal is rewritten
 	end      int64           // where the next record goes
 	reserved int64           // up to where space is allocated
 	named    map[uint32]bool // ids that have their torrent record
@@ -38,19 +35,24 @@ type journal struct {
 	compact  int             // total at which it is rewritten
 	dirty    bool            // something was written since the last sync
 	buf      []byte
+
+	index iter.Seq[record] // what the Store believes to be on disk, for a journal that is lost
 }
 
-// openJournal opens or makes the journal in root and returns what it says. It replaces
-// a file that it cannot read by an empty journal: rebuilt says why, or is nil. An error
-// means that no journal can be kept there.
-func openJournal(root *os.Root) (j *journal, res *replay, rebuilt, err error) {
-	j = &journal{root: root, named: make(map[uint32]bool)}
-	res, rebuilt = readJournal(root)
+// openJournal opens or makes the journal in dir and returns what it says. It replaces
+// a file that is no journal by an empty one: rebuilt says why, or is nil. An error means
+// that the file cannot be read, or that no journal can be kept there.
+func openJournal(dir folder) (j *journal, res *replay, rebuilt, err error) {
+	j = &journal{dir: dir, named: make(map[uint32]bool)}
+	res, rebuilt = readJournal(dir)
 	if rebuilt != nil {
-		res = &replay{torrents: make(map[uint32]geometry)}
-		if errors.Is(rebuilt, fs.ErrNotExist) {
+		switch {
+		case errors.Is(rebuilt, fs.ErrNotExist):
 			rebuilt = nil
+		case !errors.Is(rebuilt, errJournalHeader):
+			return nil, nil, nil, rebuilt
 		}
+		res = &replay{torrents: make(map[uint32]geometry)}
 		return j, res, rebuilt, j.rewrite(res.records)
 	}
 	if err := j.open(res.end); err != nil {
@@ -68,13 +70,13 @@ func openJournal(root *os.Root) (j *journal, res *replay, rebuilt, err error) {
 }
 
 // readJournal replays the file.
-func readJournal(root *os.Root) (*replay, error) {
-	f, err := root.Open(journalName)
+func readJournal(dir folder) (*replay, error) {
+	f, err := dir.OpenFile(journalName, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return replayJournal(io.LimitReader(f, maxJournalBytes))
+	return replayJournal(io.NewSectionReader(f, 0, maxJournalBytes))
 }
 
 // count takes over what a replay found in the file.
@@ -89,7 +91,7 @@ func (j *journal) count(res *replay) {
 
 // open opens the file for appending at end.
 func (j *journal) open(end int64) error {
-	f, err := j.root.OpenFile(journalName, os.O_RDWR, 0)
+	f, err := j.dir.OpenFile(journalName, os.O_RDWR)
 	if err != nil {
 		return fmt.Errorf("cache: opening the journal: %w", err)
 	}
@@ -157,7 +159,7 @@ func (j *journal) reserve(n int64) {
 	if j.end+n <= j.reserved {
 		return
 	}
-	if allocate(j.f, j.end, n+reserveBytes) == nil {
+	if j.f.Allocate(j.end, n+reserveBytes) == nil {
 		j.reserved = j.end + n + reserveBytes
 	}
 }
@@ -170,8 +172,9 @@ func (j *journal) sync() error {
 	if j.f == nil {
 		return errJournalGone
 	}
-	if err := fdatasync(j.f); err != nil {
-		j.compact = 0 // what the kernel could not write it forgets: write it all anew
+	if err := j.f.Sync(); err != nil {
+		_ = j.f.Close() // what the kernel could not write it forgets: it is all written anew
+		j.f = nil
 		return fmt.Errorf("cache: syncing the journal: %w", err)
 	}
 	j.dirty = false
@@ -184,10 +187,13 @@ func (j *journal) tidy() error {
 	if j.f != nil && j.total <= j.compact {
 		return nil
 	}
-	res, err := readJournal(j.root)
-	if err == nil {
-		err = j.rewrite(res.records)
+	recs := j.index
+	if res, err := readJournal(j.dir); err == nil {
+		recs = res.records
+	} else if recs == nil {
+		return err
 	}
+	err := j.rewrite(recs)
 	if err != nil {
 		j.compact = 2 * j.total // not with every append from now on
 	}
@@ -198,51 +204,39 @@ func (j *journal) tidy() error {
 // a power cut the old file must not come back, since it claims pieces that were evicted
 // since.
 func (j *journal) rewrite(recs iter.Seq[record]) error {
-	pending, err := atomicfile.Create(j.root, journalName, filePerm)
-	if err != nil {
-		return fmt.Errorf("cache: rewriting the journal: %w", err)
-	}
-	defer pending.Discard()
 	res := &replay{torrents: make(map[uint32]geometry)}
-	w := bufio.NewWriterSize(pending, 1<<16)
-	buf := appendHeader(nil)
 	end := int64(0)
-	for r := range recs {
-		if r.kind == recordTorrent {
-			res.torrents[r.id] = r.geo
-		} else {
-			res.claims = append(res.claims, claim{id: r.id})
+	replaced, err := replaceFile(j.dir, journalName, func(w io.Writer) error {
+		buf := appendHeader(nil)
+		for r := range recs {
+			if r.kind == recordTorrent {
+				res.torrents[r.id] = r.geo
+			} else {
+				res.claims = append(res.claims, claim{id: r.id})
+			}
+			buf = r.appendTo(buf)
+			end += int64(len(buf))
+			if _, err := w.Write(buf); err != nil {
+				return err
+			}
+			buf = buf[:0]
 		}
-		buf = r.appendTo(buf)
 		end += int64(len(buf))
-		_, _ = w.Write(buf) // a bufio.Writer keeps its error
-		buf = buf[:0]
-	}
-	end += int64(len(buf))
-	_, _ = w.Write(buf) // the header, where there was no record
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("cache: rewriting the journal: %w", err)
-	}
-	if err := pending.Replace(); err != nil {
-		return fmt.Errorf("cache: rewriting the journal: %w", err)
-	}
-	res.slots = int(end-wideLen) / slotLen
-	return j.swap(end, res)
-}
-
-// swap goes over to the file that has just taken the journal's place.
-func (j *journal) swap(end int64, res *replay) error {
-	if j.f != nil {
+		_, err := w.Write(buf) // the header, where there was no record
+		return err
+	})
+	if replaced && j.f != nil {
 		_ = j.f.Close() // unlinked; nothing of it is needed
 		j.f = nil
 	}
-	j.dirty = false
-	if err := syncDir(j.root); err != nil {
+	if err != nil {
 		return fmt.Errorf("cache: rewriting the journal: %w", err)
 	}
 	if err := j.open(end); err != nil {
 		return err
 	}
+	j.dirty = false
+	res.slots = int(end-wideLen) / slotLen
 	j.count(res)
 	return nil
 }

@@ -283,12 +283,12 @@ func FuzzReplay(f *testing.F) {
 // openTestJournal opens the journal in dir as openDisk does.
 func openTestJournal(t *testing.T, dir string) (*journal, *replay) {
 	t.Helper()
-	root, err := os.OpenRoot(dir)
+	d, err := openFolder(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = root.Close() })
-	j, res, rebuilt, err := openJournal(root)
+	t.Cleanup(func() { _ = d.Close() })
+	j, res, rebuilt, err := openJournal(d)
 	if err != nil || rebuilt != nil {
 		t.Fatalf("%v, rebuilt %v", err, rebuilt)
 	}
@@ -333,7 +333,7 @@ func TestJournalAppendFails(t *testing.T) {
 	}
 	defer full.Close()
 	good := j.f
-	j.f = full
+	j.f = osFile{full}
 	if err := j.append(slices.Values([]record{putRec(3, 1)}), testGeometry); !noSpace(err) {
 		t.Fatalf("append to a full disk: %v", err)
 	}
@@ -385,7 +385,7 @@ func TestJournalModel(t *testing.T) {
 			}
 			if rapid.IntRange(0, 4).Draw(rt, "fails") == 0 {
 				good := j.f
-				j.f = full
+				j.f = osFile{full}
 				_ = j.append(slices.Values(recs), testGeometry)
 				j.f = good
 				continue
@@ -480,12 +480,12 @@ func TestJournalRepair(t *testing.T) {
 	if err := os.WriteFile(name, []byte("something else entirely"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	root, err := os.OpenRoot(dir)
+	d, err := openFolder(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer root.Close()
-	j, res, rebuilt, err := openJournal(root)
+	defer d.Close()
+	j, res, rebuilt, err := openJournal(d)
 	if err != nil || rebuilt == nil || len(res.claims) != 0 {
 		t.Fatalf("%v, rebuilt %v, %d claims", err, rebuilt, len(res.claims))
 	}

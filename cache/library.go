@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +25,7 @@ import (
 // Its mu may be held when Store.mu is taken, not the other way round.
 type library struct {
 	s     *Store
-	root  *os.Root // nil in memory-only mode
+	dir   folder // nil in memory-only mode
 	bytes atomic.Int64
 
 	files sync.Mutex // held while files are written and deleted
@@ -47,12 +46,12 @@ func openLibrary(s *Store) *library {
 	if s.disk == nil {
 		return l
 	}
-	root, err := s.disk.root.OpenRoot(metainfoDir)
+	dir, err := s.disk.dir.Folder(metainfoDir)
 	if err != nil {
 		s.log.Warn("cache: metainfo is kept in memory only", slog.Any("err", err))
 		return l
 	}
-	l.root = root
+	l.dir = dir
 	l.load()
 	return l
 }
@@ -75,7 +74,7 @@ func (s *Store) PutMetainfo(t *metainfo.Torrent) error {
 		return errors.New("cache: metainfo without an info dictionary")
 	}
 	l := s.library
-	if l.root == nil {
+	if l.dir == nil {
 		l.mu.Lock()
 		if !l.parsed.Contains(t.Info.ID()) || !alone(t) {
 			l.remember(t)
@@ -170,7 +169,7 @@ func (s *Store) PeekMetainfo(ih metainfo.InfoHash) (*metainfo.Torrent, bool) {
 	t, ok := l.parsed.Peek(id)
 	k, kept := l.kept.Peek(id)
 	l.mu.Unlock()
-	if ok || !kept || l.root == nil {
+	if ok || !kept || l.dir == nil {
 		return t, ok
 	}
 	t, err := l.parse(k)
@@ -257,7 +256,7 @@ func (s *Store) List() []metainfo.InfoHash {
 
 // close closes the folder.
 func (l *library) close() {
-	if l.root != nil {
-		_ = l.root.Close() // read only; nothing is lost
+	if l.dir != nil {
+		_ = l.dir.Close() // read only; nothing is lost
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"regexp"
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/btgw/btgw/internal/atomicfile"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -43,26 +41,21 @@ func (k keptFile) name() string {
 
 // load lists the files. Those used last count as the newest.
 func (l *library) load() {
-	entries, err := fs.ReadDir(l.root.FS(), ".")
+	files, err := l.dir.List()
 	if err != nil {
 		l.s.log.Warn("cache: listing kept metainfo failed", slog.Any("err", err))
 	}
 	ours := regexp.MustCompile(metainfoName)
-	var infos []fs.FileInfo
-	for _, e := range entries {
-		info, err := e.Info()
-		switch {
-		case err != nil || !info.Mode().IsRegular():
-		case ours.MatchString(e.Name()):
-			infos = append(infos, info)
-		case strings.HasPrefix(e.Name(), ".") && strings.Contains(e.Name(), metainfoSuffix):
-			_ = l.root.Remove(e.Name()) // half written before a crash
+	slices.SortFunc(files, func(a, b fileInfo) int { return a.used.Compare(b.used) })
+	for _, info := range files {
+		if !ours.MatchString(info.name) {
+			if strings.HasPrefix(info.name, ".") && strings.Contains(info.name, metainfoSuffix) {
+				_ = l.dir.Remove(info.name) // half written before a crash
+			}
+			continue
 		}
-	}
-	slices.SortFunc(infos, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
-	for _, info := range infos {
-		k := keptFile{size: roundUp(info.Size(), blockLen())}
-		for part := range strings.SplitSeq(strings.TrimSuffix(info.Name(), metainfoSuffix), "-") {
+		k := keptFile{size: roundUp(info.size, blockLen())}
+		for part := range strings.SplitSeq(strings.TrimSuffix(info.name, metainfoSuffix), "-") {
 			b, _ := hex.DecodeString(part)
 			if len(b) == 20 {
 				k.hashes = append(k.hashes, metainfo.NewV1([20]byte(b)))
@@ -103,11 +96,11 @@ func (l *library) write(t *metainfo.Torrent) error {
 	if bare && l.has(k.hashes[0]) {
 		return nil
 	}
-	err := atomicfile.WriteFile(l.root, k.name(), enc, filePerm)
+	_, err := replaceFile(l.dir, k.name(), func(w io.Writer) error {
+		_, err := w.Write(enc)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("cache: writing metainfo: %w", err)
-	}
-	if err := syncDir(l.root); err != nil {
 		return fmt.Errorf("cache: writing metainfo: %w", err)
 	}
 	l.mu.Lock()
@@ -175,7 +168,7 @@ func (s *Store) opened(id metainfo.InfoHash) bool {
 
 // delete deletes a file. files is held.
 func (l *library) delete(k keptFile) {
-	if err := l.root.Remove(k.name()); err != nil && !os.IsNotExist(err) {
+	if err := l.dir.Remove(k.name()); err != nil && !os.IsNotExist(err) {
 		l.s.disk.report("deleting metainfo", err)
 	}
 }
@@ -184,20 +177,19 @@ func (l *library) delete(k keptFile) {
 func (l *library) read(k keptFile) (*metainfo.Torrent, error) {
 	t, err := l.parse(k)
 	if err == nil {
-		now := time.Now()
-		_ = l.root.Chtimes(k.name(), now, now) // only the order of eviction after a restart
+		_ = l.dir.Touch(k.name(), time.Now()) // only the order of eviction after a restart
 	}
 	return t, err
 }
 
 // parse parses a file and checks that it holds the torrent that its name says.
 func (l *library) parse(k keptFile) (*metainfo.Torrent, error) {
-	f, err := l.root.Open(k.name())
+	f, err := l.dir.OpenFile(k.name(), os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, metainfo.MaxTorrentLen+1))
+	b, err := io.ReadAll(io.NewSectionReader(f, 0, metainfo.MaxTorrentLen+1))
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,9 @@
 package cache
 
 import (
-	"io/fs"
 	"log/slog"
 	"regexp"
+	"strings"
 )
 
 // dataName matches the names of data files. Nothing else in the folder is touched.
@@ -12,16 +12,17 @@ const dataName = `^([0-9a-f]{40}|[0-9a-f]{64})\.data$`
 // recover builds the index from the journal. It looks at the names and sizes of data
 // files only: the first use of a piece shows whether it is right.
 func (d *disk) recover() error {
-	j, res, rebuilt, err := openJournal(d.root)
+	j, res, rebuilt, err := openJournal(d.dir)
 	if err != nil {
 		return err
 	}
+	j.index = d.snapshot
 	d.journal = j
 	d.sweep()
 	if rebuilt != nil {
 		d.s.log.Warn("cache: the journal is of no use, starting with an empty cache", slog.Any("err", rebuilt))
 	} else if res.bad > 0 {
-		d.s.log.Warn("cache: the journal is damaged, what is unclear is absent", slog.Int("records", res.bad))
+		d.s.log.Warn("cache: the journal has gaps, as after a power cut: what is unclear is absent", slog.Int("records", res.bad))
 	}
 	d.s.nextID = res.nextID
 	files, err := d.dataFiles()
@@ -35,33 +36,32 @@ func (d *disk) recover() error {
 
 // sweep removes journals that were half written before a crash.
 func (d *disk) sweep() {
-	names, _ := fs.Glob(d.root.FS(), "."+journalName+"*")
-	for _, name := range names {
-		_ = d.root.Remove(name) // of no use, and small
+	files, _ := d.dir.List()
+	for _, f := range files {
+		if strings.HasPrefix(f.name, "."+journalName) {
+			_ = d.dir.Remove(f.name) // of no use, and small
+		}
 	}
 }
 
 // dataFiles lists the data files there are.
-func (d *disk) dataFiles() (map[string]fs.FileInfo, error) {
-	entries, err := fs.ReadDir(d.files.root.FS(), ".")
+func (d *disk) dataFiles() (map[string]fileInfo, error) {
+	list, err := d.files.dir.List()
 	if err != nil {
 		return nil, err
 	}
 	ours := regexp.MustCompile(dataName)
-	files := make(map[string]fs.FileInfo, len(entries))
-	for _, e := range entries {
-		if !ours.MatchString(e.Name()) {
-			continue
-		}
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
-			files[e.Name()] = info
+	files := make(map[string]fileInfo, len(list))
+	for _, f := range list {
+		if ours.MatchString(f.name) {
+			files[f.name] = f
 		}
 	}
 	return files, nil
 }
 
 // index takes the journal's claims over, as far as files are long enough.
-func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
+func (d *disk) index(res *replay, files map[string]fileInfo) {
 	contents := make(map[uint32]*content, len(res.torrents))
 	counts := make(map[uint32]int, len(res.torrents))
 	for i := 0; i < len(res.claims); {
@@ -82,10 +82,7 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 				c.pieces = make(map[int]*piece, counts[cl.id])
 				contents[cl.id] = c
 			}
-			size = 0
-			if info := files[c.name]; info != nil {
-				size = info.Size()
-			}
+			size = files[c.name].size
 		}
 		i, length := int(cl.piece), int(cl.length)
 		if c.offset(i)+int64(length) > size {
@@ -109,11 +106,11 @@ func (d *disk) index(res *replay, files map[string]fs.FileInfo) {
 
 // reconcile makes the writer remove what is on disk beyond the index, and counts it
 // till then.
-func (d *disk) reconcile(files map[string]fs.FileInfo) {
+func (d *disk) reconcile(files map[string]fileInfo) {
 	for _, c := range d.s.contents {
-		info := files[c.name]
+		excess := files[c.name].allocated - c.charged
 		delete(files, c.name)
-		if excess := allocated(info) - c.charged; excess >= blockLen() {
+		if excess >= blockLen() {
 			c.excess = excess
 			c.charged += excess
 			d.used += excess

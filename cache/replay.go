@@ -36,6 +36,9 @@ func replayJournal(r io.Reader) (*replay, error) {
 	p := replayer{torrents: make(map[uint32]*torrentState)}
 	buf := make([]byte, replayBytes)
 	n, err := io.ReadFull(r, buf)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("cache: reading the journal: %w", err)
+	}
 	if !validHeader(buf[:n]) {
 		return nil, errJournalHeader
 	}

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
@@ -61,6 +60,8 @@ type Config struct {
 	Pool *Pool
 	// Log gets the store's faults; nil means slog.Default.
 	Log *slog.Logger
+
+	openFolder func(dir string) (folder, error) // nil: the operating system's
 }
 
 // validate fills the defaults in.
@@ -82,6 +83,9 @@ func (c *Config) validate() error {
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.openFolder == nil {
+		c.openFolder = openFolder
 	}
 	return nil
 }
@@ -151,7 +155,7 @@ func Open(cfg Config) (*Store, error) {
 	if cfg.Dir != "" {
 		d, err := openDisk(s, cfg.Dir)
 		switch {
-		case noSpace(err) || errors.Is(err, syscall.EIO):
+		case failing(err):
 			s.log.Warn("cache: the disk fails, keeping pieces in memory only", slog.Any("err", err))
 		case err != nil:
 			return nil, err

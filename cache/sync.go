@@ -109,21 +109,21 @@ func (d *disk) syncFile(c *content) error {
 		return err
 	}
 	defer d.files.release(f)
-	if err := fdatasync(f.f); err != nil {
+	if err := f.f.Sync(); err != nil {
 		return err
 	}
 	d.s.mu.Lock()
-	linked := c.linked
+	linked, unlinks := c.linked, c.unlinks
 	d.s.count.Syncs++
 	d.s.mu.Unlock()
 	if linked {
 		return nil
 	}
-	if err := syncDir(d.files.root); err != nil {
+	if err := d.files.dir.Sync(); err != nil {
 		return err
 	}
 	d.s.mu.Lock()
-	c.linked = true
+	c.linked = c.unlinks == unlinks // else this may have been the name of the file before
 	d.s.mu.Unlock()
 	return nil
 }

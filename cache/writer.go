@@ -10,7 +10,6 @@ import (
 func (d *disk) write() {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
-	d.async = newAsyncWriter()
 	defer func() { d.async.close() }()
 	for {
 		ops, wait, stop := d.take()
@@ -86,7 +85,7 @@ func (d *disk) do(o op) {
 	case opScrub:
 		d.scrub(o.c)
 	case opOrphan:
-		if err := d.files.root.Remove(o.name); err != nil && !os.IsNotExist(err) {
+		if err := d.files.dir.Remove(o.name); err != nil && !os.IsNotExist(err) {
 			d.report("removing a stray data file", err)
 		}
 	case opEvict:

@@ -175,7 +175,7 @@ func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 		}
 		d.buffered.Store(true) // this file system cannot
 	}
-	return writeParts(f.f, parts, off)
+	return f.f.WriteParts(parts, off)
 }
 
 // writeDirect writes past the page cache, without a waiting thread where the kernel can
@@ -185,19 +185,23 @@ func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) e
 	if err != nil {
 		return err
 	}
+	system, ok := direct.(osFile)
+	if ok && !d.asked { // it takes the kernel some 10 ms to end one, so that none is begun in vain
+		d.async, d.asked = newAsyncWriter(), true
+	}
 	if d.async == nil {
-		return writeParts(direct, parts, off)
+		return direct.WriteParts(parts, off)
 	}
 	end := off
 	for _, b := range parts {
 		end += int64(len(b))
 	}
-	_ = grow(direct, end, c.geo.span) // without it the write is slower
-	n, err := d.async.write(direct, parts, off)
+	_ = grow(system.File, end, c.geo.span) // without it the write is slower
+	n, err := d.async.write(system.File, parts, off)
 	if err != nil || n == int(end-off) {
 		return err
 	}
-	return writeRest(direct, parts, off, n)
+	return writeRest(system.File, parts, off, n)
 }
 
 // writeRest writes the parts without their first written bytes, which are on disk
