@@ -4,11 +4,13 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -67,14 +69,30 @@ type item struct {
 		URL  string `xml:"url,attr"`
 		Type string `xml:"type,attr"`
 	} `xml:"enclosure"`
+	GUID  string `xml:"guid"`
+	Media []struct {
+		URL string `xml:"url,attr"`
+	} `xml:"http://search.yahoo.com/mrss/ content"`
 	Within  torrent `xml:"torrent"` // BEP 36 has the fields in an element
 	torrent         // and others have them beside the title
 }
 
+// torrent has the names of http://xmlns.ezrss.it/0.1/, and those names as BEP 36 spells them.
 type torrent struct {
-	InfoHash string `xml:"infoHash"`
-	Magnet   string `xml:"magnetURI"`
-	Length   int64  `xml:"contentLength"`
+	InfoHash   string `xml:"infoHash"`
+	InfoHash36 string `xml:"infohash"`
+	Magnet     string `xml:"magnetURI"`
+	Magnet36   string `xml:"magneturi"`
+	Length     string `xml:"contentLength"`
+	Length36   string `xml:"contentlength"`
+}
+
+// hash, magnet and length are what it has, under either name.
+func (t *torrent) hash() string   { return cmp.Or(t.InfoHash, t.InfoHash36) }
+func (t *torrent) magnet() string { return cmp.Or(t.Magnet, t.Magnet36) }
+func (t *torrent) length() int64 {
+	n, _ := strconv.ParseInt(strings.TrimSpace(cmp.Or(t.Length, t.Length36)), 10, 64)
+	return n
 }
 
 // Parse reads a feed that came from base, which relative URLs begin at. Entries that name no torrent
@@ -114,25 +132,34 @@ func Parse(b []byte, base *url.URL) ([]Entry, error) {
 // entry is what an item offers.
 func (it *item) entry(base *url.URL) (e Entry, ok bool) {
 	e.Title = strings.TrimSpace(it.Title)
-	e.Length = max(it.Within.Length, it.torrent.Length, 0)
-	for _, text := range []string{it.Within.InfoHash, it.torrent.InfoHash} {
+	e.Length = max(it.Within.length(), it.torrent.length(), 0)
+	for _, text := range []string{it.Within.hash(), it.torrent.hash(), it.GUID} {
 		if h, err := metainfo.ParseInfoHash(strings.TrimSpace(text)); err == nil && e.Hash.IsZero() {
 			e.Hash = h
 		} else if h, err := metainfo.ParseMultihash(strings.TrimSpace(text)); err == nil && e.Hash.IsZero() {
 			e.Hash = h
 		}
 	}
-	candidates := []string{it.Within.Magnet, it.torrent.Magnet}
-	for _, enc := range it.Enclosures {
+	var candidates []string
+	for _, enc := range it.Enclosures { // it is the first to go by (BEP 36)
 		candidates = append(candidates, enc.URL)
 	}
+	candidates = append(candidates, it.Within.magnet(), it.torrent.magnet())
 	for _, l := range it.Links {
 		if l.Rel == "enclosure" || strings.Contains(l.Type, "bittorrent") || isMagnet(l.Href) {
 			candidates = append(candidates, l.Href)
 		}
-		if isMagnet(l.Text) || strings.HasSuffix(strings.TrimSpace(l.Text), ".torrent") {
+		if isTorrentLink(l.Text) {
 			candidates = append(candidates, l.Text)
 		}
+	}
+	for _, m := range it.Media {
+		if isTorrentLink(m.URL) {
+			candidates = append(candidates, m.URL)
+		}
+	}
+	if isTorrentLink(it.GUID) {
+		candidates = append(candidates, it.GUID)
 	}
 	for _, c := range candidates {
 		e.take(strings.TrimSpace(c), base)
@@ -166,6 +193,11 @@ func (e *Entry) take(link string, base *url.URL) {
 	if (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
 		e.URL = u.String()
 	}
+}
+
+// isTorrentLink reports whether a text looks like a magnet link or the URL of a .torrent.
+func isTorrentLink(s string) bool {
+	return isMagnet(s) || strings.HasSuffix(strings.TrimSpace(s), ".torrent")
 }
 
 func isMagnet(s string) bool {

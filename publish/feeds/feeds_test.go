@@ -35,9 +35,19 @@ func TestParse(t *testing.T) {
 			[]Entry{{Title: "one", Length: 9, URL: "http://feed.example/1.torrent"}}},
 		"fields beside the title": {`<rss xmlns:torrent="http://xmlns.ezrss.it/0.1/"><channel><item><title>one</title><torrent:infoHash> ` + hash + ` </torrent:infoHash><torrent:magnetURI><![CDATA[` + link + `]]></torrent:magnetURI></item></channel></rss>`,
 			[]Entry{{Title: "one", Magnet: link}}},
-		"a magnet link": {`<rss><channel><item><title>&eacute;</title><link>` + magnet + `</link></item></channel></rss>`, []Entry{{Title: "é", Magnet: link}}},
-		"no schemes":    {`<rss><channel><item><title>x</title><enclosure url="file:///etc/passwd"/></item><item><enclosure url="javascript:x"/></item></channel></rss>`, nil},
-		"none":          {`<feed xmlns="http://www.w3.org/2005/Atom"></feed>`, nil},
+		"names as BEP 36 spells them": {`<rss version="2.0"><channel><item><title> a </title><torrent><filename> a </filename><contentlength> 28571661 </contentlength>
+<magneturi> ` + magnet + ` </magneturi><infohash>` + hash + `</infohash></torrent></item></channel></rss>`,
+			[]Entry{{Title: "a", Length: 28571661, Magnet: link}}},
+		"BEP 36's example": {`<rss version="2.0"><channel><title> Featured content </title><item><title> a </title><guid> ` + hash + ` </guid>
+<enclosure url="http://feed.example/a.torrent" type="application/x-bittorrent" /></item></channel></rss>`, []Entry{{Title: "a", URL: "http://feed.example/a.torrent"}}},
+		"other places of BEP 36": {`<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
+<item><title>a</title><guid>` + hash + `</guid><media:content url="http://feed.example/a.torrent" fileSize="12216320"/></item>
+<item><title>no torrent</title><guid>http://feed.example/b</guid><media:content url="http://feed.example/b.jpg"/></item></channel></rss>`, []Entry{{Title: "a", URL: "http://feed.example/a.torrent"}}},
+		"a GUID that is a link": {`<rss><channel><item><title>a</title><guid>` + magnet + `</guid></item></channel></rss>`, []Entry{{Title: "a", Magnet: link}}},
+		"a length in words":     {`<rss><channel><item><title>a</title><torrent><contentLength>12 MB</contentLength><infoHash>` + hash + `</infoHash></torrent></item></channel></rss>`, []Entry{{Title: "a"}}},
+		"a magnet link":         {`<rss><channel><item><title>&eacute;</title><link>` + magnet + `</link></item></channel></rss>`, []Entry{{Title: "é", Magnet: link}}},
+		"no schemes":            {`<rss><channel><item><title>x</title><enclosure url="file:///etc/passwd"/></item><item><enclosure url="javascript:x"/></item></channel></rss>`, nil},
+		"none":                  {`<feed xmlns="http://www.w3.org/2005/Atom"></feed>`, nil},
 	} {
 		got, err := Parse([]byte(c.text), base)
 		if err != nil || len(got) != len(c.want) {
