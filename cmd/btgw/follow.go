@@ -33,13 +33,13 @@ type followCmd struct {
 // Help is what `btgw follow --help` says beside the flags.
 func (*followCmd) Help() string {
 	return `It fetches every torrent that a source offers, serves it over HTTP and to peers out of DIR, and goes on looking for what is new.
-What is in DIR is resumed after a restart. Of a new version of a torrent only the files that changed are fetched. --max-download-rate
+What is in DIR is resumed after a restart, and repaired where a file is not what it was. Of a new version of a torrent only the files that changed are fetched. --max-download-rate
 bounds the rate.`
 }
 
 // Run follows until ctx ends.
 func (c *followCmd) Run(ctx context.Context, a *app) error {
-	f := &follower{dir: c.To, out: a.stderr}
+	f := &follower{dir: c.To, out: a.stderr, hurt: make(map[string]bool)}
 	f.drop = a.problems.oneOf("gone", c.Gone, "keep", "drop") == "drop"
 	f.maxSize = int64(a.problems.size("max-size", c.Size, 1, maxFollowed))
 	f.maxNumber = a.problems.number("max-number", c.Number, 1, maxFollowedNumber)
@@ -68,6 +68,8 @@ const (
 	// followName is between two looks at a name, and minFollow the least between two at a feed.
 	followName = 30 * time.Second
 	minFollow  = time.Second
+	// repairAfter is from when a file is found damaged to its repair: who writes to it may not be done.
+	repairAfter = 3 * time.Second
 )
 
 // followedSource is a feed or a name.
@@ -77,18 +79,19 @@ type followedSource struct {
 	name *source
 	etag string
 	last []feeds.Entry // what it offered at the last look
+	wake chan struct{} // something of it is damaged
 }
 
 // followed reads what is to be followed.
 func followed(text string) (*followedSource, error) {
 	if src, ok, err := nameSource(text); ok {
-		return &followedSource{text: text, name: src}, err
+		return &followedSource{text: text, name: src, wake: make(chan struct{}, 1)}, err
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is neither the URL of a feed nor a name that stays", text)
 	}
-	return &followedSource{text: text, url: u}, nil
+	return &followedSource{text: text, url: u, wake: make(chan struct{}, 1)}, nil
 }
 
 // look asks what the source offers now.
@@ -150,6 +153,11 @@ func (f *follower) fetch(ctx context.Context, s *followedSource, e *feeds.Entry)
 	if err != nil {
 		return err
 	}
+	return f.fetchFrom(ctx, s, src, e.Key())
+}
+
+// fetchFrom is fetch from where the torrent is known to come.
+func (f *follower) fetchFrom(ctx context.Context, s *followedSource, src *source, key string) (err error) {
 	g := &getter{getCmd: &getCmd{Quiet: true}, engine: f.srv.engine, src: src, timeout: followPatience, stdout: io.Discard, stderr: io.Discard}
 	if src.torrent != nil {
 		if _, err := f.srv.engine.session.Add(src.torrent); err != nil {
@@ -160,7 +168,7 @@ func (f *follower) fetch(ctx context.Context, s *followedSource, e *feeds.Entry)
 		return err
 	}
 	id := g.info.ID()
-	if err := f.claim(id, e.Key(), s.text, g.info.Size()); err != nil {
+	if g.repair, err = f.claim(id, key, s.text, g.info.Size()); err != nil {
 		return err
 	}
 	g.Output = f.folder(id)
@@ -190,7 +198,10 @@ func (f *follower) fetch(ctx context.Context, s *followedSource, e *feeds.Entry)
 	if err := f.keep(t); err != nil {
 		return err
 	}
-	return f.offer(t)
+	if err = f.offer(t); err != nil {
+		f.doubt(id.String())
+	}
+	return err
 }
 
 // offer serves a torrent all of which is in its folder.
@@ -221,8 +232,12 @@ func (f *follower) follow(ctx context.Context, s *followedSource) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.wake:
+			timer.Reset(repairAfter)
+			continue
 		case <-timer.C:
 		}
+		f.doubtHurt(s.text)
 		entries, err := f.look(ctx, s)
 		if err != nil && ctx.Err() == nil {
 			f.log.Warn("what is followed cannot be looked at", "source", s.text, "error", err)
@@ -230,6 +245,7 @@ func (f *follower) follow(ctx context.Context, s *followedSource) {
 		if err == nil {
 			f.bring(ctx, s, entries)
 		}
+		f.mend(ctx, s, entries)
 		timer.Reset(every)
 	}
 }
@@ -266,6 +282,32 @@ func (f *follower) bring(ctx context.Context, s *followedSource, entries []feeds
 	}
 	if ctx.Err() == nil {
 		f.letGo(s.text, offered, all)
+	}
+}
+
+// mend repairs what is damaged of a source that does not offer it now, or does not answer: the .torrent is there.
+func (f *follower) mend(ctx context.Context, s *followedSource, offered []feeds.Entry) {
+	tried := make(map[string]bool, len(offered))
+	for i := range offered {
+		tried[offered[i].Key()] = true
+	}
+	for id, key := range f.damaged(s.text) {
+		if ctx.Err() != nil || tried[key] {
+			continue
+		}
+		select {
+		case f.places <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		t, err := readKept(f.dir, id)
+		if err == nil {
+			err = f.fetchFrom(ctx, s, &source{hash: t.Info.ID(), torrent: t}, key)
+		}
+		<-f.places
+		if err != nil && ctx.Err() == nil {
+			f.complain(&feeds.Entry{Title: id}, err)
+		}
 	}
 }
 
@@ -309,7 +351,7 @@ func (f *follower) begin(srv *server) error {
 	return nil
 }
 
-// offerAll serves what earlier runs brought. What is damaged is brought again.
+// offerAll serves what earlier runs brought. What may be damaged is looked through, and repaired.
 func (f *follower) offerAll(ctx context.Context) {
 	for _, id := range f.whole() {
 		if ctx.Err() != nil {
@@ -319,12 +361,18 @@ func (f *follower) offerAll(ctx context.Context) {
 		if err == nil {
 			err = f.offer(t)
 		}
+		if err == nil && f.touched(id) {
+			err = errTouched
+		}
 		if err != nil && ctx.Err() == nil {
 			f.log.Warn("a mirrored torrent is not what it was: it is looked through again", "infohash", id, "error", err)
 			f.doubt(id)
 		}
 	}
 }
+
+// errTouched is a torrent whose files are there, and were written to.
+var errTouched = errors.New("files were written to")
 
 // readKept reads the .torrent beside a folder.
 func readKept(dir, id string) (*metainfo.Torrent, error) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,6 +35,8 @@ type mirrored struct {
 	Size   int64     `json:"size"`
 	Since  time.Time `json:"since"`
 	Whole  bool      `json:"whole"`            // all of it is there
+	Hurt   bool      `json:"hurt,omitempty"`   // a file of it was there and is not what it was
+	Print  string    `json:"print,omitempty"`  // metainfo.Fingerprint of its folder when all of it was there
 	Missed int       `json:"missed,omitempty"` // looks in a row that did not find it offered
 }
 
@@ -54,6 +58,9 @@ type follower struct {
 	mu   sync.Mutex
 	kept map[string]*mirrored // by infohash
 	said map[string]string    // why entries are not mirrored, by their keys
+
+	hurtMu sync.Mutex      // guards hurt; nothing is done while it is held
+	hurt   map[string]bool // infohashes of what was found damaged since its source was looked at
 }
 
 // loadMirror reads what is in a mirror's folder; nothing where there is none yet.
@@ -92,13 +99,13 @@ func (f *follower) save() error {
 	return atomicfile.WritePath(filepath.Join(f.dir, mirrorFile), b, 0o644)
 }
 
-// claim makes room for a torrent, before anything of it is fetched.
-func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) error {
+// claim makes room for a torrent, before anything of it is fetched. It reports whether it is one whose files are to be repaired.
+func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) (hurt bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if m := f.kept[id.String()]; m != nil {
 		m.Source, m.Key, m.Missed = source, key, 0
-		return f.save()
+		return m.Hurt, f.save()
 	}
 	total := size
 	for _, m := range f.kept {
@@ -106,12 +113,12 @@ func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) e
 	}
 	switch {
 	case len(f.kept) >= f.maxNumber:
-		return fmt.Errorf("%w: there are %d torrents, as --max-number says", errLeftOut, len(f.kept))
+		return false, fmt.Errorf("%w: there are %d torrents, as --max-number says", errLeftOut, len(f.kept))
 	case total > f.maxSize || size > f.maxSize:
-		return fmt.Errorf("%w: with its %s the mirror would be larger than --max-size", errLeftOut, ByteSize(size))
+		return false, fmt.Errorf("%w: with its %s the mirror would be larger than --max-size", errLeftOut, ByteSize(size))
 	}
 	f.kept[id.String()] = &mirrored{Source: source, Key: key, Size: size, Since: time.Now().UTC()}
-	return f.save()
+	return false, f.save()
 }
 
 // keep notes that all of a torrent is there.
@@ -120,24 +127,90 @@ func (f *follower) keep(t *metainfo.Torrent) error {
 	if err := atomicfile.WritePath(filepath.Join(f.dir, id+torrentSuffix), t.Encode(), 0o644); err != nil {
 		return err
 	}
+	print := f.print(id)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if m := f.kept[id]; m != nil {
-		m.Whole = true
+		m.Whole, m.Hurt, m.Print = true, false, print
 	}
 	return f.save()
 }
 
-// doubt notes that a part of a torrent is missing.
+// print tells the files of a torrent by their names, lengths and times; "" where that cannot be told.
+func (f *follower) print(id string) string {
+	sum, err := metainfo.Fingerprint(context.Background(), metainfo.MakeOptions{Root: filepath.Join(f.dir, id)})
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum[:])
+}
+
+// touched reports whether somebody wrote to the files of a torrent since all of it was there.
+func (f *follower) touched(id string) bool {
+	now := f.print(id)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m := f.kept[id]
+	return m != nil && m.Print != "" && m.Print != now
+}
+
+// changed is told of each publication. It takes no lock under which the publisher is called.
+func (f *follower) changed(pub publish.Publication) {
+	if pub.State != publish.StateChanged {
+		return
+	}
+	f.hurtMu.Lock()
+	f.hurt[pub.Torrent.Info.ID().String()] = true
+	f.hurtMu.Unlock()
+	for _, s := range f.sources { // each takes its own
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// doubtHurt doubts what was found damaged of a source.
+func (f *follower) doubtHurt(source string) {
+	var ids []string
+	f.mu.Lock()
+	f.hurtMu.Lock()
+	for id := range f.hurt {
+		if m := f.kept[id]; m == nil || m.Source == source {
+			delete(f.hurt, id)
+			ids = append(ids, id)
+		}
+	}
+	f.hurtMu.Unlock()
+	f.mu.Unlock()
+	for _, id := range ids {
+		f.doubt(id)
+	}
+}
+
+// doubt notes that a torrent's files are not what they were.
 func (f *follower) doubt(id string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if m := f.kept[id]; m != nil {
-		m.Whole = false
+		m.Whole, m.Hurt = false, true
 	}
 	if err := f.save(); err != nil {
 		f.log.Error("the mirror's list is not written", "error", err)
 	}
+}
+
+// damaged lists the torrents of a source whose files are to be repaired, and the keys of their entries.
+func (f *follower) damaged(source string) map[string]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	keys := make(map[string]string)
+	for id, m := range f.kept {
+		if m.Hurt && m.Source == source {
+			keys[id] = m.Key
+		}
+	}
+	return keys
 }
 
 // there reports whether an entry of a source is mirrored already.

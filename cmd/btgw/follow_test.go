@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -105,6 +109,75 @@ func TestFollow(t *testing.T) {
 	if !held(at(third, "three.txt"), three) {
 		t.Error("what is mirrored is gone with the origin")
 	}
+}
+
+// TestFollowRepairs damages what a mirror serves: while it runs, while it does not, and when its source does not answer any more.
+// Each time the files are what they were again, and served; what was right is not fetched anew.
+func TestFollowRepairs(t *testing.T) {
+	t.Parallel()
+	film, notes := randomText(1, 700<<10), randomText(2, 5000)
+	root := writeTree(t, map[string]string{"one/film.mkv": film, "one/empty": "", "one/notes": notes})
+	origin := publishOn(t, t.TempDir(), "--watch="+root)
+	hash := hashOf(t, origin.next().page)
+	_, feed := get(t, origin.url+"/feed")
+	var gone atomic.Bool
+	source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if gone.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write(feed)
+	}))
+	defer source.Close()
+
+	dir, cacheDir := filepath.Join(t.TempDir(), "mirror"), t.TempDir()
+	args := []string{"--no-dht", "--to=" + dir, source.URL}
+	mirror := followOn(t, cacheDir, args...)
+	at := func(name string) string { return filepath.Join(dir, hash, "one", name) }
+	right := func() bool {
+		return held(at("film.mkv"), film) && held(at("empty"), "") && held(at("notes"), notes)
+	}
+	served := func() bool {
+		_, feed := get(t, mirror.url+"/feed")
+		answer, err := http.Get(mirror.url + "/btih/" + hash + "/one/film.mkv")
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body) // it is cut where what is repaired takes its place just now
+		return err == nil && strings.Contains(string(feed), hash) && answer.StatusCode == http.StatusOK && string(body) == film
+	}
+	until(t, "all is there", right)
+	until(t, "it is served", served)
+
+	damage := func() {
+		t.Helper()
+		f, err := os.OpenFile(at("film.mkv"), os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = f.WriteAt([]byte("not what it was"), 100_000)
+		if err = errors.Join(err, f.Close(), os.Remove(at("empty")), os.Truncate(at("notes"), 17)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := payload(t, mirror.admin)
+	damage()
+	until(t, "it is repaired", right)
+	until(t, "it is served again", served)
+	if fetched := payload(t, mirror.admin) - before; fetched > 100<<10 {
+		t.Errorf("%d bytes were fetched to repair two pieces", fetched)
+	}
+
+	gone.Store(true)
+	mirror.signal(syscall.SIGKILL)
+	mirror.status()
+	damage()
+	mirror = followOn(t, cacheDir, args...)
+	until(t, "it is repaired without its source", right)
+	until(t, "it is served after that", served)
+	damage()
+	until(t, "it is repaired once more", right)
 }
 
 // TestFollowName mirrors what a name stands for, of each new version only what changed, and keeps the old ones. `get`, `ls` and

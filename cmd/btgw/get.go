@@ -115,6 +115,7 @@ type getter struct {
 	src            *source
 	timeout        time.Duration
 	stdout, stderr io.Writer
+	repair         bool // files that are there and differ are written over where they do
 
 	info *metainfo.Info
 	bar  *progress
@@ -306,7 +307,9 @@ func (g *getter) fetchFile(ctx context.Context, root *os.Root, j job) error {
 	if err != nil {
 		return err
 	}
-	if done, err := complete(root, j.name, g.info, layers, j.file); err != nil {
+	if g.repair {
+		j.part = j.name // it has its place already: what is wrong is written over
+	} else if done, err := complete(root, j.name, g.info, layers, j.file); err != nil {
 		return errors.Join(errLocal, err)
 	} else if done {
 		g.bar.skip(j.file.Length)

@@ -188,6 +188,9 @@ func (p *publishing) close() {
 
 // say prints how others get what is published now.
 func (p *publishing) say(pub publish.Publication) {
+	if p.follower != nil {
+		p.follower.changed(pub)
+	}
 	if pub.State != publish.StateServed {
 		return // the log says why
 	}
