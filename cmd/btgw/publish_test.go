@@ -132,6 +132,72 @@ func TestPublishSeesChanges(t *testing.T) {
 	until(t, "it says so", func() bool { return strings.Contains(p.stderr.String(), "a published file changed") })
 }
 
+// TestPublishSurvivesKill ends a publisher by kill -9 while it hashes, as it keeps what it made, and when it has published: at first,
+// and of files that have become others. The next one offers what the files are, and nothing else.
+func TestPublishSurvivesKill(t *testing.T) {
+	t.Parallel()
+	root, cacheDir, before := t.TempDir(), t.TempDir(), ""
+	film := filepath.Join(root, "film.mkv")
+	kept := func() string {
+		names, err := filepath.Glob(filepath.Join(cacheDir, "published", "*.published"))
+		if err != nil || len(names) > 1 {
+			t.Fatal(names, err)
+		}
+		if len(names) == 0 {
+			return ""
+		}
+		b, err := os.ReadFile(names[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	kill := func(p *publisher) {
+		p.signal(syscall.SIGKILL)
+		p.status()
+	}
+	for i, c := range []struct {
+		name string
+		wait func(p *publisher, last string)
+	}{
+		{"while it hashes", func(*publisher, string) {}}, // it begins with that when it has said where it serves
+		{"as it keeps what it made", func(_ *publisher, last string) { until(t, "it is kept", func() bool { return kept() != last }) }},
+		{"when it has published", func(p *publisher, _ string) { p.next() }},
+		{"while it hashes again", func(*publisher, string) {}},
+	} {
+		content := randomText(byte(i), 8<<20)
+		if err := os.WriteFile(film, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		last := kept()
+		p := publishOn(t, cacheDir, film)
+		c.wait(p, last)
+		kill(p)
+		p = publishOn(t, cacheDir, film)
+		page := p.next().page
+		if answer, body := get(t, page+"film.mkv"); answer.StatusCode != http.StatusOK || string(body) != content {
+			t.Errorf("killed %s: %s, %d bytes that are not the file's", c.name, answer.Status, len(body))
+		}
+		if before != "" {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/btih/"+before+"/film.mkv", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Cache-Control", "only-if-cached")
+			answer, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			if answer.StatusCode != http.StatusGatewayTimeout {
+				t.Errorf("killed %s: what the file was is answered with %s", c.name, answer.Status)
+			}
+		}
+		before = hashOf(t, page)
+		kill(p)
+	}
+}
+
 // TestPublishWatch has entries come to a folder, change and go.
 func TestPublishWatch(t *testing.T) {
 	t.Parallel()
