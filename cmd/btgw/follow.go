@@ -68,7 +68,7 @@ const (
 	// followName is between two looks at a name, and minFollow the least between two at a feed.
 	followName = 30 * time.Second
 	minFollow  = time.Second
-	// repairAfter is from when a file is found damaged to its repair: who writes to it may not be done.
+	// repairAfter is from when a file is found damaged to its repair: the program that writes to it may not be done.
 	repairAfter = 3 * time.Second
 )
 
