@@ -150,3 +150,24 @@ func (s *Session) unpin(ih metainfo.InfoHash) {
 		s.log.Warn("a removed torrent is still pinned", "infohash", ih, "error", err)
 	}
 }
+
+// EvictAll evicts everything that is not pinned and that nobody reads, until ctx ends. It returns how many torrents
+// it evicted from. What is of torrents without metadata makes way by itself.
+func (s *Session) EvictAll(ctx context.Context) (torrents int, err error) {
+	for _, c := range s.store.Contents() {
+		if c.Pinned || c.Held == 0 {
+			continue
+		}
+		switch err := s.Evict(ctx, c.Hash); {
+		case err == nil:
+			torrents++
+		case unknown(err), errors.Is(err, cache.ErrPinned):
+		default:
+			return torrents, err
+		}
+	}
+	return torrents, nil
+}
+
+// CacheStats returns what the cache holds, and what it has done so far.
+func (s *Session) CacheStats() cache.Stats { return s.store.Stats() }

@@ -38,6 +38,10 @@ type AdminConfig struct {
 	// Publications gives what is published; nil from it: nothing can be yet. Nil: there is no
 	// /api/v1/publications.
 	Publications func() Publications
+	// Cache is what /api/v1/cache is about; nil: 404.
+	Cache Cache
+	// Clients gives the clients of the content server; nil: there are none.
+	Clients func() []ClientStatus
 	// Profiles turns /debug/pprof on.
 	Profiles bool
 	// Token, if it is not empty, has to come as "Authorization: Bearer" with
@@ -53,18 +57,19 @@ type AdminConfig struct {
 	Log *slog.Logger
 }
 
-// Admin is the administration server: /livez, /readyz, /metrics, /authz, /debug/pprof,
-// /api/v1/torrents, /api/v1/publications and /api/v1/uploads. It belongs on a listener that only the operator
+// Admin is the administration server: a page at /, /livez, /readyz, /metrics, /authz, /debug/pprof, /openapi.json, and
+// below /api/v1 torrents, cache, clients, publications and uploads. It belongs on a listener that only the operator
 // reaches. Answers are JSON, errors problem documents. It is safe for
 // concurrent use.
 type Admin struct {
-	cfg   AdminConfig
-	log   *slog.Logger
-	hosts *hostCheck
-	cross *http.CrossOriginProtection
-	conns *limit.Conns
-	http  *http.Server
-	plain bool // h1.Check failed; the content server says so
+	cfg        AdminConfig
+	log        *slog.Logger
+	hosts      *hostCheck
+	cross      *http.CrossOriginProtection
+	conns      *limit.Conns
+	http       *http.Server
+	prefetches *prefetches
+	plain      bool // h1.Check failed; the content server says so
 }
 
 // NewAdmin makes a server that serves nothing yet.
@@ -77,6 +82,7 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 		return nil, err
 	}
 	a := &Admin{cfg: cfg, log: cmp.Or(cfg.Log, slog.Default()), hosts: hosts, cross: http.NewCrossOriginProtection()}
+	a.prefetches = newPrefetches(cfg.Backend)
 	engine, err := a.routes()
 	if err != nil {
 		return nil, err
@@ -106,8 +112,12 @@ func (a *Admin) Serve(ln net.Listener) error {
 	return nil
 }
 
+// EndPrefetches ends the prefetches under way and begins no more. It is called before the backend is closed.
+func (a *Admin) EndPrefetches() { a.prefetches.close() }
+
 // Shutdown lets requests end until ctx does, then cuts them.
 func (a *Admin) Shutdown(ctx context.Context) error {
+	a.prefetches.close()
 	err := errors.Join(a.http.Shutdown(ctx), a.http.Close())
 	a.conns.Wait()
 	return err
@@ -126,6 +136,7 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	guarded := e.Group("/", a.guard)
 	get(e, "/livez", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	get(e, "/readyz", a.ready)
+	a.pageRoutes(e)
 	if a.cfg.Metrics != nil {
 		get(guarded, "/metrics", gin.WrapH(a.cfg.Metrics))
 	}
@@ -147,6 +158,10 @@ func (a *Admin) routes() (*gin.Engine, error) {
 	guarded.PATCH("/api/v1/torrents/:infohash/upload-policy", a.setPolicy)
 	get(guarded, "/api/v1/uploads", a.uploads)
 	guarded.PUT("/api/v1/uploads", a.setUploads)
+	get(guarded, "/api/v1/clients", a.clients)
+	if a.cfg.Cache != nil {
+		a.cacheRoutes(guarded)
+	}
 	if a.cfg.Publications != nil {
 		get(guarded, publicationsPath, a.listPublications)
 		guarded.POST(publicationsPath, a.publish)
@@ -249,7 +264,7 @@ func (a *Admin) problem(c *gin.Context, p *problem) {
 
 func noSuchAdminPage() *problem {
 	return &problem{status: http.StatusNotFound, slug: "no-such-page", title: "No such page",
-		detail: "Here are /livez, /readyz, /metrics, /api/v1/torrents, /api/v1/publications and /api/v1/uploads, and /debug/pprof if it is turned on."}
+		detail: "Here are /livez, /readyz, /metrics and /openapi.json, below /api/v1 torrents, cache, clients, publications and uploads, and /debug/pprof if it is turned on."}
 }
 
 // profile serves the profiles of the runtime, of at most maxProfile: one costs

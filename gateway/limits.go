@@ -230,6 +230,13 @@ const (
 	uploadMost = 10 * time.Minute
 	// maxProfile is the longest profile or trace that is made.
 	maxProfile = time.Minute
+	// maxPrefetches is how many prefetches run at a time, and maxPrefetchesKept how many are known with
+	// those that have ended. prefetchStep is how many bytes are passed over at once where they are here.
+	// prefetchStall is how long the next bytes may take.
+	maxPrefetches     = 16
+	maxPrefetchesKept = 100
+	prefetchStep      = int64(16 << 20)
+	prefetchStall     = 10 * time.Minute
 	// magnetWait is how long a POSTed magnet link waits for its metadata
 	// before it is 202.
 	magnetWait = 2 * time.Second

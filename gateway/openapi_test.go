@@ -202,10 +202,12 @@ func TestOpenAPI(t *testing.T) {
 		cfg.FirstByteTimeout = 10 * time.Millisecond
 		cfg.Published = func() []FeedEntry { return nil }
 	})
-	published := &fakePublications{}
+	published, kept := &fakePublications{}, newFakeCache(metainfo.NewV1([20]byte{3}))
+	cachedOne := cachePath + "/torrents/" + kept.of.Hash
 	admin := serveAdmin(t, func(cfg *AdminConfig) {
 		cfg.Backend, cfg.Metrics, cfg.Authz = g.backend, metricsOfNothing, g.Authz()
 		cfg.Publications = func() Publications { return published }
+		cfg.Cache, cfg.Clients = kept, func() []ClientStatus { return []ClientStatus{{"192.0.2.1", 2}} }
 	})
 	odd := oddTorrent(t, g)
 	v2 := g.backend.add(t, "two", metainfo.V2, map[string][]byte{"a": random(1, 40_000), "b/c": nil})
@@ -223,7 +225,7 @@ func TestOpenAPI(t *testing.T) {
 	const namedFile, name = "/btpk/{key}/{salt}/{path}", "/two/a"
 	const file, file2, bare, bare2 = "/btih/{infohash}/{path}", "/btmh/{infohash}/{path}", "/btih/{infohash}", "/btmh/{infohash}"
 	const torrent, torrent2, directory, list, one, super = "/btih/{infohash}/", "/btmh/{infohash}/", "/btih/{infohash}/{path}/", "/api/v1/torrents", "/api/v1/torrents/{infohash}", "/api/v1/torrents/{infohash}/superseed"
-	const directory2 = "/btmh/{infohash}/{path}/"
+	const directory2, cached = "/btmh/{infohash}/{path}/", cachePath + "/torrents/{infohash}"
 	const policy, uploads = one + "/upload-policy", "/api/v1/uploads"
 	full := `{"upload_rate": 4096, "seed_time": 60, "seed_ratio": 1.5, "stopped": true}`
 	asked := make(map[string]bool)
@@ -262,6 +264,24 @@ func TestOpenAPI(t *testing.T) {
 		{publicationsPath, "get", publicationsPath, 200, ""},
 		{publicationsPath, "delete", publicationsPath + "?path=%2Fa", 204, ""},
 		{publicationsPath, "delete", publicationsPath + "?path=%2Fa", 404, ""},
+		{cachePath, "get", cachePath, 200, ""},
+		{cachePath, "delete", cachePath, 200, ""},
+		{cachePath + "/torrents", "get", cachePath + "/torrents", 200, ""},
+		{cached, "get", cachedOne, 200, ""},
+		{cached, "delete", cachedOne, 204, ""},
+		{cached, "delete", cachePath + "/torrents/x", 400, ""},
+		{cached + "/pin", "put", cachedOne + "/pin", 204, ""},
+		{cached, "delete", cachedOne, 409, ""},
+		{cached + "/pin", "delete", cachedOne + "/pin", 204, ""},
+		{cached + "/verify", "post", cachedOne + "/verify", 200, ""},
+		{cached + "/prefetch", "post", cachedOne + "/prefetch", 202, `{"path": "b"}`},
+		{cached + "/prefetch", "post", cachedOne + "/prefetch", 400, `{"paths": "b"}`},
+		{cachePath + "/prefetches", "get", cachePath + "/prefetches", 200, ""},
+		{cached + "/prefetch", "delete", cachedOne + "/prefetch", 204, ""},
+		{"/api/v1/clients", "get", "/api/v1/clients", 200, ""},
+		{"/openapi.json", "get", "/openapi.json", 200, ""},
+		{"/-/admin.css", "get", "/-/admin.css", 200, ""},
+		{"/-/admin.js", "get", "/-/admin.js", 200, ""},
 		{"/livez", "get", "/livez", 200, ""},
 		{"/readyz", "get", "/readyz", 200, ""},
 		{"/metrics", "get", "/metrics", 200, ""},
@@ -372,7 +392,7 @@ var metricsOfNothing = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Requ
 // Every route of both servers is in the document, but for the profiles, which are net/http/pprof's.
 func TestOpenAPIRoutes(t *testing.T) {
 	d := openAPI(t)
-	admin, err := NewAdmin(AdminConfig{Backend: newFakeBackend(), Metrics: metricsOfNothing, Profiles: true})
+	admin, err := NewAdmin(AdminConfig{Backend: newFakeBackend(), Metrics: metricsOfNothing, Cache: newFakeCache(metainfo.InfoHash{}), Profiles: true})
 	if err != nil {
 		t.Fatal(err)
 	}

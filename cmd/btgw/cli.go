@@ -44,6 +44,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
 	Key     keyCmd     `cmd:"" help:"Make a key for a user (serve --mode keys)."`
 	Sign    signCmd    `cmd:"" help:"Sign a URL, so that who has it may read what it names (serve --mode signed)."`
+	Cache   cacheCmd   `cmd:"" help:"Look after the cache of a running btgw: ls, stats, pin, unpin, prefetch, verify, evict, purge."`
 	Health  healthCmd  `cmd:"" help:"Ask a running btgw whether it is ready; status 0 or 1."`
 
 	Conformance conformanceCmd `cmd:"" help:"Check a gateway against the HTTP contract, by its URL; status 1 where a rule fails."`
@@ -138,7 +139,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 func helpFor(args []string) string {
 	for _, a := range args {
 		switch a {
-		case "serve", "get", "publish", "follow", "ls", "inspect", "make", "name", "verify", "demo", "health", "conformance":
+		case "serve", "get", "publish", "follow", "cache", "ls", "inspect", "make", "name", "verify", "demo", "health", "conformance":
 			return a + " --help"
 		}
 	}

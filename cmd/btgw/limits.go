@@ -86,7 +86,11 @@ const (
 	adminTime     = 2 * time.Second // for answers of the admin listener under way
 	telemetryTime = 3 * time.Second // for the last spans to be exported
 	healthTime    = 3 * time.Second // for an answer to `btgw health`
+	prefetchPoll  = time.Second     // between two looks of `btgw cache prefetch`
 )
+
+// maxAdminAnswer is how much of an answer of the admin listener is read, in bytes: a list of all torrents is the longest.
+const maxAdminAnswer = 64 << 20
 
 // maxBlocklistFile is how long a blocklist may be, in bytes: the largest that are passed around have 20 MB.
 const maxBlocklistFile = 256 << 20

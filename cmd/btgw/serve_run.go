@@ -76,6 +76,8 @@ func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 		Ready:        srv.content.Ready,
 		Metrics:      srv.telemetry.metricsHandler(),
 		Authz:        srv.content.Authz(),
+		Cache:        srv.engine.session,
+		Clients:      srv.content.Clients,
 		Profiles:     s.pprof,
 		Publications: srv.tracking.publications,
 		Token:        s.adminToken,
@@ -213,6 +215,9 @@ func (srv *server) stop() error {
 			errs = append(errs, err)
 		}
 		cancel()
+	}
+	if srv.admin != nil {
+		srv.admin.EndPrefetches()
 	}
 	if srv.accounts != nil {
 		errs = append(errs, srv.accounts.Save())

@@ -2,6 +2,7 @@ package limit
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"sync"
 )
@@ -121,6 +122,13 @@ func (s *Streams) Counts() (total, lingering int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.total, s.lingering
+}
+
+// Clients returns how many places each client has that has some.
+func (s *Streams) Clients() map[netip.Prefix]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.client)
 }
 
 // Crowded reports whether more than half of all places are taken.
