@@ -81,10 +81,13 @@ func appendHeader(dst []byte) []byte {
 	return seal(dst, start)
 }
 
-// validHeader reports whether b begins with the header of a journal of this format.
-func validHeader(b []byte) bool {
-	return len(b) >= wideLen && string(b[:8]) == journalMagic &&
-		binary.LittleEndian.Uint32(b[8:]) == journalVersion && sealed(b[:wideLen])
+// headerVersion returns the version of the journal that b begins with; 0 is no journal. The
+// header is the same in all versions.
+func headerVersion(b []byte) uint32 {
+	if len(b) < wideLen || string(b[:8]) != journalMagic || !sealed(b[:wideLen]) {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(b[8:])
 }
 
 // appendTo appends the record's slots to dst.

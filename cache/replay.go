@@ -6,9 +6,12 @@ import (
 	"io"
 )
 
-// errJournalHeader means that the file is no journal, or one of another version.
-// Nothing in it can be believed.
-var errJournalHeader = errors.New("cache: not a journal of this version")
+var (
+	// errJournalHeader means that the file is no journal. Nothing in it can be believed.
+	errJournalHeader = errors.New("cache: not a journal")
+	// errNewer means that a later release wrote the journal.
+	errNewer = errors.New("cache: a later release wrote the folder")
+)
 
 // A claim says that a piece was on disk when the journal was written.
 type claim struct {
@@ -39,8 +42,11 @@ func replayJournal(r io.Reader) (*replay, error) {
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, fmt.Errorf("cache: reading the journal: %w", err)
 	}
-	if !validHeader(buf[:n]) {
+	switch v := headerVersion(buf[:n]); {
+	case v == 0:
 		return nil, errJournalHeader
+	case v > journalVersion:
+		return nil, fmt.Errorf("%w: its journal is of version %d, this release knows %d", errNewer, v, journalVersion)
 	}
 	off := wideLen
 	for {

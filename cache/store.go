@@ -128,7 +128,8 @@ type Store struct {
 
 // Open opens a Store, or makes it. Its folder must be writable and not in use by
 // another process (ErrInUse). Damaged entries are not an error: they are absent. Where
-// the disk itself is full or fails, the Store is in memory only.
+// the disk itself is full or fails, the Store is in memory only. So it is where a later
+// release wrote the folder, which stays as it is.
 func Open(cfg Config) (*Store, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
@@ -157,6 +158,8 @@ func Open(cfg Config) (*Store, error) {
 		switch {
 		case failing(err):
 			s.log.Warn("cache: the disk fails, keeping pieces in memory only", slog.Any("err", err))
+		case errors.Is(err, errNewer):
+			s.log.Warn("cache: keeping pieces in memory only, and the folder as it is", slog.Any("err", err))
 		case err != nil:
 			return nil, err
 		default:
