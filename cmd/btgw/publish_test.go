@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"rsc.io/qr"
 
@@ -195,6 +197,50 @@ func TestPublishSurvivesKill(t *testing.T) {
 		}
 		before = hashOf(t, page)
 		kill(p)
+	}
+}
+
+// TestPublishTerabyte publishes a sparse file of 1 TiB, of which only the last bytes are there, and starts again on it: neither start
+// reads what are holes, and the second one hashes a few pieces. (docs/lab/performance.md has the time without the race detector.)
+func TestPublishTerabyte(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 40
+	cacheDir, disk := t.TempDir(), filepath.Join(t.TempDir(), "disk.img")
+	f, err := os.Create(disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteAt([]byte("the end"), size-7)
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	first := ""
+	for range 2 {
+		begun := time.Now()
+		p := publishOn(t, cacheDir, disk)
+		page := p.next().page
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page+"disk.img", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Range", "bytes=-9")
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusPartialContent || string(body) != "\x00\x00the end" {
+			t.Errorf("%s, %q: %v", answer.Status, body, err)
+		}
+		t.Logf("the end of %d bytes came %v after the start", int64(size), time.Since(begun))
+		if hash := hashOf(t, page); first != "" && hash != first {
+			t.Errorf("%s, and %s before", hash, first)
+		} else {
+			first = hash
+		}
+		p.signal(syscall.SIGKILL)
+		p.status()
 	}
 }
 

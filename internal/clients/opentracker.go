@@ -56,6 +56,9 @@ func (o *Opentracker) HTTP() string { return "http://" + o.addr + "/announce" }
 // UDP gives its announce URL (BEP 15).
 func (o *Opentracker) UDP() string { return "udp://" + o.addr + "/announce" }
 
+// PID is its process's.
+func (o *Opentracker) PID() int { return o.process.cmd.Process.Pid }
+
 // Kill ends it at once and waits for its end.
 func (o *Opentracker) Kill() { o.process.kill() }
 
