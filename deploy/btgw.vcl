@@ -110,10 +110,10 @@ sub vcl_hash {
     # one gets the whole file.
     hash_data(req.http.X-Range);
     hash_data(req.http.X-If-Range);
-    # Hints (tr, x.pe, ws, dn, so) help to find the swarm and never change bytes: a
+    # Hints (tr, x.pe, ws, xs, as, dn, so) help to find the swarm and never change bytes: a
     # query of hints alone is no part of the key. Any other query is, as it came: what
     # it means is for btgw to say.
-    if (req.url ~ "^[^?]*\?(?:(?:tr|x\.pe|ws|dn|so)=[^&]*(?:&|$))*$") {
+    if (req.url ~ "^[^?]*\?(?:(?:tr|x\.pe|ws|xs|as|dn|so)=[^&]*(?:&|$))*$") {
         hash_data(regsub(req.url, "\?.*$", ""));
     } else {
         hash_data(req.url);

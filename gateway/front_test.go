@@ -301,7 +301,7 @@ func TestFrontNginx(t *testing.T) {
 	if n := g.asked(); n != 1<<20 {
 		t.Errorf("cold: a seek asked for %d bytes", n)
 	}
-	f.parallel(t, path+"?tr=http%3A%2F%2Ftracker.example%2F", data, seek)
+	f.parallel(t, path+"?tr=http%3A%2F%2Ftracker.example%2F&xs=http%3A%2F%2Fa.example%2Fx.torrent&as=http%3A%2F%2Fb.example%2Fx.torrent", data, seek)
 	if n := g.asked(); n != 0 {
 		t.Errorf("warm, with a hint: %d bytes", n)
 	}
@@ -432,7 +432,7 @@ func TestFrontVarnish(t *testing.T) {
 		t.Errorf("cold: a seek asked for %d bytes", n)
 	}
 	f.parallel(t, path, data, [][2]int{seek[0], seek[0], seek[0]})
-	f.parallel(t, path+"?tr=http%3A%2F%2Ftracker.example%2F&x.pe=192.0.2.7:6881", data, seek)
+	f.parallel(t, path+"?tr=http%3A%2F%2Ftracker.example%2F&x.pe=192.0.2.7:6881&xs=http%3A%2F%2Fa.example%2Fx.torrent&as=http%3A%2F%2Fb.example%2Fx.torrent", data, seek)
 	if n := g.asked(); n != 0 {
 		t.Errorf("warm: %d bytes", n)
 	}

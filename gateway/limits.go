@@ -58,6 +58,8 @@ const (
 	// maxSubtitles is how many subtitles of one film a playlist names.
 	maxSubtitles = 32
 
+	// maxForwardedHost is the longest host and port that a proxy may name, in bytes.
+	maxForwardedHost = 253 + len(":65535")
 	// maxPrefix is the longest path, in bytes, below which a proxy has this server.
 	maxPrefix = 256
 

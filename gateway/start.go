@@ -36,7 +36,7 @@ func urlParameters() []form {
 
 // start answers / with how URLs are made: a page for a browser, text for curl.
 func (s *Server) start(c *gin.Context) {
-	example := "curl -OJ 'http://" + exampleHost(c.Request.Host) + responseOf(c).prefix + "/btih/<infohash>?x.pe=<host:port>'"
+	example := "curl -OJ '" + s.origin(c) + responseOf(c).prefix + "/btih/<infohash>?x.pe=<host:port>'"
 	h := c.Writer.Header()
 	h["Vary"] = []string{"Accept, Host"}
 	if navigates(c.Request.Header) {

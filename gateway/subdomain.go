@@ -46,7 +46,7 @@ func underSubdomain(r *http.Request, hash metainfo.InfoHash) *http.Request {
 // ownOrigin is the URL of a torrent's own host, for a request to the parent.
 func (s *Server) ownOrigin(r *http.Request, hash metainfo.InfoHash) string {
 	host := labels.EncodeToString(hash.Bytes()) + "." + s.subdomains
-	if _, port, err := net.SplitHostPort(r.Host); err == nil && strings.Trim(port, "0123456789") == "" {
+	if _, port, err := net.SplitHostPort(s.hostBy(r)); err == nil && strings.Trim(port, "0123456789") == "" {
 		host = net.JoinHostPort(host, port)
 	}
 	return schemeBy(s.proxies, r) + "://" + host

@@ -34,7 +34,7 @@ type httpFlags struct {
 	Allowlist      string   `placeholder:"FILE" env:"BTGW_ALLOWLIST" help:"Paths that are served, and no others (mode allowlist): 403. Read anew when it changes. A URL is fetched now and then."`
 	Denylist       string   `placeholder:"FILE" env:"BTGW_DENYLIST" help:"Paths that are not served: 410, or 451 with reason=legal. Read anew when it changes. A URL is fetched now and then."`
 	ListInterval   string   `default:"10m" placeholder:"TIME" env:"BTGW_LIST_INTERVAL" help:"How often lists that have URLs are fetched (${default}); a reload fetches them at once."`
-	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Prefix count; repeat or separate by commas."`
+	TrustedProxy   []string `placeholder:"ADDR" sep:"," env:"BTGW_TRUSTED_PROXY" help:"An address or network (10.0.0.0/8) of reverse proxies whose X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host and X-Forwarded-Prefix count; repeat or separate by commas."`
 	PathPrefix     string   `placeholder:"PATH" env:"BTGW_PATH_PREFIX" help:"The path below which a reverse proxy has the gateway, as /bt: redirects, playlists and other absolute URLs begin with it."`
 	MaxStreams     string   `default:"4096" placeholder:"N" env:"BTGW_MAX_STREAMS" help:"How many requests for content there may be at once (${default})."`
 	ClientStreams  string   `default:"64" placeholder:"N" env:"BTGW_CLIENT_STREAMS" help:"How many of them one client may have (${default}); 0 for as many as there may be. Clients on this machine have no bound of their own, unless a trusted proxy is between: neither this one nor the next two."`
