@@ -44,9 +44,10 @@ type Config struct {
 	// LinkKeys are the keys of signed links. With keys, content is served only for signed
 	// links; nil serves everybody.
 	LinkKeys *reload.File[*access.Keys]
-	// Users are the holders of keys, and Accounts what they have spent. Content is served to users,
-	// and for signed links where there are LinkKeys. Nil means that there are no users.
+	// Users are the holders of keys, Issuer knows those of tokens, and Accounts has what they have spent. Content is
+	// served to users, and for signed links where there are LinkKeys. Nil means that there are none of the kind.
 	Users    *reload.File[*access.Users]
+	Issuer   *access.Issuer
 	Accounts *access.Accounts
 	// Allowlist is what is served, and nothing else; nil: all is.
 	Allowlist *Allowlist
@@ -211,7 +212,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Propagator == nil {
 		c.Propagator = otel.GetTextMapPropagator()
 	}
-	if c.Users != nil && c.Accounts == nil {
+	if (c.Users != nil || c.Issuer != nil) && c.Accounts == nil {
 		errs = append(errs, errors.New("gateway: users without accounts"))
 	}
 	return c, errors.Join(errs...)

@@ -36,7 +36,11 @@ func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*gr
 	if s.users == nil {
 		return s.links.check(r, res, t, q)
 	}
-	if user := s.users.keys.Load().Find(r.Header.Get("Authorization")); user != nil {
+	user, p := s.users.find(r)
+	if p != nil {
+		return nil, p
+	}
+	if user != nil {
 		if !s.users.accounts.Ask(user, time.Now()) {
 			p := tooManyRequests(user.Requests)
 			p.detail, p.refused = "More requests came with this key than it may make a second.", refusedUser
@@ -56,17 +60,39 @@ func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*gr
 	return nil, keyNeeded(r.Header.Get("Authorization") != "")
 }
 
-// users lets in who has a key.
+// users lets in who has a key, or a token.
 type users struct {
-	keys     *reload.File[*access.Users]
+	keys     *reload.File[*access.Users] // nil: nobody has a key
+	issuer   *access.Issuer              // nil: nobody has a token
 	accounts *access.Accounts
 }
 
+// find gives the user who sends a request; nil: nobody that is known.
+func (u *users) find(r *http.Request) (*access.User, *problem) {
+	field := r.Header.Get("Authorization")
+	if u.keys != nil {
+		if user := u.keys.Load().Find(field); user != nil {
+			return user, nil
+		}
+	}
+	if u.issuer == nil {
+		return nil, nil
+	}
+	user, err := u.issuer.Find(r.Context(), field)
+	switch {
+	case err == nil, errors.Is(err, access.ErrToken):
+		return user, nil
+	default:
+		return nil, &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy, refused: refusedBusy,
+			detail: "The issuer of tokens cannot be reached, so that nobody knows yet whether this token holds."}
+	}
+}
+
 func newUsers(cfg *Config) *users {
-	if cfg.Users == nil {
+	if cfg.Users == nil && cfg.Issuer == nil {
 		return nil
 	}
-	return &users{cfg.Users, cfg.Accounts}
+	return &users{cfg.Users, cfg.Issuer, cfg.Accounts}
 }
 
 // keyNeeded asks for a key; wrong means that the request had one.

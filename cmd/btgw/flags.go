@@ -29,6 +29,10 @@ type httpFlags struct {
 	ACMEEmail      string   `name:"acme-email" placeholder:"ADDRESS" env:"BTGW_ACME_EMAIL" help:"Where the authority may write to."`
 	ACMECA         string   `name:"acme-ca" default:"${letsEncrypt}" placeholder:"URL" env:"BTGW_ACME_CA" help:"The authority's directory (${default})."`
 	SubdomainHost  string   `placeholder:"NAME" env:"BTGW_SUBDOMAIN_HOST" help:"A host under which every torrent has a host of its own (<base32 infohash>.NAME), so that its scripts reach nothing else; paths on NAME redirect there."`
+	OIDCIssuer     string   `name:"oidc-issuer" placeholder:"URL" env:"BTGW_OIDC_ISSUER" help:"An OpenID Connect provider whose tokens (JWT, as Bearer) are taken besides the keys of --users (mode keys)."`
+	OIDCAudience   string   `name:"oidc-audience" placeholder:"NAME" env:"BTGW_OIDC_AUDIENCE" help:"The audience that its tokens have to be for; needed with --oidc-issuer."`
+	OIDCClaim      string   `name:"oidc-claim" default:"btgw" placeholder:"NAME" env:"BTGW_OIDC_CLAIM" help:"The claim that has a user's limits (${default}), as in a line of --users: streams=4 rate=8MiB."`
+	OIDCLimits     string   `name:"oidc-limits" placeholder:"LIMITS" env:"BTGW_OIDC_LIMITS" help:"The limits of tokens without that claim; none: they have no limits."`
 	Users          string   `placeholder:"FILE" env:"BTGW_USERS" help:"Users and their limits (mode keys), a name and sha256:<digest of a key> a line, as btgw key prints it. Read anew when it changes."`
 	LinkKeys       string   `placeholder:"FILE" env:"BTGW_LINK_KEYS" help:"Keys of signed links (mode signed), a name, hmac-sha256 or secure-link, and a secret a line. Read anew when it changes."`
 	Allowlist      string   `placeholder:"FILE" env:"BTGW_ALLOWLIST" help:"Paths that are served, and no others (mode allowlist): 403. Read anew when it changes. A URL is fetched now and then."`

@@ -88,6 +88,7 @@ type server struct {
 	engine    *engine
 	content   *gateway.Server
 	admin     *gateway.Admin
+	issuer    *access.Issuer   // nil: no tokens are taken
 	accounts  *access.Accounts // nil: there are no users
 
 	mirrors  []*reload.Mirror // of the lists that have URLs

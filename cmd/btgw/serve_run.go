@@ -26,6 +26,11 @@ func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 	if srv.accounts, err = openAccounts(s); err != nil {
 		return err
 	}
+	if s.http.issuer != nil {
+		if srv.issuer, err = access.NewIssuer(s.http.issuer.with(srv.log)); err != nil {
+			return err
+		}
+	}
 	srv.content, err = gateway.New(gateway.Config{
 		Backend:             srv.engine.session,
 		Published:           srv.tracking.published,
@@ -39,6 +44,7 @@ func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 		TLS:                 speaks,
 		LinkKeys:            s.http.linkKeys,
 		Users:               s.http.users,
+		Issuer:              srv.issuer,
 		Accounts:            srv.accounts,
 		Allowlist:           s.http.allowlist,
 		Denylist:            s.http.denylist,
@@ -91,7 +97,7 @@ func (srv *server) build(s settings, accessLog *gateway.AccessLog) (err error) {
 
 // openAccounts reads what users have spent; nil where there are none.
 func openAccounts(s settings) (*access.Accounts, error) {
-	if s.http.users == nil {
+	if s.http.users == nil && s.http.issuer == nil {
 		return nil, nil
 	}
 	file := ""
@@ -155,6 +161,8 @@ func (srv *server) watch(s httpSettings) {
 	}
 	if s.users != nil {
 		w.Add(s.users, func() {})
+	}
+	if srv.accounts != nil {
 		srv.serving.Go(func() { srv.keepAccounts(srv.running) })
 	}
 	if s.linkKeys != nil {
@@ -218,6 +226,9 @@ func (srv *server) stop() error {
 	}
 	if srv.admin != nil {
 		srv.admin.EndPrefetches()
+	}
+	if srv.issuer != nil {
+		srv.issuer.Close()
 	}
 	if srv.accounts != nil {
 		errs = append(errs, srv.accounts.Save())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,6 +42,7 @@ type httpSettings struct {
 	acme           *acmeSettings               // nil: none is got; without either, plain HTTP
 	linkKeys       *reload.File[*access.Keys]  // nil: links are not signed
 	users          *reload.File[*access.Users] // nil: there are none
+	issuer         *issuerSettings             // nil: no tokens are taken
 	allowlist      *gateway.Allowlist          // nil for none
 	denylist       *gateway.Denylist           // nil for none
 	lists          listSettings
@@ -164,9 +166,13 @@ func (c *serveCmd) modes(p *problems, s httpSettings) (modes []string) {
 			modes = append(modes, p.oneOf("mode", strings.TrimSpace(mode), "open", "keys", "signed", "allowlist"))
 		}
 	}
+	users := "users" // or tokens, or both
+	if c.Users == "" && c.OIDCIssuer != "" {
+		users = "oidc-issuer"
+	}
 	for _, need := range []struct {
 		mode, flag, value string
-	}{{"keys", "users", c.Users}, {"signed", "link-keys", c.LinkKeys}, {"allowlist", "allowlist", c.Allowlist}} {
+	}{{"keys", users, cmp.Or(c.Users, c.OIDCIssuer)}, {"signed", "link-keys", c.LinkKeys}, {"allowlist", "allowlist", c.Allowlist}} {
 		switch on := slices.Contains(modes, need.mode); {
 		case on && need.value == "":
 			p.add("mode", fmt.Errorf("%s needs --%s", need.mode, need.flag))
@@ -240,6 +246,7 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		s.users, err = reload.Open(f.Users, access.MaxKeyFile, access.UserParser(bytesOf))
 		p.add("users", err)
 	}
+	s.issuer = f.issuer(p)
 	s.lists.every = p.duration("list-interval", f.ListInterval)
 	if s.lists.every > 0 && s.lists.every < minListInterval {
 		p.add("list-interval", fmt.Errorf("%v is below %v", s.lists.every, minListInterval))
@@ -269,6 +276,34 @@ func (f *httpFlags) settings(p *problems) httpSettings {
 		p.add("client-rate", fmt.Errorf("%s a second is below %s", f.ClientRate, ByteSize(minRate)))
 	}
 	return s
+}
+
+// issuerSettings say whose tokens are taken.
+type issuerSettings struct{ url, audience, claim, limits string }
+
+// issuer checks the flags of tokens.
+func (f *httpFlags) issuer(p *problems) *issuerSettings {
+	if f.OIDCIssuer == "" {
+		for flag, value := range map[string]string{"oidc-audience": f.OIDCAudience, "oidc-limits": f.OIDCLimits} {
+			if value != "" {
+				p.add(flag, errors.New("it goes with --oidc-issuer"))
+			}
+		}
+		return nil
+	}
+	s := &issuerSettings{f.OIDCIssuer, f.OIDCAudience, f.OIDCClaim, f.OIDCLimits}
+	if i, err := access.NewIssuer(s.with(nil)); err != nil {
+		p.add("oidc-issuer", err)
+	} else {
+		i.Close()
+	}
+	return s
+}
+
+// with is the configuration for package access. The issuer is the operator's, so it is asked as the authority for
+// certificates is, without a guard.
+func (s *issuerSettings) with(log *slog.Logger) access.IssuerConfig {
+	return access.IssuerConfig{URL: s.url, Audience: s.audience, Claim: s.claim, Limits: s.limits, Size: bytesOf, Log: log}
 }
 
 // bytesOf reads a size of a file of users.

@@ -1,0 +1,101 @@
+package gateway
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/btgw/btgw/gateway/access"
+)
+
+// A token of the issuer lets in, and nothing is looked up for any other. While the issuer was never reached, the answer is to come
+// again.
+func TestUsersByToken(t *testing.T) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := jose.JSONWebKey{Key: private, KeyID: "1", Algorithm: string(jose.ES256)}
+	var down atomic.Bool
+	var provider *httptest.Server
+	provider = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case down.Load():
+			w.WriteHeader(http.StatusBadGateway)
+		case r.URL.Path == "/keys":
+			_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{key.Public()}})
+		default:
+			_ = json.NewEncoder(w).Encode(map[string]string{"issuer": provider.URL, "jwks_uri": provider.URL + "/keys"})
+		}
+	}))
+	t.Cleanup(provider.Close)
+	token := func(audience string) string {
+		signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: key}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := json.Marshal(map[string]any{"iss": provider.URL, "aud": audience, "sub": "alice", "exp": time.Now().Add(time.Hour).Unix(), "btgw": "add=no"})
+		signed, err := signer.Sign(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compact, err := signed.CompactSerialize()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "Authorization: Bearer " + compact
+	}
+	start := func() *gatewayTest {
+		issuer, err := access.NewIssuer(access.IssuerConfig{URL: provider.URL, Audience: "btgw", Claim: "btgw", Client: provider.Client(), Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(issuer.Close)
+		accounts, err := access.OpenAccounts("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return serve(t, func(cfg *Config) { cfg.Issuer, cfg.Accounts = issuer, accounts })
+	}
+
+	g := start()
+	one, content := g.single(t, "a.mkv", 400_000)
+	path, unknown := one.Path()+"/a.mkv", "/btih/"+strings.Repeat("a", 40)+"/"
+	begun := g.backend.infos
+	for name, lines := range map[string][]string{"none": nil, "another audience": {token("other")}, "no token": {"Authorization: Bearer x"}} {
+		if a := g.get(t, path, lines...); a.status != 401 {
+			t.Errorf("%s: %d", name, a.status)
+		}
+	}
+	if a := g.get(t, unknown, token("btgw")); a.status != 403 { // add=no
+		t.Errorf("a torrent that is not known: %d", a.status)
+	}
+	if g.backend.infos != begun {
+		t.Error("a refused request asked the swarm")
+	}
+	if a := g.get(t, path, token("btgw")); a.status != 200 || !bytes.Equal(a.body, content) || !strings.HasPrefix(a.get("Cache-Control"), "private,") {
+		t.Errorf("%d %v", a.status, a.header)
+	}
+
+	down.Store(true)
+	g = start()
+	g.single(t, "a.mkv", 400_000)
+	begun = g.backend.infos
+	if a := g.get(t, path, token("btgw"), "Accept: application/json"); a.status != 503 || a.get("Retry-After") == "" || !bytes.Contains(a.body, []byte("issuer")) {
+		t.Errorf("while the issuer is down: %d %s", a.status, a.body)
+	}
+	if g.backend.infos != begun {
+		t.Error("a refused request asked the swarm")
+	}
+}
