@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
 )
 
 // binary is where TestMain built btgw, without the race detector.
@@ -145,10 +146,13 @@ func (g *gateway) downloaded(p *clients.Payload) float64 { return float64(g.stat
 type status struct {
 	Downloaded int64 `json:"downloaded"`
 	Have       int   `json:"pieces_have"`
+	Uploaded   int64 `json:"uploaded"`
 }
 
-func (g *gateway) status(p *clients.Payload) (st status) {
-	resp, err := http.Get("http://" + g.admin + "/api/v1/torrents/" + p.Hash.String())
+func (g *gateway) status(p *clients.Payload) status { return g.statusOf(p.Hash) }
+
+func (g *gateway) statusOf(hash metainfo.InfoHash) (st status) {
+	resp, err := http.Get("http://" + g.admin + "/api/v1/torrents/" + hash.String())
 	if err != nil {
 		g.b.Fatal(err)
 	}
