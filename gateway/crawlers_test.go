@@ -278,3 +278,39 @@ func TestKodiReadsTheIndex(t *testing.T) {
 		}
 	}
 }
+
+// Programs that copy a folder say what they take in many ways. All of them get the HTML index, and
+// so do those that name types which are not there.
+func TestIndexForPrograms(t *testing.T) {
+	c := newCrawl(t)
+	base, err := url.Parse(c.location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, lines := range map[string][]string{
+		"no Accept":                {"User-Agent: Go-http-client/1.1"},
+		"an empty one":             {"User-Agent: x/1", "Accept:"},
+		"everything":               {"User-Agent: Wget/1.21.3", "Accept: */*"},
+		"Java's URLConnection":     {"User-Agent: Java/17.0.2", "Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"},
+		"any text":                 {"User-Agent: x/1", "Accept: text/*"},
+		"everything, a little":     {"User-Agent: HTTrack 3.0x", "Accept: text/html,*/*;q=0.1"},
+		"everything but JSON":      {"User-Agent: x/1", "Accept: */*, application/json;q=0"},
+		"XML, or else everything":  {"User-Agent: gvfs/1.50", "Accept: application/xml;q=0.9, */*;q=0.8"},
+		"types that are not there": {"User-Agent: x/1", "Accept: application/xml"},
+		"in two lines":             {"User-Agent: x/1", "Accept: image/png", "Accept: */*;q=0.5"},
+	} {
+		a := c.get(t, base.EscapedPath(), lines...)
+		if a.status != 200 || !strings.HasPrefix(a.get("Content-Type"), "text/html") || !strings.Contains(string(a.body), "<a href=") {
+			t.Errorf("%s: %d %s", name, a.status, a.get("Content-Type"))
+		}
+	}
+	for name, lines := range map[string][]string{
+		"by Accept":        {"User-Agent: x/1", "Accept: application/json"},
+		"JSON before HTML": {"User-Agent: x/1", "Accept: text/html;q=0.5, application/json"},
+		"no HTML":          {"User-Agent: x/1", "Accept: text/html;q=0, */*"},
+	} {
+		if a := c.get(t, base.EscapedPath(), lines...); a.status != 200 || a.get("Content-Type") != "application/json" {
+			t.Errorf("JSON, %s: %d %s", name, a.status, a.get("Content-Type"))
+		}
+	}
+}

@@ -44,6 +44,29 @@ func TestDLNA(t *testing.T) {
 	}
 }
 
+// Answers without content, or with parts of it, speak DLNA too; those to programs that do not have nothing of it.
+func TestDLNAOfOtherAnswers(t *testing.T) {
+	g := serve(t, nil)
+	hash := g.backend.add(t, "tv", metainfo.V1, map[string][]byte{"film.mkv": random(1, 5000), "film.srt": random(3, 5)})
+	path := hash.Path() + "/tv/film.mkv"
+	etag := g.request(t, "HEAD", path).get("Etag")
+	for lines, want := range map[string]int{
+		"If-None-Match: " + etag:        304,
+		"Range: bytes=0-9,4000-4009":    206,
+		"Range: bytes=-1":               206,
+		"If-Range: \"x\"":               200,
+		"Cache-Control: only-if-cached": 200,
+	} {
+		a := g.get(t, path, lines, "transferMode.dlna.org: Streaming", "getcontentFeatures.dlna.org: 1")
+		if a.status != want || a.get("transferMode.dlna.org") != "Streaming" || a.get("contentFeatures.dlna.org") != featuresOfMedia {
+			t.Errorf("%s: %d %v", lines, a.status, a.header)
+		}
+		if a := g.get(t, path, lines); a.status != want || a.get("transferMode.dlna.org") != "" || a.get("contentFeatures.dlna.org") != "" {
+			t.Errorf("%s, to no television: %d %v", lines, a.status, a.header)
+		}
+	}
+}
+
 // Samsung's televisions ask for the subtitles of a film, and take one.
 func TestCaptions(t *testing.T) {
 	g := serve(t, func(c *Config) { c.TrustedProxies = []string{"127.0.0.1"} })

@@ -40,6 +40,7 @@ func TestPathPrefix(t *testing.T) {
 			g := serve(t, func(cfg *Config) { cfg.TrustedProxies, cfg.PathPrefix = c.proxies, c.setting })
 			one, _ := g.single(t, "one.mkv", 100)
 			many := g.backend.add(t, "many", metainfo.V1, map[string][]byte{"a/b.mkv": random(1, 50), "c": random(2, 5)})
+			named := g.backend.add(t, "named", metainfo.V1, map[string][]byte{"caf\u00e9.txt": {1}, "x": {2}})
 			get := func(path string, more ...string) *answer { return g.get(t, path, append(more, c.lines...)...) }
 			for path, location := range map[string]string{
 				"/btih/" + strings.ToUpper(one.String()) + "/x": one.Path() + "/x",
@@ -75,6 +76,12 @@ func TestPathPrefix(t *testing.T) {
 			}
 			if a := get(many.Path() + "/"); !strings.Contains(string(a.body), g.addr+c.want+many.Path()+"/?format=tar") {
 				t.Errorf("%s", a.body)
+			}
+			if a := g.request(t, "PROPFIND", many.Path()+"/many/", append([]string{"Depth: 1"}, c.lines...)...); a.status != 207 || !strings.Contains(string(a.body), ">"+c.want+many.Path()+"/many/c<") {
+				t.Errorf("PROPFIND: %d %s", a.status, a.body)
+			}
+			if a := get(named.Path() + "/named/cafe\u0301.txt"); a.status != 301 || a.get("Location") != c.want+named.Path()+"/named/caf%C3%A9.txt" {
+				t.Errorf("another form of Unicode: %d to %q", a.status, a.get("Location"))
 			}
 			if a := get("/"); !strings.Contains(string(a.body), "curl -OJ 'http://"+g.addr+c.want+"/btih/") {
 				t.Errorf("%s", a.body)
