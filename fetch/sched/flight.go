@@ -38,8 +38,7 @@ type Flight struct {
 	News   bool    // a peer that sent blocks of a failed copy was convicted
 	liars  []*Link // sent blocks of the second copy that differ from the right ones
 
-	relieved int // times that it was taken from a parole peer for being slow
-	beyond   int // blocks that were asked twice beyond the budget
+	beyond int // blocks that were asked twice beyond the budget
 
 	checks []check // blocks that came twice (check.go)
 

@@ -121,7 +121,4 @@ const (
 	// place.
 	parkedFlights = 8
 	parkedTime    = 15 * time.Second
-
-	// maxRelieved bounds how often a piece on parole is taken from a slow peer.
-	maxRelieved = 4
 )

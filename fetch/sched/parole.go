@@ -26,25 +26,6 @@ func (a trust) less(b trust) bool {
 	return cmp.Or(cmp.Compare(a.late, b.late), cmp.Compare(a.league, b.league), cmp.Compare(a.eta, b.eta)) < 0
 }
 
-// relieve takes a piece that a reader waits for from its parole peer, if another
-// would have all of it in half of the time that the rest would take; a quarter the
-// second time, and so on, for what came is thrown away.
-func (c *Core) relieve(now time.Duration, f *Flight) {
-	l := f.parole
-	if l == nil || f.left == 0 || f.relieved == maxRelieved {
-		return
-	}
-	better := time.Duration(2) << f.relieved
-	rest := l.eta(now, max(len(l.queue), f.left))
-	for _, o := range c.Links {
-		if o != l && o.late == 0 && o.holds(now, f.Piece) && better*c.trust(now, o, f).eta < rest {
-			f.relieved++
-			c.reparole(now, f)
-			return
-		}
-	}
-}
-
 // reparole chooses the peer that a failed piece is fetched from, by trust.
 // What was fetched from the last one is thrown away: only a copy from one peer
 // tells who lied.

@@ -220,7 +220,6 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		if f.Case.Failed() {
 			idle.end() // others may be asked for it
 		}
-		c.relieve(now, f)
 		if !c.mayAsk(now, l, f) {
 			continue
 		}
