@@ -12,8 +12,7 @@ import (
 //
 //  1. The pieces that readers wait for, the longest wait first, are striped
 //     over every peer that has them, but for those that pause where many wait
-//     (serveStalled). What nobody had room for as its part goes to who has room,
-//     before anything else (serveRest).
+//     (serveStalled).
 //  2. Then the earliest deadline. A far piece goes whole to one peer: fewer
 //     partial pieces, and better blame (serveWants).
 //  3. A piece that its owner will not finish by its deadline is helped with.
@@ -36,19 +35,18 @@ func (c *Core) FillAll(now time.Duration) {
 	for _, l := range c.Links {
 		c.preempt(now, l) // all at first, so that each one's part is measured by what is left to do
 	}
-	c.fillEach(now, false)
+	c.fillEach(now)
 	if c.Kick {
-		// A piece went on parole, to one that was passed by already maybe, or there is
-		// more that readers wait for than the parts of those with room.
+		// A piece went on parole, to one that was passed by already maybe.
 		c.Kick = false
-		c.fillEach(now, true)
+		c.fillEach(now)
 	}
 }
 
-func (c *Core) fillEach(now time.Duration, rest bool) {
+func (c *Core) fillEach(now time.Duration) {
 	for _, l := range c.Links {
 		if !c.contented(now, l) {
-			c.fill(now, l, rest)
+			c.fill(now, l)
 		}
 	}
 }
@@ -63,7 +61,7 @@ func (c *Core) contented(now time.Duration, l *Link) bool {
 // Refill gives l what there is to ask after something came of it; the others
 // have their part in what a reader waits for.
 func (c *Core) Refill(now time.Duration, l *Link) {
-	c.fill(now, l, false)
+	c.fill(now, l)
 	if len(c.Stalled) > 0 && c.unasked() {
 		c.Kick = true
 	}
@@ -95,9 +93,8 @@ func (c *Core) unserved() []*Window {
 }
 
 // fill asks l for blocks until its queue is as deep as it should be: its part of
-// what readers wait for first, and, with rest, what is left of that when all had
-// theirs.
-func (c *Core) fill(now time.Duration, l *Link, rest bool) {
+// what readers wait for first.
+func (c *Core) fill(now time.Duration, l *Link) {
 	if !l.Open() || len(c.wants) == 0 && len(c.Stalled) == 0 || c.resting(now, l) {
 		return
 	}
@@ -115,21 +112,14 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 	}
 	c.preempt(now, l)
 	c.bring(now, l, depth)
+	var idle idle
 	if n := c.urgentDepth(l, depth) - len(l.queue) + l.owed(); n > 0 {
-		c.serveStalled(now, l, n)
+		c.serveStalled(now, l, n, &idle)
 	}
 	if !l.shallow(depth) {
 		return
 	}
 	n := depth - len(l.queue)
-	n -= c.serveStalled(now, l, n)
-	if n > 0 && len(c.Stalled) > 0 && c.urgentFor(now, l) {
-		if !rest {
-			c.Kick = true
-			return
-		}
-		n -= c.serveRest(now, l, n)
-	}
 	if n > 0 && len(c.Stalled) > 0 {
 		n -= c.check(now, l)
 	}
@@ -137,10 +127,10 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 		n -= c.steal(now, l, n, true)
 	}
 	if n > 0 {
-		n -= c.serveWants(now, l, n, false)
+		n -= c.serveWants(now, l, n, false, &idle)
 	}
 	if n > 0 {
-		n -= c.serveWants(now, l, n, true)
+		n -= c.serveWants(now, l, n, true, &idle)
 	}
 	if n > 0 {
 		c.steal(now, l, n, false)
@@ -150,10 +140,7 @@ func (c *Core) fill(now time.Duration, l *Link, rest bool) {
 // urgentDepth is how deep a peer's queue may be for what readers wait for, whatever
 // is in it. Of one that has shown little yet its part is asked for at once, as far as firstAsk.
 func (c *Core) urgentDepth(l *Link, depth int) int {
-	switch {
-	case l.late >= lateTwice:
-		return 0
-	case l.Rate > 0:
+	if l.Rate > 0 || l.late >= lateTwice {
 		return depth
 	}
 	return min(max(depth, c.firstAsk()), l.most())
@@ -197,9 +184,8 @@ func (c *Core) fairShare() int {
 }
 
 // serveStalled asks for blocks of the pieces that readers wait for.
-func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
+func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 	asked := 0
-	var idle idle
 	for _, w := range c.unserved() {
 		if asked == n {
 			break
@@ -223,8 +209,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		if !c.mayAsk(now, l, f) {
 			continue
 		}
-		plain := f.parole == nil && !f.Case.Apart
-		if plain && idle.covers(f, c.senders(f)) {
+		if idle.covers(f, c.senders(f)) {
 			continue // as the one before
 		}
 		if c.wholly(l) {
@@ -239,8 +224,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int) int {
 		switch part, late := c.portion(now, l, f); {
 		case part > 0:
 			asked += c.ask(now, l, f, min(n-asked, part))
-			idle.end()
-		case plain:
+		case f.plain():
 			idle.add(f, c.senders(f), late)
 		}
 	}
@@ -256,33 +240,10 @@ func (c *Core) wholly(l *Link) bool { return l.pause > 0 && c.outnumbered() }
 // with is taken from another.
 func (c *Core) outnumbered() bool { return len(c.Stalled) > len(c.Links) }
 
-// serveRest asks for what readers wait for and nobody had room for as its part: that
-// comes before what is ahead of any reader.
-func (c *Core) serveRest(now time.Duration, l *Link, n int) int {
-	asked := 0
-	slow := c.slowness(now, l)
-	for _, w := range c.unserved() {
-		if asked == n {
-			break
-		}
-		piece := int(w.Pos / c.Info.PieceLength)
-		f := c.Flights[piece]
-		if f == nil || f.free == 0 || !l.holds(now, piece) || c.spared(now, l, w, piece) {
-			continue
-		}
-		want := want{piece: piece, deadline: w.since}
-		slow.pass(c, &want, f)
-		if c.mayAsk(now, l, f) && !c.tooSlow(now, l, f) {
-			asked += c.ask(now, l, f, min(n-asked, slow.most(now, l, &want)))
-		}
-	}
-	return asked
-}
-
 // serveWants asks for blocks in the order of their deadlines. On the first
 // pass pieces that are another peer's are left to it, unless it will be late;
 // on the second, with nothing else to do, they are helped with.
-func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
+func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *idle) int {
 	asked := 0
 	slow := c.slowness(now, l)
 	for i := c.front; i < len(c.wants) && asked < n; i++ {
@@ -295,7 +256,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool) int {
 			continue
 		}
 		slow.pass(c, w, f)
-		if !l.holds(now, w.piece) {
+		if !l.holds(now, w.piece) || f != nil && f.urgent && idle.covers(f, c.senders(f)) {
 			continue
 		}
 		most := min(n-asked, slow.most(now, l, w))

@@ -90,8 +90,11 @@ func (i *idle) add(f *Flight, senders int, behind bool) {
 	}
 }
 
+// plain reports whether the piece may be asked of any peer.
+func (f *Flight) plain() bool { return f.parole == nil && !f.Case.Apart }
+
 func (i *idle) covers(f *Flight, senders int) bool {
-	return (f.free == i.free || f.free <= i.behind) && fewer*senders >= (fewer-1)*i.senders
+	return f.plain() && f.free <= max(i.free, i.behind) && fewer*senders >= (fewer-1)*i.senders
 }
 
 // senders is how many links can send a piece, but for what they rejected of late.

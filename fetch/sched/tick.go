@@ -128,7 +128,7 @@ func (c *Core) probe(now time.Duration) {
 	for _, l := range c.Links {
 		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+c.probeAfter() {
 			l.lateAt, l.probed = now, now
-			c.fill(now, l, true)
+			c.fill(now, l)
 		}
 	}
 }
