@@ -221,11 +221,11 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 			idle.end()
 			continue
 		}
-		switch part, late := c.portion(now, l, f); {
+		switch part := c.portion(now, l, f); {
 		case part > 0:
 			asked += c.ask(now, l, f, min(n-asked, part))
 		case f.plain():
-			idle.add(f, c.senders(f), late)
+			idle.add(f, c.senders(f))
 		}
 	}
 	return asked
@@ -281,8 +281,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 			continue
 		}
 		if f.urgent {
-			part, _ := c.portion(now, l, f)
-			most = min(n-asked, part)
+			most = min(n-asked, c.portion(now, l, f))
 		}
 		asked += c.ask(now, l, f, most)
 	}

@@ -19,10 +19,9 @@ func (a *lane) part(now time.Duration) part {
 
 // portion is how many more blocks of an urgent piece are l's part, so that it is
 // whole as soon as can be: all that can send it are done at the same time, and
-// one that is busy for longer than that has no part. It is behind where the others have
-// even their next blocks sooner: then it has none of a smaller piece of theirs either. A peer
-// whose first block is there by then is not too slow.
-func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behind bool) {
+// one that is busy for longer than that has no part. A peer whose first block is there by
+// then is not too slow.
+func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
 	parts, level := c.level(now, f.free, func(o *Link) bool { return o == l || c.sends(now, o, f) })
 	own := l.forecast(now)
 	mine := own.part(now)
@@ -38,7 +37,7 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behin
 	}
 	next := mine.next()
 	if next > level+slowest {
-		return mine.blocks, true
+		return mine.blocks
 	}
 	// What rounding left goes one by one to who would have its next block soonest.
 	for i := 0; i < len(parts) && left > 0; i++ {
@@ -59,9 +58,9 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) (blocks int, behin
 		mine.blocks++
 	}
 	if mine.blocks > 0 && (l.late > 0 || mine.start+mine.each > level) && c.tooSlow(now, l, f) {
-		return 0, false
+		return 0
 	}
-	return mine.blocks, false
+	return mine.blocks
 }
 
 // sends reports whether the peer can be asked for a block of the piece that nobody was
@@ -70,11 +69,11 @@ func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
 	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.Case.Apart || f.nextFree(o) >= 0)
 }
 
-// idle is in which pieces a link was found to have no part. It has none in one of which as
-// many blocks are free, or not more where it is behind, and that as many can send.
+// idle is in which pieces a link was found to have no part. It has none in one of which no
+// more blocks are free, and that as many can send.
 type idle struct {
-	free, behind int // blocks; 0: none was found
-	senders      int
+	free    int // blocks; 0: none was found
+	senders int
 }
 
 // fewer is the part of the senders, one in so many, that may be lacking for a piece to be
@@ -83,18 +82,13 @@ const fewer = 8
 
 func (i *idle) end() { *i = idle{} }
 
-func (i *idle) add(f *Flight, senders int, behind bool) {
-	i.free, i.senders = f.free, senders
-	if behind {
-		i.behind = max(i.behind, f.free)
-	}
-}
+func (i *idle) add(f *Flight, senders int) { i.free, i.senders = max(i.free, f.free), senders }
 
 // plain reports whether the piece may be asked of any peer.
 func (f *Flight) plain() bool { return f.parole == nil && !f.Case.Apart }
 
 func (i *idle) covers(f *Flight, senders int) bool {
-	return f.plain() && f.free <= max(i.free, i.behind) && fewer*senders >= (fewer-1)*i.senders
+	return f.plain() && f.free <= i.free && fewer*senders >= (fewer-1)*i.senders
 }
 
 // senders is how many links can send a piece, but for what they rejected of late.
