@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 var target = netip.MustParseAddrPort("20.1.2.3:6881")
@@ -79,12 +78,23 @@ func TestConnect(t *testing.T) {
 	}
 }
 
-// A context that ends says so, whatever the connection says.
+// A context that ends says so, whatever the connection says: here the proxy has read our greeting, and does not answer.
 func TestConnectEnds(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if err := Connect(ctx, script(t, "> \x05\x01\x00", "> never"), User{}, target); !errors.Is(err, context.DeadlineExceeded) {
+	ours, its := net.Pipe()
+	defer ours.Close()
+	read := make(chan error, 1)
+	go func() {
+		_, err := io.ReadFull(its, make([]byte, 3))
+		read <- err
+		cancel()
+	}()
+	if err := Connect(ctx, ours, User{}, target); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
+	}
+	if err := <-read; err != nil {
+		t.Errorf("the proxy: %v", err)
 	}
 }
 
