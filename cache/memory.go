@@ -76,7 +76,8 @@ func (t *hotTier) countUse(id uint32, piece int) {
 	}
 }
 
-// drop removes entries.
+// drop removes entries. Ristretto lets an entry that is still on its way into it go later, so the index does not wait
+// to be told.
 func (t *hotTier) drop(hs []*hotPiece) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -84,6 +85,7 @@ func (t *hotTier) drop(hs []*hotPiece) {
 		if !t.closed {
 			t.cache.Del(hotKey(h.p.c.id, h.p.index))
 		}
+		t.exit(h)
 	}
 }
 

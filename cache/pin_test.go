@@ -203,6 +203,27 @@ func TestEvictTorrent(t *testing.T) {
 	closeStore(t, s)
 }
 
+// A piece that is only on its way into the memory tier is dropped like the others.
+func TestDropOnTheWay(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, Config{MemoryBytes: 1 << 20})
+	f := single(t, 16<<10, 1, 16<<10)
+	tor := f.open(t, s, nil)
+	f.putAll(tor)
+	s.mu.Lock()
+	p := tor.c.pieces[0]
+	b := p.buf
+	s.unkeep(p)
+	h := &hotPiece{p: p, buf: b}
+	p.buf, p.hot = nil, h
+	s.mu.Unlock()
+	s.hot.drop([]*hotPiece{h})
+	s.hot.set(h) // as heat does, which was between the two
+	if tor.Has(0) {
+		t.Error("it is still held")
+	}
+}
+
 // After Doubt, what is on disk is verified before it is used.
 func TestDoubt(t *testing.T) {
 	f := single(t, pinned16, 1, 4*pinned16)

@@ -117,6 +117,9 @@ func (s *Session) VerifyCached(ctx context.Context, ih metainfo.InfoHash) (Check
 	held.stored.Doubt()
 	have := held.stored.Have()
 	for i := range held.info.NumPieces() {
+		if err := ctx.Err(); err != nil {
+			return done, err
+		}
 		if !have.Has(i) {
 			continue
 		}
