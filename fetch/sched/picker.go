@@ -146,8 +146,8 @@ func (c *Core) urgentDepth(l *Link, depth int) int {
 	return min(max(depth, c.firstAsk()), l.most())
 }
 
-// firstAsk bounds what is asked of a peer before its rate is known, in blocks. Who joins first
-// has no others to share with, and may be slow: where many wait, those behind would have to.
+// firstAsk returns how many blocks a peer is asked for before its rate is known. The first peer that
+// joins shares with no other one, and it may be slow. Where many readers wait, all would wait for it.
 func (c *Core) firstAsk() int { return max(4*meterBlocks, maxShare/max(1, len(c.Stalled))) }
 
 // resting reports whether the peer is left alone: it was late time and again, and

@@ -108,8 +108,8 @@ func (c *Core) lateBlocks(now time.Duration) []late {
 	return all
 }
 
-// blockTime is how long all peers together take for a block. For as long each other reader
-// that waits is delayed by a copy, and a piece is there only when all copies are that it needs.
+// blockTime returns how long all peers together take for a block. A copy delays each other waiting
+// reader by that time. A piece is complete only when all the copies that it needs have come.
 func (c *Core) blockTime() time.Duration {
 	rate := 0.0
 	for _, l := range c.Links {
