@@ -1,27 +1,34 @@
 package sched
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
 )
 
-// A board has a lane for each link, the one that is free first, first. What a link does
-// changes its own lane alone, which is moved to its new place when somebody looks. Time
-// only ever makes a lane later, of peers that have nothing to do or let us wait: theirs are
-// seen to when they are come upon. So what a block costs does not depend on how many peers
-// there are.
+// A board has the links in the order in which they are free: who has sent what it owes
+// first, first. What a link does changes its own lane alone, which is moved to its new
+// place when somebody looks. Time only ever makes a lane later, of peers that have nothing
+// to do or let us wait: theirs are seen to when they are come upon. So what a block costs
+// does not depend on how many peers there are.
 type board struct {
-	lanes     []lane
-	changed   []*Link // of which the lane is to be computed anew
-	typical   float64 // bytes/s: the harmonic mean of the rates that are known
-	forecasts int64   // lanes that were computed, and when single blocks come
-	levels    int64   // splits of a piece that were computed
+	order     []turn
+	changed   []*Link       // of which the lane is to be computed anew
+	quickest  time.Duration // no lane's block takes less; some may all take longer
+	typical   float64       // bytes/s: the harmonic mean of the rates that are known
+	forecasts int64         // lanes that were computed, and when single blocks come
+	levels    int64         // splits of a piece that were computed
+}
+
+// A turn is a link's place in the order. Its lane says the same of when it is free.
+type turn struct {
+	done time.Duration
+	l    *Link
 }
 
 // A lane is when a link has sent what it owes, and what one more block takes it.
 type lane struct {
-	l     *Link
 	done  time.Duration // as of at
 	each  time.Duration
 	idle  bool          // done is as much later as at is
@@ -29,34 +36,35 @@ type lane struct {
 	at    time.Duration
 }
 
+func newBoard() board { return board{typical: guessRate, quickest: math.MaxInt64} }
+
 // join adds a link.
 func (b *board) join(l *Link) {
-	l.place = len(b.lanes)
-	b.lanes = append(b.lanes, lane{l: l})
+	l.lane.done = math.MaxInt64
+	b.order = append(b.order, turn{l.lane.done, l})
+	l.listed = true
 	l.change()
 }
 
 // leave takes a link out.
 func (b *board) leave(l *Link) {
-	b.lanes = slices.Delete(b.lanes, l.place, l.place+1)
-	for i := l.place; i < len(b.lanes); i++ {
-		b.lanes[i].l.place = i
-	}
+	i := b.find(l)
+	b.order = slices.Delete(b.order, i, i+1)
 	b.changed = slices.DeleteFunc(b.changed, func(o *Link) bool { return o == l })
-	l.place = -1
+	l.listed = false
 }
 
 // changeAll is that something changed which all links have in common.
 func (b *board) changeAll() {
-	for i := range b.lanes {
-		b.lanes[i].l.change()
+	for _, t := range b.order {
+		t.l.change()
 	}
 }
 
 // change notes that the link did something, or was asked for something.
 func (l *Link) change() {
 	l.forecasted = false
-	if !l.outdated && l.place >= 0 && l.board != nil {
+	if !l.outdated && l.listed {
 		l.outdated = true
 		l.board.changed = append(l.board.changed, l)
 	}
@@ -66,64 +74,70 @@ func (l *Link) change() {
 func (b *board) update(now time.Duration) {
 	for _, l := range b.changed {
 		l.outdated = false
-		b.lanes[l.place] = l.forecast(now)
-	}
-	if len(b.changed) == 1 {
-		if i := b.changed[0].place; !b.later(i) {
-			b.sooner(i)
-		}
-	} else if len(b.changed) > 1 {
-		for i := range b.lanes {
-			b.sooner(i)
-		}
+		b.move(b.find(l), l.forecast(now))
 	}
 	clear(b.changed)
 	b.changed = b.changed[:0]
 }
 
 // lane is the i-th lane, as of now. All that are before it must have been looked at.
-func (b *board) lane(now time.Duration, i int) *lane {
+func (b *board) lane(now time.Duration, i int) (*Link, *lane) {
 	for {
-		a := &b.lanes[i]
-		switch {
+		l := b.order[i].l
+		switch a := l.lane; {
 		case a.at == now:
-			return a
+			return l, &l.lane
 		case now >= a.until:
-			*a = a.l.forecast(now)
+			b.move(i, l.forecast(now))
 		case a.idle:
 			a.done += now - a.at
+			a.at = now
+			b.move(i, a)
+		default:
+			l.lane.at = now
 		}
-		a.at = now
-		if !b.later(i) {
-			return a
-		}
 	}
 }
 
-// later moves the i-th lane behind those that are sooner, and reports whether there are.
-func (b *board) later(i int) bool {
-	from := i
-	for ; i+1 < len(b.lanes) && b.lanes[i+1].done < b.lanes[i].done; i++ {
-		b.swap(i, i+1)
-	}
-	return i > from
-}
-
-// sooner moves the i-th lane before those that are later.
-func (b *board) sooner(i int) {
-	for ; i > 0 && b.lanes[i-1].done > b.lanes[i].done; i-- {
-		b.swap(i-1, i)
+// measure finds out what the quickest lane's block takes.
+func (b *board) measure() {
+	b.quickest = math.MaxInt64
+	for _, t := range b.order {
+		b.quickest = min(b.quickest, t.l.lane.each)
 	}
 }
 
-func (b *board) swap(i, j int) {
-	b.lanes[i], b.lanes[j] = b.lanes[j], b.lanes[i]
-	b.lanes[i].l.place, b.lanes[j].l.place = i, j
+// find is the place of a link.
+func (b *board) find(l *Link) int {
+	i, _ := slices.BinarySearchFunc(b.order, l.lane.done, func(t turn, done time.Duration) int { return cmp.Compare(t.done, done) })
+	for b.order[i].l != l {
+		i++
+	}
+	return i
+}
+
+// move gives the link at place i its new lane, and the place that goes with it: behind
+// those that are sooner, before those that are later.
+func (b *board) move(i int, to lane) {
+	l := b.order[i].l
+	l.lane = to
+	b.quickest = min(b.quickest, to.each)
+	switch was := b.order[i].done; {
+	case to.done > was:
+		n, _ := slices.BinarySearchFunc(b.order[i+1:], to.done, func(t turn, done time.Duration) int { return cmp.Compare(t.done, done) })
+		copy(b.order[i:], b.order[i+1:i+1+n])
+		i += n
+	case to.done < was:
+		n, _ := slices.BinarySearchFunc(b.order[:i], to.done, func(t turn, done time.Duration) int { return cmp.Or(cmp.Compare(t.done, done), -1) })
+		copy(b.order[n+1:i+1], b.order[n:i])
+		i = n
+	}
+	b.order[i] = turn{to.done, l}
 }
 
 // forecast is the link's lane as of now, and how long that holds.
 func (l *Link) forecast(now time.Duration) lane {
-	a := lane{l: l, done: now + l.eta(now, len(l.queue)), each: l.blockTime(now), at: now, until: now}
+	a := lane{done: now + l.eta(now, len(l.queue)), each: l.blockTime(now), at: now, until: now}
 	switch trip := l.asked() + l.roundTrip(); {
 	case l.late > 0: // it may take for as long again
 	case len(l.queue) == 0:

@@ -10,15 +10,15 @@ import (
 func (b *board) check(t *testing.T, now time.Duration, links []*Link) {
 	t.Helper()
 	b.update(now)
-	if len(b.lanes) != len(links) {
-		t.Fatalf("%d lanes of %d links", len(b.lanes), len(links))
+	if len(b.order) != len(links) {
+		t.Fatalf("%d lanes of %d links", len(b.order), len(links))
 	}
 	last := time.Duration(0)
-	for i := range b.lanes {
-		a := b.lane(now, i)
-		if eta := a.l.waits(now) + time.Duration(len(a.l.queue))*a.l.blockTime(now); a.done-now != eta || a.each != a.l.blockTime(now) || a.l.place != i {
-			t.Fatalf("lane %d (%d) of peer %d: done in %v, a block takes %v; want %v, %v",
-				i, a.l.place, a.l.id, a.done-now, a.each, eta, a.l.blockTime(now))
+	for i := range b.order {
+		l, a := b.lane(now, i)
+		if eta := l.waits(now) + time.Duration(len(l.queue))*l.blockTime(now); a.done-now != eta || a.each != l.blockTime(now) || b.find(l) != i || b.quickest > a.each {
+			t.Fatalf("lane %d (%d) of peer %d: done in %v, a block takes %v (the quickest %v); want %v, %v",
+				i, b.find(l), l.id, a.done-now, a.each, b.quickest, eta, l.blockTime(now))
 		}
 		if a.done < last {
 			t.Fatalf("lane %d is done at %v, the one before at %v", i, a.done, last)

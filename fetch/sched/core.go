@@ -105,7 +105,7 @@ type Memory interface {
 func New(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory Memory) *Core {
 	return &Core{
 		Info: info, Have: have, Budget: budget, memory: memory,
-		Flights: make(map[int]*Flight), Sharers: 1, board: board{typical: guessRate}, zeros: &Link{ours: true, Gone: true},
+		Flights: make(map[int]*Flight), Sharers: 1, board: newBoard(), zeros: &Link{ours: true, Gone: true},
 	}
 }
 

@@ -35,7 +35,8 @@ type Link struct {
 
 	arrival
 	board      *board        // the core's; nil: it is on none
-	place      int           // of its lane there; negative: it has none any more
+	lane       lane          // when it is free, as the board has it
+	listed     bool          // it is on the board
 	outdated   bool          // that is to be computed anew
 	wait       time.Duration // of forecastAt (waits)
 	forecastAt time.Duration

@@ -221,9 +221,9 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 			idle.end()
 			continue
 		}
-		switch part := c.portion(now, l, f); {
+		switch part := c.portion(now, l, f, n-asked); {
 		case part > 0:
-			asked += c.ask(now, l, f, min(n-asked, part))
+			asked += c.ask(now, l, f, part)
 		case f.plain():
 			idle.add(f, c.senders(f))
 		}
@@ -281,7 +281,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 			continue
 		}
 		if f.urgent {
-			most = min(n-asked, c.portion(now, l, f))
+			most = c.portion(now, l, f, n-asked)
 		}
 		asked += c.ask(now, l, f, most)
 	}

@@ -13,18 +13,56 @@ type part struct {
 	blocks      int
 }
 
-func (a *lane) part(now time.Duration) part {
-	return part{l: a.l, start: float64(a.done - now), each: float64(a.each)}
+func (l *Link) share(now time.Duration, a *lane) part {
+	return part{l: l, start: float64(a.done - now), each: float64(a.each)}
 }
 
-// portion is how many more blocks of an urgent piece are l's part, so that it is
+// portion is how many more blocks of an urgent piece are l's part, at most most, so that it is
 // whole as soon as can be: all that can send it are done at the same time, and
 // one that is busy for longer than that has no part. A peer whose first block is there by
 // then is not too slow.
-func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
+func (c *Core) portion(now time.Duration, l *Link, f *Flight, most int) int {
+	if most == 1 && c.hasPart(now, l, f) {
+		return 1
+	}
+	return min(most, c.split(now, l, f))
+}
+
+// hasPart reports whether l surely has a part in a piece: before its next block is there, the
+// others send fewer than are free. It is mostly so of a peer that has just sent one, and costs
+// little to see.
+func (c *Core) hasPart(now time.Duration, l *Link, f *Flight) bool {
+	if f.free == 0 || l.late > 0 {
+		return false
+	}
+	c.board.update(now)
+	next, others, first := now+l.eta(now, len(l.queue)+1), 0, true
+	for i := range c.board.order {
+		o, a := c.board.lane(now, i)
+		if o == l {
+			continue
+		}
+		if first && next-now > 2*(a.done-now)+l.roundTrip() {
+			return false // it may be too slow
+		}
+		first = false
+		if a.done+c.board.quickest > next {
+			break // nor does anybody behind it send one
+		}
+		if d := next - a.done; d >= a.each && c.sends(now, o, f) {
+			if others += int(d / a.each); others >= f.free {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// split is portion, as the level says.
+func (c *Core) split(now time.Duration, l *Link, f *Flight) int {
 	parts, level := c.level(now, f.free, func(o *Link) bool { return o == l || c.sends(now, o, f) })
 	own := l.forecast(now)
-	mine := own.part(now)
+	mine := l.share(now, &own)
 	left, slowest := f.free, 0.0
 	for i := range parts {
 		a := &parts[i]
@@ -45,8 +83,9 @@ func (c *Core) portion(now time.Duration, l *Link, f *Flight) int {
 			left--
 		}
 	}
-	for i := 0; i < len(c.board.lanes) && left > 0; i++ {
-		a := c.board.lane(now, i).part(now)
+	for i := 0; i < len(c.board.order) && left > 0; i++ {
+		o, own := c.board.lane(now, i)
+		a := o.share(now, own)
 		if a.start >= next {
 			break
 		}
@@ -111,8 +150,9 @@ func (c *Core) level(now time.Duration, n int, may func(*Link) bool) ([]part, fl
 	c.board.levels++
 	parts := c.parts[:0]
 	perSecond, owed, at := 0.0, float64(n), math.Inf(1)
-	for i := range c.board.lanes {
-		a := c.board.lane(now, i).part(now)
+	for i := range c.board.order {
+		o, own := c.board.lane(now, i)
+		a := o.share(now, own)
 		if a.start >= at {
 			break
 		}

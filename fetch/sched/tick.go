@@ -13,6 +13,7 @@ func (c *Core) Tick(now time.Duration) {
 	c.resume(now)
 	c.dropParked(now)
 	c.hurry(now)
+	c.board.measure()
 	for _, l := range c.Links {
 		at, ok := l.Due()
 		if !ok || now < at {
