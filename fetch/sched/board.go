@@ -15,6 +15,8 @@ import (
 type board struct {
 	order     []turn
 	changed   []*Link       // of which the lane is to be computed anew
+	restless  marks         // links that may have something to ask, by their places in Core.Links
+	moved     marks         // links that may be late at another time than Core.Next knew
 	quickest  time.Duration // no lane's block takes less; some may all take longer
 	typical   float64       // bytes/s: the harmonic mean of the rates that are known
 	forecasts int64         // lanes that were computed, and when single blocks come
@@ -64,9 +66,18 @@ func (b *board) changeAll() {
 // change notes that the link did something, or was asked for something.
 func (l *Link) change() {
 	l.forecasted = false
+	l.stir()
 	if !l.outdated && l.listed {
 		l.outdated = true
 		l.board.changed = append(l.board.changed, l)
+	}
+}
+
+// stir notes that the link may have something to ask, and may be late at another time.
+func (l *Link) stir() {
+	if l.listed {
+		l.board.restless.set(l.nth)
+		l.board.moved.set(l.nth)
 	}
 }
 

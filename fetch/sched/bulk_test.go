@@ -52,8 +52,8 @@ func TestPatientReader(t *testing.T) {
 	if due < m.now+bulkPatience || due >= m.now+2*bulkPatience {
 		t.Errorf("it is patient for %v", due-m.now)
 	}
-	if at, ok := m.c.Next(m.now); !ok || at > due {
-		t.Errorf("looks again at %v, the patience is over at %v", at, due)
+	if next := m.c.nextOfAll(m.now); !next.any || next.at > due {
+		t.Errorf("looks again at %v, the patience is over at %v", next.at, due)
 	}
 	m.now = due - time.Millisecond
 	m.c.Tick(m.now)

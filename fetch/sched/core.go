@@ -37,6 +37,7 @@ type Core struct {
 	inOrder int       // so many wants are in order (wants.go)
 	byPlace []*Window // scratch of plan
 	planned bool      // wants is up to date
+	unarmed bool      // Next is to look at everything
 	board   board
 	parts   []part // scratch of level
 	late    []late // scratch of repair
@@ -105,7 +106,7 @@ type Memory interface {
 func New(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory Memory) *Core {
 	return &Core{
 		Info: info, Have: have, Budget: budget, memory: memory,
-		Flights: make(map[int]*Flight), Sharers: 1, board: newBoard(), zeros: &Link{ours: true, Gone: true},
+		Flights: make(map[int]*Flight), Sharers: 1, unarmed: true, board: newBoard(), zeros: &Link{ours: true, Gone: true},
 	}
 }
 
@@ -129,8 +130,10 @@ func (c *Core) Join(rtt time.Duration, reqq int, conn Source) *Link {
 		id: c.nextLink, Conn: conn, Choked: true, arrival: arrival{RTT: rtt},
 		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), board: &c.board,
 	}
+	l.nth = len(c.Links)
 	c.Links = append(c.Links, l)
 	c.board.join(l)
+	c.unarmed = true
 	return l
 }
 
@@ -158,15 +161,16 @@ func (c *Core) learn() {
 func (c *Core) Leave(now time.Duration, l *Link) {
 	l.Gone = true
 	c.supply++
-	for i, x := range c.Links {
-		if x == l {
-			c.Links = append(c.Links[:i], c.Links[i+1:]...)
-			break
-		}
+	c.board.leave(l)
+	c.Links = append(c.Links[:l.nth], c.Links[l.nth+1:]...)
+	for i, o := range c.Links[l.nth:] {
+		o.nth = l.nth + i
 	}
+	c.board.restless.fill(len(c.Links))
+	c.board.moved.fill(len(c.Links))
+	c.unarmed = true
 	c.disown(now, l)
 	c.release(l, nil)
-	c.board.leave(l)
 	c.supplied()
 	c.news(now)
 }
@@ -212,6 +216,7 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 	if e.Kind != peer.Has && e.Kind != peer.LostPiece && e.Kind != peer.Rejected {
 		c.supply++
 	}
+	l.stir()
 	switch e.Kind {
 	case peer.Choked:
 		l.Choked = true

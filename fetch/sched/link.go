@@ -37,6 +37,7 @@ type Link struct {
 	board      *board        // the core's; nil: it is on none
 	lane       lane          // when it is free, as the board has it
 	listed     bool          // it is on the board
+	nth        int           // its place in Core.Links
 	outdated   bool          // that is to be computed anew
 	wait       time.Duration // of forecastAt (waits)
 	forecastAt time.Duration

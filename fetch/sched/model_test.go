@@ -252,7 +252,8 @@ func (m *model) complete(f *Flight) {
 func (m *model) run(limit time.Duration, stop func() bool) {
 	m.t.Helper()
 	for !stop() {
-		at, ok := m.c.Next(m.now)
+		next := m.c.nextOfAll(m.now)
+		at, ok := next.at, next.any
 		if len(m.queue) > 0 && (!ok || m.queue[0].at <= at) {
 			e := heap.Pop(&m.queue).(modelEvent)
 			m.now = max(m.now, e.at)

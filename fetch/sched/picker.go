@@ -32,8 +32,9 @@ func (c *Core) FillAll(now time.Duration) {
 		c.plan(now)
 	}
 	c.Kick = false
-	for _, l := range c.Links {
-		c.preempt(now, l) // all at first, so that each one's part is measured by what is left to do
+	restless := &c.board.restless
+	for i := restless.next(0); i >= 0; i = restless.next(i + 1) {
+		c.preempt(now, c.Links[i]) // all at first, so that each one's part is measured by what is left to do
 	}
 	c.fillEach(now)
 	if c.Kick {
@@ -43,10 +44,16 @@ func (c *Core) FillAll(now time.Duration) {
 	}
 }
 
+// fillEach fills the queues of those that may have something to ask, in the order of their
+// joining.
 func (c *Core) fillEach(now time.Duration) {
-	for _, l := range c.Links {
-		if !c.contented(now, l) {
+	restless := &c.board.restless
+	for i := restless.next(0); i >= 0; i = restless.next(i + 1) {
+		switch l := c.Links[i]; {
+		case !c.contented(now, l):
 			c.fill(now, l)
+		case len(l.cancelled) == 0: // or one may go stale
+			restless.clear(i)
 		}
 	}
 }
@@ -102,6 +109,7 @@ func (c *Core) fill(now time.Duration, l *Link) {
 	if l.Rate == 0 {
 		share = c.fairShare()
 	}
+	l.stir()
 	depth := c.leisure(l, l.depth(share))
 	l.deep, l.deepAt = 0, l.Rate
 	if l.Rate > 0 && l.late == 0 {
@@ -302,7 +310,7 @@ func (c *Core) room(piece int, urgent bool) bool {
 	for !c.memory.Room(c.Info.PieceSize(piece), urgent) {
 		i := slices.IndexFunc(c.Order, func(f *Flight) bool { return f.parked > 0 })
 		if i < 0 {
-			c.Starved = true
+			c.Starved, c.unarmed = true, true
 			return false
 		}
 		c.Drop(c.Order[i])

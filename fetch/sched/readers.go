@@ -13,6 +13,7 @@ import (
 func (c *Core) Open(now time.Duration, pos, end int64) *Window {
 	c.nextWindow++
 	w := &Window{id: c.nextWindow, Pos: pos, end: end, moved: now}
+	c.unarmed = true
 	c.goOn(now, w)
 	c.Windows = append(c.Windows, w)
 	c.yieldAll()
@@ -28,6 +29,7 @@ func (c *Core) Open(now time.Duration, pos, end int64) *Window {
 // Move says that the reader's socket has accepted everything before pos.
 func (c *Core) Move(now time.Duration, w *Window, pos int64) {
 	n := pos - w.Pos
+	c.unarmed = true
 	if w.idle {
 		w.idle = false
 		c.planned = false
@@ -61,6 +63,7 @@ func (c *Core) pace(now time.Duration, w *Window, n int64) {
 // Stall says that the reader has nothing to send: the piece at its position is
 // urgent from now on.
 func (c *Core) Stall(now time.Duration, w *Window) {
+	c.unarmed = true
 	if w.idle {
 		w.idle = false
 		c.planned = false
@@ -130,6 +133,7 @@ func (c *Core) setUrgent(f *Flight, urgent bool) {
 				l.far--
 			default:
 				l.far++
+				l.stir()
 			}
 		}
 	}
@@ -154,7 +158,7 @@ func (c *Core) unstall(w *Window) {
 func (c *Core) Ready(now time.Duration, w *Window) {
 	if w.Waiting {
 		c.unstall(w)
-		w.moved = now
+		w.moved, c.unarmed = now, true
 	}
 }
 

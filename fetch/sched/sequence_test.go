@@ -98,8 +98,8 @@ func TestSequenceEnds(t *testing.T) {
 		m.c.Follow(0, i, netip.Prefix{}, true)
 	}
 	m.settle()
-	if at, ok := m.c.Next(0); !ok || at > idleReader {
-		t.Errorf("looked at again at %v, %v", at, ok)
+	if next := m.c.nextOfAll(0); !next.any || next.at > idleReader {
+		t.Errorf("looked at again at %v, %v", next.at, next.any)
 	}
 	m.c.Tick(idleReader)
 	if len(m.c.wants) > 0 {

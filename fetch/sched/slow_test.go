@@ -51,8 +51,8 @@ func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	for _, at := range []struct{ now, want time.Duration }{
 		{7 * ms, 7*ms + quietWait}, {7*ms + quietWait, 200 * ms}, {200 * ms, 250 * ms}, {249 * ms, 250 * ms},
 	} {
-		if got, ok := m.c.Next(at.now); !ok || got != at.want {
-			t.Errorf("at %v the next look is at %v (%v), want %v", at.now, got, ok, at.want)
+		if next := m.c.nextOfAll(at.now); !next.any || next.at != at.want {
+			t.Errorf("at %v the next look is at %v (%v), want %v", at.now, next.at, next.any, at.want)
 		}
 	}
 	m.c.Close(0, w)

@@ -7,7 +7,7 @@ import "time"
 // readers wait for to peers that have it sooner; all of its late blocks at
 // once, before any readahead. A far piece is taken from it as a whole.
 func (c *Core) Tick(now time.Duration) {
-	c.Starved = false
+	c.Starved, c.unarmed = false, true
 	c.dropIdle(now)
 	c.dropPrefetches(now)
 	c.resume(now)
@@ -26,26 +26,56 @@ func (c *Core) Tick(now time.Duration) {
 	c.FillAll(now)
 }
 
-// Next is when tick is worth calling; false means that nothing is awaited.
+// Next is when Tick is worth calling for what happened since Next was last called, false where
+// nothing of that is awaited. The first of all these times since the last Tick counts. What is
+// awaited later than it was is seen to by Tick, after which Next looks at everything.
 func (c *Core) Next(now time.Duration) (time.Duration, bool) {
-	at, any := time.Duration(0), false
-	earlier := func(t time.Duration) {
-		if !any || t < at {
-			at, any = t, true
+	var first earliest
+	moved := c.board.moved
+	if c.unarmed {
+		first = c.nextOfAll(now)
+	} else {
+		for i := moved.next(0); i >= 0; i = moved.next(i + 1) {
+			c.awaited(now, c.Links[i], &first)
 		}
 	}
+	c.unarmed = false
+	clear(moved)
+	return first.at, first.any
+}
+
+// An earliest is the first of some times.
+type earliest struct {
+	at  time.Duration
+	any bool
+}
+
+func (e *earliest) add(t time.Duration) {
+	if !e.any || t < e.at {
+		e.at, e.any = t, true
+	}
+}
+
+// awaited is when something is to be done about one link.
+func (c *Core) awaited(now time.Duration, l *Link, first *earliest) {
+	if t, ok := l.Due(); ok {
+		first.add(t)
+	}
+	if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
+		first.add(l.lateAt + c.probeAfter())
+	}
+	for _, r := range l.rests {
+		if r.until > now && len(c.wants) > 0 {
+			first.add(r.until)
+		}
+	}
+}
+
+// nextOfAll is when Tick is worth calling, whatever was said before.
+func (c *Core) nextOfAll(now time.Duration) (first earliest) {
+	earlier := first.add
 	for _, l := range c.Links {
-		if t, ok := l.Due(); ok {
-			earlier(t)
-		}
-		if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
-			earlier(l.lateAt + c.probeAfter())
-		}
-		for _, r := range l.rests {
-			if r.until > now && len(c.wants) > 0 {
-				earlier(r.until)
-			}
-		}
+		c.awaited(now, l, &first)
 	}
 	for _, w := range c.Windows {
 		switch {
@@ -70,7 +100,7 @@ func (c *Core) Next(now time.Duration) (time.Duration, bool) {
 	if c.Starved {
 		earlier(now + StarvedRetry)
 	}
-	return at, any
+	return first
 }
 
 // StarvedRetry is when pieces that were not begun for the disk's sake are tried

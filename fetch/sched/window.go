@@ -119,6 +119,7 @@ func (c *Core) stale(w *Window) bool {
 func (c *Core) plan(now time.Duration) {
 	c.wants = c.wants[:0]
 	c.inCrowd = c.crowd()
+	c.board.restless.fill(len(c.Links))
 	c.byPlace = append(c.byPlace[:0], c.Windows...)
 	slices.SortFunc(c.byPlace, func(a, b *Window) int { return cmp.Compare(a.Pos, b.Pos) })
 	for _, w := range c.byPlace {
@@ -142,7 +143,7 @@ func (c *Core) plan(now time.Duration) {
 		c.ordered = now
 	}
 	c.freed()
-	c.planned = true
+	c.planned, c.unarmed = true, true
 }
 
 func (c *Core) planWindow(now time.Duration, w *Window) {
