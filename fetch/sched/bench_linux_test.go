@@ -279,10 +279,10 @@ func (s *benchSwarm) read(w *Window) {
 	}
 }
 
-// What a block costs does not depend on how many peers there are, nor on what they lack: so
-// many times at most somebody asks when a block of a peer comes, and how a piece is split.
+// What a block costs does not depend on how many peers there are: so many times at most
+// somebody asks when a block of a peer comes, how a piece is split, and when a peer is free.
 func TestWorkABlock(t *testing.T) {
-	const forecasts, levels, blocks = 8, 3, 4000
+	const forecasts, levels, looks, blocks = 8, 3, 8, 4000
 	for _, n := range []struct {
 		peers, readers, span int
 		crowd                bool
@@ -296,10 +296,15 @@ func TestWorkABlock(t *testing.T) {
 			s.run(70 * n.peers) // all that was asked for at first has come
 			before := s.c.board
 			s.run(blocks)
-			f, l := float64(s.c.board.forecasts-before.forecasts)/blocks, float64(s.c.board.levels-before.levels)/blocks
-			t.Logf("%.2f forecasts, %.2f levels a block", f, l)
+			after := s.c.board
+			f, l := float64(after.forecasts-before.forecasts)/blocks, float64(after.levels-before.levels)/blocks
+			seen := float64(after.looks-before.looks) / blocks
+			t.Logf("%.2f forecasts, %.2f levels, %.2f looks at lanes a block", f, l, seen)
 			if f > forecasts || l > levels {
 				t.Errorf("%.2f forecasts and %.2f levels a block, %d and %d may be", f, l, forecasts, levels)
+			}
+			if seen > looks && !n.crowd {
+				t.Errorf("%.2f looks at lanes a block, %d may be", seen, looks)
 			}
 		})
 	}

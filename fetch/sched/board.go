@@ -21,6 +21,7 @@ type board struct {
 	typical   float64       // bytes/s: the harmonic mean of the rates that are known
 	forecasts int64         // lanes that were computed, and when single blocks come
 	levels    int64         // splits of a piece that were computed
+	looks     int64         // lanes that were looked at
 }
 
 // A turn is a link's place in the order. Its lane says the same of when it is free.
@@ -93,6 +94,7 @@ func (b *board) update(now time.Duration) {
 
 // lane is the i-th lane, as of now. All that are before it must have been looked at.
 func (b *board) lane(now time.Duration, i int) (*Link, *lane) {
+	b.looks++
 	for {
 		l := b.order[i].l
 		switch a := l.lane; {

@@ -35,6 +35,8 @@ type Core struct {
 	front   int       // nothing before it has a block to give
 	served  int       // nor has what the stalled before it wait for
 	inOrder int       // so many wants are in order (wants.go)
+	near    int       // so many, in a crowd, are near a reader
+	far     int       // and before this one are those that are far, in the order of rarity
 	byPlace []*Window // scratch of plan
 	planned bool      // wants is up to date
 	unarmed bool      // Next is to look at everything
@@ -45,7 +47,7 @@ type Core struct {
 
 	supply   int           // grows with every change of who can send what
 	inCrowd  bool          // others fetch what we fetch (crowd.go)
-	farOrder bool          // far pieces are to be put in the order of their rarity when somebody looks
+	farOrder bool          // who is near and who is far is to be seen when somebody looks
 	ordered  time.Duration // when that was last so
 	Salt     uint64        // makes our order among equals another than our neighbours'
 

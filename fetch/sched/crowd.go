@@ -2,7 +2,6 @@ package sched
 
 import (
 	"cmp"
-	"slices"
 	"time"
 )
 
@@ -49,25 +48,25 @@ func (c *Core) crowd() bool {
 // full reports whether the peer has every piece.
 func (c *Core) full(l *Link) bool { return l.count == c.Info.NumPieces() }
 
-// orderFar puts the wants that are far ahead in the order of their rarity, among
-// equals in one that is ours alone.
-func (c *Core) orderFar() {
-	far := min(len(c.wants), maxFar)
-	if far > 0 {
-		c.want(far - 1) // so many are in order
-	}
-	for i := range c.wants[:far] {
-		if w := &c.wants[i]; w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == whenever {
+// setApart sees which of the first wants are far ahead. Those that are near come first.
+func (c *Core) setApart() {
+	c.near, c.far = 0, min(len(c.wants), maxFar)
+	least(c.wants, c.far, byDeadline)
+	for i := range c.wants[:c.far] {
+		w := &c.wants[i]
+		if w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == whenever {
 			w.holders = 1 + c.available(w.piece)
 		}
-	}
-	// Those that are near have no count, and come first as they are.
-	slices.SortStableFunc(c.wants[:far], func(a, b want) int {
-		if a.holders == 0 && b.holders == 0 {
-			return 0
+		if w.holders == 0 {
+			c.wants[c.near], *w = *w, c.wants[c.near]
+			c.near++
 		}
-		return cmp.Or(cmp.Compare(a.level(), b.level()), cmp.Compare(a.holders, b.holders), cmp.Compare(c.lot(a.piece), c.lot(b.piece)))
-	})
+	}
+}
+
+// byRarity orders what is far ahead, among equals in an order that is ours alone.
+func (c *Core) byRarity(a, b want) int {
+	return cmp.Or(cmp.Compare(a.level(), b.level()), cmp.Compare(a.holders, b.holders), cmp.Compare(c.lot(a.piece), c.lot(b.piece)))
 }
 
 // level puts what readers want before what is fetched ahead of their asking.

@@ -15,16 +15,28 @@ const orderedAtATime = 32
 func (c *Core) want(i int) *want {
 	if c.farOrder {
 		c.farOrder = false
-		c.orderFar()
+		c.setApart()
 	}
 	for i >= c.inOrder {
-		rest := c.wants[c.inOrder:]
-		n := min(len(rest), max(orderedAtATime, i+1-c.inOrder))
-		least(rest, n)
-		slices.SortFunc(rest[:n], byDeadline)
-		c.inOrder += n
+		switch {
+		case c.inOrder < c.near:
+			c.order(c.wants[c.inOrder:c.near], i, byDeadline)
+		case c.inOrder < c.far:
+			c.order(c.wants[c.inOrder:c.far], i, c.byRarity)
+		default:
+			c.order(c.wants[c.inOrder:], i, byDeadline)
+		}
 	}
 	return &c.wants[i]
+}
+
+// order puts the first of the wants that are in no order yet into one, to the i-th of all
+// at least, if it is among them.
+func (c *Core) order(rest []want, i int, before func(a, b want) int) {
+	n := min(len(rest), max(orderedAtATime, i+1-c.inOrder))
+	least(rest, n, before)
+	slices.SortFunc(rest[:n], before)
+	c.inOrder += n
 }
 
 // byDeadline orders wants, those of equal deadlines by rarity.
@@ -33,15 +45,15 @@ func byDeadline(a, b want) int {
 }
 
 // least moves the first n of an order to the beginning, in any order (Hoare's FIND).
-func least(all []want, n int) {
+func least(all []want, n int, before func(a, b want) int) {
 	for lo, hi := 0, len(all)-1; lo < hi; {
 		pivot := all[lo+(hi-lo)/2]
 		i, j := lo, hi
 		for i <= j {
-			for byDeadline(all[i], pivot) < 0 {
+			for before(all[i], pivot) < 0 {
 				i++
 			}
-			for byDeadline(all[j], pivot) > 0 {
+			for before(all[j], pivot) > 0 {
 				j--
 			}
 			if i <= j {

@@ -138,7 +138,7 @@ func (c *Core) plan(now time.Duration) {
 	c.planOffers(now)
 	c.once()
 	c.markWanted(now)
-	c.inOrder = 0
+	c.inOrder, c.near, c.far = 0, 0, 0
 	if c.farOrder = c.inCrowd; c.inCrowd {
 		c.ordered = now
 	}
