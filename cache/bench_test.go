@@ -6,19 +6,12 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/cputime"
 	"github.com/btgw/btgw/metainfo"
 )
-
-// cpuTime is what the process has used of the CPUs.
-func cpuTime() time.Duration {
-	var r syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r)
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-}
 
 // perGB reports CPU seconds and bytes per second of what a benchmark moved.
 func perGB(b *testing.B, cpu time.Duration, bytes int64) {
@@ -54,7 +47,7 @@ func BenchmarkPut(b *testing.B) {
 				}
 				n := tor.c.geo.pieces
 				b.SetBytes(size)
-				cpu := cpuTime()
+				cpu := cputime.Used()
 				i := 0
 				for b.Loop() {
 					for waiting, limit := s.Backlog(); waiting+size > limit; waiting, limit = s.Backlog() {
@@ -74,7 +67,7 @@ func BenchmarkPut(b *testing.B) {
 				if err := tor.Flush(); err != nil {
 					b.Fatal(err)
 				}
-				perGB(b, cpuTime()-cpu, int64(i)*size)
+				perGB(b, cputime.Used()-cpu, int64(i)*size)
 				b.ReportMetric(float64(s.Stats().Overflows), "overflows")
 			})
 		}
@@ -94,7 +87,7 @@ func BenchmarkSend(b *testing.B) {
 				w, done := drain(b)
 				b.SetBytes(n)
 				b.ReportAllocs()
-				cpu := cpuTime()
+				cpu := cputime.Used()
 				i := 0
 				for b.Loop() {
 					l, err := tor.Get(i * 7 % 64)
@@ -109,7 +102,7 @@ func BenchmarkSend(b *testing.B) {
 				}
 				_ = w.Close()
 				<-done
-				perGB(b, cpuTime()-cpu, int64(i)*n)
+				perGB(b, cputime.Used()-cpu, int64(i)*n)
 			})
 		}
 	}
@@ -138,7 +131,7 @@ func BenchmarkReadAgain(b *testing.B) {
 		}
 		w, done := drain(b)
 		for reading := range cpus {
-			cpu, start := cpuTime(), time.Now()
+			cpu, start := cputime.Used(), time.Now()
 			for i := range pieces {
 				l, err := tor.Get(i)
 				if err != nil {
@@ -152,7 +145,7 @@ func BenchmarkReadAgain(b *testing.B) {
 				}
 				l.Release()
 			}
-			cpus[reading], took[reading] = cpus[reading]+cpuTime()-cpu, took[reading]+time.Since(start)
+			cpus[reading], took[reading] = cpus[reading]+cputime.Used()-cpu, took[reading]+time.Since(start)
 		}
 		_ = w.Close()
 		<-done

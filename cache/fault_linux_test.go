@@ -336,3 +336,31 @@ func TestOpenErrors(t *testing.T) {
 		}
 	}
 }
+
+// What was put while the disk failed, or had no room, is written when it works again: as
+// long as it is in memory, in its tier or not.
+func TestCatchUpAfterAFault(t *testing.T) {
+	f := single(t, 16<<10, 1, 64*16<<10)
+	s := openStore(t, Config{Dir: t.TempDir(), MemoryBytes: 128 * 16 << 10})
+	s.disk.buffered.Store(true)
+	tor := f.open(t, s, nil)
+	f.store(t, tor, 0)
+	restore := swapFile(t, tor)
+	for i := 1; i < 64; i++ {
+		f.put(tor, i)
+		if i == 1 {
+			_ = tor.Flush()
+		}
+	}
+	s.hot.cache.Wait()
+	if st := s.Stats(); !st.Degraded || st.WrittenBytes != 16<<10 || st.Pieces != 64 || st.MemoryBytes == 0 {
+		t.Fatalf("while it fails: %+v", st)
+	}
+	restore()
+	retryNow(s)
+	stored(t, tor, 64)
+	for i := range 64 {
+		f.mustRead(t, tor, i)
+	}
+	closeStore(t, s)
+}

@@ -72,19 +72,19 @@ func run(t *testing.T, addr, program string, args ...string) {
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = 5 * time.Second
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = clients.GroupOfItsOwn()
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("%s (make test-deps installs it): %v", program, err)
 	}
 	ended := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(ended) }()
 	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		clients.SignalGroup(cmd.Process, syscall.SIGTERM)
 		select {
 		case <-ended:
 		case <-time.After(5 * time.Second):
 		}
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		clients.SignalGroup(cmd.Process, syscall.SIGKILL)
 		<-ended
 		if t.Failed() {
 			t.Logf("%s:\n%s", program, out.String())

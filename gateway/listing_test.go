@@ -13,11 +13,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/internal/cputime"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -260,25 +260,15 @@ func TestListingIsFast(t *testing.T) {
 	for _, format := range []string{"html", "json"} {
 		var first, least time.Duration = 0, time.Hour
 		for range 3 {
-			before := processorTime(t)
+			before := cputime.Used()
 			first, _ = g.timed(t, hash.Path()+"/?format="+format)
-			least = min(least, processorTime(t)-before)
+			least = min(least, cputime.Used()-before)
 		}
 		if least > 1500*time.Millisecond {
 			t.Errorf("%s: %v of the processor", format, least)
 		}
 		t.Logf("%s: first byte after %v, %v of the processor in all", format, first, least)
 	}
-}
-
-// processorTime is what this process has used of it.
-func processorTime(t *testing.T) time.Duration {
-	t.Helper()
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 func TestLongListing(t *testing.T) {

@@ -5,10 +5,10 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -110,9 +110,7 @@ func TestPlaylistInVLC(t *testing.T) {
 		defer cancel()
 		cmd := exec.CommandContext(ctx, "vlc", append([]string{"-I", "dummy", "--no-dbus", "--ignore-config", "--vout=dummy", "--aout=dummy", "--play-and-exit"}, args...)...)
 		cmd.Dir, cmd.Env = "/", []string{"HOME=/nonexistent", "PATH=" + os.Getenv("PATH")}
-		if os.Geteuid() == 0 { // it refuses to run as root
-			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		}
+		clients.AsNobody(cmd) // it refuses to run as root
 		out, err := cmd.CombinedOutput()
 		g.backend.mu.Lock()
 		films, subtitles := 0, 0

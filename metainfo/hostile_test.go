@@ -7,10 +7,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/btgw/btgw/internal/cputime"
 	"github.com/btgw/btgw/metainfo/bencode"
 )
 
@@ -73,9 +73,9 @@ func TestHostile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := cpuTime(t)
+			start := cputime.Used()
 			in, err := ParseInfo(raw)
-			took := cpuTime(t) - start
+			took := cputime.Used() - start
 			runtime.ReadMemStats(&after)
 			if in != nil || err == nil {
 				t.Error("accepted")
@@ -94,16 +94,6 @@ func TestHostile(t *testing.T) {
 				(after.TotalAlloc-before.TotalAlloc)>>10, after.Mallocs-before.Mallocs, err)
 		})
 	}
-}
-
-// cpuTime returns the CPU time that the process has used.
-func cpuTime(t *testing.T) time.Duration {
-	t.Helper()
-	var use syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 func BenchmarkHostile(b *testing.B) {

@@ -5,9 +5,9 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
-	"syscall"
 	"testing"
 
+	"github.com/btgw/btgw/internal/cputime"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/wire"
@@ -28,15 +28,13 @@ func BenchmarkDownload(b *testing.B) {
 	}
 	b.SetBytes(metainfo.BlockLen)
 	b.ReportAllocs()
-	var before, after syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+	before := cputime.Used()
 	b.ResetTimer()
 	s.AddHostPorts(book.SourceUser, addr)
 	s.SetWanted(true)
 	<-d.done
 	b.StopTimer()
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	cpu := float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano()) / 1e9
+	cpu := (cputime.Used() - before).Seconds()
 	b.ReportMetric(cpu/(float64(b.N)*metainfo.BlockLen/(1<<30)), "cpu-s/GiB")
 }
 
@@ -166,8 +164,7 @@ func BenchmarkUpload(b *testing.B) {
 	}
 	b.SetBytes(metainfo.BlockLen)
 	b.ReportAllocs()
-	var before, after syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+	before := cputime.Used()
 	b.ResetTimer()
 	ask(128)
 	buf := make([]byte, 256<<10)
@@ -186,7 +183,6 @@ func BenchmarkUpload(b *testing.B) {
 		}
 	}
 	b.StopTimer()
-	syscall.Getrusage(syscall.RUSAGE_SELF, &after)
-	cpu := float64(after.Utime.Nano()+after.Stime.Nano()-before.Utime.Nano()-before.Stime.Nano()) / 1e9
+	cpu := (cputime.Used() - before).Seconds()
 	b.ReportMetric(cpu/(float64(b.N)*metainfo.BlockLen/(1<<30)), "cpu-s/GiB")
 }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/internal/cputime"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -209,11 +210,11 @@ func (g *gateway) get(url, span, sum string) (first, all time.Duration) {
 // sha1Seconds is what hashing n bytes costs alone, in CPU seconds.
 func sha1Seconds(n int64) float64 {
 	buf := make([]byte, 1<<20)
-	start := processTime()
+	start := cputime.Used()
 	for range n >> 20 {
 		sha1.Sum(buf)
 	}
-	return (processTime() - start).Seconds()
+	return (cputime.Used() - start).Seconds()
 }
 
 // loopbackSeconds is what n bytes through a TCP connection of this machine cost,
@@ -225,7 +226,7 @@ func loopbackSeconds(b *testing.B, n int64) float64 {
 		b.Fatal(err)
 	}
 	defer l.Close()
-	before := processTime()
+	before := cputime.Used()
 	var sender sync.WaitGroup
 	sender.Go(func() {
 		c, err := net.Dial("tcp", l.Addr().String())
@@ -257,14 +258,7 @@ func loopbackSeconds(b *testing.B, n int64) float64 {
 	if got != n {
 		b.Fatalf("%d of %d bytes came: %v", got, n, err)
 	}
-	return (processTime() - before).Seconds()
-}
-
-// processTime is what this process has used of the CPUs.
-func processTime() time.Duration {
-	var r syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r)
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	return (cputime.Used() - before).Seconds()
 }
 
 // BenchmarkColdGigabyte reads 1 GiB that nobody has cached, from two libtorrent

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -162,9 +161,7 @@ func playVLC(ctx context.Context, tb testing.TB, url string, seek float64) (dura
 	tb.Helper()
 	p := newProcess(tb, vlcProgram, "/", "-I", "rc", "--no-dbus", "--ignore-config", "--vout=dummy", "--aout=dummy", url)
 	p.cmd.Env = append(withoutProxies(), "HOME=/nonexistent")
-	if os.Geteuid() == 0 { // it refuses to run as root
-		p.cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
-	}
+	AsNobody(p.cmd) // it refuses to run as root
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
 		tb.Fatal(err)

@@ -44,7 +44,7 @@ func newProcess(tb testing.TB, p program, dir string, args ...string) *process {
 	pr.cmd.Dir = dir
 	pr.cmd.Stdout, pr.cmd.Stderr = &pr.output, &pr.output
 	pr.cmd.WaitDelay = pipeWait
-	pr.cmd.SysProcAttr = groupOfItsOwn()
+	pr.cmd.SysProcAttr = GroupOfItsOwn()
 	return pr
 }
 
@@ -74,7 +74,7 @@ func (p *process) kill() {
 	select {
 	case <-p.ended: // its number may be another's by now
 	default:
-		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+		SignalGroup(p.cmd.Process, syscall.SIGKILL)
 		<-p.ended
 	}
 }

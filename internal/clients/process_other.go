@@ -1,9 +1,9 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package clients
 
 import "syscall"
 
-// groupOfItsOwn makes a process the head of a group, so that what it starts can
+// GroupOfItsOwn makes a process the head of a group, so that what it starts can
 // be killed with it.
-func groupOfItsOwn() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+func GroupOfItsOwn() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -71,7 +72,7 @@ func start(t *testing.T, o options) *btgw {
 		"--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0", "--log-level=warn"}
 	g.cmd = exec.Command(program, append(args, o.args...)...)
 	g.cmd.Env = environment()
-	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a ^C is for the tests, which end it
+	g.cmd.SysProcAttr = clients.GroupOfItsOwn() // a ^C is for the tests, which end it
 	g.cmd.Stderr = &g.stderr
 	out := &firstLine{line: make(chan string, 1)}
 	g.cmd.Stdout = out
