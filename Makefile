@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-seeds day kills interop fuzz docker clean
+.PHONY: help reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-seeds day kills interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ lint: ## gofmt, go.mod, vet, staticcheck, no skipped test, prose and spelling
 
 pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
 	./scripts/pages
+
+reference: ## write docs/reference: commands, metrics, problems and paths, from the program
+	$(GO) test -count=1 -run '^TestReference$$' ./cmd/btgw -reference.write
 
 media: test-deps ## play every container with every picture and sound in a page, in Chromium and Firefox
 	$(GO) test -count=1 -timeout 90m -run '^TestMedia$$' -v ./internal/browser -media.all

@@ -43,7 +43,7 @@ type cli struct {
 	Name    nameCmd    `cmd:"" help:"Keep the key of names elsewhere, or take it from there."`
 	Demo    demoCmd    `cmd:"" help:"A swarm on loopback with made-up content and a gateway to try it with."`
 	Key     keyCmd     `cmd:"" help:"Make a key for a user (serve --mode keys)."`
-	Sign    signCmd    `cmd:"" help:"Sign a URL, so that who has it may read what it names (serve --mode signed)."`
+	Sign    signCmd    `cmd:"" help:"Sign a URL, so that its holder may read what it names (serve --mode signed)."`
 	Cache   cacheCmd   `cmd:"" help:"Look after the cache of a running btgw: ls, stats, pin, unpin, prefetch, verify, evict, purge."`
 	Health  healthCmd  `cmd:"" help:"Ask a running btgw whether it is ready; status 0 or 1."`
 
@@ -111,17 +111,7 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 	if len(args) > 0 && args[0] == "help" {
 		args = append(slices.Clone(args[1:]), "--help")
 	}
-	parser, err := kong.New(grammar,
-		kong.Name("btgw"), kong.Description(description),
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { helped = true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: helpWidth}),
-		kong.Resolvers(file),
-		kong.Vars{"cacheDir": defaultCacheDir(), "letsEncrypt": gateway.LetsEncrypt, "version": "btgw " + version()},
-	)
-	if err != nil {
-		panic(fmt.Sprintf("the grammar of the command line is wrong: %v", err)) // a mistake in this package, seen by every test
-	}
+	parser := newParser(grammar, defaultCacheDir(), kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }), kong.Resolvers(file))
 	if kongcompletion.Register(parser); helped { // a shell asked for completions, by the environment
 		return nil, nil, nil
 	}
@@ -133,6 +123,19 @@ func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context
 		return nil, nil, err
 	}
 	return parsed, &app{stdout: stdout, stderr: stderr, problems: newProblems(parsed, file), args: args, values: valuesOf(parsed)}, nil
+}
+
+// newParser makes the parser of grammar. Where no folder is named, the cache is in cacheDir.
+func newParser(grammar *cli, cacheDir string, options ...kong.Option) *kong.Kong {
+	parser, err := kong.New(grammar, append(options,
+		kong.Name("btgw"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: helpWidth}),
+		kong.Vars{"cacheDir": cacheDir, "letsEncrypt": gateway.LetsEncrypt, "version": "btgw " + version()},
+	)...)
+	if err != nil {
+		panic(fmt.Sprintf("the grammar of the command line is wrong: %v", err)) // a mistake in this package, seen by every test
+	}
+	return parser
 }
 
 // helpFor names the help that a user who got args wrong needs.

@@ -24,7 +24,7 @@ type conformanceCmd struct {
 
 	Pause time.Duration `placeholder:"TIME" help:"How long to leave a body unread, of a file of 12 MiB or more, before the rest of it is read."`
 
-	Front bool `help:"The URL is that of a cache or balancer in front of a gateway: what it refuses by itself, as HTTP lets it, counts as right, and without TLS it need not speak HTTP/2."`
+	Front bool `help:"The URL is that of a cache or balancer in front of a gateway. What it refuses by itself, as HTTP lets it, counts as right. Without TLS it need not speak HTTP/2."`
 
 	Failures bool `help:"Print only the rules that fail."`
 }

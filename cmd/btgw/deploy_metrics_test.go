@@ -32,6 +32,15 @@ func TestDeployedMetrics(t *testing.T) {
 		t.Fatal(answer.Status)
 	}
 	_, body := get(t, g.admin+"/metrics")
+	reference, err := os.ReadFile("../../docs/reference/metrics.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE ((?:btgw|http)_\w+)`).FindAllSubmatch(body, -1) {
+		if !strings.Contains(string(reference), "`"+string(m[1])+"`") {
+			t.Errorf("docs/reference/metrics.md has no %s", m[1])
+		}
+	}
 
 	var rules struct {
 		Groups []struct {

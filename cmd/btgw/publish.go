@@ -24,8 +24,8 @@ import (
 // publishFlags say what is published, by `publish` and `serve`.
 type publishFlags struct {
 	Watch     []string `placeholder:"DIR" sep:"none" env:"BTGW_WATCH" help:"Publish each entry of DIR, and what comes to it, changes in it and goes from it; repeat for several."`
-	Track     string   `default:"own" placeholder:"WHICH" env:"BTGW_TRACK" help:"For which torrents it is a tracker, at /announce and on the peer port's UDP: own for what it publishes (${default}), open for all, off, or a file of infohashes, one a line, read anew when it changes."`
-	Name      string   `placeholder:"NAME" env:"BTGW_NAME" help:"A name that stays while the content changes, found in the DHT by a key of yours: what is published is made anew when it changes, and the name stands for that then. It is printed as a URL and a link."`
+	Track     string   `default:"own" placeholder:"WHICH" env:"BTGW_TRACK" help:"The torrents for which it is a tracker, at /announce and on the peer port's UDP: own are those that it publishes (${default}), open all, off none. Else a file of infohashes, one a line, read anew when it changes."`
+	Name      string   `placeholder:"NAME" env:"BTGW_NAME" help:"A name that stays while the content changes, found in the DHT by a key of yours. What is published is made anew when it changes, and the name stands for that then. It is printed as a URL and a link."`
 	PublicURL string   `placeholder:"URL" env:"BTGW_PUBLIC_URL" help:"How others reach --listen, as https://get.example.org: links, and the web seed and trackers of what is published, begin with it. By default where it listens."`
 }
 

@@ -19,7 +19,7 @@ import (
 type serveCmd struct {
 	configFlag
 	Listen       string   `default:"127.0.0.1:8080" placeholder:"ADDR" env:"BTGW_LISTEN" help:"Where content is served (${default})."`
-	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"Who may use it. Without a mode only this machine can: --listen must be a loopback address. open: whoever can reach it. keys: users (--users). signed: whoever has a signed link (--link-keys). allowlist: whoever can reach it, for what --allowlist has; keys,signed is either of the two, and with allowlist besides for what it has."`
+	Mode         string   `placeholder:"MODE" env:"BTGW_MODE" help:"The readers that may use it. Without a mode only this machine can: --listen must be a loopback address. open: everybody that reaches it. keys: users (--users, --oidc-issuer). signed: holders of a signed link (--link-keys). allowlist: everybody that reaches it, for what --allowlist has. keys,signed is either of the two. With allowlist besides they read what it has."`
 	Host         []string `placeholder:"NAME" sep:"," env:"BTGW_HOST" help:"A name that requests may come to, besides localhost and the address listened on; repeat or separate by commas (*.example.org: all names under one)."`
 	AdminListen  string   `default:"127.0.0.1:8081" placeholder:"ADDR" env:"BTGW_ADMIN_LISTEN" help:"Where health, metrics and the API are served (${default}); \"none\" for nowhere."`
 	AdminToken   string   `placeholder:"TOKEN" env:"BTGW_ADMIN_TOKEN" help:"What the API, metrics and profiles ask for (Authorization: Bearer TOKEN); needed where --admin-listen is not loopback. Better set by the environment or the file: other users can see a command line."`
@@ -29,7 +29,7 @@ type serveCmd struct {
 	CacheMinFree string   `default:"1%" placeholder:"SIZE" env:"BTGW_CACHE_MIN_FREE" help:"How much of the disk stays free (${default}), by whatever it is filled: pieces make way."`
 	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
-	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not fetch the index of a film before its player asks for it (the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start)."`
+	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not prefetch a film's index: the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start."`
 	Publish      []string `placeholder:"PATH" sep:"none" env:"BTGW_PUBLISH" help:"Publish a file or folder, as btgw publish does; repeat for several."`
 	operatingFlags
 	publishFlags

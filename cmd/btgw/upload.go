@@ -13,7 +13,7 @@ type uploadFlags struct {
 	TorrentUploadRate string `default:"0" placeholder:"SIZE" env:"BTGW_TORRENT_UPLOAD_RATE" help:"How much of one torrent (${default}: without a limit)."`
 	SeedTime          string `default:"0" placeholder:"TIME" env:"BTGW_SEED_TIME" help:"How long a torrent is uploaded after its last reader, as 2h (${default}: while it is there)."`
 	SeedRatio         string `default:"0" placeholder:"N" env:"BTGW_SEED_RATIO" help:"How much of a torrent is uploaded once nobody reads it, in parts of what there is of it (${default}: without an end)."`
-	NoUpload          toggle `env:"BTGW_NO_UPLOAD" help:"Upload nothing. Peers give less to who gives nothing."`
+	NoUpload          toggle `env:"BTGW_NO_UPLOAD" help:"Upload nothing. Peers give less to a peer that gives nothing."`
 }
 
 // uploadSettings is the meaning of uploadFlags; 0 is no limit.
