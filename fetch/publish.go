@@ -34,6 +34,7 @@ func (s *Session) publish(mt *metainfo.Torrent) error {
 			t.published = true
 			t.hold() // until it is removed
 			s.mu.Unlock()
+			t.swarm.SuperSeedCrowds()
 			return nil
 		}
 		s.mu.Unlock() // it made way for another one just now

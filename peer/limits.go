@@ -203,6 +203,20 @@ const (
 	// superPatience is how long a peer waits for its next piece of a super-seed when
 	// nobody takes the last one from it, or it does not take it itself.
 	superPatience = time.Minute
+	// superCrowd is how many peers that lack pieces are a crowd (SuperSeedCrowds): fewer
+	// have a slot each, and take from us what they want. It is over with half as many.
+	// superYoung is how long a peer may have been there to be one of it.
+	superCrowd = 6
+	superYoung = 10 * time.Second
+	// superInterest is how long a peer of a crowd may not be interested in the piece that it
+	// was told of: it may have to get the metadata first. superUnused is how long it may be
+	// unchoked and not ask for it. After that it is taken for one that wants parts alone.
+	superInterest = 5 * time.Second
+	superUnused   = 2 * time.Second
+	// superLook is the interval at which that is looked at.
+	superLook = time.Second
+	// maxTakenBack is the most pieces that a peer is told that we no longer have.
+	maxTakenBack = 2_500
 	// speculation is how long we claim interest in a peer of which we do not
 	// know what it has.
 	speculation = 20 * time.Second

@@ -43,7 +43,7 @@ func (s *Swarm) Stats() SwarmStats {
 	s.mu.Lock()
 	st.Known, st.Dialing, st.Connected = s.book.Known(), len(s.attempts), len(s.conns)
 	st.Banned, st.DialError = s.bannedN, s.dialError
-	st.SuperSeeding = s.superWanted
+	st.SuperSeeding = s.superWanted || s.super != nil && s.super.veiled > 0
 	for _, c := range s.conns {
 		count(&st.Incoming, !c.outgoing)
 		count(&st.Encrypted, c.nc != socket(c.nc))

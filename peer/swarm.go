@@ -95,13 +95,14 @@ type Swarm struct {
 	extra       int       // slots that the uplink carries besides the usual ones
 	looked      time.Time // when that was last looked at
 	lookedAt    int64     // uploaded then
-	// superWanted is set if we are to super-seed; super is not nil while we do.
-	superWanted bool
-	super       *superSeed
-	metadata    metaexchange.Exchange[*Conn]
-	early       earlyPlan
-	trackers    []*discovery.Trackers
-	searches    []*dht.Search
+	// superWanted is set if we are to super-seed, superCrowds if crowds; super is not nil
+	// while either is and we have everything.
+	superWanted, superCrowds bool
+	super                    *superSeed
+	metadata                 metaexchange.Exchange[*Conn]
+	early                    earlyPlan
+	trackers                 []*discovery.Trackers
+	searches                 []*dht.Search
 }
 
 // NewSwarm starts a swarm: it accepts peers and announces, but dials nobody

@@ -28,14 +28,17 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	defer s.mu.Unlock()
 	s.dialMore(now)
 	s.carry(s.metadata.Tick(now))
+	s.superTick(now)
 	if !now.Before(s.nextRound) {
 		s.nextRound = now.Add(choke.Round)
 		s.round(now)
-		s.superTick(now)
 		s.gossip(now)
 		s.replace(now)
 	}
 	next := s.nextRound
+	if again := now.Add(superLook); s.super != nil && s.super.veiled > 0 && again.Before(next) {
+		next = again
+	}
 	if s.queueing() {
 		s.growSlots(now)
 		s.freed(now)

@@ -30,6 +30,7 @@ type Spread struct {
 	Slots             int // peer.HostConfig.UploadSlots of all
 	Origin            Node
 	Super             bool // the origin super-seeds
+	Publishes         bool // the origin is a publisher: it super-seeds crowds
 	Nodes             []Node
 	// Patience is how long anything may take.
 	Patience time.Duration
@@ -114,13 +115,7 @@ func (s *Spread) play(t *testing.T) *Spreading {
 			network.Block(w.nodes[0].net, w.nodes[1+i].net)
 		}
 	}
-	w.nodes[0].fill(t, w.torrent, w.content)
-	if _, err := w.nodes[0].session.Add(w.torrent); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.nodes[0].session.SetSuperSeed(w.torrent.Info.ID(), s.Super); err != nil {
-		t.Fatal(err)
-	}
+	w.offer()
 	var readers, counter sync.WaitGroup
 	over, end := context.WithCancel(context.Background())
 	for i := range s.Nodes {
@@ -139,6 +134,43 @@ func (s *Spread) play(t *testing.T) *Spreading {
 	all.Wait()
 	return &w.result
 }
+
+// offer has the origin offer the content.
+func (w *spreading) offer() {
+	w.t.Helper()
+	o := w.nodes[0]
+	if w.s.Publishes {
+		if err := o.session.Publish(w.torrent, files{w}); err != nil {
+			w.t.Fatal(err)
+		}
+		return
+	}
+	o.fill(w.t, w.torrent, w.content)
+	_, err := o.session.Add(w.torrent)
+	if err == nil && w.s.Super {
+		err = o.session.SetSuperSeed(w.torrent.Info.ID(), true)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// files are the content as a publisher has it.
+type files struct{ w *spreading }
+
+var _ cache.Origin = files{}
+
+// Version is always the same.
+func (f files) Version(int) uint64 { return 1 }
+
+// ReadAt reads the content.
+func (f files) ReadAt(piece int, p []byte, off int64) (uint64, error) {
+	copy(p, f.w.content[f.w.torrent.Info.PieceOffset(piece)+off:])
+	return 1, nil
+}
+
+// Lost fails the test: the files do not change.
+func (f files) Lost(piece int, err error) { f.w.t.Errorf("piece %d is lost: %v", piece, err) }
 
 // fetch is what node i does.
 func (w *spreading) fetch(i int) {
