@@ -69,7 +69,8 @@ type Admin struct {
 	conns      *limit.Conns
 	http       *http.Server
 	prefetches *prefetches
-	plain      bool // h1.Check failed; the content server says so
+	cacheWork  chan struct{} // a place for each request that verifies or purges
+	plain      bool          // h1.Check failed; the content server says so
 }
 
 // NewAdmin makes a server that serves nothing yet.
@@ -82,7 +83,8 @@ func NewAdmin(cfg AdminConfig) (*Admin, error) {
 		return nil, err
 	}
 	a := &Admin{cfg: cfg, log: cmp.Or(cfg.Log, slog.Default()), hosts: hosts, cross: http.NewCrossOriginProtection()}
-	a.prefetches = newPrefetches(cfg.Backend)
+	a.prefetches = newPrefetches(cfg.Backend, cfg.Cache)
+	a.cacheWork = make(chan struct{}, maxCacheWork)
 	engine, err := a.routes()
 	if err != nil {
 		return nil, err

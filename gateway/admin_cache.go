@@ -49,17 +49,17 @@ type cacheReport struct {
 func (a *Admin) cacheRoutes(guarded *gin.RouterGroup) {
 	const one = cachePath + "/torrents/:infohash"
 	get(guarded, cachePath, a.cacheStats)
-	guarded.DELETE(cachePath, a.purge)
+	guarded.DELETE(cachePath, a.bounded, a.purge)
 	get(guarded, cachePath+"/torrents", func(c *gin.Context) {
 		c.JSON(http.StatusOK, gin.H{"torrents": a.cfg.Cache.CachedTorrents()})
 	})
 	get(guarded, one, a.cached)
-	guarded.DELETE(one, a.cacheWork(func(c *gin.Context, hash metainfo.InfoHash) error {
+	guarded.DELETE(one, a.quietly(func(c *gin.Context, hash metainfo.InfoHash) error {
 		return a.cfg.Cache.Evict(c.Request.Context(), hash)
 	}))
-	guarded.PUT(one+"/pin", a.cacheWork(func(_ *gin.Context, hash metainfo.InfoHash) error { return a.cfg.Cache.Pin(hash, true) }))
-	guarded.DELETE(one+"/pin", a.cacheWork(func(_ *gin.Context, hash metainfo.InfoHash) error { return a.cfg.Cache.Pin(hash, false) }))
-	guarded.POST(one+"/verify", a.verify)
+	guarded.PUT(one+"/pin", a.quietly(func(_ *gin.Context, hash metainfo.InfoHash) error { return a.cfg.Cache.Pin(hash, true) }))
+	guarded.DELETE(one+"/pin", a.quietly(func(_ *gin.Context, hash metainfo.InfoHash) error { return a.cfg.Cache.Pin(hash, false) }))
+	guarded.POST(one+"/verify", a.bounded, a.verify)
 	guarded.POST(one+"/prefetch", a.prefetch)
 	guarded.DELETE(one+"/prefetch", a.endPrefetch)
 	get(guarded, cachePath+"/prefetches", func(c *gin.Context) {
@@ -116,8 +116,20 @@ func (a *Admin) verify(c *gin.Context) {
 	c.JSON(http.StatusOK, done)
 }
 
-// cacheWork is a handler that has nothing to say of what it did.
-func (a *Admin) cacheWork(do func(*gin.Context, metainfo.InfoHash) error) gin.HandlerFunc {
+// bounded lets maxCacheWork requests at a time through: each may go over all of the disk.
+func (a *Admin) bounded(c *gin.Context) {
+	select {
+	case a.cacheWork <- struct{}{}:
+		defer func() { <-a.cacheWork }()
+		c.Next()
+	default:
+		a.fail(c, fetch.ErrBusy)
+		c.Abort()
+	}
+}
+
+// quietly is a handler that has nothing to say of what it did.
+func (a *Admin) quietly(do func(*gin.Context, metainfo.InfoHash) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		hash, ok := a.hash(c)
 		if !ok {

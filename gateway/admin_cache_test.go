@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -18,14 +19,19 @@ type fakeCache struct {
 	mu   sync.Mutex
 	of   fetch.CachedTorrent // guarded by mu
 	noPi error               // what Pin says
+	room int64               // how much its disk has; guarded by mu
+
+	verifying chan struct{} // nil: at once; else one for each that verifies, before it waits for its client
 }
 
 func newFakeCache(hash metainfo.InfoHash) *fakeCache {
-	return &fakeCache{of: fetch.CachedTorrent{InfoHash: hash, Hash: hash.String(), Name: "a <b>film</b>", Size: 9, Pieces: 3, PiecesHave: 2, DiskBytes: 5 << 30, InUse: true}}
+	return &fakeCache{of: fetch.CachedTorrent{InfoHash: hash, Hash: hash.String(), Name: "a <b>film</b>", Size: 9, Pieces: 3, PiecesHave: 2, DiskBytes: 5 << 30, InUse: true}, room: 10 << 30}
 }
 
 func (f *fakeCache) CacheStats() cache.Stats {
-	s := cache.Stats{Torrents: 1, Pieces: 2, DiskBytes: 5 << 30, DiskLimit: 10 << 30, PinnedBytes: 1 << 30, PinnedTorrents: 1}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := cache.Stats{Torrents: 1, Pieces: 2, DiskBytes: 5 << 30, DiskLimit: f.room, PinnedBytes: 1 << 30, PinnedTorrents: 1}
 	s.MemoryHits, s.DiskHits, s.Misses = 1, 2, 1
 	return s
 }
@@ -72,9 +78,14 @@ func (f *fakeCache) EvictAll(ctx context.Context) (int, error) {
 	return 1, f.Evict(ctx, hash)
 }
 
-func (f *fakeCache) VerifyCached(_ context.Context, hash metainfo.InfoHash) (fetch.Checked, error) {
+func (f *fakeCache) VerifyCached(ctx context.Context, hash metainfo.InfoHash) (fetch.Checked, error) {
 	if hash != f.of.InfoHash {
 		return fetch.Checked{}, fetch.ErrUnknown
+	}
+	if f.verifying != nil {
+		f.verifying <- struct{}{}
+		<-ctx.Done()
+		return fetch.Checked{}, ctx.Err()
 	}
 	return fetch.Checked{Right: 1, Wrong: 2, Unknown: 3}, nil
 }
@@ -131,6 +142,48 @@ func TestAdminCache(t *testing.T) {
 	}
 }
 
+// Requests that go over all of the disk are bounded in number, and give their places back when their clients leave.
+func TestAdminCacheWork(t *testing.T) {
+	hash := metainfo.NewV1([20]byte{1})
+	kept := newFakeCache(hash)
+	kept.verifying = make(chan struct{})
+	g := serveAdmin(t, func(cfg *AdminConfig) { cfg.Cache = kept })
+	verify := cachePath + "/torrents/" + hash.String() + "/verify"
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	var clients sync.WaitGroup
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	for range maxCacheWork {
+		clients.Go(func() {
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+g.addr+verify, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if a, err := client.Do(r); err == nil {
+				t.Errorf("%s of a client that left", a.Status)
+				a.Body.Close()
+			}
+		})
+		<-kept.verifying
+	}
+	for _, row := range [][2]string{{"POST", verify}, {"DELETE", cachePath}} {
+		if a := g.do(t, row[0], row[1], ""); a.status != 503 || a.get("Retry-After") == "" {
+			t.Errorf("%s %s, one too many: %d %s", row[0], row[1], a.status, a.body)
+		}
+	}
+	if a := g.do(t, "GET", cachePath, ""); a.status != 200 {
+		t.Errorf("what costs little beside them: %d", a.status)
+	}
+	leave()
+	clients.Wait()
+	for end := time.Now().Add(60 * time.Second); g.do(t, "DELETE", cachePath, "").status != 200; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the places are not given back")
+		}
+	}
+}
+
 // The page and the API's document have nothing to hide, so they want no token; all else does. Names of other hosts get neither.
 func TestAdminPage(t *testing.T) {
 	g := serveAdmin(t, func(cfg *AdminConfig) { cfg.Token, cfg.Cache = "secret", newFakeCache(metainfo.NewV1([20]byte{1})) })
@@ -154,7 +207,8 @@ func TestAdminPage(t *testing.T) {
 func TestPrefetch(t *testing.T) {
 	backend := newFakeBackend()
 	hash := backend.add(t, "two", metainfo.V1, map[string][]byte{"a": random(1, 40_000), "b/c": random(2, 50_000)})
-	a, err := NewAdmin(AdminConfig{Backend: backend, Cache: newFakeCache(hash)})
+	kept := newFakeCache(hash)
+	a, err := NewAdmin(AdminConfig{Backend: backend, Cache: kept})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,6 +249,18 @@ func TestPrefetch(t *testing.T) {
 	}
 	if n := len(p.list()); n != 1 {
 		t.Errorf("%d prefetches of one torrent", n)
+	}
+
+	// What the cache cannot keep is not begun: pieces would push each other out.
+	kept.mu.Lock()
+	kept.room = 1<<30 + 89_999 // of which 1 GiB is pinned
+	kept.mu.Unlock()
+	if _, err := p.start(hash, ""); err != nil {
+		t.Fatal(err)
+	}
+	ended(Prefetch{Hash: hash.String(), State: prefetchFailed, Bytes: 90_000})
+	if n := len(backend.opens); n != 4 {
+		t.Errorf("%d files were read, one too large for the cache", n)
 	}
 
 	// Searches that find nothing go on until they are ended.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -38,6 +39,7 @@ type Prefetch struct {
 // prefetches are those under way, and the last that ended. All methods are safe for concurrent use.
 type prefetches struct {
 	backend Backend
+	cache   Cache // nil: its room is not known
 	ctx     context.Context
 	end     context.CancelFunc
 	work    sync.WaitGroup
@@ -53,8 +55,8 @@ type prefetchOf struct {
 	end      context.CancelFunc
 }
 
-func newPrefetches(b Backend) *prefetches {
-	p := &prefetches{backend: b, of: make(map[string]*prefetchOf)}
+func newPrefetches(b Backend, kept Cache) *prefetches {
+	p := &prefetches{backend: b, cache: kept, of: make(map[string]*prefetchOf)}
 	p.ctx, p.end = context.WithCancel(context.Background())
 	return p
 }
@@ -80,6 +82,14 @@ func (p *prefetches) list() []Prefetch {
 
 // errPrefetching means that another part of the torrent is being fetched.
 var errPrefetching = errors.New("gateway: another part is being prefetched")
+
+// noRoomError means that the cache cannot keep what is asked for.
+type noRoomError struct{ bytes, room int64 }
+
+// Error says how much is lacking.
+func (e *noRoomError) Error() string {
+	return fmt.Sprintf("That is %s, and the cache can keep %s besides what is pinned.", showSize(e.bytes), showSize(max(e.room, 0)))
+}
 
 // start begins one. If the same is under way already, start returns that.
 func (p *prefetches) start(hash metainfo.InfoHash, path string) (Prefetch, error) {
@@ -150,6 +160,9 @@ func (p *prefetches) ended(one *prefetchOf, err error) {
 		one.State = prefetchDone
 	default:
 		one.State, one.Error = prefetchFailed, problemOf(err).detail
+		if full := (*noRoomError)(nil); errors.As(err, &full) {
+			one.Error = full.Error()
+		}
 	}
 }
 
@@ -168,10 +181,30 @@ func (p *prefetches) run(ctx context.Context, hash metainfo.InfoHash, path strin
 	p.mu.Lock()
 	one.Bytes = bytes
 	p.mu.Unlock()
+	if err := p.fits(hash, bytes); err != nil {
+		return err
+	}
 	for _, f := range files {
 		if err := p.readFile(ctx, hash, f, one); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// fits returns a noRoomError where the cache could not keep so much of a torrent: it would push out everything else, and the
+// beginning of itself.
+func (p *prefetches) fits(hash metainfo.InfoHash, bytes int64) error {
+	if p.cache == nil {
+		return nil
+	}
+	s := p.cache.CacheStats()
+	room := s.DiskLimit - s.PinnedBytes
+	if own, ok := p.cache.CachedTorrent(hash); ok && own.Pinned {
+		room += own.DiskBytes
+	}
+	if bytes > room {
+		return &noRoomError{bytes, room}
 	}
 	return nil
 }

@@ -239,6 +239,8 @@ const (
 	maxPrefetchesKept = 100
 	prefetchStep      = int64(16 << 20)
 	prefetchStall     = 10 * time.Minute
+	// maxCacheWork is how many requests to verify or to purge are worked on at a time.
+	maxCacheWork = 4
 	// magnetWait is how long a POSTed magnet link waits for its metadata
 	// before it is 202.
 	magnetWait = 2 * time.Second

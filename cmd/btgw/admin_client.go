@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
 
 // adminFlags say which btgw is asked, by its admin listener.
@@ -20,15 +21,24 @@ type adminFlags struct {
 // adminClient asks the API of a running btgw.
 type adminClient struct {
 	base, token string
+	limit       time.Duration // for a whole answer
 }
 
 func (f *adminFlags) client(p *problems) adminClient {
-	return adminClient{"http://" + reachable(p.listenAddr("admin-listen", f.AdminListen)), f.AdminToken}
+	return adminClient{"http://" + reachable(p.listenAddr("admin-listen", f.AdminListen)), f.AdminToken, callTime}
+}
+
+// lasting is a client for calls that go over all of the cache before they are answered.
+func (c adminClient) lasting() adminClient {
+	c.limit = lastingCallTime
+	return c
 }
 
 // do sends a request, and decodes its answer into what answer points to; nil drops it. The error has what the problem
 // document says.
 func (c adminClient) do(ctx context.Context, method, path string, body, answer any) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, c.limit, fmt.Errorf("no answer within %v", c.limit))
+	defer cancel()
 	var data io.Reader
 	if body != nil {
 		b, err := json.Marshal(body)
@@ -51,14 +61,14 @@ func (c adminClient) do(ctx context.Context, method, path string, body, answer a
 	resp, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return context.Cause(ctx)
 		}
 		return fmt.Errorf("not running, or no admin listener there: %w", err)
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAdminAnswer))
 	if err != nil {
-		return err
+		return cmp.Or(context.Cause(ctx), err)
 	}
 	if resp.StatusCode >= 300 {
 		var problem struct {

@@ -30,6 +30,7 @@ type cacheCmd struct {
 const (
 	cacheAPI   = "/api/v1/cache"
 	torrentAPI = cacheAPI + "/torrents/"
+	verifyPath = "/verify" // below a torrent
 )
 
 type cacheLsCmd struct {
@@ -98,6 +99,9 @@ func (c *cachedFlags) each(ctx context.Context, a *app, method, path string, ans
 		return err
 	}
 	var errs []error
+	if path == verifyPath {
+		client = client.lasting()
+	}
 	for _, hash := range c.InfoHash {
 		var answer json.RawMessage
 		err := client.do(ctx, method, torrentAPI+url.PathEscape(hash)+path, nil, &answer)
@@ -139,7 +143,7 @@ var errWrong = errors.New("pieces on disk were wrong, and were dropped")
 
 // Run verifies each, and prints what came of it.
 func (c *cacheVerifyCmd) Run(ctx context.Context, a *app) error {
-	return c.each(ctx, a, http.MethodPost, "/verify", func(hash string, answer json.RawMessage) error {
+	return c.each(ctx, a, http.MethodPost, verifyPath, func(hash string, answer json.RawMessage) error {
 		var done fetch.Checked
 		if err := json.Unmarshal(answer, &done); err != nil {
 			return err
@@ -163,7 +167,7 @@ func (c *cachePurgeCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	var done struct{ Evicted int }
-	if err := client.do(ctx, http.MethodDelete, cacheAPI, nil, &done); err != nil {
+	if err := client.lasting().do(ctx, http.MethodDelete, cacheAPI, nil, &done); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(a.stdout, "evicted from %d torrents\n", done.Evicted)

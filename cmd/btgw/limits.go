@@ -87,6 +87,10 @@ const (
 	telemetryTime = 3 * time.Second // for the last spans to be exported
 	healthTime    = 3 * time.Second // for an answer to `btgw health`
 	prefetchPoll  = time.Second     // between two looks of `btgw cache prefetch`
+	// callTime is how long an answer to `btgw cache` may take. One to a call that goes over all of a torrent, or of the cache,
+	// comes at the end of that, within lastingCallTime.
+	callTime        = time.Minute
+	lastingCallTime = 24 * time.Hour
 )
 
 // maxAdminAnswer is how much of an answer of the admin listener is read, in bytes: a list of all torrents is the longest.
