@@ -2,13 +2,11 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/netip"
 	"sync"
 	"time"
 
-	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -40,40 +38,6 @@ type content struct {
 }
 
 var _ Content = (*content)(nil)
-
-// A piece is the verified piece that is being sent: in memory, or leased from
-// the cache.
-type piece struct {
-	n     int
-	buf   *cache.Buffer
-	lease *cache.Lease
-	pins  int64 // bytes of memory
-}
-
-func (p *piece) empty() bool { return p.buf == nil && p.lease == nil }
-
-// take holds a piece, and counts the memory that it pins.
-func (c *content) take(p piece) {
-	p.pins = int64(c.info.PieceSize(p.n))
-	if p.buf == nil && p.lease.Bytes() == nil {
-		p.pins = min(p.pins, diskBuffer)
-	}
-	c.s.pinned.Add(p.pins)
-	c.held = p
-	c.readyLocked()
-}
-
-// release lets the held piece go.
-func (c *content) release() {
-	if c.held.buf != nil {
-		c.held.buf.Release()
-	}
-	if c.held.lease != nil {
-		c.held.lease.Release()
-	}
-	c.s.pinned.Add(-c.held.pins)
-	c.held = piece{}
-}
 
 // newContent makes a content without demand. It takes the holding over, and a place among
 // the readers.
@@ -248,86 +212,6 @@ func (c *content) stall() bool {
 	return false
 }
 
-// WriteNext implements Content.
-func (c *content) WriteNext(w io.Writer) (int64, error) {
-	c.mu.Lock()
-	if c.held.empty() || c.closed {
-		c.mu.Unlock()
-		return 0, errNotReady
-	}
-	c.writing = true
-	held := c.held
-	c.mu.Unlock()
-
-	off := c.pos - c.info.PieceOffset(held.n)
-	size := min(MaxWrite, c.end-c.pos, int64(c.info.PieceSize(held.n))-off)
-	write := held.write
-	if c.s.Pressed() {
-		write = c.writeCopy
-	}
-	n, err := write(w, off, size)
-	lost := errors.Is(err, cache.ErrLost)
-	if lost {
-		err = nil // the cache gave the piece up: it is fetched again
-	}
-
-	c.mu.Lock()
-	c.writing = false
-	if c.closed || lost {
-		c.release()
-	}
-	c.mu.Unlock()
-	if c.doubt = c.doubt || lost; lost {
-		if t := c.h.owner.Load(); t != nil {
-			t.mu.Lock()
-			t.doubt()
-			t.mu.Unlock()
-		}
-	}
-	if n > 0 {
-		c.hasty = false
-		c.advance(n)
-	}
-	return n, err
-}
-
-// writeCopy writes a little of the held piece from a copy, and releases the piece
-// before it writes. Where memory is short, a client that does not read must not pin a
-// piece.
-func (c *content) writeCopy(w io.Writer, off, n int64) (int64, error) {
-	b := c.s.pool.Get(int(min(n, pressedWrite)))
-	defer b.Release()
-	c.mu.Lock()
-	err := c.held.read(b.Bytes(), off)
-	c.release()
-	c.mu.Unlock()
-	if err != nil {
-		return 0, err
-	}
-	k, err := w.Write(b.Bytes())
-	return int64(k), err
-}
-
-// read copies bytes of the piece.
-func (p *piece) read(b []byte, off int64) error {
-	if p.buf != nil {
-		copy(b, p.buf.Bytes()[off:])
-		return nil
-	}
-	_, err := p.lease.ReadAt(b, off)
-	return err
-}
-
-var errNotReady = errors.New("fetch: WriteNext without a Wait")
-
-func (p *piece) write(w io.Writer, off, n int64) (int64, error) {
-	if p.buf != nil {
-		k, err := w.Write(p.buf.Bytes()[off : off+n])
-		return int64(k), err
-	}
-	return p.lease.WriteRange(w, off, n)
-}
-
 // advance moves past n bytes that the socket accepted.
 func (c *content) advance(n int64) {
 	t := c.t
@@ -411,45 +295,4 @@ func (t *Torrent) leave(c *content) {
 	t.mu.Unlock()
 	t.punish(bans)
 	t.unwant(c.client)
-}
-
-// unavailable says what a reader waited for in vain.
-func (t *Torrent) unavailable(ctx context.Context, piece int) error {
-	if !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return ctx.Err()
-	}
-	t.mu.Lock()
-	hopeless := t.core != nil && t.blind(piece) && t.plan.hopeless(t.core)
-	t.mu.Unlock()
-	if hopeless {
-		return ErrNoLayers
-	}
-	return t.vain(piece, false)
-}
-
-// vain is what was tried for a piece that did not come, and how far that got.
-func (t *Torrent) vain(piece int, forsaken bool) *UnavailableError {
-	e := &UnavailableError{Stage: StageMetadata, Status: t.Status(), Forsaken: forsaken}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.core == nil {
-		return e
-	}
-	e.Stage = StagePeers
-	for _, l := range t.core.Links {
-		if !l.Has.Has(piece) {
-			continue
-		}
-		e.Holders++
-		if l.Open() {
-			e.Stage = StagePiece
-		}
-	}
-	if e.Holders > 0 && t.blind(piece) {
-		e.Stage = StageHashes
-	}
-	e.Exhausted = e.Holders == 0 && t.core.Exhausted()
-	t.log.Debug("waited in vain", "piece", piece, "state", t.core.Describe(t.now()))
-	e.Bad = t.liedTo()
-	return e
 }
