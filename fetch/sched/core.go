@@ -72,6 +72,7 @@ type Core struct {
 	dups                 duplicates
 	Review               []*Flight // failed pieces that were put together anew, to be hashed
 	book                 blame.Book[*Link]
+	doubt                bool // it was wary (trial.go)
 	Stats                Stats
 }
 

@@ -8,9 +8,11 @@ import "time"
 // peer alone as well, to one that is proven if there is any. Those that are proven share
 // pieces as ever.
 
-// wary reports whether what peers of unknown honesty send is kept apart.
+// wary reports whether what peers of unknown honesty send is kept apart. Until a first
+// piece is right nothing speaks for anybody: it ends then, and not with each liar that
+// is found.
 func (c *Core) wary() bool {
-	return c.book.Wary(c.Stats.HashFailures, c.Stats.failed, c.Info.Span())
+	return c.doubt && c.Stats.Verified == 0 || c.book.Wary(c.Stats.HashFailures, c.Stats.failed, c.Info.Span())
 }
 
 // unknown reports whether the peer has sent nothing yet that proved right.
@@ -18,13 +20,17 @@ func (l *Link) unknown() bool { return l.Proven == 0 }
 
 // mayTry reports whether l may be asked for a piece. One of unknown honesty, where
 // several lied, gets a piece of which nothing came alone; what others have begun, or a
-// reader waits for, is for those that are proven, if any has it.
+// reader waits for, is for those that are proven, if any has it. So is what is missing
+// of a failed piece that nobody waits for, as soon as one peer was convicted.
 func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
-	if !c.wary() || f.parole != nil || !l.unknown() {
+	if f.parole != nil || !l.unknown() {
 		return true
 	}
+	if !c.wary() {
+		return c.book.Convictions == 0 || f.urgent || !f.Case.Failed() || !c.provenHolder(now, f)
+	}
 	shared := f.sharedBeside(l)
-	if (shared || f.urgent) && c.provenHolder(now, f.Piece) {
+	if (shared || f.urgent) && c.provenHolder(now, f) {
 		return false
 	}
 	if !shared {
@@ -46,9 +52,10 @@ func (f *Flight) sharedBeside(l *Link) bool {
 	return false
 }
 
-func (c *Core) provenHolder(now time.Duration, piece int) bool {
+// provenHolder reports whether a proven peer that keeps its time may send a block that is missing.
+func (c *Core) provenHolder(now time.Duration, f *Flight) bool {
 	for _, l := range c.Links {
-		if !l.unknown() && l.late == 0 && l.holds(now, piece) {
+		if !l.unknown() && l.late == 0 && l.holds(now, f.Piece) && f.nextFree(l) >= 0 {
 			return true
 		}
 	}

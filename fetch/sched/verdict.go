@@ -64,6 +64,7 @@ func (c *Core) failed(now time.Duration, f *Flight) {
 	f.Buf = c.memory.Buffer(f.Size)
 	f.reset()
 	f.parole = nil
+	c.doubt = c.wary()
 	if !room || !c.recover(now, f, known) {
 		c.reparole(now, f)
 	}
