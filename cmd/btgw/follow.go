@@ -168,9 +168,16 @@ func (f *follower) fetchFrom(ctx context.Context, s *followedSource, src *source
 		return err
 	}
 	id := g.info.ID()
-	if g.repair, err = f.claim(id, key, s.text, g.info.Size()); err != nil {
+	release, err := f.alone(ctx, id)
+	if err != nil {
 		return err
 	}
+	defer release()
+	was, err := f.claim(id, key, s.text, g.info.Size())
+	if err != nil || was.Whole {
+		return err // another source brought it
+	}
+	g.repair = was.Hurt
 	g.Output = f.folder(id)
 	if err := os.MkdirAll(g.Output, 0o777); err != nil {
 		return err
@@ -328,7 +335,7 @@ func (f *follower) complain(e *feeds.Entry, err error) {
 // begin offers what is there, and follows.
 func (f *follower) begin(srv *server) error {
 	f.srv, f.log = srv, srv.log
-	f.places, f.said = make(chan struct{}, followAtOnce), make(map[string]string)
+	f.places, f.said, f.fetching = make(chan struct{}, followAtOnce), make(map[string]string), make(map[metainfo.InfoHash]chan struct{})
 	var err error
 	if f.dir, err = filepath.Abs(f.dir); err != nil {
 		return err

@@ -58,6 +58,8 @@ type follower struct {
 	mu   sync.Mutex
 	kept map[string]*mirrored // by infohash
 	said map[string]string    // why entries are not mirrored, by their keys
+	// fetching are the torrents whose folders are written to; each is closed when that is over.
+	fetching map[metainfo.InfoHash]chan struct{}
 
 	hurtMu sync.Mutex      // guards hurt; nothing is done while it is held
 	hurt   map[string]bool // infohashes of what was found damaged since its source was looked at
@@ -99,13 +101,39 @@ func (f *follower) save() error {
 	return atomicfile.WritePath(filepath.Join(f.dir, mirrorFile), b, 0o644)
 }
 
-// claim makes room for a torrent, before anything of it is fetched. It reports whether it is one whose files are to be repaired.
-func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) (hurt bool, err error) {
+// alone waits until nobody else writes to the folder of a torrent: two sources may offer one. The caller releases it.
+func (f *follower) alone(ctx context.Context, id metainfo.InfoHash) (release func(), err error) {
+	for {
+		f.mu.Lock()
+		other := f.fetching[id]
+		if other == nil {
+			mine := make(chan struct{})
+			f.fetching[id] = mine
+			f.mu.Unlock()
+			return func() {
+				f.mu.Lock()
+				delete(f.fetching, id)
+				f.mu.Unlock()
+				close(mine)
+			}, nil
+		}
+		f.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// claim makes room for a torrent, before anything of it is fetched, and says that it is this source's from now on. It
+// returns what was known of the torrent.
+func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) (was mirrored, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if m := f.kept[id.String()]; m != nil {
 		m.Source, m.Key, m.Missed = source, key, 0
-		return m.Hurt, f.save()
+		return *m, f.save()
 	}
 	total := size
 	for _, m := range f.kept {
@@ -113,12 +141,12 @@ func (f *follower) claim(id metainfo.InfoHash, key, source string, size int64) (
 	}
 	switch {
 	case len(f.kept) >= f.maxNumber:
-		return false, fmt.Errorf("%w: there are %d torrents, as --max-number says", errLeftOut, len(f.kept))
+		return was, fmt.Errorf("%w: there are %d torrents, as --max-number says", errLeftOut, len(f.kept))
 	case total > f.maxSize || size > f.maxSize:
-		return false, fmt.Errorf("%w: with its %s the mirror would be larger than --max-size", errLeftOut, ByteSize(size))
+		return was, fmt.Errorf("%w: with its %s the mirror would be larger than --max-size", errLeftOut, ByteSize(size))
 	}
 	f.kept[id.String()] = &mirrored{Source: source, Key: key, Size: size, Since: time.Now().UTC()}
-	return false, f.save()
+	return was, f.save()
 }
 
 // keep notes that all of a torrent is there.

@@ -111,6 +111,52 @@ func TestFollow(t *testing.T) {
 	}
 }
 
+// TestFollowTwins has several sources offer one torrent at the same time. It is brought once, and stays when one of them lets go of it.
+func TestFollowTwins(t *testing.T) {
+	t.Parallel()
+	film := randomText(1, 2<<20)
+	root := writeTree(t, map[string]string{"one/film.mkv": film, "one/notes": "a note"})
+	origin := publishOn(t, t.TempDir(), "--watch="+root)
+	hash := hashOf(t, origin.next().page)
+	_, feed := get(t, origin.url+"/feed")
+	empty := []byte(`<feed xmlns="http://www.w3.org/2005/Atom"></feed>`)
+	var gone, looks atomic.Int64
+	var sources []string
+	for i := range 4 {
+		source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if i == 0 {
+				looks.Add(1)
+			}
+			if int64(i) < gone.Load() {
+				_, _ = w.Write(empty)
+				return
+			}
+			_, _ = w.Write(feed)
+		}))
+		defer source.Close()
+		sources = append(sources, source.URL)
+	}
+	dir := filepath.Join(t.TempDir(), "mirror")
+	mirror := followOn(t, t.TempDir(), append([]string{"--no-dht", "--gone=drop", "--to=" + dir}, sources...)...)
+	whole := func() bool {
+		return held(filepath.Join(dir, hash, "one", "film.mkv"), film) && held(filepath.Join(dir, hash, "one", "notes"), "a note")
+	}
+	until(t, "it is there", whole)
+	until(t, "it is offered", func() bool {
+		_, body := get(t, mirror.url+"/feed")
+		return strings.Contains(string(body), hash)
+	})
+	gone.Store(3)
+	from := looks.Load()
+	until(t, "the others were looked at some more", func() bool { return looks.Load() >= from+5 })
+	if !whole() {
+		t.Error("what a source still offers was dropped")
+	}
+	if text := mirror.stderr.String(); strings.Contains(text, "not mirrored") || strings.Contains(text, "was deleted") || strings.Contains(text, "looked through again") {
+		t.Error(text)
+	}
+}
+
 // TestFollowRepairs damages what a mirror serves: while it runs, while it does not, and when its source does not answer any more.
 // Each time the files are what they were again, and served; what was right is not fetched anew.
 func TestFollowRepairs(t *testing.T) {
