@@ -121,6 +121,72 @@ func TestName(t *testing.T) {
 	wants("the third", testTime)
 }
 
+// TestNameSurvivesKill kills a btgw (SIGKILL) at the moments at which it publishes a name anew, and starts it again on the same
+// state: the name stands for what is there then, also for another btgw that knows what it stood for last.
+func TestNameSurvivesKill(t *testing.T) {
+	t.Parallel()
+	nodes := clients.StartDHT(t, 10)
+	path := filepath.Join(writeTree(t, map[string]string{"page.txt": "version 0"}), "page.txt")
+	cacheDir := t.TempDir()
+	publishName := func() *process {
+		return start(t, append([]string{"publish", "--no-qr", "--name=page", path}, inDHT(nodes, cacheDir)...)...)
+	}
+	kept := func() (all string) {
+		files, err := filepath.Glob(filepath.Join(cacheDir, namesDir, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil && !errors.Is(err, os.ErrNotExist) { // it is replaced whole
+				t.Fatal(err)
+			}
+			all += name + string(b)
+		}
+		return all
+	}
+	reader := start(t, append([]string{"serve"}, inDHT(nodes, t.TempDir())...)...)
+	url, _, _ := strings.Cut(strings.TrimPrefix(reader.line(), "btgw serves "), "/btih/")
+	kill := func(p *process) {
+		p.signal(syscall.SIGKILL)
+		p.status()
+	}
+	p := publishName()
+	at := p.awaitLine("  name    ")
+	link := at[strings.Index(at, "/btpk/"):]
+	reads := func(content string) func() bool {
+		return func() bool {
+			status, _, body := reread(t, url+link+"page.txt")
+			return status == http.StatusOK && body == content
+		}
+	}
+	until(t, "the name is read", reads("version 0"))
+	kill(p)
+	for i, moment := range []struct {
+		name string
+		wait func(p *process, before string)
+	}{
+		{"before the name is set", func(p *process, _ string) { p.awaitLine("btgw serves ") }},
+		{"as its number is kept", func(_ *process, before string) { until(t, "it is kept", func() bool { return kept() != before }) }},
+		{"as it is said", func(p *process, _ string) { p.awaitLine("  name    ") }},
+	} {
+		content := "version " + strings.Repeat("I", i+1)
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		before := kept()
+		p := publishName()
+		moment.wait(p, before)
+		kill(p)
+		p = publishName()
+		if again := p.awaitLine("  name    "); again[strings.Index(again, "/btpk/"):] != link {
+			t.Errorf("killed %s: %s", moment.name, again)
+		}
+		until(t, "killed "+moment.name+": "+content+" is read", reads(content))
+		kill(p)
+	}
+}
+
 // resultOf runs the binary with a text on its standard input.
 func resultOf(t *testing.T, stdin string, args ...string) (status int, stderr string) {
 	t.Helper()
