@@ -87,7 +87,7 @@ PARTNERS ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/btgw-partne
 interop: test-deps ## every client, both ways, each way of coming together: writes docs/lab/interop.md
 	./scripts/install-partners $(PARTNERS)
 	$(GO) test -count=1 -run '^TestDuckDB$$' ./gateway -args -partners=$(PARTNERS)
-	BTGW_PARTNERS=$(PARTNERS) $(GO) test -count=1 -timeout 30m -run '^TestInterop$$' ./internal/e2e -args -interop=$(CURDIR)/docs/lab/interop.md
+	BTGW_PARTNERS=$(PARTNERS) $(GO) test -count=1 -timeout 30m -run '^TestInterop$$|^TestPublishedIsTrackedForWebTorrent$$' ./internal/e2e -args -interop=$(CURDIR)/docs/lab/interop.md
 
 fuzz: ## every fuzz target for FUZZTIME each
 	FUZZTIME=$(FUZZTIME) ./scripts/fuzz

@@ -33,6 +33,7 @@ type PartnerOptions struct {
 	PEX       bool
 	DHT       *DHT // a DHT to join; nil: none
 	Magnet    bool // it is given the infohash alone
+	WebRTC    bool // WebTorrent has connections by WebRTC too, as in a browser
 	// File is the path of the .torrent that it is given in place of the payload's own.
 	File string
 }

@@ -33,6 +33,9 @@ func startWebTorrent(tb testing.TB, p *Payload, dir string, o PartnerOptions) *P
 	tb.Helper()
 	port := FreePort(tb)
 	settings := map[string]any{"port": port, "source": o.source(p), "dir": dir, "pex": o.PEX, "encrypted": o.Encrypted}
+	if o.WebRTC {
+		settings["wrtc"] = partnerProgram("webtorrent", "node_modules", "@roamhq", "wrtc").path
+	}
 	if o.DHT != nil {
 		settings["bootstrap"], settings["dhtPort"] = o.DHT.Addrs()[:3], FreePort(tb)
 	}

@@ -12,7 +12,7 @@ const client = new WebTorrent({
   torrentPort: options.port,
   dhtPort: options.dhtPort,
   dht: options.bootstrap ? { bootstrap: options.bootstrap, host: '127.0.0.1' } : false,
-  tracker: true,
+  tracker: options.wrtc ? { wrtc: require(options.wrtc) } : true,
   lsd: false,
   utPex: options.pex,
   utp: false,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -92,5 +93,31 @@ func TestPublishedIsTrackedForBrowsers(t *testing.T) {
 	browser.Evaluate(signalling+"(..."+string(arguments)+")", &got)
 	if got.Counted != "1/0" || got.States != "stable,stable" || !got.Offer || !got.From || !got.Answer || !got.By {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestPublishedIsTrackedForWebTorrent has two WebTorrents in node find each other through the WebSocket tracker alone: what one
+// has, the other gets by WebRTC. It wants what scripts/install-partners puts into place, as make interop does.
+func TestPublishedIsTrackedForWebTorrent(t *testing.T) {
+	t.Parallel()
+	if os.Getenv(clients.PartnersVariable) == "" {
+		return
+	}
+	g, all := published(t, metainfo.V1, 1, "--no-dht")
+	p := all[0]
+	tracker := handedOut(t, g, p).Trackers[1][0]
+	if !strings.HasPrefix(tracker, "ws://") {
+		t.Fatal(tracker)
+	}
+	path, _ := only(t, p, tracker, "")
+	clients.SeedWebTorrent(t, p, clients.PartnerOptions{File: path, WebRTC: true})
+	dir := t.TempDir()
+	leech := clients.LeechWebTorrent(t, p, dir, clients.PartnerOptions{File: path, WebRTC: true})
+	ctx, cancel := context.WithTimeout(t.Context(), leechTime)
+	defer cancel()
+	leech.WaitFinished(ctx)
+	p.CheckCopy(t, dir)
+	if st := g.status(p.Hash); st.Uploaded != 0 {
+		t.Errorf("btgw sent %d bytes: they did not find each other", st.Uploaded)
 	}
 }
