@@ -7,7 +7,7 @@ const (
 	// anewTime where a client asks for it anew. Nobody is asked more often than that, however many
 	// clients there are.
 	freshTime = 30 * time.Second
-	anewTime  = 2 * time.Second
+	anewTime  = time.Second
 
 	// absentTime is for how long it is believed that nobody knows a name.
 	absentTime = 5 * time.Second
