@@ -23,6 +23,8 @@ type Gate struct {
 	waiting []*waiter                 // the first first
 	clients map[netip.Prefix]*account // of those that wait or are in debt
 	turn    uint64                    // counts the turns that were had
+	owing   int                       // clients that owe something
+	counted time.Time                 // when that was so
 	timer   *time.Timer               // goes off when a client that waits may go on; nil: none does
 	stats   Stats
 }
@@ -123,14 +125,16 @@ func (t *Turn) Leave() {
 	defer g.mu.Unlock()
 	g.running--
 	g.stats.Time += took
-	g.owes(t.client, now, took)
+	g.owes(t.client, now, took*perClient)
 	g.serve()
 	g.forget(t.client)
 }
 
 // Charge counts work of a client that has no turn, because it waits for others or is spread over
 // a long answer: that of an archive, file by file. The client owes it like that of its turns. The
-// caller should go on with such work after a wait; 0 for this process itself.
+// caller should go on with such work after a wait; 0 for this process itself. Where more clients owe
+// something than the jobs at a time have parts for, each has as much as another, and nothing at once.
+// So all of them together have no more than the jobs.
 func (g *Gate) Charge(client netip.Prefix, took time.Duration) (wait time.Duration) {
 	if g == nil || took <= 0 {
 		return 0
@@ -139,16 +143,33 @@ func (g *Gate) Charge(client netip.Prefix, took time.Duration) (wait time.Durati
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.stats.Charged += took
-	g.owes(client, now, took)
+	burst, pause := clientBurst*perClient, took*perClient
+	if clients := g.debtors(now); clients > g.jobs*perClient {
+		burst, pause = 0, took*time.Duration(clients)/time.Duration(g.jobs)
+	}
+	g.owes(client, now, pause)
 	if a := g.clients[client]; a != nil {
-		wait = max(a.debt(now), 0)
+		wait = max(a.paid.Sub(now)-burst, 0)
 	}
 	g.forget(client)
 	return wait
 }
 
-// owes adds to what a client owes. mu is held.
-func (g *Gate) owes(client netip.Prefix, now time.Time, took time.Duration) {
+// debtors counts the clients that owe something or did a moment ago, anew after a while. mu is held.
+func (g *Gate) debtors(now time.Time) int {
+	if now.Sub(g.counted) >= recount {
+		g.owing, g.counted = 0, now
+		for _, a := range g.clients {
+			if now.Sub(a.paid) < recount {
+				g.owing++
+			}
+		}
+	}
+	return g.owing
+}
+
+// owes adds the time that a client has to let pass. mu is held.
+func (g *Gate) owes(client netip.Prefix, now time.Time, pause time.Duration) {
 	if !client.IsValid() {
 		return
 	}
@@ -156,7 +177,7 @@ func (g *Gate) owes(client netip.Prefix, now time.Time, took time.Duration) {
 	if a.paid.Before(now) {
 		a.paid = now
 	}
-	a.paid = a.paid.Add(took * perClient)
+	a.paid = a.paid.Add(pause)
 }
 
 // debt is how long the client has to wait; it may go on where it is not positive.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -196,6 +197,40 @@ func TestCharge(t *testing.T) {
 		}
 		if s := r.g.Stats(); s.Charged != clientBurst+2*time.Second+time.Hour {
 			t.Errorf("charged %v", s.Charged)
+		}
+	})
+}
+
+// All clients together are charged for no more than the jobs at a time may have, and each of them for
+// as much as another, whenever it came.
+func TestChargesAreBoundedInAll(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const jobs, clients, unit, span = 2, 60, 300 * time.Microsecond, 20 * time.Second
+		g := newGate(jobs)
+		var mu sync.Mutex
+		had := make([]time.Duration, clients)
+		begun := time.Now()
+		var bodies sync.WaitGroup
+		for i := range clients {
+			for range 1 + i%4 { // bodies of a client
+				bodies.Go(func() {
+					for time.Since(begun) < span {
+						wait := g.Charge(client(i), unit)
+						mu.Lock()
+						had[i] += unit
+						mu.Unlock()
+						time.Sleep(max(wait, unit))
+					}
+				})
+			}
+		}
+		bodies.Wait()
+		all := g.Stats().Charged
+		if most := jobs*span + clients*clientBurst/4; all > most || all < jobs*span*8/10 {
+			t.Errorf("%v were charged in %v of %d jobs", all, span, jobs)
+		}
+		if least, most := slices.Min(had), slices.Max(had); most > 2*least {
+			t.Errorf("one client had %v, another %v", most, least)
 		}
 	})
 }
