@@ -20,10 +20,10 @@ import (
 func (l *Lease) ReadAhead(off int64, n int) {
 	l.dropAhead()
 	n = int(min(int64(n), maxAhead, int64(l.size)-off))
-	if off < 0 || n < minDirect || l.file == nil || l.p.served.Load() >= int64(l.size) {
+	if off < 0 || n < minDirect || l.file == nil || l.readBefore() >= int64(l.size) {
 		return
 	}
-	s, at := l.s, l.p.c.offset(l.p.index)+off
+	s, at := l.s, l.r.offset(l.index)+off
 	if at%directAlign != 0 || directFlag == 0 || s.disk.buffered.Load() {
 		return
 	}
@@ -33,7 +33,7 @@ func (l *Lease) ReadAhead(off int64, n int) {
 		l.dropAhead()
 		return
 	}
-	if err := s.disk.readDirect(l.file, l.p.c, b.Bytes(), at, n); err != nil {
+	if err := s.disk.readDirect(l.file, l.r, b.Bytes(), at, n); err != nil {
 		s.disk.buffered.CompareAndSwap(false, notDirect(err))
 		l.dropAhead()
 		return // ReadAt sees what is wrong
@@ -42,7 +42,12 @@ func (l *Lease) ReadAhead(off int64, n int) {
 		l.dropAhead()
 		return // likewise
 	}
-	l.p.served.Add(int64(n))
+	l.served.Add(int64(n))
+}
+
+// readBefore returns how many bytes of the piece were read from disk.
+func (l *Lease) readBefore() int64 {
+	return int64(l.reads)*int64(l.size)/readUnits + l.served.Load()
 }
 
 // dropAhead gives up what was read ahead.
@@ -64,10 +69,10 @@ func (l *Lease) readAhead(off, n int64) []byte {
 	return l.ahead.Bytes()[at : at+n]
 }
 
-// readDirect fills at least the first n bytes of p from a content's file, past the page
+// readDirect fills at least the first n bytes of p from a run's file, past the page
 // cache. p may reach beyond the end of the file.
-func (d *disk) readDirect(f *dataFile, c *content, p []byte, at int64, n int) error {
-	direct, err := d.files.openDirect(f, c)
+func (d *disk) readDirect(f *dataFile, r *run, p []byte, at int64, n int) error {
+	direct, err := d.files.openDirect(f, r)
 	if err != nil {
 		return err
 	}
@@ -77,16 +82,16 @@ func (d *disk) readDirect(f *dataFile, c *content, p []byte, at int64, n int) er
 	return nil
 }
 
-// openDirect returns a second descriptor of a content's file, which reads and writes
+// openDirect returns a second descriptor of a run's file, which reads and writes
 // past the page cache. The caller holds the file; the descriptor is closed with it.
-func (fs *dataFiles) openDirect(d *dataFile, c *content) (file, error) {
+func (fs *dataFiles) openDirect(d *dataFile, r *run) (file, error) {
 	fs.mu.Lock()
 	direct := d.direct
 	fs.mu.Unlock()
 	if direct != nil {
 		return direct, nil
 	}
-	f, err := fs.dir.OpenFile(c.name, os.O_RDWR|directFlag)
+	f, err := fs.dir.OpenFile(r.name(), os.O_RDWR|directFlag)
 	if err != nil {
 		return nil, fmt.Errorf("cache: opening a data file: %w", err)
 	}

@@ -73,7 +73,7 @@ func (d *disk) shed() (cold []*piece) {
 		over -= int64(o.p.size)
 		s.queueBytes -= int64(o.p.size)
 		s.count.Overflows++
-		o.p.disk = diskNone
+		o.p.queued = false
 		cold = append(cold, s.keepRecent(o.p)...)
 	}
 	slices.Reverse(keep)
@@ -103,7 +103,7 @@ func (d *disk) catchUp(now time.Time) {
 			p.buf = p.hot.buf
 			p.buf.Retain()
 		} // else it is on its way to the memory tier, see heat
-		p.disk = diskQueued
+		p.queued = true
 		s.queueBytes += int64(p.size)
 		d.push(op{kind: opWrite, p: p})
 	}

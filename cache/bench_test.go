@@ -199,12 +199,10 @@ func BenchmarkOpen(b *testing.B) {
 	}
 	journal := appendHeader(nil)
 	for id := range uint32(torrents) {
-		geo := geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 16 << 10, pieces: pieces, span: pieces * 16 << 10}
+		geo := geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 16 << 10, pieces: pieces, span: pieces * 16 << 10, runPieces: pieces}
 		journal = record{kind: recordTorrent, id: id, geo: geo}.appendTo(journal)
-		for i := range pieces {
-			journal = record{kind: recordPut, id: id, piece: i, length: 16 << 10}.appendTo(journal)
-		}
-		name := filepath.Join(dir, piecesDir, newContent(id, geo).name)
+		journal = record{kind: recordPut, id: id, count: pieces}.appendTo(journal)
+		name := filepath.Join(dir, piecesDir, runName(geo.hash, 0))
 		if err := os.WriteFile(name, nil, 0o600); err != nil {
 			b.Fatal(err)
 		}

@@ -17,26 +17,24 @@ func (t *Torrent) Unproven() metainfo.Bitfield {
 		return nil
 	}
 	var set metainfo.Bitfield
-	for i, p := range t.c.pieces {
-		if p.unproven() {
-			if set == nil {
-				set = metainfo.NewBitfield(t.c.geo.pieces)
-			}
-			set.Set(i)
-		}
-	}
-	for i := range t.c.twins {
+	add := func(i int) {
 		if set == nil {
 			set = metainfo.NewBitfield(t.c.geo.pieces)
 		}
 		set.Set(i)
 	}
+	for _, r := range t.c.runs {
+		for k := range r.places {
+			if i := r.first() + k; t.c.unproven(i) {
+				add(i)
+			}
+		}
+	}
+	for i := range t.c.twins {
+		add(i)
+	}
 	return set
 }
-
-// unproven reports whether the piece has to be verified before its next use. Store.mu is
-// held.
-func (p *piece) unproven() bool { return !p.proven && p.buf == nil && p.hot == nil }
 
 // Check verifies piece i ahead of its first use, if that is still to be done. It does
 // not count as a use. The error is ErrMiss where the piece is not held, or was dropped
@@ -64,11 +62,11 @@ func (t *Torrent) Check(i int) error {
 		}
 		_, err = l.open()
 		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {
-			t.s.lost(l.p, err)
+			l.lost(err)
 		}
 		err = t.prove(l, err)
 		l.Release()
-		t.s.rank(l.p, newer)
+		t.s.rank(l.r, newer)
 		if changes++; !errors.Is(err, errNotOurs) || changes > maxChanges {
 			if err != nil && !t.Has(i) {
 				err = fmt.Errorf("%w: %w", ErrMiss, err)
@@ -79,37 +77,38 @@ func (t *Torrent) Check(i int) error {
 }
 
 // leaseUnproven leases a piece for its verification. newer is the piece that is next to
-// it in the order of use. Without a lease and an error there is nothing to do, or
+// its run in the order of use. Without a lease and an error there is nothing to do, or
 // somebody else is verifying the piece: then wait is not nil, and closed at the end.
-func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *piece, wait <-chan struct{}, err error) {
+func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *run, wait <-chan struct{}, err error) {
 	s := t.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := t.c.pieces[i]
+	r := t.c.runOf(i)
 	switch {
-	case p == nil || t.closed || s.closing:
+	case t.closed || s.closing || !t.c.held(i):
 		return nil, nil, nil, ErrMiss
-	case p.proven || !p.onDisk():
+	case !t.c.onDisk(i) || r.is(i, placeProven):
 		return nil, nil, nil, nil
-	case p.verifying != nil:
-		return nil, nil, p.verifying, nil
+	case t.c.proving[i] != nil:
+		return nil, nil, t.c.proving[i], nil
 	}
-	p.verifying = make(chan struct{})
-	newer = p.newer
-	l = s.grant(p)
+	newer = r.newer
+	l = s.grant(t.c, i, t.info.PieceSize(i))
 	if l.buf != nil { // what is on disk is verified, whatever is in memory
 		l.buf.Release()
 		l.buf = nil
 	}
+	l.proving = make(chan struct{})
+	t.c.proving[i] = l.proving
 	return l, newer, nil, nil
 }
 
-// rank puts a piece back to its former place in the order of use.
-func (s *Store) rank(p, newer *piece) {
+// rank puts a run back to its former place in the order of use.
+func (s *Store) rank(r, newer *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if newer != nil && newer.newer != nil && p.newer != nil {
-		s.order.remove(p)
-		s.order.insert(p, newer)
+	if newer != nil && newer.newer != nil && r.newer != nil {
+		s.order.remove(r)
+		s.order.insert(r, newer)
 	}
 }

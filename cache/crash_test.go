@@ -251,7 +251,7 @@ func TestEvictedBeforeClaimed(t *testing.T) {
 	s := coldStore(t, dir, 4*16<<10)
 	s.mu.Lock()
 	s.disk.since = time.Now().Add(time.Hour) // no sync for now
-	s.disk.unsynced = append(s.disk.unsynced, &piece{c: newContent(9, geometryOf(f.info)), gone: true})
+	s.disk.unsynced = append(s.disk.unsynced, newRun(newContent(9, geometryOf(f.info)), 0))
 	s.mu.Unlock()
 	tor, other := f.open(t, s, nil), g.open(t, s, nil)
 	written := int64(0)

@@ -8,9 +8,9 @@ import (
 	"github.com/btgw/btgw/metainfo"
 )
 
-// dataFilePath is the path of a torrent's data file.
+// dataFilePath is the path of the data file of a torrent's first run.
 func dataFilePath(dir string, f *fixture) string {
-	return filepath.Join(dir, piecesDir, newContent(0, geometryOf(f.info)).name)
+	return filepath.Join(dir, piecesDir, runName(geometryOf(f.info).hash, 0))
 }
 
 // rewriteFile changes a file by a function.
@@ -78,27 +78,31 @@ func TestDamage(t *testing.T) {
 		}, [2]byte{0, 0}},
 		"journal torn": {func(t *testing.T, dir string) {
 			rewriteFile(t, filepath.Join(dir, journalName), func(b []byte) []byte { return b[:len(b)-5] })
-		}, [2]byte{0xff, 0xfe}},
+		}, [2]byte{0xff, 0}},
 		"journal bit flip": {func(t *testing.T, dir string) {
-			rewriteFile(t, filepath.Join(dir, journalName), func(b []byte) []byte { b[2*wideLen+2*slotLen+9] ^= 2; return b })
-		}, [2]byte{0xdf, 0xff}},
+			rewriteFile(t, filepath.Join(dir, journalName), func(b []byte) []byte { b[2*wideLen+9] ^= 2; return b })
+		}, [2]byte{0, 0xff}},
 		"journal claims too much": {func(t *testing.T, dir string) {
 			rewriteFile(t, filepath.Join(dir, journalName), func(b []byte) []byte {
-				return record{kind: recordPut, id: 1, piece: 1 << 30, length: 16 << 10}.appendTo(b)
+				return record{kind: recordPut, id: 1, piece: 1 << 30, count: 1}.appendTo(b)
 			})
 		}, [2]byte{0xff, 0xff}},
 		"another shape": {func(t *testing.T, dir string) {
 			geo := geometryOf(f.info)
-			geo.pieceLen, geo.pieces = 32<<10, 4
+			geo.pieceLen, geo.pieces, geo.runPieces = 32<<10, 4, 4
 			b := record{kind: recordTorrent, id: 9, geo: geo}.appendTo(appendHeader(nil))
-			b = record{kind: recordPut, id: 9, piece: 1, length: 32 << 10}.appendTo(b)
+			b = record{kind: recordPut, id: 9, piece: 1, count: 1}.appendTo(b)
 			_ = os.WriteFile(filepath.Join(dir, journalName), b, 0o600)
 		}, [2]byte{0, 0}},
-		"a piece of another length": {func(t *testing.T, dir string) {
-			b := record{kind: recordTorrent, id: 9, geo: geometryOf(f.info)}.appendTo(appendHeader(nil))
-			b = record{kind: recordPut, id: 9, piece: 1, length: 16<<10 - 1}.appendTo(b)
+		"smaller runs": {func(t *testing.T, dir string) {
+			geo := geometryOf(f.info)
+			geo.runPieces = 4
+			b := record{kind: recordTorrent, id: 9, geo: geo}.appendTo(appendHeader(nil))
+			b = record{kind: recordPut, id: 9, piece: 1, count: 3}.appendTo(b)
+			b = record{kind: recordPut, id: 9, piece: 3, count: 2}.appendTo(b)
+			b = record{kind: recordPut, id: 9, piece: 4, count: 4}.appendTo(b)
 			_ = os.WriteFile(filepath.Join(dir, journalName), b, 0o600)
-		}, [2]byte{0, 0}},
+		}, [2]byte{0x70, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "cache")
@@ -135,7 +139,8 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// Files that nothing claims, and blocks that no piece accounts for, are given back.
+// Files that nothing claims are deleted. Blocks that no piece accounts for are counted, and
+// used for what comes to their places.
 func TestReconcile(t *testing.T) {
 	f := single(t, 16<<10, 1, 8*16<<10)
 	dir := t.TempDir()
@@ -144,11 +149,14 @@ func TestReconcile(t *testing.T) {
 	f.store(t, tor, 1, 4)
 	closeStore(t, s)
 
-	stray := filepath.Join(dir, piecesDir, "0123456789abcdef0123456789abcdef01234567.data")
-	foreign := filepath.Join(dir, piecesDir, "README.data")
-	temp := filepath.Join(dir, ".journal123")
-	for _, name := range []string{stray, foreign, temp} {
-		if err := os.WriteFile(name, make([]byte, 5000), 0o600); err != nil {
+	names := map[string]bool{ // whether they stay
+		"pieces/0123456789abcdef0123456789abcdef01234567.data":  false, // of an earlier release
+		"pieces/0123456789abcdef0123456789abcdef01234567-7.run": false,
+		"pieces/README.run": true,
+		".journal123":       false,
+	}
+	for name := range names {
+		if err := os.WriteFile(filepath.Join(dir, name), make([]byte, 5000), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -167,21 +175,29 @@ func TestReconcile(t *testing.T) {
 	s = openStore(t, Config{Dir: dir})
 	tor = f.open(t, s, nil)
 	flush(t, tor)
-	for name, there := range map[string]bool{stray: false, temp: false, foreign: true} {
-		if _, err := os.Stat(name); (err == nil) != there {
-			t.Errorf("%s: %v", filepath.Base(name), err)
+	for name, stays := range names {
+		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != stays {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_ = os.Remove(foreign)
-	// ext4 keeps a block of its own for a file that once was in many parts.
-	if used := blocksOf(t, dir); used > 2*16<<10+4096 || s.Stats().DiskBytes != 2*16<<10 {
-		t.Errorf("%d bytes on disk, %d counted", used, s.Stats().DiskBytes)
+	_ = os.Remove(filepath.Join(dir, "pieces/README.run"))
+	used := s.Stats().DiskBytes
+	if used < 5*16<<10 || used != blocksOf(t, dir) {
+		t.Errorf("%d bytes on disk, %d counted", blocksOf(t, dir), used)
 	}
 	if tor.Have()[0] != 0b0100_1000 {
 		t.Errorf("held: %08b", tor.Have()[0])
 	}
 	f.mustRead(t, tor, 1)
 	f.mustRead(t, tor, 4)
+	f.store(t, tor, 0, 2, 7)
+	if now := s.Stats().DiskBytes; now != used {
+		t.Errorf("%d bytes counted for what was there, %d before", now, used)
+	}
+	f.store(t, tor, 3)
+	if now := s.Stats().DiskBytes; now <= used || now > used+16<<10 {
+		t.Errorf("%d bytes counted for one piece more, %d before", now, used)
+	}
 	closeStore(t, s)
 }
 

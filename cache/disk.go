@@ -29,7 +29,8 @@ type disk struct {
 	budget  int64
 	free    func() (int64, error) // bytes of the file system that we may still take
 
-	maxPlaces int // how many pieces there may be
+	room     int64 // what may be had on disk at most: the budget, or the file system's size
+	maxIndex int64 // how many bytes the index may take
 
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
@@ -48,15 +49,15 @@ type disk struct {
 	stopping bool      // the writer is to end when the queue is empty
 	lastTry  bool      // a disk that is left alone was tried once more, since it is
 	used     int64     // bytes charged to data files
-	places   int       // of pieces, that are charged
-	unsynced []*piece  // written; to be claimed after the next sync
-	pending  int64     // bytes of unsynced
+	indexed  int64     // bytes that the index takes
+	unsynced []*run    // with pieces that were written; to be claimed after the next sync
+	pending  int64     // bytes of these
 	since    time.Time // when the first of unsynced was written
 	flushes  []chan<- error
 	syncStop bool // the syncer is to end when all is synced
 	limit    int64
 	limitEnd time.Time // until when limit is below budget; zero: it is not
-	stranded []*piece  // of all contents' debris; some may be dealt with
+	stranded []*run    // whose files could not be deleted; some may have pieces again
 	fault    fault
 	patience patience
 	retry    time.Time // not before that is written what there was no room for
@@ -72,7 +73,8 @@ func openDisk(s *Store, dir string) (*disk, error) {
 		s: s, dir: root,
 		budget: s.cfg.DiskBytes, limit: s.cfg.DiskBytes,
 		free:      root.Free,
-		maxPlaces: int(max(s.cfg.MemoryBytes/placeBytes, s.cfg.DiskBytes/placeLength, minPlaces)),
+		maxIndex:  max(s.cfg.MemoryBytes, s.cfg.DiskBytes/placeLength*(runCost+2), minIndex),
+		room:      s.cfg.DiskBytes,
 		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
 	}
 	if err := d.load(); err != nil {
@@ -86,6 +88,9 @@ func openDisk(s *Store, dir string) (*disk, error) {
 func (d *disk) load() (err error) {
 	if d.unlock, err = d.dir.Lock(); err != nil {
 		return err
+	}
+	if size, err := d.dir.Size(); err == nil {
+		d.room = min(d.room, size)
 	}
 	pieces, err := d.dir.Folder(piecesDir)
 	if err != nil {
@@ -161,7 +166,9 @@ func (d *disk) close() error {
 // An op is one job for the writer.
 type op struct {
 	kind opKind
-	p    *piece
+	p    *piece // of opWrite
+	r    *run   // of opDrop and opClear
+	i    int    // of opDrop: the piece
 	c    *content
 	name string
 	done chan<- error
@@ -172,9 +179,9 @@ type opKind uint8
 
 const (
 	opWrite  opKind = iota // write piece p
-	opDrop                 // give piece p's place on disk back
-	opRemove               // delete content c's file
-	opScrub                // give back what content c's pieces do not account for
+	opDrop                 // withdraw the claim on piece i of run r, and delete its file if that was all
+	opClear                // delete run r's file if nothing is in it
+	opRemove               // delete content c's files
 	opOrphan               // delete the file with this name, which nothing claims
 	opEvict                // evict all of content c that nobody reads
 	opTrim                 // evict until the budget is kept
@@ -213,27 +220,13 @@ func (d *disk) enqueue(p *piece) bool {
 		s.count.Overflows++
 		return false
 	}
-	p.disk = diskQueued
+	p.queued = true
 	s.queueBytes += int64(p.size)
 	d.push(op{kind: opWrite, p: p})
 	return true
 }
 
-// enqueueDrop makes the writer give back the place of a piece whose copy on disk is of
-// no more use. Until then nothing may touch that place: the journal claims it. The
-// caller holds s.mu.
-func (d *disk) enqueueDrop(p *piece) {
-	if p.cost == 0 {
-		return
-	}
-	if !p.leaving {
-		p.leaving = true
-		p.c.leaving[p.index]++
-	}
-	d.push(op{kind: opDrop, p: p})
-}
-
-// remove makes the writer delete the file of a removed content. The caller holds s.mu.
+// remove makes the writer delete the files of a removed content. The caller holds s.mu.
 func (d *disk) remove(c *content) <-chan error {
 	if d == nil {
 		return nil

@@ -143,16 +143,17 @@ func TestLeasePins(t *testing.T) {
 // blocksOf is what the data files in a cache folder take on disk.
 func blocksOf(t testing.TB, dir string) (sum int64) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, piecesDir, "*"))
+	pieces, err := openFolder(filepath.Join(dir, piecesDir))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range files {
-		info, err := os.Stat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sum += allocated(info)
+	defer pieces.Close()
+	files, err := pieces.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		sum += f.allocated
 	}
 	return sum
 }
@@ -207,60 +208,71 @@ func TestBudgetHolds(t *testing.T) {
 	}
 }
 
-// Small pieces are bounded in number, for each has its memory in the index: those that were used the
-// longest ago go, at the start too, and counts come out even.
-func TestPiecesAreBounded(t *testing.T) {
-	const size, most = 1 << 10, minPlaces
-	f := odd(t, size, 1, 3*most*size)
+// The index is bounded, however small pieces are: the runs that were used the longest ago go, at
+// the start too, and counts come out even.
+func TestIndexIsBounded(t *testing.T) {
+	const size, most = 1 << 10, 32 << 10
+	f := odd(t, size, 1, 2000*size)
 	dir := t.TempDir()
-	s := coldStore(t, dir, 64<<20)
+	cfg := Config{Dir: dir, DiskBytes: 64 << 20, MemoryBytes: 4, runBytes: 4 * size}
+	s := openStore(t, cfg)
+	bound := func(n int64) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.disk.maxIndex = n
+	}
+	indexed := func() (counted, real int64) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, c := range s.contents {
+			for _, r := range c.runs {
+				real += r.indexed()
+			}
+		}
+		return s.disk.indexed, real
+	}
+	check := func(what string, most int64) {
+		t.Helper()
+		if counted, real := indexed(); counted != real || counted > most || counted < most*8/10 {
+			t.Errorf("%s: the index is counted as %d bytes, it is %d, %d are allowed", what, counted, real, most)
+		}
+	}
+	bound(most)
 	tor := f.open(t, s, nil)
 	for i := range f.info.NumPieces() {
-		f.store(t, tor, i)
+		f.put(tor, i)
 		if i%100 == 99 {
 			flush(t, tor)
-			if n := s.Stats().DiskPieces; n > most {
-				t.Fatalf("%d pieces on disk, %d allowed", n, most)
+			if n, _ := indexed(); n > most+2*(runCost+8) {
+				t.Fatalf("the index has %d bytes, %d are allowed", n, most)
 			}
 		}
 	}
-	flush(t, tor)
-	last := f.info.NumPieces() - 1
-	if n := s.Stats().DiskPieces; n < most*9/10 || !tor.Has(last) || tor.Has(0) {
-		t.Fatalf("%d pieces of the %d allowed are on disk; the last: %t, the first: %t", n, most, tor.Has(last), tor.Has(0))
-	}
-	f.mustRead(t, tor, last)
-	places := func() int {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.disk.places
-	}
-	pieces := func() int { return tor.Have().Count(f.info.NumPieces()) }
-	if places() != pieces() {
-		t.Errorf("%d places are counted for %d pieces", places(), pieces())
-	}
-	s.mu.Lock()
-	s.disk.maxPlaces = most / 2 // as with less memory
-	s.mu.Unlock()
 	s.disk.trim()
 	flush(t, tor)
-	if n := s.Stats().DiskPieces; n > most/2 || !tor.Has(last) {
-		t.Errorf("%d pieces on disk after less was allowed; the last: %t", n, tor.Has(last))
+	check("written", most)
+	last := f.info.NumPieces() - 1
+	if !tor.Has(last) || tor.Has(0) {
+		t.Errorf("the last is there: %t, the first: %t", tor.Has(last), tor.Has(0))
 	}
+	f.mustRead(t, tor, last)
+	bound(most / 2) // as with less memory
+	s.disk.trim()
+	flush(t, tor)
+	check("less", most/2)
 	closeStore(t, s)
-	s = coldStore(t, dir, 64<<20)
+	s = openStore(t, cfg)
 	tor = f.open(t, s, nil)
-	if places() != pieces() || pieces() == 0 {
-		t.Errorf("after a restart %d places are counted for %d pieces", places(), pieces())
-	}
+	check("after a restart", most/2)
+	f.mustRead(t, tor, last)
 	tor.Remove()
-	if n := places(); n != 0 {
-		t.Errorf("%d places are counted for nothing", n)
+	if counted, _ := indexed(); counted != 0 || s.disk.used != 0 {
+		t.Errorf("%d bytes are counted for nothing, %d on disk", counted, s.disk.used)
 	}
 	closeStore(t, s)
 }
 
-// Evicting all of a torrent deletes its file; the torrent can be put again.
+// Evicting all of a torrent deletes its files; the torrent can be put again.
 func TestEvictWholeTorrent(t *testing.T) {
 	f, g := single(t, 16<<10, 1, 4*16<<10), single(t, 16<<10, 2, 4*16<<10)
 	dir := t.TempDir()
@@ -279,7 +291,7 @@ func TestEvictWholeTorrent(t *testing.T) {
 		}
 		g.store(t, b)
 		files, _ := os.ReadDir(filepath.Join(dir, piecesDir))
-		if a.Have().Count(4) != 0 || b.Have().Count(4) != 4 || len(files) != 1 {
+		if a.Have().Count(4) != 0 || b.Have().Count(4) != 4 || len(files) != 4 {
 			t.Fatalf("not evicted, %d files", len(files))
 		}
 		forgetGone()
@@ -306,7 +318,7 @@ func TestDropWaitsForLease(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.lost(l.p, fs.ErrInvalid)
+		l.lost(fs.ErrInvalid)
 		if tor.Has(1) || f.read(t, tor, 1) {
 			t.Fatal("a lost piece is held")
 		}
@@ -382,47 +394,5 @@ func TestRemove(t *testing.T) {
 	if tor = f.open(t, s, nil); tor.Have()[0] != 0x10 {
 		t.Fatalf("after a restart: %08b", tor.Have()[0])
 	}
-	closeStore(t, s)
-}
-
-// The hole of a piece spares the block that it shares with a neighbour as long as
-// the journal may claim that one, even if the index has given it up.
-func TestHoleSparesNeighbours(t *testing.T) {
-	f := odd(t, 20_000, 1, 3*20_000)
-	s := coldStore(t, t.TempDir(), 1<<20)
-	tor := f.open(t, s, nil)
-	f.store(t, tor)
-	l, err := tor.Get(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Release()
-	p := l.p
-	check := func(what string, wantFrom, wantTo int64) {
-		t.Helper()
-		if from, to, ok := s.disk.hole(p); !ok || from != wantFrom || to != wantTo {
-			t.Errorf("%s: hole from %d to %d, %v", what, from, to, ok)
-		}
-	}
-	check("between two", 20480, 36864)
-	s.mu.Lock()
-	first := tor.c.pieces[0]
-	delete(tor.c.pieces, 0)
-	tor.c.leaving[0] = 1
-	s.mu.Unlock()
-	check("beside one given up", 20480, 36864)
-	s.mu.Lock()
-	delete(tor.c.leaving, 0)
-	s.mu.Unlock()
-	check("beside none", 16384, 36864)
-	s.mu.Lock()
-	tor.c.debris[0] = first
-	s.mu.Unlock()
-	check("beside debris", 20480, 36864)
-	s.mu.Lock()
-	delete(tor.c.debris, 0)
-	tor.c.pieces[0] = first
-	s.mu.Unlock()
-	l.Release()
 	closeStore(t, s)
 }

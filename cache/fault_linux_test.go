@@ -41,17 +41,18 @@ func swapFile(t *testing.T, tor *Torrent) (restore func()) {
 		t.Fatal(err)
 	}
 	files := tor.s.disk.files
-	d, err := files.acquire(tor.c, true)
+	r := tor.c.runOf(0)
+	d, err := files.acquire(r, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	good := d.f
 	d.f = osFile{bad}
-	tor.c.guard.forget()
+	r.watch().forget()
 	return func() {
 		_ = tor.Flush() // behind the drops of what failed
 		d.f = good
-		tor.c.guard.forget()
+		r.watch().forget()
 		files.release(d)
 		_ = bad.Close()
 	}
@@ -113,7 +114,7 @@ func TestDiskFails(t *testing.T) {
 func TestSyncFails(t *testing.T) {
 	f := single(t, 16<<10, 1, 4*16<<10)
 	dir := t.TempDir()
-	s := coldStore(t, dir, 1<<20)
+	s := coldStore(t, dir, 1<<30)
 	n := newNotices()
 	tor := f.open(t, s, n.evicted)
 	f.store(t, tor, 0)
@@ -137,7 +138,7 @@ func TestSyncFails(t *testing.T) {
 	f.store(t, tor, 1, 2)
 	f.mustRead(t, tor, 1)
 	closeStore(t, s)
-	s = coldStore(t, dir, 1<<20)
+	s = coldStore(t, dir, 1<<30)
 	if tor = f.open(t, s, nil); tor.Have()[0] != 0xe0 {
 		t.Fatalf("after a restart: %08b", tor.Have()[0])
 	}

@@ -10,9 +10,6 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// dataSuffix ends the names of data files. The infohash stands before it.
-const dataSuffix = ".data"
-
 // dataFiles keeps the data files used last open, at most most of them. A goroutine that
 // needs another file waits until one is released.
 type dataFiles struct {
@@ -22,7 +19,7 @@ type dataFiles struct {
 	mu       sync.Mutex
 	count    int           // files that are open, or about to be
 	freed    chan struct{} // closed when there may be room; nil: nobody waits
-	open     *simplelru.LRU[*content, *dataFile]
+	open     *simplelru.LRU[*run, *dataFile]
 	removals int // files deleted so far
 }
 
@@ -47,7 +44,7 @@ func (d *dataFile) close() {
 func newDataFiles(dir folder, most int) *dataFiles {
 	fs := &dataFiles{dir: dir, most: most}
 	// The size is above zero: no error. There are never more.
-	fs.open, _ = simplelru.NewLRU(most, func(_ *content, d *dataFile) {
+	fs.open, _ = simplelru.NewLRU(most, func(_ *run, d *dataFile) {
 		d.closed = true
 		if d.refs == 0 {
 			fs.shut(d)
@@ -79,10 +76,10 @@ func (fs *dataFiles) tell() {
 
 // enter waits for room for one more file, and closes the one that was unused for the
 // longest time to make it. The caller holds mu, which enter releases meanwhile.
-func (fs *dataFiles) enter(c *content) error {
+func (fs *dataFiles) enter(r *run) error {
 	timeout := time.NewTimer(fileWait)
 	defer timeout.Stop()
-	for fs.count >= fs.most && !fs.open.Contains(c) {
+	for fs.count >= fs.most && !fs.open.Contains(r) {
 		if fs.closeIdle() {
 			continue
 		}
@@ -104,22 +101,22 @@ func (fs *dataFiles) enter(c *content) error {
 
 // closeIdle closes a file that nobody uses, if there is one. The caller holds mu.
 func (fs *dataFiles) closeIdle() bool {
-	for _, c := range fs.open.Keys() { // the oldest first
-		if d, _ := fs.open.Peek(c); d.refs == 0 {
-			return fs.open.Remove(c)
+	for _, r := range fs.open.Keys() { // the oldest first
+		if d, _ := fs.open.Peek(r); d.refs == 0 {
+			return fs.open.Remove(r)
 		}
 	}
 	return false
 }
 
-// acquire returns a content's file, to be released. create makes it if need be.
-func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
+// acquire returns a run's file, to be released. create makes it if need be.
+func (fs *dataFiles) acquire(r *run, create bool) (*dataFile, error) {
 	fs.mu.Lock()
-	if err := fs.enter(c); err != nil {
+	if err := fs.enter(r); err != nil {
 		fs.mu.Unlock()
 		return nil, err
 	}
-	if d, ok := fs.open.Get(c); ok {
+	if d, ok := fs.open.Get(r); ok {
 		d.refs++
 		fs.mu.Unlock()
 		return d, nil
@@ -131,14 +128,14 @@ func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
 	if create {
 		flag |= os.O_CREATE
 	}
-	f, err := fs.dir.OpenFile(c.name, flag)
+	f, err := fs.dir.OpenFile(r.name(), flag)
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if err != nil {
 		fs.gone()
 		return nil, fmt.Errorf("cache: opening a data file: %w", err)
 	}
-	if d, ok := fs.open.Get(c); ok { // somebody was faster
+	if d, ok := fs.open.Get(r); ok { // somebody was faster
 		_ = f.Close()
 		fs.gone()
 		d.refs++
@@ -146,7 +143,7 @@ func (fs *dataFiles) acquire(c *content, create bool) (*dataFile, error) {
 	}
 	d := &dataFile{f: f, refs: 1}
 	if d.closed = fs.removals != removals; !d.closed {
-		fs.open.Add(c, d)
+		fs.open.Add(r, d)
 	} // else it may have been this one, and others must not find it
 	return d, nil
 }
@@ -165,24 +162,26 @@ func (fs *dataFiles) release(d *dataFile) {
 	}
 }
 
-// remove deletes a content's file. A holder of the open file can still read it.
-func (fs *dataFiles) remove(c *content) error {
-	c.guard.forget()
-	if err := fs.dir.Remove(c.name); err != nil && !os.IsNotExist(err) {
+// remove deletes a run's file. A holder of the open file can still read it.
+func (fs *dataFiles) remove(r *run) error {
+	if g := r.guard.Load(); g != nil {
+		g.forget()
+	}
+	if err := fs.dir.Remove(r.name()); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("cache: removing a data file: %w", err)
 	}
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	fs.removals++
-	fs.open.Remove(c)
+	fs.open.Remove(r)
 	return nil
 }
 
-// forget makes the next acquire open a content's file anew by its name.
-func (fs *dataFiles) forget(c *content) {
+// forget makes the next acquire open a run's file anew by its name.
+func (fs *dataFiles) forget(r *run) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	fs.open.Remove(c)
+	fs.open.Remove(r)
 }
 
 // close closes all files that nobody uses.

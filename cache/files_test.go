@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -19,10 +18,11 @@ func TestOpenFilesAreBounded(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		const most = 4
 		fs := newDataFiles(dir, most)
-		contents := make([]*content, 3*most)
-		for i := range contents {
-			contents[i] = &content{name: fmt.Sprintf("%d%s", i, dataSuffix)}
-			d, err := fs.acquire(contents[i], true)
+		runs := make([]*run, 3*most)
+		c := newContent(1, geometry{hash: "01234567890123456789", pieces: 3 * most})
+		for i := range runs {
+			runs[i] = newRun(c, i)
+			d, err := fs.acquire(runs[i], true)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -32,28 +32,28 @@ func TestOpenFilesAreBounded(t *testing.T) {
 			}
 		}
 		var held []*dataFile
-		for _, c := range contents[:most] {
-			d, err := fs.acquire(c, false)
+		for _, r := range runs[:most] {
+			d, err := fs.acquire(r, false)
 			if err != nil {
 				t.Fatal(err)
 			}
 			held = append(held, d)
 		}
-		if d, err := fs.acquire(contents[0], false); err != nil || d != held[0] {
+		if d, err := fs.acquire(runs[0], false); err != nil || d != held[0] {
 			t.Fatalf("one that is open: %v", err)
 		}
 		fs.release(held[0])
 		begun := time.Now()
-		if _, err := fs.acquire(contents[most], false); !tooManyFiles(err) || time.Since(begun) != fileWait {
+		if _, err := fs.acquire(runs[most], false); !tooManyFiles(err) || time.Since(begun) != fileWait {
 			t.Errorf("after %v: %v", time.Since(begun), err)
 		}
 		time.AfterFunc(time.Second, func() { fs.release(held[1]) })
 		begun = time.Now()
-		d, err := fs.acquire(contents[most], false)
+		d, err := fs.acquire(runs[most], false)
 		if err != nil || time.Since(begun) != time.Second {
 			t.Fatalf("after %v: %v", time.Since(begun), err)
 		}
-		if err := fs.remove(contents[2]); err != nil || fs.count != most {
+		if err := fs.remove(runs[2]); err != nil || fs.count != most {
 			t.Errorf("%v, %d open while the removed one is in use", err, fs.count)
 		}
 		for _, d := range []*dataFile{held[0], held[2], held[3], d} {

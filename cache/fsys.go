@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -31,8 +32,9 @@ type folder interface {
 	// Lock keeps other processes out, or fails with ErrInUse, until what it returns is
 	// called.
 	Lock() (unlock func() error, err error)
-	// Free returns how many bytes of the file system we may still take.
+	// Free returns how many bytes of the file system we may still take, Size how many it has.
 	Free() (int64, error)
+	Size() (int64, error)
 	Close() error
 }
 
@@ -47,8 +49,6 @@ type file interface {
 	Truncate(size int64) error
 	// Sync makes the file's data, and what is needed to find it, durable.
 	Sync() error
-	// Punch gives the blocks of a range back; the range reads as zeros from then on.
-	Punch(off, n int64) error
 	// Allocate reserves the blocks of a range without changing the file's length.
 	Allocate(off, n int64) error
 	// Stamp returns the file's state. It is called at each read, and allocates nothing.
@@ -148,11 +148,17 @@ func (o osFolder) Folder(name string) (folder, error) {
 }
 
 func (o osFolder) List() ([]fileInfo, error) {
-	entries, err := fs.ReadDir(o.root.FS(), ".")
-	files := make([]fileInfo, 0, len(entries))
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
-			files = append(files, fileInfo{e.Name(), info.Size(), allocated(info), info.ModTime()})
+	dir, err := o.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	slices.Sort(names)
+	files := make([]fileInfo, 0, len(names))
+	for _, name := range names {
+		if info, ok := statIn(o.root, dir, name); ok {
+			files = append(files, info)
 		}
 	}
 	return files, err
@@ -169,6 +175,11 @@ func (o osFolder) Free() (int64, error) {
 	return free, err
 }
 
+func (o osFolder) Size() (int64, error) {
+	_, total, err := space(o.root.Name())
+	return total, err
+}
+
 func (o osFolder) Lock() (unlock func() error, err error) {
 	f, err := lockFolder(o.root)
 	if err != nil {
@@ -182,6 +193,5 @@ type osFile struct{ *os.File }
 
 func (f osFile) WriteParts(parts [][]byte, off int64) error { return writeParts(f.File, parts, off) }
 func (f osFile) Sync() error                                { return fdatasync(f.File) }
-func (f osFile) Punch(off, n int64) error                   { return punch(f.File, off, n) }
 func (f osFile) Allocate(off, n int64) error                { return allocate(f.File, off, n) }
 func (f osFile) Stamp() (stamp, error)                      { return stampOf(f.File) }

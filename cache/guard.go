@@ -34,7 +34,7 @@ type stamp struct {
 // same reports whether two stamps are of the same file, changed or not.
 func (a stamp) same(b stamp) bool { return a.device == b.device && a.inode == b.inode }
 
-// A guard knows the state in which we left a content's data file.
+// A guard knows the state in which we left a data file.
 type guard struct {
 	mu      sync.Mutex
 	known   bool
@@ -123,48 +123,45 @@ func (g *guard) doubt(age uint64) bool {
 	return true
 }
 
-// distrust makes the pieces of a content's file unproven: they are verified again
-// before they are used. age is the guard's when the file was looked at.
-func (d *disk) distrust(c *content, age uint64) {
+// distrust makes the pieces of a run's file unproven: they are verified again before they
+// are used. age is the guard's when the file was looked at.
+func (d *disk) distrust(r *run, age uint64) {
 	s := d.s
 	s.mu.Lock()
-	if !c.guard.doubt(age) {
+	if !r.watch().doubt(age) {
 		s.mu.Unlock()
 		return
 	}
-	for _, p := range c.pieces {
-		if p.onDisk() {
-			p.proven = false
-		}
-	}
+	r.doubt()
 	s.count.Distrusts++
 	muted, ok := d.fault.mayLog(s.now(), "distrust")
 	s.mu.Unlock()
-	d.files.forget(c)
+	d.files.forget(r)
 	if ok {
 		s.log.Warn("cache: a data file was changed by somebody else, its pieces are verified again",
-			slog.String("file", c.name), slog.Int("muted", muted))
+			slog.String("file", r.name()), slog.Int("muted", muted))
 	}
 }
 
-// change lets the writer change a content's file by fn.
-func (d *disk) change(c *content, create bool, fn func(*dataFile) error) error {
+// change lets the writer change a run's file by fn.
+func (d *disk) change(r *run, fn func(*dataFile) error) error {
+	g := r.watch()
 	for range maxChanges {
-		f, err := d.files.acquire(c, create)
+		f, err := d.files.acquire(r, true)
 		if err != nil {
 			return err
 		}
-		age, _, _ := c.guard.now()
-		ours, err := c.guard.begin(f.f)
+		age, _, _ := g.now()
+		ours, err := g.begin(f.f)
 		if err == nil && ours {
 			err = fn(f)
-			c.guard.end(f.f)
+			g.end(f.f)
 		}
 		d.files.release(f)
 		if err != nil || ours {
 			return err
 		}
-		d.distrust(c, age)
+		d.distrust(r, age)
 	}
 	return errNotOurs
 }
@@ -175,14 +172,14 @@ func (l *Lease) open() (changed bool, err error) {
 	if l.buf != nil {
 		return false, nil
 	}
-	d, c := l.s.disk, l.p.c
+	d, g := l.s.disk, l.r.watch()
 	for range maxChanges {
-		f, err := d.files.acquire(c, false)
+		f, err := d.files.acquire(l.r, false)
 		if err != nil {
 			return changed, err
 		}
-		age, _, _ := c.guard.now()
-		ours, err := c.guard.look(f.f, true)
+		age, _, _ := g.now()
+		ours, err := g.look(f.f, true)
 		if err == nil && ours {
 			changed = changed || age != l.age
 			l.file, l.age = f, age
@@ -192,7 +189,7 @@ func (l *Lease) open() (changed bool, err error) {
 		if err != nil {
 			return changed, err
 		}
-		d.distrust(c, age)
+		d.distrust(l.r, age)
 		changed = true
 	}
 	return changed, errNotOurs
@@ -200,13 +197,13 @@ func (l *Lease) open() (changed bool, err error) {
 
 // intact reports whether the bytes just read are of the file that was verified.
 func (l *Lease) intact() bool {
-	g := &l.p.c.guard
+	g := l.r.watch()
 	if age, _, _ := g.now(); age != l.age {
 		return false
 	}
 	ours, err := g.look(l.file.f, false)
 	if err != nil || !ours {
-		l.s.disk.distrust(l.p.c, l.age)
+		l.s.disk.distrust(l.r, l.age)
 		return false
 	}
 	age, _, _ := g.now()

@@ -19,7 +19,7 @@ var errJournalGone = errors.New("cache: the journal is not open")
 
 // A journal is the append-only file that says which pieces are on disk. A claim is
 // recorded only after it has become true (the piece's data is synced). It is withdrawn
-// before it stops being true (the piece's hole is punched).
+// before it stops being true (the file is deleted).
 //
 // The caller of its methods holds mu, and so decides and records in one step.
 type journal struct {
@@ -30,7 +30,6 @@ type journal struct {
 	end      int64           // where the next record goes
 	reserved int64           // up to where space is allocated
 	named    map[uint32]bool // ids that have their torrent record
-	live     int             // pieces claimed, about
 	total    int             // records in the file
 	compact  int             // total at which it is rewritten
 	dirty    bool            // something was written since the last sync
@@ -40,8 +39,8 @@ type journal struct {
 }
 
 // openJournal opens or makes the journal in dir and returns what it says. It replaces
-// a file that is no journal by an empty one: rebuilt says why, or is nil. An error means
-// that the file cannot be read, or that no journal can be kept there.
+// a file that is no journal, or of an earlier version, by an empty one: rebuilt says why, or
+// is nil. An error means that the file cannot be read, or that no journal can be kept there.
 func openJournal(dir folder) (j *journal, res *replay, rebuilt, err error) {
 	j = &journal{dir: dir, named: make(map[uint32]bool)}
 	res, rebuilt = readJournal(dir)
@@ -49,7 +48,7 @@ func openJournal(dir folder) (j *journal, res *replay, rebuilt, err error) {
 		switch {
 		case errors.Is(rebuilt, fs.ErrNotExist):
 			rebuilt = nil
-		case !errors.Is(rebuilt, errJournalHeader):
+		case !errors.Is(rebuilt, errJournalHeader) && !errors.Is(rebuilt, errOlder):
 			return nil, nil, nil, rebuilt
 		}
 		res = &replay{torrents: make(map[uint32]geometry)}
@@ -85,8 +84,14 @@ func (j *journal) count(res *replay) {
 	for id := range res.torrents {
 		j.named[id] = true
 	}
-	j.live, j.total = len(res.claims), res.slots
-	j.compact = 2*j.live + compactSlack
+	least := 0
+	for r := range res.records {
+		if least++; r.kind == recordTorrent {
+			least += wideLen/slotLen - 1
+		}
+	}
+	j.total = res.slots
+	j.compact = 2*least + compactSlack
 }
 
 // open opens the file for appending at end.
@@ -114,7 +119,7 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 	}
 	j.buf = j.buf[:0]
 	before := make(map[uint32]bool) // what changes in named
-	live, total := j.live, j.total
+	total := j.total
 	for r := range recs {
 		known := j.named[r.id]
 		if !known && r.kind != recordPut {
@@ -132,12 +137,6 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 		}
 		j.buf = r.appendTo(j.buf)
 		total++
-		switch r.kind {
-		case recordPut:
-			live++
-		case recordEvict:
-			live = max(live-1, 0)
-		}
 	}
 	if len(j.buf) == 0 {
 		return nil
@@ -148,7 +147,7 @@ func (j *journal) append(recs iter.Seq[record], geo func(id uint32) geometry) er
 		return fmt.Errorf("cache: writing the journal: %w", err)
 	}
 	j.end += int64(len(j.buf))
-	j.live, j.total, j.dirty = live, total, true
+	j.total, j.dirty = total, true
 	return nil
 }
 
@@ -204,15 +203,13 @@ func (j *journal) tidy() error {
 // a power cut the old file must not come back, since it claims pieces that were evicted
 // since.
 func (j *journal) rewrite(recs iter.Seq[record]) error {
-	res := &replay{torrents: make(map[uint32]geometry)}
+	named := make(map[uint32]bool)
 	end := int64(0)
 	replaced, err := replaceFile(j.dir, journalName, func(w io.Writer) error {
 		buf := appendHeader(nil)
 		for r := range recs {
 			if r.kind == recordTorrent {
-				res.torrents[r.id] = r.geo
-			} else {
-				res.claims = append(res.claims, claim{id: r.id})
+				named[r.id] = true
 			}
 			buf = r.appendTo(buf)
 			end += int64(len(buf))
@@ -236,8 +233,9 @@ func (j *journal) rewrite(recs iter.Seq[record]) error {
 		return err
 	}
 	j.dirty = false
-	res.slots = int(end-wideLen) / slotLen
-	j.count(res)
+	j.named = named
+	j.total = int(end-wideLen) / slotLen
+	j.compact = 2*j.total + compactSlack
 	return nil
 }
 

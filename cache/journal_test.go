@@ -16,8 +16,11 @@ import (
 )
 
 func testGeometry(id uint32) geometry {
-	return geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 1 << 20, pieces: 100, span: 99<<20 + 5}
+	return geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 1 << 20, pieces: 100, span: 99<<20 + 5, runPieces: runOf(id)}
 }
+
+// runOf is how many pieces a run of a test's torrent has.
+func runOf(id uint32) int { return 1 + int(id%2)*7 }
 
 // encode is a journal of these records, its torrents' own among them.
 func encode(recs ...record) []byte {
@@ -31,11 +34,13 @@ func encode(recs ...record) []byte {
 func torrentRec(id uint32) record {
 	return record{kind: recordTorrent, id: id, geo: testGeometry(id)}
 }
-func putRec(id uint32, piece int) record {
-	return record{kind: recordPut, id: id, piece: piece, length: 1000 + piece}
+func putRec(id uint32, piece int) record { return putsRec(id, piece, 1) }
+func putsRec(id uint32, piece, count int) record {
+	return record{kind: recordPut, id: id, piece: piece, count: count}
 }
-func evictRec(id uint32, piece int) record { return record{kind: recordEvict, id: id, piece: piece} }
-func removeRec(id uint32) record           { return record{kind: recordRemove, id: id} }
+func evictRec(id uint32, run int) record  { return record{kind: recordEvict, id: id, piece: run} }
+func dropRec(id uint32, piece int) record { return record{kind: recordDrop, id: id, piece: piece} }
+func removeRec(id uint32) record          { return record{kind: recordRemove, id: id} }
 
 func mustReplay(t testing.TB, b []byte) *replay {
 	t.Helper()
@@ -49,14 +54,26 @@ func mustReplay(t testing.TB, b []byte) *replay {
 // said is what a replay claims, as text.
 func said(res *replay) string {
 	var b bytes.Buffer
-	for _, c := range res.claims {
-		fmt.Fprintf(&b, "%d/%d:%d ", c.id, c.piece, c.length)
+	for _, p := range claimed(res) {
+		fmt.Fprintf(&b, "%d/%d ", p[0], p[1])
 	}
 	return b.String()
 }
 
+// claimed is the torrents and pieces that a replay claims, run by run.
+func claimed(res *replay) (pieces [][2]int) {
+	for _, c := range res.runs {
+		for k, p := range c.places {
+			if p&placeClaimed != 0 {
+				pieces = append(pieces, [2]int{int(c.id), c.index*res.torrents[c.id].runPieces + k})
+			}
+		}
+	}
+	return pieces
+}
+
 func TestRecordBytes(t *testing.T) {
-	got := encode(putRec(7, 3))[wideLen:]
+	got := encode(putsRec(7, 3, 1003))[wideLen:]
 	want := []byte{0xeb, 0x03, 0, 2 << 3, 7, 0, 0, 0, 3, 0, 0, 0, 0xde, 0x7f, 0x24, 0x38}
 	if !bytes.Equal(got, want) {
 		t.Fatalf("put record is % x", got)
@@ -64,7 +81,7 @@ func TestRecordBytes(t *testing.T) {
 	if n := len(torrentRec(7).appendTo(nil)); n != wideLen {
 		t.Fatalf("torrent record of %d bytes", n)
 	}
-	for _, r := range []record{torrentRec(7), putRec(7, 3), evictRec(7, 99), removeRec(1 << 31)} {
+	for _, r := range []record{torrentRec(7), putRec(7, 3), evictRec(7, 99), dropRec(7, 99), removeRec(1 << 31)} {
 		b := r.appendTo(nil)
 		back, n, ok := parseRecord(b)
 		if !ok || n != len(b) || back != r {
@@ -79,8 +96,6 @@ func TestRecordBytes(t *testing.T) {
 }
 
 func TestReplay(t *testing.T) {
-	long := putRec(1, 99)
-	long.length = 6 // the last piece has 5 bytes
 	for _, c := range []struct {
 		name string
 		recs []record
@@ -88,18 +103,24 @@ func TestReplay(t *testing.T) {
 		bad  int
 	}{
 		{"nothing", nil, "", 0},
-		{"puts in order", []record{torrentRec(1), putRec(1, 5), putRec(1, 2)}, "1/5:1005 1/2:1002 ", 0},
-		{"a put again is newer", []record{torrentRec(1), putRec(1, 5), putRec(1, 2), putRec(1, 5)}, "1/2:1002 1/5:1005 ", 0},
-		{"evicted", []record{torrentRec(1), putRec(1, 5), evictRec(1, 5), evictRec(1, 6)}, "", 0},
-		{"evicted and put", []record{torrentRec(1), putRec(1, 5), evictRec(1, 5), putRec(1, 5)}, "1/5:1005 ", 0},
-		{"removed", []record{torrentRec(1), torrentRec(2), putRec(1, 5), putRec(2, 5), removeRec(1)}, "2/5:1005 ", 0},
-		{"removed and back", []record{torrentRec(1), putRec(1, 5), removeRec(1), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 0},
-		{"unknown torrent", []record{putRec(1, 5), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 1},
-		{"evicted of an unknown torrent", []record{evictRec(2, 7), removeRec(3), torrentRec(1), putRec(1, 6)}, "1/6:1006 ", 0},
+		{"puts in order", []record{torrentRec(2), putRec(2, 5), putRec(2, 2)}, "2/5 2/2 ", 0},
+		{"a put again is newer", []record{torrentRec(2), putRec(2, 5), putRec(2, 2), putRec(2, 5)}, "2/2 2/5 ", 0},
+		{"a run", []record{torrentRec(1), putsRec(1, 8, 2), putRec(1, 2), putsRec(1, 14, 2)}, "1/2 1/8 1/9 1/14 1/15 ", 0},
+		{"evicted", []record{torrentRec(1), putRec(1, 5), evictRec(1, 0), evictRec(1, 6)}, "", 0},
+		{"evicted and put", []record{torrentRec(1), putsRec(1, 4, 2), evictRec(1, 0), putRec(1, 5)}, "1/5 ", 0},
+		{"dropped", []record{torrentRec(1), putsRec(1, 4, 4), dropRec(1, 5), dropRec(1, 50), dropRec(1, 1<<30)}, "1/4 1/6 1/7 ", 0},
+		{"all dropped", []record{torrentRec(1), putRec(1, 99), dropRec(1, 99)}, "", 0},
+		{"no such place", []record{torrentRec(1), putRec(1, 99), dropRec(1, 103)}, "1/99 ", 0},
+		{"removed", []record{torrentRec(1), torrentRec(2), putRec(1, 5), putRec(2, 5), removeRec(1)}, "2/5 ", 0},
+		{"removed and back", []record{torrentRec(1), putRec(1, 5), removeRec(1), torrentRec(1), putRec(1, 6)}, "1/6 ", 0},
+		{"unknown torrent", []record{putRec(1, 5), torrentRec(1), putRec(1, 6)}, "1/6 ", 1},
+		{"evicted of an unknown torrent", []record{evictRec(2, 7), dropRec(2, 7), removeRec(3), torrentRec(1), putRec(1, 6)}, "1/6 ", 0},
 		{"no such piece", []record{torrentRec(1), putRec(1, 100), torrentRec(2)}, "", 1},
-		{"too long", []record{torrentRec(1), long, torrentRec(2)}, "", 1},
+		{"too many", []record{torrentRec(1), putsRec(1, 96, 5), torrentRec(2)}, "", 1},
+		{"over the end of the run", []record{torrentRec(1), putsRec(1, 6, 3), torrentRec(2)}, "", 1},
+		{"none", []record{torrentRec(1), putsRec(1, 6, 0), torrentRec(2)}, "", 1},
 		{"unknown kind", []record{{kind: 9, id: 1}, torrentRec(2)}, "", 1},
-		{"not whole at the end", []record{torrentRec(1), putRec(1, 5), {kind: 9, id: 1}, {kind: 9, id: 1}}, "1/5:1005 ", 0},
+		{"not whole at the end", []record{torrentRec(1), putRec(1, 5), {kind: 9, id: 1}, {kind: 9, id: 1}}, "1/5 ", 0},
 	} {
 		res := mustReplay(t, encode(c.recs...))
 		if got := said(res); got != c.want || res.bad != c.bad {
@@ -109,7 +130,7 @@ func TestReplay(t *testing.T) {
 	other := torrentRec(2)
 	other.geo.hash = testGeometry(1).hash
 	res := mustReplay(t, encode(torrentRec(1), putRec(1, 1), other, putRec(2, 2)))
-	if said(res) != "2/2:1002 " || len(res.torrents) != 1 {
+	if said(res) != "2/2 " || len(res.torrents) != 1 {
 		t.Errorf("of two torrents of one infohash: %q", said(res))
 	}
 }
@@ -146,8 +167,8 @@ func TestReplayDamage(t *testing.T) {
 	for n := wideLen; n <= len(whole); n++ {
 		res := mustReplay(t, whole[:n])
 		want := max(0, (n-2*wideLen)/slotLen)
-		if len(res.claims) != want {
-			t.Fatalf("%d of %d bytes: %d claims, want %d", n, len(whole), len(res.claims), want)
+		if got := len(claimed(res)); got != want {
+			t.Fatalf("%d of %d bytes: %d claims, want %d", n, len(whole), got, want)
 		}
 		if torn := n%slotLen != 0 || n > wideLen && n < 2*wideLen; torn != (res.torn > 0) || res.bad > 0 {
 			t.Fatalf("%d of %d bytes: %d torn, %d bad", n, len(whole), res.torn, res.bad)
@@ -158,11 +179,11 @@ func TestReplayDamage(t *testing.T) {
 		b[off] ^= 0x10
 		lost := (off - 2*wideLen) / slotLen
 		res := mustReplay(t, b)
-		if len(res.claims) != 49 || res.bad+res.torn != 1 || (res.torn == 1) != (lost == 49) {
-			t.Fatalf("bit in record %d: %d claims, %d bad, %d torn", lost, len(res.claims), res.bad, res.torn)
+		if got := len(claimed(res)); got != 49 || res.bad+res.torn != 1 || (res.torn == 1) != (lost == 49) {
+			t.Fatalf("bit in record %d: %d claims, %d bad, %d torn", lost, got, res.bad, res.torn)
 		}
-		for _, c := range res.claims {
-			if int(c.piece) == lost {
+		for _, c := range claimed(res) {
+			if c[1] == lost {
 				t.Fatalf("the damaged record %d counts", lost)
 			}
 		}
@@ -198,34 +219,41 @@ func TestReplayModel(t *testing.T) {
 		var recs []record
 		for range rapid.IntRange(0, 200).Draw(t, "n") {
 			id := rapid.Uint32Range(0, 3).Draw(t, "id")
-			i := rapid.IntRange(0, 9).Draw(t, "piece")
+			i := rapid.IntRange(0, 19).Draw(t, "piece")
 			switch rapid.IntRange(0, 9).Draw(t, "kind") {
 			case 0:
 				recs = append(recs, removeRec(id))
 				delete(model, id)
-			case 1, 2, 3:
-				recs = append(recs, evictRec(id, i))
+			case 1:
+				recs = append(recs, evictRec(id, i/runOf(id)))
+				maps.DeleteFunc(model[id], func(k int, _ bool) bool { return k/runOf(id) == i/runOf(id) })
+			case 2, 3:
+				recs = append(recs, dropRec(id, i))
 				delete(model[id], i)
 			default:
 				if model[id] == nil {
 					model[id] = map[int]bool{}
 					recs = append(recs, torrentRec(id))
 				}
-				recs = append(recs, putRec(id, i))
-				model[id][i] = true
+				n := rapid.IntRange(1, runOf(id)-i%runOf(id)).Draw(t, "count")
+				recs = append(recs, putsRec(id, i, n))
+				for k := range n {
+					model[id][i+k] = true
+				}
 			}
 		}
 		res := mustReplayRapid(t, encode(recs...))
 		check := func(res *replay) {
 			got := map[uint32]map[int]bool{}
-			for _, c := range res.claims {
-				if got[c.id] == nil {
-					got[c.id] = map[int]bool{}
+			for _, c := range claimed(res) {
+				id := uint32(c[0])
+				if got[id] == nil {
+					got[id] = map[int]bool{}
 				}
-				if got[c.id][int(c.piece)] {
-					t.Fatalf("%d/%d claimed twice", c.id, c.piece)
+				if got[id][c[1]] {
+					t.Fatalf("%v claimed twice", c)
 				}
-				got[c.id][int(c.piece)] = true
+				got[id][c[1]] = true
 			}
 			maps.DeleteFunc(model, func(_ uint32, m map[int]bool) bool { return len(m) == 0 })
 			if !maps.EqualFunc(got, model, maps.Equal) {
@@ -250,24 +278,23 @@ func mustReplayRapid(t *rapid.T, b []byte) *replay {
 }
 
 func FuzzReplay(f *testing.F) {
-	f.Add(encode(torrentRec(1), putRec(1, 5), evictRec(1, 5), removeRec(1))[wideLen:])
-	f.Add(encode(torrentRec(1), putRec(1, 5), putRec(1, 6))[wideLen:])
+	f.Add(encode(torrentRec(1), putRec(1, 5), evictRec(1, 0), removeRec(1))[wideLen:])
+	f.Add(encode(torrentRec(1), putRec(1, 5), putsRec(1, 6, 2), dropRec(1, 7))[wideLen:])
 	f.Add(bytes.Repeat([]byte{0x10}, 100))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		res, err := replayJournal(bytes.NewReader(append(appendHeader(nil), body...)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := map[uint64]bool{}
-		for _, c := range res.claims {
-			geo, ok := res.torrents[c.id]
-			key := uint64(c.id)<<32 | uint64(c.piece)
-			if !ok || !geo.valid() || !geo.fits(int(c.piece), int(c.length)) || seen[key] {
-				t.Fatalf("claim %+v of %+v", c, geo)
+		seen := map[[2]int]bool{}
+		for _, c := range claimed(res) {
+			geo, ok := res.torrents[uint32(c[0])]
+			if !ok || !geo.valid() || !geo.fits(c[1], 1) || seen[c] {
+				t.Fatalf("claim %v of %+v", c, geo)
 			}
-			seen[key] = true
-			if c.id >= res.nextID {
-				t.Fatalf("id %d, next %d", c.id, res.nextID)
+			seen[c] = true
+			if uint32(c[0]) >= res.nextID {
+				t.Fatalf("id %d, next %d", c[0], res.nextID)
 			}
 		}
 		if res.end > int64(wideLen+len(body)) || res.end%slotLen != 0 {
@@ -304,18 +331,18 @@ func TestJournalAppend(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := j.append(slices.Values([]record{evictRec(3, 0), evictRec(3, 4)}), testGeometry); err != nil {
+	if err := j.append(slices.Values([]record{dropRec(3, 0), dropRec(3, 4), evictRec(3, 1)}), testGeometry); err != nil {
 		t.Fatal(err)
 	}
 	if err := j.sync(); err != nil {
 		t.Fatal(err)
 	}
-	if want := int64(2*wideLen + 12*slotLen); j.end != want {
+	if want := int64(2*wideLen + 13*slotLen); j.end != want {
 		t.Fatalf("end %d, want %d", j.end, want)
 	}
 	_ = j.close()
 	j, res := openTestJournal(t, dir)
-	if got := said(res); got != "3/1:1001 3/2:1002 3/3:1003 3/5:1005 3/6:1006 3/7:1007 3/8:1008 3/9:1009 " {
+	if got := said(res); got != "3/1 3/2 3/3 3/5 3/6 3/7 " {
 		t.Fatalf("after reopening: %s", got)
 	}
 	if !j.named[3] {
@@ -342,7 +369,7 @@ func TestJournalAppendFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = j.close()
-	if _, res := openTestJournal(t, dir); said(res) != "3/2:1002 " || res.bad != 0 {
+	if _, res := openTestJournal(t, dir); said(res) != "3/2 " || res.bad != 0 {
 		t.Fatalf("%s, %d bad", said(res), res.bad)
 	}
 }
@@ -370,14 +397,18 @@ func TestJournalModel(t *testing.T) {
 			next := maps.Clone(model)
 			recs := make([]record, 0, 8)
 			for range rapid.IntRange(1, 8).Draw(rt, "records") {
-				id, i := rapid.IntRange(0, 3).Draw(rt, "id"), rapid.IntRange(0, 9).Draw(rt, "piece")
+				id, i := rapid.IntRange(0, 3).Draw(rt, "id"), rapid.IntRange(0, 19).Draw(rt, "piece")
+				size := runOf(uint32(id))
 				switch rapid.IntRange(0, 7).Draw(rt, "kind") {
 				case 0:
 					recs = append(recs, removeRec(uint32(id)))
 					maps.DeleteFunc(next, func(k [2]int, _ bool) bool { return k[0] == id })
-				case 1, 2, 3:
-					recs = append(recs, evictRec(uint32(id), i))
+				case 1, 2:
+					recs = append(recs, dropRec(uint32(id), i))
 					delete(next, [2]int{id, i})
+				case 3:
+					recs = append(recs, evictRec(uint32(id), i/size))
+					maps.DeleteFunc(next, func(k [2]int, _ bool) bool { return k[0] == id && k[1]/size == i/size })
 				default:
 					recs = append(recs, putRec(uint32(id), i))
 					next[[2]int{id, i}] = true
@@ -404,8 +435,8 @@ func TestJournalModel(t *testing.T) {
 		j, res := openTestJournal(t, dir)
 		check := func(want map[[2]int]bool) {
 			got := map[[2]int]bool{}
-			for _, c := range res.claims {
-				got[[2]int{int(c.id), int(c.piece)}] = true
+			for _, c := range claimed(res) {
+				got[c] = true
 			}
 			if !maps.Equal(got, want) || res.bad != 0 {
 				rt.Fatalf("claims %v, want %v; %d bad", got, want, res.bad)
@@ -424,13 +455,13 @@ func TestJournalModel(t *testing.T) {
 		if res.bad != 0 {
 			rt.Fatalf("%d bad after a cut", res.bad)
 		}
-		if err := j.append(slices.Values([]record{putRec(3, 20)}), testGeometry); err != nil {
+		if err := j.append(slices.Values([]record{putRec(3, 30)}), testGeometry); err != nil {
 			rt.Fatal(err)
 		}
-		claims := len(res.claims)
+		claims := len(claimed(res))
 		_ = j.close()
-		if _, res = openTestJournal(t, dir); len(res.claims) != claims+1 || res.bad != 0 || res.torn != 0 {
-			rt.Fatalf("%d claims after one more than %d, %d bad, %d torn", len(res.claims), claims, res.bad, res.torn)
+		if _, res = openTestJournal(t, dir); len(claimed(res)) != claims+1 || res.bad != 0 || res.torn != 0 {
+			rt.Fatalf("%d claims after one more than %d, %d bad, %d torn", len(claimed(res)), claims, res.bad, res.torn)
 		}
 	})
 }
@@ -444,7 +475,7 @@ func TestJournalCompacts(t *testing.T) {
 	for i := range 2000 {
 		recs := []record{putRec(3, i%90)}
 		if i >= 10 {
-			recs = append(recs, evictRec(3, (i-10)%90))
+			recs = append(recs, dropRec(3, (i-10)%90))
 		}
 		before := j.total
 		if err := j.append(slices.Values(recs), testGeometry); err != nil {
@@ -455,8 +486,8 @@ func TestJournalCompacts(t *testing.T) {
 		}
 		if j.total < before {
 			grown++
-			if j.live != 10 || j.total != 10+wideLen/slotLen {
-				t.Fatalf("%d live, %d records", j.live, j.total)
+			if j.total < 2+wideLen/slotLen || j.total > 4+wideLen/slotLen {
+				t.Fatalf("%d records for ten pieces in a row", j.total)
 			}
 			j.compact = 1000
 		}
@@ -465,7 +496,7 @@ func TestJournalCompacts(t *testing.T) {
 		t.Fatalf("rewritten %d times", grown)
 	}
 	_ = j.close()
-	if _, res := openTestJournal(t, dir); len(res.claims) != 10 || res.bad != 0 {
+	if _, res := openTestJournal(t, dir); len(claimed(res)) != 10 || res.bad != 0 {
 		t.Fatalf("%s, %d bad", said(res), res.bad)
 	}
 	if names, _ := filepath.Glob(filepath.Join(dir, ".*")); len(names) > 0 {
@@ -486,8 +517,8 @@ func TestJournalRepair(t *testing.T) {
 	}
 	defer d.Close()
 	j, res, rebuilt, err := openJournal(d)
-	if err != nil || rebuilt == nil || len(res.claims) != 0 {
-		t.Fatalf("%v, rebuilt %v, %d claims", err, rebuilt, len(res.claims))
+	if err != nil || rebuilt == nil || len(res.runs) != 0 {
+		t.Fatalf("%v, rebuilt %v, %d runs", err, rebuilt, len(res.runs))
 	}
 	_ = j.close()
 	torn := encode(torrentRec(3), putRec(3, 1), putRec(3, 2))
@@ -496,7 +527,7 @@ func TestJournalRepair(t *testing.T) {
 	}
 	j, _ = openTestJournal(t, dir)
 	_ = j.close()
-	if _, res := openTestJournal(t, dir); said(res) != "3/1:1001 " || res.bad != 0 {
+	if _, res := openTestJournal(t, dir); said(res) != "3/1 " || res.bad != 0 {
 		t.Fatalf("%s, %d bad", said(res), res.bad)
 	}
 }
@@ -505,10 +536,10 @@ func BenchmarkReplay(b *testing.B) {
 	const pieces = 500_000
 	buf := appendHeader(nil)
 	for id := range uint32(pieces / 1000) {
-		geo := geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 1 << 20, pieces: 1000, span: 1000 << 20}
+		geo := geometry{hash: fmt.Sprintf("%020d", id), pieceLen: 1 << 20, pieces: 1000, span: 1000 << 20, runPieces: 8}
 		buf = record{kind: recordTorrent, id: id, geo: geo}.appendTo(buf)
-		for i := range 1000 {
-			buf = record{kind: recordPut, id: id, piece: rand.IntN(1000), length: i + 1}.appendTo(buf)
+		for range 1000 {
+			buf = record{kind: recordPut, id: id, piece: rand.IntN(1000), count: 1}.appendTo(buf)
 		}
 	}
 	for b.Loop() {

@@ -15,21 +15,25 @@ var errRange = errors.New("cache: range outside the piece")
 // the last of them.
 type Lease struct {
 	s        *Store
-	p        *piece
+	c        *content
+	index    int
 	size     int
-	buf      *Buffer   // nil: on disk
-	file     *dataFile // where on disk
-	age      uint64    // of the content's guard, when the piece was believed
+	buf      *Buffer // nil: on disk
 	released atomic.Bool
+
+	r       *run          // keeps it from being evicted; nil: it is in memory or an origin alone
+	file    *dataFile     // that of r, while it is read
+	age     uint64        // of the run's guard, when the piece was believed
+	reads   int           // of the piece, before the lease, in parts of readUnits
+	served  atomic.Int64  // bytes read from the file
+	proving chan struct{} // this lease is to verify the piece; to be closed then
 
 	ahead    *Buffer // what ReadAhead read; nil: nothing
 	aheadAt  int64   // where in the piece that is
 	aheadLen int     // bytes that are of use
 
-	origin  *origin // where it comes from in place of p, which is nil then
-	c       *content
-	index   int
-	version uint64 // of the origin's files, when the piece was hashed
+	origin  *origin // where it comes from in place of the tiers
+	version uint64  // of the origin's files, when the piece was hashed
 }
 
 // Len returns the piece's length in bytes.
@@ -75,17 +79,17 @@ func (l *Lease) read(p []byte, off int64) error {
 	if l.origin != nil {
 		return l.readOrigin(p, off)
 	}
-	n, err := l.file.f.ReadAt(p, l.p.c.offset(l.p.index)+off)
+	n, err := l.file.f.ReadAt(p, l.r.offset(l.index)+off)
 	switch {
 	case n == len(p) && l.intact():
-		l.p.served.Add(int64(n))
+		l.served.Add(int64(n))
 		return nil
 	case n == len(p):
 		err = errNotOurs
 	case errors.Is(err, io.EOF):
-		l.s.disk.distrust(l.p.c, l.age)
+		l.s.disk.distrust(l.r, l.age)
 	default:
-		l.s.lost(l.p, err)
+		l.lost(err)
 	}
 	return fmt.Errorf("%w: %w", ErrLost, err)
 }
@@ -151,8 +155,8 @@ func (l *Lease) Release() {
 	if l.buf != nil {
 		l.buf.Release()
 	}
-	s := l.s
-	if l.p == nil {
+	s, r := l.s, l.r
+	if r == nil {
 		return
 	}
 	if l.file != nil {
@@ -160,23 +164,23 @@ func (l *Lease) Release() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := l.p
-	if p.leases--; p.leases > 0 {
+	r.read(l.index, l.served.Load(), int64(l.size))
+	if r.leases--; r.leases > 0 || r.dead {
 		return
 	}
-	switch {
-	case p.doomed:
-		s.disk.enqueueDrop(p)
-	case p.onDisk() && !p.gone:
-		s.order.add(p)
+	if r.held > 0 {
+		s.order.add(r)
+	} else {
+		s.disk.push(op{kind: opClear, r: r})
 	}
 }
 
 // lost gives up a piece that the disk failed to read.
-func (s *Store) lost(p *piece, err error) {
+func (l *Lease) lost(err error) {
+	s := l.s
 	s.mu.Lock()
 	s.count.ReadErrors++
-	s.discard(p)
+	s.discard(l.r, l.index)
 	s.mu.Unlock()
 	s.disk.report("reading a cached piece", err)
 }

@@ -110,12 +110,12 @@ func TestFileGone(t *testing.T) {
 	f := single(t, 16<<10, 1, 2*16<<10)
 	dir := t.TempDir()
 	for _, proven := range []bool{true, false} {
-		s := coldStore(t, dir, 1<<20)
+		s := coldStore(t, dir, 1<<30)
 		tor := f.open(t, s, nil)
 		f.store(t, tor)
 		if !proven {
 			closeStore(t, s)
-			s = coldStore(t, dir, 1<<20)
+			s = coldStore(t, dir, 1<<30)
 			tor = f.open(t, s, nil)
 		}
 		s.disk.files.close() // as if others had been used since

@@ -10,12 +10,12 @@ import (
 const (
 	// DefaultDiskBytes is the budget of the disk tier, in bytes.
 	DefaultDiskBytes int64 = 10 << 30
-	// The disk tier's index takes about placeBytes of memory for each piece, so the
-	// number of pieces is bounded. Their memory may be as much as the memory tier has.
-	// A disk full of pieces of placeLength always fits.
-	placeBytes  = 200
+	// The disk tier's index takes some runCost bytes of memory for each run and 2 for each
+	// piece. It may be as much as the memory tier has. A disk full of runs with pieces of
+	// placeLength always fits.
+	runCost     = 200
 	placeLength = 256 << 10
-	minPlaces   = 1024
+	minIndex    = 1 << 18
 
 	// DefaultMemoryBytes is the budget of the memory tier, in bytes.
 	DefaultMemoryBytes int64 = 256 << 20
@@ -62,6 +62,12 @@ const (
 
 // Bounds of the disk tier.
 const (
+	// maxRunBytes is the size of a run, in bytes. minRuns is how many a cache has room for
+	// at least, as far as its pieces are not larger than that.
+	maxRunBytes int64 = 8 << 20
+	minRuns           = 64
+	// maxRunPieces bounds a run of small pieces.
+	maxRunPieces = 1 << 13
 	// syncDelay is how long a piece that was written may wait for its sync. What
 	// a crash in between costs is fetched again.
 	syncDelay = 500 * time.Millisecond
@@ -72,14 +78,14 @@ const (
 	evictShare = 32
 	// maxEvictSlack bounds that, in bytes.
 	maxEvictSlack int64 = 64 << 20
-	// trialShare is the part of the pieces on disk, as a divisor of their bytes, that may be new
+	// trialShare is the part of the runs on disk, as a divisor of their bytes, that may be new
 	// ones on trial before those are evicted first.
 	trialShare = 10
 	// sameUse is the time within which several uses of a piece count as one. One reader
 	// asks again and again for parts of a piece, and viewers who watch together count
 	// as one.
 	sameUse = 10 * time.Minute
-	// minGhosts is the least number of evicted pieces that are remembered.
+	// minGhosts is the least number of evicted runs that are remembered.
 	minGhosts = 1024
 	// minRetryDelay and maxRetryDelay are how long a failing disk is left alone;
 	// the delay doubles with each failure in a row.
@@ -113,7 +119,7 @@ const (
 	directAlign = 4096
 	// MaxOpenFiles bounds the data files that are open at a time. Each has up to two
 	// descriptors.
-	MaxOpenFiles = 128
+	MaxOpenFiles = 1024
 	// fileWait bounds how long a goroutine waits for room to open another data file.
 	fileWait = 10 * time.Second
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.
@@ -130,8 +136,8 @@ const (
 	// reserveBytes is how far ahead of its end the journal has space allocated:
 	// evictions must be recorded when the file system is full.
 	reserveBytes int64 = 64 << 10
-	// maxJournalBytes bounds what is replayed: 64 Mi records, twice 16 TiB in
-	// pieces of 512 KiB. A longer file is not ours.
+	// maxJournalBytes bounds what is replayed: 64 Mi records, where 16 TiB in
+	// runs of 8 MiB take 2 Mi. A longer file is not ours.
 	maxJournalBytes int64 = 1 << 30
 	// replayBytes is how much of the journal is read at a time.
 	replayBytes = 64 << 10

@@ -101,7 +101,7 @@ func (t *hotTier) exit(h *hotPiece) {
 	h.done = true
 	if h.p.hot == h {
 		h.p.hot = nil
-		s.settle(h.p)
+		s.leave(h.p)
 	}
 	s.mu.Unlock()
 	if !done {

@@ -58,7 +58,7 @@ func (n *notifier) run(s *Store) {
 // deliver calls back, unless the torrent is closed or has the piece again.
 func (nt notice) deliver(s *Store) {
 	s.mu.Lock()
-	stale := s.closing || nt.t.closed || nt.t.c.pieces[nt.piece] != nil
+	stale := s.closing || nt.t.closed || nt.t.c.held(nt.piece)
 	s.mu.Unlock()
 	if !stale && nt.t.evicted != nil {
 		nt.t.evicted(nt.piece)

@@ -6,23 +6,24 @@ import (
 	"time"
 )
 
-// An order decides which pieces on disk are evicted first. It is S3-FIFO (Yang et al.,
-// SOSP 2023), with each list in the order of last use. A piece that is used once leaves
+// An order decides which runs on disk are evicted first. It is S3-FIFO (Yang et al.,
+// SOSP 2023), with each list in the order of last use. A run that is used once leaves
 // soon, and one that is asked for again and again stays.
 //
-// A new piece is on trial, in a small list. It moves to the main list if it was used
+// A new run is on trial, in a small list. It moves to the main list if it was used
 // again before its eviction is due, or if it comes back soon after it. Uses within
 // sameUse of each other are one: a player asks many times for a piece.
 //
-// A leased piece is in no list, and neither is one of a pinned torrent. The caller of each method holds Store.mu.
+// A leased run is in no list, and neither is one of a pinned torrent, nor one that holds no
+// piece. The caller of each method holds Store.mu.
 type order struct {
 	trial, main recency
 	now         func() time.Time
 	begun       time.Time
-	gone        ghosts // pieces that were evicted on trial
+	gone        ghosts // runs that were evicted on trial
 }
 
-// maxUses is the largest number of uses of a piece that count. Each use saves the piece
+// maxUses is the largest number of uses of a run that count. Each use saves the run
 // from one eviction.
 const maxUses = 3
 
@@ -34,9 +35,9 @@ func (o *order) init(now func() time.Time) {
 	o.gone.init()
 }
 
-// listOf returns the list that a piece is in, or would be.
-func (o *order) listOf(p *piece) *recency {
-	if p.main {
+// listOf returns the list that a run is in, or would be.
+func (o *order) listOf(r *run) *recency {
+	if r.main {
 		return &o.main
 	}
 	return &o.trial
@@ -45,134 +46,142 @@ func (o *order) listOf(p *piece) *recency {
 // clock returns the Store's age, in seconds.
 func (o *order) clock() uint32 { return uint32(o.now().Sub(o.begun) / time.Second) }
 
-// admit decides in which list a piece begins that was just written.
-func (o *order) admit(p *piece) {
-	p.main, p.uses, p.asked = o.gone.take(p), 0, o.clock()
+// admit decides in which list a run begins that was just written.
+func (o *order) admit(r *run) {
+	r.main, r.uses, r.asked = o.gone.take(r), 0, o.clock()
 }
 
 // before is a time, in seconds, from which no use after the Store began is within
 // sameUse.
 const before = math.MaxUint32 - uint32(sameUse/time.Second) + 1
 
-// recover puts a piece of an earlier run at the new end. Its next use counts.
-func (o *order) recover(p *piece) {
-	p.asked = before // modulo 1<<32, as in use
-	o.add(p)
+// recover puts a run that an earlier process left at the new end. Its next use counts.
+func (o *order) recover(r *run) {
+	r.asked = before // modulo 1<<32, as in use
+	o.add(r)
 }
 
-// use counts a use of a piece.
-func (o *order) use(p *piece) {
+// charge notes that a run takes n more bytes of disk.
+func (o *order) charge(r *run, n int64) {
+	if r.newer != nil {
+		o.listOf(r).bytes += n
+	}
+	r.charged += n
+}
+
+// use counts a use of a run.
+func (o *order) use(r *run) {
 	now := o.clock()
-	if now-p.asked >= uint32(sameUse/time.Second) {
-		p.asked, p.uses = now, min(p.uses+1, maxUses)
+	if now-r.asked >= uint32(sameUse/time.Second) {
+		r.asked, r.uses = now, min(r.uses+1, maxUses)
 	}
 }
 
-// touch uses a piece that is in a list.
-func (o *order) touch(p *piece) {
-	o.use(p)
-	if p.newer != nil {
-		o.remove(p)
-		o.add(p)
+// touch uses a run that is in a list.
+func (o *order) touch(r *run) {
+	o.use(r)
+	if r.newer != nil {
+		o.remove(r)
+		o.add(r)
 	}
 }
 
-// add puts a piece that is in no list at the new end of its own. A pinned one stays in none.
-func (o *order) add(p *piece) {
-	if p.c.pinned {
+// add puts a run that is in no list at the new end of its own. A pinned one stays in none.
+func (o *order) add(r *run) {
+	if r.c.pinned {
 		return
 	}
-	l := o.listOf(p)
-	l.insert(p, &l.root)
+	l := o.listOf(r)
+	l.insert(r, &l.root)
 }
 
-// insert puts a piece that is in no list next to one that is, and is newer.
-func (o *order) insert(p, newer *piece) {
-	p.main = newer.main
-	o.listOf(p).insert(p, newer)
+// insert puts a run that is in no list next to one that is, and is newer.
+func (o *order) insert(r, newer *run) {
+	r.main = newer.main
+	o.listOf(r).insert(r, newer)
 }
 
-// remove takes a piece out of its list, if it is in one.
-func (o *order) remove(p *piece) {
-	if p.newer != nil {
-		o.listOf(p).remove(p)
+// remove takes a run out of its list, if it is in one.
+func (o *order) remove(r *run) {
+	if r.newer != nil {
+		o.listOf(r).remove(r)
 	}
 }
 
-// next returns the piece to evict next, or nil. It passes over pieces that have uses
+// next returns the run to evict next, or nil. It passes over runs that have uses
 // left.
-func (o *order) next() *piece {
+func (o *order) next() *run {
 	for {
 		l := &o.main
 		if o.main.bytes == 0 || o.trial.bytes > (o.trial.bytes+o.main.bytes)/trialShare {
 			l = &o.trial
 		}
-		p := l.oldest()
-		if p == nil || p.uses == 0 {
-			return p
+		r := l.oldest()
+		if r == nil || r.uses == 0 {
+			return r
 		}
-		o.remove(p)
-		if p.uses--; !p.main {
-			p.main, p.uses = true, 0
+		o.remove(r)
+		if r.uses--; !r.main {
+			r.main, r.uses = true, 0
 		}
-		o.add(p)
+		o.add(r)
 	}
 }
 
-// evict takes out the piece that next returned.
-func (o *order) evict(p *piece) {
-	o.remove(p)
-	if !p.main {
-		o.gone.add(p, o.trial.len+o.main.len)
+// evict takes out the run that next returned.
+func (o *order) evict(r *run) {
+	o.remove(r)
+	if !r.main {
+		o.gone.add(r, o.trial.len+o.main.len)
 	}
 }
 
-// all yields the pieces in the lists, in the order of eviction.
-func (o *order) all(yield func(*piece) bool) {
+// all yields the runs in the lists, in the order of eviction.
+func (o *order) all(yield func(*run) bool) {
 	for _, l := range []*recency{&o.trial, &o.main} {
-		for p := l.root.newer; p != &l.root; p = p.newer {
-			if !yield(p) {
+		for r := l.root.newer; r != &l.root; r = r.newer {
+			if !yield(r) {
 				return
 			}
 		}
 	}
 }
 
-// A recency is a ring of pieces through root, by their last use. The older neighbour of
-// root is the newest piece.
+// A recency is a ring of runs through root, by their last use. The older neighbour of
+// root is the newest run.
 type recency struct {
-	root  piece
+	root  run
 	len   int
-	bytes int64 // of the pieces
+	bytes int64 // of the runs
 }
 
 func (l *recency) init() { l.root.newer, l.root.older = &l.root, &l.root }
 
-// insert puts a piece before one that is in the list, or root.
-func (l *recency) insert(p, newer *piece) {
-	p.newer, p.older = newer, newer.older
-	p.older.newer, newer.older = p, p
+// insert puts a run before one that is in the list, or root.
+func (l *recency) insert(r, newer *run) {
+	r.newer, r.older = newer, newer.older
+	r.older.newer, newer.older = r, r
 	l.len++
-	l.bytes += int64(p.size)
+	l.bytes += r.charged
 }
 
-func (l *recency) remove(p *piece) {
-	p.newer.older, p.older.newer = p.older, p.newer
-	p.newer, p.older = nil, nil
+func (l *recency) remove(r *run) {
+	r.newer.older, r.older.newer = r.older, r.newer
+	r.newer, r.older = nil, nil
 	l.len--
-	l.bytes -= int64(p.size)
+	l.bytes -= r.charged
 }
 
-// oldest returns the piece whose last use is the longest ago, or nil.
-func (l *recency) oldest() *piece {
+// oldest returns the run whose last use is the longest ago, or nil.
+func (l *recency) oldest() *run {
 	if l.len == 0 {
 		return nil
 	}
 	return l.root.newer
 }
 
-// Ghosts are pieces that were evicted lately, by a hash of their torrent and index: as
-// many as there are pieces. Two with one hash do no harm.
+// Ghosts are runs that were evicted lately, by a hash of their torrent and index: as
+// many as there are runs. Two with one hash do no harm.
 type ghosts struct {
 	seed  maphash.Seed
 	known map[uint64]bool
@@ -181,16 +190,16 @@ type ghosts struct {
 
 func (g *ghosts) init() { g.seed, g.known = maphash.MakeSeed(), make(map[uint64]bool) }
 
-func (g *ghosts) key(p *piece) uint64 {
+func (g *ghosts) key(r *run) uint64 {
 	return maphash.Comparable(g.seed, struct {
 		hash  string
 		index int
-	}{p.c.geo.hash, p.index})
+	}{r.c.geo.hash, int(r.index)})
 }
 
-// add notes a piece, and forgets the oldest beyond limit.
-func (g *ghosts) add(p *piece, limit int) {
-	k := g.key(p)
+// add notes a run, and forgets the oldest beyond limit.
+func (g *ghosts) add(r *run, limit int) {
+	k := g.key(r)
 	g.known[k] = true
 	g.queue = append(g.queue, k)
 	for over := len(g.queue) - max(limit, minGhosts); over > 0; over-- {
@@ -199,9 +208,9 @@ func (g *ghosts) add(p *piece, limit int) {
 	}
 }
 
-// take reports whether a piece is noted, and forgets it.
-func (g *ghosts) take(p *piece) bool {
-	k := g.key(p)
+// take reports whether a run is noted, and forgets it.
+func (g *ghosts) take(r *run) bool {
+	k := g.key(r)
 	known := g.known[k]
 	delete(g.known, k)
 	return known

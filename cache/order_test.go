@@ -52,12 +52,12 @@ func (tr trace) hits(get func(torrent int32) bool) float64 {
 	return float64(n) / float64(len(tr)-len(tr)/2)
 }
 
-// byOrder is a cache of one piece a torrent, by our order; requests are far apart.
+// byOrder is a cache of one run a torrent, by our order; requests are far apart.
 func byOrder(places int) func(int32) bool {
 	var o order
 	now := time.Now()
 	o.init(func() time.Time { return now })
-	held := make(map[int32]*piece)
+	held := make(map[int32]*run)
 	contents := make(map[int32]*content)
 	return func(k int32) bool {
 		now = now.Add(sameUse)
@@ -68,12 +68,12 @@ func byOrder(places int) func(int32) bool {
 		if len(held) == places {
 			victim := o.next()
 			o.evict(victim)
-			delete(held, int32(victim.index))
+			delete(held, victim.index)
 		}
 		if contents[k] == nil {
 			contents[k] = &content{}
 		}
-		p := &piece{c: contents[k], index: int(k), size: 1}
+		p := &run{c: contents[k], index: k, charged: 1}
 		held[k] = p
 		o.admit(p)
 		o.add(p)
@@ -188,22 +188,22 @@ func TestOrderOfOneReader(t *testing.T) {
 	now := time.Now()
 	o.init(func() time.Time { return now })
 	c := &content{}
-	var pieces []*piece
+	var runs []*run
 	for i := range 100 {
-		p := &piece{c: c, index: i, size: 1}
+		p := &run{c: c, index: int32(i), charged: 1}
 		o.admit(p)
 		o.add(p)
-		pieces = append(pieces, p)
+		runs = append(runs, p)
 	}
 	for i := range 10 { // the same day, by one who seeks to and fro
 		now = now.Add(sameUse / 11)
-		o.touch(pieces[i])
+		o.touch(runs[i])
 	}
-	for _, p := range pieces[10:20] { // by somebody else
+	for _, p := range runs[10:20] { // by somebody else
 		now = now.Add(sameUse)
 		o.touch(p)
 	}
-	var gone []int
+	var gone []int32
 	for range 90 {
 		p := o.next()
 		o.evict(p)
@@ -211,13 +211,13 @@ func TestOrderOfOneReader(t *testing.T) {
 	}
 	for _, i := range gone {
 		if i >= 10 && i < 20 {
-			t.Errorf("piece %d, which was asked for twice, is evicted", i)
+			t.Errorf("run %d, which was asked for twice, is evicted", i)
 		}
 	}
 	if o.trial.len+o.main.len != 10 || o.trial.bytes+o.main.bytes != 10 {
 		t.Errorf("%d on trial, %d beyond that", o.trial.len, o.main.len)
 	}
-	back := &piece{c: c, index: gone[0], size: 1}
+	back := &run{c: c, index: gone[0], charged: 1}
 	if o.admit(back); !back.main {
 		t.Error("what comes back soon is on trial again")
 	}
@@ -226,18 +226,18 @@ func TestOrderOfOneReader(t *testing.T) {
 	}
 }
 
-// Evicted pieces are remembered in bounds.
+// Evicted runs are remembered in bounds.
 func TestGhostsAreBounded(t *testing.T) {
 	var g ghosts
 	g.init()
 	c := &content{}
 	for i := range 10 * minGhosts {
-		g.add(&piece{c: c, index: i}, 10)
+		g.add(&run{c: c, index: int32(i)}, 10)
 	}
 	if len(g.known) != minGhosts || len(g.queue) != minGhosts {
 		t.Errorf("%d known, %d in the queue", len(g.known), len(g.queue))
 	}
-	if g.take(&piece{c: c}) || !g.take(&piece{c: c, index: 10*minGhosts - 1}) {
+	if g.take(&run{c: c}) || !g.take(&run{c: c, index: 10*minGhosts - 1}) {
 		t.Error("the oldest is known, or the newest is not")
 	}
 }

@@ -47,7 +47,7 @@ func (s *Store) SetOrigin(info *metainfo.Info, o Origin) {
 		s.origins = make(map[string]*origin)
 	}
 	s.origins[geo.hash] = &origin{Origin: o, offers: offers, proven: make(map[int]uint64), proving: make(map[int]chan struct{})}
-	if c := s.contents[geo.hash]; c != nil && c.geo == geo {
+	if c := s.contents[geo.hash]; c != nil && c.geo.same(geo) {
 		s.attachOrigin(c)
 	}
 }
@@ -91,7 +91,7 @@ func (s *Store) withdraw(c *content, i int) {
 	c.origin.offers.Clear(i)
 	delete(c.origin.proven, i)
 	s.recall(c, i)
-	if c.pieces[i] != nil {
+	if c.held(i) {
 		return
 	}
 	c.have.Clear(i)

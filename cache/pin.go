@@ -27,7 +27,7 @@ var (
 // Torrent.Remove. It takes either infohash. It returns ErrMiss if nothing is known of the torrent,
 // ErrNoDisk, ErrTooManyPins, or the error of the file of pins.
 //
-// A pinned piece is in no list of the order of eviction. Pins count within Config.DiskBytes. Where
+// A run of a pinned torrent is in no list of the order of eviction. Pins count within Config.DiskBytes. Where
 // they take all of it, other pieces are kept in memory alone.
 func (s *Store) Pin(ih metainfo.InfoHash) error {
 	if s.disk == nil {
@@ -104,10 +104,10 @@ func (s *Store) setPin(hash string, on bool) error {
 		return nil
 	}
 	c.pinned = on
-	for _, p := range c.pieces {
-		s.order.remove(p)
-		if p.onDisk() && p.leases == 0 {
-			s.order.add(p) // which leaves pinned pieces out
+	for _, r := range c.runs {
+		s.order.remove(r)
+		if r.held > 0 && r.leases == 0 {
+			s.order.add(r) // which leaves pinned ones out
 		}
 	}
 	return nil
@@ -153,7 +153,7 @@ func (t *Torrent) Evict() error {
 			s.unkeep(p)
 			p.buf.Release()
 			p.buf = nil
-			s.settle(p)
+			s.leave(p)
 		}
 	}
 	var done chan error
@@ -169,20 +169,18 @@ func (t *Torrent) Evict() error {
 	return <-done
 }
 
-// evictContent evicts the pieces of a content that are in the order of eviction. Only the writer
+// evictContent evicts the runs of a content that are in the order of eviction. Only the writer
 // calls it.
 func (d *disk) evictContent(c *content) error {
 	s := d.s
 	s.mu.Lock()
-	var victims []*piece
-	for _, p := range c.pieces {
-		if p.newer == nil { // leased, pinned, or not on disk
+	var victims []*run
+	for _, r := range c.runs {
+		if r.newer == nil { // leased, pinned, or empty
 			continue
 		}
-		s.order.remove(p)
-		p.disk = diskNone
-		s.settle(p)
-		victims = append(victims, p)
+		d.empty(r)
+		victims = append(victims, r)
 	}
 	s.mu.Unlock()
 	return d.evict(victims)
@@ -195,10 +193,8 @@ func (t *Torrent) Doubt() {
 	if t.closed {
 		return
 	}
-	for _, p := range t.c.pieces {
-		if p.onDisk() {
-			p.proven = false
-		}
+	for _, r := range t.c.runs {
+		r.doubt()
 	}
 }
 
@@ -218,8 +214,8 @@ func (s *Store) Contents() []Content {
 	s.mu.Lock()
 	all := make([]Content, 0, len(s.contents))
 	for hash, c := range s.contents {
-		if len(c.pieces) > 0 || c.pinned {
-			all = append(all, Content{infoHash(hash), c.geo.pieces, len(c.pieces), c.charged, c.pinned, c.handle != nil})
+		if n := c.count(); n > 0 || c.pinned {
+			all = append(all, Content{infoHash(hash), c.geo.pieces, n, c.charged, c.pinned, c.handle != nil})
 		}
 	}
 	for hash := range s.pins {

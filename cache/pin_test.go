@@ -282,21 +282,21 @@ func TestPinsConcurrently(t *testing.T) {
 	s.mu.Lock()
 	listed := 0
 	for p := range s.order.all {
-		if listed++; p.c.pinned || p.gone || !p.onDisk() {
-			t.Errorf("piece %d of %v: in the order of eviction", p.index, p.c.name)
+		if listed++; p.c.pinned || p.dead || p.held == 0 {
+			t.Errorf("%s is in the order of eviction", p.name())
 		}
 	}
 	want := 0
 	for _, c := range s.contents {
-		for _, p := range c.pieces {
-			if p.onDisk() && p.leases == 0 && !c.pinned {
+		for _, r := range c.runs {
+			if r.held > 0 && r.leases == 0 && !c.pinned {
 				want++
 			}
 		}
 	}
 	s.mu.Unlock()
 	if listed != want {
-		t.Errorf("%d pieces in the order of eviction, %d on disk that are not pinned", listed, want)
+		t.Errorf("%d runs in the order of eviction, %d on disk that are not pinned", listed, want)
 	}
 	for i := range 8 {
 		a.read(t, ta, i) // right or absent

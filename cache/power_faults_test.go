@@ -46,7 +46,7 @@ func TestFileComesBackDuringSync(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		disk := newPowerDisk(1)
 		var synced func()
-		s := openStore(t, Config{Dir: "power", DiskBytes: 16 << 10, openFolder: func(string) (folder, error) {
+		s := openStore(t, Config{Dir: "power", DiskBytes: 16 << 10, runBytes: 64 << 10, openFolder: func(string) (folder, error) {
 			return piecesWatched{powerFolder{disk, disk.root}, func() { synced() }}, nil
 		}})
 		one, other := f.open(t, s, nil), g.open(t, s, nil)
@@ -61,7 +61,8 @@ func TestFileComesBackDuringSync(t *testing.T) {
 		flush(t, one)
 		disk.mu.Lock()
 		pieces := disk.root.names[piecesDir]
-		now, kept := pieces.names[one.c.name], pieces.kept[one.c.name]
+		name := runName(one.c.geo.hash, 0)
+		now, kept := pieces.names[name], pieces.kept[name]
 		disk.mu.Unlock()
 		if now == nil || now != kept {
 			t.Errorf("the file is %p, the disk has %p", now, kept)
@@ -74,7 +75,7 @@ func TestFileComesBackDuringSync(t *testing.T) {
 // powerCalls are the calls that a Store makes.
 var powerCalls = []string{
 	"open", "create", "opendir", "mkdir", "readdir", "unlink", "rename", "syncdir", "utimes", "lock",
-	"statfs", "read", "write", "truncate", "punch", "allocate", "sync", "stat",
+	"statfs", "read", "write", "truncate", "allocate", "sync", "stat",
 }
 
 // powerErrors are the ways in which they fail.
@@ -220,7 +221,7 @@ func (x *failTest) disked(tor *Torrent) metainfo.Bitfield {
 	defer x.s.mu.Unlock()
 	set := tor.c.have.Clone()
 	for i := range tor.c.geo.pieces {
-		if p := tor.c.pieces[i]; p == nil || p.disk != diskClaimed {
+		if !tor.c.onDisk(i) || !tor.c.runOf(i).is(i, placeClaimed) {
 			set.Clear(i)
 		}
 	}

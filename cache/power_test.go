@@ -48,11 +48,17 @@ type powerTest struct {
 	tors     []*Torrent
 	leases   []modelLease
 
-	safe map[*piece]bool // a Flush that returned nil had them; protected by s.mu
-	must map[[2]int]bool // pieces that the next start has to find
-	may  map[[2]int]bool // pieces that it may find
-	less bool            // a start under way may have evicted some of them; protected by disk.mu
-	kept map[int]bool    // torrents whose metainfo it has to find
+	safe map[runPiece]bool // a Flush that returned nil had them; protected by s.mu
+	must map[[2]int]bool   // pieces that the next start has to find
+	may  map[[2]int]bool   // pieces that it may find
+	less bool              // a start under way may have evicted some of them; protected by disk.mu
+	kept map[int]bool      // torrents whose metainfo it has to find
+}
+
+// A runPiece is a piece in a run.
+type runPiece struct {
+	r *run
+	i int
 }
 
 func newPowerTest(t *testing.T, seed uint64, fixtures []*fixture) *powerTest {
@@ -62,7 +68,8 @@ func newPowerTest(t *testing.T, seed uint64, fixtures []*fixture) *powerTest {
 	}
 	x.cfg = Config{
 		Dir: "power", MemoryBytes: 1 << 20, DiskBytes: []int64{1 << 30, 400 << 10, 200 << 10}[x.rng.IntN(3)],
-		Log: slog.New(slog.NewTextHandler(&x.logs, nil)), openFolder: x.disk.open,
+		runBytes: []int64{0, 1, 40 << 10, 64 << 10}[x.rng.IntN(4)],
+		Log:      slog.New(slog.NewTextHandler(&x.logs, nil)), openFolder: x.disk.open,
 	}
 	return x
 }
@@ -133,7 +140,7 @@ func (x *powerTest) start() {
 		}
 		x.disk.powerOn()
 	}
-	x.safe = make(map[*piece]bool)
+	x.safe = make(map[runPiece]bool)
 	x.disk.mu.Lock()
 	if x.disk.cutAt <= x.disk.steps {
 		x.disk.cutAt = x.disk.steps + 1 + x.rng.IntN(150)
@@ -156,8 +163,8 @@ func (x *powerTest) snapshot() {
 	defer x.s.mu.Unlock()
 	clear(x.must)
 	for p := range x.safe {
-		if p.c.pieces[p.index] == p && p.onDisk() && !p.c.dead {
-			x.must[[2]int{x.torrentOf(p.c), p.index}] = true
+		if p.r.has(p.i) && !p.r.dead && !p.r.c.dead {
+			x.must[[2]int{x.torrentOf(p.r.c), p.i}] = true
 		}
 	}
 }
@@ -238,13 +245,13 @@ func (x *powerTest) mayHold(k int) {
 
 // waiting returns the pieces that a Flush from now on has to do with: all but those that there
 // was no room for.
-func (x *powerTest) waiting() (pieces []*piece) {
+func (x *powerTest) waiting() (pieces []spot) {
 	x.s.mu.Lock()
 	defer x.s.mu.Unlock()
 	for _, c := range x.s.contents {
-		for _, p := range c.pieces {
-			if p.disk != diskNone {
-				pieces = append(pieces, p)
+		for i := range c.geo.pieces {
+			if p := c.pieces[i]; c.onDisk(i) || p != nil && p.queued {
+				pieces = append(pieces, spot{c, i})
 			}
 		}
 	}
@@ -252,12 +259,12 @@ func (x *powerTest) waiting() (pieces []*piece) {
 }
 
 // note takes what a Flush had as safe, as far as it was not evicted since.
-func (x *powerTest) note(waiting []*piece) {
+func (x *powerTest) note(waiting []spot) {
 	x.s.mu.Lock()
 	defer x.s.mu.Unlock()
 	for _, p := range waiting {
-		if p.disk == diskClaimed && !p.gone {
-			x.safe[p] = true
+		if r := p.c.runOf(p.i); r != nil && r.is(p.i, placeClaimed) {
+			x.safe[runPiece{r, p.i}] = true
 		}
 	}
 }
@@ -268,8 +275,7 @@ func (x *powerTest) step() {
 	i := x.rng.IntN(x.fixtures[k].info.NumPieces())
 	switch x.rng.IntN(24) {
 	default:
-		x.may[[2]int{k, i}] = true
-		x.fixtures[k].put(x.tors[k], i)
+		x.put(k, i)
 	case 0, 1, 2:
 		x.flush()
 	case 3, 4, 5:
@@ -293,13 +299,24 @@ func (x *powerTest) step() {
 		time.Sleep(time.Duration(x.rng.IntN(600)) * time.Millisecond)
 	case 13:
 		for i := range x.fixtures[k].info.NumPieces() {
-			x.may[[2]int{k, i}] = true
-			x.fixtures[k].put(x.tors[k], i)
+			x.put(k, i)
 		}
 	}
 	if x.rng.IntN(2) == 0 {
 		synctest.Wait()
 	}
+}
+
+// put puts a piece. One that was not verified since the start it replaces, and that one is no
+// longer promised.
+func (x *powerTest) put(k, i int) {
+	x.may[[2]int{k, i}] = true
+	x.s.mu.Lock()
+	if c := x.tors[k].c; c.unproven(i) {
+		delete(x.safe, runPiece{c.runOf(i), i})
+	}
+	x.s.mu.Unlock()
+	x.fixtures[k].put(x.tors[k], i)
 }
 
 // flush flushes. What was put before is then on disk, where there is room for all.
@@ -319,8 +336,8 @@ func (x *powerTest) flush() {
 	x.s.mu.Lock()
 	defer x.s.mu.Unlock()
 	for _, c := range x.s.contents {
-		for i, p := range c.pieces {
-			if p.disk != diskClaimed && !x.disk.off() {
+		for i := range c.geo.pieces {
+			if c.held(i) && (!c.onDisk(i) || !c.runOf(i).is(i, placeClaimed)) && !x.disk.off() {
 				x.fatal("piece %d of torrent %d is not on disk after Flush", i, x.torrentOf(c))
 			}
 		}

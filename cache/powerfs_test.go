@@ -416,6 +416,8 @@ func (f powerFolder) Free() (int64, error) {
 	return 1 << 40, nil
 }
 
+func (f powerFolder) Size() (int64, error) { return f.Free() }
+
 func (f powerFolder) Close() error { return nil }
 
 type powerFile struct {
@@ -460,13 +462,6 @@ func (f powerFile) WriteParts(parts [][]byte, off int64) error {
 }
 
 func (f powerFile) Truncate(size int64) error { return f.change("truncate", powerChange{size: size}) }
-
-func (f powerFile) Punch(off, n int64) error {
-	f.d.mu.Lock()
-	n = max(0, min(n, int64(len(f.n.data))-off)) // the size stays
-	f.d.mu.Unlock()
-	return f.change("punch", powerChange{off: off, data: make([]byte, n)})
-}
 
 func (f powerFile) Allocate(off, n int64) error {
 	return f.d.step("allocate", f.name, func(bool) error { return nil })

@@ -7,28 +7,31 @@ import "fmt"
 // small part of that. Afterwards the lease reads from memory. Whether the piece stays
 // there is up to the policy.
 func (l *Lease) promote() error {
-	s, p := l.s, l.p
-	if l.file == nil || p.served.Load() < promoteReads*int64(p.size) ||
-		int64(p.size) > s.hot.bytes/promoteShare {
+	s, r, i := l.s, l.r, l.index
+	if l.file == nil || l.reads < promoteReads*readUnits || int64(l.size) > s.hot.bytes/promoteShare {
 		return nil
 	}
-	p.served.Store(0)
-	b := s.pool.Get(p.size)
+	b := s.pool.Get(l.size)
 	if err := l.read(b.Bytes(), 0); err != nil {
 		b.Release()
 		return fmt.Errorf("to memory: %w", err)
 	}
-	p.served.Store(0)
 	s.disk.files.release(l.file)
 	l.file, l.buf = nil, b
 	s.mu.Lock()
-	if p.gone || p.hot != nil || p.buf != nil || s.closing {
+	l.served.Store(0)
+	if r.has(i) {
+		*r.place(i) &= 1<<readsShift - 1
+	}
+	if l.c.pieces[i] != nil || !r.has(i) || s.closing {
 		s.mu.Unlock()
 		return nil
 	}
-	h := &hotPiece{p: p, buf: b}
-	p.hot = h
+	p := &piece{c: l.c, index: i, size: l.size}
+	p.hot = &hotPiece{p: p, buf: b}
+	l.c.pieces[i] = p
 	b.Retain()
+	h := p.hot
 	s.mu.Unlock()
 	s.hot.set(h)
 	return nil

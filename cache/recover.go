@@ -1,13 +1,11 @@
 package cache
 
 import (
+	"errors"
 	"log/slog"
-	"regexp"
+	"slices"
 	"strings"
 )
-
-// dataName matches the names of data files. Nothing else in the folder is touched.
-const dataName = `^([0-9a-f]{40}|[0-9a-f]{64})\.data$`
 
 // recover builds the index from the journal. It looks at the names and sizes of data
 // files only: the first use of a piece shows whether it is right.
@@ -19,7 +17,9 @@ func (d *disk) recover() error {
 	j.index = d.snapshot
 	d.journal = j
 	d.sweep()
-	if rebuilt != nil {
+	if errors.Is(rebuilt, errOlder) {
+		d.s.log.Warn("cache: an earlier release wrote the folder in another format: its pieces are dropped, its metainfo is kept")
+	} else if rebuilt != nil {
 		d.s.log.Warn("cache: the journal is of no use, starting with an empty cache", slog.Any("err", rebuilt))
 	} else if res.bad > 0 {
 		d.s.log.Warn("cache: the journal has gaps, as after a power cut: what is unclear is absent", slog.Int("records", res.bad))
@@ -50,73 +50,68 @@ func (d *disk) dataFiles() (map[string]fileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	ours := regexp.MustCompile(dataName)
 	files := make(map[string]fileInfo, len(list))
 	for _, f := range list {
-		if ours.MatchString(f.name) {
+		if dataName.MatchString(f.name) {
 			files[f.name] = f
 		}
 	}
 	return files, nil
 }
 
-// index takes the journal's claims over, as far as files are long enough.
+// index takes the journal's claims over, as far as files are long enough. The disk has what
+// it has of a run: that is charged.
 func (d *disk) index(res *replay, files map[string]fileInfo) {
 	contents := make(map[uint32]*content, len(res.torrents))
-	counts := make(map[uint32]int, len(res.torrents))
-	for i := 0; i < len(res.claims); {
-		run := i
-		for i < len(res.claims) && res.claims[i].id == res.claims[run].id {
-			i++
-		}
-		counts[res.claims[run].id] += i - run
-	}
-	room := make([]piece, len(res.claims))
-	var c *content // of the claim before: claims of a torrent mostly follow each other
-	var size int64 // of its file; 0: there is none
-	for _, cl := range res.claims {
-		if c == nil || c.id != cl.id {
-			if c = contents[cl.id]; c == nil {
-				c = newContent(cl.id, res.torrents[cl.id])
-				c.linked, c.pinned = true, d.s.pins[c.geo.hash]
-				c.pieces = make(map[int]*piece, counts[cl.id])
-				contents[cl.id] = c
-			}
-			size = files[c.name].size
-		}
-		i, length := int(cl.piece), int(cl.length)
-		if c.offset(i)+int64(length) > size {
+	for _, claimed := range res.runs {
+		geo := res.torrents[claimed.id]
+		name := runName(geo.hash, claimed.index)
+		file, ok := files[name]
+		if !ok {
 			continue
 		}
-		p := &room[0]
-		room = room[1:]
-		*p = piece{c: c, index: i, size: length, disk: diskClaimed, cost: c.cost(i, length)}
-		c.pieces[i] = p
-		c.have.Set(i)
-		c.slots++
-		d.places++
-		c.charged += p.cost
-		d.used += p.cost
-		d.s.order.recover(p)
-		if c.slots == 1 {
-			d.s.contents[c.geo.hash] = c
+		c := contents[claimed.id]
+		if c == nil {
+			c = newContent(claimed.id, geo)
+			c.pinned = d.s.pins[geo.hash]
+			contents[claimed.id] = c
 		}
+		r := &run{c: c, index: int32(claimed.index), places: claimed.places, linked: true}
+		if d.recount(r, file); r.held == 0 {
+			continue
+		}
+		delete(files, name)
+		c.runs[claimed.index] = r
+		c.charged += r.charged
+		d.used += r.charged
+		d.indexed += r.indexed()
+		d.s.contents[geo.hash] = c
+		d.s.order.recover(r)
 	}
 }
 
-// reconcile makes the writer remove what is on disk beyond the index, and counts it
-// till then.
-func (d *disk) reconcile(files map[string]fileInfo) {
-	for _, c := range d.s.contents {
-		excess := files[c.name].allocated - c.charged
-		delete(files, c.name)
-		if excess >= blockLen() {
-			c.excess = excess
-			c.charged += excess
-			d.used += excess
-			d.push(op{kind: opScrub, c: c})
+// recount takes the pieces of a run over that its file may hold.
+func (d *disk) recount(r *run, file fileInfo) {
+	c, accounted := r.c, int64(0)
+	for k, p := range r.places {
+		i := r.first() + k
+		switch {
+		case p&placeHeld == 0:
+		case r.offset(i) >= file.size:
+			r.places[k] = 0
+		default:
+			r.held++
+			c.stored++
+			c.have.Set(i)
+			accounted += c.geo.pieceLen
 		}
 	}
+	r.charged = max(roundUp(file.allocated, blockLen()), blockLen())
+	r.excess = max(0, r.charged-roundUp(accounted, blockLen()))
+}
+
+// reconcile makes the writer remove what is on disk beyond the index.
+func (d *disk) reconcile(files map[string]fileInfo) {
 	for name := range files {
 		d.push(op{kind: opOrphan, name: name})
 	}
@@ -126,20 +121,18 @@ func (d *disk) reconcile(files map[string]fileInfo) {
 // snapshot yields the journal's claims, the longest unused first.
 func (d *disk) snapshot(yield func(record) bool) {
 	res := &replay{torrents: make(map[uint32]geometry)}
-	add := func(p *piece) {
-		if p.disk == diskClaimed && !p.gone {
-			res.torrents[p.c.id] = p.c.geo
-			res.claims = append(res.claims, claim{p.c.id, int32(p.index), int32(p.size)})
-		}
+	add := func(r *run) {
+		res.torrents[r.c.id] = r.c.geo
+		res.runs = append(res.runs, &claimedRun{id: r.c.id, index: int(r.index), places: slices.Clone(r.places)})
 	}
 	d.s.mu.Lock()
-	for p := range d.s.order.all {
-		add(p)
+	for r := range d.s.order.all {
+		add(r)
 	}
 	for _, c := range d.s.contents {
-		for _, p := range c.pieces {
-			if p.newer == nil { // leased, or pinned
-				add(p)
+		for _, r := range c.runs {
+			if r.newer == nil { // leased, or pinned
+				add(r)
 			}
 		}
 	}

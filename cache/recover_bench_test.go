@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,27 +43,29 @@ func heapBytes() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// claimPieces writes a journal that claims pieces of 16 KiB in empty files of the right lengths.
+// claimPieces writes a journal that claims pieces of 256 KiB in empty files of the right lengths.
 func claimPieces(b *testing.B, dir string, torrents, pieces int) {
 	b.Helper()
-	const length = 16 << 10
+	const length = 256 << 10
+	const inRun = int(maxRunBytes / length)
 	if err := os.MkdirAll(filepath.Join(dir, piecesDir), dirPerm); err != nil {
 		b.Fatal(err)
 	}
 	journal := appendHeader(nil)
 	for id := range torrents {
 		hash := fmt.Sprintf("%020d", id)
-		geo := geometry{hash: hash, pieceLen: length, pieces: pieces, span: int64(pieces) * length}
+		geo := geometry{hash: hash, pieceLen: length, pieces: pieces, span: int64(pieces) * length, runPieces: inRun}
 		journal = record{kind: recordTorrent, id: uint32(id + 1), geo: geo}.appendTo(journal)
-		for i := range pieces {
-			journal = record{kind: recordPut, id: uint32(id + 1), piece: i, length: length}.appendTo(journal)
-		}
-		name := filepath.Join(dir, piecesDir, hex.EncodeToString([]byte(hash))+dataSuffix)
-		if err := os.WriteFile(name, nil, filePerm); err != nil {
-			b.Fatal(err)
-		}
-		if err := os.Truncate(name, geo.span); err != nil {
-			b.Fatal(err)
+		for i := 0; i < pieces; i += inRun {
+			n := min(inRun, pieces-i)
+			journal = record{kind: recordPut, id: uint32(id + 1), piece: i, count: n}.appendTo(journal)
+			name := filepath.Join(dir, piecesDir, runName(hash, i/inRun))
+			if err := os.WriteFile(name, nil, filePerm); err != nil {
+				b.Fatal(err)
+			}
+			if err := os.Truncate(name, int64(n)*length); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, journalName), journal, filePerm); err != nil {

@@ -1,34 +1,40 @@
 package cache
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 var (
 	// errJournalHeader means that the file is no journal. Nothing in it can be believed.
 	errJournalHeader = errors.New("cache: not a journal")
+	// errOlder means that an earlier release wrote the journal, in a format that is not taken over.
+	errOlder = errors.New("cache: an earlier release wrote the folder, in another format")
 	// errNewer means that a later release wrote the journal.
 	errNewer = errors.New("cache: a later release wrote the folder")
 )
 
-// A claim says that a piece was on disk when the journal was written.
-type claim struct {
+// A claimedRun says which pieces of a run were on disk when the journal was written. These
+// places are held and claimed, the others empty.
+type claimedRun struct {
 	id     uint32
-	piece  int32
-	length int32
+	index  int
+	places []place
+	put    int // counts the records that claimed something
 }
 
 // A replay is the state that a journal describes, after all its records.
 type replay struct {
 	torrents map[uint32]geometry
-	claims   []claim // the longest unused first
-	slots    int     // slots read, the header apart
-	bad      int     // of these, slots before end that hold no valid record
-	torn     int     // and slots after it: an append that a crash cut off
-	end      int64   // offset after the last valid record, in bytes
-	nextID   uint32  // above all ids in use
+	runs     []*claimedRun // the longest unused first
+	slots    int           // slots read, the header apart
+	bad      int           // of these, slots before end that hold no valid record
+	torn     int           // and slots after it: an append that a crash cut off
+	end      int64         // offset after the last valid record, in bytes
+	nextID   uint32        // above all ids in use
 }
 
 // replayJournal reads a journal from its header on. It counts a record that is damaged
@@ -45,6 +51,8 @@ func replayJournal(r io.Reader) (*replay, error) {
 	switch v := headerVersion(buf[:n]); {
 	case v == 0:
 		return nil, errJournalHeader
+	case v < journalVersion:
+		return nil, errOlder
 	case v > journalVersion:
 		return nil, fmt.Errorf("%w: its journal is of version %d, this release knows %d", errNewer, v, journalVersion)
 	}
@@ -68,9 +76,9 @@ func replayJournal(r io.Reader) (*replay, error) {
 // A replayer applies records to an index of its own.
 type replayer struct {
 	torrents map[uint32]*torrentState
-	claims   []claim       // length 0: taken back
 	lastID   uint32        // of the record before
 	last     *torrentState // its torrent; nil: none
+	puts     int
 	read     int
 	bad      int   // invalid slots before the last valid record
 	torn     int   // invalid slots since
@@ -79,27 +87,24 @@ type replayer struct {
 }
 
 type torrentState struct {
-	geo    geometry
-	from   int                // claims before this place are void
-	latest map[int]*[64]int32 // of each piece, by 64: 1 + its place in claims; 0: it is not claimed
-	page   *[64]int32         // of latest, that of the record before
-	pageAt int
+	geo  geometry
+	runs map[int]*claimedRun
 }
 
-// claimOf returns where the place of a piece in claims is kept. It finds records of
-// pieces that follow each other without a search.
-func (t *torrentState) claimOf(piece int) *int32 {
-	at := piece / 64
-	if t.page == nil || t.pageAt != at {
-		if t.latest == nil {
-			t.latest = make(map[int]*[64]int32)
-		}
-		if t.latest[at] == nil {
-			t.latest[at] = new([64]int32)
-		}
-		t.page, t.pageAt = t.latest[at], at
+// claim claims pieces, which fit.
+func (p *replayer) claim(t *torrentState, r record) {
+	index := r.piece / t.geo.runPieces
+	first := index * t.geo.runPieces
+	c := t.runs[index]
+	if c == nil {
+		c = &claimedRun{id: r.id, index: index, places: make([]place, min(t.geo.runPieces, t.geo.pieces-first))}
+		t.runs[index] = c
 	}
-	return &t.page[piece%64]
+	p.puts++
+	c.put = p.puts
+	for i := range r.count {
+		c.places[r.piece-first+i] = placeFilled | placeHeld | placeClaimed
+	}
 }
 
 // slots applies the records in b and returns the number of bytes that they took. Where
@@ -132,7 +137,7 @@ func (p *replayer) apply(r record) bool {
 	}
 	if r.kind == recordTorrent {
 		if t == nil || t.geo != r.geo {
-			p.last = &torrentState{geo: r.geo, from: len(p.claims)}
+			p.last = &torrentState{geo: r.geo, runs: make(map[int]*claimedRun)}
 			p.torrents[r.id] = p.last
 		}
 		p.nextID = max(p.nextID, r.id+1)
@@ -143,22 +148,15 @@ func (p *replayer) apply(r record) bool {
 	}
 	switch r.kind {
 	case recordPut:
-		if !t.geo.fits(r.piece, r.length) {
+		if !t.geo.fits(r.piece, r.count) {
 			return false
 		}
-		latest := t.claimOf(r.piece)
-		if *latest > 0 {
-			p.claims[*latest-1].length = 0
-		}
-		p.claims = append(p.claims, claim{r.id, int32(r.piece), int32(r.length)})
-		*latest = int32(len(p.claims))
+		p.claim(t, r)
 	case recordEvict:
-		if r.piece < 0 || r.piece >= t.geo.pieces {
-			break // it was never claimed
-		}
-		if latest := t.claimOf(r.piece); *latest > 0 {
-			p.claims[*latest-1].length = 0
-			*latest = 0
+		delete(t.runs, r.piece)
+	case recordDrop:
+		if c := t.runs[r.piece/t.geo.runPieces]; c != nil && r.piece < t.geo.pieces {
+			c.places[r.piece%t.geo.runPieces] = 0
 		}
 	case recordRemove:
 		delete(p.torrents, r.id)
@@ -180,39 +178,33 @@ func (p *replayer) result() *replay {
 		owner[t.geo.hash] = max(owner[t.geo.hash], id)
 	}
 	for id, t := range p.torrents {
-		if owner[t.geo.hash] == id {
-			res.torrents[id] = t.geo
+		if owner[t.geo.hash] != id {
+			continue
+		}
+		res.torrents[id] = t.geo
+		for _, c := range t.runs {
+			res.runs = append(res.runs, c)
 		}
 	}
-	res.claims = p.claims[:0]
-	void := len(p.claims) // claims before it, of the torrent of the claim before
-	for i, id := 0, uint32(0); i < len(p.claims); i++ {
-		c := p.claims[i]
-		if i == 0 || c.id != id {
-			id, void = c.id, len(p.claims)
-			if _, ok := res.torrents[id]; ok {
-				void = p.torrents[id].from
-			}
-		}
-		if c.length > 0 && i >= void {
-			res.claims = append(res.claims, c)
-		}
-	}
+	slices.SortFunc(res.runs, func(a, b *claimedRun) int { return cmp.Compare(a.put, b.put) })
 	return res
 }
 
 // records calls yield with the fewest records that say the same as the replay.
 func (res *replay) records(yield func(record) bool) {
 	named := make(map[uint32]bool, len(res.torrents))
-	for _, c := range res.claims {
-		if !named[c.id] {
-			named[c.id] = true
-			if !yield(record{kind: recordTorrent, id: c.id, geo: res.torrents[c.id]}) {
+	for _, c := range res.runs {
+		geo := res.torrents[c.id]
+		for r := range claimsOf(c.id, c.index*geo.runPieces, c.places, placeClaimed) {
+			if !named[c.id] {
+				named[c.id] = true
+				if !yield(record{kind: recordTorrent, id: c.id, geo: geo}) {
+					return
+				}
+			}
+			if !yield(r) {
 				return
 			}
-		}
-		if !yield(record{kind: recordPut, id: c.id, piece: int(c.piece), length: int(c.length)}) {
-			return
 		}
 	}
 }

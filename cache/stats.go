@@ -49,7 +49,7 @@ type Stats struct {
 }
 
 // Stats returns a snapshot. It takes time in proportion to the number of
-// torrents.
+// torrents, and of pieces in memory.
 func (s *Store) Stats() Stats {
 	st := Stats{
 		MemoryBytes:   s.hot.size(),
@@ -65,11 +65,12 @@ func (s *Store) Stats() Stats {
 	defer s.mu.Unlock()
 	st.Counters = s.count
 	for _, c := range s.contents {
-		if len(c.pieces) > 0 {
+		n := c.count()
+		if n > 0 {
 			st.Torrents++
 		}
-		st.Pieces += len(c.pieces)
-		st.DiskPieces += c.slots
+		st.Pieces += n
+		st.DiskPieces += c.stored
 		if c.pinned {
 			st.PinnedBytes += c.charged
 		}

@@ -62,6 +62,7 @@ type Config struct {
 	Log *slog.Logger
 
 	openFolder func(dir string) (folder, error) // nil: the operating system's
+	runBytes   int64                            // the size of runs; 0: see Store.runPieces
 }
 
 // validate fills the defaults in.
@@ -273,12 +274,13 @@ func (t *Torrent) open() error {
 		return ErrClosed
 	case c != nil && c.handle != nil:
 		return fmt.Errorf("%w: %v", ErrOpen, info.ID())
-	case c != nil && c.geo != geo:
+	case c != nil && !c.geo.same(geo):
 		s.removeLocked(c) // claimed by a damaged journal; nothing of it is in memory
 		c = nil
 	}
 	if c == nil {
 		s.nextID++
+		geo.runPieces = s.runPieces(geo.pieceLen)
 		c = newContent(s.nextID, geo)
 		c.pinned = s.pins[geo.hash]
 		s.contents[geo.hash] = c
@@ -298,35 +300,55 @@ func geometryOf(info *metainfo.Info) geometry {
 	}
 }
 
-// settle notes that a piece has left a tier. When that was the last one the piece
-// is gone. s.mu is held.
-func (s *Store) settle(p *piece) {
-	if p.gone || p.held() {
+// runPieces returns how many pieces a run has. A small cache has small runs, so that it
+// does not lose much of what it has for a little that comes.
+func (s *Store) runPieces(pieceLen int64) int {
+	n := s.cfg.runBytes
+	if n == 0 && s.disk != nil {
+		n = min(maxRunBytes, s.disk.room/minRuns)
+	}
+	return int(max(1, min(n/pieceLen, maxRunPieces)))
+}
+
+// leave notes that a piece may have left memory. s.mu is held.
+func (s *Store) leave(p *piece) {
+	if p.gone || p.buf != nil || p.hot != nil {
 		return
 	}
 	s.unlist(p)
-	s.count.Evictions++
-	if t := p.c.handle; t != nil && t.evicted != nil && !s.closing && !p.c.offered(p.index) {
-		s.notices.add(notice{t, p.index})
-	}
+	s.settle(p.c, p.index, true)
 	s.forget(p.c)
 }
 
-// unlist takes a piece out of its content. s.mu is held.
+// unlist takes a piece out of those in memory. s.mu is held.
 func (s *Store) unlist(p *piece) {
 	p.gone = true
 	s.unawait(p)
 	delete(p.c.pieces, p.index)
-	if !p.c.offered(p.index) {
-		p.c.have.Clear(p.index)
+}
+
+// settle notes that a piece has left a tier. When that was the last one the piece is gone.
+// s.mu is held.
+func (s *Store) settle(c *content, i int, evicted bool) {
+	if c.held(i) {
+		return
 	}
-	s.recall(p.c, p.index)
+	if evicted {
+		s.count.Evictions++
+	}
+	if !c.offered(i) {
+		c.have.Clear(i)
+		if t := c.handle; t != nil && t.evicted != nil && !s.closing {
+			s.notices.add(notice{t, i})
+		}
+	}
+	s.recall(c, i)
 }
 
 // forget drops a content of which nothing is left and which nobody has open. The caller
 // holds s.mu.
 func (s *Store) forget(c *content) {
-	if c.handle == nil && len(c.pieces) == 0 && c.unused() && !c.dead {
+	if c.handle == nil && len(c.pieces) == 0 && len(c.runs) == 0 && !c.dead {
 		c.dead = true
 		delete(s.contents, c.geo.hash)
 	}

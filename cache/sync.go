@@ -3,6 +3,8 @@ package cache
 import (
 	"errors"
 	"io/fs"
+	"iter"
+	"slices"
 	"time"
 )
 
@@ -60,16 +62,13 @@ func (d *disk) syncBatch() {
 	s.mu.Lock()
 	batch, flushes := d.unsynced, d.flushes
 	d.unsynced, d.flushes, d.pending = nil, nil, 0
+	for _, r := range batch {
+		r.unsynced = false
+		r.turn(placeWritten, placeSyncing)
+	}
 	s.mu.Unlock()
 
-	failed := false
-	for c, ps := range d.live(batch) {
-		if err := d.syncFile(c); err != nil {
-			failed = true
-			d.failed("syncing a data file", err)
-			d.giveUp(ps)
-		}
-	}
+	failed := d.syncFiles(batch)
 	if err := d.claim(batch); err != nil {
 		failed = true
 		d.failed("recording pieces", err)
@@ -85,98 +84,118 @@ func (d *disk) syncBatch() {
 	}
 }
 
-// live groups the pieces of a batch that are still on disk by their content.
-func (d *disk) live(batch []*piece) map[*content][]*piece {
-	d.s.mu.Lock()
-	defer d.s.mu.Unlock()
-	byContent := make(map[*content][]*piece)
-	for _, p := range batch {
-		if p.disk == diskWritten && !p.gone {
-			byContent[p.c] = append(byContent[p.c], p)
+// turn exchanges a flag for another in all places.
+func (r *run) turn(from, to place) {
+	for i, p := range r.places {
+		if p&from != 0 {
+			r.places[i] = p&^from | to
 		}
 	}
-	return byContent
 }
 
-// syncFile makes a content's data durable, and its file's name the first time. The file
-// of a content that was removed meanwhile may be gone.
-func (d *disk) syncFile(c *content) error {
-	f, err := d.files.acquire(c, false)
-	if errors.Is(err, fs.ErrNotExist) && d.removed(c) {
+// syncFiles makes the data of runs durable, and the names of their files. It gives up what
+// could not be made so.
+func (d *disk) syncFiles(batch []*run) (failed bool) {
+	var named []*run // whose names are to be made durable
+	for _, r := range batch {
+		if d.gone(r) {
+			continue
+		}
+		if err := d.syncFile(r); err != nil {
+			failed = true
+			d.failed("syncing a data file", err)
+			d.giveUp(r)
+			continue
+		}
+		d.s.mu.Lock()
+		d.s.count.Syncs++
+		if !r.linked {
+			named = append(named, r)
+		}
+		d.s.mu.Unlock()
+	}
+	if len(named) == 0 {
+		return failed
+	}
+	err := d.files.dir.Sync()
+	if err != nil {
+		failed = true
+		d.failed("syncing a data file", err)
+	}
+	for _, r := range named {
+		if err != nil {
+			d.giveUp(r)
+			continue
+		}
+		d.s.mu.Lock()
+		r.linked = true
+		d.s.mu.Unlock()
+	}
+	return failed
+}
+
+// syncFile makes the data of a run durable. The file of one that was evicted meanwhile may
+// be gone.
+func (d *disk) syncFile(r *run) error {
+	f, err := d.files.acquire(r, false)
+	if errors.Is(err, fs.ErrNotExist) && d.gone(r) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	defer d.files.release(f)
-	if err := f.f.Sync(); err != nil {
-		return err
+	if d.gone(r) { // this may be the file of one that came after it
+		d.files.forget(r)
 	}
-	d.s.mu.Lock()
-	linked, unlinks := c.linked, c.unlinks
-	d.s.count.Syncs++
-	d.s.mu.Unlock()
-	if linked {
-		return nil
-	}
-	if err := d.files.dir.Sync(); err != nil {
-		return err
-	}
-	d.s.mu.Lock()
-	c.linked = c.unlinks == unlinks // else this may have been the name of the file before
-	d.s.mu.Unlock()
-	return nil
+	return f.f.Sync()
 }
 
-// removed reports whether a content was removed.
-func (d *disk) removed(c *content) bool {
+// gone reports whether a run holds nothing any more.
+func (d *disk) gone(r *run) bool {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	return c.dead
+	return r.held == 0
 }
 
-// giveUp takes pieces whose sync failed off the disk's index. The kernel forgets what
-// it could not write, so that such a piece may be read today and be gone tomorrow.
-func (d *disk) giveUp(lost []*piece) {
+// giveUp takes what is not in the journal off the disk's index, since a sync failed. The
+// kernel forgets what it could not write, so that such a piece may be read today and be
+// gone tomorrow.
+func (d *disk) giveUp(r *run) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	for _, p := range lost {
-		if p.disk != diskWritten || p.gone {
-			continue
+	for k, p := range r.places {
+		if i := r.first() + k; p&placeHeld != 0 && p&placeClaimed == 0 {
+			d.s.take(r, i)
+			d.s.settle(r.c, i, true)
+			d.push(op{kind: opDrop, r: r, i: i})
+			if p := r.c.pieces[i]; p != nil {
+				d.s.await(p)
+			}
 		}
-		d.s.order.remove(p)
-		p.disk = diskNone
-		d.enqueueDrop(p)
-		d.s.settle(p)
 	}
 }
 
 // claim records the pieces of a batch that are still there. The journal stays locked
 // meanwhile, so that an eviction from now on is recorded after it.
-func (d *disk) claim(batch []*piece) error {
+func (d *disk) claim(batch []*run) error {
 	s, j := d.s, d.journal
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	var claimed []*piece
+	var claims []record
 	geo := make(map[uint32]geometry)
 	s.mu.Lock()
-	for _, p := range batch {
-		if p.disk == diskWritten && !p.gone {
-			p.disk = diskClaimed
-			claimed = append(claimed, p)
-			geo[p.c.id] = p.c.geo
+	for _, r := range batch {
+		for c := range r.claims(placeSyncing) {
+			claims = append(claims, c)
+			geo[c.id] = r.c.geo
 		}
+		r.turn(placeSyncing, placeClaimed)
 	}
 	s.mu.Unlock()
-	err := j.append(func(yield func(record) bool) {
-		for _, p := range claimed {
-			if !yield(record{kind: recordPut, id: p.c.id, piece: p.index, length: p.size}) {
-				return
-			}
-		}
-	}, func(id uint32) geometry { return geo[id] })
+	err := j.append(slices.Values(claims), func(id uint32) geometry { return geo[id] })
 	if err != nil {
-		d.unclaim(claimed)
+		d.unclaim(batch, claims)
 		return err
 	}
 	if err := j.tidy(); err != nil {
@@ -185,15 +204,48 @@ func (d *disk) claim(batch []*piece) error {
 	return nil
 }
 
+// claims yields records of the pieces whose places have a flag.
+func (r *run) claims(flag place) iter.Seq[record] {
+	return claimsOf(r.c.id, r.first(), r.places, flag)
+}
+
+// claimsOf yields records of the pieces, the first of which is first, whose places have a flag.
+func claimsOf(id uint32, first int, places []place, flag place) iter.Seq[record] {
+	return func(yield func(record) bool) {
+		for from := 0; from < len(places); from++ {
+			to := from
+			for to < len(places) && places[to]&flag != 0 {
+				to++
+			}
+			if to > from && !yield(record{kind: recordPut, id: id, piece: first + from, count: to - from}) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
 // unclaim puts pieces back that could not be recorded; the next batch has them.
-func (d *disk) unclaim(claimed []*piece) {
+func (d *disk) unclaim(batch []*run, claims []record) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	for _, p := range claimed {
-		if p.disk == diskClaimed && !p.gone {
-			p.disk = diskWritten
-			d.unsynced = append(d.unsynced, p)
-			d.pending += int64(p.size)
+	for _, r := range batch {
+		back := false
+		for _, c := range claims {
+			if c.id != r.c.id || c.piece/r.c.geo.runPieces != int(r.index) {
+				continue
+			}
+			for i := c.piece; i < c.piece+c.count; i++ {
+				if p := r.place(i); *p&placeClaimed != 0 {
+					*p = *p&^placeClaimed | placeWritten
+					d.pending += r.c.geo.pieceLen
+					back = true
+				}
+			}
+		}
+		if back && !r.unsynced {
+			r.unsynced = true
+			d.unsynced = append(d.unsynced, r)
 		}
 	}
 	d.since = d.s.now()

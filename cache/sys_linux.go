@@ -2,9 +2,8 @@ package cache
 
 import (
 	"errors"
-	"io/fs"
 	"os"
-	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,14 +52,6 @@ func writeParts(f *os.File, parts [][]byte, off int64) error {
 // fdatasync makes a file's data, and what is needed to find it, durable.
 func fdatasync(f *os.File) error { return onFile(f, unix.Fdatasync) }
 
-// punch gives the blocks of a range back to the file system; the range reads as
-// zeros from then on.
-func punch(f *os.File, off, n int64) error {
-	return onFile(f, func(fd int) error {
-		return unix.Fallocate(fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, off, n)
-	})
-}
-
 // allocate reserves the blocks of a range without changing the file's length.
 func allocate(f *os.File, off, n int64) error {
 	return onFile(f, func(fd int) error {
@@ -81,10 +72,16 @@ func stampOf(f *os.File) (stamp, error) {
 	}, err
 }
 
-// allocated returns the number of bytes that a file takes on disk.
-func allocated(info fs.FileInfo) int64 {
-	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return st.Blocks * 512
+// statIn looks at a file of an open folder; false where it is no regular one. It takes a
+// third of the time of os.Root.Lstat, which counts where there are a million files.
+func statIn(_ *os.Root, dir *os.File, name string) (info fileInfo, ok bool) {
+	var st unix.Stat_t
+	err := error(unix.EINTR)
+	for errors.Is(err, unix.EINTR) {
+		err = unix.Fstatat(int(dir.Fd()), name, &st, unix.AT_SYMLINK_NOFOLLOW)
 	}
-	return info.Size()
+	if err != nil || st.Mode&unix.S_IFMT != unix.S_IFREG {
+		return info, false
+	}
+	return fileInfo{name, st.Size, st.Blocks * 512, time.Unix(st.Mtim.Unix())}, true
 }

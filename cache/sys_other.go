@@ -4,7 +4,6 @@ package cache
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 )
 
@@ -19,10 +18,6 @@ func writeParts(f *os.File, parts [][]byte, off int64) error {
 // fdatasync makes a file's data durable.
 func fdatasync(f *os.File) error { return f.Sync() }
 
-// punch does not exist on this system: evicted pieces keep their blocks until the last
-// piece of their torrent is gone.
-func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
-
 // allocate does not exist on this system.
 func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
@@ -35,5 +30,12 @@ func stampOf(f *os.File) (stamp, error) {
 	return stamp{size: info.Size(), changed: info.ModTime().UnixNano()}, nil
 }
 
-// allocated returns the most that a file can take on disk, in bytes.
-func allocated(info fs.FileInfo) int64 { return info.Size() }
+// statIn looks at a file of a folder; false where it is no regular one. What it takes on disk
+// is taken to be its length.
+func statIn(root *os.Root, _ *os.File, name string) (info fileInfo, ok bool) {
+	is, err := root.Lstat(name)
+	if err != nil || !is.Mode().IsRegular() {
+		return info, false
+	}
+	return fileInfo{name, is.Size(), is.Size(), is.ModTime()}, true
+}

@@ -89,17 +89,19 @@ func (t *Torrent) Put(i int, b *Buffer) {
 		s.mu.Unlock()
 		return
 	}
-	if p := t.c.pieces[i]; p != nil {
-		if p.proven {
-			s.order.touch(p)
-			s.mu.Unlock()
-			return
+	if t.c.held(i) && !t.c.unproven(i) {
+		if t.c.onDisk(i) {
+			s.order.touch(t.c.runOf(i))
 		}
-		s.discard(p) // of an earlier run, and no longer needed as such
+		s.mu.Unlock()
+		return
 	}
-	p := &piece{c: t.c, index: i, size: b.Len(), proven: true, buf: b}
+	p := &piece{c: t.c, index: i, size: b.Len(), buf: b}
 	b.Retain()
 	t.c.pieces[i] = p
+	if t.c.onDisk(i) {
+		s.discard(t.c.runOf(i), i) // of an earlier run, and no longer needed as such
+	}
 	t.c.have.Set(i)
 	s.part(t.c, i)
 	s.index(t.c, t.info, t.layers, i)
@@ -141,14 +143,14 @@ func (s *Store) unkeep(p *piece) {
 func (s *Store) heat(pieces []*piece) {
 	for _, p := range pieces {
 		s.mu.Lock()
-		if p.disk == diskQueued || s.closing && p.unwritten != nil && !p.gone { // it is to be written after all
+		if p.queued || s.closing && p.unwritten != nil && !p.gone { // it is to be written after all
 			s.mu.Unlock()
 			continue
 		}
 		b := p.buf
 		p.buf = nil
 		if b == nil || p.gone || p.hot != nil || s.closing {
-			s.settle(p)
+			s.leave(p)
 			s.mu.Unlock()
 			if b != nil {
 				b.Release()
@@ -189,7 +191,7 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 		}
 		changed, err := l.open()
 		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {
-			t.s.lost(l.p, err)
+			l.lost(err)
 		}
 		switch {
 		case first:
@@ -216,19 +218,22 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 	s := t.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := t.c.pieces[i]
 	switch {
-	case p == nil || t.closed || s.closing:
+	case t.closed || s.closing || !t.c.held(i):
 		s.count.Misses++
 		return nil, false, nil
-	case p.verifying != nil:
-		return nil, false, p.verifying
-	case p.unproven():
-		p.verifying = make(chan struct{})
+	case t.c.pieces[i] == nil && t.c.proving[i] != nil:
+		return nil, false, t.c.proving[i]
+	}
+	l = s.grant(t.c, i, t.info.PieceSize(i))
+	if l.r != nil {
+		s.order.use(l.r)
+	}
+	if t.c.unproven(i) {
+		l.proving = make(chan struct{})
+		t.c.proving[i] = l.proving
 		first = true
 	}
-	s.order.use(p)
-	l = s.grant(p)
 	if l.buf != nil {
 		s.count.MemoryHits++
 	} else {
@@ -237,19 +242,21 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 	return l, first, nil
 }
 
-// grant makes a lease of a piece, without its file. s.mu is held.
-func (s *Store) grant(p *piece) *Lease {
-	p.leases++
-	s.order.remove(p)
-	l := &Lease{s: s, p: p, size: p.size}
-	l.age, _, _ = p.c.guard.now()
-	switch {
-	case p.buf != nil:
-		l.buf = p.buf
-	case p.hot != nil:
-		l.buf = p.hot.buf
+// grant makes a lease of a piece that is held, without its file. s.mu is held.
+func (s *Store) grant(c *content, i, size int) *Lease {
+	l := &Lease{s: s, c: c, index: i, size: size}
+	if c.onDisk(i) {
+		r := c.runOf(i)
+		r.leases++
+		s.order.remove(r)
+		l.r, l.reads = r, r.place(i).reads()
+		l.age, _, _ = r.watch().now()
 	}
-	if l.buf != nil {
+	if p := c.pieces[i]; p != nil {
+		l.buf = p.buf
+		if l.buf == nil {
+			l.buf = p.hot.buf
+		}
 		l.buf.Retain()
 	}
 	return l
@@ -297,15 +304,19 @@ func (t *Torrent) Remove() {
 	}
 }
 
-// removeLocked forgets a content and makes the writer remove its file. It returns the
+// removeLocked forgets a content and makes the writer remove its files. It returns the
 // entries to drop from the memory tier, and a channel that tells when the file is gone,
 // nil if there is none. The caller holds s.mu.
 func (s *Store) removeLocked(c *content) (hot []*hotPiece, done <-chan error) {
 	c.dead = true
 	delete(s.contents, c.geo.hash)
+	for _, r := range c.runs {
+		for k := range r.places {
+			s.take(r, r.first()+k)
+		}
+	}
 	for _, p := range c.pieces {
 		s.unlist(p)
-		s.order.remove(p)
 		if p.hot != nil {
 			hot = append(hot, p.hot)
 		}
@@ -314,6 +325,9 @@ func (s *Store) removeLocked(c *content) (hot []*hotPiece, done <-chan error) {
 			p.buf.Release()
 			p.buf = nil
 		}
+	}
+	for i := range c.lent {
+		s.recall(c, i)
 	}
 	return hot, s.disk.remove(c)
 }

@@ -67,7 +67,7 @@ func (x *twinIndex) add(key uint64, p spot) {
 }
 
 // holds reports whether a piece is held here and not merely a twin. Store.mu is held.
-func (c *content) holds(i int) bool { return c.pieces[i] != nil || c.offered(i) }
+func (c *content) holds(i int) bool { return c.held(i) || c.offered(i) }
 
 // index has a held piece of a torrent found by its hash, and its file by its root. s.mu is held.
 func (s *Store) index(c *content, info *metainfo.Info, layers metainfo.PieceLayers, i int) {
@@ -121,7 +121,7 @@ func (t *Torrent) whole() bool {
 func (t *Torrent) meetTwin(i int) {
 	size := int64(t.info.PieceSize(i))
 	if key, ok := keyOf(t.info.PieceSum(i, t.layers)); ok {
-		if at, ok := t.s.twins.at[key]; ok && t.lend(i, at.c, at.c.offset(at.i), size) {
+		if at, ok := t.s.twins.at[key]; ok && t.lend(i, at.c, at.c.geo.offset(at.i), size) {
 			return
 		}
 	}
@@ -132,7 +132,7 @@ func (t *Torrent) meetTwin(i int) {
 	key, _ := keyOf(root[:])
 	if at, ok := t.s.twins.at[key^rootKey]; ok {
 		in := t.info.PieceOffset(i) - f.Offset
-		t.lend(i, at.c, at.c.offset(at.i)+in, min(size, f.Length-in))
+		t.lend(i, at.c, at.c.geo.offset(at.i)+in, min(size, f.Length-in))
 	}
 }
 
@@ -222,7 +222,7 @@ func (t *Torrent) fromTwin(i int) (*Lease, error) {
 	case t.closed || s.closing:
 		s.mu.Unlock()
 		return nil, ErrMiss
-	case t.c.pieces[i] != nil: // somebody was faster
+	case t.c.held(i): // somebody was faster
 		s.mu.Unlock()
 		return nil, nil
 	case tw == nil || t.c.offered(i):
@@ -290,7 +290,7 @@ func (s *Store) copyTwin(tw *twin, v *metainfo.Verifier, size int) (*Buffer, err
 func (s *Store) readTwin(tw *twin, p []byte) error {
 	for off := tw.off; len(p) > 0; {
 		i := int(off / tw.c.geo.pieceLen)
-		in := off - tw.c.offset(i)
+		in := off - tw.c.geo.offset(i)
 		n := min(int64(len(p)), tw.c.geo.pieceLen-in)
 		if err := s.readSpot(spot{tw.c, i}, p[:n], in); err != nil {
 			return err
@@ -303,8 +303,8 @@ func (s *Store) readTwin(tw *twin, p []byte) error {
 // readSpot reads from a piece of a content, open or not, that nobody has verified perhaps.
 func (s *Store) readSpot(at spot, p []byte, off int64) error {
 	s.mu.Lock()
-	held, o := at.c.pieces[at.i], at.c.origin
-	if held == nil || s.closing {
+	o := at.c.origin
+	if !at.c.held(at.i) || s.closing {
 		offered := at.c.offered(at.i) && !s.closing
 		s.mu.Unlock()
 		if !offered {
@@ -313,8 +313,7 @@ func (s *Store) readSpot(at spot, p []byte, off int64) error {
 		_, err := o.ReadAt(at.i, p, off)
 		return err
 	}
-	s.order.use(held)
-	l := s.grant(held)
+	l := s.grant(at.c, at.i, int(off)+len(p)) // its size is not known here
 	s.mu.Unlock()
 	defer l.Release()
 	if _, err := l.open(); err != nil {
@@ -349,13 +348,13 @@ func (s *Store) scanKept() {
 func (s *Store) scanFile(k keptFile) bool {
 	s.mu.Lock()
 	c := s.contents[string(k.hashes[0].Bytes())]
-	skip := c == nil || len(c.pieces) == 0 || k.size > maxScanned || len(s.twins.at) >= s.twins.max || s.closing
+	skip := c == nil || c.count() == 0 || k.size > maxScanned || len(s.twins.at) >= s.twins.max || s.closing
 	s.mu.Unlock()
 	if skip {
 		return false
 	}
 	mt, err := s.library.parse(k)
-	if err != nil || geometryOf(mt.Info) != c.geo {
+	if err != nil || !c.geo.same(geometryOf(mt.Info)) {
 		return true // whoever opens it is told
 	}
 	for from := 0; from < c.geo.pieces; from += twinBatch {

@@ -16,7 +16,7 @@ var (
 // could not be had, and tells the goroutines that wait for it. It drops a piece that
 // turns out wrong or unreadable, and keeps one that cannot be judged for later.
 func (t *Torrent) prove(l *Lease, opened error) error {
-	s, p := t.s, l.p
+	s, r, i := t.s, l.r, l.index
 	err := opened
 	if err == nil {
 		s.verifySlots <- struct{}{}
@@ -28,45 +28,48 @@ func (t *Torrent) prove(l *Lease, opened error) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	close(p.verifying)
-	p.verifying = nil
+	close(l.proving)
+	still := l.c.proving[i] == l.proving // else it was given up, and may have come back
+	if still {
+		delete(l.c.proving, i)
+	}
 	switch {
-	case err == nil && p.gone:
+	case err == nil && !still:
 		return ErrMiss
 	case err == nil:
-		age, _, _ := p.c.guard.now()
-		if p.proven = age == l.age; !p.proven {
-			err = errNotOurs
+		age, _, _ := r.watch().now()
+		if age != l.age {
+			return errNotOurs
 		}
+		*r.place(i) |= placeProven
 	case err == opened || errors.Is(err, ErrNoHash) || errors.Is(err, errNotOurs):
 	default:
 		s.count.VerifyFailures++
-		s.discard(p)
+		if still {
+			s.discard(r, i)
+		}
 	}
 	return err
 }
 
 // verify reads a piece and hashes it on the way.
 func (t *Torrent) verify(l *Lease) error {
-	s, p := t.s, l.p
-	if p.size != t.info.PieceSize(p.index) {
-		return fmt.Errorf("piece %d %w", p.index, errMismatch)
-	}
+	s := t.s
 	s.mu.Lock()
-	v, known := t.info.NewVerifier(p.index, t.layers)
+	v, known := t.info.NewVerifier(l.index, t.layers)
 	s.mu.Unlock()
 	if !known {
-		return fmt.Errorf("piece %d: %w", p.index, ErrNoHash)
+		return fmt.Errorf("piece %d: %w", l.index, ErrNoHash)
 	}
 	buf := s.copyBufs.Get(copyBytes)
 	defer buf.Release()
-	r := io.NewSectionReader(l.file.f, p.c.offset(p.index), int64(p.size))
-	if n, err := io.CopyBuffer(onlyWriter{v}, r, buf.Bytes()); err != nil || n < int64(p.size) {
-		return fmt.Errorf("piece %d: %d of %d bytes read: %w", p.index, n, p.size, cmp.Or(err, io.ErrUnexpectedEOF))
+	r := io.NewSectionReader(l.file.f, l.r.offset(l.index), int64(l.size))
+	if n, err := io.CopyBuffer(onlyWriter{v}, r, buf.Bytes()); err != nil || n < int64(l.size) {
+		return fmt.Errorf("piece %d: %d of %d bytes read: %w", l.index, n, l.size, cmp.Or(err, io.ErrUnexpectedEOF))
 	}
-	p.served.Add(int64(p.size))
+	l.served.Add(int64(l.size))
 	if !v.OK() {
-		return fmt.Errorf("piece %d %w", p.index, errMismatch)
+		return fmt.Errorf("piece %d %w", l.index, errMismatch)
 	}
 	return nil
 }
@@ -74,18 +77,24 @@ func (t *Torrent) verify(l *Lease) error {
 // onlyWriter hides all methods of a writer but Write.
 type onlyWriter struct{ io.Writer }
 
-// discard gives up a piece whose disk copy is wrong, unreadable or no longer of use.
-// Leases of it stay as they are. The caller holds s.mu.
-func (s *Store) discard(p *piece) {
-	if p.gone {
+// discard gives up a copy on disk that is wrong, unreadable or of no more use, if the run
+// has it. Leases of it stay as they are. The caller holds s.mu.
+func (s *Store) discard(r *run, i int) {
+	if !r.has(i) {
 		return
 	}
-	s.order.remove(p)
-	s.unlist(p)
-	if t := p.c.handle; t != nil && !p.c.offered(p.index) {
-		s.notices.add(notice{t, p.index})
+	s.take(r, i)
+	s.settle(r.c, i, false)
+	s.disk.push(op{kind: opDrop, r: r, i: i})
+}
+
+// take takes a piece off the disk's index. s.mu is held.
+func (s *Store) take(r *run, i int) {
+	r.drop(i)
+	delete(r.c.proving, i)
+	if r.held == 0 {
+		s.order.remove(r)
 	}
-	s.disk.enqueueDrop(p)
 }
 
 // unhit counts a piece as a miss that was counted as a hit on disk before.

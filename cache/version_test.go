@@ -16,13 +16,17 @@ import (
 )
 
 // versionPieces are the pieces that the folders in testdata hold, by the torrent's infohash. One
-// was evicted.
-var versionPieces = map[string][]int{
-	"be9894d92ebd7874709197f9f1769a4e159be2b5":                         {0, 1, 3},
-	"8e100a5dcf9d01b65f21def683ae199fcf65d95bfa2d60dd2407b5b8753df10a": {0, 1},
+// was evicted. Those of version 1, which had one file for each torrent, are dropped.
+var versionPieces = map[int]map[string][]int{
+	1: {},
+	2: {
+		"be9894d92ebd7874709197f9f1769a4e159be2b5":                         {0, 1, 3},
+		"8e100a5dcf9d01b65f21def683ae199fcf65d95bfa2d60dd2407b5b8753df10a": {0, 1},
+	},
 }
 
-// A folder of each version that a release has written is taken over.
+// A folder of each version that a release has written is taken over, or what is dropped of it is
+// said, once.
 func TestOlderVersions(t *testing.T) {
 	t.Parallel()
 	for v := 1; v <= journalVersion; v++ {
@@ -30,15 +34,19 @@ func TestOlderVersions(t *testing.T) {
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", fmt.Sprintf("v%d", v)))); err != nil {
 			t.Fatal(err)
 		}
-		for range 2 { // as it was, and as this release leaves it
+		want := versionPieces[v]
+		for run := range 2 { // as it was, and as this release leaves it
 			var logs bytes.Buffer
 			s := openStore(t, Config{Dir: dir, Log: slog.New(slog.NewTextHandler(&logs, nil))})
-			if got := rightPieces(t, s); !maps.EqualFunc(got, versionPieces, slices.Equal) {
-				t.Errorf("version %d: the pieces %v are there, not %v", v, got, versionPieces)
+			if got := rightPieces(t, s); !maps.EqualFunc(got, want, slices.Equal) {
+				t.Errorf("version %d: the pieces %v are there, not %v", v, got, want)
 			}
 			closeStore(t, s)
-			if logs.Len() > 0 {
+			if dropped := strings.Contains(logs.String(), "its pieces are dropped"); dropped != (run == 0 && len(want) == 0) || !dropped && logs.Len() > 0 {
 				t.Errorf("version %d: %s", v, logs.String())
+			}
+			if left := blocksOf(t, dir); (left > 0) != (len(want) > 0) {
+				t.Errorf("version %d: %d bytes are left on disk", v, left)
 			}
 		}
 	}

@@ -1,12 +1,14 @@
 package cache
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"time"
 )
 
-// write is the writer: it carries out the queued ops, in order. It alone changes data
-// files, so that its decisions about a place on disk stay true.
+// write is the writer: it carries out the queued ops, in order. It alone changes and
+// deletes data files, so that its decisions about them stay true.
 func (d *disk) write() {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
@@ -79,11 +81,11 @@ func (d *disk) carryOut(ops []op) {
 func (d *disk) do(o op) {
 	switch o.kind {
 	case opDrop:
-		d.drop(o.p)
+		d.drop(o.r, o.i)
+	case opClear:
+		d.clear(o.r)
 	case opRemove:
 		o.done <- d.removeContent(o.c)
-	case opScrub:
-		d.scrub(o.c)
 	case opOrphan:
 		if err := d.files.dir.Remove(o.name); err != nil && !os.IsNotExist(err) {
 			d.report("removing a stray data file", err)
@@ -91,7 +93,7 @@ func (d *disk) do(o op) {
 	case opEvict:
 		o.done <- d.evictContent(o.c)
 	case opTrim:
-		_ = d.makeRoom(0, 0) // what is leased goes later
+		_ = d.makeRoom(0) // what is leased goes later
 	case opFlush:
 		d.passFlush(o)
 	}
@@ -113,52 +115,55 @@ func (d *disk) passFlush(o op) {
 	wake(d.syncWake)
 }
 
-// drop gives back the place of a piece that is gone. First it takes the claim out of
-// the journal. The hole waits for the last lease.
-func (d *disk) drop(p *piece) {
-	s := d.s
-	s.mu.Lock()
-	if p.c.dead || p.cost == 0 { // its file is gone, or its place was given back
-		s.mu.Unlock()
+// drop takes the claim on a piece that is gone out of the journal. Its bytes stay in the
+// file until that goes.
+func (d *disk) drop(r *run, i int) {
+	d.s.mu.Lock()
+	skip := r.dead || r.c.dead || r.has(i)
+	d.s.mu.Unlock()
+	if skip {
 		return
 	}
-	again := p.doomed
-	if !again && p.leases > 0 {
-		p.doomed = true
+	if err := d.disclaim(one(record{kind: recordDrop, id: r.c.id, piece: i})); err != nil {
+		d.failed("recording a dropped piece", err)
+		d.strand([]*run{r})
+		return // the claim that stays is not believed before the piece is verified
 	}
-	wait := p.leases > 0
-	s.mu.Unlock()
-	if !again {
-		if err := d.disclaim([]*piece{p}); err != nil {
-			d.failed("recording a dropped piece", err)
-			d.strand([]*piece{p})
-			return
-		}
-	}
-	if wait {
-		return
-	}
-	d.vacate([]*piece{p})
+	d.clear(r)
 }
 
-// removeContent deletes a removed content's file, after the journal has withdrawn its
-// claims on it.
-func (d *disk) removeContent(c *content) error {
-	d.journal.mu.Lock()
-	err := d.journal.append(one(record{kind: recordRemove, id: c.id}), nil)
-	if err == nil {
-		err = d.journal.sync()
+// clear deletes the file of a run if nothing is in it.
+func (d *disk) clear(r *run) {
+	d.s.mu.Lock()
+	skip := !r.empty()
+	d.s.mu.Unlock()
+	if skip {
+		return
 	}
-	d.journal.mu.Unlock()
+	if err := d.evict([]*run{r}); err != nil {
+		d.failed("recording a dropped piece", err)
+	}
+}
+
+// removeContent deletes a removed content's files, after the journal has withdrawn its
+// claims on them.
+func (d *disk) removeContent(c *content) error {
+	err := d.disclaim(one(record{kind: recordRemove, id: c.id}))
 	if err != nil {
 		d.failed("recording a removed torrent", err)
 	}
-	// What the journal still claims of a file that is gone is absent.
-	if rerr := d.files.remove(c); rerr != nil {
-		d.failed("removing a data file", rerr)
-		return rerr
+	d.s.mu.Lock()
+	runs := slices.Collect(maps.Values(c.runs))
+	d.s.mu.Unlock()
+	for _, r := range runs {
+		// What the journal still claims of a file that is gone is absent.
+		if rerr := d.files.remove(r); rerr != nil {
+			d.failed("removing a data file", rerr)
+			err = rerr
+			continue
+		}
+		d.refund(r)
 	}
-	d.refundAll(c)
 	return err
 }
 

@@ -17,40 +17,44 @@ func (d *disk) writePieces(pieces []*piece) {
 		return cmp.Or(cmp.Compare(a.c.id, b.c.id), cmp.Compare(a.index, b.index))
 	})
 	for len(pieces) > 0 {
-		n := runLength(pieces)
-		d.writeRun(pieces[:n])
+		n := rowLength(pieces)
+		d.writeRow(pieces[:n])
 		pieces = pieces[n:]
 	}
 }
 
-// runLength returns how many of the first pieces make one write. They follow each other
-// without a gap, are not too many bytes, and suit a direct write if the first does.
-func runLength(pieces []*piece) int {
+// rowLength returns how many of the first pieces make one write. They follow each other
+// in a file without a gap, are not too many bytes, and suit a direct write if the first
+// does.
+func rowLength(pieces []*piece) int {
 	first := pieces[0]
-	end, bytes := first.c.offset(first.index), int64(0)
+	end, bytes := first.offset(), int64(0)
 	for i, p := range pieces {
-		off := p.c.offset(p.index)
-		if p.c != first.c || off != end || i > 0 && bytes+int64(p.size) > maxWriteBytes ||
-			suitsDirect(p) != suitsDirect(first) {
+		if p.c != first.c || p.index/p.c.geo.runPieces != first.index/p.c.geo.runPieces || p.offset() != end ||
+			i > 0 && bytes+int64(p.size) > maxWriteBytes || suitsDirect(p) != suitsDirect(first) {
 			return i
 		}
-		end, bytes = off+int64(p.size), bytes+int64(p.size)
+		end, bytes = end+int64(p.size), bytes+int64(p.size)
 	}
 	return len(pieces)
 }
 
-// writeRun moves pieces that follow each other in a file to disk, or to memory.
-func (d *disk) writeRun(run []*piece) {
+// offset returns where the piece begins in the file of its run, in bytes.
+func (p *piece) offset() int64 { return int64(p.index%p.c.geo.runPieces) * p.c.geo.pieceLen }
+
+// writeRow moves pieces that follow each other in a file to disk, or to memory.
+func (d *disk) writeRow(row []*piece) {
 	s := d.s
-	wanted, failing := d.wanted(run)
+	wanted, failing := d.wanted(row)
 	if !wanted {
 		return
 	}
 	err := errFailing
+	var r *run
 	if !failing {
-		if err = d.store(run); err != nil && len(run) > 1 {
-			for i := range run { // perhaps there is room for some
-				d.writeRun(run[i : i+1])
+		if r, err = d.store(row); err != nil && len(row) > 1 {
+			for i := range row { // perhaps there is room for some
+				d.writeRow(row[i : i+1])
 			}
 			return
 		}
@@ -63,13 +67,13 @@ func (d *disk) writeRun(run []*piece) {
 	if errors.Is(err, errNoRoom) {
 		d.retry = s.now().Add(minRetryDelay)
 	}
-	for _, p := range run {
+	for _, p := range row {
 		s.queueBytes -= int64(p.size)
+		p.queued = false
 		if err != nil {
-			p.disk = diskNone
 			cold = append(cold, s.keepRecent(p)...)
 		} else {
-			d.written(p)
+			d.written(p, r)
 			cold = append(cold, p)
 		}
 	}
@@ -82,36 +86,42 @@ func (d *disk) writeRun(run []*piece) {
 
 // wanted drops pieces whose torrent was removed while they waited, and reports whether
 // the disk is to be left alone.
-func (d *disk) wanted(run []*piece) (wanted, failing bool) {
+func (d *disk) wanted(row []*piece) (wanted, failing bool) {
 	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !run[0].c.dead {
+	if !row[0].c.dead {
 		return true, d.fault.active(s.now())
 	}
-	for _, p := range run {
+	for _, p := range row {
 		s.queueBytes -= int64(p.size)
 		p.buf.Release()
-		p.buf, p.disk = nil, diskNone
+		p.buf, p.queued = nil, false
 	}
 	return false, false
 }
 
 // written takes a piece into the index of what is on disk. s.mu is held.
-func (d *disk) written(p *piece) {
-	p.disk = diskWritten
-	if p.gone { // removed meanwhile, its file with it
+func (d *disk) written(p *piece, r *run) {
+	if p.c.dead { // removed meanwhile, its files with it
 		return
 	}
-	d.s.order.admit(p)
-	if p.leases == 0 {
-		d.s.order.add(p)
+	i := p.index
+	if r.held == 0 {
+		d.s.order.admit(r)
 	}
-	if len(d.unsynced) == 0 {
-		d.since = d.s.now()
-		wake(d.syncWake)
+	r.hold(i)
+	if d.s.order.remove(r); r.leases == 0 {
+		d.s.order.add(r)
 	}
-	d.unsynced = append(d.unsynced, p)
+	if !r.unsynced {
+		r.unsynced = true
+		if len(d.unsynced) == 0 {
+			d.since = d.s.now()
+			wake(d.syncWake)
+		}
+		d.unsynced = append(d.unsynced, r)
+	}
 	if d.pending += int64(p.size); d.pending >= syncBytes {
 		wake(d.syncWake)
 	}
@@ -119,57 +129,56 @@ func (d *disk) written(p *piece) {
 	d.patience.wrote(d.s.now(), int64(p.size))
 }
 
-// store makes room for pieces and writes them. When it finds the file system full it
-// makes the budget smaller for a while.
-func (d *disk) store(run []*piece) error {
+// store makes room for pieces and writes them into a run. When it finds the file system
+// full it makes the budget smaller for a while.
+func (d *disk) store(row []*piece) (*run, error) {
 	cost := int64(0)
-	for _, p := range run {
+	for _, p := range row {
 		cost += p.c.cost(p.index, p.size)
 	}
-	if err := d.makeRoom(cost, len(run)); err != nil {
-		return err
+	if err := d.makeRoom(cost); err != nil {
+		return nil, err
 	}
-	err := d.place(run)
-	if noSpace(err) && len(run) == 1 {
+	r, err := d.place(row)
+	if noSpace(err) && len(row) == 1 {
 		d.shrink()
-		if room := d.makeRoom(cost, len(run)); room != nil {
-			return err
+		if room := d.makeRoom(cost); room != nil {
+			return nil, err
 		}
-		err = d.place(run)
+		r, err = d.place(row)
 	}
-	return err
+	return r, err
 }
 
 // place writes pieces at their places and charges them.
-func (d *disk) place(run []*piece) error {
-	c := run[0].c
-	parts := make([][]byte, len(run))
-	for i, p := range run {
-		d.charge(p, c.cost(p.index, p.size))
+func (d *disk) place(row []*piece) (r *run, err error) {
+	parts := make([][]byte, len(row))
+	for i, p := range row {
+		r = d.charge(p.c, p.index, p.size)
 		parts[i] = p.buf.Bytes()
 	}
-	err := d.change(c, true, func(f *dataFile) error { return d.writeFile(f, run, parts) })
+	err = d.change(r, func(f *dataFile) error { return d.writeFile(f, r, row, parts) })
 	if err != nil {
-		d.vacate(run) // part of it may have been written
-		return fmt.Errorf("cache: writing a piece: %w", err)
+		d.clear(r) // part of it may have been written
+		return nil, fmt.Errorf("cache: writing a piece: %w", err)
 	}
-	return nil
+	return r, nil
 }
 
-// writeFile writes a run, past the page cache if it can. A piece that is being streamed
+// writeFile writes a row, past the page cache if it can. A piece that is being streamed
 // is in memory still, and a later reader reads it from disk once. A direct write of 1
 // MiB costs 0.1 CPU-s/GB, one through the cache 0.3 to 2. The sync after a direct write
 // finds nothing left to write.
-func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
-	off, bytes := run[0].c.offset(run[0].index), 0
+func (d *disk) writeFile(f *dataFile, r *run, row []*piece, parts [][]byte) error {
+	off, bytes := row[0].offset(), 0
 	for _, b := range parts {
 		bytes += len(b)
 	}
 	if d.s.cfg.BeforeWrite != nil {
 		d.s.cfg.BeforeWrite(bytes)
 	}
-	if !d.buffered.Load() && bytes >= minDirect && suitsDirect(run[0]) {
-		err := d.writeDirect(f, run[0].c, parts, off)
+	if !d.buffered.Load() && bytes >= minDirect && suitsDirect(row[0]) {
+		err := d.writeDirect(f, r, parts, off)
 		if err == nil || !notDirect(err) {
 			return err
 		}
@@ -180,8 +189,8 @@ func (d *disk) writeFile(f *dataFile, run []*piece, parts [][]byte) error {
 
 // writeDirect writes past the page cache, without a waiting thread where the kernel can
 // do that.
-func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) error {
-	direct, err := d.files.openDirect(f, c)
+func (d *disk) writeDirect(f *dataFile, r *run, parts [][]byte, off int64) error {
+	direct, err := d.files.openDirect(f, r)
 	if err != nil {
 		return err
 	}
@@ -196,7 +205,7 @@ func (d *disk) writeDirect(f *dataFile, c *content, parts [][]byte, off int64) e
 	for _, b := range parts {
 		end += int64(len(b))
 	}
-	_ = grow(system.File, end, c.geo.span) // without it the write is slower
+	_ = grow(system.File, end, r.length()) // without it the write is slower
 	n, err := d.async.write(system.File, parts, off)
 	if err != nil || n == int(end-off) {
 		return err
@@ -226,7 +235,7 @@ func suitsDirect(p *piece) bool {
 	}
 	b := p.buf.Bytes()
 	at := uintptr(unsafe.Pointer(unsafe.SliceData(b)))
-	return at%directAlign == 0 && len(b)%directAlign == 0 && p.c.offset(p.index)%directAlign == 0
+	return at%directAlign == 0 && len(b)%directAlign == 0 && p.offset()%directAlign == 0
 }
 
 // notDirect reports whether an error may mean that direct writes are not supported.

@@ -91,7 +91,7 @@ func TestPublish(t *testing.T) {
 		}
 	}
 	// Nothing was copied.
-	if data, _ := filepath.Glob(filepath.Join(cacheDir, "*.data")); len(data) != 0 {
+	if data, _ := filepath.Glob(filepath.Join(cacheDir, "pieces", "*")); len(data) != 0 {
 		t.Errorf("%q", data)
 	}
 	p.signal(syscall.SIGTERM)

@@ -62,9 +62,9 @@ func TestReadWholeIsHeldWhole(t *testing.T) {
 	p.CheckCopy(t, dir)
 }
 
-// TestDamagedFile: whatever is done to a file of the cache, while btgw runs or
+// TestDamagedFiles: whatever is done to the files of the cache, while btgw runs or
 // between two runs, nobody sees a byte of it, and a reading is as good as a first.
-func TestDamagedFile(t *testing.T) {
+func TestDamagedFiles(t *testing.T) {
 	t.Parallel()
 	for i, c := range []struct {
 		name    string
@@ -102,7 +102,9 @@ func TestDamagedFile(t *testing.T) {
 			if c.restart {
 				g.stop()
 			}
-			c.damage(t, dataFile(t, g.dir, p.Hash))
+			for _, path := range dataFiles(t, g.dir, p.Hash) {
+				c.damage(t, path)
+			}
 			if c.restart {
 				g = start(t, o)
 			}
@@ -125,26 +127,26 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// dataFile finds the file of the cache that holds a torrent.
-func dataFile(t *testing.T, dir string, torrent metainfo.InfoHash) (path string) {
+// dataFiles finds the files of the cache that hold a torrent.
+func dataFiles(t *testing.T, dir string, torrent metainfo.InfoHash) (paths []string) {
 	t.Helper()
 	must(t, filepath.WalkDir(dir, func(p string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(p, torrent.String()+".data") {
-			path = p
+		if strings.HasPrefix(filepath.Base(p), torrent.String()+"-") && strings.HasSuffix(p, ".run") {
+			paths = append(paths, p)
 		}
 		return err
 	}))
-	if path == "" {
+	if len(paths) == 0 {
 		t.Fatal("the cache has no file of it")
 	}
-	return path
+	return paths
 }
 
 // onDisk is how many bytes the files of the cache hold.
 func onDisk(t *testing.T, dir string) (n int64) {
 	t.Helper()
 	must(t, filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(p, ".data") {
+		if err == nil && strings.HasSuffix(p, ".run") {
 			n += allocated(t, p)
 		}
 		return err
