@@ -12,10 +12,13 @@
 //     miss. The disk is tried again later, and then gets the pieces in memory.
 //   - A slow disk loses nothing as long as the caller of Put heeds Backlog, up to a
 //     bound in time (maxStall, minWriteRate).
-//   - A leased piece is not evicted. The hole of an evicted piece is punched after the
-//     journal says that the piece is gone.
+//   - A leased piece is not evicted, nor are the others of its run. The file of an evicted
+//     run is deleted after the journal says that its pieces are gone.
+//   - The bytes of a piece on disk do not change as long as anybody has the file open. A
+//     file is filled and deleted; nothing is punched or cut off it. What a socket was given
+//     of its pages stays as it is.
 //   - After a crash the journal claims no piece whose data was not synced before, and
-//     none whose hole was punched. A piece that is unknown is absent.
+//     none whose file was deleted. A piece that is unknown is absent.
 //
 // # Tiers
 //
@@ -28,8 +31,9 @@
 // and may drop what it is offered. So the index says which tier holds a piece, and
 // ristretto says only what has to go.
 //
-// The order in which pieces leave the disk is in order.go. A piece that was used once
-// leaves before those that are asked for again and again.
+// Pieces leave the disk run by run, a row of 8 MiB of them (run.go). The order is in
+// order.go. A run that was used once leaves before those that are asked for again and
+// again.
 //
 // Without a folder, or while the disk fails, a quarter of MemoryBytes goes to the
 // newest pieces, first in first out, and ristretto has the rest. A new piece thus has
@@ -45,16 +49,16 @@
 // # Files
 //
 // The folder belongs to one process at a time (a lock file). It holds the journal, one
-// sparse data file per torrent with each piece at its own offset, and the metainfo
-// files. File names consist of infohashes in hexadecimal. The budget counts the blocks
-// of data files and the metainfo; the journal, at most some 40 bytes a piece, comes on
-// top. The number of pieces is bounded too, since each has an entry in the index, in
-// memory.
+// data file for each run with each piece at its own offset, and the metainfo files. File
+// names consist of infohashes in hexadecimal, and the numbers of runs. The budget counts
+// the blocks of data files and the metainfo; the journal, at most some 40 bytes a piece,
+// comes on top. The index, in memory, is bounded too: it takes 2 bytes a piece, and some
+// 300 a run.
 //
 // # Concurrency
 //
 // Everything is safe for concurrent use. One lock guards the index; it is held for
-// microseconds and never across I/O. One goroutine writes, evicts and punches, in the
+// microseconds and never across I/O. One goroutine writes, evicts and deletes, in the
 // order of a queue. Another syncs and writes the journal, so that a sync delays no
 // write. A third delivers callbacks.
 package cache

@@ -138,6 +138,9 @@ func (d *disk) disclaim(recs iter.Seq[record]) error {
 func (d *disk) strand(runs []*run) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
+	for _, r := range runs {
+		r.linked = false // nobody knows whether the name is still on disk
+	}
 	d.stranded = append(d.stranded, runs...)
 }
 

@@ -101,6 +101,9 @@ func (fs *dataFiles) enter(r *run) error {
 
 // closeIdle closes a file that nobody uses, if there is one. The caller holds mu.
 func (fs *dataFiles) closeIdle() bool {
+	if r, d, ok := fs.open.GetOldest(); ok && d.refs == 0 {
+		return fs.open.Remove(r)
+	}
 	for _, r := range fs.open.Keys() { // the oldest first
 		if d, _ := fs.open.Peek(r); d.refs == 0 {
 			return fs.open.Remove(r)

@@ -10,7 +10,7 @@ import (
 // errRange means that a range is not within the piece.
 var errRange = errors.New("cache: range outside the piece")
 
-// A Lease gives the bytes of one piece and keeps the piece from being evicted. Its
+// A Lease gives the bytes of one piece and keeps its run from being evicted. Its
 // reads, except ReadAhead, are safe for concurrent use. The caller calls Release after
 // the last of them.
 type Lease struct {
@@ -98,13 +98,10 @@ func (l *Lease) read(p []byte, off int64) error {
 // error is w's, or ErrLost where the disk failed. In the second case the bytes written
 // before are right, and the piece is gone from the cache.
 //
-// From disk it reads and writes through a buffer. It does not use sendfile, which
-// [io.ReaderFrom] would give, for a reason. Sendfile queues the file's own pages on the
-// socket, and Linux zeroes part of a page-cache folio in place where a hole is punched
-// through it. A slow client takes the last of its queue long after the lease ended,
-// when the piece may be evicted. On ext4 with large folios it then gets zeros
-// (TestSlowClientAfterEviction). On TCP loopback the copy costs the sender 0.46 to 0.56
-// CPU-s/GB, sendfile 0.34 to 0.45, memory 0.32 to 0.45.
+// From disk it reads and writes through a buffer. Sendfile would be safe too, since the
+// pages that it queues on a socket never change: TestSlowClientOfSendfile. On TCP
+// loopback the copy costs the sender 0.46 to 0.56 CPU-s/GB, sendfile 0.34 to 0.45, memory
+// 0.32 to 0.45.
 func (l *Lease) WriteRange(w io.Writer, off, n int64) (int64, error) {
 	if off < 0 || n < 0 || off+n > int64(l.size) {
 		return 0, fmt.Errorf("%w: %d bytes at %d of %d", errRange, n, off, l.size)

@@ -13,7 +13,7 @@ const (
 	// The disk tier's index takes some runCost bytes of memory for each run and 2 for each
 	// piece. It may be as much as the memory tier has. A disk full of runs with pieces of
 	// placeLength always fits.
-	runCost     = 200
+	runCost     = 300
 	placeLength = 256 << 10
 	minIndex    = 1 << 18
 

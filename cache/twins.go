@@ -314,6 +314,9 @@ func (s *Store) readSpot(at spot, p []byte, off int64) error {
 		return err
 	}
 	l := s.grant(at.c, at.i, int(off)+len(p)) // its size is not known here
+	if l.r != nil {
+		s.order.use(l.r)
+	}
 	s.mu.Unlock()
 	defer l.Release()
 	if _, err := l.open(); err != nil {
