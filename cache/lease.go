@@ -177,7 +177,7 @@ func (l *Lease) lost(err error) {
 	s := l.s
 	s.mu.Lock()
 	s.count.ReadErrors++
-	s.discard(l.r, l.index)
+	s.lose(l.r, l.index)
 	s.mu.Unlock()
 	s.disk.report("reading a cached piece", err)
 }

@@ -46,7 +46,7 @@ func (t *Torrent) prove(l *Lease, opened error) error {
 	default:
 		s.count.VerifyFailures++
 		if still {
-			s.discard(r, i)
+			s.lose(r, i)
 		}
 	}
 	return err
@@ -86,6 +86,15 @@ func (s *Store) discard(r *run, i int) {
 	s.take(r, i)
 	s.settle(r.c, i, false)
 	s.disk.push(op{kind: opDrop, r: r, i: i})
+}
+
+// lose gives up a piece whose copy on disk is wrong or unreadable, in memory too. The caller
+// holds s.mu.
+func (s *Store) lose(r *run, i int) {
+	if p := r.c.pieces[i]; p != nil && r.has(i) {
+		s.unlist(p)
+	}
+	s.discard(r, i)
 }
 
 // take takes a piece off the disk's index. s.mu is held.

@@ -2,7 +2,7 @@ package fetch
 
 import (
 	"context"
-	"encoding/hex"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -19,12 +19,18 @@ import (
 
 const damagedPiece = 256 << 10
 
-// dataFile is the path of the torrent's data file in a cache folder.
-func (s *sim) dataFile(dir string) string {
-	return filepath.Join(dir, "pieces", hex.EncodeToString(s.hash().Bytes())+".data")
+// dataFiles are the paths of the torrent's data files in a cache folder, in order.
+func (s *sim) dataFiles(dir string) (names []string) {
+	for i := 0; ; i++ {
+		name := filepath.Join(dir, "pieces", fmt.Sprintf("%x-%d.run", s.hash().Bytes(), i))
+		if _, err := os.Stat(name); err != nil {
+			return names
+		}
+		names = append(names, name)
+	}
 }
 
-// damages are what may happen to a data file, whose bytes they change.
+// damages are what may happen to data files, whose bytes they change.
 var damages = map[string]func(b []byte) []byte{
 	"all zeros": func(b []byte) []byte { return make([]byte, len(b)) },
 	"every other piece": func(b []byte) []byte {
@@ -49,14 +55,28 @@ var damages = map[string]func(b []byte) []byte{
 	},
 }
 
-func rewrite(t *testing.T, name string, change func([]byte) []byte) {
+// rewrite changes what is in files, one after the other.
+func rewrite(t *testing.T, names []string, change func([]byte) []byte) {
 	t.Helper()
-	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
+	var all []byte
+	var ends []int
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b...)
+		ends = append(ends, len(all))
 	}
-	if err := os.WriteFile(name, change(b), 0o600); err != nil {
-		t.Fatal(err)
+	if len(all) == 0 {
+		t.Fatal("there is nothing to change")
+	}
+	all, from := change(all), 0
+	for i, name := range names {
+		if err := os.WriteFile(name, all[min(from, len(all)):min(ends[i], len(all))], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		from = ends[i]
 	}
 }
 
@@ -120,7 +140,7 @@ func TestDamagedCache(t *testing.T) {
 				if err := earlier.Close(); err != nil {
 					t.Fatal(err)
 				}
-				rewrite(t, s.dataFile(filepath.Join(dir, "cache")), damage)
+				rewrite(t, s.dataFiles(filepath.Join(dir, "cache")), damage)
 				s.gate = s.nodeWith(simnet.HostConfig{}, cache.Config{Dir: filepath.Join(dir, "cache"), MemoryBytes: 4 << 20})
 				check(t, whole(s))
 				check(t, whole(s))
@@ -139,7 +159,7 @@ func TestDamagedCache(t *testing.T) {
 				for _, later := range laters {
 					s.held()
 					time.Sleep(later)
-					rewrite(t, s.dataFile(dir), damage)
+					rewrite(t, s.dataFiles(dir), damage)
 					start := time.Now()
 					c := again(s)
 					s.read(c, 0, size)
@@ -159,7 +179,7 @@ func TestDamagedCache(t *testing.T) {
 				c := again(s)
 				defer c.Close()
 				s.first(c, start)
-				rewrite(t, s.dataFile(dir), damage)
+				rewrite(t, s.dataFiles(dir), damage)
 				s.read(c, 0, size)
 				check(t, time.Since(start))
 			})
@@ -182,7 +202,7 @@ func TestPeersHearOfWhatIsVerified(t *testing.T) {
 		if err := earlier.Close(); err != nil {
 			t.Fatal(err)
 		}
-		rewrite(t, s.dataFile(dir), damages["the last piece"])
+		rewrite(t, s.dataFiles(dir), damages["the last piece"])
 		s.seeds = append(s.seeds, s.nodeWith(simnet.HostConfig{}, cache.Config{Dir: dir}))
 		last := s.torrent.Info.NumPieces() - 1
 		c := s.open(0, int64(last)*damagedPiece)

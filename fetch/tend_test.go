@@ -50,7 +50,7 @@ func TestTendCache(t *testing.T) {
 		if got, err := gate.VerifyCached(ctx, s.hash()); err != nil || got != (Checked{Right: 16}) {
 			t.Errorf("verified: %+v, %v", got, err)
 		}
-		rewrite(t, s.dataFile(dir), func(b []byte) []byte { b[3<<20] ^= 1; return b })
+		rewrite(t, s.dataFiles(dir), func(b []byte) []byte { b[3<<20] ^= 1; return b })
 		if got, err := gate.VerifyCached(ctx, s.hash()); err != nil || got != (Checked{Right: 15, Wrong: 1}) {
 			t.Errorf("with a damaged piece: %+v, %v", got, err)
 		}

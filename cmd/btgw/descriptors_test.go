@@ -4,8 +4,6 @@ import (
 	"log/slog"
 	"math"
 	"testing"
-
-	"github.com/btgw/btgw/cache"
 )
 
 func TestShareDescriptors(t *testing.T) {
@@ -15,7 +13,7 @@ func TestShareDescriptors(t *testing.T) {
 	}{
 		{math.MaxInt32, 8192, 500, 8192, 500},
 		{20_000, 8192, 500, 8192, 500},
-		{4096, 8192, 500, 4096 - reservedDescriptors - maxWebConns - 2*cache.MaxOpenFiles - 500, 500},
+		{4096, 8192, 500, 4096 - reservedDescriptors - maxWebConns - 2*((4096-reservedDescriptors)/16) - 500, 500},
 		{1024, 8192, 500, 306, 306},
 		{1024, 100, 500, 100, 500},
 		{1024, 8192, 50, 562, 50},
