@@ -132,7 +132,8 @@ func TestSignRefuses(t *testing.T) {
 	}
 }
 
-// A million links that nobody signed: another byte, a field of another link, an end cut off.
+// A million links that hold nothing: another byte, a field of another link, an end cut off; and signed ones after their end, of
+// another torrent, and from another address.
 func TestForgedLinks(t *testing.T) {
 	k := keys(t)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -165,14 +166,25 @@ func TestForgedLinks(t *testing.T) {
 	if testing.Short() {
 		n = 10_000
 	}
-	to := target("a", "b")
+	to, elsewhere := target("a", "b"), target("a", "b")
+	elsewhere.Torrent = "/btih/1123456789abcdef0123456789abcdef01234567"
+	bound := good[4:6] // to the address
 	for range n {
-		p := good[random.IntN(len(good))]
-		mangle(random, &p, good)
-		if known[p] {
-			continue
+		p, to, from, at := good[random.IntN(len(good))], to, from, now
+		switch random.IntN(8) {
+		case 0:
+			at = now.Add(time.Hour + time.Duration(random.Int64N(int64(100*365*24*time.Hour))))
+		case 1:
+			to = elsewhere
+		case 2:
+			p, from = bound[random.IntN(2)], netip.AddrFrom4([4]byte{192, 0, 2, byte(8 + random.IntN(200))})
+		default:
+			mangle(random, &p, good)
+			if known[p] {
+				continue
+			}
 		}
-		if g, err := k.Check(&p, to, from, now); err == nil {
+		if g, err := k.Check(&p, to, from, at); err == nil {
 			t.Fatalf("%+v permits %+v", p, g)
 		}
 	}

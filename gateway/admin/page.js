@@ -62,11 +62,14 @@ function button(t, label, path, method, done, pressed) {
   if (pressed !== undefined) b.setAttribute('aria-pressed', pressed);
   b.onclick = async () => {
     b.disabled = true;
+    el('error').hidden = true;
+    delete el('error').dataset.stays;
     try {
       const answer = await ask('cache/torrents/' + t.infohash + path, method);
       el('state').textContent = done(answer);
     } catch (e) {
       fail(e);
+      el('error').dataset.stays = true; // until the next button: a look would take it away at once
     }
     show();
   };
@@ -114,7 +117,7 @@ async function show() {
     const speed = speeds(torrents, performance.now());
     el('login').hidden = true;
     el('all').hidden = false;
-    el('error').hidden = true;
+    if (!el('error').dataset.stays) el('error').hidden = true;
     figures(torrents, speed, clients, cache);
     fill('torrents', torrents, t => [t.name || t.infohash, t.have_info ? share(t.pieces_have, t.pieces) : 'no metadata', t.swarm.connected, t.readers,
       ...speed.get(t.infohash).map(rate)], 'None is in use.');

@@ -81,6 +81,7 @@ func states(t *testing.T, g *site) []state {
 	for i := range own {
 		own[i].url = g.url + own[i].url
 	}
+	own = append(own, state{"admin", newOperated().admin(t, ""), adminShows})
 	return append(own, refused(t, heading)...)
 }
 
