@@ -65,15 +65,15 @@ func TestScrapeOfMany(t *testing.T) {
 	}
 }
 
-// TestLongDay has 100,000 peers in 24 hours, 25,000 at a time, of which a third says when it goes: the memory is flat, and no entry
+// TestLongDay has 400,000 peers in 24 hours, 100,000 at a time, of which a third says when it goes: the memory is flat, and no entry
 // is older than an interval and what a late announce has on top.
 func TestLongDay(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		tr := New(Config{})
 		defer tr.Close()
-		const all, stays = 100_000, 6 * time.Hour
+		const all, stays = 400_000, 6 * time.Hour
 		day := 24 * time.Hour
-		arrives := func(n int) time.Duration { return time.Duration(n) * day / all }
+		arrives := func(n int) time.Duration { return time.Duration(n) * (day / all) }
 		begun := time.Now()
 		var early, late int
 		for at := time.Duration(0); at < day+Lifetime; at += Interval {
