@@ -112,6 +112,7 @@ func (t *Torrent) begin(held *holding) error {
 	cfg := peer.SwarmConfig{
 		Hashes: []metainfo.InfoHash{t.hash}, Demand: t, Supply: t,
 		OnMetadata: t.onMetadata, MetadataRoom: func(held int64) bool { return s.gather(t, held) }, ServeHashes: t.serveHashes,
+		Pull: t.pull, OnShelter: t.sheltered,
 	}
 	if held != nil {
 		cfg.Hashes = held.info.Hashes()

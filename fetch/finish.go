@@ -33,10 +33,14 @@ func (t *Torrent) finish(f *sched.Flight, ok bool) {
 	t.proven(f.Piece)
 	t.stored.Put(f.Piece, buf) // it keeps the buffer; the disk comes later
 	t.leavePiece(f.Piece)
+	pulled := t.pulled(f.Piece)
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
 	t.swarm.Have(f.Piece)
+	for _, p := range pulled {
+		p.came()
+	}
 }
 
 // reconcile tries to make a right piece of the two copies that there are (sched/recover.go).

@@ -72,6 +72,11 @@ const (
 	// memory where the cache has no room.
 	prefetchTime = 30 * time.Second
 
+	// seekTime is how long the metadata of a torrent is looked for that a sibling asked for, and
+	// maxSeeking bounds the torrents that are.
+	seekTime   = 30 * time.Second
+	maxSeeking = 128
+
 	// warmFor keeps a swarm dialled and interested after its last reader.
 	warmFor = 2 * time.Minute
 	// searchFor goes on looking for metadata after the last who waited left.

@@ -29,6 +29,7 @@ func (t *Torrent) hint(h Hints) {
 		t.swarm.AddTrackers(tiers, h.Client)
 	}
 	t.addWebSeeds(h.WebSeeds, h.Client)
+	t.mention(h)
 	if len(h.Peers) > 0 {
 		t.swarm.AddHints(h.Client, h.Peers...)
 	}

@@ -77,7 +77,8 @@ type Session struct {
 	gathering    gathering
 	pinned       atomic.Int64 // bytes of the pieces that readers are sending from
 
-	policies sync.Mutex // held while a torrent is told of what was set; taken before mu
+	denied   atomic.Pointer[func(metainfo.InfoHash) bool] // Deny
+	policies sync.Mutex                                   // held while a torrent is told of what was set; taken before mu
 
 	mu        sync.Mutex                          // guards what follows; nothing under it waits for a torrent or the disk
 	torrents  map[metainfo.InfoHash]*Torrent      // a hybrid by both its hashes
@@ -88,6 +89,7 @@ type Session struct {
 	kept      map[[20]byte]metainfo.InfoHash      // torrents of the cache, as peers ask for them
 	keptMost  int                                 // how many there may be before they are listed anew
 	supers    map[metainfo.InfoHash]bool          // torrents that are to be super-seeded
+	seeking   map[metainfo.InfoHash]bool          // torrents that are looked for since siblings asked
 	closed    bool
 }
 
@@ -111,6 +113,7 @@ func NewSession(cfg Config) (*Session, error) {
 		sourcing: make(chan struct{}, maxSourcing),
 		provers:  make(chan struct{}, maxProvers),
 		kept:     make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
+		seeking: make(map[metainfo.InfoHash]bool),
 	}
 	var err error
 	if s.ledger, err = ledger.Open(cfg.StateFile); err != nil {
@@ -119,6 +122,7 @@ func NewSession(cfg Config) (*Session, error) {
 	s.host.StopUploads(s.ledger.Stopped())
 	s.listKept()
 	s.host.OnResting(s.serve)
+	s.host.OnSeek(s.seek)
 	s.done.Go(s.reap)
 	return s, nil
 }

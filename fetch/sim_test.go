@@ -37,7 +37,8 @@ type sim struct {
 	seeds   []*node
 	scripts []*simnet.Seed
 	gate    *node
-	conns   int // that a node has to a swarm at most; 0 the default
+	conns   int                  // that a node has to a swarm at most; 0 the default
+	fleet   *peer.SiblingsConfig // of the nodes that are made from now on
 }
 
 // A node is a session with a host and a cache of its own.
@@ -74,6 +75,18 @@ func newSimOf(t *testing.T, version metainfo.Version, mode simnet.Mode, rtt time
 	return s
 }
 
+// private makes the torrent another one with the same content, a private one.
+func (s *sim) private() {
+	mt, err := metainfo.Make(context.Background(), metainfo.MakeOptions{
+		FS: fstest.MapFS{"film.mkv": {Data: s.content}}, Root: "film.mkv", Private: true,
+		Version: metainfo.V1, PieceLength: s.torrent.Info.PieceLength,
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.torrent = mt
+}
+
 // node starts a session on a host of its own.
 func (s *sim) node(cfg simnet.HostConfig) *node {
 	return s.nodeWith(cfg, cache.Config{MemoryBytes: 1 << 30})
@@ -91,7 +104,7 @@ func (s *sim) nodeWith(cfg simnet.HostConfig, stored cache.Config) *node {
 		t.Fatal(err)
 	}
 	n.pool = pool
-	n.host, err = peer.NewHost(peer.HostConfig{Network: n.net, Listen: fmt.Sprintf(":%d", simPort), MaxSwarmConns: s.conns})
+	n.host, err = peer.NewHost(peer.HostConfig{Network: n.net, Listen: fmt.Sprintf(":%d", simPort), MaxSwarmConns: s.conns, Siblings: s.fleet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,6 +69,7 @@ type Torrent struct {
 	layered  chan struct{}         // closed when there is no plan; set with core
 	unkept   bool                  // layers have come that are not kept on disk
 	kept     time.Time             // when they last were
+	pulls    map[int][]*pull       // what siblings wait for, by piece
 	ready    map[int]*cache.Buffer // verified pieces inside windows, or on their way to the cache
 	effects  []sched.Effect        // scratch of send
 	batch    []peer.Command

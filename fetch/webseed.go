@@ -172,6 +172,9 @@ func (t *Torrent) replaceSeed(l *sched.Link) {
 func (t *Torrent) runSeed(seed *webseed.Seed) *sched.Link {
 	l := t.core.Join(0, sched.MaxDepth, seed)
 	l.Run = max(1, int(t.info.PieceLength/metainfo.BlockLen))
+	if t.hasSwarm() && t.swarm.Sheltered() {
+		seed.Rest(true)
+	}
 	t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })
 	return l
 }
@@ -199,7 +202,7 @@ func (t *Torrent) stranger(n *namedSeed) (ask contact.Ask, still bool) {
 
 // restWebSeeds has those rest that only clients named which have gone, until one of them
 // comes back; those that have sent right blocks never do. Without rest, none is sent to
-// rest.
+// rest. All rest while a sibling fetches the torrent for us.
 func (t *Torrent) restWebSeeds(rest bool) {
 	t.mu.Lock()
 	if len(t.seeds.all) == 0 {
@@ -207,8 +210,11 @@ func (t *Torrent) restWebSeeds(rest bool) {
 		return
 	}
 	var idle, busy []*webseed.Seed
+	sheltered := t.swarm.Sheltered()
 	for _, s := range t.seeds.all {
-		if s.by.own || s.l.Proven > 0 || s.by.named(t.clients) {
+		if sheltered {
+			idle = append(idle, s.Seed)
+		} else if s.by.own || s.l.Proven > 0 || s.by.named(t.clients) {
 			busy = append(busy, s.Seed)
 		} else if rest {
 			idle = append(idle, s.Seed)

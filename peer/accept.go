@@ -54,33 +54,37 @@ func (h *Host) welcome(nc net.Conn, seat *seat) error {
 		return err
 	}
 	defer h.leaveAddr(addr)
-	secure, s, hello, err := h.await(nc)
+	secure, hello, err := h.await(nc)
 	if err != nil {
 		h.tally(err, true)
 		return err
 	}
-	return s.welcome(secure, addr, hello, seat)
-}
-
-// await reads the handshake of an accepted connection and finds its swarm. What
-// follows goes over the connection returned.
-func (h *Host) await(nc net.Conn) (net.Conn, *Swarm, wire.Handshake, error) {
-	if !h.sockets.add(nc) {
-		return nil, nil, wire.Handshake{}, ErrClosed
-	}
-	secure, hello, err := h.greeted(nc, time.Now().Add(handshakeTimeout))
-	h.sockets.remove(nc)
-	if err != nil {
-		return nil, nil, hello, err
+	if h.fleet != nil && hello.InfoHash == h.fleet.channel {
+		err := h.fleet.welcome(secure, hello, addr, seat)
+		if errors.Is(err, errProof) {
+			h.strike(addr, hello.PeerID)
+		}
+		return err
 	}
 	s := h.swarm(hello.InfoHash)
 	if s == nil {
 		s = h.wake(hello.InfoHash)
 	}
 	if s == nil {
-		return nil, nil, hello, errHash
+		h.tally(errHash, true)
+		return errHash
 	}
-	return secure, s, hello, nil
+	return s.welcome(secure, addr, hello, seat)
+}
+
+// await reads the handshake of an accepted connection. What follows goes over the
+// connection returned.
+func (h *Host) await(nc net.Conn) (net.Conn, wire.Handshake, error) {
+	if !h.sockets.add(nc) {
+		return nil, wire.Handshake{}, ErrClosed
+	}
+	defer h.sockets.remove(nc)
+	return h.greeted(nc, time.Now().Add(handshakeTimeout))
 }
 
 // wake makes the owner of a resting torrent begin its swarm, if it will.

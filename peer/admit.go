@@ -49,6 +49,16 @@ func (h *Host) sit(s *seat, st *stake, evict func()) bool {
 	return !s.gone
 }
 
+// exempt takes a seat out of those that are shared out: it is a sibling's.
+func (h *Host) exempt(s *seat) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !s.gone && !s.exempt {
+		h.seats.leave(s)
+		s.gone, s.exempt = false, true
+	}
+}
+
 // serves notes that content went over the seat's connection; received is set if we
 // received it.
 func (h *Host) serves(s *seat, received bool) {
@@ -106,6 +116,9 @@ func (h *Host) enterable(addr netip.AddrPort) error {
 	case h.bans.Has(time.Now(), addr, [20]byte{}):
 		return errBanned
 	case h.perAddress[a] >= h.cfg.MaxPerAddress && !a.IsLoopback(), h.places.Full(addr.Addr()):
+		if h.fleet.view().near(addr.Addr()) && h.perAddress[a] < h.cfg.MaxPerAddress+siblingConns {
+			return nil
+		}
 		return errFull
 	}
 	return nil

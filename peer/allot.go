@@ -72,6 +72,7 @@ type seat struct {
 	incoming bool
 	useful   bool // content went over it
 	gone     bool // it was given up, or pushed out
+	exempt   bool // it is a sibling's, and none of the allotment's
 	since    time.Time
 	evict    func() // ends it; called by the allotment's owner
 }
@@ -164,7 +165,7 @@ func (a *allotment) use(s *seat, received bool) {
 	if received && s.stake != nil {
 		s.stake.proved = true
 	}
-	if s.useful || s.gone {
+	if s.useful || s.gone || s.exempt {
 		return
 	}
 	a.tally(s, -1)
@@ -174,7 +175,7 @@ func (a *allotment) use(s *seat, received bool) {
 
 // leave gives a seat back; once it was, it does nothing.
 func (a *allotment) leave(s *seat) {
-	if s.gone {
+	if s.gone || s.exempt {
 		return
 	}
 	s.gone = true

@@ -27,7 +27,7 @@ func (s *Swarm) round(now time.Time) {
 			c.gave = now
 		}
 		all[i] = choke.Candidate{
-			Interested: c.wants.Load(), Unchoked: c.slot, Optimistic: c.optimistic, LastOptimistic: c.lastOptimistic,
+			Interested: c.wants.Load() && !c.sibling(), Unchoked: c.slot, Optimistic: c.optimistic, LastOptimistic: c.lastOptimistic,
 			Since: c.slotSince, Joined: c.joined, Snubs: c.snubs(now),
 			Debt: c.debt(), Received: c.rate.Down(choke.RateRounds), Sent: c.rate.Up(choke.RateRounds), SentInSlot: c.uploaded.Load() - c.slotStart,
 		}
@@ -88,7 +88,7 @@ func (s *Swarm) reclaim(now time.Time) bool {
 
 // setSlot gives or takes a slot. mu is held.
 func (s *Swarm) setSlot(now time.Time, c *Conn, slot bool) {
-	if c.slot == slot {
+	if c.slot == slot || c.sibling() {
 		return
 	}
 	c.slot, c.slotSince, c.slotStart = slot, now, c.uploaded.Load()
@@ -109,7 +109,7 @@ func (s *Swarm) interestChanged(c *Conn) {
 		s.freed(now)
 		return
 	}
-	if c.slot || !s.holds(c) {
+	if c.slot || c.sibling() || !s.holds(c) {
 		return
 	}
 	if s.unchoked() >= s.choker.Slots {
@@ -156,7 +156,7 @@ func (c *Conn) lastUse() time.Time {
 // queueing reports whether a peer that is interested has no slot. mu is held.
 func (s *Swarm) queueing() bool {
 	for _, c := range s.conns {
-		if !c.slot && c.wants.Load() {
+		if !c.slot && c.wants.Load() && !c.sibling() {
 			return true
 		}
 	}
@@ -187,7 +187,7 @@ func (s *Swarm) freed(now time.Time) {
 func (s *Swarm) nextInLine(now time.Time) *Conn {
 	var next *Conn
 	for _, c := range s.conns {
-		if !c.slot && c.wants.Load() && (next == nil || s.goesBefore(now, c, next)) {
+		if !c.slot && c.wants.Load() && !c.sibling() && (next == nil || s.goesBefore(now, c, next)) {
 			next = c
 		}
 	}

@@ -21,6 +21,7 @@ type Conn struct {
 	nc        net.Conn
 	addr      netip.AddrPort
 	hello     wire.Handshake // the peer's
+	kin       *kinConn       // nil: the peer is no sibling
 	outgoing  bool
 	seat      *seat
 	had, sent atomic.Bool // content, of the peer and to it
@@ -61,6 +62,7 @@ type Conn struct {
 	said      claims
 	events    []Event
 	early     []earlyBlock // asked for before info was known
+	withheld  bool         // that the peer lets us download is kept from Demand
 	requested bool         // the peer asked for blocks that the writer was not told of
 
 	wmu         sync.Mutex // what is to be written
@@ -71,10 +73,13 @@ type Conn struct {
 	choking     bool          // as we last told the peer
 	onlyUploads bool          // likewise
 	uploads     uploads
-	grants      map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
-	served      metaexchange.Served
-	hashAsks    []metainfo.HashRange // asked of the peer, and not answered
-	hashed      servedHashes
+	parked      map[uint32]*parkedPiece
+	// parkedBlocks is the number of blocks in parked.
+	parkedBlocks int
+	grants       map[uint32]int // allowed fast pieces, and the bytes that may still be sent of each
+	served       metaexchange.Served
+	hashAsks     []metainfo.HashRange // asked of the peer, and not answered
+	hashed       servedHashes
 	// veiled, unless nil, has the pieces that the peer may know of (superseed.go).
 	veiled map[uint32]bool
 

@@ -47,6 +47,7 @@ func (s *Swarm) admit(c *Conn, e *book.Entry) (*metainfo.Info, metainfo.Bitfield
 		return nil, nil, err
 	}
 	s.place(c)
+	s.mayBeSibling(c)
 	c.spare = s.onlyUploads
 	c.joined, c.slotSince, c.gave = now, now, now
 	c.first.wanted = s.wanted
@@ -81,6 +82,9 @@ func (s *Swarm) admissible(c *Conn, e *book.Entry) error {
 	}
 	if other := s.double(c); other != nil {
 		return s.settleDouble(other, c, e)
+	}
+	if s.shared() && s.host.fleet.view().member(c.hello.PeerID, c.addr.Addr()) != nil {
+		return nil
 	}
 	limit := s.host.cfg.MaxSwarmConns
 	if len(s.conns) >= limit || !c.outgoing && s.incoming() >= limit-limit/dialShare || !c.placed && s.places.Full(c.addr.Addr()) {
@@ -172,6 +176,9 @@ func (s *Swarm) dismiss(c *Conn) {
 	if c.downloaded.Load() > 0 && (s.info == nil || !s.info.Private) {
 		s.host.remembered.Add(s.hashes[0].Wire(), c.entries)
 	}
+	if c.sibling() {
+		s.kin.heard.Store(now.UnixNano())
+	}
 	s.superLeave(c)
 	s.metadata.Leave(c)
 	s.carry(s.metadata.Tick(now))
@@ -216,7 +223,7 @@ func (s *Swarm) replace(now time.Time) {
 	}
 	var worst *Conn
 	for _, c := range s.conns {
-		if now.Sub(c.joined) < replaceAfter || c.rate.Down(choke.RateRounds) > 0 || c.rate.Up(choke.RateRounds) > 0 {
+		if now.Sub(c.joined) < replaceAfter || c.sibling() || c.rate.Down(choke.RateRounds) > 0 || c.rate.Up(choke.RateRounds) > 0 {
 			continue
 		}
 		if worst == nil || c.downloaded.Load() < worst.downloaded.Load() {

@@ -14,7 +14,7 @@ import (
 
 // dialMore starts as many attempts as there is room for. mu is held.
 func (s *Swarm) dialMore(now time.Time) {
-	if !s.wanted || s.closed {
+	if !s.wanted || s.closed || s.sheltered.Load() {
 		return
 	}
 	turns := s.turns()

@@ -98,7 +98,7 @@ func (c *Conn) askEarly() {
 	s := c.swarm
 	s.mu.Lock()
 	var begins []uint32
-	if s.early.wanted && s.wanted && s.info == nil && !s.metadata.Stopped() {
+	if (!s.sheltered.Load() || c.sibling()) && s.early.wanted && s.wanted && s.info == nil && !s.metadata.Stopped() {
 		rejects := c.fast && slices.ContainsFunc(rejecters, func(name string) bool { return strings.HasPrefix(c.Client(), name) })
 		begins = s.early.grant(len(s.conns)+len(s.attempts), rejects)
 	}

@@ -186,6 +186,9 @@ func (h *Host) secrets(try func(hash []byte) bool) {
 		hashes = append(hashes, hash)
 	}
 	h.mu.Unlock()
+	if h.fleet != nil {
+		hashes = append(hashes, h.fleet.channel)
+	}
 	for _, hash := range hashes {
 		if !try(hash[:]) {
 			return

@@ -52,5 +52,7 @@ var (
 	errHungUp    = errors.New("peer: hung up before its handshake")
 	errSilent    = errors.New("peer: no handshake in time")
 	errPlain     = errors.New("peer: connection is not encrypted")
+	errProof     = errors.New("peer: no proof to be a sibling")
+	errNode      = errors.New("peer: a sibling has our name: its state was copied from ours")
 	errSlow      = errors.New("peer: does not read what it is sent")
 )

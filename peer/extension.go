@@ -29,6 +29,8 @@ func (c *Conn) receiveExtended(payload []byte) error {
 			return err
 		}
 		return c.receiveUploadOnly(body)
+	case wire.ExtSibling:
+		return c.receiveSibling(body)
 	case wire.ExtDontHave:
 		p, err := wire.ParseDontHave(body)
 		if err != nil {
@@ -60,7 +62,8 @@ func (c *Conn) receiveDescription(body []byte) error {
 	}
 	c.ext.Store(&h)
 	c.assess()
-	if !c.outgoing && h.Port != 0 {
+	c.proveSibling(&h)
+	if !c.outgoing && h.Port != 0 && c.kin == nil {
 		c.swarm.listens(c, h.Port)
 	}
 	if h.PEX != 0 {

@@ -57,6 +57,9 @@ func (c *Conn) appendDescription(b []byte, info *metainfo.Info, onlyUploads wire
 		Metadata: wire.ExtMetadata, DontHave: wire.ExtDontHave, PEX: wire.ExtPEX, UploadOnlyID: wire.ExtUploadOnly, UploadOnly: onlyUploads,
 		Client: h.cfg.Client, Port: uint16(h.announcedPort()), ReqQ: maxUploadQueue, YourIP: c.addr.Addr(),
 	}
+	if c.kin != nil {
+		ext.Sibling, ext.Nonce = wire.ExtSibling, c.kin.ours
+	}
 	switch {
 	case info == nil:
 	case info.Private:
@@ -108,6 +111,9 @@ func (c *Conn) appendGrants(b []byte, info *metainfo.Info, have metainfo.Bitfiel
 // nowKnown notes that the info dictionary became known while the connection was there:
 // the peer is told, and joins Demand.
 func (c *Conn) nowKnown(info *metainfo.Info, have metainfo.Bitfield) {
+	if info.Private && c.kin != nil {
+		c.Close(errUnwanted) // siblings have no part in it
+	}
 	c.wmu.Lock()
 	if c.hello.Extended() && !info.Private {
 		c.out = c.appendDescription(c.out, info, wire.Unsaid)

@@ -73,6 +73,8 @@ type HostConfig struct {
 	// Contacts bounds how often each host is turned to that a stranger may have named;
 	// nil is one of the Host's own.
 	Contacts *contact.Gate
+	// Siblings are the other gateways of a fleet; nil: there is none.
+	Siblings *SiblingsConfig
 	// LSD announces torrents to the local network, and takes peers from there.
 	LSD bool
 
@@ -116,6 +118,7 @@ type Host struct {
 	newBan     chan struct{} // holds one token: there are bans to be written
 
 	gifts gifts
+	fleet *fleet // nil: we have no siblings
 
 	noRoom, refused, violations, floods atomic.Int64 // HostStats
 
@@ -166,6 +169,7 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.buffers.New = func() any { b := make([]byte, largeBuffer); return &b }
 	h.upload = newLimiter(cfg.UploadRate)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.fleet = newFleet(h, cfg.Siblings)
 	var err error
 	if h.remembered, err = book.OpenRemembered(cfg.PeersFile); err != nil {
 		h.log.Warn("remembered peers are lost", "err", err)
@@ -182,6 +186,9 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	}
 	if err := h.discover(); err != nil {
 		return nil, errors.Join(err, h.Close(h.ctx))
+	}
+	if h.fleet != nil {
+		h.wg.Go(h.fleet.run)
 	}
 	return h, nil
 }

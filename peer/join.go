@@ -35,9 +35,16 @@ func (c *Conn) join(info *metainfo.Info) {
 	c.info = info
 	c.v2 = slices.ContainsFunc(info.Hashes(), func(h metainfo.InfoHash) bool { return h.IsV2() && h.Wire() == c.hello.InfoHash })
 	c.said.pieces = metainfo.NewBitfield(info.NumPieces())
+	c.withheld = c.swarm.sheltered.Load() && !c.sibling()
+	if c.withheld {
+		c.said.allowed = nil
+	}
 	c.events = c.said.replay(info, c.events[:0])
 	for i := range c.events {
 		c.note(&c.events[i])
+	}
+	if c.kin != nil && c.kin.pulled {
+		c.events = append(c.events, Event{Kind: HasAll})
 	}
 	c.download = c.swarm.cfg.Demand.Join(c)
 	c.joinEarly()
@@ -48,7 +55,7 @@ func (c *Conn) join(info *metainfo.Info) {
 func (c *Conn) letAsk() {
 	c.dmu.Lock()
 	defer c.dmu.Unlock()
-	if c.download != nil && c.said.unchoked {
+	if c.download != nil && c.said.unchoked && !c.withheld {
 		c.said.unchoked = false
 		c.events = append(c.events, Event{Kind: Unchoked})
 		c.update()
@@ -144,6 +151,9 @@ func (c *Conn) note(e *Event) {
 		}
 	default:
 		return
+	}
+	if c.kin != nil {
+		c.gains(e)
 	}
 	cl.none = cl.count == 0
 	c.seed.Store(cl.count == n)

@@ -51,6 +51,48 @@ const (
 	acceptPause = 100 * time.Millisecond
 )
 
+// Siblings.
+const (
+	// siblingLookup is how often the siblings are looked up, and how long that may take.
+	siblingLookup = 10 * time.Second
+	// siblingSelf is when an address is dialled again that was our own.
+	siblingSelf = 5 * time.Minute
+	// maxLobby bounds the links that others opened and that have proved nothing yet.
+	maxLobby = 16
+	// maxGreeting bounds a message before the proofs, in bytes.
+	maxGreeting = 256
+	// linkBeat is how often a link carries something, and linkSilence how long it may carry
+	// nothing: then the sibling is gone.
+	linkBeat    = 5 * time.Second
+	linkSilence = 15 * time.Second
+	// linkQueue bounds the messages that wait for a link.
+	linkQueue = 256
+	// siblingConns bounds the connections with the address of a sibling, of all torrents,
+	// besides those that any address may have.
+	siblingConns = 1024
+	// siblingDials is how many siblings a torrent is connected with, those with the most
+	// right to it.
+	siblingDials = 8
+	// ownerRetry and siblingRetry are after how long one is dialled again that did not have
+	// the torrent: the owner, for it is about to, and another one. The wait doubles, up to
+	// eight times.
+	ownerRetry   = 250 * time.Millisecond
+	siblingRetry = 10 * time.Second
+	// seekEvery is how often the owner is asked for a torrent that it does not have yet.
+	seekEvery = 2 * time.Second
+	// siblingPatience is how long the owner may send nothing of what it was asked for, nor
+	// say that it is on its way, before we fetch from outside ourselves. seekPatience is
+	// that time while it looks for the torrent. slowSibling is how long a piece may take that
+	// the owner has. outsideFor is how long we do, and twice as long each time that it is late
+	// again, four times.
+	siblingPatience = 3 * time.Second
+	seekPatience    = 6 * time.Second
+	slowSibling     = 5 * time.Second
+	outsideFor      = time.Minute
+	// progressEvery is how often a sibling is told that what it waits for is on its way.
+	progressEvery = time.Second
+)
+
 // Bans.
 const (
 	// saveBansAfter is how long after a ban they are written: so many are lost in a

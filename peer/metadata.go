@@ -74,6 +74,7 @@ func (c *Conn) receiveMetadata(m wire.MetadataMessage) error {
 // the lock.
 func (s *Swarm) metadataPart(c *Conn, m wire.MetadataMessage) {
 	c.exchanged.Store(true)
+	c.heardOf(0)
 	s.mu.Lock()
 	w := s.metadata.Data(time.Now(), c, m.Part, m.Total, m.Data)
 	s.carry(w)
@@ -139,7 +140,7 @@ func (c *Conn) serveMetadata(part int) bool {
 	}
 	c.wmu.Lock()
 	if c.info != nil && !c.info.Private && c.served.Grant(time.Now(), part, metaexchange.NumParts(int64(len(c.info.Raw())))) &&
-		c.swarm.host.gifts.give(time.Now(), c.addr.Addr(), wire.MetadataPart) {
+		(c.sibling() || c.swarm.host.gifts.give(time.Now(), c.addr.Addr(), wire.MetadataPart)) {
 		c.exchanged.Store(true)
 		c.served.Queue(c.info.Raw(), part)
 		c.wmu.Unlock()

@@ -60,6 +60,9 @@ func (c *Conn) listensAt() (addr netip.AddrPort, flags wire.PEXFlags, ok bool) {
 	if c.nc != socket(c.nc) {
 		flags |= wire.PEXEncryption
 	}
+	if c.kin != nil {
+		return addr, flags, false // a fleet keeps its addresses to itself
+	}
 	if c.outgoing {
 		return c.addr, flags | wire.PEXReachable, true
 	}

@@ -165,7 +165,7 @@ func (s *Swarm) slotsNow(now time.Time) int {
 		return l.slots + s.extra
 	case l.seedTime > 0 && now.Sub(s.unwanted) >= l.seedTime:
 		return 0
-	case l.seedRatio > 0 && float64(s.cfg.Before.Uploaded+s.uploaded.Load()) >= l.seedRatio*float64(s.share()):
+	case l.seedRatio > 0 && float64(s.cfg.Before.Uploaded+s.uploaded.Load()-s.insideUp.Load()) >= l.seedRatio*float64(s.share()):
 		return 0
 	}
 	return l.slots + s.extra

@@ -167,6 +167,8 @@ func (c *Conn) finish() error {
 	n := int64(in.block.Length)
 	c.downloaded.Add(n)
 	c.swarm.downloaded.Add(n)
+	c.heardOf(n)
+	c.settled(in.block.Piece)
 	c.content(true)
 	c.answered()
 	if len(c.early) > 0 && c.arrivedEarly(in.block) {

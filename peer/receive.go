@@ -113,6 +113,7 @@ func (c *Conn) receiveFast(id wire.ID, payload []byte) error {
 		}
 		c.answered()
 		b := metainfo.Block(wire.ParseBlock(payload))
+		c.settled(b.Piece)
 		if c.rejectedEarly(b) {
 			return nil
 		}
@@ -146,6 +147,9 @@ func (c *Conn) event(e Event) error {
 	}
 	c.note(&e)
 	c.assess()
+	if c.covered(e.Kind) || c.withheld && (e.Kind == Unchoked || e.Kind == AllowedFast) {
+		return nil
+	}
 	c.events = append(c.events, e)
 	return nil
 }

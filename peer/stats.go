@@ -26,6 +26,11 @@ type SwarmStats struct {
 	// SuperSeeding is set while the first copy is being spread (BEP 16).
 	SuperSeeding bool `json:"super_seeding,omitempty"`
 
+	Siblings     int   `json:"siblings,omitempty"`       // of the connected peers, the gateways of our fleet
+	FromSiblings int64 `json:"from_siblings,omitempty"`  // payload bytes received from them, in Downloaded
+	ToSiblings   int64 `json:"to_siblings,omitempty"`    // payload bytes sent to them, in Uploaded
+	FetchedForUs bool  `json:"fetched_for_us,omitempty"` // a sibling fetches it from outside, and we do not
+
 	Downloaded int64 `json:"downloaded"` // payload bytes received, whatever became of them
 	Uploaded   int64 `json:"uploaded"`   // payload bytes sent
 }
@@ -39,13 +44,14 @@ func (s *Swarm) BookSize() int64 {
 
 // Stats returns a snapshot.
 func (s *Swarm) Stats() SwarmStats {
-	st := SwarmStats{Downloaded: s.downloaded.Load(), Uploaded: s.uploaded.Load()}
+	st := SwarmStats{Downloaded: s.downloaded.Load(), Uploaded: s.uploaded.Load(), FromSiblings: s.inside.Load(), ToSiblings: s.insideUp.Load(), FetchedForUs: s.Sheltered()}
 	s.mu.Lock()
 	st.Known, st.Dialing, st.Connected = s.book.Known(), len(s.attempts), len(s.conns)
 	st.Banned, st.DialError = s.bannedN, s.dialError
 	st.SuperSeeding = s.superWanted || s.super != nil && s.super.veiled > 0
 	for _, c := range s.conns {
 		count(&st.Incoming, !c.outgoing)
+		count(&st.Siblings, c.sibling())
 		count(&st.Encrypted, c.nc != socket(c.nc))
 		count(&st.Seeds, c.seed.Load())
 		count(&st.Unchoked, c.lets.Load())

@@ -32,6 +32,12 @@ type SwarmConfig struct {
 	// its hash is right: once, on a goroutine of the swarm, without locks. It may
 	// call any method of the Swarm but Close.
 	OnMetadata func(raw []byte)
+	// Pull is asked for a piece that a sibling wants and Supply does not have. It calls came
+	// once, when Supply has the piece. The demand lasts until stop is called. Nil: siblings
+	// get what there is.
+	Pull func(piece int, came func()) (stop func())
+	// OnShelter is called when Sheltered has changed, on a goroutine of the swarm.
+	OnShelter func()
 	// MetadataRoom counts the bytes that are gathered of the info dictionary now, and
 	// reports whether they may be kept: if not, a copy is given up. It is called with
 	// locks, and must call nothing of the Swarm. Nil: there is no bound but the swarm's.
@@ -69,6 +75,9 @@ type Swarm struct {
 	supers               atomic.Bool  // super is not nil
 	downloaded, uploaded atomic.Int64 // payload bytes
 	upload               atomic.Pointer[torrentLimit]
+	inside, insideUp     atomic.Int64 // of the payload, what siblings sent and were sent
+	sheltered            atomic.Bool  // siblings fetch for us; set under mu
+	kin                  *kin         // nil: we have no siblings
 
 	mu        sync.Mutex // protects what follows
 	closed    bool
@@ -118,6 +127,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		places: book.NewQuota(h.cfg.MaxSwarmConns, h.cfg.MaxPerAddress),
 		choker: choke.New(h.cfg.UploadSlots, now, rand.Uint64()), nextRound: now.Add(choke.Round),
 	}
+	s.kin = s.newKin()
 	s.metadata = metaexchange.New[*Conn](cfg.MetadataRoom)
 	s.unwanted = cfg.Before.LastReader
 	s.obey(cfg.Policy)
@@ -178,6 +188,7 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 	}
 	s.learn(info, supplied)
 	have := s.have.Clone()
+	s.seeksShelter(time.Now())
 	s.metadata.Stop()
 	s.tellDemand()
 	conns := append([]*Conn(nil), s.conns...)
@@ -255,6 +266,7 @@ func (s *Swarm) SetWanted(wanted bool) {
 		return
 	}
 	s.wanted = wanted
+	s.seeksShelter(now)
 	if !wanted {
 		s.giveUp()
 		s.unwanted = now

@@ -18,7 +18,9 @@ func (s *Swarm) loop() {
 		case <-timer.C:
 		}
 		now := time.Now()
-		timer.Reset(s.tick(now).Sub(now))
+		next := s.tick(now)
+		s.applyShelter()
+		timer.Reset(next.Sub(now))
 	}
 }
 
@@ -39,6 +41,9 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	if again := now.Add(superLook); s.super != nil && s.super.veiled > 0 && again.Before(next) {
 		next = again
 	}
+	if at, ok := s.familyTime(now); ok && at.Before(next) {
+		next = at
+	}
 	if s.queueing() {
 		s.growSlots(now)
 		s.freed(now)
@@ -51,7 +56,9 @@ func (s *Swarm) tick(now time.Time) time.Time {
 	}
 	if s.crowded {
 		s.crowded = false
-		next = now.Add(time.Second)
+		if again := now.Add(time.Second); again.Before(next) || s.kin == nil {
+			next = again
+		}
 	} else if at, ok := s.book.Next(now); ok && s.wanted && at.Before(next) {
 		next = at
 	}

@@ -102,7 +102,7 @@ func (c *Conn) toil(t toil, n int) error {
 }
 
 func (c *Conn) pay(t toil, units float64) error {
-	if c.work.spend(c.work.now, units) {
+	if c.work.spend(c.work.now, units) || c.sibling() {
 		return nil
 	}
 	return &ProtocolError{Err: &FloodError{With: toils[t].name}}

@@ -70,7 +70,7 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 	}
 	c.wanted.Store(time.Now().UnixNano())
 	c.wmu.Lock()
-	ok := c.mayHave(b) && c.uploads.len() < maxUploadQueue
+	ok := c.mayHave(b) && c.uploads.len()+c.parkedBlocks < maxUploadQueue
 	if ok {
 		c.uploads.push(b)
 	}
@@ -117,7 +117,7 @@ func (c *Conn) reject(b metainfo.Block) {
 // answered, this one by a reject.
 func (c *Conn) cancelUpload(b metainfo.Block) {
 	c.wmu.Lock()
-	removed := c.uploads.remove(b)
+	removed := c.uploads.remove(b) || c.unpark(b)
 	c.wmu.Unlock()
 	if removed {
 		c.reject(b)
@@ -157,7 +157,7 @@ func (s span) holds(b metainfo.Block) bool {
 // held.
 func (w *writer) take(now time.Time) (wait time.Duration) {
 	c := w.c
-	limited := c.swarm.limited()
+	limited := c.swarm.limited() && !c.sibling()
 	most := w.meter.pace.batch()
 	for size := 0; size < most && c.uploads.len() > 0; {
 		n := int(c.uploads.peek().Length)
@@ -213,6 +213,7 @@ func (w *writer) answer() error {
 		switch {
 		case err == nil:
 			sent = append(sent, a)
+		case w.park(a.Block):
 		case w.c.fast:
 			w.buf = wire.AppendBlock(w.buf, wire.Reject, wire.Block(a.Block))
 		default:

@@ -25,11 +25,19 @@ func (c *Conn) encode(cmd *Command) {
 		c.speculative = false
 		c.tellInterest(cmd.Op == Interested)
 	case Request:
-		c.owed.Add(1)
+		if c.owed.Add(1) == 1 && c.kin != nil {
+			c.kin.owing.Store(time.Now().UnixNano())
+		}
+		if c.kin != nil {
+			c.kin.asks(cmd.Block.Piece, 1)
+		}
 		c.asked.Add(1)
 		c.out = wire.AppendBlock(c.out, wire.Request, wire.Block(cmd.Block))
 	case Cancel:
 		c.cancelled.Add(1)
+		if c.kin != nil {
+			c.kin.asks(cmd.Block.Piece, -1)
+		}
 		c.out = wire.AppendBlock(c.out, wire.Cancel, wire.Block(cmd.Block))
 	}
 }
@@ -129,6 +137,7 @@ func (c *Conn) wakeWriter() {
 // writeLoop writes what is queued until the connection ends.
 func (c *Conn) writeLoop() {
 	w := writer{c: c}
+	defer w.settleParked(true)
 	defer w.release()
 	timer := time.NewTimer(keepAliveAfter)
 	defer timer.Stop()
@@ -167,6 +176,9 @@ type writer struct {
 	grant  int           // what is waited for, in bytes
 	after  time.Time     // when it comes; zero: nothing is waited for
 
+	progressed time.Time // when a sibling was last told of progress
+	progress   int64     // what had been downloaded by then
+
 	lease Lease // of piece, while its blocks are asked for
 	piece uint32
 }
@@ -179,6 +191,7 @@ func (w *writer) flush(now time.Time) (time.Duration, error) {
 	w.buf, c.out = c.out, w.buf[:0]
 	w.takeMetadata()
 	wait := sooner(w.take(now), w.takeHashes(now))
+	wait = sooner(wait, w.sayProgress(now))
 	if len(w.buf) == 0 && len(w.batch) == 0 && len(w.hashes) == 0 { // at rest
 		w.buf, c.out = small(w.buf), small(c.out)
 	}
@@ -187,6 +200,7 @@ func (w *writer) flush(now time.Time) (time.Duration, error) {
 	if err := w.answer(); err != nil {
 		return 0, err
 	}
+	w.settleParked(false)
 	if len(w.buf) == 0 {
 		if w.last.IsZero() {
 			w.last = now
@@ -228,6 +242,10 @@ func (w *writer) write(now time.Time) error {
 	}
 	w.c.uploaded.Add(int64(n))
 	w.c.swarm.uploaded.Add(int64(n))
+	if n > 0 && w.c.sibling() {
+		w.c.swarm.insideUp.Add(int64(n))
+		w.c.swarm.host.fleet.out.Add(int64(n))
+	}
 	if n > 0 {
 		w.c.content(false)
 	}

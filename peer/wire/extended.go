@@ -16,6 +16,7 @@ const (
 	ExtPEX        = 1
 	ExtMetadata   = 2
 	ExtUploadOnly = 3
+	ExtSibling    = 4
 	ExtDontHave   = 7
 )
 
@@ -38,7 +39,10 @@ type ExtendedHandshake struct {
 	PEX      uint8 // ut_pex (BEP 11)
 	// UploadOnlyID is that of upload_only, libtorrent's: UploadOnly as it changes.
 	UploadOnlyID uint8
+	// Sibling is that of btgw_sibling, ours: SiblingMessage.
+	Sibling uint8
 
+	Nonce        [32]byte   // btgw_nonce: what the receiver's proof to be a sibling is over; zero is absent
 	Client       string     // v: name and version; printable, at most MaxClientName bytes
 	Port         uint16     // p: the TCP port that the sender accepts on
 	ReqQ         int        // requests that the sender queues; at most MaxReqQ when read
@@ -50,7 +54,13 @@ type ExtendedHandshake struct {
 // AppendExtendedHandshake appends the message of h.
 func AppendExtendedHandshake(b []byte, h *ExtendedHandshake) []byte {
 	b, at := startExtended(b, ExtHandshake)
-	b = append(b, "d1:md"...)
+	b = append(b, 'd')
+	if h.Nonce != [32]byte{} {
+		b = append(b, "10:btgw_nonce"...)
+		b = bencode.AppendString(b, string(h.Nonce[:]))
+	}
+	b = append(b, "1:md"...)
+	b = appendExtension(b, "12:btgw_sibling", h.Sibling)
 	b = appendExtension(b, "11:lt_donthave", h.DontHave)
 	b = appendExtension(b, "11:upload_only", h.UploadOnlyID)
 	b = appendExtension(b, "11:ut_metadata", h.Metadata)
@@ -126,6 +136,9 @@ func (h ExtendedHandshake) Continue(body []byte) (ExtendedHandshake, error) {
 	if name, ok := d.Get("v").Bytes(); ok && printable(name) != "" {
 		h.Client = printable(name)
 	}
+	if nonce, _ := d.Get("btgw_nonce").Bytes(); len(nonce) == len(h.Nonce) {
+		h.Nonce = [32]byte(nonce)
+	}
 	ip, _ := d.Get("yourip").Bytes()
 	if a, ok := netip.AddrFromSlice(ip); ok {
 		h.YourIP = a.Unmap()
@@ -138,7 +151,7 @@ func (h *ExtendedHandshake) readMessages(m bencode.Value) {
 	for _, msg := range [...]struct {
 		name string
 		id   *uint8
-	}{{"ut_metadata", &h.Metadata}, {"lt_donthave", &h.DontHave}, {"ut_pex", &h.PEX}, {"upload_only", &h.UploadOnlyID}} {
+	}{{"ut_metadata", &h.Metadata}, {"lt_donthave", &h.DontHave}, {"ut_pex", &h.PEX}, {"upload_only", &h.UploadOnlyID}, {"btgw_sibling", &h.Sibling}} {
 		if id := m.Get(msg.name); id.Kind() == bencode.Int {
 			*msg.id = uint8(within(id, 255))
 		}

@@ -1,0 +1,369 @@
+package fetch
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
+	"github.com/btgw/btgw/internal/simnet"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/sibling"
+)
+
+// A simFleet is gateways of one fleet in a simulated network, and a swarm outside.
+type simFleet struct {
+	*sim
+	gates []*node
+	mu    sync.Mutex
+	list  []netip.AddrPort
+}
+
+// lookup is what DNS says.
+func (f *simFleet) lookup(context.Context) ([]netip.AddrPort, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]netip.AddrPort(nil), f.list...), nil
+}
+
+// newSimFleet makes n gateways that are linked. Their round trip is that of the network.
+func newSimFleet(t *testing.T, n int, pieceLen int64, size int) *simFleet {
+	return newSimFleetOf(t, metainfo.V1, n, pieceLen, size)
+}
+
+func newSimFleetOf(t *testing.T, version metainfo.Version, n int, pieceLen int64, size int) *simFleet {
+	f := &simFleet{sim: newSimOf(t, version, simnet.Ideal, 50*ms, pieceLen, size)}
+	for range n {
+		f.gates = append(f.gates, f.gateway("a secret of the fleet", simnet.HostConfig{}))
+	}
+	for _, a := range f.gates { // in one rack
+		for _, b := range f.gates {
+			if a != b {
+				f.net.SetRTT(a.net, b.net, ms)
+			}
+		}
+	}
+	f.linked(n - 1)
+	return f
+}
+
+// gateway starts one with a secret, and puts it on the list.
+func (f *simFleet) gateway(secret string, cfg simnet.HostConfig) *node {
+	f.t.Helper()
+	key, err := sibling.NewSecret([]byte(secret))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.fleet = &peer.SiblingsConfig{Secret: key, Lookup: f.lookup, Node: sibling.Node{byte(len(f.list) + 1)}}
+	n := f.node(cfg)
+	f.fleet = nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, n.addr)
+	return n
+}
+
+// linked waits until every gateway has so many siblings.
+func (f *simFleet) linked(n int) {
+	f.t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(ms) {
+		all := true
+		for _, g := range f.gates {
+			all = all && g.host.Fleet().Siblings == n
+		}
+		if all {
+			return
+		}
+		if time.Now().After(end) {
+			for _, g := range f.gates {
+				f.t.Logf("%v: %+v", g.addr, g.host.Fleet())
+			}
+			f.t.Fatalf("the gateways do not have %d siblings each", n)
+		}
+	}
+}
+
+// owner is the gateway that owns the torrent, others are those that do not.
+func (f *simFleet) owner() (owner *node, others []*node) {
+	var nodes []sibling.Node
+	for i := range f.gates {
+		nodes = append(nodes, sibling.Node{byte(i + 1)})
+	}
+	first := sibling.Order(f.hash().Wire(), nodes)[0]
+	for i, g := range f.gates {
+		if nodes[i] == first {
+			owner = g
+		} else {
+			others = append(others, g)
+		}
+	}
+	return owner, others
+}
+
+// fetch reads a range at a gateway and compares it; it returns when the first bytes came.
+func (f *simFleet) fetch(g *node, h Hints, off, n int64) (first time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	start := time.Now()
+	info, err := g.session.Info(ctx, f.hash(), h)
+	if err != nil {
+		f.t.Errorf("metadata: %v", err)
+		return 0
+	}
+	c, err := g.session.Open(ctx, f.hash(), h, &info.Files[0], off, n)
+	if err != nil {
+		f.t.Error(err)
+		return 0
+	}
+	defer c.Close()
+	if err := c.Wait(ctx); err != nil {
+		f.t.Error(err)
+		return 0
+	}
+	first = time.Since(start)
+	got, err := drain(c, time.Minute)
+	if err != nil {
+		f.t.Errorf("after %d bytes of %d: %v", len(got), n, err)
+	} else if sha256.Sum256(got) != sha256.Sum256(f.content[off:off+n]) {
+		f.t.Errorf("%d bytes at %d are not what they should be", n, off)
+	}
+	return first
+}
+
+// outside is how many bytes the fleet took from the swarm outside.
+func (f *simFleet) outside() (n int64) {
+	for _, g := range f.gates {
+		if st, ok := g.session.Status(f.hash()); ok {
+			n += st.Swarm.Downloaded - st.Swarm.FromSiblings
+		}
+	}
+	return n
+}
+
+func TestSiblingsFetchOnce(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 6 << 20
+		f := newSimFleet(t, 3, 256<<10, size)
+		for range 4 {
+			f.seed(simRate, false)
+		}
+		var readers sync.WaitGroup
+		for _, g := range f.gates {
+			for range 4 {
+				readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
+			}
+		}
+		start := time.Now()
+		readers.Wait()
+		t.Logf("%v, %d bytes from outside for %d", time.Since(start), f.outside(), size)
+		if n := f.outside(); n > size*102/100 {
+			t.Errorf("%d bytes came from outside, for a file of %d", n, size)
+		}
+	})
+}
+
+// A reader at a gateway that does not own the torrent waits little longer than at the owner.
+func TestSiblingsFirstByte(t *testing.T) {
+	first := make(map[bool]time.Duration)
+	for _, owns := range []bool{true, false} {
+		bubble.Test(t, func(t *testing.T) {
+			f := newSimFleet(t, 3, 256<<10, 4<<20)
+			for range 4 {
+				f.seed(simRate, false)
+			}
+			g, others := f.owner()
+			if !owns {
+				g = others[0]
+			}
+			first[owns] = f.fetch(g, f.hints(), 1<<20, 1<<20)
+			if n := f.outside(); n > 1<<20 {
+				t.Errorf("%d bytes came from outside for 1 MiB", n)
+			}
+		})
+	}
+	t.Logf("first byte at the owner %v, at another one %v", first[true], first[false])
+	if first[false] > first[true]+30*ms {
+		t.Errorf("first byte after %v at the owner, and after %v at another one", first[true], first[false])
+	}
+}
+
+// What siblings have is read without the outside.
+func TestSiblingsServeWhatTheyHave(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 4 << 20
+		f := newSimFleetOf(t, metainfo.V2, 3, 256<<10, size)
+		f.seed(simRate, false)
+		owner, others := f.owner()
+		f.fetch(others[0], f.hints(), 0, size)
+		f.seeds[0].net.Vanish()
+		f.fetch(owner, Hints{}, 0, size)
+		f.fetch(others[1], Hints{}, 0, size)
+		if n := f.outside(); n != size {
+			t.Errorf("%d bytes came from outside for %d", n, size)
+		}
+	})
+}
+
+// The owner dies, or falls silent: the others go on, within a bound.
+func TestSiblingsOwnerFails(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		fail    func(*node)
+		most    time.Duration
+		outside float64 // a byte of the file
+	}{
+		{"killed", func(n *node) { n.net.Leave() }, 3 * time.Second, 1.1},
+		{"silent", func(n *node) { n.net.Vanish() }, 8 * time.Second, 2.1},
+		{"slow", func(n *node) { n.net.SetRates(20_000, 0) }, 14 * time.Second, 2.1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
+				const size = 4 << 20
+				f := newSimFleet(t, 3, 256<<10, size)
+				for range 4 {
+					f.seed(simRate, false)
+				}
+				owner, others := f.owner()
+				var readers sync.WaitGroup
+				start := time.Now()
+				for _, g := range others {
+					readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
+				}
+				time.Sleep(500 * ms)
+				tt.fail(owner)
+				readers.Wait()
+				took := time.Since(start)
+				t.Logf("%v, %.3f bytes from outside a byte", took, float64(f.outside())/size)
+				if took > tt.most {
+					t.Errorf("all was read after %v", took)
+				}
+				if n := float64(f.outside()) / size; n > tt.outside {
+					t.Errorf("%.3f bytes came from outside a byte of the file", n)
+				}
+			})
+		})
+	}
+}
+
+// A gateway with another secret is a stranger, in both directions.
+func TestSiblingsOtherSecret(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		f := newSimFleet(t, 2, 256<<10, 1<<20)
+		stranger := f.gateway("a secret of another fleet", simnet.HostConfig{})
+		f.seed(simRate, false)
+		time.Sleep(time.Minute)
+		f.linked(1)
+		if n := stranger.host.Fleet().Siblings; n != 0 {
+			t.Errorf("%d siblings of a gateway with another secret", n)
+		}
+		f.fetch(stranger, f.hints(), 0, 1<<20)
+		for _, g := range f.gates {
+			if _, used := g.session.Status(f.hash()); used {
+				t.Error("a stranger had a gateway begin a torrent")
+			}
+		}
+	})
+}
+
+// Gateways that come are linked, and those that go are not missed.
+func TestSiblingsComeAndGo(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 1 << 20
+		f := newSimFleet(t, 2, 256<<10, size)
+		f.seed(simRate, false)
+		f.gates = append(f.gates, f.gateway("a secret of the fleet", simnet.HostConfig{}))
+		start := time.Now()
+		f.linked(2)
+		if d := time.Since(start); d > 11*time.Second {
+			t.Errorf("a gateway that came was linked after %v", d)
+		}
+		owner, others := f.owner()
+		owner.net.Leave()
+		f.gates = others
+		f.linked(1)
+		var readers sync.WaitGroup
+		for _, g := range others {
+			readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
+		}
+		readers.Wait()
+		if n := f.outside(); n != size {
+			t.Errorf("%d bytes came from outside for %d", n, size)
+		}
+	})
+}
+
+// A gateway that drains owns nothing any more, and still gives what it has.
+func TestSiblingsDrain(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 2 << 20
+		f := newSimFleet(t, 3, 256<<10, size)
+		f.seed(simRate, false)
+		owner, others := f.owner()
+		f.fetch(owner, f.hints(), 0, size/2)
+		owner.host.Drain()
+		time.Sleep(100 * ms)
+		var readers sync.WaitGroup
+		for _, g := range others {
+			readers.Go(func() { f.fetch(g, f.hints(), size/2, size/2) })
+		}
+		readers.Wait()
+		st, _ := owner.session.Status(f.hash())
+		if st.Downloaded != size/2 {
+			t.Errorf("the gateway that drains fetched %d bytes", st.Downloaded-size/2)
+		}
+		if n := f.outside(); n != size {
+			t.Errorf("%d bytes came from outside for %d", n, size)
+		}
+	})
+}
+
+// Siblings have no part in a private torrent (BEP 27).
+func TestSiblingsPrivate(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		f := newSimFleet(t, 2, 256<<10, 1<<20)
+		f.private()
+		owner, others := f.owner()
+		f.keep(owner, 0, f.torrent.Info.NumPieces(), false)
+		for _, g := range f.gates {
+			if _, err := g.session.Add(f.torrent); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		c, err := others[0].session.Open(ctx, f.hash(), Hints{}, &f.torrent.Info.Files[0], 0, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if err := c.Wait(ctx); err == nil {
+			t.Error("a private torrent came from a sibling")
+		}
+		if st, _ := others[0].session.Status(f.hash()); st.Swarm.Connected != 0 || st.Swarm.FetchedForUs {
+			t.Errorf("%+v", st.Swarm)
+		}
+	})
+}
+
+// What a gateway denies it neither fetches for a sibling nor serves to one.
+func TestSiblingsDenied(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 1 << 20
+		f := newSimFleet(t, 2, 256<<10, size)
+		f.seed(simRate, false)
+		owner, others := f.owner()
+		owner.session.Deny(func(ih metainfo.InfoHash) bool { return ih == f.hash() })
+		start := time.Now()
+		f.fetch(others[0], f.hints(), 0, size)
+		if d := time.Since(start); d > 8*time.Second {
+			t.Errorf("went outside after %v", d)
+		}
+		if _, used := owner.session.Status(f.hash()); used {
+			t.Error("a denied torrent was begun for a sibling")
+		}
+	})
+}
