@@ -367,3 +367,23 @@ func TestSiblingsDenied(t *testing.T) {
 		}
 	})
 }
+
+// A gateway that owns a torrent takes what its siblings have from them, for they are near.
+func TestSiblingsComeFirst(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 8 << 20
+		f := newSimFleet(t, 3, 256<<10, size)
+		for range 4 {
+			f.seed(simRate, false)
+		}
+		owner, others := f.owner()
+		f.keep(others[0], 0, f.torrent.Info.NumPieces(), false)
+		if _, err := others[0].session.Add(f.torrent); err != nil {
+			t.Fatal(err)
+		}
+		f.fetch(owner, f.hints(), 0, size)
+		if n := f.outside(); n > size/20 {
+			t.Errorf("%d bytes of %d came from outside", n, size)
+		}
+	})
+}

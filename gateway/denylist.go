@@ -164,6 +164,9 @@ func (rules *denyRules) status(where string, path []string) int {
 	}
 }
 
+// Denies reports whether a torrent is denied as a whole.
+func (d *Denylist) Denies(ih metainfo.InfoHash) bool { return d.status(ih.Path(), nil) != 0 }
+
 // denied is status by each of a torrent's infohashes, once they are known.
 func (d *Denylist) denied(info *metainfo.Info, path []string) int {
 	for _, hash := range info.Hashes() {

@@ -101,7 +101,7 @@ func newFleet(h *Host, cfg *SiblingsConfig) *fleet {
 	return f
 }
 
-// view is who is there now; nil without a fleet.
+// view returns the siblings that are there now; nil without a fleet.
 func (f *fleet) view() *fleetView {
 	if f == nil {
 		return nil
@@ -244,7 +244,7 @@ func (f *fleet) dial(addr netip.AddrPort, k *listed) {
 	case f.host.ctx.Err() != nil:
 	default:
 		if !k.warned {
-			f.host.log.Warn("no link with a sibling; it is tried again", "sibling", addr, "err", err)
+			f.host.log.Info("no link with a sibling; it is tried again", "sibling", addr, "err", err)
 		}
 		k.warned = true
 	}

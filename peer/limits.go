@@ -55,7 +55,7 @@ const (
 const (
 	// siblingLookup is how often the siblings are looked up, and how long that may take.
 	siblingLookup = 10 * time.Second
-	// siblingSelf is when an address is dialled again that was our own.
+	// siblingSelf is the wait before an address is dialled again that was our own.
 	siblingSelf = 5 * time.Minute
 	// maxLobby bounds the links that others opened and that have proved nothing yet.
 	maxLobby = 16
@@ -81,8 +81,8 @@ const (
 	// seekEvery is how often the owner is asked for a torrent that it does not have yet.
 	seekEvery = 2 * time.Second
 	// siblingPatience is how long the owner may send nothing of what it was asked for, nor
-	// say that it is on its way, before we fetch from outside ourselves. seekPatience is
-	// that time while it looks for the torrent. slowSibling is how long a piece may take that
+	// say that it is on its way, before we fetch from outside ourselves. seekPatience
+	// holds in its place while the owner looks for the torrent. slowSibling is how long a piece may take that
 	// the owner has. outsideFor is how long we do, and twice as long each time that it is late
 	// again, four times.
 	siblingPatience = 3 * time.Second

@@ -478,7 +478,7 @@ func (s *Swarm) shelter(now time.Time) (again time.Time) {
 	return again
 }
 
-// lateAfter is when what siblings were asked for is late. mu is held.
+// lateAfter returns the time from which on what siblings were asked for is late. mu is held.
 func (s *Swarm) lateAfter() time.Time {
 	last := s.kin.since
 	if heard := time.Unix(0, s.kin.heard.Load()); heard.After(last) {
@@ -508,8 +508,7 @@ func (s *Swarm) lateAfter() time.Time {
 	return slow
 }
 
-// applyShelter has every connection, and who uses other sources, know whether we are
-// sheltered. It is the loop's alone.
+// applyShelter tells every connection, and OnShelter, whether we are sheltered. It is the loop's alone.
 func (s *Swarm) applyShelter() {
 	if s.kin == nil {
 		return

@@ -78,7 +78,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(fmt.Errorf("the cache in %s: %w", s.cacheDir, err), e.close(context.Background()))
 	}
 	e.host, err = newHost(peer.HostConfig{
-		Datagrams: s.datagrams,
+		Datagrams: s.datagrams, Siblings: s.siblings.config(s.stateFile(siblingStateName), log),
 		PeersFile: s.stateFile(peersStateName), BansFile: s.stateFile(bansStateName),
 		Network: e.network, Contacts: e.contacts, Listen: s.peerListen, Encryption: s.encryption, MaxConns: s.maxConns, MaxSwarmConns: s.torrentConns, MaxKnown: knownPeers(parts), DHT: s.dhtConfig(), MapPort: s.mapPort, LSD: s.lsd,
 		UploadRate: int64(s.upload.rate), TorrentUploadRate: int64(s.upload.torrentRate),

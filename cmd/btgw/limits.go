@@ -34,6 +34,9 @@ const peersStateName = "peers.state"
 // bansStateName is the file of the cache folder in which bans of peers are kept.
 const bansStateName = "bans.state"
 
+// siblingStateName is the file of the cache folder in which our name among siblings is kept.
+const siblingStateName = "sibling.state"
+
 // torrentsStateName is the file of the cache folder in which totals and upload policies of torrents are kept.
 const torrentsStateName = "torrents.state"
 

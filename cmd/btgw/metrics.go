@@ -47,7 +47,7 @@ func keep[T metric.Int64Observable](i *instruments, instrument T, err error) met
 // torrent, a peer or a client.
 func observe(provider metric.MeterProvider, e *engine, t *tracker.Tracker) error {
 	i := &instruments{meter: provider.Meter(scope)}
-	callbacks := []metric.Callback{observeCache(i, e), observePeers(i, e), observeFetch(i, e)}
+	callbacks := []metric.Callback{observeCache(i, e), observePeers(i, e), observeFetch(i, e), observeFleet(i, e)}
 	if t != nil {
 		callbacks = append(callbacks, observeTracker(i, t))
 	}
@@ -180,6 +180,21 @@ func observeFetch(i *instruments, e *engine) metric.Callback {
 		o.ObserveInt64(payload, sum.Wasted, by("btgw.direction", "wasted"))
 		o.ObserveInt64(verified, sum.Verified, by("btgw.outcome", "verified"))
 		o.ObserveInt64(verified, sum.HashFailures, by("btgw.outcome", "failed"))
+		return nil
+	}
+}
+
+// observeFleet publishes what we have to do with our siblings.
+func observeFleet(i *instruments, e *engine) metric.Callback {
+	siblings := i.gauge("btgw.fleet.siblings", "{gateway}", "Siblings that are linked.")
+	payload := i.counter("btgw.fleet.payload", "By", "Content received from siblings and sent to them, which is a part of that of all peers.")
+	wrong := i.counter("btgw.fleet.wrong_proofs", "{proof}", "Proofs to be a sibling that were wrong.")
+	return func(_ context.Context, o metric.Observer) error {
+		s := e.host.Fleet()
+		o.ObserveInt64(siblings, int64(s.Siblings))
+		o.ObserveInt64(payload, s.Downloaded, by("btgw.direction", "received"))
+		o.ObserveInt64(payload, s.Uploaded, by("btgw.direction", "sent"))
+		o.ObserveInt64(wrong, s.WrongProofs)
 		return nil
 	}
 }

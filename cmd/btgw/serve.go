@@ -31,6 +31,7 @@ type serveCmd struct {
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
 	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not prefetch a film's index: the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start."`
 	Publish      []string `placeholder:"PATH" sep:"none" env:"BTGW_PUBLISH" help:"Publish a file or folder, as btgw publish does; repeat for several."`
+	fleetFlags
 	operatingFlags
 	publishFlags
 	httpFlags

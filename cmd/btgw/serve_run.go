@@ -148,6 +148,7 @@ func (srv *server) watch(s httpSettings) {
 	w := srv.engine.reloads
 	if s.denylist != nil {
 		s.denylist.Watch(w, srv.engine.session, srv.log)
+		srv.engine.session.Deny(s.denylist.Denies)
 	}
 	switch {
 	case s.allowlist == nil:
@@ -207,6 +208,9 @@ func (srv *server) stop() error {
 	srv.end()
 	if srv.engine != nil {
 		srv.engine.reloads.Close()
+		if srv.engine.host != nil {
+			srv.engine.host.Drain()
+		}
 	}
 	if srv.acme != nil {
 		srv.acme.Close()

@@ -59,6 +59,7 @@ type engineSettings struct {
 	bind         *netguard.Bind
 	proxy        *netguard.Proxy
 	nameServers  []string // host:port; none: the system's
+	siblings     *siblingSettings
 
 	// datagrams answers what comes to the peer port and is not the DHT's; nil for nothing.
 	datagrams func(dst, packet []byte, from netip.AddrPort) (answer []byte, mine bool)
@@ -89,6 +90,9 @@ func (c *serveCmd) settings(p *problems) settings {
 	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
 	s.engine.mediaHints = !p.bool("no-media-hints", c.NoMediaHints)
 	s.engine.cacheDir, s.engine.cacheSize, s.engine.minFree = c.cache(p)
+	if s.engine.siblings = c.fleetFlags.settings(p, &s.engine); s.engine.siblings != nil {
+		s.engine.anyPeerPort = false // siblings look for us at this one
+	}
 	s.publish.checkName(p, s.engine)
 	s.engine.maxTorrents = p.number("max-torrents", c.MaxTorrents, 1, maxTorrents)
 	s.engine.maxReaders = s.http.maxStreams
