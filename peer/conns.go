@@ -63,7 +63,7 @@ func (s *Swarm) admit(c *Conn, e *book.Entry) (*metainfo.Info, metainfo.Bitfield
 	}
 	s.wg.Add(1)
 	s.conns = append(s.conns, c)
-	if s.superJoin(now, c) {
+	if c.kin == nil && s.superJoin(now, c) {
 		return s.info, metainfo.NewBitfield(s.info.NumPieces()), nil
 	}
 	c.onlyUploads, c.first.onlyUploads = s.onlyUploads, s.onlyUploads

@@ -66,7 +66,9 @@ func (s *Swarm) beginSuperSeed() {
 	s.super = &superSeed{peers: make(map[*Conn]*viewer), count: make([]int, n), shown: make([]int, n), left: n}
 	s.supers.Store(true)
 	for _, c := range s.conns {
-		s.super.look(c)
+		if c.kin == nil { // siblings are shown everything
+			s.super.look(c)
+		}
 	}
 }
 
