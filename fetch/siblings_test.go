@@ -146,14 +146,14 @@ func (f *simFleet) outside() (n int64) {
 
 func TestSiblingsFetchOnce(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
-		const size = 6 << 20
+		const size = 4 << 20
 		f := newSimFleet(t, 3, 256<<10, size)
 		for range 4 {
 			f.seed(simRate, false)
 		}
 		var readers sync.WaitGroup
 		for _, g := range f.gates {
-			for range 4 {
+			for range 3 {
 				readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
 			}
 		}

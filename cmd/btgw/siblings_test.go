@@ -53,7 +53,7 @@ func TestKeptNode(t *testing.T) {
 	if first == (sibling.Node{}) || keptNode(path, log) != first {
 		t.Error("the name is another one after a restart")
 	}
-	if keptNode("", log) == keptNode("", log) {
+	if other := keptNode("", log); other == keptNode("", log) {
 		t.Error("two gateways that keep nothing have the same name")
 	}
 }
