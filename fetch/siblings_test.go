@@ -183,6 +183,9 @@ func TestSiblingsFirstByte(t *testing.T) {
 			if n := f.outside(); n > 1<<20 {
 				t.Errorf("%d bytes came from outside for 1 MiB", n)
 			}
+			if st, _ := g.session.Status(f.hash()); !owns && st.Swarm.Connected != st.Swarm.Siblings {
+				t.Errorf("a gateway that does not own the torrent is connected with %d peers outside", st.Swarm.Connected-st.Swarm.Siblings)
+			}
 		})
 	}
 	t.Logf("first byte at the owner %v, at another one %v", first[true], first[false])
