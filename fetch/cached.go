@@ -49,3 +49,60 @@ func (s *Session) Cached(ih metainfo.InfoHash, f *metainfo.File, off, n int64) H
 	}
 	return held
 }
+
+// OpenHeld opens n > 0 bytes of a file from off, by the file's index, where all of them are here and the first piece
+// of them is ready to be written. Otherwise it reports false, and Open tells what can be done. It begins no torrent
+// and waits for nobody. A piece that is lost later is fetched, as with Open.
+func (s *Session) OpenHeld(ih metainfo.InfoHash, h Hints, file int, off, n int64) (Content, bool) {
+	held := s.lookHolding(ih, h.Client)
+	if held == nil {
+		return nil, false
+	}
+	f := held.fileAt(file)
+	if f == nil || off < 0 || n <= 0 || off > f.Length-n || !s.enterReader() {
+		held.release()
+		return nil, false
+	}
+	c := newContent(held, ih, h, f, off, n)
+	if c.allHeld(f, off, n) {
+		if ok, err := c.hold(); ok && err == nil {
+			c.readHeld(f, off)
+			return c, true
+		}
+	}
+	c.Close()
+	return nil, false
+}
+
+// fileAt is the file with an index; nil: there is none.
+func (h *holding) fileAt(i int) *metainfo.File {
+	if i < 0 || i >= len(h.info.Files) {
+		return nil
+	}
+	return &h.info.Files[i]
+}
+
+// enterReader takes a place among the readers, if there is one.
+func (s *Session) enterReader() bool {
+	if s.readers.Add(1) > s.maxReaders {
+		s.readers.Add(-1)
+		return false
+	}
+	return true
+}
+
+// allHeld reports whether the cache has all of the range.
+func (c *content) allHeld(f *metainfo.File, off, n int64) bool {
+	first, last := c.info.Pieces(f, off, n)
+	_, all, _ := c.h.stored.Range(first, last)
+	return all
+}
+
+// readHeld tells who is concerned that a range is read which the cache has.
+func (c *content) readHeld(f *metainfo.File, off int64) {
+	c.h.readAlone()
+	c.h.hint(c.hints)
+	if t := c.h.owner.Load(); t != nil {
+		t.follow(c, f, off, false)
+	}
+}

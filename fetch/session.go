@@ -231,20 +231,14 @@ func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *me
 	if err != nil {
 		return nil, s.why(ih, err)
 	}
-	if s.readers.Add(1) > s.maxReaders {
-		s.readers.Add(-1)
+	if !s.enterReader() {
 		held.release()
 		s.refusals.readers.Add(1)
 		return nil, ErrBusy
 	}
 	c := newContent(held, ih, h, f, off, n)
-	first, last := held.info.Pieces(f, off, n)
-	if _, all, _ := held.stored.Range(first, last); all {
-		held.readAlone()
-		held.hint(h)
-		if t := held.owner.Load(); t != nil {
-			t.follow(c, f, off, false)
-		}
+	if c.allHeld(f, off, n) {
+		c.readHeld(f, off)
 		return c, nil
 	}
 	t, err := c.begin(ctx)

@@ -52,12 +52,15 @@ type accessLine struct {
 	Agent     string     `json:"user_agent,omitempty"`
 }
 
+// asked is what a line tells of the request itself.
+type asked struct{ method, path, proto, ranged, referer, agent string }
+
 // write tells of a request whose answer is out.
-func (l *AccessLog) write(r *http.Request, path string, res *response, begun time.Time) {
+func (l *AccessLog) write(a *asked, res *response, begun time.Time) {
 	line := &accessLine{
-		Time: begun.UTC(), Client: res.client.Addr, Method: clipText(r.Method), Path: clipText(path), Proto: r.Proto,
-		InfoHash: res.infohash, Range: clipText(r.Header.Get("Range")), Status: res.status, Bytes: res.bytes, Source: res.source,
-		Seconds: time.Since(begun).Seconds(), Cut: res.reason, Referer: refererOrigin(r.Header.Get("Referer")), Agent: clipText(r.Header.Get("User-Agent")),
+		Time: begun.UTC(), Client: res.client.Addr, Method: clipText(a.method), Path: clipText(a.path), Proto: a.proto,
+		InfoHash: res.infohash, Range: clipText(a.ranged), Status: res.status, Bytes: res.bytes, Source: res.source,
+		Seconds: time.Since(begun).Seconds(), Cut: res.reason, Referer: refererOrigin(a.referer), Agent: clipText(a.agent),
 	}
 	if res.grant != nil && res.grant.user != nil {
 		line.User = res.grant.user.Name
@@ -79,7 +82,7 @@ func (l *AccessLog) follow(r *http.Request, res *response) (end func()) {
 	return func() {
 		if !ended {
 			ended = true
-			l.write(r, path, res, begun)
+			l.write(&asked{r.Method, path, r.Proto, r.Header.Get("Range"), r.Header.Get("Referer"), r.Header.Get("User-Agent")}, res, begun)
 		}
 	}
 }

@@ -68,6 +68,14 @@ func (l *Allowlist) has(where string, path []string) bool {
 	return l == nil || l.rules.Load().status(where, path) != 0
 }
 
+// version is the rules that are in force; nil: all is permitted.
+func (l *Allowlist) version() *denyRules {
+	if l == nil {
+		return nil
+	}
+	return l.rules.Load()
+}
+
 func notAllowed() *problem {
 	return &problem{status: http.StatusForbidden, slug: "not-allowed", title: "Not on the list",
 		detail: "The operator of this server serves a list of torrents, and this is not on it."}

@@ -23,6 +23,9 @@ type Backend interface {
 	// Open asks for n > 0 bytes of a file from off. It waits for nothing but a torrent
 	// that is being begun or ended, until ctx ends.
 	Open(ctx context.Context, hash metainfo.InfoHash, hints fetch.Hints, file *metainfo.File, off, n int64) (fetch.Content, error)
+	// OpenHeld is Open for what is all here, of the file with an index: the first bytes need no Wait. It
+	// waits for nothing and begins nothing, and reports false for anything else.
+	OpenHeld(hash metainfo.InfoHash, hints fetch.Hints, file int, off, n int64) (fetch.Content, bool)
 	// Add takes a parsed .torrent.
 	Add(torrent *metainfo.Torrent) (metainfo.InfoHash, error)
 	// Remove forgets a torrent and what is cached of it; fetch.ErrUnknown.

@@ -63,10 +63,14 @@ func (s *Server) setTiming(v *visit, name string, took time.Duration, more strin
 	} else {
 		v.timing = make([]byte, 0, 64)
 	}
-	v.timing = append(append(v.timing, name...), ";dur="...)
-	v.timing = strconv.AppendFloat(v.timing, float64(took)/float64(time.Millisecond), 'f', 3, 64)
-	v.timing = append(v.timing, more...)
+	v.timing = append(appendTiming(v.timing, name, took), more...)
 	v.set("Server-Timing", string(v.timing))
+}
+
+// appendTiming appends a metric of Server-Timing.
+func appendTiming(out []byte, name string, took time.Duration) []byte {
+	out = append(append(out, name...), ";dur="...)
+	return strconv.AppendFloat(out, float64(took)/float64(time.Millisecond), 'f', 3, 64)
 }
 
 // setWait tells what the first bytes of content waited for: for a peer to ask,

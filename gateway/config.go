@@ -148,6 +148,8 @@ type Config struct {
 	TracerProvider trace.TracerProvider
 	MeterProvider  metric.MeterProvider
 	Propagator     propagation.TextMapPropagator
+
+	slowOnly bool // there is no fast lane: tests compare
 }
 
 // Unbounded in place of a bound on one client is none.

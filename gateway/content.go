@@ -28,6 +28,7 @@ type visit struct {
 	used   int              // how many of them
 	timing []byte           // what Server-Timing has so far
 
+	deny, allow  *denyRules  // that were in force when it was let in
 	place        limit.Place // among the streams
 	deadline     *deadline   // ends when the first byte is too late
 	known        bool        // the metadata was here before
@@ -57,6 +58,7 @@ func (s *Server) content(c *gin.Context) {
 	if v.query.notes != "" {
 		v.set(droppedHeader, v.query.notes)
 	}
+	v.deny, v.allow = s.denylist.version(), s.allowlist.version()
 	grant, p := s.permit(c.Request, responseOf(c), &v.target, v.query)
 	if p != nil {
 		s.problem(c, p)

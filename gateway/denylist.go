@@ -134,6 +134,14 @@ func CheckList(r io.Reader) error {
 // MaxList is the longest list, in bytes.
 const MaxList = maxDenylist
 
+// version is the rules that are in force; nil: none.
+func (d *Denylist) version() *denyRules {
+	if d == nil {
+		return nil
+	}
+	return d.rules.Load()
+}
+
 // status is what a path below that of a torrent or a name is answered with: 0 if it is not denied. A
 // nil list denies nothing.
 func (d *Denylist) status(where string, path []string) int {

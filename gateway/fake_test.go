@@ -137,6 +137,24 @@ func (b *fakeBackend) Open(_ context.Context, hash metainfo.InfoHash, hints fetc
 	return c, nil
 }
 
+func (b *fakeBackend) OpenHeld(hash metainfo.InfoHash, hints fetch.Hints, file int, off, n int64) (fetch.Content, bool) {
+	info, ok := b.Known(hash)
+	if !ok {
+		return nil, false
+	}
+	if f := &info.Files[file]; b.Cached(hash, f, off, n).All {
+		content, err := b.Open(context.Background(), hash, hints, f, off, n)
+		if err != nil {
+			return nil, false
+		}
+		if c := content.(*fakeContent); c.wait == nil {
+			return c, c.Wait(context.Background()) == nil
+		}
+		content.Close() // its hook stands for a swarm that is waited for
+	}
+	return nil, false
+}
+
 func (b *fakeBackend) Add(t *metainfo.Torrent) (metainfo.InfoHash, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

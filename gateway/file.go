@@ -137,6 +137,7 @@ func (s *Server) sendOne(a *fileAnswer, status int, r httprange.Range) {
 		s.sendWhole(a, content, status, r)
 		return
 	}
+	s.remember(a)
 	a.setRange(s, status, r)
 	out := s.streamer(a)
 	defer out.end()

@@ -66,6 +66,11 @@ const (
 	// maxLines is how many header lines of an answer have their values in one place.
 	maxLines = 12
 
+	// maxRemembered is how many answers the fast lane knows; the one that was asked for the longest ago goes first. Each
+	// takes some 10 KiB at most. fastBytes is the longest body that it sends.
+	maxRemembered = 1024
+	fastBytes     = 4 << 20
+
 	// maxEmptyWrites is how often in a row a piece may be lost between its
 	// wait and its write (a failing disk) before the body is cut.
 	maxEmptyWrites = 16

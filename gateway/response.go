@@ -24,13 +24,14 @@ type response struct {
 	conn    *h1.Conn      // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
-	common    headerSet    // goes with every answer
-	lines     []byte       // goes in its place, and of some lines more: as bytes, past the map
-	client    limit.Client // whom the request counts for
-	query     *query       // what it asks for; nil of what is no content
-	subdomain bool         // the host is a torrent's own
-	canonical string       // of what is under a name: the URL that is forever; "" for others
-	prefix    string       // in front of each path, as the client knows it
+	common    headerSet         // goes with every answer
+	lines     []byte            // goes in its place, and of some lines more: as bytes, past the map
+	learn     func(head []byte) // sees the head that goes out with lines; nil: nobody does
+	client    limit.Client      // whom the request counts for
+	query     *query            // what it asks for; nil of what is no content
+	subdomain bool              // the host is a torrent's own
+	canonical string            // of what is under a name: the URL that is forever; "" for others
+	prefix    string            // in front of each path, as the client knows it
 
 	token access.Params // of a signed link, in the path
 	pace  *rate.Limiter // what all transfers of the client share; nil: no bound
@@ -85,6 +86,7 @@ func (r *response) WriteHeader(status int) {
 		}
 		if r.lines != nil {
 			r.conn.InsertLines(r.lines)
+			r.conn.Learn(r.learn)
 		} else {
 			r.common.set(r.Header())
 		}

@@ -76,6 +76,7 @@ type Server struct {
 	proxies   limit.Proxies
 	telemetry *telemetry
 	spans     spans
+	fast      *fastLane
 
 	engine    *gin.Engine
 	responses sync.Pool // of *response
@@ -105,6 +106,7 @@ func New(cfg Config) (*Server, error) {
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}
+	s.fast = newFastLane(s, cfg.slowOnly)
 	s.conns = limit.NewConns(cfg.MaxConns, 2*cfg.MaxStreamsPerClient, func(ip netip.Addr) bool { return ip.IsLoopback() || s.proxies.Trusts(ip) })
 	s.bounds.Store(limit.NewClients(cfg.RequestsPerClient, cfg.SurplusPerClient, cfg.RatePerClient))
 	s.conns.Floods = func(client netip.Prefix) bool { return s.bounds.Load().Requests.Floods(client) }
@@ -120,7 +122,7 @@ func New(cfg Config) (*Server, error) {
 	s.app, errs[6] = newApp(s.headers.all, cfg.Subdomains)
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider, s.spans.tracer != nil)
 	if errs[2] == nil {
-		errs[2] = s.telemetry.watch(cfg.MeterProvider, s.streams)
+		errs[2] = errors.Join(s.telemetry.watch(cfg.MeterProvider, s.streams), s.telemetry.watchFast(cfg.MeterProvider, s.fast))
 	}
 	s.engine, errs[3] = s.routes()
 	s.proxies, errs[4] = limit.NewProxies(cfg.TrustedProxies)
@@ -225,7 +227,7 @@ func discardBody(control *http.ResponseController, body io.Reader) {
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
 	if refusal := refusals(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...)); s.tls == nil {
-		ln = h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Plain: s.plain}
+		ln = h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Fast: s.fast.below(), Plain: s.plain}
 	} else {
 		ln = h1.NewTLS(h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Plain: s.plain}, s.tls, readHeaderTimeout)
 	}

@@ -128,6 +128,24 @@ func (t *telemetry) watch(provider metric.MeterProvider, s *limit.Streams) error
 	return err
 }
 
+// watchFast publishes what the fast lane does.
+func (t *telemetry) watchFast(provider metric.MeterProvider, f *fastLane) error {
+	meter := provider.Meter(scope)
+	answers, err := meter.Int64ObservableCounter("btgw.fast_lane.count", metric.WithUnit("{response}"),
+		metric.WithDescription("Answers of the fast lane."))
+	known, err2 := meter.Int64ObservableUpDownCounter("btgw.fast_lane.known", metric.WithUnit("{response}"),
+		metric.WithDescription("Answers that the fast lane can give."))
+	if err = errors.Join(err, err2); err != nil {
+		return err
+	}
+	_, err = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		o.ObserveInt64(answers, f.answers.Load())
+		o.ObserveInt64(known, int64(f.known.Len()))
+		return nil
+	}, answers, known)
+	return err
+}
+
 // refuse counts a request that a bound refused.
 func (t *telemetry) refuse(reason string) {
 	t.refusals.Add(context.Background(), 1, metric.WithAttributes(attribute.String("btgw.reason", reason)))

@@ -2,6 +2,7 @@ package h1
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 
@@ -20,6 +21,15 @@ type Conn struct {
 	cork
 	seat  *limit.Seat // nil: it is not counted
 	plain bool        // net/http has it as it is
+
+	fast    *FastLane // nil: there is none
+	head    Head      // of the request that is looked at
+	offered bool      // it was one for the fast lane
+	reading reading
+	ctx     context.Context // of requests in the fast lane; ends with the connection
+	end     context.CancelFunc
+
+	State any // is the fast lane's own: only what answers a request uses it
 }
 
 // A lane is what is known of a connection besides its bytes.
@@ -37,6 +47,7 @@ type cork struct {
 	lines  []byte // go behind the first line of what is written next, the status
 	held   []byte
 	parts  [2][]byte
+	learn  func(head []byte) // sees the head that goes with lines; nil: nobody does
 }
 
 // Cork holds back what is written next, until there is something larger to go with it, or
@@ -67,12 +78,18 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if c.plain || c.http2.Load() && len(c.line.pending) == 0 {
 		return c.Conn.Read(p)
 	}
-	return c.line.read(p, c.Conn.Read)
+	if c.reading.resting && c.fast != nil && len(p) == lineBuffer {
+		return c.readFast(p)
+	}
+	return c.line.read(p, c.socket)
 }
 
 // Close implements net.Conn.
 func (c *Conn) Close() error {
 	c.seat.Leave()
+	if c.end != nil {
+		c.end()
+	}
 	return c.Conn.Close()
 }
 
@@ -100,6 +117,7 @@ func (k *cork) write(out, vectored io.Writer, p []byte) (int, error) {
 		first = bytes.IndexByte(p, '\n') + 1
 		k.held = append(append(k.held, p[:first]...), k.lines...)
 		k.lines = nil
+		k.learned(p[first:])
 	}
 	if len(p)-first <= maxCorked-len(k.held) && (k.corked || len(k.held) > 0) {
 		k.held = append(k.held, p[first:]...)

@@ -34,6 +34,9 @@ func ConnContext(ctx context.Context, conn net.Conn) context.Context {
 	if c, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
 		conn = c.NetConn()
 	}
+	if c, ok := conn.(*Conn); ok && c.fast != nil && !c.plain {
+		c.ctx, c.end = context.WithCancel(ctx)
+	}
 	if c, ok := conn.(*Conn); ok && c.seat != nil {
 		ctx = context.WithValue(ctx, seatKey{}, c.seat)
 	}
@@ -44,8 +47,11 @@ func ConnContext(ctx context.Context, conn net.Conn) context.Context {
 // and that what is written next before a handler is called is net/http's.
 func ConnState(conn net.Conn, state http.ConnState) {
 	if l := laneOf(conn); l != nil && state == http.StateIdle {
-		l.answering.Store(false)
+		one := l.answering.Swap(false)
 		l.line.next()
+		if c, ok := conn.(*Conn); ok && one {
+			c.idle()
+		}
 	}
 }
 
@@ -58,6 +64,7 @@ func Handling(req *http.Request) *Conn {
 	}
 	laneOf(conn).handles(req)
 	if c, ok := conn.(*Conn); ok && req.ProtoMajor == 1 {
+		c.reading.bodiless = req.Body == http.NoBody
 		return c
 	}
 	return nil

@@ -9,6 +9,8 @@ const (
 	maxCorked = 8 << 10
 	// lineBuffer is what is read at once of a new connection, in bytes: as much as net/http does.
 	lineBuffer = 4 << 10
+	// maxFieldName is the longest name of a header field that the fast lane knows, in bytes.
+	maxFieldName = len("upgrade-insecure-requests")
 	// checkTime bounds Check: it takes less than a millisecond.
 	checkTime = 5 * time.Second
 )

@@ -15,6 +15,7 @@ type Listener struct {
 	// stays. It is called for several connections at once. A nil Rewrite leaves all.
 	Rewrite func(written []byte) []byte
 	Conns   *limit.Conns // nil: all are taken
+	Fast    *FastLane    // nil: there is none
 	Plain   bool         // leaves to net/http what it reads and writes: Check failed
 }
 
@@ -32,6 +33,6 @@ func (l Listener) Accept() (net.Conn, error) {
 				continue
 			}
 		}
-		return &Conn{Conn: rawtcp.New(tcp), lane: lane{rewriter: rewriter{rewrite: l.Rewrite}}, seat: s, plain: l.Plain}, nil
+		return &Conn{Conn: rawtcp.New(tcp), lane: lane{rewriter: rewriter{rewrite: l.Rewrite}}, seat: s, plain: l.Plain, fast: l.Fast}, nil
 	}
 }

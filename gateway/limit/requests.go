@@ -35,17 +35,8 @@ func (r *Requests) Rate() int { return r.perSecond }
 // Allow takes a token of the client's, and reports whether there was one. Clients on
 // this machine are exempt: they have its processor anyway.
 func (r *Requests) Allow(c Client) bool {
-	if c.Local || r.perSecond == Unbounded {
-		return true
-	}
-	caller, ok := r.clients.Get(c.Prefix)
-	if !ok {
-		caller = r.newCaller()
-		if first, known, _ := r.clients.PeekOrAdd(c.Prefix, caller); known {
-			caller = first
-		}
-	}
-	if caller.requests.Allow() {
+	caller := r.caller(c)
+	if caller == nil || caller.requests.Allow() {
 		return true
 	}
 	if !caller.refusals.Allow() {
@@ -55,6 +46,27 @@ func (r *Requests) Allow(c Client) bool {
 		time.Sleep(floodHold)
 	}
 	return false
+}
+
+// Take is Allow for who asks Allow again where there was no token: that is no refusal yet.
+func (r *Requests) Take(c Client) bool {
+	caller := r.caller(c)
+	return caller == nil || caller.requests.Allow()
+}
+
+// caller is a client; nil: one without a bound.
+func (r *Requests) caller(c Client) *caller {
+	if c.Local || r.perSecond == Unbounded {
+		return nil
+	}
+	if known, ok := r.clients.Get(c.Prefix); ok {
+		return known
+	}
+	made := r.newCaller()
+	if first, known, _ := r.clients.PeekOrAdd(c.Prefix, made); known {
+		return first
+	}
+	return made
 }
 
 func (r *Requests) newCaller() *caller {

@@ -10,6 +10,11 @@ import "syscall"
 func sysRead(fd uintptr, p []byte) (int, syscall.Errno)  { return result(syscall.Read(int(fd), p)) }
 func sysWrite(fd uintptr, p []byte) (int, syscall.Errno) { return result(syscall.Write(int(fd), p)) }
 
+// sysWriteBoth is one write of a copy: syscall has no writev that the race detector knows.
+func sysWriteBoth(fd uintptr, head, p []byte) (int, syscall.Errno) {
+	return sysWrite(fd, append(append(make([]byte, 0, len(head)+len(p)), head...), p...))
+}
+
 func result(n int, err error) (int, syscall.Errno) {
 	if err != nil {
 		return 0, err.(syscall.Errno)

@@ -23,6 +23,7 @@ type transfer struct {
 	mu sync.Mutex
 	// Guarded by mu.
 	p     []byte
+	head  []byte // goes before p
 	n     int
 	errno syscall.Errno
 	call  func(fd uintptr) bool // made once, for a closure a call would be garbage
@@ -65,6 +66,13 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return n, c.failure("write", err)
 }
 
+// WriteBoth writes head and then p, by one call as long as there is room for all. It returns how many bytes
+// of both went out.
+func (c *Conn) WriteBoth(head, p []byte) (int, error) {
+	n, err := c.out.runBoth(head, p, c.raw.Write)
+	return n, c.failure("write", err)
+}
+
 // failure is an error of the system as net has it.
 func (c *Conn) failure(op string, err error) error {
 	errno, ok := err.(syscall.Errno)
@@ -77,11 +85,16 @@ func (c *Conn) failure(op string, err error) error {
 // run makes the call whenever the poller says that it is worth it, until it is done
 // with p.
 func (t *transfer) run(p []byte, poll func(func(uintptr) bool) error) (int, error) {
+	return t.runBoth(nil, p, poll)
+}
+
+// runBoth is run with bytes that go before p.
+func (t *transfer) runBoth(head, p []byte, poll func(func(uintptr) bool) error) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.p, t.n, t.errno = p, 0, 0
+	t.head, t.p, t.n, t.errno = head, p, 0, 0
 	err := poll(t.call)
-	t.p = nil
+	t.head, t.p = nil, nil
 	if err == nil && t.errno != 0 {
 		err = t.errno
 	}
@@ -100,17 +113,35 @@ func (t *transfer) read(fd uintptr) bool {
 
 // write writes all; false if there is no room for the rest.
 func (t *transfer) write(fd uintptr) bool {
-	for len(t.p) > 0 {
-		n, errno := once(sysWrite, fd, t.p)
+	for len(t.head)+len(t.p) > 0 {
+		n, errno := t.writeOnce(fd)
 		if errno == syscall.EAGAIN {
 			return false
 		}
 		if t.errno = errno; errno != 0 {
 			return true
 		}
-		t.n, t.p = t.n+n, t.p[n:]
+		t.n += n
+		first := min(n, len(t.head))
+		t.head, t.p = t.head[first:], t.p[n-first:]
 	}
 	return true
+}
+
+// writeOnce makes one call.
+func (t *transfer) writeOnce(fd uintptr) (int, syscall.Errno) {
+	switch {
+	case len(t.head) == 0:
+		return once(sysWrite, fd, t.p)
+	case len(t.p) == 0:
+		return once(sysWrite, fd, t.head)
+	}
+	p := t.p[:min(len(t.p), maxCall)]
+	for {
+		if n, errno := sysWriteBoth(fd, t.head, p); errno != syscall.EINTR {
+			return n, errno
+		}
+	}
 }
 
 // once makes one call, which a signal does not interrupt.

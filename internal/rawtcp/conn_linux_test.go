@@ -103,6 +103,38 @@ func TestConcurrentWrites(t *testing.T) {
 	wg.Wait()
 }
 
+// Two buffers come as one, whatever their lengths, also where there is no room for all at once, and a deadline
+// leaves what was written.
+func TestWriteBoth(t *testing.T) {
+	a, b := pair(t)
+	for _, lengths := range [][2]int{{0, 0}, {0, 10}, {10, 0}, {10, 100_000}, {3 << 20, 7 << 20}, {100, maxCall + 1}} {
+		all := random(lengths[0] + lengths[1])
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			if n, err := a.(*Conn).WriteBoth(all[:lengths[0]], all[lengths[0]:]); n != len(all) || err != nil {
+				t.Errorf("%v: wrote %d: %v", lengths, n, err)
+			}
+		}()
+		got := make([]byte, len(all))
+		if _, err := io.ReadFull(b, got); err != nil || sha256.Sum256(got) != sha256.Sum256(all) {
+			t.Errorf("%v: %v, or other bytes came", lengths, err)
+		}
+		<-done
+	}
+	_ = a.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
+	all := random(64 << 20)
+	wrote, err := a.(*Conn).WriteBoth(all[:10], all[10:])
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("%v is not a timeout", err)
+	}
+	a.Close()
+	h := sha256.New()
+	if got, err := io.Copy(h, b); err != nil || got != int64(wrote) || [32]byte(h.Sum(nil)) != sha256.Sum256(all[:wrote]) {
+		t.Errorf("%d bytes came of %d, or others: %v", got, wrote, err)
+	}
+}
+
 // Deadlines end what waits, in the way that net/http asks for, and what was written
 // until then counts.
 func TestDeadlines(t *testing.T) {
@@ -166,7 +198,9 @@ func TestAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		_, _ = a.Write(p)
 		_, _ = io.ReadFull(b, p)
-	}); n > 0 {
+		_, _ = a.(*Conn).WriteBoth(p[:100], p[100:])
+		_, _ = io.ReadFull(b, p)
+	}); n > raceCopies {
 		t.Errorf("%v allocations a write and a read", n)
 	}
 }

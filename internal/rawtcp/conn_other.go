@@ -12,3 +12,10 @@ func New(tcp *net.TCPConn) *Conn { return &Conn{tcp} }
 
 // Wrap returns what it is given.
 func Wrap(nc net.Conn) net.Conn { return nc }
+
+// WriteBoth writes head and then p, by one call as long as there is room for all. It returns how many bytes
+// of both went out.
+func (c *Conn) WriteBoth(head, p []byte) (int, error) {
+	n, err := (&net.Buffers{head, p}).WriteTo(c.TCPConn)
+	return int(n), err
+}

@@ -1,0 +1,317 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/h1"
+	"github.com/btgw/btgw/gateway/httprange"
+	"github.com/btgw/btgw/gateway/limit"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// The fast lane (gateway/h1) answers a request for bytes of a file that net/http and gin had before: it knows what
+// they decided, and the header that they wrote. What may change since is asked again each time: the lists, what is
+// here of the file, the bounds of the client, whether the server drains. Where the answer would not be the same, in
+// each byte but those of times, the request is left to them: nothing was counted for it then.
+
+// A fastLane has the answers of late. It is safe for concurrent use.
+type fastLane struct {
+	s       *Server
+	known   *lru.Cache[string, *remembered] // by Host and target
+	answers atomic.Int64                    // that it gave
+	off     bool                            // it takes no request
+}
+
+// A remembered is an answer with bytes of a file, as far as it is the same for every range of it. It does not change.
+type remembered struct {
+	hash        metainfo.InfoHash // as it was asked by
+	text        string
+	file        int // by its index
+	size        int64
+	etag        string
+	hints       fetch.Hints
+	route       string
+	path, shown string // of its URL, as it came and unescaped
+	deny, allow *denyRules
+	head        *fileHead
+}
+
+func newFastLane(s *Server, off bool) *fastLane {
+	known, _ := lru.New[string, *remembered](maxRemembered) // the size is a constant above zero: no error
+	return &fastLane{s: s, known: known, off: off}
+}
+
+// below is the lane as connections have it; nil where each request has to show what lets it in.
+func (f *fastLane) below() *h1.FastLane {
+	if f.off || f.s.users != nil || f.s.links != nil {
+		return nil
+	}
+	return &h1.FastLane{Answer: f.answer, Idle: idleTimeout}
+}
+
+// remember has the fast lane know the answer that is about to be written, if its request could have been the fast lane's
+// by its head, and all that is asked for is here.
+func (s *Server) remember(a *fileAnswer) {
+	res := responseOf(a.c)
+	of, ok := a.of.(fileSource)
+	if !ok || !a.held.All || res.conn == nil || !res.conn.Offered() || res.grant != nil || res.canonical != "" || a.cachedOnly {
+		return
+	}
+	r := a.c.Request
+	m := &remembered{
+		hash: a.target.hash, text: a.target.text, file: int(of.file.Index), size: a.size, etag: a.etag, hints: a.query.hints,
+		route: a.c.FullPath(), path: tokenlessPath(r), shown: r.URL.Path, deny: a.deny, allow: a.allow,
+	}
+	key := r.Host + " " + r.RequestURI
+	res.learn = func(head []byte) {
+		if m.head = newFileHead(head); m.head != nil {
+			s.fast.known.Add(key, m)
+		}
+	}
+}
+
+// A fastConn is what the fast lane keeps with a connection.
+type fastConn struct {
+	client limit.Client
+	out    fastWriter
+	res    response
+	key    []byte
+	last   string // the key of the last request, and what it is of
+	of     *remembered
+}
+
+// on is that of a connection.
+func (f *fastLane) on(c *h1.Conn) *fastConn {
+	if known, ok := c.State.(*fastConn); ok {
+		return known
+	}
+	made := &fastConn{client: f.s.proxies.Client(&http.Request{RemoteAddr: c.RemoteAddr().String()})}
+	made.out.conn = c
+	made.res.control = http.NewResponseController(&made.out)
+	c.State = made
+	return made
+}
+
+// find looks a request up.
+func (f *fastLane) find(c *fastConn, head *h1.Head) *remembered {
+	c.key = append(append(append(c.key[:0], head.Host...), ' '), head.Target...)
+	if c.last != string(c.key) {
+		key := string(c.key)
+		m, ok := f.known.Get(key)
+		if !ok {
+			return nil
+		}
+		c.last, c.of = key, m
+	}
+	if c.of.deny != f.s.denylist.version() || c.of.allow != f.s.allowlist.version() {
+		f.known.Remove(c.last)
+		c.last, c.of = "", nil
+	}
+	return c.of
+}
+
+// answer answers a request, or leaves it.
+func (f *fastLane) answer(conn *h1.Conn, head *h1.Head) (verdict h1.Verdict) {
+	c := f.on(conn)
+	m := f.find(c, head)
+	if m == nil {
+		return h1.NotTaken
+	}
+	r, status, ok := m.asked(head)
+	if !ok {
+		return h1.NotTaken
+	}
+	open := f.s.inflight.enter()
+	defer f.s.inflight.leave()
+	if !open {
+		return h1.NotTaken
+	}
+	conn.Seat().Begin()
+	defer conn.Seat().End()
+	v := &fastVisit{lane: f, conn: conn, at: c, of: m, head: head, begun: time.Now(), r: r, status: status}
+	return v.answer()
+}
+
+// asked is the range that a request asks for, and the status of the answer; false where it is not certain, or long.
+func (m *remembered) asked(head *h1.Head) (r httprange.Range, status int, ok bool) {
+	whole := httprange.Range{Off: 0, N: m.size}
+	switch {
+	case m.size == 0 || head.IfRange != nil && string(head.IfRange) != m.etag:
+		return whole, 0, false
+	case head.Alone:
+		return whole, http.StatusOK, true
+	case head.Range == nil:
+		return whole, http.StatusOK, m.size <= fastBytes
+	}
+	ranges, verdict := httprange.Parse(string(head.Range), m.size)
+	if verdict != httprange.Part || len(ranges) != 1 || ranges[0].N > fastBytes {
+		return whole, 0, false
+	}
+	return ranges[0], http.StatusPartialContent, true
+}
+
+// A fastVisit is one request in the fast lane.
+type fastVisit struct {
+	lane   *fastLane
+	conn   *h1.Conn
+	at     *fastConn
+	of     *remembered
+	head   *h1.Head
+	begun  time.Time
+	r      httprange.Range
+	status int
+	place  limit.Place
+	span   trace.Span
+	ctx    context.Context
+}
+
+// answer answers it if everything that can be used is free and here.
+func (v *fastVisit) answer() h1.Verdict {
+	s, place := v.lane.s, &v.place
+	if s.streams.Enter(v.conn.Context(), v.at.client, place) != "" {
+		return h1.NotTaken
+	}
+	defer place.Leave()
+	var content fetch.Content
+	if v.head.Alone {
+		if info, ok := s.backend.Known(v.of.hash); !ok || !s.backend.Cached(v.of.hash, &info.Files[v.of.file], 0, v.of.size).All {
+			return h1.NotTaken
+		}
+	} else {
+		hints := v.of.hints // which are shared
+		if hints.Hasty = true; !v.at.client.Local {
+			hints.Client = v.at.client.Prefix
+		}
+		var ok bool
+		if content, ok = s.backend.OpenHeld(v.of.hash, hints, v.of.file, v.r.Off, v.r.N); !ok {
+			return h1.NotTaken
+		}
+		defer content.Close()
+	}
+	if !s.bounds.Load().Requests.Take(v.at.client) {
+		return h1.NotTaken
+	}
+	return v.send(content)
+}
+
+// send writes the answer, which nothing refuses any more, and tells of it.
+func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
+	s, res := v.lane.s, &v.at.res
+	took := time.Since(v.begun)
+	v.lane.answers.Add(1)
+	*res = response{ResponseWriter: &v.at.out, control: res.control, client: v.at.client, pace: s.bounds.Load().Paces.Of(v.at.client),
+		infohash: v.of.text, source: sourceOf(fetch.Held{All: true}), status: v.status}
+	active := s.telemetry.begin(v.method(), "http")
+	v.trace()
+	defer v.end(active)
+	defer func() {
+		if p := recover(); p != nil {
+			verdict = h1.Cut
+			if p != http.ErrAbortHandler {
+				res.reason = "panic"
+				s.log.Error("panic in a handler", "panic", p, "stack", string(debug.Stack()))
+			}
+		}
+	}()
+	v.at.out.head = v.of.head.append(v.at.out.head[:0], &headValues{v.status, v.r, v.of.size, content != nil, took, time.Now()})
+	if res.timed = s.accessLog != nil; res.timed {
+		res.answered = time.Now()
+	}
+	if content == nil {
+		_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
+		if err := v.at.out.FlushError(); err != nil {
+			res.reason = reasonClient
+			return h1.Cut
+		}
+		return h1.Answered
+	}
+	s.telemetry.served(v.ctx, 0, took)
+	ctx, span := s.spans.begin(v.ctx, "send")
+	out := &streamer{server: s, ctx: ctx, out: res, span: span}
+	defer out.end()
+	out.body(content, v.r.N, true)
+	return h1.Answered
+}
+
+func (v *fastVisit) method() string {
+	if v.head.Alone {
+		return http.MethodHead
+	}
+	return http.MethodGet
+}
+
+// trace begins the spans that an answer has: nothing is waited for in two of them.
+func (v *fastVisit) trace() {
+	s := v.lane.s
+	v.ctx, v.span = v.conn.Context(), noSpan
+	if s.spans.tracer == nil {
+		return
+	}
+	r := &http.Request{Method: v.method(), URL: &url.URL{Path: v.of.shown}, ProtoMajor: 1, ProtoMinor: 1}
+	r, v.span = s.spans.request(r.WithContext(v.ctx), v.of.route)
+	v.ctx = r.Context()
+	for _, name := range []string{"metadata", "wait for the first piece"} {
+		if name == "metadata" || !v.head.Alone {
+			_, span := s.spans.begin(v.ctx, name)
+			span.End()
+		}
+	}
+}
+
+// end tells of an answer that is out, or was cut.
+func (v *fastVisit) end(active []metric.AddOption) {
+	s, res := v.lane.s, &v.at.res
+	took, method := time.Since(v.begun), v.method()
+	s.telemetry.end(v.ctx, active, requestKey{method, "http", v.of.route, "1.1", res.errorType(), res.status}, res, took)
+	endResponseSpan(v.span, res)
+	if s.log.Enabled(v.ctx, slog.LevelDebug) {
+		s.log.DebugContext(v.ctx, "request", "method", method, "path", v.of.shown,
+			"status", res.status, "bytes", res.bytes, "seconds", took.Seconds(), "cut", res.reason)
+	}
+	if s.accessLog != nil {
+		h := v.head
+		s.accessLog.write(&asked{method, v.of.path, "HTTP/1.1", string(h.Range), string(h.Referer), string(h.Agent)}, res, v.begun)
+	}
+}
+
+// A fastWriter is the connection as a response writes to it: the header goes out with the first bytes of the body.
+type fastWriter struct {
+	conn *h1.Conn
+	head []byte // not written yet
+}
+
+var _ http.ResponseWriter = (*fastWriter)(nil)
+
+// Header implements http.ResponseWriter. Nothing of it is sent.
+func (w *fastWriter) Header() http.Header { return http.Header{} }
+
+// WriteHeader implements http.ResponseWriter. The header is written already.
+func (w *fastWriter) WriteHeader(int) {}
+
+// Write implements http.ResponseWriter.
+func (w *fastWriter) Write(p []byte) (int, error) {
+	head := w.head
+	w.head = w.head[:0]
+	n, err := w.conn.WriteBoth(head, p)
+	return max(0, n-len(head)), err
+}
+
+// FlushError implements what http.ResponseController looks for.
+func (w *fastWriter) FlushError() error {
+	_, err := w.Write(nil)
+	return err
+}
+
+// SetWriteDeadline implements what http.ResponseController looks for.
+func (w *fastWriter) SetWriteDeadline(t time.Time) error { return w.conn.SetWriteDeadline(t) }

@@ -1,0 +1,513 @@
+package gateway
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/limit"
+	"github.com/btgw/btgw/metainfo"
+)
+
+// A lanes is a server with the fast lane and one without, over one backend, and a connection to each.
+type lanes struct {
+	backend    *fakeBackend
+	fast, slow *gatewayTest
+	conns      [2]*keptConn
+}
+
+func newLanes(t testing.TB, change func(*Config)) *lanes {
+	t.Helper()
+	l := &lanes{backend: newFakeBackend()}
+	start := func(slowOnly bool) *gatewayTest {
+		return serve(t, func(cfg *Config) {
+			if change != nil {
+				change(cfg)
+			}
+			cfg.Backend, cfg.slowOnly = l.backend, slowOnly
+		})
+	}
+	l.fast, l.slow = start(false), start(true)
+	l.conns = [2]*keptConn{keep(t, l.fast.addr), keep(t, l.slow.addr)}
+	return l
+}
+
+// A keptConn is a connection that is asked again and again.
+type keptConn struct {
+	net.Conn
+	in *bufio.Reader
+}
+
+func keep(t testing.TB, addr string) *keptConn {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return &keptConn{conn, bufio.NewReader(conn)}
+}
+
+// ask sends a request and gives the answer, each byte as it came. ok is false where the connection ended within it.
+func (k *keptConn) ask(t testing.TB, request string) (answer []byte, ok bool) {
+	t.Helper()
+	_ = k.SetDeadline(time.Now().Add(time.Minute))
+	if _, err := io.WriteString(k, request); err != nil {
+		return nil, false
+	}
+	var got bytes.Buffer
+	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(request)))
+	if err != nil {
+		r = &http.Request{Method: "GET"}
+	}
+	a, err := http.ReadResponse(bufio.NewReaderSize(&byteReader{k.in, &got}, 16), r) // no byte more than the answer has
+	if err != nil {
+		return got.Bytes(), false
+	}
+	defer a.Body.Close()
+	_, err = io.Copy(io.Discard, a.Body)
+	return got.Bytes(), err == nil && !a.Close
+}
+
+// A byteReader reads byte by byte, so that nothing of the next answer is read.
+type byteReader struct {
+	in  *bufio.Reader
+	got *bytes.Buffer
+}
+
+func (b *byteReader) Read(p []byte) (int, error) {
+	c, err := b.in.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	p[0] = c
+	b.got.WriteByte(c)
+	return 1, nil
+}
+
+var (
+	dateLine = regexp.MustCompile(`\r\nDate: [^\r\n]{29}\r\n`)
+	duration = regexp.MustCompile(`;dur=\d+\.\d{3}`)
+	boundary = regexp.MustCompile(`(boundary=|\r\n--|^--)[A-Z2-7]{26}`)
+)
+
+// timeless is an answer without what tells of time, or is of chance.
+func timeless(answer []byte) string {
+	answer = dateLine.ReplaceAll(answer, []byte("\r\nDate: -\r\n"))
+	return string(boundary.ReplaceAll(duration.ReplaceAll(answer, []byte(";dur=-")), []byte("$1-")))
+}
+
+// prime asks until the fast lane answers a request for a file.
+func (l *lanes) prime(t testing.TB, request string) {
+	t.Helper()
+	prime(t, l.fast, l.conns[0], request)
+}
+
+func prime(t testing.TB, g *gatewayTest, k *keptConn, request string) {
+	t.Helper()
+	// net/http may have read a byte of the next request already: then that is its own.
+	for before, i := g.fast.answers.Load(), 0; g.fast.answers.Load() == before; i++ {
+		if i == 1000 {
+			t.Fatalf("%q never comes to the fast lane", request)
+		}
+		if a, ok := k.ask(t, request); !ok {
+			t.Fatalf("%q: the connection ended with %.300q", request, a)
+		}
+	}
+}
+
+// same asks both servers, and fails unless they answer the same. It returns the answer, and whether the fast lane
+// gave it.
+func (l *lanes) same(t testing.TB, request string) (answer string, byFast bool) {
+	t.Helper()
+	before := l.fast.fast.answers.Load()
+	var got [2]string
+	for i, k := range l.conns {
+		a, _ := k.ask(t, request)
+		got[i] = strings.ReplaceAll(timeless(a), k.RemoteAddr().String(), "addr")
+	}
+	if got[0] != got[1] {
+		t.Fatalf("%q: with the fast lane\n%.2000q\nwithout\n%.2000q", request, got[0], got[1])
+	}
+	return got[0], l.fast.fast.answers.Load() > before
+}
+
+// A request for bytes of a file that is known and here is answered by the fast lane, byte for byte as without it; what
+// is not certain is left to net/http.
+func TestFastLane(t *testing.T) {
+	l := newLanes(t, func(cfg *Config) { cfg.Subdomains = "gw.example" })
+	film := random(1, 4000)
+	hash := l.backend.add(t, "films", metainfo.Hybrid, map[string][]byte{"a b.mkv": film, "page.html": random(2, 3000), "empty": nil})
+	single := l.backend.add(t, "one.bin", metainfo.V1, map[string][]byte{"": random(3, 3500)})
+	base := hash.Path() + "/films"
+	etag := fileETag(l.backend.torrents[hash].Info, fileNamed(l.backend.torrents[hash].Info, "a b.mkv"))
+	for _, file := range []string{base + "/a%20b.mkv", base + "/page.html", base + "/a%20b.mkv?download=1&filename=x%22.mkv", single.Path(), single.Path() + "/one.bin",
+		l.backend.torrents[hash].Info.Hashes()[1].Path() + "/films/page.html"} {
+		for _, test := range []struct {
+			method, lines string
+			fast          bool
+		}{
+			{"GET", "", true},
+			{"GET", "Range: bytes=0-0\r\n", true},
+			{"GET", "Range: bytes=100-1999\r\n", true},
+			{"GET", "Range: bytes=2900-\r\n", true},
+			{"GET", "Range: bytes=-100\r\n", true},
+			{"GET", "Range: bytes=5-999999999999999999999\r\n", true},
+			{"GET", "Range: bytes= 0-1 ,\r\n", true},
+			{"GET", "Range: bytes=0-1,2-3\r\n", true}, // one range when joined
+			{"GET", "Range: bytes=0-1,2000-2001\r\n", false},
+			{"GET", "Range: bytes=9999999-\r\n", false},
+			{"GET", "Range: bytes=2-1\r\n", false},
+			{"GET", "Range: lines=1-2\r\n", false},
+			{"GET", "Range: bytes=1-2\r\nIf-Range: \"other\"\r\n", false},
+			{"HEAD", "", true},
+			{"HEAD", "Range: bytes=0-0\r\n", true},
+			{"GET", "If-None-Match: " + etag + "\r\n", false},
+			{"GET", "If-Match: \"x\"\r\n", false},
+			{"GET", "Accept: text/html\r\nAccept-Encoding: gzip, br\r\nUser-Agent: curl/8\r\nReferer: http://x/y\r\nOrigin: http://x\r\nCache-Control: no-cache\r\n", true},
+			{"GET", "Cache-Control: only-if-cached\r\n", false},
+			{"GET", "Cookie: a=b\r\n", false},
+			{"GET", "X-Forwarded-For: 192.0.2.1\r\n", false},
+			{"GET", "X-Forwarded-Prefix: /x\r\n", false},
+			{"GET", "Prefer: whole\r\n", false},
+			{"GET", "getcontentFeatures.dlna.org: 1\r\n", false},
+			{"GET", "Service-Worker: script\r\n", false},
+			{"OPTIONS", "", false},
+		} {
+			head := func(method string) string { return method + " " + file + " HTTP/1.1\r\nHost: localhost\r\n" }
+			l.prime(t, head("GET")+"Range: bytes=0-0\r\n\r\n")
+			answer, fast := l.same(t, head(test.method)+test.lines+"\r\n")
+			if fast != test.fast {
+				t.Errorf("%s %s %q: in the fast lane %t: %.100q", test.method, file, test.lines, fast, answer)
+			}
+		}
+	}
+	// If-Range names this version; the host is the torrent's own; another host, which is none of this server's.
+	own := labels.EncodeToString(hash.Bytes()) + ".gw.example"
+	l.prime(t, "GET "+base+"/a%20b.mkv HTTP/1.1\r\nHost: localhost\r\n\r\n")
+	if a, fast := l.same(t, "GET "+base+"/a%20b.mkv HTTP/1.1\r\nHost: localhost\r\nRange: bytes=7-8\r\nIf-Range: "+etag+"\r\n\r\n"); !fast || !strings.HasPrefix(a, "HTTP/1.1 206 ") || !strings.HasSuffix(a, "\r\n\r\n"+string(film[7:9])) {
+		t.Errorf("If-Range: in the fast lane %t, %q", fast, a)
+	}
+	l.prime(t, "GET /films/page.html HTTP/1.1\r\nHost: "+own+"\r\n\r\n")
+	if a, fast := l.same(t, "GET /films/page.html HTTP/1.1\r\nHost: "+own+"\r\n\r\n"); !fast || !strings.HasPrefix(a, "HTTP/1.1 200 ") {
+		t.Errorf("a host of its own: in the fast lane %t, %.300q", fast, a)
+	}
+	if a, fast := l.same(t, "GET "+base+"/a%20b.mkv HTTP/1.1\r\nHost: evil.example\r\n\r\n"); fast || !strings.HasPrefix(a, "HTTP/1.1 421 ") {
+		t.Errorf("another host: in the fast lane %t, %.300q", fast, a)
+	}
+}
+
+// fileNamed is the file of a torrent whose last name is that.
+func fileNamed(info *metainfo.Info, name string) *metainfo.File {
+	for i := range info.Files {
+		if path := info.Path(&info.Files[i]); path[len(path)-1] == name {
+			return &info.Files[i]
+		}
+	}
+	return nil
+}
+
+// What was decided once may no longer hold: lists, what is here, the torrent itself, and bounds.
+func TestFastLaneAsksAgain(t *testing.T) {
+	deny := denyFile(t, "")
+	list, err := OpenDenylist(deny)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLanes(t, func(cfg *Config) { cfg.Denylist, cfg.FirstByteTimeout = list, 50*time.Millisecond })
+	hash := l.backend.add(t, "d", metainfo.V1, map[string][]byte{"a.bin": random(1, 100_000)})
+	request := "GET " + hash.Path() + "/d/a.bin HTTP/1.1\r\nHost: localhost\r\nRange: bytes=40000-50000\r\n\r\n"
+	status := func(want string) {
+		t.Helper()
+		if a, fast := l.same(t, request); fast != (want == "206") || !strings.HasPrefix(a, "HTTP/1.1 "+want+" ") {
+			t.Errorf("in the fast lane %t: %.60q, not %s", fast, a, want)
+		}
+	}
+	l.prime(t, request)
+	status("206")
+	setHook(l.backend, &l.backend.holds, func(piece int) bool { return piece != 2 })
+	if a, fast := l.same(t, request); fast || !strings.Contains(a, "Cache-Status: btgw; fwd=partial; stored\r\n") {
+		t.Errorf("a piece is missing: in the fast lane %t: %.300q", fast, a)
+	}
+	setHook(l.backend, &l.backend.holds, nil)
+	l.prime(t, request)
+	setHook(l.backend, &l.backend.unknown, true)
+	if _, fast := l.same(t, request); fast {
+		t.Error("the torrent is not known")
+	}
+	setHook(l.backend, &l.backend.unknown, false)
+	l.prime(t, request)
+	l.backend.mu.Lock()
+	kept := l.backend.torrents[hash]
+	delete(l.backend.torrents, hash)
+	l.backend.mu.Unlock()
+	status("504")
+	l.backend.mu.Lock()
+	l.backend.torrents[hash] = kept
+	l.backend.mu.Unlock()
+	l.prime(t, request)
+	if err := os.WriteFile(deny, []byte(hash.Path()+"/d/a.bin\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := list.rules.Reload(true); err != nil {
+		t.Fatal(err)
+	}
+	status("410")
+}
+
+// The fast lane counts what the other one does, in the log, the metrics and the spans.
+func TestFastLaneTells(t *testing.T) {
+	o := observe(t)
+	var access lockedBuffer
+	g := serve(t, func(cfg *Config) { cfg.AccessLog = NewAccessLog(&access, false) })
+	for _, g := range []*gatewayTest{o.gatewayTest, g} {
+		hash, _ := g.single(t, "a.bin", 3<<20)
+		k := keep(t, g.addr)
+		request := "GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\nRange: bytes=5-14\r\nUser-Agent: agent\r\nReferer: http://from/x\r\n\r\n"
+		prime(t, g, k, request)
+		if g != o.gatewayTest {
+			continue
+		}
+		o.settle(t)
+		o.spans.Reset()
+		requests := requestsOf(o, t)
+		prime(t, g, k, request)
+		o.settle(t)
+		var names []string
+		for _, span := range o.spans.GetSpans() {
+			names = append(names, span.Name)
+		}
+		if got := strings.Join(names, ", "); got != "metadata, wait for the first piece, send, GET /btih/*path" {
+			t.Errorf("spans: %s", got)
+		}
+		if n := requestsOf(o, t); n != requests+1 {
+			t.Errorf("%d requests, then %d", requests, n)
+		}
+	}
+	if err := g.inflight.wait(t.Context()); err != nil { // a client has its answer before
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(access.String()), "\n")
+	times := regexp.MustCompile(`"time":"[^"]*"|_seconds":[^,]*|"seconds":[^,}]*`)
+	first := times.ReplaceAllString(lines[0], "-")
+	for _, line := range lines {
+		if times.ReplaceAllString(line, "-") != first {
+			t.Errorf("the log has %s beside %s", line, lines[0])
+		}
+	}
+	if !strings.Contains(first, `"range":"bytes=5-14","status":206,"bytes":10,"source":"cache"`) || len(lines) < 3 {
+		t.Errorf("%d lines, with %s", len(lines), first)
+	}
+}
+
+func requestsOf(o *observed, t *testing.T) (n uint64) {
+	t.Helper()
+	for _, p := range o.metrics(t)["http.server.request.duration"].Data.(metricdata.Histogram[float64]).DataPoints {
+		n += p.Count
+	}
+	return n
+}
+
+// A bound of a client holds for both lanes together, and is taken once for a request.
+func TestFastLaneRequests(t *testing.T) {
+	const perSecond = 5
+	g := serve(t, func(cfg *Config) {
+		cfg.RequestsPerClient = perSecond
+		cfg.TrustedProxies = []string{"127.0.0.0/8"} // who names no client is one
+	})
+	hash, _ := g.single(t, "a.bin", 1000)
+	k := keep(t, g.addr)
+	begun, answered := time.Now(), 0
+	for {
+		a, ok := k.ask(t, "GET "+hash.Path()+"/a.bin HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		if !ok || !bytes.HasPrefix(a, []byte("HTTP/1.1 200 ")) {
+			if !bytes.HasPrefix(a, []byte("HTTP/1.1 429 ")) {
+				t.Errorf("%.200q", a)
+			}
+			break
+		}
+		answered++
+	}
+	most := limit.RequestBurst*perSecond + int(perSecond*time.Since(begun).Seconds()) + 1
+	if answered < limit.RequestBurst*perSecond || answered > most || g.fast.answers.Load() == 0 {
+		t.Errorf("%d answers, %d of them in the fast lane, of at most %d", answered, g.fast.answers.Load(), most)
+	}
+}
+
+// A server that drains takes no request in the fast lane, and waits for those that are under way there.
+func TestFastLaneDrains(t *testing.T) {
+	g := serve(t, nil)
+	hash, data := g.single(t, "a.bin", 1000)
+	k, other := keep(t, g.addr), keep(t, g.addr)
+	request := "GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	prime(t, g, k, request)
+	prime(t, g, other, request)
+	proceed, writing := make(chan struct{}), make(chan struct{})
+	setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) {
+		c.block = func() { close(writing); <-proceed }
+	})
+	before := g.fast.answers.Load()
+	done := make(chan []byte)
+	go func() {
+		a, _ := k.ask(t, request)
+		done <- a
+	}()
+	<-writing
+	setHook(g.backend, &g.backend.onOpen, nil)
+	if g.fast.answers.Load() == before {
+		t.Log("net/http answers it") // it may have read a byte early: the rest holds as well
+	}
+	shut := make(chan error)
+	go func() { shut <- g.Shutdown(context.Background()) }()
+	for g.Ready() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	if a, ok := other.ask(t, request); ok || !bytes.HasPrefix(a, []byte("HTTP/1.1 503 ")) {
+		t.Errorf("while it drains: %.200q", a)
+	}
+	close(proceed)
+	if a := <-done; !bytes.HasSuffix(a, data) {
+		t.Errorf("the answer under way has %d bytes", len(a))
+	}
+	if err := <-shut; err != nil {
+		t.Error(err)
+	}
+}
+
+// A client that reads nothing is cut when its time is over, and one that is gone is not waited for; what is lost while
+// it is sent is waited for, and cut where it does not come.
+func TestFastLaneCuts(t *testing.T) {
+	for name, test := range map[string]struct {
+		reason string
+		hook   func(c *fakeContent)
+		after  func(g *gatewayTest, k *keptConn)
+	}{
+		"reads nothing": {"client_gone", nil, func(*gatewayTest, *keptConn) {}},
+		"resets": {"client_gone", nil, func(_ *gatewayTest, k *keptConn) {
+			_, _ = k.in.ReadByte()
+			_ = k.Conn.(*net.TCPConn).SetLinger(0)
+			k.Close()
+		}},
+		"lost": {"swarm_stall", func(c *fakeContent) {
+			c.chunk = 1000
+			c.lose = func(pos int) bool {
+				if pos == 0 || c.wait != nil {
+					return false
+				}
+				c.wait = func(ctx context.Context, _ int) error {
+					<-ctx.Done()
+					return late(ctx, fetch.StagePiece)
+				}
+				return true
+			}
+		}, nil},
+		"not read": {"read_failed", func(c *fakeContent) { c.fail = func(int) error { return io.ErrUnexpectedEOF } }, nil},
+		"panics":   {"panic", func(c *fakeContent) { c.block = func() { panic("a fault") } }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it waits
+			var access lockedBuffer
+			g := serve(t, func(cfg *Config) {
+				cfg.AccessLog, cfg.MaxPause, cfg.StallTimeout = NewAccessLog(&access, false), time.Millisecond, 50*time.Millisecond
+			})
+			hash, _ := g.single(t, "a.bin", fastBytes)
+			head := "GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\n"
+			k := keep(t, g.addr)
+			_ = k.Conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+			prime(t, g, k, head+"Range: bytes=0-9\r\n\r\n")
+			primed := g.fast.answers.Load()
+			if name == "reads nothing" {
+				g.clientTimeout = 50 * time.Millisecond // the answers before had all the time that they took
+			}
+			setHook(g.backend, &g.backend.onOpen, test.hook)
+			if _, err := io.WriteString(k, head+"\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			if test.after != nil {
+				test.after(g, k)
+			} else if n, _ := io.Copy(io.Discard, k.in); n >= fastBytes {
+				t.Errorf("%d bytes came", n)
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			for !strings.Contains(access.String(), `"cut":"`+test.reason+`"`) {
+				if ctx.Err() != nil {
+					t.Fatalf("not cut (%d answers): %s", g.fast.answers.Load()-primed, access.String())
+				}
+				time.Sleep(time.Millisecond)
+			}
+			if n := g.fast.answers.Load(); n != primed+1 {
+				t.Errorf("%d answers of the fast lane, then %d", primed, n)
+			}
+		})
+	}
+}
+
+// What is remembered is bounded.
+func TestFastLaneForgets(t *testing.T) {
+	l := newLanes(t, nil)
+	hash := l.backend.add(t, "a.bin", metainfo.V1, map[string][]byte{"": random(1, 100)})
+	for i := range maxRemembered + 100 {
+		l.conns[0].ask(t, fmt.Sprintf("GET %s/a.bin?filename=%d HTTP/1.1\r\nHost: localhost\r\n\r\n", hash.Path(), i))
+	}
+	if n := l.fast.fast.known.Len(); n > maxRemembered || n < maxRemembered/2 {
+		t.Errorf("%d are remembered", n)
+	}
+}
+
+// FuzzLanes: whatever comes, both lanes answer it the same, and the fast lane answers what net/http reads as one request
+// without a body alone.
+func FuzzLanes(f *testing.F) {
+	l := newLanes(f, func(cfg *Config) { cfg.FirstByteTimeout = time.Millisecond })
+	hash := l.backend.add(f, "d", metainfo.V1, map[string][]byte{"a.bin": random(1, 3000)})
+	file := hash.Path() + "/d/a.bin"
+	const host = "\r\nHost: localhost\r\n"
+	for _, seed := range []string{
+		"GET " + file + " HTTP/1.1" + host + "Range: bytes=5-9\r\n\r\n",
+		"HEAD " + file + " HTTP/1.1" + host + "\r\n",
+		"GET " + file + " HTTP/1.1" + host + "Range: bytes=-0\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "If-Range: \"x\"\r\nRange: bytes=5-9\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "Content-Length: 1\r\n\r\nx",
+		"GET " + file + " HTTP/1.1" + host + "\r\nGET " + file + " HTTP/1.1" + host + "\r\n",
+		"GET " + file + "?download=1 HTTP/1.1" + host + "Accept: text/html\r\n\r\n",
+		"GET " + file + " HTTP/1.0\r\n\r\n",
+		"GET " + hash.Path() + "/ HTTP/1.1" + host + "\r\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	prime := "GET " + file + " HTTP/1.1" + host + "\r\n"
+	f.Fuzz(func(t *testing.T, text []byte) {
+		in := bufio.NewReader(bytes.NewReader(text))
+		r, err := http.ReadRequest(in)
+		rest, _ := io.ReadAll(in)
+		one := err == nil && len(rest) == 0 && r.Body == http.NoBody && !r.Close && r.ProtoAtLeast(1, 1) && r.Method != "CONNECT"
+		l.conns = [2]*keptConn{keep(t, l.fast.addr), keep(t, l.slow.addr)}
+		defer l.conns[0].Close()
+		defer l.conns[1].Close()
+		l.prime(t, prime)
+		_, _ = l.conns[1].ask(t, prime)
+		if one {
+			l.same(t, string(text))
+			return
+		}
+		before := l.fast.fast.answers.Load()
+		_, _ = l.conns[0].Write(text)
+		_ = l.conns[0].Conn.(*net.TCPConn).CloseWrite()
+		_, _ = io.Copy(io.Discard, l.conns[0].in)
+		if n := l.fast.fast.answers.Load() - before; n > 0 {
+			t.Errorf("%q has %d answers of the fast lane", text, n)
+		}
+	})
+}

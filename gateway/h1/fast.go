@@ -1,0 +1,125 @@
+package h1
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"time"
+
+	"github.com/btgw/btgw/gateway/limit"
+)
+
+// The fast lane. When net/http has answered a request it asks the connection for the next one. Then it has no other
+// business with the connection, and if it has read no byte of the next request already, the connection may answer
+// requests in its place: net/http still waits, and gets what it waits for when a request comes that is not for the
+// fast lane. It gets that unread.
+
+// A FastLane answers requests below net/http.
+type FastLane struct {
+	// Answer answers a request, or leaves it to net/http. It is called for one request of a connection at a
+	// time, and for several connections at once. It must not keep the head.
+	Answer func(*Conn, *Head) Verdict
+	// Idle is how long a connection may wait for its next request, as the http.Server has it.
+	Idle time.Duration
+}
+
+// A Verdict is what became of a request in the fast lane.
+type Verdict uint8
+
+const (
+	NotTaken Verdict = iota // nothing was written: net/http answers it
+	Answered                // as a whole
+	Cut                     // in part: the connection has to end
+)
+
+// A reading knows how far net/http has read. Where it was given the head of one request and no byte more, and has
+// answered that, nothing is left in its buffer.
+type reading struct {
+	reads    int  // of the connection, since an answer went out
+	whole    bool // the last of them was one head, from its beginning or not, and nothing after it
+	bodiless bool // the request that is being answered has no body
+	resting  bool // net/http waits for the next request, and has nothing of it
+}
+
+// took notes what was read from the connection.
+func (r *reading) took(p []byte) {
+	r.reads++
+	r.whole = endsHead(p)
+	r.resting = false
+}
+
+// rest notes that an answer has gone out. buffered says that bytes which were read have yet to come to net/http.
+func (r *reading) rest(buffered bool) {
+	r.resting = r.reads == 1 && r.whole && r.bodiless && !buffered
+	r.reads, r.whole, r.bodiless = 0, false, false
+}
+
+// endsHead reports whether a head ends with p, and none before it does. A line may end without CR for net/http.
+func endsHead(p []byte) bool {
+	return bytes.Index(p, []byte("\n\r\n")) == len(p)-3 && !bytes.Contains(p, []byte("\n\n"))
+}
+
+// socket reads from the connection itself.
+func (c *Conn) socket(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.reading.took(p[:n])
+	}
+	return n, err
+}
+
+// readFast answers requests until there is one for net/http, which it reads into p.
+func (c *Conn) readFast(p []byte) (int, error) {
+	answered := false
+	for {
+		n, err := c.Conn.Read(p)
+		c.offered = n > 0 && err == nil && c.head.read(p[:n])
+		if c.offered {
+			switch c.fast.Answer(c, &c.head) {
+			case Answered:
+				answered = true
+				_ = c.SetReadDeadline(time.Now().Add(c.fast.Idle)) // what fails shows by the next read
+				continue
+			case Cut:
+				_ = c.Close()
+				return 0, io.EOF
+			}
+		}
+		if answered {
+			_ = c.SetWriteDeadline(time.Time{}) // of the last answer
+		}
+		if n > 0 {
+			c.reading.took(p[:n])
+		}
+		return c.line.read(p, func([]byte) (int, error) { return n, err })
+	}
+}
+
+// Context is that of the connection's requests in the fast lane, and ends with it.
+func (c *Conn) Context() context.Context { return c.ctx }
+
+// Seat is the connection's; nil: it is not counted.
+func (c *Conn) Seat() *limit.Seat { return c.seat }
+
+// idle notes that net/http's answer has gone out whole.
+func (c *Conn) idle() {
+	c.offered, c.learn = false, nil
+	c.reading.rest(len(c.line.pending) > 0)
+}
+
+// Offered reports whether the request that net/http answers now was one for the fast lane by its head, and was left
+// to net/http.
+func (c *Conn) Offered() bool { return c.offered }
+
+// Learn has fn see the head of the answer that InsertLines is for, as it is written: the status line, the lines,
+// and the empty line. fn may keep it. It is not called where the head is written in parts.
+func (c *Conn) Learn(fn func(head []byte)) { c.learn = fn }
+
+// learned tells of the head that begins with what is held, and goes on with p.
+func (k *cork) learned(p []byte) {
+	learn := k.learn
+	k.learn = nil
+	if end := bytes.Index(p, []byte("\r\n\r\n")); learn != nil && end >= 0 {
+		learn(append(bytes.Clone(k.held), p[:end+4]...))
+	}
+}
