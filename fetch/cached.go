@@ -50,9 +50,9 @@ func (s *Session) Cached(ih metainfo.InfoHash, f *metainfo.File, off, n int64) H
 	return held
 }
 
-// OpenHeld opens n > 0 bytes of a file from off, by the file's index, where all of them are here and the first piece
-// of them is ready to be written. Otherwise it reports false, and Open tells what can be done. It begins no torrent
-// and waits for nobody. A piece that is lost later is fetched, as with Open.
+// OpenHeld opens n > 0 bytes of a file from off, by the file's index. All of them have to be here, and the first
+// piece of them is ready to be written then. Otherwise it reports false, and Open tells what can be done. It begins no
+// torrent and waits for nobody. A piece that is lost later is fetched, as with Open.
 func (s *Session) OpenHeld(ih metainfo.InfoHash, h Hints, file int, off, n int64) (Content, bool) {
 	held := s.lookHolding(ih, h.Client)
 	if held == nil {

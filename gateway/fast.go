@@ -60,8 +60,8 @@ func (f *fastLane) below() *h1.FastLane {
 	return &h1.FastLane{Answer: f.answer, Idle: idleTimeout}
 }
 
-// remember has the fast lane know the answer that is about to be written, if its request could have been the fast lane's
-// by its head, and all that is asked for is here.
+// remember has the fast lane know the answer that is about to be written. The request's head has to be one for the fast
+// lane, and all that it asks for here.
 func (s *Server) remember(a *fileAnswer) {
 	res := responseOf(a.c)
 	of, ok := a.of.(fileSource)

@@ -11,12 +11,14 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -510,4 +512,117 @@ func FuzzLanes(f *testing.F) {
 			t.Errorf("%q has %d answers of the fast lane", text, n)
 		}
 	})
+}
+
+// Every request that the conformance suite sends has the same answer from both lanes.
+func TestFastLaneConforms(t *testing.T) {
+	l := newLanes(t, func(cfg *Config) { cfg.FirstByteTimeout, cfg.Subdomains = 10*time.Millisecond, "gw.example" })
+	hash := l.backend.add(t, "suite", metainfo.V1, suiteFiles())
+	relay := newRelay(t, l.slow.addr)
+	conform(t, conformance.Config{URL: "http://" + relay.addr, InfoHash: hash, Subdomains: "gw.example"})
+	requests := relay.requests(t)
+	fast := 0
+	for _, request := range requests {
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(request)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.conns = [2]*keptConn{keep(t, l.fast.addr), keep(t, l.slow.addr)}
+		first := "GET " + r.RequestURI + " HTTP/1.1\r\nHost: " + r.Host + "\r\nRange: bytes=0-0\r\n\r\n"
+		if a, _ := l.conns[1].ask(t, first); bytes.HasPrefix(a, []byte("HTTP/1.1 206 ")) {
+			for range 4 { // net/http has to come to rest, and to answer once
+				_, _ = l.conns[0].ask(t, first)
+			}
+		}
+		if _, byFast := l.same(t, strings.Replace(request, "Connection: close\r\n", "", 1)); byFast {
+			fast++
+		}
+		for _, k := range l.conns {
+			k.Close()
+		}
+	}
+	if len(requests) < 200 || fast < 20 {
+		t.Errorf("%d requests, %d of them in the fast lane", len(requests), fast)
+	}
+	t.Logf("%d requests, %d of them in the fast lane", len(requests), fast)
+}
+
+// A relay hands bytes on, and keeps those of clients.
+type relay struct {
+	addr string
+	mu   sync.Mutex
+	came []*bytes.Buffer // guarded by mu, as what is in them
+}
+
+func newRelay(t *testing.T, to string) *relay {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &relay{addr: ln.Addr().String()}
+	var work sync.WaitGroup
+	work.Go(func() {
+		for {
+			client, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			work.Go(func() { r.carry(client.(*net.TCPConn), to) })
+		}
+	})
+	t.Cleanup(func() { ln.Close(); work.Wait() })
+	return r
+}
+
+func (r *relay) carry(client *net.TCPConn, to string) {
+	defer client.Close()
+	server, err := net.Dial("tcp", to)
+	if err != nil {
+		return
+	}
+	defer server.Close()
+	came := new(bytes.Buffer)
+	r.mu.Lock()
+	r.came = append(r.came, came)
+	r.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = io.Copy(server, io.TeeReader(client, writerFunc(func(p []byte) (int, error) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return came.Write(p)
+		})))
+		_ = server.(*net.TCPConn).CloseWrite()
+	}()
+	_, _ = io.Copy(client, server)
+	client.Close()
+	<-done
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// requests are those of HTTP/1 without a body that came.
+func (r *relay) requests(t *testing.T) (all []string) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, came := range r.came {
+		for rest := came.Bytes(); ; {
+			end := bytes.Index(rest, []byte("\r\n\r\n")) + 4
+			if end < 4 {
+				break
+			}
+			one, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(rest[:end])))
+			if err != nil || one.Body != http.NoBody || one.Method == "PRI" {
+				break
+			}
+			all = append(all, string(rest[:end]))
+			rest = rest[end:]
+		}
+	}
+	return all
 }

@@ -48,7 +48,7 @@ func (r *Requests) Allow(c Client) bool {
 	return false
 }
 
-// Take is Allow for who asks Allow again where there was no token: that is no refusal yet.
+// Take is Allow for a caller that asks Allow again where there was no token: that is no refusal yet.
 func (r *Requests) Take(c Client) bool {
 	caller := r.caller(c)
 	return caller == nil || caller.requests.Allow()
