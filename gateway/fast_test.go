@@ -49,7 +49,8 @@ func newLanes(t testing.TB, change func(*Config)) *lanes {
 // A keptConn is a connection that is asked again and again.
 type keptConn struct {
 	net.Conn
-	in *bufio.Reader
+	in  *bufio.Reader
+	got bytes.Buffer // what came since the last request
 }
 
 func keep(t testing.TB, addr string) *keptConn {
@@ -59,44 +60,29 @@ func keep(t testing.TB, addr string) *keptConn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	return &keptConn{conn, bufio.NewReader(conn)}
+	k := &keptConn{Conn: conn}
+	k.in = bufio.NewReader(io.TeeReader(conn, &k.got))
+	return k
 }
 
 // ask sends a request and gives the answer, each byte as it came. ok is false where the connection ended within it.
 func (k *keptConn) ask(t testing.TB, request string) (answer []byte, ok bool) {
 	t.Helper()
 	_ = k.SetDeadline(time.Now().Add(time.Minute))
+	k.got.Reset()
 	if _, err := io.WriteString(k, request); err != nil {
 		return nil, false
 	}
-	var got bytes.Buffer
 	r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(request)))
 	if err != nil {
 		r = &http.Request{Method: "GET"}
 	}
-	a, err := http.ReadResponse(bufio.NewReaderSize(&byteReader{k.in, &got}, 16), r) // no byte more than the answer has
-	if err != nil {
-		return got.Bytes(), false
+	a, err := http.ReadResponse(k.in, r)
+	if err == nil {
+		defer a.Body.Close()
+		_, err = io.Copy(io.Discard, a.Body)
 	}
-	defer a.Body.Close()
-	_, err = io.Copy(io.Discard, a.Body)
-	return got.Bytes(), err == nil && !a.Close
-}
-
-// A byteReader reads byte by byte, so that nothing of the next answer is read.
-type byteReader struct {
-	in  *bufio.Reader
-	got *bytes.Buffer
-}
-
-func (b *byteReader) Read(p []byte) (int, error) {
-	c, err := b.in.ReadByte()
-	if err != nil {
-		return 0, err
-	}
-	p[0] = c
-	b.got.WriteByte(c)
-	return 1, nil
+	return bytes.Clone(k.got.Bytes()), err == nil && !a.Close
 }
 
 var (
