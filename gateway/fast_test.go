@@ -88,13 +88,18 @@ func (k *keptConn) ask(t testing.TB, request string) (answer []byte, ok bool) {
 var (
 	dateLine = regexp.MustCompile(`\r\nDate: [^\r\n]{29}\r\n`)
 	duration = regexp.MustCompile(`;dur=\d+\.\d{3}`)
-	boundary = regexp.MustCompile(`(boundary=|\r\n--|^--)[A-Z2-7]{26}`)
+	boundary = regexp.MustCompile(`; boundary=([A-Z2-7]{26})\r\n`)
 )
 
 // timeless is an answer without what tells of time, or is of chance.
 func timeless(answer []byte) string {
-	answer = dateLine.ReplaceAll(answer, []byte("\r\nDate: -\r\n"))
-	return string(boundary.ReplaceAll(duration.ReplaceAll(answer, []byte(";dur=-")), []byte("$1-")))
+	head, body, _ := bytes.Cut(answer, []byte("\r\n\r\n"))
+	head = dateLine.ReplaceAll(append(bytes.Clone(head), "\r\n"...), []byte("\r\nDate: -\r\n"))
+	text := string(duration.ReplaceAll(head, []byte(";dur=-"))) + "\r\n" + string(body)
+	if found := boundary.FindSubmatch(head); found != nil {
+		text = strings.ReplaceAll(text, string(found[1]), "-")
+	}
+	return text
 }
 
 // prime asks until the fast lane answers a request for a file.
