@@ -202,5 +202,6 @@ func (t *Torrent) punish(bans []sched.Effect) {
 		t.log.Info("peer banned", "peer", e.Link.Conn.String(), "reason", e.Ban)
 		e.Link.Conn.Ban(e.Ban)
 		t.replaceSeed(e.Link)
+		t.replaceObjects(e.Link)
 	}
 }

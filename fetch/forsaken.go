@@ -97,8 +97,8 @@ func (v *vigil) over() bool {
 	now := t.now()
 	came := p.Content != v.content
 	v.content = p.Content
-	t.alone.look(now, p.Untried || t.core != nil && t.seeds.left(), p.Peers)
-	if t.core == nil || p.Untried || p.Peers > 0 || !t.seeds.lost(v.piece) {
+	t.alone.look(now, p.Untried || t.core != nil && (t.seeds.left() || t.objects.left(v.piece)), p.Peers)
+	if t.core == nil || p.Untried || t.objects.left(v.piece) || p.Peers > 0 || !t.seeds.lost(v.piece) {
 		v.lost = 0
 	} else if v.lost == 0 {
 		v.lost = max(now, 1)

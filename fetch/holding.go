@@ -20,6 +20,7 @@ type holding struct {
 	s        *Session
 	info     *metainfo.Info
 	stored   *cache.Torrent
+	shelf    *shelf                  // its part of the object store; nil: there is none
 	owner    atomic.Pointer[Torrent] // the torrent in use, which is told of evictions; nil: none
 	learning sync.Mutex              // held while torrent is changed and kept
 	served   atomic.Int64            // bytes read without a torrent, since one had them on its account
@@ -132,6 +133,7 @@ func (s *Session) newHolding(ctx context.Context, by asker, load func() (*metain
 	if err := s.claim(ctx, by, h.size); err != nil {
 		return nil, err
 	}
+	h.shelf = newShelf(h)
 	h.stored, err = s.store.Torrent(mt.Info, mt.Layers, h.evicted)
 	s.mu.Lock()
 	defer s.mu.Unlock()

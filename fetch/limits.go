@@ -84,6 +84,9 @@ const (
 	// lingerFor is in place of either where nothing says that the torrent is worth it: no
 	// byte of its content ever came, and no peer offers any.
 	lingerFor = 5 * time.Second
+	// maxWrongObjects is after how many wrong objects the object store is not asked for more of
+	// a torrent while that is in use.
+	maxWrongObjects = 8
 	// maxNamers is how many clients are known to have named one web seed.
 	maxNamers = 16
 

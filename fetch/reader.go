@@ -84,6 +84,7 @@ func (c *content) begin(ctx context.Context) (*Torrent, error) {
 func (c *content) join() {
 	t := c.t
 	t.want(c.client)
+	t.startObjects()
 	t.mu.Lock()
 	now := t.now()
 	t.core.Sharers, t.core.Disk, t.core.Budget = t.s.sharers(), t.s.store.DiskRoom(), t.s.pieceLimit()
@@ -217,6 +218,7 @@ func (c *content) advance(n int64) {
 	t := c.t
 	before := int(c.pos / c.info.PieceLength)
 	c.pos += n
+	c.h.shelf.read(before, n)
 	past := c.pos >= c.end || int(c.pos/c.info.PieceLength) != before
 	if past {
 		c.mu.Lock()

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/fetch/ledger"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
@@ -27,6 +28,8 @@ type Config struct {
 	Pool  *cache.Pool
 	// WebSeeds fetches from web servers (BEP 19); nil: they are not used.
 	WebSeeds *webseed.Client
+	// Objects outlives this machine, and is shared with others; nil: there is none.
+	Objects *object.Store
 	// NoMediaHints leaves the index of a film alone until its player asks for it.
 	NoMediaHints bool
 	// Memory bounds the pieces that are in flight or ahead of readers, in all
@@ -47,14 +50,15 @@ type Config struct {
 // concurrent use; it owns one goroutine, which lets unused torrents rest and
 // end (reap).
 type Session struct {
-	host   *peer.Host
-	store  *cache.Store
-	pool   *cache.Pool
-	budget int64
-	web    *webseed.Client
-	work   *cpushare.Gate
-	log    *slog.Logger
-	ledger *ledger.Ledger
+	host    *peer.Host
+	store   *cache.Store
+	pool    *cache.Pool
+	budget  int64
+	web     *webseed.Client
+	objects *object.Store
+	work    *cpushare.Gate
+	log     *slog.Logger
+	ledger  *ledger.Ledger
 
 	mediaHints  bool
 	maxTorrents int
@@ -90,6 +94,7 @@ type Session struct {
 	keptMost  int                                 // how many there may be before they are listed anew
 	supers    map[metainfo.InfoHash]bool          // torrents that are to be super-seeded
 	seeking   map[metainfo.InfoHash]bool          // torrents that are looked for since siblings asked
+	sweep     sweep
 	closed    bool
 }
 
@@ -104,7 +109,7 @@ func NewSession(cfg Config) (*Session, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
-		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, work: cfg.Work, budget: max(cfg.Memory, minMemory),
+		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, objects: cfg.Objects, work: cfg.Work, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
 		gathering: gathering{of: make(map[*Torrent]int64), by: make(map[netip.Prefix]int64)},

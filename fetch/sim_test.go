@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
@@ -39,6 +40,7 @@ type sim struct {
 	gate    *node
 	conns   int                  // that a node has to a swarm at most; 0 the default
 	fleet   *peer.SiblingsConfig // of the nodes that are made from now on
+	objects *object.Store        // of the nodes that are made from now on; nil: none
 }
 
 // A node is a session with a host and a cache of its own.
@@ -109,7 +111,7 @@ func (s *sim) nodeWith(cfg simnet.HostConfig, stored cache.Config) *node {
 		t.Fatal(err)
 	}
 	web := webseed.NewClient(n.net, contact.NewGate())
-	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, WebSeeds: web, Memory: 256 << 20, NoMediaHints: true}); err != nil {
+	if n.session, err = NewSession(Config{Host: n.host, Store: n.store, Pool: pool, WebSeeds: web, Objects: s.objects, Memory: 256 << 20, NoMediaHints: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -24,18 +24,27 @@ type sources struct {
 // race asks what a link names for the .torrent, until ctx ends, stop is called, or one gave
 // it. Each URL is asked once, or again where nobody was left to wait for its answer.
 func (t *Torrent) race(ctx context.Context, h Hints) (stop func()) {
-	urls := sourcesOf(h)
-	if t.s.web == nil || len(urls) == 0 {
+	var urls []string
+	if t.s.web != nil {
+		urls = sourcesOf(h)
+	}
+	if t.s.objects == nil && len(urls) == 0 {
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	unhook := context.AfterFunc(t.ctx, cancel)
-	for _, u := range urls {
-		t.claim(u, func() {
-			if !t.source(ctx, u, h) && ctx.Err() != nil {
-				t.unclaim(u)
+	ask := func(name string, source func() bool) {
+		t.claim(name, func() {
+			if !source() && ctx.Err() != nil {
+				t.unclaim(name)
 			}
 		})
+	}
+	if t.s.objects != nil {
+		ask(objectSource, func() bool { return t.fromObjects(ctx, h) })
+	}
+	for _, u := range urls {
+		ask(u, func() bool { return t.source(ctx, u, h) })
 	}
 	return func() {
 		unhook()
@@ -62,12 +71,10 @@ func (t *Torrent) unclaim(u string) {
 
 // source asks one URL, and reports whether it gave the metadata.
 func (t *Torrent) source(ctx context.Context, raw string, h Hints) bool {
-	select {
-	case t.s.sourcing <- struct{}{}:
-		defer func() { <-t.s.sourcing }()
-	case <-ctx.Done():
+	if !t.enterSource(ctx) {
 		return false
 	}
+	defer t.leaveSource()
 	ask := contact.Ask{Clients: clientsOf(h), Torrent: t.hash.Wire(), Reader: true}
 	body, err := t.s.web.Document(ctx, raw, ask, maxSourceLen)
 	if err != nil {
@@ -80,7 +87,24 @@ func (t *Torrent) source(ctx context.Context, raw string, h Hints) bool {
 	}
 	mt, err := metainfo.ReadTorrent(body, maxSourceLen)
 	parsed()
-	if err != nil || !slices.Contains(mt.Info.Hashes(), t.hash) || t.resolving.Load() {
+	return err == nil && slices.Contains(mt.Info.Hashes(), t.hash) && t.learn(mt)
+}
+
+// enterSource waits for a place among those who ask a source; leaveSource gives it back.
+func (t *Torrent) enterSource(ctx context.Context) bool {
+	select {
+	case t.s.sourcing <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (t *Torrent) leaveSource() { <-t.s.sourcing }
+
+// learn takes in a .torrent with the right infohash, unless the metadata are known by now.
+func (t *Torrent) learn(mt *metainfo.Torrent) bool {
+	if t.resolving.Load() {
 		return false
 	}
 	<-t.begun

@@ -13,7 +13,6 @@ import (
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
-	"github.com/btgw/btgw/peer/webseed"
 )
 
 // A Torrent is a swarm, its scheduler and its pieces. Its methods are safe for
@@ -86,6 +85,7 @@ type Torrent struct {
 	alone     solitude
 	served    int64
 	seeds     webSeeds
+	objects   objects
 	proving   proving
 	sources   sources
 	before    Totals // of earlier runs
@@ -328,7 +328,7 @@ func (t *Torrent) Status() Status {
 	st.HashFailures, st.Verified = c.Stats.HashFailures, c.Stats.Verified
 	st.Uploaded = st.Swarm.Uploaded
 	for _, l := range c.Links {
-		if _, web := l.Conn.(*webseed.Seed); !web && !l.Choked {
+		if l.Run == 0 && !l.Choked { // it is a peer
 			st.Unchoked++
 		}
 	}

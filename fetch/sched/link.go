@@ -55,8 +55,8 @@ type Link struct {
 	ours         bool // no connection: it stands for padding (padding.go)
 }
 
-// A Source is what can be asked for blocks: a *peer.Conn or a *webseed.Seed. Its methods
-// never block.
+// A Source is what can be asked for blocks: a *peer.Conn, a *webseed.Seed or an
+// *objectseed.Seed. Its methods never block.
 type Source interface {
 	Send(commands ...peer.Command)
 	RequestQueue() int

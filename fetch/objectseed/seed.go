@@ -1,0 +1,295 @@
+package objectseed
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/btgw/btgw/cache/object"
+	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
+)
+
+// Seed is the objects of one torrent. Its methods are safe for concurrent use. Send, Ban and
+// Without never block.
+type Seed struct {
+	store  *object.Store
+	info   *metainfo.Info
+	layout object.Layout
+	wake   chan struct{} // holds one token: there is something in the queue
+	ctx    context.Context
+	end    context.CancelFunc
+
+	dmu      sync.Mutex // the dialogue with download, and what was said in it
+	download peer.Download
+	has      metainfo.Bitfield // changed with mu held as well: either lock is enough to read it
+
+	mu     sync.Mutex // guards what follows
+	queue  []metainfo.Block
+	runs   []*run
+	choked bool // the store fails
+	ended  bool
+}
+
+// New returns a seed of the pieces that the store has. Nothing is asked before Run.
+func New(store *object.Store, info *metainfo.Info, has metainfo.Bitfield) *Seed {
+	s := &Seed{store: store, info: info, layout: object.NewLayout(info), has: has, wake: make(chan struct{}, 1)}
+	s.ctx, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+// String names it in logs.
+func (s *Seed) String() string { return "object store" }
+
+// RequestQueue is how many requests may be outstanding.
+func (s *Seed) RequestQueue() int { return maxQueue }
+
+// Ready reports whether it takes requests.
+func (s *Seed) Ready() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.choked && !s.ended
+}
+
+// Send takes requests and cancels. What is asked of a seed that chokes is void.
+func (s *Seed) Send(commands ...peer.Command) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range commands {
+		switch {
+		case c.Op == peer.Cancel:
+			s.drop(c.Block)
+		case c.Op == peer.Request && !s.choked && !s.ended && len(s.queue) < maxQueue:
+			s.queue = append(s.queue, c.Block)
+		}
+	}
+	s.wakeUp()
+}
+
+// drop takes a request back. mu is held.
+func (s *Seed) drop(b metainfo.Block) {
+	if i := slices.Index(s.queue, b); i >= 0 {
+		s.queue = slices.Delete(s.queue, i, i+1)
+		return
+	}
+	for _, r := range s.runs {
+		if r.drop(b) {
+			return
+		}
+	}
+}
+
+// wakeUp has somebody look at the queue. mu is held.
+func (s *Seed) wakeUp() {
+	if len(s.queue) == 0 {
+		return
+	}
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Ban ends the seed: an object had wrong bytes.
+func (s *Seed) Ban(string) {
+	s.mu.Lock()
+	s.ended, s.queue = true, nil
+	s.mu.Unlock()
+	s.end()
+}
+
+// Without is a seed to go on with in place of one that was banned: it has not the pieces of that
+// run. It may be called from within an Update of the seed's own: it does not take dmu.
+func (s *Seed) Without(run int) *Seed {
+	s.mu.Lock()
+	has := slices.Clone(s.has)
+	s.mu.Unlock()
+	first, last := s.layout.Pieces(run)
+	for i := first; i <= last; i++ {
+		has.Clear(i)
+	}
+	return New(s.store, s.info, has)
+}
+
+// Run serves d until ctx ends, or the seed is banned. Leave is its last call to d.
+func (s *Seed) Run(ctx context.Context, d peer.Download) {
+	defer context.AfterFunc(ctx, s.end)()
+	defer s.end()
+	s.dmu.Lock()
+	s.download = d
+	d.Update([]peer.Event{{Kind: peer.HasField, Field: slices.Clone(s.has)}, {Kind: peer.Unchoked}})
+	s.dmu.Unlock()
+	var workers sync.WaitGroup
+	for range maxRequests {
+		workers.Go(s.work)
+	}
+	workers.Wait()
+	s.dmu.Lock() // nobody gains a run meanwhile
+	defer s.dmu.Unlock()
+	s.download = nil
+	d.Leave()
+}
+
+// Gain says that the store has a run that it had not.
+func (s *Seed) Gain(run int) {
+	s.dmu.Lock()
+	defer s.dmu.Unlock()
+	first, last := s.layout.Pieces(run)
+	var events []peer.Event
+	s.mu.Lock()
+	for i := first; i <= last; i++ {
+		if !s.has.Has(i) {
+			s.has.Set(i)
+			events = append(events, peer.Event{Kind: peer.Has, Block: metainfo.Block{Piece: uint32(i)}})
+		}
+	}
+	s.mu.Unlock()
+	if s.download != nil && len(events) > 0 {
+		s.download.Update(events)
+	}
+}
+
+// work fetches runs of blocks, one at a time, until the seed's end.
+func (s *Seed) work() {
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.wake:
+		}
+		for s.ctx.Err() == nil {
+			ctx, r := s.take()
+			if r == nil {
+				break
+			}
+			s.leave(r, s.fetch(ctx, r))
+		}
+	}
+}
+
+// take begins a run, nil if there is none to begin.
+func (s *Seed) take() (context.Context, *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue) == 0 || s.choked {
+		return nil, nil
+	}
+	r := s.cut()
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancel(s.ctx)
+	s.runs = append(s.runs, r)
+	s.wakeUp()
+	return ctx, r
+}
+
+// fetch gets the blocks of a run, and hands each on when it is whole.
+func (s *Seed) fetch(ctx context.Context, r *run) error {
+	first, last := r.blocks[0], r.blocks[len(r.blocks)-1]
+	from := s.layout.Offset(int(first.Piece)) + int64(first.Begin)
+	to := s.layout.Offset(int(last.Piece)) + int64(last.Begin) + int64(last.Length)
+	body, err := s.store.Read(ctx, s.info, s.layout.RunOf(int(first.Piece)), from, to-from)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	buf := make([]byte, metainfo.BlockLen)
+	for i, b := range r.blocks {
+		if _, err := io.ReadFull(body, buf[:b.Length]); err != nil {
+			return err
+		}
+		s.came(r, i)
+		s.deliver(b, buf[:b.Length])
+	}
+	return nil
+}
+
+// came counts block i of a run.
+func (s *Seed) came(r *run, i int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.next = i + 1
+	if r.dropped[i] {
+		s.queue = slices.DeleteFunc(s.queue, func(b metainfo.Block) bool { return b == r.blocks[i] }) // asked for again
+	} else {
+		r.live--
+	}
+}
+
+// deliver hands a block on.
+func (s *Seed) deliver(b metainfo.Block, data []byte) {
+	s.dmu.Lock()
+	defer s.dmu.Unlock()
+	if into := s.download.Place(b); into != nil {
+		copy(into, data)
+		s.download.Update([]peer.Event{{Kind: peer.Arrived, Block: b}})
+	}
+}
+
+// leave ends a run, and does what its error asks for.
+func (s *Seed) leave(r *run, err error) {
+	r.cancel()
+	s.mu.Lock()
+	s.runs = slices.DeleteFunc(s.runs, func(x *run) bool { return x == r })
+	rest := r.rest()
+	s.mu.Unlock()
+	switch {
+	case err == nil || len(rest) == 0 || s.ctx.Err() != nil:
+		// done, or nobody waits for it any more
+	case errors.Is(err, object.ErrMissing):
+		s.lose(s.layout.RunOf(int(r.blocks[0].Piece)), rest)
+	default:
+		s.pause()
+	}
+}
+
+// lose says that the store has not a run that it had, and gives back what was asked of it.
+func (s *Seed) lose(run int, rest []metainfo.Block) {
+	s.dmu.Lock()
+	defer s.dmu.Unlock()
+	first, last := s.layout.Pieces(run)
+	lost := func(b metainfo.Block) bool { return int(b.Piece) >= first && int(b.Piece) <= last }
+	s.mu.Lock()
+	for i := first; i <= last; i++ {
+		s.has.Clear(i)
+	}
+	for _, b := range s.queue {
+		if lost(b) {
+			rest = append(rest, b)
+		}
+	}
+	s.queue = slices.DeleteFunc(s.queue, lost)
+	events := []peer.Event{{Kind: peer.HasField, Field: slices.Clone(s.has)}}
+	s.mu.Unlock()
+	for _, b := range rest {
+		events = append(events, peer.Event{Kind: peer.Rejected, Block: b})
+	}
+	s.download.Update(events)
+}
+
+// pause chokes until the store answers again.
+func (s *Seed) pause() {
+	s.mu.Lock()
+	if s.choked {
+		s.mu.Unlock()
+		return // another request has failed as well
+	}
+	s.choked, s.queue = true, nil
+	s.mu.Unlock()
+	s.report(peer.Event{Kind: peer.Choked})
+	if s.store.Await(s.ctx) != nil {
+		return
+	}
+	s.mu.Lock()
+	s.choked = false
+	s.mu.Unlock()
+	s.report(peer.Event{Kind: peer.Unchoked})
+}
+
+// report tells the Download what the seed does.
+func (s *Seed) report(e peer.Event) {
+	s.dmu.Lock()
+	defer s.dmu.Unlock()
+	s.download.Update([]peer.Event{e})
+}
