@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -18,10 +19,12 @@ const cachePath = "/api/v1/cache"
 // Cache is what an operator does with the cache by hand; a *fetch.Session has it. It is safe for concurrent use.
 type Cache interface {
 	CacheStats() cache.Stats
+	ObjectStats() (object.Stats, bool)
 	CachedTorrents() []fetch.CachedTorrent
 	CachedTorrent(hash metainfo.InfoHash) (fetch.CachedTorrent, bool)
 	Pin(hash metainfo.InfoHash, on bool) error
 	Evict(ctx context.Context, hash metainfo.InfoHash) error
+	Purge(ctx context.Context, hash metainfo.InfoHash) error
 	EvictAll(ctx context.Context) (torrents int, err error)
 	VerifyCached(ctx context.Context, hash metainfo.InfoHash) (fetch.Checked, error)
 }
@@ -44,6 +47,8 @@ type cacheReport struct {
 	WrittenBytes   int64 `json:"written_bytes"`
 	VerifyFailures int64 `json:"verify_failures"`
 	Degraded       bool  `json:"degraded"` // the last write failed
+	// ObjectStore is what the object store has done, where there is one.
+	ObjectStore *object.Stats `json:"object_store,omitempty"`
 }
 
 func (a *Admin) cacheRoutes(guarded *gin.RouterGroup) {
@@ -55,6 +60,9 @@ func (a *Admin) cacheRoutes(guarded *gin.RouterGroup) {
 	})
 	get(guarded, one, a.cached)
 	guarded.DELETE(one, a.quietly(func(c *gin.Context, hash metainfo.InfoHash) error {
+		if c.Query("purge") == "true" {
+			return a.cfg.Cache.Purge(c.Request.Context(), hash)
+		}
 		return a.cfg.Cache.Evict(c.Request.Context(), hash)
 	}))
 	guarded.PUT(one+"/pin", a.quietly(func(_ *gin.Context, hash metainfo.InfoHash) error { return a.cfg.Cache.Pin(hash, true) }))
@@ -70,12 +78,16 @@ func (a *Admin) cacheRoutes(guarded *gin.RouterGroup) {
 // cacheStats answers with what the cache has and did.
 func (a *Admin) cacheStats(c *gin.Context) {
 	s := a.cfg.Cache.CacheStats()
-	c.JSON(http.StatusOK, cacheReport{
+	report := cacheReport{
 		Torrents: s.Torrents, Pieces: s.Pieces, DiskBytes: s.DiskBytes, DiskLimit: s.DiskLimit,
 		MemoryBytes: s.MemoryBytes + s.RecentBytes + s.PendingBytes, PinnedTorrents: s.PinnedTorrents, PinnedBytes: s.PinnedBytes,
 		MemoryHits: s.MemoryHits, DiskHits: s.DiskHits, Misses: s.Misses, Evictions: s.Evictions,
 		WrittenBytes: s.WrittenBytes, VerifyFailures: s.VerifyFailures, Degraded: s.Degraded,
-	})
+	}
+	if objects, ok := a.cfg.Cache.ObjectStats(); ok {
+		report.ObjectStore = &objects
+	}
+	c.JSON(http.StatusOK, report)
 }
 
 // purge evicts all that is not pinned.
@@ -149,6 +161,8 @@ func (a *Admin) failCache(c *gin.Context, err error) {
 	switch {
 	case errors.Is(err, fetch.ErrUnknown):
 		p = &problem{status: http.StatusNotFound, slug: "no-such-torrent", title: "No such torrent", detail: "The cache has nothing of this torrent."}
+	case errors.Is(err, fetch.ErrNoObjects):
+		p.detail = "There is no object store."
 	case errors.Is(err, cache.ErrPinned):
 		p.detail = "The torrent is pinned: unpin it first."
 	case errors.Is(err, cache.ErrNoDisk):

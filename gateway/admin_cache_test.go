@@ -10,16 +10,19 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/metainfo"
 )
 
 // fakeCache has one torrent.
 type fakeCache struct {
-	mu   sync.Mutex
-	of   fetch.CachedTorrent // guarded by mu
-	noPi error               // what Pin says
-	room int64               // how much its disk has; guarded by mu
+	mu      sync.Mutex
+	of      fetch.CachedTorrent // guarded by mu
+	noPi    error               // what Pin says
+	room    int64               // how much its disk has; guarded by mu
+	objects bool                // there is an object store; guarded by mu
+	purged  metainfo.InfoHash   // guarded by mu
 
 	verifying chan struct{} // nil: at once; else one for each that verifies, before it waits for its client
 }
@@ -71,6 +74,25 @@ func (f *fakeCache) Evict(_ context.Context, hash metainfo.InfoHash) error {
 	return nil
 }
 
+func (f *fakeCache) Purge(ctx context.Context, hash metainfo.InfoHash) error {
+	f.mu.Lock()
+	objects := f.objects
+	if objects {
+		f.purged = hash
+	}
+	f.mu.Unlock()
+	if !objects {
+		return fetch.ErrNoObjects
+	}
+	return f.Evict(ctx, hash)
+}
+
+func (f *fakeCache) ObjectStats() (object.Stats, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return object.Stats{Up: true, LastError: "503", Gets: 7}, f.objects
+}
+
 func (f *fakeCache) EvictAll(ctx context.Context) (int, error) {
 	f.mu.Lock()
 	hash := f.of.InfoHash
@@ -115,6 +137,7 @@ func TestAdminCache(t *testing.T) {
 		{"DELETE", one, 409, "unpin it first"},
 		{"DELETE", one + "/pin", 204, ""},
 		{"POST", one + "/verify", 200, `{"right":1,"wrong":2,"unknown":3}`},
+		{"DELETE", one + "?purge=true", 409, "no object store"},
 		{"DELETE", one, 204, ""},
 		{"DELETE", cachePath, 200, `{"evicted":1}`},
 		{"GET", cachePath + "/torrents/x", 400, "infohash"},
@@ -128,6 +151,15 @@ func TestAdminCache(t *testing.T) {
 		if a := g.do(t, row.method, row.path, ""); a.status != row.status || !strings.Contains(string(a.body), row.has) {
 			t.Errorf("%s %s: %d %s", row.method, row.path, a.status, a.body)
 		}
+	}
+	kept.mu.Lock()
+	kept.objects = true
+	kept.mu.Unlock()
+	if a := g.do(t, "GET", cachePath, ""); a.status != 200 || !strings.Contains(string(a.body), `"object_store":{"up":true,"last_error":"503","gets":7,`) {
+		t.Errorf("the cache with an object store: %d %s", a.status, a.body)
+	}
+	if a := g.do(t, "DELETE", one+"?purge=true", ""); a.status != 204 || kept.purged != hash {
+		t.Errorf("a purge: %d %s, %v", a.status, a.body, kept.purged)
 	}
 	for err, says := range map[error]string{cache.ErrNoDisk: "in memory alone", cache.ErrTooManyPins: "As many"} {
 		kept.mu.Lock()

@@ -39,6 +39,9 @@ type Backend interface {
 	// SetUploadPolicy lets change set the upload policy of a torrent: its error,
 	// fetch.ErrUnknown, or fetch.ErrBusy when there are too many.
 	SetUploadPolicy(hash metainfo.InfoHash, change func(*fetch.UploadPolicy) error) (fetch.UploadPolicy, error)
+	// Sweep has what is denied deleted from the object store, if there is one. It does not
+	// wait, and asks denied from another goroutine.
+	Sweep(denied func(hash metainfo.InfoHash) bool)
 	// StopUploads stops uploads of all torrents, or lets them begin again.
 	StopUploads(stop bool)
 	// UploadsStopped is what StopUploads was last told.

@@ -53,7 +53,7 @@ func OpenDenylist(name string) (*Denylist, error) {
 }
 
 // Watch reloads the list as it grows, and takes torrents that it denies out of the
-// backend. Their cached content is dropped, and they are no longer served. A list that has
+// backend. Their cached content is dropped, what the object store has of them is deleted, and they are no longer served. A list that has
 // become faulty is reported, and the one before stays in force.
 func (d *Denylist) Watch(w *reload.Watcher, backend Backend, log *slog.Logger) {
 	d.drop(backend, log)
@@ -80,6 +80,7 @@ func (d *Denylist) drop(backend Backend, log *slog.Logger) {
 			log.Error("a denied torrent was not dropped", "infohash", hash, "error", err)
 		}
 	}
+	backend.Sweep(func(hash metainfo.InfoHash) bool { return d.status(hash.Path(), nil) != 0 })
 }
 
 // parseDenylist reads the lines of a list.

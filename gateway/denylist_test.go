@@ -107,6 +107,12 @@ func TestDenylistReload(t *testing.T) {
 				t.Errorf("%v is held: %t", hash, ok)
 			}
 		}
+		denied := *b.sweep.Load()
+		for hash, want := range map[metainfo.InfoHash]bool{one: true, two: true, three: false} { // only a file of it is
+			if denied(hash) != want {
+				t.Errorf("%v is swept from the object store: %t", hash, !want)
+			}
+		}
 		write("nonsense\n" + three.Path() + "\n")
 		if list.status(one.Path(), nil) != 410 || list.status(three.Path(), nil) != 0 {
 			t.Error("a faulty list took force")

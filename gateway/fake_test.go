@@ -35,7 +35,8 @@ type fakeBackend struct {
 	onMake func(file *metainfo.File, off, n int64) []byte          // content that is not kept
 	open   atomic.Int64                                            // contents that were not closed
 
-	stopped atomic.Bool // uploads
+	stopped atomic.Bool                                  // uploads
+	sweep   atomic.Pointer[func(metainfo.InfoHash) bool] // what Sweep was last given
 }
 
 type fakeTorrent struct {
@@ -217,6 +218,8 @@ func (b *fakeBackend) SetUploadPolicy(hash metainfo.InfoHash, change func(*fetch
 	t.policy = p
 	return p, nil
 }
+
+func (b *fakeBackend) Sweep(denied func(metainfo.InfoHash) bool) { b.sweep.Store(&denied) }
 
 func (b *fakeBackend) StopUploads(stop bool) { b.stopped.Store(stop) }
 

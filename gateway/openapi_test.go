@@ -203,6 +203,7 @@ func TestOpenAPI(t *testing.T) {
 		cfg.Published = func() []FeedEntry { return nil }
 	})
 	published, kept := &fakePublications{}, newFakeCache(metainfo.NewV1([20]byte{3}))
+	kept.objects = true
 	cachedOne := cachePath + "/torrents/" + kept.of.Hash
 	admin := serveAdmin(t, func(cfg *AdminConfig) {
 		cfg.Backend, cfg.Metrics, cfg.Authz = g.backend, metricsOfNothing, g.Authz()

@@ -129,11 +129,18 @@ func (c *cacheUnpinCmd) Run(ctx context.Context, a *app) error {
 	return c.each(ctx, a, http.MethodDelete, "/pin", nil)
 }
 
-type cacheEvictCmd struct{ cachedFlags }
+type cacheEvictCmd struct {
+	cachedFlags
+	Purge bool `help:"Delete what the object store has of them, too. What is pinned stays here, and goes there."`
+}
 
 // Run evicts each.
 func (c *cacheEvictCmd) Run(ctx context.Context, a *app) error {
-	return c.each(ctx, a, http.MethodDelete, "", nil)
+	query := ""
+	if c.Purge {
+		query = "?purge=true"
+	}
+	return c.each(ctx, a, http.MethodDelete, query, nil)
 }
 
 type cacheVerifyCmd struct{ cachedFlags }

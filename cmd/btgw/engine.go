@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/internal/cpushare"
@@ -43,6 +44,7 @@ type engine struct {
 	work     *cpushare.Gate
 	host     *peer.Host
 	web      *webseed.Client
+	objects  *object.Store // nil: there is none
 	session  *fetch.Session
 	names    *names.Book     // nil: there is no DHT to ask
 	reloads  *reload.Watcher // of the blocklist, and of what else the process reads anew
@@ -97,8 +99,13 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	}
 	e.unlimit = limitMemory(s.memory)
 	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)), e.contacts)
+	if s.objectStore != nil {
+		if e.objects, err = object.Open(object.Config{Location: *s.objectStore, Log: log}); err != nil {
+			return nil, errors.Join(fmt.Errorf("--object-store: %w", err), e.close(context.Background()))
+		}
+	}
 	e.session, err = fetch.NewSession(fetch.Config{
-		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
+		Host: e.host, Store: e.store, Pool: e.pool, WebSeeds: e.web, Objects: e.objects, Memory: int64(parts.flight), NoMediaHints: !s.mediaHints,
 		MaxTorrents: s.maxTorrents, MaxReaders: s.maxReaders, Work: e.work, StateFile: s.stateFile(torrentsStateName), Log: log,
 	})
 	if err != nil {
@@ -207,6 +214,9 @@ func (e *engine) close(ctx context.Context) error {
 	}
 	if e.session != nil {
 		errs = append(errs, e.session.Close(ctx))
+	}
+	if e.objects != nil {
+		e.objects.Close() // before the store whose pieces it reads
 	}
 	if e.web != nil {
 		e.web.Close()

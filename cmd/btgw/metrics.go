@@ -51,6 +51,9 @@ func observe(provider metric.MeterProvider, e *engine, t *tracker.Tracker) error
 	if t != nil {
 		callbacks = append(callbacks, observeTracker(i, t))
 	}
+	if e.objects != nil {
+		callbacks = append(callbacks, observeObjects(i, e.objects))
+	}
 	if err := errors.Join(i.errs...); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}

@@ -28,6 +28,7 @@ type serveCmd struct {
 	CacheSize    string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}), as a size or a share of the disk (80%); 0 for none."`
 	CacheMinFree string   `default:"1%" placeholder:"SIZE" env:"BTGW_CACHE_MIN_FREE" help:"How much of the disk stays free (${default}), by whatever it is filled: pieces make way."`
 	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
+	ObjectStore  string   `placeholder:"URL" env:"BTGW_OBJECT_STORE" help:"A bucket that keeps what is read more than once, for all gateways that name it: s3://BUCKET/PREFIX?endpoint=URL&region=NAME. Credentials come from AWS's variables and files. What it sends is verified like a peer's."`
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`
 	NoMediaHints toggle   `env:"BTGW_NO_MEDIA_HINTS" help:"Do not prefetch a film's index: the last 2 MiB and the first 1 MiB of MP4, MKV, WebM and AVI files that are opened at their start."`
 	Publish      []string `placeholder:"PATH" sep:"none" env:"BTGW_PUBLISH" help:"Publish a file or folder, as btgw publish does; repeat for several."`

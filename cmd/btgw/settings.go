@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/netguard"
 )
@@ -33,13 +34,14 @@ type settings struct {
 
 // engineSettings is what the engine behind every command needs.
 type engineSettings struct {
-	ownContent   bool       // torrents have nothing of each other's content
-	cacheDir     string     // absolute; "" keeps nothing on disk
-	cacheSize    diskAmount // of the disk tier
-	minFree      diskAmount // what it leaves free of the disk
-	memory       ByteSize   // for pieces: those in flight and those kept
-	peerListen   string     // "" takes no connections
-	anyPeerPort  bool       // another port will do where that one is in use: nobody asked for it
+	ownContent   bool             // torrents have nothing of each other's content
+	cacheDir     string           // absolute; "" keeps nothing on disk
+	cacheSize    diskAmount       // of the disk tier
+	minFree      diskAmount       // what it leaves free of the disk
+	objectStore  *object.Location // nil: none
+	memory       ByteSize         // for pieces: those in flight and those kept
+	peerListen   string           // "" takes no connections
+	anyPeerPort  bool             // another port will do where that one is in use: nobody asked for it
 	allowPrivate bool
 	encryption   peer.Encryption
 	blocklist    *blocklist // nil: none
@@ -92,6 +94,11 @@ func (c *serveCmd) settings(p *problems) settings {
 	s.engine.cacheDir, s.engine.cacheSize, s.engine.minFree = c.cache(p)
 	if s.engine.siblings = c.fleetFlags.settings(p, &s.engine); s.engine.siblings != nil {
 		s.engine.anyPeerPort = false // siblings look for us at this one
+	}
+	if c.ObjectStore != "" {
+		at, err := object.ParseLocation(c.ObjectStore)
+		p.add("object-store", err)
+		s.engine.objectStore = &at
 	}
 	s.publish.checkName(p, s.engine)
 	s.engine.maxTorrents = p.number("max-torrents", c.MaxTorrents, 1, maxTorrents)
