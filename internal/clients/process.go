@@ -20,6 +20,7 @@ var (
 	rTorrentProgram     = program{"rtorrent", "rtorrent"}
 	opentrackerProgram  = program{"opentracker", "opentracker"}
 	nginxProgram        = program{"/usr/sbin/nginx", "nginx-light"}
+	versityProgram      = program{"versitygw", "(see scripts/install-test-clients)"}
 )
 
 // process is a program that runs, in a process group of its own.

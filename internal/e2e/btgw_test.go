@@ -38,6 +38,7 @@ type options struct {
 	listen string   // where content is served; "" is any port
 	args   []string // more flags
 	run    string   // the command; "" is serve
+	env    []string // more variables of the environment
 }
 
 // btgw is one that runs.
@@ -71,7 +72,7 @@ func start(t *testing.T, o options) *btgw {
 	args := []string{cmp.Or(o.run, "serve"), "--allow-private", "--pprof", "--cache-dir=" + g.dir, "--listen=" + cmp.Or(o.listen, "127.0.0.1:0"),
 		"--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0", "--log-level=warn"}
 	g.cmd = exec.Command(program, append(args, o.args...)...)
-	g.cmd.Env = environment()
+	g.cmd.Env = append(environment(), o.env...)
 	g.cmd.SysProcAttr = clients.GroupOfItsOwn() // a ^C is for the tests, which end it
 	g.cmd.Stderr = &g.stderr
 	out := &firstLine{line: make(chan string, 1)}

@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/btgw/btgw/cache/object"
+	"github.com/btgw/btgw/internal/clients"
+)
+
+var objectKills = flag.Int("objects.kills", 3, "how often TestObjectStoreKills kills btgw")
+
+// withObjects starts a btgw with an object store.
+func withObjects(t *testing.T, store *clients.Versity) *btgw {
+	return start(t, options{args: []string{"--object-store=" + store.URL()}, env: store.Env()})
+}
+
+// objects is what a btgw says of its object store.
+func (g *btgw) objects() object.Stats {
+	g.t.Helper()
+	var report struct {
+		Objects *object.Stats `json:"object_store"`
+	}
+	g.json(g.admin+"/api/v1/cache", &report)
+	if report.Objects == nil {
+		g.t.Fatal("there is no object store")
+	}
+	return *report.Objects
+}
+
+// contentOf is what the only file of a payload holds.
+func contentOf(t *testing.T, p *clients.Payload) []byte {
+	t.Helper()
+	content, err := os.ReadFile(p.Path(files(p)[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// runsIn returns how many runs of a payload are in the store. Each is right.
+func runsIn(t *testing.T, store *clients.Versity, p *clients.Payload) (n int) {
+	t.Helper()
+	content := contentOf(t, p)
+	dir := filepath.Join(store.Dir(), p.Info.ID().String())
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == "metainfo" {
+			return err
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		first, _, _ := strings.Cut(d.Name(), "-")
+		piece, err := strconv.Atoi(first)
+		if err != nil {
+			return err
+		}
+		off := p.Info.PieceOffset(piece)
+		if end := min(off+8<<20, int64(len(content))); !bytes.Equal(got, content[off:end]) {
+			t.Errorf("%s has %d bytes that are not those from %d to %d", d.Name(), len(got), off, end)
+		}
+		n++
+		return nil
+	})
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestObjectStore: what was read twice is in a real store, whence a gateway that has neither metadata nor peers serves it.
+// It serves as well when the store is gone, and what is purged leaves the store.
+func TestObjectStore(t *testing.T) {
+	t.Parallel()
+	store := clients.StartVersity(t)
+	seeder := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	p := clients.MakePayload(t, clients.Spec{Name: "film.bin", Seed: 900, PieceLength: 256 << 10, Size: 20<<20 + 99})
+	other := clients.MakePayload(t, clients.Spec{Name: "other.bin", Seed: 901, PieceLength: 256 << 10, Size: 1 << 20})
+	seeder.Seed(p, false)
+	seeder.Seed(other, false)
+	first := withObjects(t, store)
+	for range 2 {
+		first.wants(t, p, hints(nil, seeder.Addr()))
+	}
+	await(t, "the store has all runs and the metainfo", func() bool { return first.objects().Puts == 4 && first.objects().WrittenBytes > 20<<20+99 })
+	if n := runsIn(t, store, p); n != 3 {
+		t.Errorf("%d runs of 3 are in the store", n)
+	}
+
+	second := withObjects(t, store)
+	second.wants(t, p, "")
+	if st := second.objects(); !st.Up || st.ReadBytes < 20<<20+99 || st.Wrong != 0 || st.Errors != 0 {
+		t.Errorf("the second gateway says %+v", st)
+	}
+	if out, err := exec.Command(program, "cache", "evict", "--purge", "--admin-listen="+strings.TrimPrefix(second.admin, "http://"), p.Info.ID().String()).CombinedOutput(); err != nil {
+		t.Errorf("cache evict --purge: %v: %s", err, out)
+	}
+	if n := runsIn(t, store, p); n != 0 {
+		t.Errorf("%d runs are in the store after they were purged", n)
+	}
+	store.Stop()
+	second.wants(t, other, hints(nil, seeder.Addr()))
+}
+
+// TestObjectStoreKills: a btgw that is killed while it writes leaves whole objects or none.
+func TestObjectStoreKills(t *testing.T) {
+	t.Parallel()
+	store := clients.StartVersity(t)
+	seeder := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	p := clients.MakePayload(t, clients.Spec{Name: "film.bin", Seed: 902, PieceLength: 256 << 10, Size: 24 << 20})
+	seeder.Seed(p, false)
+	random := rand.New(rand.NewPCG(*killSeed, 2))
+	written := 0
+	for range *objectKills {
+		g := withObjects(t, store)
+		g.wants(t, p, hints(nil, seeder.Addr()))
+		var reading sync.WaitGroup
+		reading.Go(func() { g.get(g.urlOf(p, files(p)[0], "")) })
+		time.Sleep(time.Duration(random.Int64N(int64(400 * time.Millisecond)))) // which is what the test is about
+		g.kill()
+		reading.Wait()
+		written = max(written, runsIn(t, store, p))
+		if err := os.RemoveAll(filepath.Join(store.Dir(), p.Info.ID().String())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Logf("at most %d runs were written when btgw was killed", written)
+	g := withObjects(t, store)
+	g.wants(t, p, hints(nil, seeder.Addr()))
+	g.wants(t, p, "")
+	await(t, "the store has all runs", func() bool { return runsIn(t, store, p) == 3 })
+}
