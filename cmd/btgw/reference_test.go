@@ -47,7 +47,7 @@ func TestReference(t *testing.T) {
 func metricsPage(t *testing.T) string {
 	t.Helper()
 	var grammar cli
-	_, a, err := parse([]string{"--cache-size=0", "--peer-listen=127.0.0.1:0", "--no-portmap"}, &grammar, os.Stdout, os.Stderr)
+	_, a, err := parse([]string{"--cache-size=0", "--peer-listen=127.0.0.1:0", "--no-portmap", "--object-store=s3://pieces"}, &grammar, os.Stdout, os.Stderr)
 	if err != nil {
 		t.Fatal(err)
 	}
