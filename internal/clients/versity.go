@@ -1,6 +1,8 @@
 package clients
 
 import (
+	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -61,3 +63,22 @@ func (v *Versity) Dir() string { return filepath.Join(v.dir, "fleet", "v1") }
 
 // Stop ends it at once.
 func (v *Versity) Stop() { v.process.kill() }
+
+// Size is how many bytes its objects have together.
+func (v *Versity) Size(tb testing.TB) (n int64) {
+	tb.Helper()
+	err := filepath.WalkDir(v.Dir(), func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		tb.Fatal(err)
+	}
+	return n
+}
