@@ -137,7 +137,7 @@ func (s *Session) borrow(ih metainfo.InfoHash) *holding {
 	return h
 }
 
-// writeMetainfo is that for the metainfo.
+// writeMetainfo returns the metainfo to be written, and what to call at the end; nil likewise.
 func (s *Session) writeMetainfo(ih metainfo.InfoHash) (mt *metainfo.Torrent, done func(error)) {
 	h := s.borrow(ih)
 	if h == nil {
