@@ -28,7 +28,8 @@ const (
 	// maxConns bounds the connections to the store; maxIdle those that wait for a next request.
 	maxConns = 64
 	maxIdle  = 32
-	// bufferBytes is the size of a connection's buffers.
+	// bufferBytes is the size of a connection's buffer for writing. What is read passes by its
+	// buffer, as that is small.
 	bufferBytes = 64 << 10
 
 	// dialTime bounds a connection's setup, TLS included; headerTime the wait for an answer's

@@ -61,7 +61,7 @@ func Open(cfg Config) (*Store, error) {
 	web := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: dial, DisableCompression: true,
 		MaxConnsPerHost: maxConns, MaxIdleConns: maxIdle, MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: idleTime,
-		TLSHandshakeTimeout: dialTime, ResponseHeaderTimeout: headerTime, ReadBufferSize: bufferBytes, WriteBufferSize: bufferBytes,
+		TLSHandshakeTimeout: dialTime, ResponseHeaderTimeout: headerTime, WriteBufferSize: bufferBytes,
 	}
 	creds := cfg.Credentials
 	if creds == nil {

@@ -24,6 +24,7 @@ type Seed struct {
 
 	dmu      sync.Mutex // the dialogue with download, and what was said in it
 	download peer.Download
+	events   []peer.Event      // scratch of deliver
 	has      metainfo.Bitfield // changed with mu held as well: either lock is enough to read it
 
 	mu     sync.Mutex // guards what follows
@@ -153,6 +154,7 @@ func (s *Seed) Gain(run int) {
 
 // work fetches runs of blocks, one at a time, until the seed's end.
 func (s *Seed) work() {
+	var buf []byte // from the first request on
 	for {
 		select {
 		case <-s.ctx.Done():
@@ -164,7 +166,10 @@ func (s *Seed) work() {
 			if r == nil {
 				break
 			}
-			s.leave(r, s.fetch(ctx, r))
+			if buf == nil {
+				buf = make([]byte, readLength)
+			}
+			s.leave(r, s.fetch(ctx, r, buf))
 		}
 	}
 }
@@ -184,8 +189,8 @@ func (s *Seed) take() (context.Context, *run) {
 	return ctx, r
 }
 
-// fetch gets the blocks of a run, and hands each on when it is whole.
-func (s *Seed) fetch(ctx context.Context, r *run) error {
+// fetch gets the blocks of a run by way of buf, and hands each on when it is whole.
+func (s *Seed) fetch(ctx context.Context, r *run, buf []byte) error {
 	first, last := r.blocks[0], r.blocks[len(r.blocks)-1]
 	from := s.layout.Offset(int(first.Piece)) + int64(first.Begin)
 	to := s.layout.Offset(int(last.Piece)) + int64(last.Begin) + int64(last.Length)
@@ -194,36 +199,58 @@ func (s *Seed) fetch(ctx context.Context, r *run) error {
 		return err
 	}
 	defer body.Close()
-	buf := make([]byte, metainfo.BlockLen)
-	for i, b := range r.blocks {
-		if _, err := io.ReadFull(body, buf[:b.Length]); err != nil {
+	return s.receive(body, r, buf)
+}
+
+// receive hands on what comes, as many blocks at a time as one read brought.
+func (s *Seed) receive(body io.Reader, r *run, buf []byte) error {
+	for done, have := 0, 0; done < len(r.blocks); {
+		n, err := io.ReadAtLeast(body, buf[have:], int(r.blocks[done].Length)-have)
+		if err != nil {
 			return err
 		}
-		s.came(r, i)
-		s.deliver(b, buf[:b.Length])
+		have += n
+		next, size := done, 0
+		for next < len(r.blocks) && size+int(r.blocks[next].Length) <= have {
+			size += int(r.blocks[next].Length)
+			next++
+		}
+		s.came(r, done, next)
+		s.deliver(r.blocks[done:next], buf[:size])
+		have = copy(buf, buf[size:have])
+		done = next
 	}
 	return nil
 }
 
-// came counts block i of a run.
-func (s *Seed) came(r *run, i int) {
+// came counts the blocks of a run from first to before end.
+func (s *Seed) came(r *run, first, end int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r.next = i + 1
-	if r.dropped[i] {
-		s.queue = slices.DeleteFunc(s.queue, func(b metainfo.Block) bool { return b == r.blocks[i] }) // asked for again
-	} else {
-		r.live--
+	r.next = end
+	for i := first; i < end; i++ {
+		if r.dropped[i] {
+			s.queue = slices.DeleteFunc(s.queue, func(b metainfo.Block) bool { return b == r.blocks[i] }) // asked for again
+		} else {
+			r.live--
+		}
 	}
 }
 
-// deliver hands a block on.
-func (s *Seed) deliver(b metainfo.Block, data []byte) {
+// deliver hands blocks on, which lie one behind the other in data.
+func (s *Seed) deliver(blocks []metainfo.Block, data []byte) {
 	s.dmu.Lock()
 	defer s.dmu.Unlock()
-	if into := s.download.Place(b); into != nil {
-		copy(into, data)
-		s.download.Update([]peer.Event{{Kind: peer.Arrived, Block: b}})
+	s.events = s.events[:0]
+	for _, b := range blocks {
+		if into := s.download.Place(b); into != nil {
+			copy(into, data)
+			s.events = append(s.events, peer.Event{Kind: peer.Arrived, Block: b})
+		}
+		data = data[b.Length:]
+	}
+	if len(s.events) > 0 {
+		s.download.Update(s.events)
 	}
 }
 
