@@ -298,10 +298,11 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 
 // mayAsk reports whether the piece is not on parole, or on this peer's.
 func (c *Core) mayAsk(now time.Duration, l *Link, f *Flight) bool {
-	lost := f.parole == nil && (c.wary() || !f.Case.Apart) || f.Case.Apart && c.exhausted(now, f)
+	lost := f.parole == nil && (c.alone(now, f) || !f.Case.Apart) || f.Case.Apart && c.exhausted(now, f)
 	if f.Case.Failed() && f.left > 0 && lost {
 		c.reparole(now, f)
 	}
+	c.endTrial(now, l, f)
 	return (f.parole == nil || f.parole == l) && c.mayTry(now, l, f)
 }
 

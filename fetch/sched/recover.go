@@ -13,7 +13,7 @@ import (
 // recover has what is not credible of a failed piece come again, each block of a peer that has not
 // sent it yet, if there are peers enough. The caller sets known where a liar among the senders is known now.
 func (c *Core) recover(now time.Duration, f *Flight, known bool) bool {
-	if c.wary() {
+	if c.alone(now, f) {
 		return false
 	}
 	switch step, doubt := f.Case.Next(known); step {
@@ -105,7 +105,7 @@ func (f *Flight) keep(most float64) {
 // One that comes of one peer alone, since many lied, goes on.
 func (c *Core) Reconsider(now time.Duration, f *Flight) {
 	f.News = false
-	if !f.Case.Informed() || c.wary() && f.parole != nil {
+	if !f.Case.Informed() || c.alone(now, f) && f.parole != nil {
 		c.rid(f)
 		return
 	}
@@ -134,7 +134,7 @@ func (c *Core) Reconsider(now time.Duration, f *Flight) {
 	switch {
 	case f.left == 0:
 		c.Review = append(c.Review, f)
-	case c.wary():
+	case c.alone(now, f):
 		c.reparole(now, f)
 	}
 	c.freed()

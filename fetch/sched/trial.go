@@ -15,13 +15,18 @@ func (c *Core) wary() bool {
 	return c.doubt && c.Stats.Verified == 0 || c.book.Wary(c.Stats.HashFailures, c.Stats.failed, c.Info.Span())
 }
 
+// alone reports whether a failed piece is left to one peer: where many lied, and no proven peer may send what
+// is missing.
+func (c *Core) alone(now time.Duration, f *Flight) bool { return c.wary() && !c.provenHolder(now, f) }
+
 // unknown reports whether the peer has sent nothing yet that proved right.
 func (l *Link) unknown() bool { return l.Proven == 0 }
 
 // mayTry reports whether l may be asked for a piece. One of unknown honesty, where
-// several lied, gets a piece of which nothing came alone; what others have begun, or a
-// reader waits for, is for those that are proven, if any has it. So is what is missing
-// of a failed piece that nobody waits for, as soon as one peer was convicted.
+// several lied, gets a piece of which nothing came alone; what others have begun is for
+// those that are proven, if any has it. So is what is missing of a failed piece that
+// nobody waits for, as soon as one peer was convicted. A piece that a reader waits for
+// is shared by all as ever, where a proven peer has it: a wait costs more than a failure.
 func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
 	if f.parole != nil || !l.unknown() {
 		return true
@@ -29,14 +34,26 @@ func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
 	if !c.wary() {
 		return c.book.Convictions == 0 || f.urgent || !f.Case.Failed() || !c.provenHolder(now, f)
 	}
+	if f.urgent && c.provenHolder(now, f) {
+		return true
+	}
 	shared := f.sharedBeside(l)
-	if (shared || f.urgent) && c.provenHolder(now, f) {
+	if shared && c.provenHolder(now, f) {
 		return false
 	}
 	if !shared {
 		f.parole = l
 	}
 	return true
+}
+
+// endTrial shares a piece that one peer of unknown honesty tries, as soon as a reader waits for it and l, which is
+// proven, could help.
+func (c *Core) endTrial(now time.Duration, l *Link, f *Flight) {
+	if f.urgent && !f.Case.Failed() && f.parole != nil && f.parole != l && !l.unknown() && c.provenHolder(now, f) {
+		f.parole = nil
+		c.Kick = true
+	}
 }
 
 // sharedBeside reports whether others than l sent blocks of the piece, or are asked.

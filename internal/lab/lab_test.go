@@ -89,6 +89,22 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
+// TestWaitsBesideLiars: where six peers lie now and then, what keeps honest ones apart from them costs readers no
+// wait. In these seeds six waits were unfair before pieces that readers wait for were shared by proven peers.
+func TestWaitsBesideLiars(t *testing.T) {
+	unfair := 0
+	for _, seed := range []uint64{9, 11, 17, 34, 56} {
+		r := Run(t, Liars(seed, true))
+		for _, v := range r.Violations {
+			t.Logf("seed %d: %v", seed, v)
+		}
+		unfair += len(r.Violations)
+	}
+	if unfair > 1 {
+		t.Errorf("%d waits were unfair", unfair)
+	}
+}
+
 // What the three seeds of a flash crowd send for each byte that readers get: a
 // fifth if no gateway gave anything to another. The aim is a twentieth in full
 // size; the quick ones have fewer gateways to find a piece at.
