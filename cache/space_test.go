@@ -13,19 +13,25 @@ import (
 func TestMinFree(t *testing.T) {
 	const piece, floor = 16 << 10, 1 << 20
 	f := single(t, piece, 1, 64*piece)
-	s := openStore(t, Config{Dir: t.TempDir(), DiskBytes: 1 << 30, MemoryBytes: 64 << 20, MinFree: floor})
-	defer closeStore(t, s)
 	var room, least atomic.Int64 // of the disk without our pieces; the least that was free
 	least.Store(1 << 40)
 	room.Store(floor + 40*piece)
+	var of atomic.Pointer[Store] // nil: it is being opened
 	free := func() int64 {
+		s := of.Load()
+		if s == nil {
+			return room.Load()
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		return room.Load() - s.disk.used
 	}
-	s.mu.Lock() // the writer has nothing to do yet
-	s.disk.free = func() (int64, error) { return free(), nil }
-	s.mu.Unlock()
+	s := openStore(t, Config{Dir: t.TempDir(), DiskBytes: 1 << 30, MemoryBytes: 64 << 20, MinFree: floor, openFolder: func(dir string) (folder, error) {
+		root, err := openFolder(dir)
+		return narrow{root, free}, err
+	}})
+	defer closeStore(t, s)
+	of.Store(s)
 	tor := f.open(t, s, nil)
 	store := func(from, to int) {
 		t.Helper()
@@ -58,6 +64,14 @@ func TestMinFree(t *testing.T) {
 		t.Fatalf("with room again: %+v", st)
 	}
 }
+
+// narrow is a folder on a disk with so much room.
+type narrow struct {
+	folder
+	free func() int64
+}
+
+func (n narrow) Free() (int64, error) { return n.free(), nil }
 
 // The size of a disk is known before the folder is made.
 func TestDiskSize(t *testing.T) {

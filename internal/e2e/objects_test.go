@@ -48,7 +48,8 @@ func contentOf(t *testing.T, p *clients.Payload) []byte {
 	return content
 }
 
-// runsIn returns how many runs of a payload are in the store. Each is right.
+// runsIn returns how many runs of a payload are in the store. Each is right as far as it goes. One that is shorter is
+// not there for btgw: versitygw may have, for a moment or for good, what came of an upload that was cut.
 func runsIn(t *testing.T, store *clients.Versity, p *clients.Payload) (n int) {
 	t.Helper()
 	content := contentOf(t, p)
@@ -67,10 +68,13 @@ func runsIn(t *testing.T, store *clients.Versity, p *clients.Payload) (n int) {
 			return err
 		}
 		off := p.Info.PieceOffset(piece)
-		if end := min(off+8<<20, int64(len(content))); !bytes.Equal(got, content[off:end]) {
+		end := min(off+8<<20, int64(len(content)))
+		if !bytes.HasPrefix(content[off:end], got) {
 			t.Errorf("%s has %d bytes that are not those from %d to %d", d.Name(), len(got), off, end)
 		}
-		n++
+		if int64(len(got)) == end-off {
+			n++
+		}
 		return nil
 	})
 	if err != nil && !os.IsNotExist(err) {
@@ -113,7 +117,8 @@ func TestObjectStore(t *testing.T) {
 	second.wants(t, other, hints(nil, seeder.Addr()))
 }
 
-// TestObjectStoreKills: a btgw that is killed while it writes leaves whole objects or none.
+// TestObjectStoreKills: a btgw that is killed while it writes leaves objects that are right or too short, and another
+// writes what is missing.
 func TestObjectStoreKills(t *testing.T) {
 	t.Parallel()
 	store := clients.StartVersity(t)
