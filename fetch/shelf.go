@@ -12,7 +12,7 @@ import (
 // What is read a second time is written to the object store, so that it outlives this machine
 // and is there for others. What is read once is not: it would fill the store with what nobody
 // asks for again. A run is read a second time as soon as more bytes were sent of it than it has.
-// It is written when all of it is here. Who reads waits for nothing of that.
+// It is written when all of it is here. Readers wait for nothing of that.
 
 // A shelf is a torrent's part of the object store, as far as it is known. It is safe for
 // concurrent use.
