@@ -112,6 +112,9 @@ type speechless struct {
 	blind bool // it does not look at what comes, and takes all for a key: anacrolix/torrent where it requires encryption
 }
 
+// protocol is what a plain handshake begins with (BEP 3).
+const protocol = "\x13BitTorrent protocol"
+
 func (w *world) speechless(tor *metainfo.Torrent, deaf bool) *speechless {
 	return w.speaks(tor, &speechless{deaf: deaf})
 }
@@ -134,20 +137,21 @@ func (w *world) speaks(tor *metainfo.Torrent, m *speechless) *speechless {
 			}
 			all.Go(func() {
 				defer nc.Close()
-				var first [1]byte
-				if _, err := io.ReadFull(nc, first[:]); err != nil {
+				first := make([]byte, len(protocol)) // all of it: a key begins with its first byte once in 256 times
+				if _, err := io.ReadFull(nc, first); err != nil {
 					return
 				}
 				rw := struct {
 					io.Reader
 					io.Writer
-				}{io.MultiReader(bytes.NewReader(first[:]), nc), nc}
-				if first[0] == 0x13 { // a key begins with it once in 256 times
+				}{io.MultiReader(bytes.NewReader(first), nc), nc}
+				plain := string(first) == protocol
+				if plain {
 					m.plain.Add(1)
 				} else {
 					m.other.Add(1)
 				}
-				if (first[0] == 0x13) != m.deaf && !m.blind {
+				if plain != m.deaf && !m.blind {
 					_, _ = io.Copy(io.Discard, nc)
 					return
 				}
