@@ -25,6 +25,7 @@ type disk struct {
 	dir     folder // the cache folder
 	unlock  func() error
 	journal *journal
+	audit   *audit // the writer's own; nil: it has ended
 	files   *dataFiles
 	budget  int64
 	free    func() (int64, error) // bytes of the file system that we may still take
@@ -149,6 +150,7 @@ func (d *disk) close() error {
 		return nil
 	}
 	var err error
+	d.endAudit()
 	if d.files != nil {
 		d.files.close()
 		err = d.files.dir.Close()
@@ -170,7 +172,6 @@ type op struct {
 	r    *run   // of opDrop and opClear
 	i    int    // of opDrop: the piece
 	c    *content
-	name string
 	done chan<- error
 	last bool // of opFlush: all that it waits for was queued before it
 }
@@ -182,7 +183,7 @@ const (
 	opDrop                 // withdraw the claim on piece i of run r, and delete its file if that was all
 	opClear                // delete run r's file if nothing is in it
 	opRemove               // delete content c's files
-	opOrphan               // delete the file with this name, which nothing claims
+	opAudit                // compare data files with the journal's claims
 	opEvict                // evict all of content c that nobody reads
 	opTrim                 // evict until the budget is kept
 	opFlush                // have all that is written synced

@@ -50,7 +50,8 @@
 //
 // The folder belongs to one process at a time (a lock file). It holds the journal, one
 // data file for each run with each piece at its own offset, and the metainfo files. File
-// names consist of infohashes in hexadecimal, and the numbers of runs. The budget counts
+// names consist of infohashes in hexadecimal, and the numbers of runs. A start reads the
+// journal, and the data files are compared with it afterwards (audit.go). The budget counts
 // the blocks of data files and the metainfo; the journal, at most some 40 bytes a piece,
 // comes on top. The index, in memory, is bounded too: it takes 2 bytes a piece, and some
 // 300 a run.

@@ -148,7 +148,7 @@ func blocksOf(t testing.TB, dir string) (sum int64) {
 		t.Fatal(err)
 	}
 	defer pieces.Close()
-	files, err := pieces.List()
+	files, err := filesOf(pieces)
 	if err != nil {
 		t.Fatal(err)
 	}

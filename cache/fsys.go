@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -21,8 +20,8 @@ type folder interface {
 	OpenFile(name string, flag int) (file, error)
 	// Folder opens a folder in this one. Where it is missing, it makes it, durably.
 	Folder(name string) (folder, error)
-	// List returns the files in the folder, and nothing that is no regular file.
-	List() ([]fileInfo, error)
+	// Walk begins to list the files in the folder, in any order.
+	Walk() (walk, error)
 	Remove(name string) error
 	Rename(from, to string) error
 	// Touch sets when a file was used last.
@@ -61,6 +60,32 @@ type fileInfo struct {
 	size      int64
 	allocated int64 // the bytes that it takes on disk
 	used      time.Time
+}
+
+// A walk lists a folder part by part. Names that come or go meanwhile may be in it or not.
+type walk interface {
+	// Next returns the next files, n at most, and nothing that is no regular file. io.EOF comes
+	// with the last of them, or after it.
+	Next(n int) ([]fileInfo, error)
+	Close() error
+}
+
+// filesOf returns the files in a folder. After an error these are not all.
+func filesOf(dir folder) (files []fileInfo, err error) {
+	w, err := dir.Walk()
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	for err == nil {
+		var some []fileInfo
+		some, err = w.Next(namesAtOnce)
+		files = append(files, some...)
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return files, err
 }
 
 // replaceFile gives a file the content that write writes, whole or not at all. replaced
@@ -147,22 +172,32 @@ func (o osFolder) Folder(name string) (folder, error) {
 	return osFolder{root}, nil
 }
 
-func (o osFolder) List() ([]fileInfo, error) {
+func (o osFolder) Walk() (walk, error) {
 	dir, err := o.root.Open(".")
 	if err != nil {
 		return nil, err
 	}
-	defer dir.Close()
-	names, err := dir.Readdirnames(-1)
-	slices.Sort(names)
+	return osWalk{o.root, dir}, nil
+}
+
+// An osWalk is a folder of the operating system that is being listed.
+type osWalk struct {
+	root *os.Root
+	dir  *os.File
+}
+
+func (w osWalk) Next(n int) ([]fileInfo, error) {
+	names, err := w.dir.Readdirnames(n)
 	files := make([]fileInfo, 0, len(names))
 	for _, name := range names {
-		if info, ok := statIn(o.root, dir, name); ok {
+		if info, ok := statIn(w.root, w.dir, name); ok {
 			files = append(files, info)
 		}
 	}
 	return files, err
 }
+
+func (w osWalk) Close() error { return w.dir.Close() }
 
 func (o osFolder) Remove(name string) error              { return o.root.Remove(name) }
 func (o osFolder) Rename(from, to string) error          { return o.root.Rename(from, to) }

@@ -41,7 +41,7 @@ func (k keptFile) name() string {
 
 // load lists the files. Those used last count as the newest.
 func (l *library) load() {
-	files, err := l.dir.List()
+	files, err := filesOf(l.dir)
 	if err != nil {
 		l.s.log.Warn("cache: listing kept metainfo failed", slog.Any("err", err))
 	}

@@ -120,6 +120,12 @@ const (
 	// MaxOpenFiles bounds the data files that are open at a time. Each has up to two
 	// descriptors.
 	MaxOpenFiles = 1024
+	// auditTime is how long the writer audits at a time, auditBatch how many files it looks at
+	// before it asks how late it is.
+	auditTime  = 20 * time.Millisecond
+	auditBatch = 64
+	// namesAtOnce is how many names of a folder are in memory at a time.
+	namesAtOnce = 1024
 	// fileWait bounds how long a goroutine waits for room to open another data file.
 	fileWait = 10 * time.Second
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.

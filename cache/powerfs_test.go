@@ -339,17 +339,37 @@ func (f powerFolder) Folder(name string) (folder, error) {
 	return powerFolder{f.d, n}, nil
 }
 
-func (f powerFolder) List() (files []fileInfo, err error) {
+func (f powerFolder) Walk() (walk, error) {
 	if err := f.d.call("readdir", ""); err != nil {
 		return nil, err
 	}
 	defer f.d.mu.Unlock()
-	for _, name := range slices.Sorted(maps.Keys(f.n.names)) {
-		if n := f.n.names[name]; n.names == nil {
+	return &powerWalk{f, slices.Sorted(maps.Keys(f.n.names))}, nil
+}
+
+// A powerWalk lists the names that there were when it began, as far as they are still there.
+type powerWalk struct {
+	powerFolder
+	names []string
+}
+
+func (w *powerWalk) Next(n int) (files []fileInfo, err error) {
+	if err := w.d.call("readdir", ""); err != nil {
+		return nil, err
+	}
+	defer w.d.mu.Unlock()
+	n = min(n, 1+w.d.rng.IntN(8))
+	for ; n > 0 && len(w.names) > 0; n-- {
+		name := w.names[0]
+		w.names = w.names[1:]
+		if n := w.n.names[name]; n != nil && n.names == nil {
 			files = append(files, fileInfo{name, int64(len(n.data)), n.allocated(), time.Unix(0, n.changed)})
 		}
 	}
-	return files, nil
+	if len(w.names) == 0 {
+		err = io.EOF
+	}
+	return files, err
 }
 
 func (f powerFolder) Remove(name string) error {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// recover builds the index from the journal. It looks at the names and sizes of data
-// files only: the first use of a piece shows whether it is right.
+// recover builds the index from the journal alone. The first use of a piece shows whether it is
+// right, and the audit which files there are.
 func (d *disk) recover() error {
 	j, res, rebuilt, err := openJournal(d.dir)
 	if err != nil {
@@ -25,18 +25,14 @@ func (d *disk) recover() error {
 		d.s.log.Warn("cache: the journal has gaps, as after a power cut: what is unclear is absent", slog.Int("records", res.bad))
 	}
 	d.s.nextID = res.nextID
-	files, err := d.dataFiles()
-	if err != nil {
-		return err
-	}
-	d.index(res, files)
-	d.reconcile(files)
+	d.beginAudit(d.index(res))
+	d.push(op{kind: opTrim})
 	return nil
 }
 
 // sweep removes journals that were half written before a crash.
 func (d *disk) sweep() {
-	files, _ := d.dir.List()
+	files, _ := filesOf(d.dir)
 	for _, f := range files {
 		if strings.HasPrefix(f.name, "."+journalName) {
 			_ = d.dir.Remove(f.name) // of no use, and small
@@ -44,78 +40,40 @@ func (d *disk) sweep() {
 	}
 }
 
-// dataFiles lists the data files there are.
-func (d *disk) dataFiles() (map[string]fileInfo, error) {
-	list, err := d.files.dir.List()
-	if err != nil {
-		return nil, err
-	}
-	files := make(map[string]fileInfo, len(list))
-	for _, f := range list {
-		if dataName.MatchString(f.name) {
-			files[f.name] = f
-		}
-	}
-	return files, nil
-}
-
-// index takes the journal's claims over, as far as files are long enough. The disk has what
-// it has of a run: that is charged.
-func (d *disk) index(res *replay, files map[string]fileInfo) {
+// index takes the journal's claims over, and returns the contents that they are on.
+func (d *disk) index(res *replay) map[string]*content {
 	contents := make(map[uint32]*content, len(res.torrents))
+	recovered := make(map[string]*content, len(res.torrents))
 	for _, claimed := range res.runs {
-		geo := res.torrents[claimed.id]
-		name := runName(geo.hash, claimed.index)
-		file, ok := files[name]
-		if !ok {
-			continue
-		}
 		c := contents[claimed.id]
 		if c == nil {
+			geo := res.torrents[claimed.id]
 			c = newContent(claimed.id, geo)
 			c.pinned = d.s.pins[geo.hash]
-			contents[claimed.id] = c
+			contents[claimed.id], recovered[geo.hash], d.s.contents[geo.hash] = c, c, c
 		}
-		r := &run{c: c, index: int32(claimed.index), places: claimed.places, linked: true}
-		if d.recount(r, file); r.held == 0 {
-			continue
-		}
-		delete(files, name)
-		c.runs[claimed.index] = r
-		c.charged += r.charged
-		d.used += r.charged
-		d.indexed += r.indexed()
-		d.s.contents[geo.hash] = c
-		d.s.order.recover(r)
+		d.takeOver(&run{c: c, index: int32(claimed.index), places: claimed.places, unseen: true})
 	}
+	return recovered
 }
 
-// recount takes the pieces of a run over that its file may hold.
-func (d *disk) recount(r *run, file fileInfo) {
-	c, accounted := r.c, int64(0)
+// takeOver takes a run over as it was claimed, unless nothing of it is left.
+func (d *disk) takeOver(r *run) {
+	c := r.c
 	for k, p := range r.places {
-		i := r.first() + k
-		switch {
-		case p&placeHeld == 0:
-		case r.offset(i) >= file.size:
-			r.places[k] = 0
-		default:
+		if p&placeHeld != 0 {
 			r.held++
-			c.stored++
-			c.have.Set(i)
-			accounted += c.geo.pieceLen
+			c.have.Set(r.first() + k)
 		}
 	}
-	r.charged = max(roundUp(file.allocated, blockLen()), blockLen())
-	r.excess = max(0, r.charged-roundUp(accounted, blockLen()))
-}
-
-// reconcile makes the writer remove what is on disk beyond the index.
-func (d *disk) reconcile(files map[string]fileInfo) {
-	for name := range files {
-		d.push(op{kind: opOrphan, name: name})
+	if r.held == 0 {
+		return
 	}
-	d.push(op{kind: opTrim})
+	c.stored += int(r.held)
+	c.runs[int(r.index)] = r
+	d.indexed += r.indexed()
+	d.recharge(r, roundUp(min(int64(r.held)*c.geo.pieceLen, r.length()), blockLen()))
+	d.s.order.recover(r)
 }
 
 // snapshot yields the journal's claims, the longest unused first.

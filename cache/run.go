@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync/atomic"
 )
 
@@ -29,7 +30,8 @@ type run struct {
 	asked        uint32 // when a use was last counted, in seconds of the Store's
 	uses         uint8  // uses that count for it (order.go)
 	main         bool   // its list is order.main
-	linked       bool   // the file's name is durable
+	linked       bool   // the file's name is known to be durable
+	unseen       bool   // recovered, and its file was not looked at (audit.go)
 	unsynced     bool   // it is in disk.unsynced
 	dead         bool   // the file is gone, for good
 }
@@ -139,9 +141,23 @@ func runName(hash string, index int) string {
 	return string(append(strconv.AppendInt(b, int64(index), 10), runSuffix...))
 }
 
-// dataName matches the names of data files, and of those that earlier releases left. Nothing
-// else in the folder is touched.
-var dataName = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})(\.data|-[0-9]{1,10}\.run)$`)
+// parseRunName is the inverse of runName. ok is false for any other name.
+func parseRunName(name string) (hash string, index int, ok bool) {
+	name, ok = strings.CutSuffix(name, runSuffix)
+	digits, number, dash := strings.Cut(name, "-")
+	if !ok || !dash || len(digits) != 40 && len(digits) != 64 {
+		return "", 0, false
+	}
+	b, err := hex.DecodeString(digits)
+	n, nerr := strconv.ParseUint(number, 10, 31)
+	if err != nil || nerr != nil || runName(string(b), int(n)) != name+runSuffix {
+		return "", 0, false
+	}
+	return string(b), int(n), true
+}
+
+// olderName matches the names of data files that earlier releases left.
+var olderName = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})\.data$`)
 
 // cost returns the most bytes of disk that a piece takes: whole blocks, of which it may
 // share the one at each end with a neighbour.

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"time"
 )
@@ -86,10 +85,8 @@ func (d *disk) do(o op) {
 		d.clear(o.r)
 	case opRemove:
 		o.done <- d.removeContent(o.c)
-	case opOrphan:
-		if err := d.files.dir.Remove(o.name); err != nil && !os.IsNotExist(err) {
-			d.report("removing a stray data file", err)
-		}
+	case opAudit:
+		d.auditSome()
 	case opEvict:
 		o.done <- d.evictContent(o.c)
 	case opTrim:
@@ -99,13 +96,17 @@ func (d *disk) do(o op) {
 	}
 }
 
-// passFlush passes a flush on to the syncer, after the pieces in memory only that can
-// be written now.
+// passFlush passes a flush on to the syncer, after the audit and the pieces in memory only that
+// can be written now.
 func (d *disk) passFlush(o op) {
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
 	now := d.s.now()
 	d.catchUp(now)
+	if d.audit != nil { // its next part is queued
+		d.push(o)
+		return
+	}
 	if !o.last && d.takes(now) {
 		o.last = d.s.unwritten.Len() == 0
 		d.push(o)
