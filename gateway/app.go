@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -21,7 +22,7 @@ import (
 
 // Pages that run scripts are apart from content: they have a path or a query of their own, a policy
 // under which only scripts with the nonce of the answer run, and no other site can frame or read
-// them. The scripts are built from pages/app by pages/app/build.mjs.
+// them. The scripts are built from pages/app by pages/app/build.mjs, which packs them.
 
 //go:embed pages/dist
 var appFiles embed.FS
@@ -48,9 +49,10 @@ const (
 
 // An appFile is a built file as it is sent.
 type appFile struct {
-	kind         string
-	etag         string
-	plain, gzipd []byte
+	kind   string
+	etag   string
+	packed []byte                 // by gzip
+	plain  func() ([]byte, error) // unpacked at the first call: nearly every client takes gzip
 }
 
 // app is the pages that run scripts, and the scripts. It is safe for concurrent use.
@@ -91,7 +93,11 @@ func newApp(all headerSet, subdomains string) (*app, error) {
 	if a.script == "" {
 		return nil, fmt.Errorf("gateway: the scripts of the pages are not built")
 	}
-	for _, part := range staticImport.FindAllSubmatch(a.files[a.script].plain, -1) {
+	script, err := a.files[a.script].plain()
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range staticImport.FindAllSubmatch(script, -1) {
 		a.parts = append(a.parts, appPath[1:]+string(part[1]))
 	}
 	return a, nil
@@ -110,9 +116,10 @@ var builtFiles = sync.OnceValues(func() (map[string]*appFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		files[e.Name()] = newAppFile(e.Name(), data)
-		if isScript(e.Name()) {
-			files[elementName] = files[e.Name()]
+		name := strings.TrimSuffix(e.Name(), ".gz")
+		files[name] = newAppFile(name, data)
+		if isScript(name) {
+			files[elementName] = files[name]
 		}
 	}
 	return files, nil
@@ -126,17 +133,19 @@ func isScript(name string) bool {
 // staticImport matches the name of a part that a built script imports.
 var staticImport = regexp.MustCompile(`from"\./([\w-]+\.js)"`)
 
-func newAppFile(name string, data []byte) *appFile {
-	sum := sha256.Sum256(data)
-	f := &appFile{kind: "text/javascript; charset=utf-8", etag: `"` + hex.EncodeToString(sum[:12]) + `"`, plain: data}
+func newAppFile(name string, packed []byte) *appFile {
+	sum := sha256.Sum256(packed)
+	f := &appFile{kind: "text/javascript; charset=utf-8", etag: `"` + hex.EncodeToString(sum[:12]) + `"`, packed: packed}
 	if strings.HasSuffix(name, ".svg") {
 		f.kind = "image/svg+xml"
 	}
-	var packed bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // a level that exists
-	_, _ = w.Write(data)                                 // to memory
-	_ = w.Close()
-	f.gzipd = packed.Bytes()
+	f.plain = sync.OnceValues(func() ([]byte, error) {
+		r, err := gzip.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			return nil, fmt.Errorf("gateway: %s: %w", name, err)
+		}
+		return io.ReadAll(r)
+	})
 	return f
 }
 
@@ -158,10 +167,16 @@ func (s *Server) appFile(c *gin.Context) {
 	if s.preconditions(c, f.etag) {
 		return
 	}
-	body := f.plain
 	if acceptsGzip(c.Request.Header) {
 		h["Content-Encoding"] = []string{"gzip"}
-		body = f.gzipd
+		s.bytes(c, http.StatusOK, f.kind, f.packed)
+		return
+	}
+	body, err := f.plain()
+	if err != nil { // only of a build that is broken
+		s.log.Error("page", "error", err)
+		s.problem(c, internalError())
+		return
 	}
 	s.bytes(c, http.StatusOK, f.kind, body)
 }

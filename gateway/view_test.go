@@ -108,24 +108,32 @@ func TestAppFiles(t *testing.T) {
 	t.Parallel()
 	g := serve(t, nil)
 	total := 0
+	script, err := g.app.files[g.app.script].plain()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, f := range g.app.files {
 		plain := g.get(t, appPath+name)
 		if plain.status != http.StatusOK || plain.get("Access-Control-Allow-Origin") != "*" || plain.get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d", name, plain.status)
 		}
-		plain.wantBody(t, f.plain)
+		want, err := f.plain()
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain.wantBody(t, want)
 		packed := g.get(t, appPath+name, "Accept-Encoding: br;q=1, gzip;q=0.5")
 		r, err := gzip.NewReader(strings.NewReader(string(packed.body)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := io.ReadAll(r); err != nil || string(got) != string(f.plain) || packed.get("Vary") != "Accept-Encoding" {
+		if got, err := io.ReadAll(r); err != nil || string(got) != string(want) || packed.get("Vary") != "Accept-Encoding" {
 			t.Errorf("%s packed: %d bytes, %v", name, len(got), err)
 		}
 		if again := g.get(t, appPath+name, "If-None-Match: "+plain.get("Etag")); again.status != http.StatusNotModified {
 			t.Errorf("%s again: %d", name, again.status)
 		}
-		if name == g.app.script || strings.HasSuffix(name, ".svg") || strings.Contains(string(g.app.files[g.app.script].plain), `from"./`+name) {
+		if name == g.app.script || strings.HasSuffix(name, ".svg") || strings.Contains(string(script), `from"./`+name) {
 			total += len(packed.body)
 		}
 	}

@@ -1,7 +1,8 @@
-// Builds the scripts of the pages into ../dist, which is in the repository: whoever builds btgw needs no
-// node. The same sources give the same bytes; scripts/pages compares them.
+// Builds the scripts of the pages into ../dist, each packed by gzip, as browsers take them. ../dist is in the
+// repository: whoever builds btgw needs no node. The same sources give the same scripts; scripts/pages compares them.
 import { build } from 'esbuild';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 
 const out = process.argv[2] ?? '../dist';
 await rm(out, { recursive: true, force: true });
@@ -12,3 +13,7 @@ await build({
   external: ['node:*', 'fs', 'worker_threads', 'module', 'path'], logLevel: 'warning', loader: { '.css': 'text' },
 });
 await copyFile('src/icon.svg', out + '/icon.svg');
+for (const name of await readdir(out)) {
+  await writeFile(`${out}/${name}.gz`, gzipSync(await readFile(`${out}/${name}`), { level: 9 }));
+  await rm(`${out}/${name}`);
+}
