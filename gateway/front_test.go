@@ -529,7 +529,11 @@ func (f *front) spread(t *testing.T, one, two *gatewayTest, at func(metainfo.Inf
 func haproxy(t *testing.T, one, two *gatewayTest) *front {
 	t.Helper()
 	addr := freeAddr(t)
-	config := configured(t, "haproxy.cfg", "bind :80", "bind "+addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr)
+	pairs := []string{"bind :80", "bind " + addr, "192.0.2.11:8080", one.addr, "192.0.2.12:8080", two.addr}
+	if one != two { // they are no siblings
+		pairs = append(pairs, "    hash-balance-factor 150\n", "")
+	}
+	config := configured(t, "haproxy.cfg", pairs...)
 	run(t, addr, "haproxy", "-db", "-f", config)
 	return one.before(addr)
 }

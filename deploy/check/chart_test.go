@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,8 +14,10 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	strict "sigs.k8s.io/yaml"
 )
@@ -72,7 +76,8 @@ func decode(t *testing.T, file, text string, into map[string]any) {
 		}
 		object, ok := map[string]any{
 			"Secret": &corev1.Secret{}, "Service": &corev1.Service{},
-			"StatefulSet": &appsv1.StatefulSet{}, "Ingress": &networkingv1.Ingress{},
+			"StatefulSet": &appsv1.StatefulSet{}, "Ingress": &networkingv1.Ingress{}, "Deployment": &appsv1.Deployment{},
+			"ConfigMap": &corev1.ConfigMap{}, "PodDisruptionBudget": &policyv1.PodDisruptionBudget{}, "HorizontalPodAutoscaler": &autoscalingv2.HorizontalPodAutoscaler{},
 		}[kind.Kind]
 		if !ok {
 			t.Fatalf("%s: an object of kind %q", file, kind.Kind)
@@ -87,7 +92,7 @@ func decode(t *testing.T, file, text string, into map[string]any) {
 func TestChart(t *testing.T) {
 	objects, notes := render(t, "")
 	set, ok := objects["StatefulSet gw-btgw"].(*appsv1.StatefulSet)
-	if !ok || len(objects) != 3 || !strings.Contains(notes, "http://gw-btgw.media.svc:80") {
+	if !ok || len(objects) != 4 || !strings.Contains(notes, "http://gw-btgw.media.svc:80") {
 		t.Fatalf("objects %v\n%s", objects, notes)
 	}
 	pod := set.Spec.Template
@@ -129,7 +134,7 @@ adminToken: secret
 cache: {storageClass: fast}
 ingress: {enabled: true, className: nginx, annotations: {a: b}, tls: [{hosts: [media.example.org], secretName: cert}]}
 `)
-	if len(objects) != 5 {
+	if len(objects) != 6 {
 		t.Fatalf("objects %v", objects)
 	}
 	environment := make(map[string]string)
@@ -155,5 +160,74 @@ ingress: {enabled: true, className: nginx, annotations: {a: b}, tls: [{hosts: [m
 	backend := objects["Ingress gw-btgw"].(*networkingv1.Ingress).Spec.Rules[0].HTTP.Paths[0].Backend.Service
 	if backend.Name != "gw-btgw" || backend.Port.Name != "http" {
 		t.Errorf("the ingress leads to %+v", backend)
+	}
+}
+
+// TestChartFleet: the pods of a fleet find each other, share a secret and a bucket, and HAProxy before them has a place
+// for each that there may be.
+func TestChartFleet(t *testing.T) {
+	objects, _ := render(t, `
+siblings: {enabled: true, secret: the secret of all of them}
+balancer: {enabled: true}
+trustedProxies: [10.0.0.0/8]
+objectStore: {url: "s3://media/btgw?region=eu-west-1", secret: bucket}
+autoscaling: {enabled: true, min: 3, max: 5, streams: 300}
+drainSeconds: 40
+`)
+	set := objects["StatefulSet gw-btgw"].(*appsv1.StatefulSet)
+	pod := set.Spec.Template
+	if set.Spec.Replicas != nil || set.Spec.ServiceName != "gw-btgw-siblings" {
+		t.Errorf("replicas %v, service %q", set.Spec.Replicas, set.Spec.ServiceName)
+	}
+	btgw := pod.Spec.Containers[0]
+	environment := make(map[string]string)
+	for _, v := range btgw.Env {
+		environment[v.Name] = v.Value
+	}
+	for name, want := range map[string]string{
+		"BTGW_SIBLINGS": "gw-btgw-siblings.media.svc:22069", "BTGW_SIBLING_SECRET_FILE": "/secrets/siblings",
+		"BTGW_OBJECT_STORE": "s3://media/btgw?region=eu-west-1", "BTGW_DRAIN_TIME": "40s",
+	} {
+		if environment[name] != want {
+			t.Errorf("%s is %q, want %q", name, environment[name], want)
+		}
+	}
+	if from := btgw.EnvFrom; len(from) != 1 || from[0].SecretRef.Name != "bucket" {
+		t.Errorf("the bucket's key comes from %+v", from)
+	}
+	if secret := objects["Secret gw-btgw"].(*corev1.Secret).Data["siblings"]; string(secret) != "the secret of all of them" {
+		t.Errorf("the secret is %q", secret)
+	}
+	if grace, sleep := *pod.Spec.TerminationGracePeriodSeconds, btgw.Lifecycle.PreStop.Sleep.Seconds; grace < 40+sleep+5 {
+		t.Errorf("a pod has %d s to end, of which %d pass before it drains for 40", grace, sleep)
+	}
+	headless := objects["Service gw-btgw-siblings"].(*corev1.Service).Spec
+	if headless.ClusterIP != corev1.ClusterIPNone || !headless.PublishNotReadyAddresses || headless.Ports[0].Port != 22069 || fmt.Sprint(headless.Selector) != fmt.Sprint(pod.Labels) {
+		t.Errorf("the siblings' service is %+v", headless)
+	}
+	balancer := objects["Deployment gw-btgw-balancer"].(*appsv1.Deployment).Spec.Template
+	if front := objects["Service gw-btgw"].(*corev1.Service).Spec; fmt.Sprint(front.Selector) != fmt.Sprint(balancer.Labels) || fmt.Sprint(front.Selector) == fmt.Sprint(pod.Labels) {
+		t.Errorf("the service is for %v", front.Selector)
+	}
+	if budget := objects["PodDisruptionBudget gw-btgw"].(*policyv1.PodDisruptionBudget).Spec; budget.MaxUnavailable.IntValue() != 1 || fmt.Sprint(budget.Selector.MatchLabels) != fmt.Sprint(pod.Labels) {
+		t.Errorf("the budget is %+v", budget)
+	}
+	scaler := objects["HorizontalPodAutoscaler gw-btgw"].(*autoscalingv2.HorizontalPodAutoscaler).Spec
+	if m := scaler.Metrics[0].Pods; scaler.MaxReplicas != 5 || m.Metric.Name != "btgw_streams_active" || m.Target.AverageValue.Value() != 300 || scaler.ScaleTargetRef.Name != set.Name {
+		t.Errorf("the autoscaler is %+v", scaler)
+	}
+	config := objects["ConfigMap gw-btgw-balancer"].(*corev1.ConfigMap).Data["haproxy.cfg"]
+	for i := range 5 {
+		if want := fmt.Sprintf("    server gateway%d gw-btgw-%d.gw-btgw-siblings.media.svc:8080 check ", i, i); !strings.Contains(config, want) {
+			t.Errorf("HAProxy's configuration lacks %q", want)
+		}
+	}
+	if n := strings.Count(config, "    server "); n != 5 {
+		t.Errorf("HAProxy has %d servers:\n%s", n, config)
+	}
+	file := filepath.Join(t.TempDir(), "haproxy.cfg")
+	write(t, file, []byte(config))
+	if out, err := exec.Command("/usr/sbin/haproxy", "-c", "-f", file).CombinedOutput(); err != nil {
+		t.Errorf("HAProxy: %v\n%s\n%s", err, out, config)
 	}
 }

@@ -38,6 +38,7 @@ func TestUnits(t *testing.T) {
 
 // TestCompose checks that the Compose file's nginx has a configuration that nginx takes, and that the ports fit together.
 func TestCompose(t *testing.T) {
+	composed(t, "compose.yaml")
 	text, err := os.ReadFile("../compose.yaml")
 	if err != nil {
 		t.Fatal(err)
