@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A board has the links in the order in which they are free: who has sent what it owes
-// first, first. What a link does changes its own lane alone, which is moved to its new
-// place when somebody looks. Time only ever makes a lane later, of peers that have nothing
+// A board has the links in the order in which they are free: the one that has sent what it
+// owes first comes first. What a link does changes its own lane alone, which is moved to its
+// new place when somebody looks. Time only ever makes a lane later, of peers that have nothing
 // to do or let us wait: theirs are seen to when they are come upon. So what a block costs
 // does not depend on how many peers there are.
 type board struct {
@@ -57,7 +57,7 @@ func (b *board) leave(l *Link) {
 	l.listed = false
 }
 
-// changeAll is that something changed which all links have in common.
+// changeAll takes note that something changed which all links have in common.
 func (b *board) changeAll() {
 	for _, t := range b.order {
 		t.l.change()

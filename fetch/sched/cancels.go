@@ -8,8 +8,8 @@ import (
 // A cancel may come too late: what a peer has written to its socket cannot be taken
 // back. Such a block is still good, and before it has come nothing else does.
 
-// keptCancels bounds the cancels that are remembered per link: a block that
-// crosses its cancel on the way is still good, and a REJECT that answers one
+// keptCancels bounds the cancels that are remembered per link. A block that
+// crosses its cancel on the way is still good. A REJECT that answers a cancel
 // (BEP 6) says nothing.
 const keptCancels = MaxDepth
 
@@ -32,9 +32,9 @@ func (l *Link) forget(r Request) {
 	l.cancelled = append(l.cancelled, r)
 }
 
-// sinks reports whether a cancel of request i comes too late, as far as is known:
-// until the peer rejects it, or sends what was asked for later, its block is in the
-// way of the others.
+// sinks reports whether a cancel of request i comes too late, as far as is known.
+// Its block is in the way of the others until the peer rejects the request, or sends
+// what was asked for later.
 func (l *Link) sinks(i int) bool { return i+l.sunk < max(int(l.pipe), guessPipe) }
 
 // surface learns from a block that came what does not come any more: peers answer

@@ -15,10 +15,10 @@ import (
 // time since the torrent's start. It is deterministic: the same events at the
 // same times have the same effects.
 //
-// What asks for bytes is in window.go, what is being fetched in flight.go, who
-// is asked in link.go, when it comes in arrival.go, who gets which block in picker.go, what
-// happens to late blocks in repair.go, and to pieces that fail their hash in recover.go and
-// parole.go.
+// window.go has what asks for bytes, and flight.go what is being fetched. link.go has the
+// peers that are asked, arrival.go the time at which blocks come, and picker.go the choice of
+// a block for a peer. repair.go sees to late blocks, recover.go and parole.go to pieces that
+// fail their hash.
 type Core struct {
 	Info *metainfo.Info
 	Have metainfo.Bitfield // verified and held
@@ -94,7 +94,7 @@ type Effect struct {
 	Ban     string
 }
 
-// Memory is where pieces in flight live: the session's budget, shared by its
+// Memory gives pieces in flight their room: the session's budget, shared by its
 // torrents.
 type Memory interface {
 	// Room reports whether a piece of n bytes may be begun. With urgent a reader waits
@@ -382,7 +382,7 @@ func (c *Core) Lost(piece int) {
 	}
 }
 
-// freed is that a block may have become free: what was passed over is looked at again.
+// freed takes note that a block may have become free: what was passed over is looked at again.
 func (c *Core) freed() { c.front, c.served = 0, 0 }
 
 // Drop takes a flight out and frees its memory.

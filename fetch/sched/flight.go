@@ -10,8 +10,8 @@ import (
 
 // A Flight is a piece that is being downloaded: its buffer, the state of each
 // block, and the case of it if a copy failed its hash. It is plain data under
-// the Torrent's lock; the bytes of a block belong to the link that is placing
-// it until its arrival is reported, and are constant from then on.
+// the Torrent's lock. The bytes of a block belong to the link that is placing
+// it until its arrival is reported. They are constant from then on.
 type Flight struct {
 	Piece int
 	Size  int
@@ -89,7 +89,7 @@ func (f *Flight) Place(n int) []byte {
 	return f.Buf.Bytes()[off : off+f.BlockSize(n)]
 }
 
-// Bytes is where the arrived bytes of block n are.
+// Bytes gives the place of block n, whose bytes have arrived.
 func (f *Flight) Bytes(n int) []byte {
 	if alt := f.Alts[n]; alt != nil {
 		return alt.Bytes()[:f.BlockSize(n)]
@@ -242,8 +242,8 @@ func (f *Flight) hashable() bool {
 func (f *Flight) Ripe() bool { return f.hashable() || f.Suspect() != nil }
 
 // Run gives the bytes that can be hashed next, the buffer that they lie in, and
-// the block behind them: all that came in order, or one block where some came
-// beside the piece's buffer. They are constant, whatever else comes.
+// the block behind them. These are all that came in order, or one block where some
+// came beside the piece's buffer. They are constant, whatever else comes.
 func (f *Flight) Run() (buf *cache.Buffer, bytes []byte, last int) {
 	first := f.Hashed
 	if alt := f.Alts[first]; alt != nil {

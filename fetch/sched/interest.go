@@ -53,9 +53,8 @@ func (c *Core) disinterest(l *Link) {
 	}
 }
 
-// Debtors counts the peers that have a piece, and reports whether they are asked and it
-// is for them to send: all of them let us ask, and one owes us blocks. Web seeds are
-// left out.
+// Debtors counts the peers that have a piece. It also reports whether they are asked and
+// have to send: all of them let us ask, and one owes us blocks. Web seeds are left out.
 func (c *Core) Debtors(piece int) (n int, asked bool) {
 	open, owing := true, false
 	for _, l := range c.Links {

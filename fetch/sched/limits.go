@@ -16,8 +16,8 @@ const (
 	paceDoubt = time.Second
 	// playerStart is what a player may begin with, in bytes: a second at guessRate.
 	playerStart = guessRate
-	// maxOffers is how many of the pieces that a peer told of last are taken while what a
-	// reader waits for is not to be had: a super-seed shows one or two at a time.
+	// maxOffers is how many of the pieces that a peer told of last are taken while nobody
+	// has what a reader waits for. A super-seed shows one or two at a time.
 	maxOffers = 4
 	// maxTraders is of how many peers that choke us it is seen what they lack, maxTradeScan
 	// in how much of the torrent, in eights of pieces.
@@ -39,11 +39,11 @@ const (
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
 	// it sends while it is asked for the next.
 	minDepth = 2
-	// dryEach is how many blocks in a row a peer had nothing to send before for one more in its
-	// queue, at most twice as many: such blocks say nothing of its rate.
+	// dryEach is after how many blocks in a row one more goes into a peer's queue, at most
+	// twice as many. The peer had nothing to send before each: they say nothing of its rate.
 	dryEach = 2
 	// minSlack is the least time that a peer's queue is to last beyond its round
-	// trip, and maxPause the most, for peers that pause: some clients allot
+	// trip. maxPause is the most, for peers that pause: some clients allot
 	// bandwidth twice a second. A pause is forgotten after lullLife.
 	minSlack = 10 * time.Millisecond
 	maxPause = 600 * time.Millisecond
@@ -64,11 +64,11 @@ const (
 	// guessPipe is how many blocks a peer has in its socket's buffer, past taking
 	// back, until that is learned: 64 KiB is little for a buffer.
 	guessPipe = 4
-	// adopting is how soon a block that was adopted has to come to have been here
-	// before.
+	// adopting bounds the time from the adoption of a request to its block: one that comes
+	// sooner was here before.
 	adopting = time.Millisecond
-	// closeBehind is how soon after a request its cancel still catches it, wherever
-	// in the queue it is.
+	// closeBehind bounds the time after a request in which its cancel still catches it,
+	// wherever in the queue it is.
 	closeBehind = 2 * time.Millisecond
 	// minLateness is the least by which an expected block must be late before
 	// it is asked elsewhere. 250 ms fixed cost a fifth in duplicates, 500 ms
@@ -77,7 +77,7 @@ const (
 	// lateTwice is how many times in a row a peer may be late before it leaves
 	// the urgent set.
 	lateTwice = 2
-	// probeLater is when a peer that left the urgent set is tried with a block, and
+	// probeLater passes until a peer that left the urgent set is tried with a block;
 	// probeSoon where many wait.
 	probeLater = 2 * time.Second
 	probeSoon  = 250 * time.Millisecond
@@ -88,13 +88,13 @@ const (
 	// onlyRest is what rejectRest is where nobody else has the piece: twice as long each
 	// time, at most rejectRest.
 	onlyRest = 250 * time.Millisecond
-	// lostAfter is how many blocks that were asked for later have come when a request is
-	// taken for lost, of a peer that answers in order; of others it is disorder times as
-	// many as it is asked for at once.
+	// lostAfter is how many blocks that were asked for later come before a request is taken
+	// for lost, where a peer answers in order. Of others it is disorder times as many as
+	// they are asked for at once.
 	lostAfter = 4
 	disorder  = 8
 	// againAfter is how long a peer may be silent before it is asked again for what nobody
-	// else has, twice as long each time, and maxAgain how often that is done.
+	// else has. It is twice as long each time; maxAgain is how often that is done.
 	againAfter = time.Second
 	maxAgain   = 5
 	// jamBlocks is how many times its depth a peer that fell silent has to answer before

@@ -145,7 +145,7 @@ func (l *Link) Lookup(piece, n int) (Request, bool) {
 	return Request{}, false
 }
 
-// asked is when the block that the peer owes next was asked for.
+// asked gives the time at which the block that the peer owes next was asked for.
 func (l *Link) asked() time.Duration {
 	if len(l.queue) == 0 {
 		return l.arrived
@@ -180,13 +180,15 @@ func (l *Link) remove(i int) Request {
 	return r
 }
 
-// depth is how many blocks the peer's queue should hold. Until its rate is
-// known it is the peer's share of the urgent piece and one more, so that no
-// urgent block is the last of a burst (a sender without TCP_NODELAY holds that
-// one back for a round trip), or less if its first block took long, and more while it has
-// nothing left to send before it is asked again. From then on it
-// is what the peer's pipe holds and one more, and a little for its pauses: what is
-// in a peer's queue is soon in its socket, where no cancel takes it back from, and a
+// depth is how many blocks the peer's queue should hold.
+//
+// Until its rate is known that is the peer's share of the urgent piece and one more. No urgent
+// block is then the last of a burst, which a sender without TCP_NODELAY holds back for a round
+// trip. It is less if the peer's first block took long, and more while the peer has
+// nothing left to send before it is asked again.
+//
+// From then on it is what the peer's pipe holds and one more, and a little for its pauses.
+// What is in a peer's queue is soon in its socket. No cancel takes it back from there, and a
 // seek has to wait behind it.
 func (l *Link) depth(share int) int {
 	n := share + 1

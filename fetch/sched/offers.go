@@ -69,8 +69,8 @@ func (c *Core) planOffers(now time.Duration) {
 	}
 }
 
-// supplied is that what peers have changed: where a reader goes hungry, or did, there may
-// be something else to take.
+// supplied takes note of a change in what peers have: where a reader goes hungry, or did,
+// there may be something else to take.
 func (c *Core) supplied() {
 	if len(c.Stalled) == 0 {
 		return
@@ -89,8 +89,8 @@ func (c *Core) MayReveal() bool {
 }
 
 // Exhausted reports whether all that some peer has told of is here, and is so little that
-// it may super-seed: a strict one shows the next piece when another peer announces what it
-// showed (BEP 16).
+// the peer may super-seed. A strict super-seed shows the next piece when another peer
+// announces what it showed (BEP 16).
 func (c *Core) Exhausted() bool {
 	return slices.ContainsFunc(c.Links, func(l *Link) bool {
 		return l.count > 0 && l.count == len(l.offered) && !slices.ContainsFunc(l.offered, func(p int) bool { return !c.Have.Has(p) })
@@ -100,8 +100,9 @@ func (c *Core) Exhausted() bool {
 // Feeding reports whether what is offered is taken in place of what a reader waits for.
 func (c *Core) Feeding() bool { return c.feeding }
 
-// Fed is how many bytes are verified or on their way to be, the last piece counted like all
-// others, how many of them came since what is offered is taken, and how long that is.
+// Fed is how many bytes are verified or on their way to be, with the last piece counted like
+// all others. It is also how many of them came since what is offered is taken, and how long
+// that is.
 func (c *Core) Fed(now time.Duration) (have, gained int64, took time.Duration) {
 	have = c.held()
 	return have, have - c.fedFrom, now - c.fedSince

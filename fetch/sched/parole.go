@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// trust ranks peers for a piece that failed: who keeps its time, where several lied who
-// is least in league with them, then who would be done first, where suspicion counts
-// several times.
+// trust ranks peers for a piece that failed. First come those that keep their time; where
+// several lied, those that are least in league with them; then those that would be done
+// first, where suspicion counts several times.
 type trust struct {
 	late   int
 	league int

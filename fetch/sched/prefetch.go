@@ -32,9 +32,9 @@ func (c *Core) Prefetch(now time.Duration, pos, end int64, until time.Duration) 
 	c.interest()
 }
 
-// Overtaken ends prefetches in a film, [first, end), in which a reader opens pos: the one
-// that it opens in, for it asks for the rest of that itself, or all, where it opens in
-// none: it has read what it needs of them.
+// Overtaken ends prefetches in a film, [first, end), in which a reader opens pos. Where pos
+// is in a prefetch, that one ends: the reader asks for the rest of it itself. Else all end:
+// it has read what it needs of them.
 func (c *Core) Overtaken(first, end, pos int64) {
 	within := func(w *Window) bool { return w.ahead && w.Pos >= first && w.end <= end }
 	at := func(w *Window) bool { return w.Pos <= pos && pos < w.end }
@@ -43,8 +43,8 @@ func (c *Core) Overtaken(first, end, pos int64) {
 	c.planned, c.Kick = false, true
 }
 
-// between reports whether a reader left a moment ago: a player that seeks closes before
-// it opens, and what is asked for in between would come before what it asks for.
+// between reports whether a reader left a moment ago. A player that seeks closes before it
+// opens; what is asked for in between would come before what it asks for.
 func (c *Core) between(now time.Duration) bool { return c.left > 0 && now < c.left+reopenTime }
 
 // resume has prefetches asked for again when a reader has left for good.

@@ -47,8 +47,8 @@ func (c *Core) Move(now time.Duration, w *Window, pos int64) {
 }
 
 // pace measures what the reader's socket accepts, over its time that was not
-// spent waiting for the swarm: the mean of the last seconds, for a socket takes a
-// buffer at once and then nothing for as long as that plays. Until it has gone on
+// spent waiting for the swarm. It is the mean of the last seconds: a socket takes a
+// buffer at once, and then nothing for as long as that plays. Until it has gone on
 // for longer than paceDoubt, less is believed.
 func (c *Core) pace(now time.Duration, w *Window, n int64) {
 	w.sent += n
@@ -85,9 +85,9 @@ func (c *Core) Stall(now time.Duration, w *Window) {
 	c.Kick = true
 }
 
-// lately is how long a player is busy with what the reader had of late, as far as
-// its rate can be guessed: what its socket takes says little of it. What it has to
-// have before it plays is not much: by then it waits for more at once.
+// lately is how long a player is busy with what the reader had of late. Its rate is
+// a guess: what its socket takes says little of it. What it has to have before it
+// plays does not count: until then it waits for more at once.
 func (w *Window) lately(now time.Duration) time.Duration {
 	had := w.taken * math.Exp(-(now-w.moved).Seconds()/paceTime.Seconds())
 	return time.Duration(max(0, had-playerStart) / guessRate * float64(time.Second))

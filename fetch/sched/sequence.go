@@ -46,8 +46,8 @@ type sequence struct {
 	window Window
 }
 
-// Follow takes in that a client opens the file of a rank at its start; missing is that not all
-// of it is here.
+// Follow takes in that a client opens the file of a rank at its start. missing says whether
+// some of it is not here.
 func (c *Core) Follow(now time.Duration, rank int, client netip.Prefix, missing bool) {
 	c.forgetSequences(now)
 	f, ok := c.Info.Ranked(rank)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A part is what a link has in the split of a piece: when it is done with what it owes,
-// what one more block takes it, in nanoseconds from now, and how many blocks it sends.
+// A part is what a link has in the split of a piece: when it is done with what it owes, what
+// one more block takes, both in nanoseconds from now, and how many it sends.
 type part struct {
 	l           *Link
 	start, each float64
@@ -17,10 +17,10 @@ func (l *Link) share(now time.Duration, a *lane) part {
 	return part{l: l, start: float64(a.done - now), each: float64(a.each)}
 }
 
-// portion is how many more blocks of an urgent piece are l's part, at most most, so that it is
-// whole as soon as can be: all that can send it are done at the same time, and
-// one that is busy for longer than that has no part. A peer whose first block is there by
-// then is not too slow.
+// portion is how many more blocks of an urgent piece are l's part, at most most, so that the
+// piece is whole as soon as can be. All links that can send it are then done at the same
+// time, and one that is busy for longer than that has no part. A peer whose first block is
+// there by then is not too slow.
 func (c *Core) portion(now time.Duration, l *Link, f *Flight, most int) int {
 	if most == 1 && c.hasPart(now, l, f) {
 		return 1
@@ -143,8 +143,8 @@ func (c *Core) senders(f *Flight) int {
 	return f.senders
 }
 
-// level is when the links that may take part have together sent n blocks, none of them
-// idle before, in nanoseconds from now; and those that have a part in it.
+// level gives the parts of the links that may take part, and the time at which they have
+// together sent n blocks, in nanoseconds from now. None of them is idle before.
 func (c *Core) level(now time.Duration, n int, may func(*Link) bool) ([]part, float64) {
 	c.board.update(now)
 	c.board.levels++
@@ -168,7 +168,7 @@ func (c *Core) level(now time.Duration, n int, may func(*Link) bool) ([]part, fl
 	return parts, at
 }
 
-// next is when the next block after the part comes.
+// next gives the time at which the next block after the part comes.
 func (a *part) next() float64 { return a.start + float64(a.blocks+1)*a.each }
 
 // before reports whether a's next block comes sooner than b's.

@@ -4,7 +4,7 @@ import "time"
 
 // Tick acts on lateness: it is called when next says so, and may be called at
 // any time. A peer whose next block is late by its own measure loses what
-// readers wait for to peers that have it sooner; all of its late blocks at
+// readers wait for to peers that have it sooner. It loses all of its late blocks at
 // once, before any readahead. A far piece is taken from it as a whole.
 func (c *Core) Tick(now time.Duration) {
 	c.Starved, c.unarmed = false, true
@@ -26,8 +26,8 @@ func (c *Core) Tick(now time.Duration) {
 	c.FillAll(now)
 }
 
-// Next is when Tick is worth calling for what happened since Next was last called, false where
-// nothing of that is awaited. The first of all these times since the last Tick counts. What is
+// Next gives the time at which Tick is worth calling for what happened since Next was last
+// called; false where nothing of that is awaited. The first of all these times since the last Tick counts. What is
 // awaited later than it was is seen to by Tick, after which Next looks at everything.
 func (c *Core) Next(now time.Duration) (time.Duration, bool) {
 	var first earliest
@@ -56,7 +56,7 @@ func (e *earliest) add(t time.Duration) {
 	}
 }
 
-// awaited is when something is to be done about one link.
+// awaited adds the times at which something is to be done about one link.
 func (c *Core) awaited(now time.Duration, l *Link, first *earliest) {
 	if t, ok := l.Due(); ok {
 		first.add(t)
@@ -71,7 +71,7 @@ func (c *Core) awaited(now time.Duration, l *Link, first *earliest) {
 	}
 }
 
-// nextOfAll is when Tick is worth calling, whatever was said before.
+// nextOfAll gives the time at which Tick is worth calling, whatever was said before.
 func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 	earlier := first.add
 	for _, l := range c.Links {
@@ -103,15 +103,15 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 	return first
 }
 
-// StarvedRetry is when pieces that were not begun for the disk's sake are tried
+// StarvedRetry passes until pieces that were not begun for the disk's sake are tried
 // again, if no reader moves before.
 const StarvedRetry = 10 * time.Millisecond
 
 // overdue marks l late: repair asks others as well for what it owes to waiting readers.
 // Once it is late again, everything is taken from it that another peer can send, and what it
 // sends after all is still good. Where readers wait for more than anybody could be asked for,
-// all peers are as busy: what was taken from one would wait elsewhere, so it keeps that for as
-// long as it may only pause.
+// all peers are as busy, and what was taken from one would wait elsewhere. The peer keeps it
+// for as long as it may only pause.
 func (c *Core) overdue(now time.Duration, l *Link) {
 	if l.quiet == 0 {
 		l.quiet = max(l.arrived, l.asked(), 1)
@@ -164,8 +164,8 @@ func (c *Core) probe(now time.Duration) {
 	}
 }
 
-// probeAfter is when a peer that left the urgent set is tried again: soon where more
-// readers wait than there are peers, for what it could give is missed.
+// probeAfter passes until a peer that left the urgent set is tried again. That is soon where
+// more readers wait than there are peers: what it could give is missed.
 func (c *Core) probeAfter() time.Duration {
 	if c.outnumbered() {
 		return probeSoon

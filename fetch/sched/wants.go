@@ -81,7 +81,8 @@ func (c *Core) once() {
 	c.wants = slices.CompactFunc(c.wants, func(a, b want) bool { return a.piece == b.piece })
 }
 
-// wanted is when a piece is wanted; false if it is not. The first piece is the first want.
+// wanted gives the want of a piece, with its time; false where it is not wanted. The first
+// piece is the first want.
 func (c *Core) wanted(piece int) (*want, bool) {
 	i, ok := slices.BinarySearchFunc(c.wants, piece, func(w want, piece int) int { return cmp.Compare(w.piece, piece) })
 	if !ok {

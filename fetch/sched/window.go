@@ -83,7 +83,7 @@ func (c *Core) reach(w *Window) int64 {
 	return max(least, min(n, maxWindow, c.share()))
 }
 
-// deadline is when the reader gets to an offset at its rate. A reader that
+// deadline gives the time at which the reader gets to an offset at its rate. A reader that
 // waits has been there since it began to. One that does not move for longer than it
 // takes for a piece is paused: it gets no closer to what is ahead of it.
 func (c *Core) deadline(now time.Duration, w *Window, off int64) time.Duration {
@@ -103,8 +103,8 @@ func (c *Core) deadline(now time.Duration, w *Window, off int64) time.Duration {
 }
 
 // stale reports whether the reader has moved so far, or its window has grown
-// so much, that the plan should be made anew: not at every piece, for a plan
-// costs as much as the windows are long.
+// so much, that the plan should be made anew. That is not so at every piece: a
+// plan costs as much as the windows are long.
 func (c *Core) stale(w *Window) bool {
 	if w.idle {
 		return false
