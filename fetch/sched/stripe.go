@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// A part is what a link has in the split of a piece: when it is done with what it owes, what
-// one more block takes, both in nanoseconds from now, and how many it sends.
+// A part is what a link has in the split of a piece. start is the time at which it is done with
+// what it owes, from now, and each is what one more block takes it, both in nanoseconds. blocks
+// is how many it sends.
 type part struct {
 	l           *Link
 	start, each float64
