@@ -49,7 +49,11 @@ func (s *Session) torrentFor(ctx context.Context, ih metainfo.InfoHash, h Hints,
 			s.mu.Lock()
 			delete(s.beginning, id)
 			close(done)
+			again := errors.Is(err, peer.ErrExists) && s.torrents[ih] != nil // by its other infohash, meanwhile
 			s.mu.Unlock()
+			if again {
+				continue
+			}
 			return t, err
 		}
 		s.mu.Unlock()
@@ -92,7 +96,17 @@ func (s *Session) begin(ctx context.Context, ih metainfo.InfoHash, h Hints, poli
 	}
 	s.mu.Lock()
 	closed := s.closed
-	if !closed {
+	owner := s.user(ih)
+	switch {
+	case closed:
+	case held == nil && owner != nil && t.resolving.CompareAndSwap(false, true):
+		owner.hold()
+		s.endJoined(t)
+		s.mu.Unlock()
+		t.swarm.GiveWay(owner.swarm)
+		owner.hint(h)
+		return owner, nil
+	default:
 		s.torrents[ih] = t
 		s.alias(t)
 	}
@@ -130,8 +144,11 @@ func (t *Torrent) begin(held *holding) error {
 		t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
 		t.addWebSeeds(t.seeds.kept, netip.Prefix{})
 		t.accept(held, mt.Layers)
-		if t.refused == nil {
+		switch {
+		case t.refused == nil:
 			cfg.Info = held.info
+		case errors.Is(t.refused, errJoined): // it is just being begun, or ending
+			return ErrBusy
 		}
 	}
 	swarm, err := s.host.NewSwarm(cfg)

@@ -42,6 +42,9 @@ type Hints struct {
 	WebSeeds []string // URLs (BEP 19)
 	Torrents []string // URLs of the .torrent, which has to have the infohash (fetch/sources.go)
 	Name     string   // display name, used until the metadata is known
+	// Twin is the other infohash of a hybrid torrent, by which it is looked for too
+	// (fetch/twin.go). Zero: none is known.
+	Twin metainfo.InfoHash
 	// Client is the address or network that asks, against which what the torrent
 	// spends is counted; zero: this process itself.
 	Client netip.Prefix

@@ -14,6 +14,9 @@ func (s *Session) end(t *Torrent) {
 	s.ends.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 		defer cancel()
+		if t.joined() {
+			cancel() // trackers are not told: the other one goes on
+		}
 		t.close(ctx, t.dropping)
 		t.record()
 		if t.dropping {

@@ -53,7 +53,7 @@ func newContent(held *holding, ih metainfo.InfoHash, h Hints, f *metainfo.File, 
 
 // begin has the torrent that sends what is missing.
 func (c *content) begin(ctx context.Context) (*Torrent, error) {
-	t, err := c.s.torrent(ctx, c.hash, c.hints)
+	t, err := c.s.settled(ctx, c.hash, c.hints, c.h)
 	if err != nil {
 		return nil, err
 	}

@@ -129,6 +129,10 @@ func (t *Torrent) resolve(held *holding, mt *metainfo.Torrent) {
 		return
 	}
 	t.acceptNow(held, mt.Layers)
+	if errors.Is(t.refused, errJoined) {
+		t.s.join(t, mt.Info)
+		return
+	}
 	if mt.Info.Private {
 		t.dropWebSeeds()
 	}
@@ -179,5 +183,7 @@ func (t *Torrent) accept(held *holding, layers metainfo.PieceLayers) {
 func (t *Torrent) acceptNow(held *holding, layers metainfo.PieceLayers) {
 	if err := t.start(held, layers); err != nil {
 		t.refused = err
+		return
 	}
+	t.s.absorb(t)
 }

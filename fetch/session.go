@@ -178,6 +178,16 @@ func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 // gives *metainfo.InvalidError. Metadata that is here needs no swarm, and Info begins
 // none for it.
 func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
+	for {
+		info, err := s.infoOf(ctx, ih, h)
+		if !errors.Is(err, errJoined) {
+			return info, err
+		}
+	}
+}
+
+// infoOf is Info. errJoined: the metadata has come by the other infohash.
+func (s *Session) infoOf(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
 	held, err := s.holding(ctx, ih, asker{client: h.Client})
 	if err == nil {
 		defer held.release()
@@ -202,6 +212,9 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 	t.want(h.Client)
 	defer t.unwant(h.Client)
 	defer t.race(ctx, h)()
+	twin := t.seekTwin(ctx, h)
+	defer twin.end()
+	gone := twin.gone
 	vigil := t.watch(h.Hasty, 0)
 	defer vigil.end()
 	progress := t.measure(0)
@@ -210,12 +223,20 @@ func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*met
 		case <-t.resolved:
 			return t.info, t.refused
 		case <-ctx.Done():
-			return nil, progress.with(t.unavailable(ctx, 0))
+			return nil, twin.further(progress.with(t.unavailable(ctx, 0)))
 		case <-vigil.look:
-			if vigil.over() {
-				return nil, progress.with(t.vain(0, true))
+			if vigil.over() && twin.over() {
+				return nil, twin.further(progress.with(t.vain(0, true)))
+			}
+		case <-gone:
+			gone = nil
+			if h.Hasty && vigil.over() {
+				return nil, twin.further(progress.with(t.vain(0, true)))
 			}
 		case <-t.ctx.Done():
+			if t.joined() {
+				return nil, errJoined
+			}
 			return nil, t.over()
 		}
 	}
@@ -276,7 +297,7 @@ func (s *Session) why(ih metainfo.InfoHash, err error) error {
 	}
 	select {
 	case <-t.resolved:
-		if t.refused != nil {
+		if t.refused != nil && !t.joined() {
 			return t.refused
 		}
 	default:

@@ -95,7 +95,8 @@ func (t *Torrent) mention(h Hints) {
 	t.swarm.Mention(sibling.Hints{Trackers: h.Trackers, Peers: h.Peers, WebSeeds: h.WebSeeds, Torrents: h.Torrents})
 }
 
-// Deny sets which torrents are not fetched for siblings.
+// Deny sets which torrents are not fetched for siblings, and not looked for by the other
+// infohash of a link.
 func (s *Session) Deny(denied func(metainfo.InfoHash) bool) { s.denied.Store(&denied) }
 
 func (s *Session) denies(ih metainfo.InfoHash) bool {
@@ -135,7 +136,10 @@ func (s *Session) find(ih metainfo.InfoHash, h Hints) {
 		t.unhold()
 		select {
 		case <-t.resolved:
-			if err = t.refused; err == nil && slices.ContainsFunc(t.info.Hashes(), s.denies) {
+			s.mu.Lock()
+			names, _ := s.names(ih, t)
+			s.mu.Unlock()
+			if err = t.refused; slices.ContainsFunc(names, s.denies) {
 				err = s.Remove(ih)
 			}
 		case <-ctx.Done():

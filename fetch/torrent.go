@@ -101,7 +101,7 @@ func (t *Torrent) start(held *holding, layers metainfo.PieceLayers) error {
 	info, stored := held.info, held.stored
 	plan, err := newHashPlan(info, layers)
 	if err == nil && !held.owner.CompareAndSwap(nil, t) {
-		err = cache.ErrOpen // it is in use by its other infohash
+		err = errJoined
 	}
 	if err != nil {
 		t.s.mu.Lock()

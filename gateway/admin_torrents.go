@@ -156,6 +156,7 @@ func (a *Admin) addMagnet(c *gin.Context, link string) {
 	var q query
 	q.take(m, a.cfg.CheckAddr)
 	hash := m.Hashes[0]
+	q.hints.Twin = m.Twin(hash)
 	if q.notes != "" {
 		c.Header(droppedHeader, q.notes)
 	}

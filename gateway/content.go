@@ -96,6 +96,7 @@ func (s *Server) content(c *gin.Context) {
 		s.fail(c, v.target.hash, err)
 		return
 	}
+	v.checkTwin()
 	s.resolve(v)
 }
 
@@ -173,6 +174,16 @@ func (s *Server) metadata(v *visit) error {
 	v.info, v.metadataWait = info, time.Since(begun)
 	s.setTiming(v, "metadata", v.metadataWait, "")
 	return err
+}
+
+// checkTwin notes an infohash among the hints that is not the torrent's.
+func (v *visit) checkTwin() {
+	for _, hash := range v.query.magnet.Hashes {
+		if !slices.Contains(v.info.Hashes(), hash) {
+			v.set(droppedHeader, dropNotes(append(slices.Clone(v.query.dropped), metainfo.Dropped{Param: "xt", Reason: "not an infohash of this torrent"})))
+			return
+		}
+	}
 }
 
 // wantsStart reports whether the request is, as far as can be told without the
@@ -276,6 +287,9 @@ func (s *Server) lookupOther(v *visit, err error) {
 // it is for.
 func (s *Server) hints(v *visit) fetch.Hints {
 	h := v.query.hints // which are shared
+	if twin := v.query.magnet.Twin(v.target.hash); !twin.IsZero() && s.allowlist.has(twin.Path(), nil) {
+		h.Twin = twin
+	}
 	if client := responseOf(v.c).client; !client.Local {
 		h.Client = client.Prefix
 	}

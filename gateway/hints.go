@@ -23,7 +23,7 @@ type query struct {
 	notes      string             // the same as a header value
 	link       access.Params      // of a signed link
 	carry      string             // the hints and the signed link as a query, for links to go on with
-	magnet     metainfo.Magnet    // the hints, without a topic
+	magnet     metainfo.Magnet    // the hints; its topics are other infohashes of the torrent
 	format     string             // "", or a name of ?format= in lower case
 	view       string             // "1" for a page about it, "events" for what that hears; "" for the thing itself
 	attachment bool               // ?download=1
@@ -89,9 +89,9 @@ func (q *query) set(key, value string) (mine bool, err error) {
 func (q *query) take(m *metainfo.Magnet, check checkAddr) {
 	usable(m, check)
 	q.magnet = *m
-	q.magnet.Hashes, q.magnet.Dropped = nil, nil
+	q.magnet.Dropped = nil
 	q.dropped, q.notes = m.Dropped, dropNotes(m.Dropped)
-	if hints := q.magnet.Query(); hints != "" {
+	if hints := q.magnet.QueryFor(metainfo.InfoHash{}); hints != "" {
 		q.carry = strings.TrimPrefix(q.carry+"&"+hints, "&")
 	}
 	q.hints = fetch.Hints{Trackers: spoken(m.Trackers), Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}

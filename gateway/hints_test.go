@@ -158,7 +158,8 @@ func TestMagnetLocation(t *testing.T) {
 		{"xt=urn:btih:" + v1Hex + "&dn=A+b&tr=http%3A%2F%2Ft.example%2Fa", "/btih/" + v1Hex + "/?dn=A%20b&tr=http%3A%2F%2Ft.example%2Fa", ""},
 		{"uri=magnet:?xt=urn:btih:" + v1Hex + "&tr=http://t.example/a&x.pe=203.0.113.5:7", "/btih/" + v1Hex + "/?tr=http%3A%2F%2Ft.example%2Fa&x.pe=203.0.113.5:7", ""},
 		{"xt=urn:btmh:" + v2Hex + "&so=1,3-4", "/btmh/" + v2Base32(t) + "/?so=1,3-4", ""},
-		{"xt=urn:btmh:" + v2Hex + "&xt=urn:btih:" + v1Hex, "/btih/" + v1Hex + "/", ""},
+		{"xt=urn:btmh:" + v2Hex + "&xt=urn:btih:" + v1Hex, "/btih/" + v1Hex + "/?xt=urn:btmh:" + v2Hex, ""},
+		{"uri=magnet:%3Fxt%3Durn:btih:" + v1Hex + "%26xt%3Durn:btmh:" + v2Hex + "%26dn%3Dx", "/btih/" + v1Hex + "/?xt=urn:btmh:" + v2Hex + "&dn=x", ""},
 		{"uri=" + v1Hex, "/btih/" + v1Hex + "/", ""},
 		{"uri=%20" + v1Base32 + "%20", "/btih/" + v1Hex + "/", ""},
 		{"uri=" + v1Hex + "&tr=udp://t.example:1", "/btih/" + v1Hex + "/?tr=udp%3A%2F%2Ft.example%3A1", ""},
@@ -230,7 +231,7 @@ func TestDroppedHintsAreTold(t *testing.T) {
 func TestHintsGoOn(t *testing.T) {
 	g := serve(t, nil)
 	hash := g.backend.add(t, "d", metainfo.V1, map[string][]byte{"s/a.mp4": {1}, "b.mp4": {2}})
-	const hints = "dn=x&tr=http%3A%2F%2Ft.example%2Fa%3Fb%3Dc&ws=http%3A%2F%2Fs.example%2F&xs=http%3A%2F%2Fx.example%2Fa&as=http%3A%2F%2Fy.example%2Fb&x.pe=[2001:db8::1]:7&so=0"
+	const hints = "xt=urn:btmh:" + v2Hex + "&dn=x&tr=http%3A%2F%2Ft.example%2Fa%3Fb%3Dc&ws=http%3A%2F%2Fs.example%2F&xs=http%3A%2F%2Fx.example%2Fa&as=http%3A%2F%2Fy.example%2Fb&x.pe=[2001:db8::1]:7&so=0"
 	escaped := strings.ReplaceAll(hints, "&", "&amp;")
 	a := g.get(t, "/magnet?xt=urn:btih:"+hash.String()+"&"+hints)
 	if want := hash.Path() + "/?" + hints; a.get("Location") != want {
@@ -266,7 +267,53 @@ func TestHintsGoOn(t *testing.T) {
 	if a := g.get(t, hash.Path()+"/d/?"+hints, "Accept: text/html", "Sec-Fetch-Dest: document"); a.get("Location") != hash.Path()+"/d/?view=1&"+hints {
 		t.Errorf("to the page: %d to %q", a.status, a.get("Location"))
 	}
+	if a := g.get(t, "/btih/"+hash.String()+".torrent?"+hints); a.get("Location") != hash.Path()+"/?format=torrent&"+hints {
+		t.Errorf("to the .torrent: %d to %q", a.status, a.get("Location"))
+	}
 	if a := g.get(t, hash.Path()+"/?format=m3u8"); strings.Contains(string(a.body), ".mp4?") || a.get("Etag") == list.get("Etag") {
 		t.Errorf("without hints: %v\n%s", a.header, a.body)
+	}
+}
+
+// The other infohash of a hybrid torrent is a hint: the swarm is looked for by it too, where
+// that torrent may be fetched. One that turns out to be another torrent's is told.
+func TestTwinIsAHint(t *testing.T) {
+	b := newFakeBackend()
+	hybrid := b.add(t, "h", metainfo.Hybrid, map[string][]byte{"a.bin": []byte("abc")})
+	info := b.torrents[hybrid].Info
+	twin, stranger := info.Hashes()[1], metainfo.NewV2([32]byte{1})
+	for name, test := range map[string]struct {
+		query   string
+		allowed []string
+		want    metainfo.InfoHash
+		notes   string
+	}{
+		"its own":               {query: "xt=" + twin.URN(), want: twin},
+		"none":                  {query: "dn=x"},
+		"another torrent's":     {query: "xt=" + stranger.URN() + "&so=0-", want: stranger, notes: "so (indexes of files are expected, as 0,2,4-8), xt (not an infohash of this torrent)"},
+		"of the same version":   {query: "xt=" + hybrid.URN()},
+		"two of one version":    {query: "xt=" + twin.URN() + "&xt=" + stranger.URN(), want: twin, notes: "xt (two infohashes of one version)"},
+		"on the allowlist":      {query: "xt=" + twin.URN(), allowed: []string{twin.Path()}, want: twin},
+		"not on the allowlist":  {query: "xt=" + twin.URN()},
+		"no infohash":           {query: "xt=urn:btmh:1220ab", notes: "xt (not an infohash)"},
+		"in its canonical form": {query: "xt=urn:btmh:" + twin.String(), want: twin},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := serve(t, func(cfg *Config) {
+				cfg.Backend = b
+				if strings.Contains(name, "allowlist") {
+					cfg.Allowlist = allowing(t, append(test.allowed, hybrid.Path())...)
+				}
+			})
+			a := g.get(t, hybrid.Path()+"/h/a.bin?"+test.query)
+			if a.status != 200 || a.get(droppedHeader) != test.notes {
+				t.Errorf("%d, left out %q", a.status, a.get(droppedHeader))
+			}
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if got := b.hints[len(b.hints)-1].Twin; got != test.want {
+				t.Errorf("looked for by %v, not %v", got, test.want)
+			}
+		})
 	}
 }

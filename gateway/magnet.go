@@ -72,7 +72,7 @@ func readMagnet(link string, check checkAddr) (*metainfo.Magnet, *problem) {
 // magnetLocation is the path and query on this server of a magnet link.
 func magnetLocation(m *metainfo.Magnet) string {
 	location := m.Hashes[0].Path() + "/"
-	if query := m.Query(); query != "" {
+	if query := m.QueryFor(m.Hashes[0]); query != "" {
 		location += "?" + query
 	}
 	return location

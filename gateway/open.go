@@ -194,7 +194,7 @@ func (s *Server) pageOf(text string) (location string, ok bool) {
 		return "", false
 	}
 	location = m.Hashes[0].Path() + "/?view=1"
-	if query := m.Query(); query != "" {
+	if query := m.QueryFor(m.Hashes[0]); query != "" {
 		location += "&" + query
 	}
 	return location, true

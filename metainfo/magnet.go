@@ -64,13 +64,16 @@ func ParseMagnet(text string) (*Magnet, error) {
 
 // ParseHints parses the parameters of a magnet link alone: a URL query, without
 // its question mark, that carries the same hints. It is as lenient as ParseMagnet,
-// and asks for no exact topic.
+// and asks for no exact topic. One that there is, is a hint: another infohash of the torrent.
 func ParseHints(query string) (*Magnet, error) {
 	if len(query) > MaxMagnetLen {
 		return nil, invalidf("magnet", ReasonLimit, "%d bytes", len(query))
 	}
 	m := &Magnet{}
 	m.addParams(query)
+	if m.conflict {
+		m.drop("xt", "two infohashes of one version")
+	}
 	return m, nil
 }
 
@@ -172,6 +175,32 @@ func (m *Magnet) Query() string {
 	return b.String()
 }
 
+// QueryFor returns Query for the canonical URL of one of the infohashes: the other one of a
+// hybrid torrent comes before the rest, as xt.
+func (m *Magnet) QueryFor(h InfoHash) string {
+	var parts []string
+	for _, other := range m.Hashes {
+		if other != h {
+			parts = append(parts, "xt="+other.URN())
+		}
+	}
+	if query := m.Query(); query != "" {
+		parts = append(parts, query)
+	}
+	return strings.Join(parts, "&")
+}
+
+// Twin returns the infohash of the other version than h, by which a hybrid torrent is known
+// too; zero where the link has none.
+func (m *Magnet) Twin(h InfoHash) InfoHash {
+	for _, other := range m.Hashes {
+		if other.version != h.version && !h.IsZero() {
+			return other
+		}
+	}
+	return InfoHash{}
+}
+
 // escapePeer leaves the colons and brackets of an address as they are. People write
 // them so, and both are safe in a query: RFC 3986 section 3.4 allows the colon, and
 // clients accept brackets.
@@ -193,12 +222,5 @@ func formatSelection(ranges []Range) string {
 // String returns the link: topics first, then Query. ParseMagnet of it gives m
 // again.
 func (m *Magnet) String() string {
-	parts := make([]string, 0, len(m.Hashes)+1)
-	for _, h := range m.Hashes {
-		parts = append(parts, "xt="+h.URN())
-	}
-	if q := m.Query(); q != "" {
-		parts = append(parts, q)
-	}
-	return "magnet:?" + strings.Join(parts, "&")
+	return "magnet:?" + m.QueryFor(InfoHash{})
 }

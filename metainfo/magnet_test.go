@@ -198,6 +198,29 @@ func TestParseHints(t *testing.T) {
 	}
 }
 
+// Of a hybrid's link the URL by one infohash carries the other.
+func TestMagnetTwin(t *testing.T) {
+	both := hashes(t, hexV1, hexV2)
+	m, err := ParseMagnet("magnet:?xt=urn:btmh:1220" + hexV2 + "&xt=urn:btih:" + hexV1 + "&dn=x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"xt=urn:btmh:1220" + hexV2 + "&dn=x", "xt=urn:btih:" + hexV1 + "&dn=x"} {
+		query := m.QueryFor(both[i])
+		if query != want || m.Twin(both[i]) != both[1-i] {
+			t.Errorf("%s: %q, twin %v", both[i], query, m.Twin(both[i]))
+		}
+		hints, err := ParseHints(query)
+		if err != nil || hints.Twin(both[i]) != both[1-i] || hints.Twin(both[1-i]) != (InfoHash{}) || hints.Twin(InfoHash{}) != (InfoHash{}) || hints.QueryFor(InfoHash{}) != query {
+			t.Errorf("%q: %+v, %v", query, hints, err)
+		}
+	}
+	two, err := ParseHints("xt=urn:btih:" + hexV1 + "&xt=urn:btih:" + strings.Repeat("0", 40))
+	if err != nil || len(two.Hashes) != 1 || two.Hashes[0] != both[0] || len(two.Dropped) != 1 {
+		t.Errorf("%+v, %v", two, err)
+	}
+}
+
 func TestSelected(t *testing.T) {
 	all, some := &Magnet{}, &Magnet{Select: []Range{{1, 1}, {3, 5}}}
 	for i, want := range []bool{false, true, false, true, true, true, false} {

@@ -320,7 +320,7 @@ func (h *Host) tally(err error, accepted bool) {
 func (h *Host) register(s *Swarm, hashes ...[20]byte) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
+	if h.closed || s.gone {
 		return ErrClosed
 	}
 	for _, w := range hashes {
@@ -340,12 +340,28 @@ func (h *Host) register(s *Swarm, hashes ...[20]byte) error {
 func (h *Host) unregister(s *Swarm) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	s.gone = true
 	for w, x := range h.swarms {
 		if x == s {
 			delete(h.swarms, w)
 		}
 	}
 	h.seats.remove(s.stake)
+}
+
+// GiveWay has another swarm of the same torrent reached by this one's infohashes too, as far
+// as it knows them. Close follows. A nil to takes them when it begins.
+func (s *Swarm) GiveWay(to *Swarm) {
+	s.host.unregister(s)
+	if to == nil {
+		return
+	}
+	to.mu.Lock()
+	hashes := wireHashes(to.hashes)
+	to.mu.Unlock()
+	if err := to.host.register(to, hashes...); err != nil {
+		to.log.Debug("not all infohashes of a swarm lead to it", "err", err)
+	}
 }
 
 func (h *Host) swarm(hash [20]byte) *Swarm {

@@ -64,6 +64,7 @@ type Swarm struct {
 	host  *Host
 	cfg   SwarmConfig
 	stake *stake // the host's, under its mu
+	gone  bool   // from the host's table; under its mu
 	log   *slog.Logger
 
 	ctx     context.Context // ends with Close

@@ -160,6 +160,9 @@ func (g *getter) findInfo(ctx context.Context) (*metainfo.Info, error) {
 		info, err = g.engine.session.Info(ctx, g.src.hash, g.src.hints)
 		return err
 	})
+	if twin := g.src.hints.Twin; err == nil && !twin.IsZero() && !slices.Contains(info.Hashes(), twin) {
+		fmt.Fprintf(g.stderr, "btgw: left out: %s is not an infohash of this torrent\n", twin.URN())
+	}
 	return info, err
 }
 

@@ -63,12 +63,13 @@ func magnetSource(text string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{hash: m.Hashes[0], hints: hintsOf(m), want: m.Select, magnet: m}, nil
+	return &source{hash: m.Hashes[0], hints: hintsOf(m, m.Hashes[0]), want: m.Select, magnet: m}, nil
 }
 
-// hintsOf takes the hints of a magnet link, or of a query that carries the same.
-func hintsOf(m *metainfo.Magnet) fetch.Hints {
-	return fetch.Hints{Trackers: m.Trackers, Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}
+// hintsOf takes the hints of a magnet link, or of a query that carries the same, to the torrent of an infohash. The zero
+// one is not known yet.
+func hintsOf(m *metainfo.Magnet, hash metainfo.InfoHash) fetch.Hints {
+	return fetch.Hints{Twin: m.Twin(hash), Trackers: m.Trackers, Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}
 }
 
 // fileSource reads a .torrent from disk.
@@ -127,7 +128,7 @@ func gatewaySource(form, rest, query string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{hash: hash, hints: hintsOf(hints), want: hints.Select}
+	s := &source{hash: hash, hints: hintsOf(hints, hash), want: hints.Select}
 	for _, escaped := range segments[1:] {
 		segment, err := url.PathUnescape(escaped)
 		if err != nil {

@@ -23,7 +23,7 @@ func nameSource(text string) (s *source, isName bool, err error) {
 		_, query, _ := strings.Cut(text, "?")
 		s := &source{name: &n}
 		if m, err := metainfo.ParseHints(query); err == nil {
-			s.hints, s.want = hintsOf(m), m.Select
+			s.hints, s.want = hintsOf(m, metainfo.InfoHash{}), m.Select
 		}
 		return s, true, nil
 	}
@@ -54,7 +54,7 @@ func nameSource(text string) (s *source, isName bool, err error) {
 	if err == nil && u.RawQuery != "" {
 		var m *metainfo.Magnet
 		if m, err = metainfo.ParseHints(u.RawQuery); err == nil {
-			s.hints, s.want = hintsOf(m), m.Select
+			s.hints, s.want = hintsOf(m, metainfo.InfoHash{}), m.Select
 		}
 	}
 	return s, true, err

@@ -111,6 +111,19 @@ func TestPastedSources(t *testing.T) {
 			t.Errorf("%s: %+v %v", text, src, err)
 		}
 	}
+	// Of a hybrid's link both infohashes are looked for, by whichever it is asked.
+	twin := metainfo.NewV2([32]byte{1})
+	for text, want := range map[string][2]metainfo.InfoHash{
+		"magnet:?xt=" + twin.URN() + "&xt=" + id.URN():         {id, twin},
+		"http://gw.example" + id.Path() + "/?xt=" + twin.URN(): {id, twin},
+		"http://gw.example" + twin.Path() + "/?xt=" + id.URN(): {twin, id},
+		"http://gw.example" + id.Path() + "/?xt=" + id.URN():   {id},
+	} {
+		src, err := parseSource(t.Context(), text, nil)
+		if err != nil || src.hash != want[0] || src.hints.Twin != want[1] {
+			t.Errorf("%s: %+v %v", text, src, err)
+		}
+	}
 	name := filepath.Join(t.TempDir(), "magnet.torrent")
 	if err := os.WriteFile(name, torrent.Encode(), 0o600); err != nil {
 		t.Fatal(err)
