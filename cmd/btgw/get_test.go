@@ -190,9 +190,19 @@ func TestGetResumesByHash(t *testing.T) {
 	}
 }
 
+// Interrupted, or where its terminal is closed, it says so by its status, and what came is kept.
 func TestGetInterruptedAndResumed(t *testing.T) {
 	t.Parallel()
-	f := demoFile{nil, 4 << 20, noise(7)}
+	for _, by := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(by.String(), func(t *testing.T) {
+			t.Parallel()
+			getInterrupted(t, by)
+		})
+	}
+}
+
+func getInterrupted(t *testing.T, by syscall.Signal) {
+	f := demoFile{nil, 16 << 20, noise(7)} // of which the rest takes 15 s
 	slow := newSwarm(t, 1, 1<<20, "file.bin", f)
 	out := filepath.Join(t.TempDir(), "file.bin")
 	p := start(t, "get", "--allow-private", "--peer-listen=none", "--tracker="+slow.announce, slow.torrent.Info.ID().String(), "-o", out)
@@ -200,8 +210,8 @@ func TestGetInterruptedAndResumed(t *testing.T) {
 		stat, err := os.Stat(out + partSuffix)
 		return err == nil && stat.Size() >= 1<<20
 	})
-	p.signal(syscall.SIGINT)
-	if status := p.status(); status != exitSignal+int(syscall.SIGINT) {
+	p.signal(by)
+	if status := p.status(); status != exitSignal+int(by) {
 		t.Errorf("status %d", status)
 	}
 	if _, err := os.Stat(out); !os.IsNotExist(err) {

@@ -90,6 +90,12 @@ func TestPublish(t *testing.T) {
 			t.Errorf("status %d, %d bytes: %v\n%s", status, len(got), err, stderr)
 		}
 	}
+	// A closed terminal, or who has files read again, does not end it.
+	p.signal(syscall.SIGHUP)
+	until(t, "it has read its files again", func() bool { return strings.Contains(p.stderr.String(), "msg=reloaded") })
+	if _, body := get(t, pub.page+"content/film.mkv"); string(body) != film {
+		t.Errorf("%d bytes over HTTP after SIGHUP", len(body))
+	}
 	// Nothing was copied.
 	if data, _ := filepath.Glob(filepath.Join(cacheDir, "pieces", "*")); len(data) != 0 {
 		t.Errorf("%q", data)

@@ -19,6 +19,7 @@ type rateMark struct {
 const (
 	rateWindow = 5 * time.Second        // what a rate is taken over
 	rateStep   = 100 * time.Millisecond // between two marks
+	mostLeft   = 1000 * time.Hour       // that a time left is told: what is longer says nothing
 )
 
 // add counts n bytes that came until now. The clock starts with the first call.
@@ -57,10 +58,10 @@ func (m *rateMeter) perSecond(now time.Time) float64 {
 }
 
 // left is how long n bytes more take at that rate, in whole seconds; false where none is
-// known.
+// known, or it is longer than mostLeft.
 func (m *rateMeter) left(now time.Time, n int64) (time.Duration, bool) {
 	rate := m.perSecond(now)
-	if rate < 1 {
+	if rate < 1 || float64(n)/rate > mostLeft.Seconds() {
 		return 0, false
 	}
 	return time.Duration(float64(n)/rate) * time.Second, true

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"io"
 	"math"
 	"testing"
 	"time"
 
+	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/btgw/btgw/fetch"
@@ -68,6 +70,36 @@ func TestTimeLeft(t *testing.T) {
 	if left, known := m.left(now, 90_000_000); !known || left < 88*time.Second || left > 92*time.Second {
 		t.Errorf("%v left of 90 s", left)
 	}
+	if left, known := m.left(now, math.MaxInt64); known {
+		t.Errorf("%v left of 300,000 years", left)
+	}
+	m = rateMeter{}
+	now = feed(&m, time.Unix(1_700_000_000, 0), 50, 10*time.Second)
+	if left, known := m.left(now, 1<<40); known {
+		t.Errorf("%v left of 700 years", left)
+	}
+}
+
+// What was there before a download went on is no part of its rate, and nothing of it is left.
+func TestProgressOfWhatWasThere(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const there, missing, rate = 1 << 30, 100_000_000, 1_000_000
+		pool := mpb.New(mpb.WithOutput(io.Discard))
+		p := &progress{came: time.Now(), pool: pool, bar: pool.AddBar(there + missing)}
+		defer p.close()
+		p.skip(there)
+		p.add(0)
+		for range 100 {
+			time.Sleep(100 * time.Millisecond)
+			p.add(rate / 10)
+		}
+		if got := p.rateText(decor.Statistics{}); got != "976.6 KiB/s " {
+			t.Errorf("%q of %d bytes a second", got, rate)
+		}
+		if got := p.leftText(decor.Statistics{Total: there + missing, Current: p.bar.Current()}); got != "1m30s" {
+			t.Errorf("%q left of 90 s", got)
+		}
+	})
 }
 
 // The bar says "1 peer", and what is waited for once nothing has come for a while.
