@@ -35,6 +35,7 @@ func (s *Session) publish(mt *metainfo.Torrent) error {
 			t.hold() // until it is removed
 			s.mu.Unlock()
 			t.swarm.SuperSeedCrowds()
+			t.swarm.CallLeechers()
 			return nil
 		}
 		s.mu.Unlock() // it made way for another one just now

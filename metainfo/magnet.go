@@ -10,6 +10,11 @@ import (
 
 // Magnet is a magnet link to a torrent (BEP 9, BEP 52, BEP 53). All but the
 // infohashes are hints: they help to find the swarm and never change content.
+//
+// A link to a hybrid had better name Info.ID alone. libtorrent 2.0 that is given both asks peers
+// for the hashes of v2 again and again (arvidn/libtorrent#8393). If an answer comes when a
+// piece is hashed and not on the disk yet, libtorrent takes v1 and v2 for different data and
+// stops. By a v1 infohash it gets the same torrent, and rarely asks.
 type Magnet struct {
 	Hashes   []InfoHash // xt: v1, v2, or v1 and v2 of a hybrid
 	Name     string     // dn: what to show until the metadata is there

@@ -159,8 +159,11 @@ func (s *Swarm) dismiss(c *Conn) {
 	s.displace(c)
 	s.madeWay(&c.makesWay)
 	s.conns = slices.DeleteFunc(s.conns, func(x *Conn) bool { return x == c })
-	useful := !flooded(c.cause()) && (c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter)
+	useful := !flooded(c.cause()) && (c.cause() == errSated || c.downloaded.Load() > 0 || c.uploaded.Load() > 0 || c.exchanged.Load() || now.Sub(c.joined) >= usefulAfter)
 	for _, e := range c.entries {
+		if c.uploadOnly() {
+			e.Sated = now
+		}
 		if useful {
 			s.book.Ended(now, e)
 		} else {

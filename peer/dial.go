@@ -12,11 +12,20 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// dialMore starts as many attempts as there is room for. mu is held.
+// dialMore starts as many attempts as there is room for: wide where a reader waits, else a few
+// where leechers are called. mu is held.
 func (s *Swarm) dialMore(now time.Time) {
-	if !s.wanted || s.closed || s.sheltered.Load() {
-		return
+	switch {
+	case s.closed || s.sheltered.Load():
+	case s.wanted:
+		s.dialWide(now)
+	default:
+		s.callMore(now)
 	}
+}
+
+// dialWide dials for a reader that waits. mu is held.
+func (s *Swarm) dialWide(now time.Time) {
 	turns := s.turns()
 	for {
 		full := len(s.attempts) >= maxDials || len(s.conns)+len(s.attempts) >= s.host.cfg.MaxSwarmConns
@@ -35,23 +44,31 @@ func (s *Swarm) dialMore(now time.Time) {
 			e.Next = now.Add(wait)
 			continue
 		}
-		ctx, cancel := context.WithCancelCause(s.ctx)
-		seat := s.host.dialSeat(now, s.stake, func() { cancel(errPushed) })
-		if seat == nil {
-			cancel(nil)
+		if !s.begin(now, e) {
 			s.crowded = true
 			return
 		}
-		timeout, n := s.book.Dial(now, e)
-		hash := s.hashes[n%len(s.hashes)].Wire()
-		s.attempts[e] = &attempt{cancel: cancel}
 		turns.Take(e)
-		s.places.Take(e.Addr.Addr())
-		s.wg.Go(func() {
-			defer cancel(nil)
-			s.dial(ctx, e, seat, timeout, hash)
-		})
 	}
+}
+
+// begin starts an attempt, if the host has a seat for it. mu is held.
+func (s *Swarm) begin(now time.Time, e *book.Entry) bool {
+	ctx, cancel := context.WithCancelCause(s.ctx)
+	seat := s.host.dialSeat(now, s.stake, func() { cancel(errPushed) })
+	if seat == nil {
+		cancel(nil)
+		return false
+	}
+	timeout, n := s.book.Dial(now, e)
+	hash := s.hashes[n%len(s.hashes)].Wire()
+	s.attempts[e] = &attempt{cancel: cancel}
+	s.places.Take(e.Addr.Addr())
+	s.wg.Go(func() {
+		defer cancel(nil)
+		s.dial(ctx, e, seat, timeout, hash)
+	})
+	return true
 }
 
 // giveUp ends the attempts that are under way: nobody waits any more. mu is held.

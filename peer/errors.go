@@ -48,6 +48,7 @@ var (
 	errHash      = errors.New("peer: handshake for another torrent")
 	errPushed    = errors.New("peer: gave way to a connection with more right to its place")
 	errUnwanted  = errors.New("peer: nobody waits for the torrent any more")
+	errSated     = errors.New("peer: called for what we have, and wants nothing")
 	errWorst     = errors.New("peer: made room for another peer")
 	errHungUp    = errors.New("peer: hung up before its handshake")
 	errSilent    = errors.New("peer: no handshake in time")

@@ -108,6 +108,8 @@ type Host struct {
 	wg      sync.WaitGroup // the acceptor and handshakes of accepted connections
 	sockets sockets        // accepted, without a swarm yet
 
+	calls *rate.Limiter // dials of leechers that nobody waits for
+
 	decrypting  chan struct{} // holds one for each encrypted handshake that a peer began
 	decryptions *rate.Limiter
 
@@ -163,6 +165,7 @@ func NewHost(cfg HostConfig) (*Host, error) {
 	h.manners = book.NewManners()
 	h.flooders, _ = simplelru.NewLRU[book.Identity, strikes](maxFlooders, nil) // the size is above zero: no error
 	h.gifts.init()
+	h.calls = rate.NewLimiter(callRate, callsAtOnce)
 	h.newBan = make(chan struct{}, 1)
 	h.decrypting = make(chan struct{}, maxDecrypting)
 	h.decryptions = rate.NewLimiter(maxDecryptions, maxDecryptions)

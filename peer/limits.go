@@ -19,6 +19,17 @@ const (
 	// maxDials bounds the connection attempts of one swarm at a time: a waiting
 	// reader is served by breadth, since a cold TCP connection is slow.
 	maxDials = 50
+	// callPause is the least time between two dials of one swarm that only uploads and calls
+	// leechers, with callBurst at once after a pause. callRate and callsAtOnce are those of
+	// all swarms together, in dials a second. maxCalls bounds the attempts of a swarm.
+	callPause   = 5 * time.Second
+	callBurst   = 4
+	callRate    = 4
+	callsAtOnce = 32
+	maxCalls    = 4
+	// callShare is the part (one in so many) of the connections up to which leechers are
+	// called, of a torrent and of the process. The others are for those that come.
+	callShare = 2
 	// plainPatience is how long a peer may say nothing to our plain handshake before it is
 	// tried encrypted: some that require that keep the connection open (rain).
 	plainPatience = 5 * time.Second

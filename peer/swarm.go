@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/choke"
@@ -92,6 +94,7 @@ type Swarm struct {
 	clients     map[netip.Prefix]int // that wait now, and how often each
 	unwanted    time.Time            // when the last reader left; zero: there was none
 	crowded     bool                 // the host had no room for a dial that we wanted
+	calls       *rate.Limiter        // of leechers that are dialled; nil: none are
 	book        *book.Book
 	places      *book.Quota              // conns, and dials of addresses
 	attempts    map[*book.Entry]*attempt // dials under way
@@ -116,7 +119,7 @@ type Swarm struct {
 }
 
 // NewSwarm starts a swarm: it accepts peers and announces, but dials nobody
-// until SetWanted.
+// until SetWanted or CallLeechers.
 func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 	if len(cfg.Hashes) == 0 || cfg.Demand == nil || cfg.Supply == nil {
 		return nil, errors.New("peer: a swarm needs an infohash, a Demand and a Supply")
@@ -214,7 +217,7 @@ func (s *Swarm) SetInfo(info *metainfo.Info) {
 }
 
 // AddPeers makes addresses known. They are dialled when somebody wants the
-// torrent; one that book.SourceUser names at once, whatever happened to it before.
+// torrent, or leechers are called; one that book.SourceUser names at once, whatever happened to it before.
 func (s *Swarm) AddPeers(source book.Source, addrs ...netip.AddrPort) {
 	s.addPeers(source, addrs)
 }

@@ -28,6 +28,7 @@ func (s *Swarm) loop() {
 func (s *Swarm) tick(now time.Time) time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.hangUp()
 	s.dialMore(now)
 	s.carry(s.metadata.Tick(now))
 	s.superTick(now)
@@ -59,10 +60,18 @@ func (s *Swarm) tick(now time.Time) time.Time {
 		if again := now.Add(time.Second); again.Before(next) || s.kin == nil {
 			next = again
 		}
-	} else if at, ok := s.book.Next(now); ok && s.wanted && at.Before(next) {
+	} else if at, ok := s.nextDial(now); ok && at.Before(next) {
 		next = at
 	}
 	return next
+}
+
+// nextDial returns when an address may be dialled that may not be now; false if none. mu is held.
+func (s *Swarm) nextDial(now time.Time) (time.Time, bool) {
+	if s.wanted {
+		return s.book.Next(now)
+	}
+	return s.nextCall(now)
 }
 
 // wake makes the loop look.

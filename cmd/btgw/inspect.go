@@ -132,7 +132,7 @@ func inspectTorrent(t *metainfo.Torrent) *inspection {
 		Trackers: t.Trackers, WebSeeds: t.WebSeeds, Nodes: t.Nodes, Comment: t.Comment, CreatedBy: t.CreatedBy,
 	}
 	i.setHashes(in.Hashes())
-	magnet := metainfo.Magnet{Hashes: in.Hashes(), Name: in.Name}
+	magnet := metainfo.Magnet{Hashes: []metainfo.InfoHash{in.ID()}, Name: in.Name}
 	for _, tier := range t.Trackers {
 		magnet.Trackers = append(magnet.Trackers, tier...)
 	}

@@ -205,9 +205,9 @@ func (p *publishing) say(pub publish.Publication) {
 	}
 }
 
-// magnet is a link by which clients find the torrent here: at our peer port, and as a web seed.
+// magnet is a link by which clients find the torrent here: at our peer port, and as a web seed. It names one infohash.
 func (p *publishing) magnet(t *metainfo.Torrent) string {
-	m := metainfo.Magnet{Hashes: t.Info.Hashes(), Name: t.Info.Name, WebSeeds: append([]string{p.base + t.Info.ID().Path() + "/"}, t.WebSeeds...)}
+	m := metainfo.Magnet{Hashes: []metainfo.InfoHash{t.Info.ID()}, Name: t.Info.Name, WebSeeds: append([]string{p.base + t.Info.ID().Path() + "/"}, t.WebSeeds...)}
 	for _, tier := range append(p.announce, t.Trackers...) {
 		m.Trackers = append(m.Trackers, tier...)
 	}

@@ -78,7 +78,7 @@ func TestPublish(t *testing.T) {
 	}
 	// Another process has nothing but the magnet link: once with the web seed, once without.
 	m, err := metainfo.ParseMagnet(pub.magnet)
-	if err != nil || len(m.Peers) != 1 || len(m.WebSeeds) != 1 || m.WebSeeds[0] != pub.page {
+	if err != nil || len(m.Hashes) != 1 || m.Hashes[0].IsV2() || len(m.Peers) != 1 || len(m.WebSeeds) != 1 || m.WebSeeds[0] != pub.page {
 		t.Fatalf("%s: %v", pub.magnet, err)
 	}
 	m.WebSeeds = nil

@@ -47,6 +47,7 @@ type Entry struct {
 	Next   time.Time // it is not dialled before
 	Begun  time.Time // of the attempt under way
 	Spare  bool      // it hung up on one that only uploads, as seeds do
+	Sated  time.Time // when it was last seen to want nothing, as seeds do; zero: never
 
 	// How it is spoken to is for the goroutine that dials alone.
 	Manner Manner
@@ -221,10 +222,18 @@ func (b *Book) remove(e *Entry) {
 // the fewest failures come first, among them the most trusted source, then the first that
 // came. Networks that have all their places are passed over.
 func (b *Book) Pick(now time.Time, busy *Quota, turns *Turns) *Entry {
+	return b.pick(now, busy, turns, false)
+}
+
+// PickLeecher is Pick for one that only uploads: it passes over those that wanted nothing
+// when they were last seen, for satedTime.
+func (b *Book) PickLeecher(now time.Time, busy *Quota) *Entry { return b.pick(now, busy, nil, true) }
+
+func (b *Book) pick(now time.Time, busy *Quota, turns *Turns, leecher bool) *Entry {
 	var best *Entry
 	var least int // of best
 	for _, e := range b.order {
-		if e.State != Idle || e.Next.After(now) {
+		if e.State != Idle || e.ready(leecher).After(now) {
 			continue
 		}
 		has := turns.Has(e)
@@ -238,11 +247,24 @@ func (b *Book) Pick(now time.Time, busy *Quota, turns *Turns) *Entry {
 	return best
 }
 
+// ready returns when the entry may be dialled, as a leecher or as anything.
+func (e *Entry) ready(leecher bool) time.Time {
+	if at := e.Sated.Add(satedTime); leecher && !e.Sated.IsZero() && at.After(e.Next) {
+		return at
+	}
+	return e.Next
+}
+
 // Next returns when Pick will have more than it has now; false if never.
-func (b *Book) Next(now time.Time) (at time.Time, ok bool) {
+func (b *Book) Next(now time.Time) (at time.Time, ok bool) { return b.next(now, false) }
+
+// NextLeecher is Next for PickLeecher.
+func (b *Book) NextLeecher(now time.Time) (at time.Time, ok bool) { return b.next(now, true) }
+
+func (b *Book) next(now time.Time, leecher bool) (at time.Time, ok bool) {
 	for _, e := range b.order {
-		if e.State == Idle && e.Next.After(now) && (!ok || e.Next.Before(at)) {
-			at, ok = e.Next, true
+		if r := e.ready(leecher); e.State == Idle && r.After(now) && (!ok || r.Before(at)) {
+			at, ok = r, true
 		}
 	}
 	return at, ok

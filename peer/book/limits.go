@@ -38,6 +38,9 @@ const (
 	patience = 15 * time.Second
 )
 
+// satedTime is how long a peer that wanted nothing is not dialled by one that only uploads.
+const satedTime = time.Hour
+
 // Backoff is the wait before the n-th next attempt at an address (n from 1),
 // without jitter: a peer that is restarting, one that is full, one that is gone.
 func Backoff(failures int) time.Duration {
