@@ -93,7 +93,7 @@ type Session struct {
 	kept      map[[20]byte]metainfo.InfoHash      // torrents of the cache, as peers ask for them
 	keptMost  int                                 // how many there may be before they are listed anew
 	supers    map[metainfo.InfoHash]bool          // torrents that are to be super-seeded
-	seeking   map[metainfo.InfoHash]bool          // torrents that are looked for since siblings asked
+	seeking   map[sought]bool                     // torrents that are looked for since siblings asked
 	sweep     sweep
 	closed    bool
 }
@@ -118,7 +118,7 @@ func NewSession(cfg Config) (*Session, error) {
 		sourcing: make(chan struct{}, maxSourcing),
 		provers:  make(chan struct{}, maxProvers),
 		kept:     make(map[[20]byte]metainfo.InfoHash), supers: make(map[metainfo.InfoHash]bool),
-		seeking: make(map[metainfo.InfoHash]bool),
+		seeking: make(map[sought]bool),
 	}
 	var err error
 	if s.ledger, err = ledger.Open(cfg.StateFile); err != nil {

@@ -104,6 +104,12 @@ func (s *Session) denies(ih metainfo.InfoHash) bool {
 	return denied != nil && (*denied)(ih)
 }
 
+// sought is what siblings ask for.
+type sought struct {
+	ih      metainfo.InfoHash
+	standIn bool
+}
+
 // seek looks for the metadata of a torrent that a sibling asks for, for a while. What it
 // asks for next are pieces. It does not block.
 func (s *Session) seek(k sibling.Seek) {
@@ -111,27 +117,31 @@ func (s *Session) seek(k sibling.Seek) {
 	if s.denies(ih) {
 		return
 	}
-	h := Hints{Trackers: k.Hints.Trackers, Peers: k.Hints.Peers, WebSeeds: k.Hints.WebSeeds, Torrents: k.Hints.Torrents}
+	id := sought{ih, k.StandIn}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || s.seeking[ih] || len(s.seeking) >= maxSeeking {
+	if s.closed || s.seeking[id] || len(s.seeking) >= maxSeeking {
 		return
 	}
-	s.seeking[ih] = true
+	s.seeking[id] = true
 	s.done.Go(func() {
-		s.find(ih, h)
+		s.find(k)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		delete(s.seeking, ih)
+		delete(s.seeking, id)
 	})
 }
 
 // find begins a torrent for a sibling, and waits for its metadata.
-func (s *Session) find(ih metainfo.InfoHash, h Hints) {
+func (s *Session) find(k sibling.Seek) {
 	ctx, cancel := context.WithTimeout(s.ctx, seekTime)
 	defer cancel()
-	t, err := s.torrent(ctx, ih, h)
+	ih := k.InfoHash
+	t, err := s.torrent(ctx, ih, Hints{Trackers: k.Hints.Trackers, Peers: k.Hints.Peers, WebSeeds: k.Hints.WebSeeds, Torrents: k.Hints.Torrents})
 	if err == nil {
+		if k.StandIn {
+			t.swarm.StandIn()
+		}
 		t.want(netip.Prefix{})
 		t.unhold()
 		select {

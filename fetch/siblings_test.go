@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -54,11 +55,11 @@ func newSimFleetOf(t *testing.T, version metainfo.Version, n int, pieceLen int64
 // gateway starts one with a secret, and puts it on the list.
 func (f *simFleet) gateway(secret string, cfg simnet.HostConfig) *node {
 	f.t.Helper()
-	key, err := sibling.NewSecret([]byte(secret))
+	secrets, err := sibling.ParseSecrets(strings.NewReader(secret))
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.fleet = &peer.SiblingsConfig{Secret: key, Lookup: f.lookup, Node: sibling.Node{byte(len(f.list) + 1)}}
+	f.fleet = &peer.SiblingsConfig{Secrets: secrets, Lookup: f.lookup, Node: sibling.Node{byte(len(f.list) + 1)}}
 	n := f.node(cfg)
 	f.fleet = nil
 	f.mu.Lock()
@@ -89,32 +90,38 @@ func (f *simFleet) linked(n int) {
 
 // owner is the gateway that owns the torrent, others are those that do not.
 func (f *simFleet) owner() (owner *node, others []*node) {
+	order := f.order(f.hash())
+	return order[0], order[1:]
+}
+
+// order is the gateways in the order of their right to a torrent.
+func (f *simFleet) order(ih metainfo.InfoHash) (order []*node) {
 	var nodes []sibling.Node
 	for i := range f.gates {
 		nodes = append(nodes, sibling.Node{byte(i + 1)})
 	}
-	first := sibling.Order(f.hash().Wire(), nodes)[0]
-	for i, g := range f.gates {
-		if nodes[i] == first {
-			owner = g
-		} else {
-			others = append(others, g)
-		}
+	for _, n := range sibling.Order(ih.Wire(), nodes) {
+		order = append(order, f.gates[n[0]-1])
 	}
-	return owner, others
+	return order
 }
 
 // fetch reads a range at a gateway and compares it; it returns when the first bytes came.
 func (f *simFleet) fetch(g *node, h Hints, off, n int64) (first time.Duration) {
+	return f.fetchAs(g, f.hash(), h, off, n)
+}
+
+// fetchAs is fetch by one of the torrent's infohashes.
+func (f *simFleet) fetchAs(g *node, ih metainfo.InfoHash, h Hints, off, n int64) (first time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	start := time.Now()
-	info, err := g.session.Info(ctx, f.hash(), h)
+	info, err := g.session.Info(ctx, ih, h)
 	if err != nil {
 		f.t.Errorf("metadata: %v", err)
 		return 0
 	}
-	c, err := g.session.Open(ctx, f.hash(), h, &info.Files[0], off, n)
+	c, err := g.session.Open(ctx, ih, h, &info.Files[0], off, n)
 	if err != nil {
 		f.t.Error(err)
 		return 0
@@ -220,8 +227,9 @@ func TestSiblingsOwnerFails(t *testing.T) {
 		outside float64 // a byte of the file
 	}{
 		{"killed", func(n *node) { n.net.Leave() }, 3 * time.Second, 1.1},
-		{"silent", func(n *node) { n.net.Vanish() }, 8 * time.Second, 2.1},
-		{"slow", func(n *node) { n.net.SetRates(20_000, 0) }, 14 * time.Second, 2.1},
+		{"silent", func(n *node) { n.net.Vanish() }, 8 * time.Second, 1.1},
+		// What it has fetched and cannot pass on comes once more.
+		{"slow", func(n *node) { n.net.SetRates(20_000, 0) }, 14 * time.Second, 1.2},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			bubble.Test(t, func(t *testing.T) {
@@ -250,6 +258,110 @@ func TestSiblingsOwnerFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Where the owner is silent from the start, the next in order fetches for the others, though
+// it has no reader; where that one is silent too, each fetches itself.
+func TestSiblingsStandIn(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		silent  int
+		most    time.Duration
+		outside float64 // a byte of the file
+	}{
+		{"the owner is silent", 1, 9 * time.Second, 1.02},
+		{"the second too", 2, 12 * time.Second, 2.1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
+				const size = 4 << 20
+				f := newSimFleet(t, 4, 256<<10, size)
+				for range 4 {
+					f.seed(simRate, false)
+				}
+				order := f.order(f.hash())
+				for _, g := range order[:tt.silent] {
+					g.net.Vanish()
+				}
+				start := time.Now()
+				var readers sync.WaitGroup
+				for _, g := range order[2:] {
+					readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
+				}
+				readers.Wait()
+				took := time.Since(start)
+				t.Logf("%v, %.3f bytes from outside a byte", took, float64(f.outside())/size)
+				if took > tt.most {
+					t.Errorf("all was read after %v", took)
+				}
+				if n := float64(f.outside()) / size; n > tt.outside {
+					t.Errorf("%.3f bytes came from outside a byte of the file", n)
+				}
+			})
+		})
+	}
+}
+
+// An owner that was late, and is well again, leads again after a while.
+func TestSiblingsOwnerIsWellAgain(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 4 << 20
+		f := newSimFleet(t, 3, 256<<10, size)
+		f.seed(simRate, false)
+		owner, others := f.owner()
+		owner.session.Deny(func(metainfo.InfoHash) bool { return true })
+		f.fetch(others[1], f.hints(), 0, size/2)
+		if st, ok := others[0].session.Status(f.hash()); !ok || st.Downloaded != size/2 {
+			t.Fatalf("the second in order fetched %d bytes", st.Downloaded)
+		}
+		owner.session.Deny(func(metainfo.InfoHash) bool { return false })
+		time.Sleep(sibling.LateFor)
+		start := time.Now()
+		f.fetch(others[1], f.hints(), size/2, size/2)
+		if st, ok := owner.session.Status(f.hash()); !ok || st.Downloaded < size/2 {
+			t.Errorf("the owner fetched %d bytes", st.Downloaded)
+		}
+		if d := time.Since(start); d > 3*time.Second {
+			t.Errorf("all was read after %v", d)
+		}
+		if n := f.outside(); n != size {
+			t.Errorf("%d bytes came from outside for %d", n, size)
+		}
+	})
+}
+
+// A hybrid has one owner, whichever infohash it is asked for by.
+func TestSiblingsHybrid(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 4<<20 + 3
+		f := newSimFleetOf(t, metainfo.Hybrid, 3, 256<<10, size)
+		for range 4 {
+			f.seed(simRate, false)
+		}
+		hashes := f.torrent.Info.Hashes()
+		owner, other := f.order(hashes[0])[0], f.order(hashes[1])[0]
+		if owner == other {
+			t.Fatal("both infohashes have one owner: there is nothing to see")
+		}
+		var readers sync.WaitGroup
+		for _, g := range f.gates {
+			switch g {
+			case owner:
+				readers.Go(func() { f.fetchAs(g, hashes[0], f.hints(), 0, size) })
+			case other: // finds it for the third
+			default:
+				readers.Go(func() { f.fetchAs(g, hashes[1], f.hints(), 0, size) })
+			}
+		}
+		readers.Wait()
+		f.fetchAs(other, hashes[0], f.hints(), 0, size)
+		if st, ok := owner.session.Status(f.hash()); !ok || st.Downloaded != size {
+			t.Errorf("the owner fetched %d bytes of %d", st.Downloaded, size)
+		}
+		if n := f.outside(); n != size {
+			t.Errorf("%d bytes came from outside for %d", n, size)
+		}
+	})
 }
 
 // A gateway with another secret is a stranger, in both directions.

@@ -59,8 +59,8 @@ func (h *Host) welcome(nc net.Conn, seat *seat) error {
 		h.tally(err, true)
 		return err
 	}
-	if h.fleet != nil && hello.InfoHash == h.fleet.channel {
-		err := h.fleet.welcome(secure, hello, addr, seat)
+	if secret := h.fleet.secretOf(hello.InfoHash); secret != nil {
+		err := h.fleet.welcome(secure, secret, hello, addr, seat)
 		if errors.Is(err, errProof) {
 			h.strike(addr, hello.PeerID)
 		}

@@ -179,9 +179,7 @@ func (s *Swarm) dismiss(c *Conn) {
 	if c.downloaded.Load() > 0 && (s.info == nil || !s.info.Private) {
 		s.host.remembered.Add(s.hashes[0].Wire(), c.entries)
 	}
-	if c.sibling() {
-		s.kin.heard.Store(now.UnixNano())
-	}
+	c.heard(now)
 	s.superLeave(c)
 	s.metadata.Leave(c)
 	s.carry(s.metadata.Tick(now))

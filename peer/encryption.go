@@ -187,7 +187,7 @@ func (h *Host) secrets(try func(hash []byte) bool) {
 	}
 	h.mu.Unlock()
 	if h.fleet != nil {
-		hashes = append(hashes, h.fleet.channel)
+		hashes = append(hashes, h.fleet.secrets.Load().Channels()...)
 	}
 	for _, hash := range hashes {
 		if !try(hash[:]) {

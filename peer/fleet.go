@@ -20,7 +20,7 @@ import (
 
 // SiblingsConfig makes a Host one gateway of a fleet.
 type SiblingsConfig struct {
-	Secret *sibling.Secret // required
+	Secrets *sibling.Secrets // required; SetSiblingSecrets replaces them
 	// Lookup returns the addresses of all gateways, our own among them. It is asked every
 	// siblingLookup.
 	Lookup func(ctx context.Context) ([]netip.AddrPort, error)
@@ -39,7 +39,7 @@ type SiblingsConfig struct {
 type fleet struct {
 	host     *Host
 	cfg      SiblingsConfig
-	channel  [20]byte
+	secrets  atomic.Pointer[sibling.Secrets]
 	now      atomic.Pointer[fleetView]
 	lobby    chan struct{} // holds one for each accepted link without a proof
 	in, out  atomic.Int64  // payload bytes
@@ -67,6 +67,7 @@ type fleetMember struct {
 	addr   netip.AddrPort // where it accepts connections; invalid: nowhere
 	at     []netip.Addr   // of its links
 	link   *fleetLink
+	secret *sibling.Secret // by which it proved itself
 }
 
 // A listed address is one of the list of siblings.
@@ -89,7 +90,8 @@ func newFleet(h *Host, cfg *SiblingsConfig) *fleet {
 	if cfg == nil {
 		return nil
 	}
-	f := &fleet{host: h, cfg: *cfg, channel: cfg.Secret.Channel(), lobby: make(chan struct{}, maxLobby), known: make(map[netip.AddrPort]*listed)}
+	f := &fleet{host: h, cfg: *cfg, lobby: make(chan struct{}, maxLobby), known: make(map[netip.AddrPort]*listed)}
+	f.secrets.Store(cfg.Secrets)
 	if f.cfg.Network == nil {
 		f.cfg.Network = h.cfg.Network
 	}
@@ -109,6 +111,14 @@ func (f *fleet) view() *fleetView {
 	return f.now.Load()
 }
 
+// secretOf returns the secret by whose channel a link is opened; nil where it is none.
+func (f *fleet) secretOf(channel [20]byte) *sibling.Secret {
+	if f == nil {
+		return nil
+	}
+	return f.secrets.Load().Of(channel)
+}
+
 // look makes a view of the links. mu is held.
 func (f *fleet) look() *fleetView {
 	v := &fleetView{self: f.cfg.Node, members: make(map[[20]byte]*fleetMember), byNode: make(map[sibling.Node]*fleetMember)}
@@ -118,15 +128,15 @@ func (f *fleet) look() *fleetView {
 	for _, l := range f.links {
 		m := v.members[l.peerID]
 		if m == nil {
-			m = &fleetMember{node: l.node, peerID: l.peerID, addr: l.addr, link: l}
+			m = &fleetMember{node: l.node, peerID: l.peerID, addr: l.addr, link: l, secret: l.secret}
 			v.members[l.peerID], v.byNode[l.node] = m, m
-			if !l.draining {
+			if !l.draining && !slices.Contains(v.nodes, l.node) {
 				v.nodes = append(v.nodes, l.node)
 			}
 		}
 		m.at = append(m.at, l.remote)
 		if l.outgoing { // that address is known to work
-			m.addr, m.link = l.addr, l
+			m.addr, m.link, m.secret = l.addr, l, l.secret
 		}
 	}
 	return v
@@ -155,15 +165,6 @@ func (v *fleetView) near(addr netip.Addr) bool {
 		}
 	}
 	return false
-}
-
-// owns reports whether a torrent is ours to fetch from outside.
-func (v *fleetView) owns(hash [20]byte) bool {
-	if v == nil {
-		return true
-	}
-	order := sibling.Order(hash, v.nodes)
-	return len(order) == 0 || order[0] == v.self
 }
 
 // changed takes a new view, and has the swarms know. mu is held, and is released.
@@ -268,10 +269,11 @@ func (f *fleet) open(addr netip.AddrPort) error {
 	if err := nc.SetDeadline(deadline); err != nil {
 		return fmt.Errorf("peer: handshake with a sibling: %w", err)
 	}
-	ours := wire.AppendHandshake(nil, wire.NewHandshake(f.channel, h.cfg.PeerID))
+	secret := f.secrets.Load().First()
+	ours := wire.AppendHandshake(nil, wire.NewHandshake(secret.Channel(), h.cfg.PeerID))
 	secure := nc
 	if h.cfg.Encryption == EncryptionRequire {
-		secure, err = h.encrypt(nc, f.channel, ours)
+		secure, err = h.encrypt(nc, secret.Channel(), ours)
 	} else {
 		_, err = nc.Write(ours)
 	}
@@ -282,22 +284,26 @@ func (f *fleet) open(addr netip.AddrPort) error {
 	switch {
 	case err != nil:
 		return hungUp(err) // it may have another secret
-	case hello.InfoHash != f.channel:
+	case hello.InfoHash != secret.Channel():
 		return errHash
 	case hello.PeerID == h.cfg.PeerID:
 		return errSelf
 	}
-	return f.serve(secure, hello, addr, true)
+	l, err := f.greet(secure, secret, hello, addr, true)
+	if err != nil {
+		return err
+	}
+	return l.run()
 }
 
 // welcome serves a link that a sibling opened, of which the handshake was read.
-func (f *fleet) welcome(nc net.Conn, hello wire.Handshake, from netip.AddrPort, seat *seat) error {
+func (f *fleet) welcome(nc net.Conn, secret *sibling.Secret, hello wire.Handshake, from netip.AddrPort, seat *seat) error {
 	h := f.host
 	if !h.sockets.add(nc) {
 		return ErrClosed
 	}
 	defer h.sockets.remove(nc)
-	ours := wire.AppendHandshake(nil, wire.NewHandshake(f.channel, h.cfg.PeerID))
+	ours := wire.AppendHandshake(nil, wire.NewHandshake(secret.Channel(), h.cfg.PeerID))
 	if err := nc.SetDeadline(time.Now().Add(handshakeTimeout)); err != nil {
 		return fmt.Errorf("peer: handshake with a sibling: %w", err)
 	}
@@ -312,7 +318,7 @@ func (f *fleet) welcome(nc net.Conn, hello wire.Handshake, from netip.AddrPort, 
 	default:
 		return errFull
 	}
-	l, err := f.greet(nc, hello, from, false)
+	l, err := f.greet(nc, secret, hello, from, false)
 	<-f.lobby
 	if err != nil {
 		return err
@@ -321,17 +327,8 @@ func (f *fleet) welcome(nc net.Conn, hello wire.Handshake, from netip.AddrPort, 
 	return l.run()
 }
 
-// serve proves both ends of a link that we opened, and keeps it to its end.
-func (f *fleet) serve(nc net.Conn, hello wire.Handshake, addr netip.AddrPort, outgoing bool) error {
-	l, err := f.greet(nc, hello, addr, outgoing)
-	if err != nil {
-		return err
-	}
-	return l.run()
-}
-
-// greet exchanges greetings and proofs. The connection has a deadline.
-func (f *fleet) greet(nc net.Conn, hello wire.Handshake, addr netip.AddrPort, outgoing bool) (*fleetLink, error) {
+// greet exchanges greetings and proofs of a secret. The connection has a deadline.
+func (f *fleet) greet(nc net.Conn, secret *sibling.Secret, hello wire.Handshake, addr netip.AddrPort, outgoing bool) (*fleetLink, error) {
 	h := f.host
 	ours := sibling.Hello{Nonce: sibling.NewNonce(), Node: f.cfg.Node, Port: uint16(h.port)}
 	said := ours.Append(nil)
@@ -347,11 +344,10 @@ func (f *fleet) greet(nc net.Conn, hello wire.Handshake, addr netip.AddrPort, ou
 		return nil, err
 	}
 	we, they := sibling.Greeting{PeerID: h.cfg.PeerID, Said: said}, sibling.Greeting{PeerID: hello.PeerID, Said: theirs}
-	x, role := &sibling.Exchange{InfoHash: f.channel, Dialler: they, Acceptor: we}, sibling.Acceptor
+	x, role := &sibling.Exchange{InfoHash: secret.Channel(), Dialler: they, Acceptor: we}, sibling.Acceptor
 	if outgoing {
 		x.Dialler, x.Acceptor, role = we, they, sibling.Dialler
 	}
-	secret := f.cfg.Secret
 	if err := writeFrame(nc, sibling.AppendProof(nil, secret.Prove(x, role))); err != nil {
 		return nil, err
 	}
@@ -372,6 +368,7 @@ func (f *fleet) greet(nc net.Conn, hello wire.Handshake, addr netip.AddrPort, ou
 	}
 	l := &fleetLink{
 		f: f, nc: nc, outgoing: outgoing, peerID: hello.PeerID, node: them.Node, remote: addr.Addr(), addr: addr,
+		exchange: x, role: role, secret: secret,
 		seals: secret.Seal(x, role), opens: secret.Seal(x, role.Other()), queue: make(chan []byte, linkQueue), state: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if !outgoing {
@@ -394,7 +391,12 @@ type fleetLink struct {
 	queue    chan []byte
 	state    chan struct{} // holds one token: ours is to be sent
 	done     chan struct{} // closed by the reader
-	draining bool          // the fleet's mu guards it
+	exchange *sibling.Exchange
+	role     sibling.Role // ours
+
+	// The fleet's mu guards what follows.
+	draining bool
+	secret   *sibling.Secret // by which the sibling proved itself last
 }
 
 // run serves the link to its end.
@@ -404,11 +406,18 @@ func (l *fleetLink) run() error {
 		return fmt.Errorf("peer: link: %w", err)
 	}
 	f.mu.Lock()
-	if len(f.links) >= 2*sibling.MaxSiblings {
+	switch {
+	case len(f.links) >= 2*sibling.MaxSiblings:
 		f.mu.Unlock()
 		return errFull
+	case !f.secrets.Load().Has(l.secret):
+		f.mu.Unlock()
+		return errProof // it was taken back meanwhile
 	}
 	f.links = append(f.links, l)
+	if first := f.secrets.Load().First(); !first.Equal(l.secret) {
+		l.show(first)
+	}
 	f.changed()
 	f.host.log.Info("linked with a sibling", "sibling", l.addr)
 	var writer sync.WaitGroup
@@ -459,7 +468,13 @@ func (l *fleetLink) receive(b []byte) error {
 		}
 		l.draining = st.Draining
 		f.changed()
-	case sibling.KindSeek:
+	case sibling.KindProof:
+		proof, err := sibling.ParseProof(b)
+		if err != nil {
+			return err
+		}
+		l.shown(proof)
+	case sibling.KindSeek, sibling.KindStandIn:
 		seek, err := sibling.ParseSeek(b)
 		if err != nil {
 			return err
@@ -469,6 +484,27 @@ func (l *fleetLink) receive(b []byte) error {
 		}
 	}
 	return nil // what a later version says more
+}
+
+// show proves a secret to the sibling that it may have by now.
+func (l *fleetLink) show(secret *sibling.Secret) {
+	l.send(sibling.AppendProof(nil, secret.Prove(l.exchange, l.role)))
+}
+
+// shown takes in that the sibling shows another secret. One that we do not have yet changes
+// nothing: it is shown again when we show ours.
+func (l *fleetLink) shown(proof []byte) {
+	f := l.f
+	f.mu.Lock()
+	secrets := f.secrets.Load()
+	secret := secrets.Check(l.exchange, l.role.Other(), proof)
+	if secret == nil || secret.Equal(l.secret) {
+		f.mu.Unlock()
+		return
+	}
+	l.secret = secret
+	l.show(secret)
+	f.changed()
 }
 
 // write sends what is queued, and our state from time to time.
@@ -543,10 +579,36 @@ func readFrame(r io.Reader, most int) ([]byte, error) {
 }
 
 // OnSeek sets what is called when a sibling asks for the metadata of a torrent that is ours
-// to fetch. It must not block.
+// to fetch, or that we are to stand in for the owner. It must not block.
 func (h *Host) OnSeek(seek func(sibling.Seek)) {
 	if h.fleet != nil {
 		h.fleet.onSeek.Store(&seek)
+	}
+}
+
+// SetSiblingSecrets replaces the secrets of the fleet. Siblings that have shown one of the
+// new ones, or do so from now on, stay connected; those that have shown another one are cut
+// off. It does nothing without a fleet.
+func (h *Host) SetSiblingSecrets(secrets *sibling.Secrets) {
+	f := h.fleet
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	f.secrets.Store(secrets)
+	for _, l := range f.links {
+		if !secrets.Has(l.secret) {
+			l.nc.Close()
+		} else if first := secrets.First(); !first.Equal(l.secret) {
+			l.show(first)
+		}
+	}
+	f.mu.Unlock()
+	h.mu.Lock()
+	all := h.distinct()
+	h.mu.Unlock()
+	for _, s := range all {
+		s.cutOff(secrets)
 	}
 }
 

@@ -91,15 +91,13 @@ const (
 	siblingRetry = 10 * time.Second
 	// seekEvery is how often the owner is asked for a torrent that it does not have yet.
 	seekEvery = 2 * time.Second
-	// siblingPatience is how long the owner may send nothing of what it was asked for, nor
-	// say that it is on its way, before we fetch from outside ourselves. seekPatience
-	// holds in its place while the owner looks for the torrent. slowSibling is how long a piece may take that
-	// the owner has. outsideFor is how long we do, and twice as long each time that it is late
-	// again, four times.
+	// siblingPatience is how long a sibling that leads may send nothing of what it was asked
+	// for, nor say that it is on its way, before it is late. seekPatience holds in its place
+	// while the owner looks for the torrent. slowSibling is how long a piece may take that
+	// it has.
 	siblingPatience = 3 * time.Second
 	seekPatience    = 6 * time.Second
 	slowSibling     = 5 * time.Second
-	outsideFor      = time.Minute
 	// progressEvery is how often a sibling is told that what it waits for is on its way.
 	progressEvery = time.Second
 )

@@ -11,24 +11,29 @@ import (
 	"github.com/btgw/btgw/peer/wire"
 )
 
-// Siblings are peers that proved to be gateways of our fleet. One of them owns each
-// torrent: it alone fetches from outside, what it is asked for by its siblings too. The
-// others are sheltered: they take from siblings alone, as long as what they want comes or
-// is on its way.
+// Siblings are peers that proved to be gateways of our fleet. One of them leads in each
+// torrent: it alone fetches from outside, what it is asked for by its siblings too. That is
+// the torrent's owner, or the next in order where the owner is late. The others are
+// sheltered: they take from siblings alone, as long as what they want comes or is on its
+// way.
 
 // A kin is what a Swarm knows of its siblings.
 type kin struct {
-	heard atomic.Int64 // when anything last came of a sibling, Unix nanoseconds
+	heard atomic.Int64                 // when anything last came of who leads, Unix nanoseconds
+	lead  atomic.Pointer[sibling.Node] // who leads; set under mu
 
 	// The swarm's mu guards what follows.
-	hints   sibling.Hints // for the owner
-	since   time.Time     // when the torrent was last wanted anew
-	outside time.Time     // we fetch from outside ourselves until then
-	fails   int           // how often that was so of late
-	asked   time.Time     // when the owner was last asked for the torrent
-	dials   map[sibling.Node]*kinDial
-	untold  bool // that we are sheltered, or no longer, is to be told to the connections
+	hints  sibling.Hints // for who leads
+	choice sibling.Lead
+	since  time.Time // when the torrent was last wanted anew, or another one began to lead
+	asked  time.Time // when who leads was last asked for the torrent
+	dials  map[sibling.Node]*kinDial
+	turned bool // we are sheltered, or no longer: OnShelter is to be told
+	untold bool // that, or who leads, is to be told to the connections
 }
+
+// ours reports whether we lead.
+func (k *kin) ours(self sibling.Node) bool { return *k.lead.Load() == self }
 
 // A kinDial is what is known of dialling a sibling.
 type kinDial struct {
@@ -39,14 +44,18 @@ type kinDial struct {
 
 // A kinConn is what a connection knows that may be with a sibling.
 type kinConn struct {
+	node   sibling.Node // the sibling's, if it is one
 	ours   sibling.Nonce
 	proved atomic.Bool
 	pulls  atomic.Bool  // the peer fetches what we ask it for
 	owing  atomic.Int64 // since when it owes blocks, Unix nanoseconds
 
+	secret atomic.Pointer[sibling.Secret] // by which it proved itself last
+
 	// dmu guards what follows.
-	theirs sibling.Nonce // zero: not known yet
-	pulled bool          // Demand takes it for a seed
+	theirs sibling.Nonce   // zero: not known yet
+	shown  *sibling.Secret // that we proved last
+	pulled bool            // Demand takes it for a seed
 
 	// wmu guards what follows.
 	told bool              // it knows that we fetch what it asks for
@@ -122,10 +131,13 @@ func (c *Conn) slow() (since time.Time) {
 // sibling reports whether the peer has proved to be one.
 func (c *Conn) sibling() bool { return c.kin != nil && c.kin.proved.Load() }
 
+// leads reports whether the peer is the sibling that leads.
+func (c *Conn) leads() bool { return c.sibling() && c.swarm.kin.ours(c.kin.node) }
+
 // Sheltered reports whether nothing is to be fetched from outside, since a sibling does.
 func (s *Swarm) Sheltered() bool { return s.sheltered.Load() }
 
-// Mention makes hints known that go to the sibling which owns the torrent.
+// Mention makes hints known that go to the sibling which leads.
 func (s *Swarm) Mention(h sibling.Hints) {
 	if s.kin == nil {
 		return
@@ -144,14 +156,22 @@ func (s *Swarm) newKin() *kin {
 		return nil
 	}
 	k := &kin{dials: make(map[sibling.Node]*kinDial)}
+	k.lead.Store(&s.host.fleet.cfg.Node)
 	for _, tier := range s.cfg.Trackers {
 		k.hints.Add(sibling.Hints{Trackers: tier})
 	}
 	return k
 }
 
-// key is the infohash by which the torrent's owner is found.
-func (s *Swarm) key() [20]byte { return s.cfg.Hashes[0].Wire() }
+// key is the infohash by which the torrent's owner is found, and the torrent with it. A
+// hybrid has one key once its metadata is known, whichever infohash it was asked for by. mu
+// is held.
+func (s *Swarm) key() metainfo.InfoHash {
+	if s.info != nil {
+		return s.info.ID()
+	}
+	return s.cfg.Hashes[0]
+}
 
 // seeksShelter notes that the torrent is wanted from now on. mu is held.
 func (s *Swarm) seeksShelter(now time.Time) {
@@ -162,7 +182,7 @@ func (s *Swarm) seeksShelter(now time.Time) {
 	s.shelter(now)
 }
 
-// familyTime dials siblings, asks the owner for the torrent, and finds whether we are
+// familyTime dials siblings, asks who leads for the torrent, and finds whether we are
 // sheltered. It returns when to look again; false if only an event changes anything. mu is
 // held.
 func (s *Swarm) familyTime(now time.Time) (next time.Time, ok bool) {
@@ -202,24 +222,23 @@ func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 	if !s.shared() || !s.wanted || len(v.members) == 0 {
 		return next, false
 	}
-	there := make(map[[20]byte]bool)
+	there := make(map[[20]byte]*Conn)
 	for _, c := range s.conns {
 		if c.kin != nil {
-			there[c.hello.PeerID] = true
+			there[c.hello.PeerID] = c
 		}
 	}
-	order := sibling.Order(s.key(), v.nodes)
+	order := sibling.Order(s.key().Wire(), v.nodes)
 	for i, n := range order[:min(len(order), siblingDials)] {
 		m := v.byNode[n]
 		if n == v.self || m == nil {
 			continue
 		}
-		if i == 0 && (s.info == nil || !there[m.peerID]) && now.Sub(k.asked) >= seekEvery {
-			k.asked = now
-			seek := sibling.Seek{InfoHash: s.cfg.Hashes[0], Hints: k.hints}
-			m.link.send(seek.Append(nil))
+		leads := k.ours(n)
+		if leads {
+			s.ask(now, m, there[m.peerID], i > 0)
 		}
-		if there[m.peerID] {
+		if there[m.peerID] != nil {
 			continue
 		}
 		d := k.dials[n]
@@ -232,7 +251,7 @@ func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 			continue
 		case !now.Before(d.next):
 			d.busy = true
-			s.wg.Go(func() { s.dialSibling(m, d, i == 0) })
+			s.wg.Go(func() { s.dialSibling(m, d, leads) })
 			continue
 		}
 		if !ok || d.next.Before(next) {
@@ -242,8 +261,35 @@ func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 	return next, ok
 }
 
+// ask asks who leads to find the torrent, and to stand in where it is not the owner, from
+// time to time until it does. c is the connection with it, if there is one. mu is held.
+func (s *Swarm) ask(now time.Time, m *fleetMember, c *Conn, standIn bool) {
+	k := s.kin
+	does := c != nil && s.info != nil && (!standIn || c.kin.pulls.Load())
+	if does || now.Sub(k.asked) < seekEvery {
+		return
+	}
+	k.asked = now
+	seek := sibling.Seek{InfoHash: s.key(), Hints: k.hints, StandIn: standIn}
+	m.link.send(seek.Append(nil))
+}
+
+// StandIn has us fetch the torrent for the fleet, for a while: the owner is late for a
+// sibling.
+func (s *Swarm) StandIn() {
+	if s.kin == nil {
+		return
+	}
+	now := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kin.choice.StandIn(now)
+	s.shelter(now)
+	s.wake()
+}
+
 // dialSibling dials one and serves the connection to its end.
-func (s *Swarm) dialSibling(m *fleetMember, d *kinDial, owner bool) {
+func (s *Swarm) dialSibling(m *fleetMember, d *kinDial, leads bool) {
 	began := time.Now()
 	err := s.reachSibling(m)
 	now := time.Now()
@@ -256,7 +302,7 @@ func (s *Swarm) dialSibling(m *fleetMember, d *kinDial, owner bool) {
 		d.tries = 0
 	}
 	wait := siblingRetry
-	if owner {
+	if leads {
 		wait = ownerRetry
 	}
 	d.next = now.Add(wait << min(d.tries, 3))
@@ -286,7 +332,10 @@ func (s *Swarm) reachSibling(m *fleetMember) error {
 		return err
 	}
 	defer h.leaveAddr(m.addr)
-	secure, hello, err := s.greet(nc, s.key(), h.cfg.Encryption == EncryptionRequire, handshakeTimeout)
+	s.mu.Lock()
+	key := s.key().Wire()
+	s.mu.Unlock()
+	secure, hello, err := s.greet(nc, key, h.cfg.Encryption == EncryptionRequire, handshakeTimeout)
 	if err != nil {
 		return err
 	}
@@ -302,8 +351,11 @@ func (s *Swarm) reachSibling(m *fleetMember) error {
 // mayBeSibling notes that a connection may be with a sibling: proofs are exchanged. mu is
 // held.
 func (s *Swarm) mayBeSibling(c *Conn) {
-	if s.shared() && s.host.fleet.view().member(c.hello.PeerID, c.addr.Addr()) != nil {
-		c.kin = &kinConn{ours: sibling.NewNonce()}
+	if !s.shared() {
+		return
+	}
+	if m := s.host.fleet.view().member(c.hello.PeerID, c.addr.Addr()); m != nil {
+		c.kin = &kinConn{node: m.node, ours: sibling.NewNonce()}
 	}
 }
 
@@ -325,8 +377,20 @@ func (c *Conn) proveSibling(h *wire.ExtendedHandshake) {
 		return
 	}
 	k.theirs = h.Nonce
+	c.showSecret()
+}
+
+// showSecret sends our proof by the secret that the link with the sibling goes by now, if it
+// was not sent yet. dmu is held.
+func (c *Conn) showSecret() {
+	k := c.kin
+	m := c.swarm.host.fleet.view().member(c.hello.PeerID, c.addr.Addr())
+	if k == nil || k.theirs == (sibling.Nonce{}) || m == nil || k.shown != nil && k.shown.Equal(m.secret) {
+		return
+	}
+	k.shown = m.secret
 	x, role := c.exchange()
-	proof := c.swarm.host.fleet.cfg.Secret.Prove(x, role)
+	proof := m.secret.Prove(x, role)
 	c.tellSibling(wire.SiblingMessage{Proof: proof[:]})
 }
 
@@ -344,22 +408,31 @@ func (c *Conn) tellSibling(m wire.SiblingMessage) {
 func (c *Conn) receiveSibling(body []byte) error {
 	m, err := wire.ParseSibling(body)
 	k := c.kin
-	if err != nil || k == nil || k.theirs == (sibling.Nonce{}) || (m.Proof == nil) != k.proved.Load() {
+	if err != nil || k == nil || k.theirs == (sibling.Nonce{}) || m.Proof == nil && !k.proved.Load() {
 		return c.unread(body, err)
 	}
 	if m.Proof == nil {
 		k.pulls.Store(m.Pulls)
-		c.swarm.kin.heard.Store(time.Now().UnixNano())
+		c.heard(time.Now())
 		c.takePulls()
 		return nil
 	}
+	f := c.swarm.host.fleet
 	x, role := c.exchange()
-	if !c.swarm.host.fleet.cfg.Secret.Check(x, role.Other(), m.Proof) {
-		c.swarm.host.fleet.wrong.Add(1)
+	secret := f.secrets.Load().Check(x, role.Other(), m.Proof)
+	if secret == nil {
+		f.wrong.Add(1)
 		c.swarm.host.strike(c.addr, c.hello.PeerID)
 		return errProof
 	}
-	k.proved.Store(true)
+	k.secret.Store(secret)
+	proved := k.proved.Swap(true)
+	switch {
+	case !f.secrets.Load().Has(secret):
+		return errProof // it was taken back meanwhile, and cutOff may have missed it
+	case proved:
+		return c.toil(toilNonsense, len(body))
+	}
 	c.withhold(false)
 	c.swarm.adopts(c)
 	c.tellPulls()
@@ -370,7 +443,7 @@ func (c *Conn) receiveSibling(body []byte) error {
 func (s *Swarm) adopts(c *Conn) {
 	s.host.exempt(c.seat)
 	now := time.Now()
-	s.kin.heard.Store(now.UnixNano())
+	c.heard(now)
 	s.mu.Lock()
 	s.displace(c)
 	c.slot, c.optimistic = false, false
@@ -380,9 +453,10 @@ func (s *Swarm) adopts(c *Conn) {
 	s.wake()
 }
 
-// weFetch reports whether we fetch what a sibling asks for on this connection.
-func (c *Conn) weFetch() bool {
-	return c.swarm.cfg.Pull != nil && c.swarm.host.fleet.view().owns(c.hello.InfoHash) && !c.swarm.host.fleet.draining.Load()
+// weFetch reports whether we fetch what siblings ask for.
+func (s *Swarm) weFetch() bool {
+	f := s.host.fleet
+	return s.cfg.Pull != nil && s.kin.ours(f.cfg.Node) && !f.draining.Load()
 }
 
 // tellPulls tells a proved sibling whether we fetch what it asks for, where it does not
@@ -390,18 +464,18 @@ func (c *Conn) weFetch() bool {
 func (c *Conn) tellPulls() {
 	e := c.ext.Load()
 	c.wmu.Lock()
-	if pulls := c.weFetch(); pulls != c.kin.told && e != nil && e.Sibling != 0 {
+	if pulls := c.swarm.weFetch(); pulls != c.kin.told && e != nil && e.Sibling != 0 {
 		c.kin.told = pulls
 		c.out = wire.AppendSibling(c.out, e.Sibling, wire.SiblingMessage{Pulls: pulls})
 	}
 	c.queued()
 }
 
-// takePulls has Demand take the peer for a seed while it fetches what we ask for, and we
-// fetch nothing ourselves. dmu is held.
+// takePulls has Demand take the peer for a seed while it leads, and fetches what we ask for.
+// dmu is held.
 func (c *Conn) takePulls() {
 	k := c.kin
-	pulled := k.pulls.Load() && !c.swarm.host.fleet.view().owns(c.hello.InfoHash)
+	pulled := k.pulls.Load() && c.leads()
 	if pulled == k.pulled {
 		return
 	}
@@ -429,71 +503,89 @@ func (c *Conn) covered(kind EventKind) bool {
 	return false
 }
 
+// cutOff ends the connections with siblings that have shown another secret than those.
+func (s *Swarm) cutOff(secrets *sibling.Secrets) {
+	s.mu.Lock()
+	conns := append([]*Conn(nil), s.conns...)
+	s.mu.Unlock()
+	for _, c := range conns {
+		if c.sibling() && !secrets.Has(c.kin.secret.Load()) {
+			c.Close(errProof)
+		}
+	}
+}
+
 // fleetChanged has the swarm see that siblings came or went.
 func (s *Swarm) fleetChanged() {
 	if s.kin == nil {
 		return
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.kin.asked = time.Time{}
-	conns := append([]*Conn(nil), s.conns...)
-	s.mu.Unlock()
-	for _, c := range conns {
-		if c.sibling() {
-			c.tellPulls()
-			c.dmu.Lock()
-			c.takePulls()
-			c.update()
-			c.dmu.Unlock()
-		}
-	}
+	s.kin.untold = true
+	s.shelter(time.Now())
 	s.wake()
 }
 
-// shelter finds whether a sibling fetches the torrent for us, and returns when that has to
-// be looked at again; zero: at no certain time. mu is held.
+// shelter finds who leads, and whether that one fetches the torrent for us. It returns when
+// that has to be looked at again; zero: at no certain time. mu is held.
 func (s *Swarm) shelter(now time.Time) (again time.Time) {
 	k := s.kin
-	on := s.shared() && s.wanted && !s.host.fleet.view().owns(s.key()) && !now.Before(k.outside)
-	if on {
-		late := s.lateAfter()
-		if on = now.Before(late); on {
-			again = late
-		} else {
-			if now.Sub(k.outside) > outsideFor {
-				k.fails = 0
-			}
-			k.outside = now.Add(outsideFor << min(k.fails, 4))
-			k.fails++
-			s.log.Info("what siblings were to fetch is late: it is fetched from outside too")
-		}
+	v := s.host.fleet.view()
+	self := v.self
+	var order []sibling.Node
+	if s.shared() {
+		order = sibling.Order(s.key().Wire(), v.nodes)
 	}
-	if !on && now.Before(k.outside) {
-		again = k.outside
+	on := false
+	for {
+		lead := k.choice.Of(now, order, self)
+		if !k.ours(lead) {
+			k.lead.Store(&lead)
+			k.since, k.asked, k.untold = now, time.Time{}, true
+			if d := k.dials[lead]; d != nil {
+				d.tries, d.next = 0, now
+			}
+			s.wake()
+		}
+		if on = lead != self && s.wanted; !on {
+			break
+		}
+		if late := s.lateAfter(now, lead != order[0]); now.Before(late) {
+			again = late
+			break
+		}
+		k.choice.Late(now, lead)
+		s.log.Info("what a sibling was to fetch is late", "sibling", v.byNode[lead].addr)
+	}
+	if at := k.choice.Again(now); !at.IsZero() && (again.IsZero() || at.Before(again)) {
+		again = at
 	}
 	if s.sheltered.Swap(on) != on {
-		k.untold = true
+		k.untold, k.turned = true, true
 		s.wake()
 	}
 	return again
 }
 
-// lateAfter returns the time from which on what siblings were asked for is late. mu is held.
-func (s *Swarm) lateAfter() time.Time {
+// lateAfter returns the time from which on what the sibling that leads was asked for is
+// late. mu is held.
+func (s *Swarm) lateAfter(now time.Time, standsIn bool) time.Time {
 	last := s.kin.since
 	if heard := time.Unix(0, s.kin.heard.Load()); heard.After(last) {
 		last = heard
 	}
-	if s.info == nil {
+	if s.info == nil && !standsIn {
 		return last.Add(seekPatience)
 	}
 	var slow time.Time
 	for _, c := range s.conns {
-		if !c.sibling() || !c.kin.pulls.Load() {
+		if !c.leads() || !c.kin.pulls.Load() {
 			continue
 		}
 		if c.owed.Load() <= 0 {
-			return time.Now().Add(siblingPatience) // nothing is waited for
+			return now.Add(siblingPatience) // nothing is waited for
 		}
 		if since := c.slow(); !since.IsZero() {
 			slow = since.Add(slowSibling)
@@ -508,26 +600,36 @@ func (s *Swarm) lateAfter() time.Time {
 	return slow
 }
 
-// applyShelter tells every connection, and OnShelter, whether we are sheltered. It is the loop's alone.
+// applyShelter tells every connection who leads, and OnShelter whether we are sheltered. It
+// is the loop's alone.
 func (s *Swarm) applyShelter() {
 	if s.kin == nil {
 		return
 	}
 	s.mu.Lock()
-	on := s.sheltered.Load()
+	on, turned, wanted := s.sheltered.Load(), s.kin.turned, s.wanted
 	if !s.kin.untold {
 		s.mu.Unlock()
 		return
 	}
-	s.kin.untold = false
-	wanted := s.wanted
+	s.kin.untold, s.kin.turned = false, false
 	conns := append([]*Conn(nil), s.conns...)
 	s.mu.Unlock()
 	for _, c := range conns {
+		if c.sibling() {
+			c.tellPulls()
+		}
 		c.dmu.Lock()
 		c.withhold(on && !c.sibling())
+		if c.sibling() {
+			c.showSecret()
+			c.takePulls()
+		}
 		c.update()
 		c.dmu.Unlock()
+	}
+	if !turned {
+		return
 	}
 	if s.cfg.OnShelter != nil {
 		s.cfg.OnShelter()
@@ -565,12 +667,19 @@ func (c *Conn) settled(piece uint32) {
 	}
 }
 
+// heard notes that something came of a sibling.
+func (c *Conn) heard(now time.Time) {
+	if c.leads() {
+		c.swarm.kin.heard.Store(now.UnixNano())
+	}
+}
+
 // heardOf notes that payload came of a sibling, n bytes.
 func (c *Conn) heardOf(n int64) {
 	if !c.sibling() {
 		return
 	}
-	c.swarm.kin.heard.Store(time.Now().UnixNano())
+	c.heard(time.Now())
 	c.swarm.host.fleet.in.Add(n)
 	c.swarm.inside.Add(n)
 }

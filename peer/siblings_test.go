@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +35,7 @@ func newPair(t *testing.T) *pair {
 	if p.secret, err = sibling.NewSecret([]byte("a secret of the fleet")); err != nil {
 		t.Fatal(err)
 	}
+	secrets := secretsOf(t, p.secret)
 	list := make([]netip.AddrPort, 2)
 	for i := range p.nets {
 		p.nets[i] = p.net.Host(simnet.HostConfig{})
@@ -42,7 +44,7 @@ func newPair(t *testing.T) *pair {
 	for i, n := range p.nets {
 		p.hosts[i] = newTestHost(t, HostConfig{
 			Network: n, Listen: ":6881", UploadRate: 16 << 10,
-			Siblings: &SiblingsConfig{Secret: p.secret, Node: sibling.Node{byte(i)}, Lookup: func(context.Context) ([]netip.AddrPort, error) { return list, nil }},
+			Siblings: &SiblingsConfig{Secrets: secrets, Node: sibling.Node{byte(i)}, Lookup: func(context.Context) ([]netip.AddrPort, error) { return list, nil }},
 		})
 	}
 	for range 30 {
@@ -57,6 +59,15 @@ func newPair(t *testing.T) *pair {
 	p.tor = tor
 	p.swarm = swarm(t, p.hosts[0], tor, seed(tor.Info, data))
 	return p
+}
+
+func secretsOf(t *testing.T, all ...*sibling.Secret) *sibling.Secrets {
+	t.Helper()
+	secrets, err := sibling.NewSecrets(all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secrets
 }
 
 // A fakeSibling is a connection of somebody who says to be the second of a pair.
@@ -251,6 +262,109 @@ func TestLinkProofs(t *testing.T) {
 			t.Errorf("strangers had us look for %d torrents", asked)
 		}
 	})
+}
+
+// A secret is replaced while gateways are linked: nothing is cut off, and from then on the old
+// one is of no use.
+func TestSiblingSecretsAreReplaced(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		p := newPair(t)
+		other := leech(p.tor.Info)
+		s := swarm(t, p.hosts[1], p.tor, other)
+		s.SetWanted(true)
+		other.wait(t, 30*time.Second)
+		fresh, err := sibling.NewSecret([]byte("the next secret of the fleet"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		conns := append(siblingConnsOf(p.swarm), siblingConnsOf(s)...)
+		links := append(linksOf(p.hosts[0]), linksOf(p.hosts[1])...)
+		if len(conns) != 2 || len(links) < 2 {
+			t.Fatalf("%d connections, %d links", len(conns), len(links))
+		}
+		for _, step := range []struct {
+			host    int
+			secrets *sibling.Secrets
+		}{
+			{0, secretsOf(t, fresh, p.secret)},
+			{1, secretsOf(t, fresh, p.secret)},
+			{0, secretsOf(t, fresh)},
+			{1, secretsOf(t, fresh)},
+		} {
+			p.hosts[step.host].SetSiblingSecrets(step.secrets)
+			time.Sleep(time.Second)
+		}
+		time.Sleep(time.Minute)
+		if now := append(siblingConnsOf(p.swarm), siblingConnsOf(s)...); !slices.Equal(now, conns) {
+			t.Error("a connection with a sibling was cut off")
+		}
+		if now := append(linksOf(p.hosts[0]), linksOf(p.hosts[1])...); !slices.Equal(now, links) {
+			t.Error("a link was cut off")
+		}
+		old := p.secret
+		for _, secret := range []*sibling.Secret{old, fresh} {
+			nc, err := p.nets[1].DialContext(context.Background(), "tcp", p.nets[0].AddrPort(6881).String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := &fakeSibling{t: t, nc: nc}
+			f.send(wire.AppendHandshake(nil, wire.NewHandshake(secret.Channel(), p.hosts[1].PeerID())))
+			if _, _, err := readHandshake(nc, make([]byte, wire.HandshakeLen), time.Now().Add(time.Second)); (err == nil) != (secret == fresh) {
+				t.Errorf("the old secret %v: the handshake ended with %v", secret == old, err)
+			}
+			nc.Close()
+		}
+	})
+}
+
+// Who has shown a secret that is taken back is cut off at once.
+func TestSiblingSecretIsTakenBack(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		p := newPair(t)
+		other := leech(p.tor.Info)
+		s := swarm(t, p.hosts[1], p.tor, other)
+		s.SetWanted(true)
+		other.wait(t, 30*time.Second)
+		fresh, err := sibling.NewSecret([]byte("the next secret of the fleet"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.hosts[0].SetSiblingSecrets(secretsOf(t, fresh))
+		time.Sleep(time.Second)
+		for i, h := range p.hosts {
+			if n := h.Fleet().Siblings; n != 0 {
+				t.Errorf("gateway %d has %d siblings", i, n)
+			}
+		}
+		if n := p.swarm.Stats().Siblings; n != 0 {
+			t.Errorf("%d siblings are connected", n)
+		}
+		p.hosts[1].SetSiblingSecrets(secretsOf(t, fresh))
+		time.Sleep(30 * time.Second)
+		for i, h := range p.hosts {
+			if n := h.Fleet().Siblings; n != 1 {
+				t.Errorf("gateway %d has %d siblings", i, n)
+			}
+		}
+	})
+}
+
+// siblingConnsOf are a swarm's connections with siblings, linksOf a Host's links.
+func siblingConnsOf(s *Swarm) (all []*Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.conns {
+		if c.sibling() {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func linksOf(h *Host) []*fleetLink {
+	h.fleet.mu.Lock()
+	defer h.fleet.mu.Unlock()
+	return slices.Clone(h.fleet.links)
 }
 
 // Siblings are sent what they ask for whatever the limits of uploads are, and are in no

@@ -141,6 +141,7 @@ func (h *Host) NewSwarm(cfg SwarmConfig) (*Swarm, error) {
 		s.learn(cfg.Info, cfg.Supply.Have())
 		s.onlyUploads = s.uploadsAlone()
 	}
+	s.seeksShelter(now)
 	for _, addr := range h.remembered.Of(s.hashes[0].Wire()) {
 		s.book.Add(now, book.SourceRemembered, addr)
 	}

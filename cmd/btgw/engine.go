@@ -97,6 +97,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 	if s.blocklist != nil {
 		block(s.blocklist, e.host, e.reloads, log)
 	}
+	s.siblings.watch(e.host, e.reloads, log)
 	e.unlimit = limitMemory(s.memory)
 	e.web = webseed.NewClient(netguard.Limit(e.network, cmp.Or(s.webConns, maxWebConns)), e.contacts)
 	if s.objectStore != nil {

@@ -37,6 +37,9 @@ const bansStateName = "bans.state"
 // siblingStateName is the file of the cache folder in which our name among siblings is kept.
 const siblingStateName = "sibling.state"
 
+// maxSecretFile is how long the file of the fleet's secrets may be, in bytes: comments have room in it.
+const maxSecretFile = 64 << 10
+
 // torrentsStateName is the file of the cache folder in which totals and upload policies of torrents are kept.
 const torrentsStateName = "torrents.state"
 

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/netip"
-	"os"
 
+	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/internal/statefile"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/netguard"
@@ -19,13 +18,13 @@ import (
 // fleetFlags make a gateway one of a fleet.
 type fleetFlags struct {
 	Siblings          []string `placeholder:"NAME" sep:"," env:"BTGW_SIBLINGS" help:"The other gateways of a fleet: HOST:PORT, whose addresses are looked up every 10 seconds, or the name of a service (_btgw._tcp.example.org, SRV); repeat or separate by commas. What one of them fetches, all have."`
-	SiblingSecretFile string   `placeholder:"FILE" env:"BTGW_SIBLING_SECRET_FILE" help:"The secret that the gateways of a fleet share, 16 bytes or more."`
+	SiblingSecretFile string   `placeholder:"FILE" env:"BTGW_SIBLING_SECRET_FILE" help:"The secret that the gateways of a fleet share, 16 bytes or more on a line. A second line is taken too, while the secret is replaced. Changes are seen within seconds, and at SIGHUP."`
 }
 
 // siblingSettings say where the other gateways of the fleet are; nil: there are none.
 type siblingSettings struct {
-	names  []sibling.Name
-	secret *sibling.Secret
+	names   []sibling.Name
+	secrets *reload.File[*sibling.Secrets]
 }
 
 // siblings checks the flags of the fleet.
@@ -50,23 +49,20 @@ func (c *fleetFlags) settings(p *problems, e *engineSettings) *siblingSettings {
 		p.add("siblings", err)
 		s.names = append(s.names, name)
 	}
-	s.secret, err = readSecret(c.SiblingSecretFile)
+	s.secrets, err = reload.Open(c.SiblingSecretFile, maxSecretFile, sibling.ParseSecrets)
 	p.add("sibling-secret-file", err)
 	return &s
 }
 
-// readSecret reads the secret of a fleet.
-func readSecret(name string) (*sibling.Secret, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+// watch has the host take the secrets of each version of their file.
+func (s *siblingSettings) watch(host *peer.Host, w *reload.Watcher, log *slog.Logger) {
+	if s == nil {
+		return
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, 2*sibling.MaxSecret))
-	if err != nil {
-		return nil, err
-	}
-	return sibling.NewSecret(text)
+	w.Add(s.secrets, func() {
+		host.SetSiblingSecrets(s.secrets.Load())
+		log.Info("secrets of the fleet reloaded")
+	})
 }
 
 // config is what the host of peers is told of them. Siblings are reached wherever they
@@ -76,7 +72,7 @@ func (s *siblingSettings) config(stateFile string, log *slog.Logger) *peer.Sibli
 		return nil
 	}
 	return &peer.SiblingsConfig{
-		Secret:  s.secret,
+		Secrets: s.secrets.Load(),
 		Lookup:  s.lookup,
 		Network: netguard.New(netguard.Policy{AllowPrivate: true}),
 		Node:    keptNode(stateFile, log),

@@ -1,9 +1,13 @@
 package sibling
 
+import "time"
+
 const (
 	// MinSecret and MaxSecret bound a secret, in bytes.
 	MinSecret = 16
 	MaxSecret = 4096
+	// MaxSecrets bounds those that are taken at a time.
+	MaxSecrets = 4
 	// NonceLen and ProofLen are the lengths of a nonce and of a proof, in bytes.
 	NonceLen = 32
 	ProofLen = 32
@@ -19,4 +23,10 @@ const (
 	MaxTorrents = 8
 	// sealLen is how many bytes of a code authenticate a message.
 	sealLen = 16
+	// LateFor is how long a gateway is passed over that did not fetch in time; maxDoublings
+	// bounds how often that doubles. leaders is how many may fetch for others: one that is
+	// late too says that it is the outside that is slow.
+	LateFor      = time.Minute
+	maxDoublings = 4
+	leaders      = 2
 )

@@ -18,6 +18,7 @@ const (
 	KindProof
 	KindState
 	KindSeek
+	KindStandIn
 )
 
 // version is that of the link's protocol.
@@ -116,17 +117,23 @@ func (h *Hints) lists() [4]hintList {
 	return [4]hintList{{&h.Trackers, MaxTrackers}, {&h.Peers, MaxPeers}, {&h.WebSeeds, MaxWebSeeds}, {&h.Torrents, MaxTorrents}}
 }
 
-// A Seek asks the owner of a torrent to find its metadata.
+// A Seek asks the owner of a torrent to find its metadata. Who is to stand in for an owner
+// that is late is asked by a message of the kind KindStandIn, which is otherwise the same.
 type Seek struct {
 	InfoHash metainfo.InfoHash
 	Hints    Hints
+	StandIn  bool
 }
 
 // Append appends the message. Hints that have no room in it are left out.
 func (s *Seek) Append(b []byte) []byte {
 	start := len(b)
 	hash := s.InfoHash.Bytes()
-	b = append(b, byte(KindSeek), byte(len(hash)))
+	kind := KindSeek
+	if s.StandIn {
+		kind = KindStandIn
+	}
+	b = append(b, byte(kind), byte(len(hash)))
 	b = append(b, hash...)
 	for _, l := range s.Hints.lists() {
 		at := len(b)
@@ -145,7 +152,14 @@ func (s *Seek) Append(b []byte) []byte {
 
 // ParseSeek reads one.
 func ParseSeek(b []byte) (s Seek, err error) {
-	if len(b) < 2 || Kind(b[0]) != KindSeek || len(b) < 2+int(b[1]) {
+	if len(b) < 2 || len(b) < 2+int(b[1]) {
+		return s, ErrMessage
+	}
+	switch Kind(b[0]) {
+	case KindSeek:
+	case KindStandIn:
+		s.StandIn = true
+	default:
 		return s, ErrMessage
 	}
 	hash, b := b[2:2+int(b[1])], b[2+int(b[1]):]

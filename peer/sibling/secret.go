@@ -10,24 +10,28 @@ import (
 
 // A Secret is what the gateways of a fleet have in common and nobody else knows. It is
 // safe for concurrent use.
-type Secret struct{ key []byte }
+type Secret struct {
+	key     []byte
+	channel [20]byte
+}
 
-// NewSecret takes a secret as it stands in a file: white space around it is left out. It
-// must have MinSecret to MaxSecret bytes.
+// NewSecret takes a secret. White space around it is left out. It must have MinSecret to MaxSecret bytes.
 func NewSecret(text []byte) (*Secret, error) {
 	key := bytes.TrimSpace(text)
 	if len(key) < MinSecret || len(key) > MaxSecret {
 		return nil, fmt.Errorf("sibling: a secret of %d bytes: %d to %d are allowed", len(key), MinSecret, MaxSecret)
 	}
-	return &Secret{key: bytes.Clone(key)}, nil
+	s := &Secret{key: bytes.Clone(key)}
+	copy(s.channel[:], s.sum("channel"))
+	return s, nil
 }
+
+// Equal reports, in constant time, whether two secrets are the same.
+func (s *Secret) Equal(x *Secret) bool { return hmac.Equal(s.key, x.key) }
 
 // Channel is the infohash by which siblings open links with each other. It does not tell
 // the secret.
-func (s *Secret) Channel() (hash [20]byte) {
-	copy(hash[:], s.sum("channel"))
-	return hash
-}
+func (s *Secret) Channel() [20]byte { return s.channel }
 
 // A Nonce makes each exchange of proofs another one.
 type Nonce [NonceLen]byte

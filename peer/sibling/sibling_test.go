@@ -44,6 +44,37 @@ func TestNewSecret(t *testing.T) {
 	}
 }
 
+func TestParseSecrets(t *testing.T) {
+	const one, two = "a secret of the fleet", "another one of the fleet"
+	for _, tt := range []struct {
+		text string
+		want []string // nil: it is refused
+	}{
+		{one, []string{one}}, {"# of May\n\n  " + one + "\r\n" + two + "\n", []string{one, two}},
+		{"", nil}, {"# nothing\n", nil}, {one + "\nshort\n", nil}, {strings.Repeat(one+"\n", MaxSecrets+1), nil}, {strings.Repeat("x", 100<<10), nil},
+	} {
+		got, err := ParseSecrets(strings.NewReader(tt.text))
+		if (err == nil) != (tt.want != nil) {
+			t.Errorf("%.40q: %v", tt.text, err)
+			continue
+		}
+		for i, text := range tt.want {
+			s := secretOf(t, text)
+			if !got.Has(s) || got.Of(s.Channel()) == nil || got.Channels()[i] != s.Channel() || got.First().Equal(s) != (i == 0) {
+				t.Errorf("%.40q: %q is not secret %d of it", tt.text, text, i)
+			}
+			x := &Exchange{InfoHash: [20]byte{1}}
+			proof := s.Prove(x, Dialler)
+			if by := got.Check(x, Dialler, proof[:]); by == nil || !by.Equal(s) || got.Check(x, Acceptor, proof[:]) != nil {
+				t.Errorf("%.40q: a proof by %q is one by %v", tt.text, text, by)
+			}
+		}
+		if err == nil && (got.Has(secretOf(t, "of somebody else's fleet")) || got.Of([20]byte{}) != nil) {
+			t.Errorf("%.40q has another's secret", tt.text)
+		}
+	}
+}
+
 // A proof is right for one exchange, one role and one secret.
 func TestProof(t *testing.T) {
 	s := secretOf(t, "a secret of the fleet")
@@ -169,9 +200,11 @@ func TestMessages(t *testing.T) {
 	}
 	for _, ih := range []metainfo.InfoHash{metainfo.NewV1([20]byte{1}), metainfo.NewV2([32]byte{2})} {
 		for _, h := range []Hints{{}, {Trackers: []string{"http://a/announce"}, Peers: []string{"192.0.2.1:1", "b:2"}, Torrents: []string{"http://c/"}}} {
-			want := Seek{InfoHash: ih, Hints: h}
-			if got, err := ParseSeek(want.Append(nil)); err != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("%+v, %v", got, err)
+			for _, standIn := range []bool{false, true} {
+				want := Seek{InfoHash: ih, Hints: h, StandIn: standIn}
+				if got, err := ParseSeek(want.Append(nil)); err != nil || !reflect.DeepEqual(got, want) {
+					t.Errorf("%+v, %v", got, err)
+				}
 			}
 		}
 	}
@@ -208,6 +241,7 @@ func FuzzMessages(f *testing.F) {
 	f.Add(AppendProof(nil, [ProofLen]byte{}))
 	f.Add(State{Draining: true}.Append(nil))
 	f.Add((&Seek{InfoHash: metainfo.NewV1([20]byte{1}), Hints: Hints{Trackers: []string{"http://a/"}, Peers: []string{"b:1"}}}).Append(nil))
+	f.Add((&Seek{InfoHash: metainfo.NewV2([32]byte{1}), StandIn: true}).Append(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if h, err := ParseHello(b); err == nil && !bytes.Equal(h.Append(nil), b) {
 			t.Error("a Hello is written otherwise than it was read")
