@@ -20,6 +20,9 @@ const (
 	// maxMetainfo bounds a metainfo object in bytes.
 	maxMetainfo = metainfo.MaxTorrentLen
 
+	// maxName bounds what is kept of a name, in bytes: an item of the DHT has 1,200 at most.
+	maxName = 4 << 10
+
 	// maxQueued is how many writes may wait. One that waits holds neither pieces nor metainfo.
 	maxQueued = 4096
 	// writers is how many writes are under way at a time.

@@ -155,21 +155,7 @@ func (b *body) Close() error {
 // parsed, and what it returns afterwards. The error is turn's, or ErrMissing where there is no
 // metainfo that is right.
 func (s *Store) Metainfo(ctx context.Context, ih metainfo.InfoHash, turn func(size int64) (parsed func(), err error)) (*metainfo.Torrent, error) {
-	var raw []byte
-	err := s.ask(ctx, askTime, func(ctx context.Context) error {
-		s.count.gets.Add(1)
-		rc, o, _, err := s.s3.GetObject(ctx, s.at.Bucket, s.keyOf(ih, metainfoName), minio.GetObjectOptions{})
-		if err != nil {
-			return err
-		}
-		defer rc.Close()
-		if o.Size > maxMetainfo {
-			return ErrMissing
-		}
-		raw, err = io.ReadAll(io.LimitReader(rc, maxMetainfo))
-		s.count.readBytes.Add(int64(len(raw)))
-		return err
-	})
+	raw, err := s.small(ctx, s.keyOf(ih, metainfoName), maxMetainfo)
 	if err != nil {
 		return nil, err
 	}
@@ -186,4 +172,23 @@ func (s *Store) Metainfo(ctx context.Context, ih metainfo.InfoHash, turn func(si
 		return nil, fmt.Errorf("%w: the metainfo there is wrong", ErrMissing)
 	}
 	return &metainfo.Torrent{Info: mt.Info, Layers: mt.Layers}, nil
+}
+
+// small returns a whole object; one of more than most bytes counts as absent.
+func (s *Store) small(ctx context.Context, key string, most int64) (raw []byte, err error) {
+	err = s.ask(ctx, askTime, func(ctx context.Context) error {
+		s.count.gets.Add(1)
+		rc, o, _, err := s.s3.GetObject(ctx, s.at.Bucket, key, minio.GetObjectOptions{})
+		if err != nil {
+			return err
+		}
+		defer rc.Close()
+		if o.Size > most {
+			return ErrMissing
+		}
+		raw, err = io.ReadAll(io.LimitReader(rc, most))
+		s.count.readBytes.Add(int64(len(raw)))
+		return err
+	})
+	return raw, err
 }

@@ -207,6 +207,34 @@ func TestWrongMetainfoIsMissing(t *testing.T) {
 	}
 }
 
+func TestNamesAreKept(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, metainfo.V1, 16<<10, 100<<10, false)
+	target := [20]byte{0xab, 19: 1}
+	if _, err := f.store.Name(t.Context(), target); !errors.Is(err, object.ErrMissing) {
+		t.Errorf("a name that is not there: %v", err)
+	}
+	const key = "fleet/a/v1/names/ab00000000000000000000000000000000000001"
+	for _, item := range []string{"one", "two"} {
+		f.store.KeepName(target, []byte(item))
+		for end := time.Now().Add(time.Minute); string(f.server.Get(key)) != item; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the bucket has %q", f.server.Keys())
+			}
+		}
+		if got, err := f.store.Name(t.Context(), target); err != nil || string(got) != item {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	f.server.Put(key, make([]byte, 1<<20))
+	if got, err := f.store.Name(t.Context(), target); !errors.Is(err, object.ErrMissing) || f.store.Stats().ReadBytes > 100 {
+		t.Errorf("%d bytes, %v, of which %+v", len(got), err, f.store.Stats())
+	}
+	if n, err := f.store.Sweep(t.Context(), func(metainfo.InfoHash) bool { return true }); err != nil || n != 0 || len(f.server.Keys()) != 1 {
+		t.Errorf("%d torrents were purged, the bucket has %q: %v", n, f.server.Keys(), err)
+	}
+}
+
 func TestNoMetainfoOfPrivateTorrentsIsKept(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, metainfo.V1, 16<<10, 100<<10, true)

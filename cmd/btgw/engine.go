@@ -113,7 +113,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	if d := e.host.DHT(); d != nil {
-		e.names, err = openNames(d, s, log)
+		e.names, err = openNames(d, e.shelf(), s, log)
 		if err != nil {
 			return nil, errors.Join(err, e.close(context.Background()))
 		}
@@ -144,15 +144,23 @@ func datagrams(guard *netguard.Guard, s engineSettings, log *slog.Logger) bool {
 }
 
 // openNames begins to look names up.
-func openNames(d *dht.DHT, s engineSettings, log *slog.Logger) (*names.Book, error) {
+func openNames(d *dht.DHT, shelf names.Shelf, s engineSettings, log *slog.Logger) (*names.Book, error) {
 	if s.cacheDir == "" {
-		return names.OpenBook(d, "", log), nil
+		return names.OpenBook(d, shelf, "", log), nil
 	}
 	dir := filepath.Join(s.cacheDir, namesDir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the folder of names: %w", err)
 	}
-	return names.OpenBook(d, filepath.Join(dir, "known"), log), nil
+	return names.OpenBook(d, shelf, filepath.Join(dir, "known"), log), nil
+}
+
+// shelf keeps names beside the content that they stand for; nil where there is none.
+func (e *engine) shelf() names.Shelf {
+	if e.objects == nil {
+		return nil
+	}
+	return e.objects
 }
 
 // resolver is what knows names; nil where there is none.

@@ -32,6 +32,15 @@ type DHT interface {
 	Put(ctx context.Context, it dht.Item) (taken int, newer *dht.Item, err error)
 }
 
+// A Shelf keeps items for other gateways, and beyond the life of this one: an object store. It is
+// not believed: the signature is verified.
+type Shelf interface {
+	// Name returns what is kept of a name, by its place in the DHT.
+	Name(ctx context.Context, target [20]byte) ([]byte, error)
+	// KeepName has it replaced, behind the caller.
+	KeepName(target [20]byte, item []byte)
+}
+
 // A Target is what a name stands for.
 type Target struct {
 	Hash metainfo.InfoHash
@@ -49,12 +58,13 @@ type Ask struct {
 // A Book knows what names stand for. Its methods are safe for concurrent use. It owns a goroutine that
 // saves it, and one for each lookup.
 type Book struct {
-	dht  DHT
-	file statefile.File
-	log  *slog.Logger
-	ctx  context.Context
-	stop context.CancelFunc
-	done sync.WaitGroup
+	dht   DHT
+	shelf Shelf // nil: there is none
+	file  statefile.File
+	log   *slog.Logger
+	ctx   context.Context
+	stop  context.CancelFunc
+	done  sync.WaitGroup
 
 	mu      sync.Mutex
 	known   *lru.LRU[Name, *entry]
@@ -68,13 +78,17 @@ type entry struct {
 	target  Target
 	asked   time.Time // when the DHT was asked last, and answered
 	lookup  chan struct{}
-	failure error // of the last lookup; nil: it found an item
+	shelved chan struct{} // closed when the shelf has answered the lookup
+	failure error         // of the last lookup; nil: it found an item
+	uses    int           // how often it was resolved, shelfUses at most
+	kept    int64         // the sequence number on the shelf, as far as is known
+	onShelf bool          // kept is one
 }
 
 // OpenBook returns a Book that begins with what file has of earlier runs; "" keeps nothing. A file that
-// is damaged is no reason not to begin.
-func OpenBook(d DHT, file string, log *slog.Logger) *Book {
-	b := &Book{dht: d, log: log, file: statefile.File{Path: file, Kind: "names", Version: 1, MaxSize: maxBookFile}}
+// is damaged is no reason not to begin. shelf may be nil.
+func OpenBook(d DHT, shelf Shelf, file string, log *slog.Logger) *Book {
+	b := &Book{dht: d, shelf: shelf, log: log, file: statefile.File{Path: file, Kind: "names", Version: 1, MaxSize: maxBookFile}}
 	if log == nil {
 		b.log = slog.New(slog.DiscardHandler)
 	}
@@ -106,7 +120,9 @@ func (b *Book) Resolve(ctx context.Context, n Name, ask Ask) (Target, error) {
 	if !ok {
 		e = &entry{}
 	}
+	e.uses = min(e.uses+1, shelfUses)
 	if e.fresh(time.Now(), ask.Anew) {
+		b.keepOnShelf(e)
 		target, err := e.target, e.failure
 		b.mu.Unlock()
 		if !target.Hash.IsZero() {
@@ -118,22 +134,32 @@ func (b *Book) Resolve(ctx context.Context, n Name, ask Ask) (Target, error) {
 		b.mu.Unlock()
 		return Target{}, err
 	}
-	lookup, stale := e.lookup, !e.target.Hash.IsZero()
+	lookup, shelved, stale := e.lookup, e.shelved, !e.target.Hash.IsZero()
 	b.mu.Unlock()
 	var late <-chan time.Time
-	if stale {
-		timer := time.NewTimer(staleWait)
-		defer timer.Stop()
-		late = timer.C
-	}
-	select {
-	case <-lookup:
-	case <-late:
-	case <-ctx.Done():
-		return Target{}, ctx.Err()
+	for lookup != nil || shelved != nil && !stale {
+		if stale && late == nil {
+			timer := time.NewTimer(staleWait)
+			defer timer.Stop()
+			late = timer.C
+		}
+		select {
+		case <-lookup:
+			lookup = nil
+		case <-shelved:
+			shelved = nil
+		case <-late:
+			lookup = nil
+		case <-ctx.Done():
+			return Target{}, ctx.Err()
+		}
+		b.mu.Lock()
+		stale = !e.target.Hash.IsZero()
+		b.mu.Unlock()
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.keepOnShelf(e)
 	if !e.target.Hash.IsZero() {
 		return e.target, nil
 	}
@@ -177,6 +203,7 @@ func (b *Book) lookUp(n Name, e *entry, client netip.Prefix) error {
 	b.looking++
 	done := make(chan struct{})
 	e.lookup = done
+	b.askShelf(n, e)
 	b.done.Go(func() {
 		ctx, cancel := context.WithTimeout(b.ctx, lookupTime)
 		defer cancel()

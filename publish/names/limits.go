@@ -18,6 +18,10 @@ const (
 	// staleWait is how long a client waits for news of a name that was known before.
 	staleWait = 2 * time.Second
 
+	// shelfTime bounds a question to the shelf. A name is put there that was resolved shelfUses times.
+	shelfTime = 5 * time.Second
+	shelfUses = 2
+
 	// maxNames is how many names are remembered, of some 400 bytes each; those that were not asked
 	// for the longest go first. maxLookups is how many are looked up at once.
 	maxNames   = 2000

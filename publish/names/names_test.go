@@ -186,7 +186,7 @@ func TestResolve(t *testing.T) {
 		d := newFakeDHT()
 		d.change(func() { d.takes = time.Second })
 		d.set(t, signed(t, "n", 5, hash(5)))
-		b := OpenBook(d, file, nil)
+		b := OpenBook(d, nil, file, nil)
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
@@ -219,7 +219,7 @@ func TestResolve(t *testing.T) {
 		wants("nobody answers", Ask{}, Target{hash(7), 7}, 1)
 		d.change(func() { d.broken = false })
 		b.Close()
-		b = OpenBook(d, file, nil)
+		b = OpenBook(d, nil, file, nil)
 		wants("another run", Ask{}, Target{hash(7), 7}, 1)
 		d.set(t, signed(t, "n", 8, hash(8)))
 		d.change(func() { d.takes = time.Minute })
@@ -246,7 +246,7 @@ func TestBookBounds(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		d := newFakeDHT()
 		d.change(func() { d.takes = time.Second })
-		b := OpenBook(d, "", nil)
+		b := OpenBook(d, nil, "", nil)
 		defer b.Close()
 		salt := func(i int) string { return string([]byte{byte(i >> 8), byte(i)}) }
 		var wg sync.WaitGroup
@@ -282,7 +282,7 @@ func TestKeeper(t *testing.T) {
 	dir := t.TempDir()
 	bubble.Test(t, func(t *testing.T) {
 		d := newFakeDHT()
-		book := OpenBook(d, "", nil)
+		book := OpenBook(d, nil, "", nil)
 		defer book.Close()
 		open := func() *Keeper {
 			t.Helper()

@@ -44,8 +44,11 @@ func parseItems(b []byte) (items []dht.Item, err error) {
 	return items, nil
 }
 
-func saveItems(f statefile.File, items []dht.Item) error {
-	b := []byte{'l'}
+func saveItems(f statefile.File, items []dht.Item) error { return f.Save(appendItems(nil, items...)) }
+
+// appendItems appends what parseItems reads.
+func appendItems(b []byte, items ...dht.Item) []byte {
+	b = append(b, 'l')
 	text := func(key string, value []byte) { b = bencode.AppendString(bencode.AppendString(b, key), value) }
 	for i := range items {
 		it := &items[i]
@@ -57,5 +60,5 @@ func saveItems(f statefile.File, items []dht.Item) error {
 		text("v", it.Value)
 		b = append(b, 'e')
 	}
-	return f.Save(append(b, 'e'))
+	return append(b, 'e')
 }
