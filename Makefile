@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-seeds day kills interop fuzz docker clean
+.PHONY: help reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-seeds day kills object-kills interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody star
 
 kills: test-deps ## 1,000 × kill -9 at random moments, with readers attached: no wrong byte, no start that fails
 	$(GO) test -count=1 -timeout 2h -run '^TestKills$$' -v ./internal/e2e -kills=1000
+
+object-kills: test-deps ## 1,000 × kill -9 while objects are written: what is in the store is right, or too short to be read
+	$(GO) test -count=1 -timeout 2h -run '^TestObjectStoreKills$$' -v ./internal/e2e -objects.kills=1000
 
 day: ## 24 hours of a public gateway with 200 swarms in virtual time: what it counts, and what it leaves behind
 	$(GO) test -count=1 -timeout 1h -run '^TestDay$$' -v ./internal/lab -lab.report $(LAB)

@@ -182,11 +182,13 @@ func (f *fleet) changed() {
 // run looks the siblings up, and dials them, until the Host closes.
 func (f *fleet) run() {
 	h := f.host
+	failed := false
 	for {
 		addrs, err := f.lookup()
-		if err != nil && h.ctx.Err() == nil {
+		if err != nil && !failed && h.ctx.Err() == nil {
 			h.log.Warn("siblings are not found; those that are known stay", "err", err)
 		}
+		failed = err != nil
 		f.dialAll(time.Now(), addrs, err == nil)
 		select {
 		case <-h.ctx.Done():
