@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-// namesFolder is where the items of names are (BEP 44, BEP 46), by their places in the DHT.
+// namesFolder has the items of names (BEP 44, BEP 46), by their places in the DHT.
 const namesFolder = "names/"
 
 // errResting means that the store is left alone now.

@@ -117,8 +117,9 @@ func (h *Hints) lists() [4]hintList {
 	return [4]hintList{{&h.Trackers, MaxTrackers}, {&h.Peers, MaxPeers}, {&h.WebSeeds, MaxWebSeeds}, {&h.Torrents, MaxTorrents}}
 }
 
-// A Seek asks the owner of a torrent to find its metadata. Who is to stand in for an owner
-// that is late is asked by a message of the kind KindStandIn, which is otherwise the same.
+// A Seek asks the owner of a torrent to find its metadata. With StandIn it asks another
+// gateway to fetch the torrent in place of its owner, which is late: that is a message of
+// the kind KindStandIn.
 type Seek struct {
 	InfoHash metainfo.InfoHash
 	Hints    Hints
