@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/cputime"
+	"github.com/btgw/btgw/internal/rawtcp"
 	"github.com/btgw/btgw/metainfo"
 )
 
@@ -74,17 +75,21 @@ func BenchmarkPut(b *testing.B) {
 	}
 }
 
-// BenchmarkSend sends ranges of held pieces over TCP on loopback, out of memory
-// and out of files.
+// BenchmarkSend sends ranges of held pieces over TCP on loopback: out of memory, out
+// of files by a copy, and out of files by their pages.
 func BenchmarkSend(b *testing.B) {
 	for _, n := range []int64{64 << 10, 1 << 20} {
-		for name, memory := range map[string]int64{"memory": 256 << 20, "disk": 4} {
+		for name, memory := range map[string]int64{"memory": 256 << 20, "disk": 4, "pages": 4} {
 			b.Run(fmt.Sprintf("%s/%dKiB", name, n>>10), func(b *testing.B) {
 				s := openStore(b, Config{Dir: b.TempDir(), MemoryBytes: memory})
 				f := single(b, 1<<20, 1, 64<<20)
 				tor := f.open(b, s, nil)
 				f.store(b, tor)
-				w, done := drain(b)
+				conn, done := drain(b)
+				var w io.WriteCloser = conn
+				if name == "pages" {
+					w = &pageConn{Conn: rawtcp.New(conn)}
+				}
 				b.SetBytes(n)
 				b.ReportAllocs()
 				cpu := cputime.Used()
@@ -162,7 +167,7 @@ func BenchmarkReadAgain(b *testing.B) {
 }
 
 // drain is a TCP connection whose other end reads all and throws it away.
-func drain(b *testing.B) (io.WriteCloser, <-chan struct{}) {
+func drain(b *testing.B) (*net.TCPConn, <-chan struct{}) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -187,7 +192,7 @@ func drain(b *testing.B) (io.WriteCloser, <-chan struct{}) {
 			}
 		}
 	}()
-	return w, done
+	return w.(*net.TCPConn), done
 }
 
 // BenchmarkOpen opens a cache of 500,000 pieces in 500 torrents.

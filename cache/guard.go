@@ -14,8 +14,9 @@ import (
 // we left it. Then none of its pieces is believed: each is verified again before its
 // next use, and older leases read no more.
 //
-// Two changes go unseen: one within one of our own writes that leaves the size, and one
-// that leaves no trace in the change time.
+// Three changes go unseen: one within one of our own writes that leaves the size, one that
+// leaves no trace in the change time, and one in place of what waits in a socket as pages
+// (pages.go): that goes out, and the next look sees it.
 
 // errNotOurs means that somebody else changed a data file.
 var errNotOurs = errors.New("cache: the data file was changed by somebody else")

@@ -2,43 +2,80 @@ package cache
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/btgw/btgw/internal/rawtcp"
 )
 
-// Pages of a file that a socket was given do not change when their run is evicted, or when a
-// piece beside them is given up and written again, whatever the file system.
-func TestSlowClientOfSendfile(t *testing.T) {
-	const size, n = 256 << 10, 32 << 10 // twice n is as much as the sockets surely take
+// folders are one of the temporary folder, and one of each other file system that is ours to mount.
+func folders(t *testing.T) map[string]string {
+	t.Helper()
 	dirs := map[string]string{"temporary": t.TempDir()}
 	if dir, ok := smallFS(t, "8m"); ok {
 		dirs["tmpfs"] = dir
 	}
-	for name, dir := range dirs {
+	for _, kind := range []string{"ext4", "xfs"} {
+		if dir, ok := imageFS(t, kind); ok {
+			dirs[kind] = dir
+		}
+	}
+	return dirs
+}
+
+// imageFS mounts a file system that lies in a file; false where the system does not let us.
+func imageFS(t *testing.T, kind string) (dir string, ok bool) {
+	t.Helper()
+	home := t.TempDir()
+	image, dir := filepath.Join(home, "image"), filepath.Join(home, "mounted")
+	if err := errors.Join(os.WriteFile(image, nil, 0o600), os.Truncate(image, 320<<20), os.Mkdir(dir, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if exec.Command("mkfs."+kind, "-q", image).Run() != nil || exec.Command("mount", "-o", "loop", image, dir).Run() != nil {
+		return "", false
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, 0) })
+	return dir, true
+}
+
+// Pages of a file that a socket was given do not change when their run is evicted, when a piece beside them is written
+// for the first time, or when one is given up and written again, whatever the file system.
+func TestSlowClientOfPages(t *testing.T) {
+	const size, n = 256 << 10, 32 << 10 // twice n is as much as the sockets surely take
+	for name, dir := range folders(t) {
 		t.Run(name, func(t *testing.T) {
 			f := single(t, size, 1, 8*size)
 			s := openStore(t, Config{Dir: dir, DiskBytes: 4 * size, MemoryBytes: 4, runBytes: 2 * size})
 			tor := f.open(t, s, nil)
-			f.store(t, tor, 0, 1, 2, 3)
-			l, err := tor.Get(1)
-			if err != nil {
-				t.Fatal(err)
-			}
 			client, server := sockets(t)
-			sent := sendfile(t, server, l, 4096, n)
+			var sent []byte
+			send := func(i int) *Lease {
+				l, err := tor.Get(i)
+				if err != nil {
+					t.Fatalf("piece %d: %v", i, err)
+				}
+				w := &pageConn{Conn: server}
+				if m, err := l.WriteRange(w, size-n, n); m != n || w.paged != n || err != nil {
+					t.Fatalf("%d bytes of piece %d, %d as pages, %v", m, i, w.paged, err)
+				}
+				sent = append(sent, f.piece(i)[size-n:]...)
+				return l
+			}
+			f.store(t, tor, 0)
+			send(0).Release() // and the file goes no further
+			f.store(t, tor, 1)
+			l := send(1)
 			l.lost(unix.EIO) // it is given up, and comes back
 			l.Release()
-			f.store(t, tor, 1)
-			l, err = tor.Get(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sent = append(sent, sendfile(t, server, l, 4096, n)...)
-			l.Release()
-			f.store(t, tor, 4, 5, 6, 7)
+			f.store(t, tor, 1, 2, 3, 4, 5, 6, 7)
 			if tor.Has(0) || tor.Has(1) {
 				t.Fatal("not evicted")
 			}
@@ -55,7 +92,7 @@ func TestSlowClientOfSendfile(t *testing.T) {
 }
 
 // sockets are both ends of a TCP connection.
-func sockets(t *testing.T) (client, server net.Conn) {
+func sockets(t *testing.T) (client net.Conn, server *rawtcp.Conn) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -66,42 +103,67 @@ func sockets(t *testing.T) (client, server net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { client.Close() })
-	if server, err = ln.Accept(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	return client, server
-}
-
-// sendfile has the kernel send bytes of a lease, and returns what they have to be.
-func sendfile(t *testing.T, server net.Conn, l *Lease, off int64, n int) []byte {
-	t.Helper()
-	want := make([]byte, n)
-	if _, err := l.ReadAt(want, off); err != nil {
-		t.Fatal(err)
-	}
-	raw, err := server.(*net.TCPConn).SyscallConn()
+	accepted, err := rawtcp.Listener{Listener: ln}.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
-	at, left := l.r.offset(l.index)+off, n
-	var failed error
-	err = raw.Write(func(fd uintptr) bool {
-		for left > 0 {
-			m, err := unix.Sendfile(int(fd), int(l.file.f.(osFile).Fd()), &at, left)
-			if err == unix.EAGAIN {
-				return false
-			}
+	t.Cleanup(func() { accepted.Close() })
+	return client, accepted.(*rawtcp.Conn)
+}
+
+// What somebody else changes of a file between the lease and the socket is not sent, and the lease says that it is lost.
+// What was sent before is right.
+func TestPagesOfDamagedFile(t *testing.T) {
+	const size = 1 << 20
+	for name, damage := range map[string]func(*os.File) error{
+		"cut to nothing":    func(f *os.File) error { return f.Truncate(0) },
+		"cut in the piece":  func(f *os.File) error { return f.Truncate(size + 300<<10) },
+		"overwritten":       func(f *os.File) error { _, err := f.WriteAt([]byte("other bytes"), 2*size-100); return err },
+		"replaced, and cut": func(f *os.File) error { return errors.Join(os.Remove(f.Name()), f.Truncate(size)) },
+		"removed, and other": func(f *os.File) error {
+			_, err := f.WriteAt(make([]byte, 10), 2*size-100)
+			return errors.Join(os.Remove(f.Name()), err)
+		},
+	} {
+		for _, after := range []int{0, 1, 3} { // chunks that were sent
+			f := single(t, size, 1, 2*size)
+			dir := t.TempDir()
+			s := coldStore(t, dir, 1<<30)
+			tor := f.open(t, s, nil)
+			f.store(t, tor)
+			l, err := tor.Get(1)
 			if err != nil {
-				failed = err
-				return true
+				t.Fatal(err)
 			}
-			left -= m
+			client, server := sockets(t)
+			got := make(chan []byte, 1)
+			go func() {
+				b, _ := io.ReadAll(client)
+				got <- b
+			}()
+			w := &pageConn{Conn: server}
+			w.taken = func(n int) {
+				if n != after {
+					return
+				}
+				other, err := os.OpenFile(dataFilePath(dir, f), os.O_RDWR, 0)
+				if err == nil {
+					err = errors.Join(damage(other), other.Close())
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			m, err := l.WriteRange(w, 0, size)
+			if !errors.Is(err, ErrLost) || m != int64(after)*(256<<10) || w.paged != m {
+				t.Errorf("%s after %d: %d bytes, %d as pages, %v", name, after, m, w.paged, err)
+			}
+			l.Release()
+			server.Close()
+			if b := <-got; !bytes.Equal(b, f.piece(1)[:m]) {
+				t.Errorf("%s after %d: %d bytes came of %d, or others", name, after, len(b), m)
+			}
+			closeStore(t, s)
 		}
-		return true
-	})
-	if err != nil || failed != nil {
-		t.Fatal(err, failed)
 	}
-	return want
 }

@@ -137,7 +137,7 @@ func TestFileGone(t *testing.T) {
 }
 
 // What a client has not taken yet when the lease ends does not change when the
-// piece is evicted: were it sent with sendfile, it would turn to zeros.
+// piece is evicted.
 func TestSlowClientAfterEviction(t *testing.T) {
 	f := single(t, 256<<10, 1, 8*256<<10)
 	s := coldStore(t, t.TempDir(), 4*256<<10)

@@ -160,6 +160,9 @@ const (
 const (
 	// maxMemoryWrite is the largest single write out of memory, in bytes.
 	maxMemoryWrite = 1 << 20
+	// minPages is the shortest range, in bytes, whose pages go to a socket uncopied. Below it
+	// a copy costs less than the calls.
+	minPages = 16 << 10
 	// copyBytes is the buffer between a data file and a writer, in bytes.
 	copyBytes = 256 << 10
 	// maxAhead bounds what a lease reads ahead, in bytes.

@@ -8,12 +8,14 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/metainfo"
@@ -34,6 +36,7 @@ type fakeBackend struct {
 	onOpen func(c *fakeContent)                                    // changes what Open returns
 	onMake func(file *metainfo.File, off, n int64) []byte          // content that is not kept
 	open   atomic.Int64                                            // contents that were not closed
+	paged  atomic.Int64                                            // bytes that went out as pages
 
 	stopped atomic.Bool                                  // uploads
 	sweep   atomic.Pointer[func(metainfo.InfoHash) bool] // what Sweep was last given
@@ -117,7 +120,7 @@ func (b *fakeBackend) Open(_ context.Context, hash metainfo.InfoHash, hints fetc
 		return nil, fetch.ErrUnknown
 	}
 	b.open.Add(1)
-	c := &fakeContent{backend: b, chunk: fetch.MaxWrite}
+	c := &fakeContent{backend: b, chunk: fetch.MaxWrite, off: off}
 	if makes != nil {
 		c.data = makes(file, off, n)
 	} else {
@@ -246,17 +249,19 @@ func late(ctx context.Context, stage fetch.Stage) error {
 type fakeContent struct {
 	backend *fakeBackend
 	data    []byte
+	off     int64 // in the file
 	chunk   int
 	pos     int
 	ready   int
 	closed  bool
 
-	wait  func(ctx context.Context, pos int) error // called before the bytes at pos are ready
-	fail  func(pos int) error                      // of reading what was ready
-	lose  func(pos int) bool                       // the cache lost what was ready
-	block func()                                   // called within WriteNext before anything is written
-	lone  time.Duration                            // of Lone
-	file  *os.File                                 // to copy from in place of data, at the same offsets
+	wait    func(ctx context.Context, pos int) error // called before the bytes at pos are ready
+	fail    func(pos int) error                      // of reading what was ready
+	lose    func(pos int) bool                       // the cache lost what was ready
+	changed bool                                     // nothing of file is taken
+	block   func()                                   // called within WriteNext before anything is written
+	lone    time.Duration                            // of Lone
+	file    *os.File                                 // whose pages are written in place of data, as far as they are taken
 }
 
 func (c *fakeContent) Wait(ctx context.Context) error {
@@ -288,11 +293,13 @@ func (c *fakeContent) WriteNext(w io.Writer) (int64, error) {
 	var n int64
 	var err error
 	if c.file != nil {
-		n, err = w.(io.ReaderFrom).ReadFrom(&io.LimitedReader{R: c.file, N: int64(c.ready)})
-	} else {
+		n, err = w.(cache.PageWriter).WritePages(c.file, c.off+int64(c.pos), int64(c.ready), func() bool { return !c.changed })
+		c.backend.paged.Add(n)
+	}
+	if rest := c.data[c.pos+int(n) : c.pos+c.ready]; err == nil && len(rest) > 0 {
 		var m int
-		m, err = w.Write(c.data[c.pos : c.pos+c.ready])
-		n = int64(m)
+		m, err = w.Write(rest)
+		n += int64(m)
 	}
 	c.pos += int(n)
 	c.ready = 0
@@ -366,4 +373,40 @@ func random(seed uint64, n int) []byte {
 	out := make([]byte, n)
 	_, _ = rand.NewChaCha8(key).Read(out)
 	return out
+}
+
+// tempFile is an open file with bytes.
+func tempFile(t testing.TB, data []byte) *os.File {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Close() })
+	return file
+}
+
+// onDisk has a backend's contents of one file come from a real one, after change.
+func onDisk(t testing.TB, b *fakeBackend, data []byte, change func(*fakeContent)) {
+	t.Helper()
+	file := tempFile(t, data)
+	setHook(b, &b.onOpen, func(c *fakeContent) {
+		if c.file = file; change != nil {
+			change(c)
+		}
+	})
+}
+
+// allClosed waits until all contents are closed.
+func allClosed(t testing.TB, b *fakeBackend) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); b.open.Load() > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d contents are open", b.open.Load())
+		}
+	}
 }

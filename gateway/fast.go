@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/httprange"
@@ -291,7 +293,10 @@ type fastWriter struct {
 	head []byte // not written yet
 }
 
-var _ http.ResponseWriter = (*fastWriter)(nil)
+var (
+	_ http.ResponseWriter = (*fastWriter)(nil)
+	_ cache.PageWriter    = (*fastWriter)(nil)
+)
 
 // Header implements http.ResponseWriter. Nothing of it is sent.
 func (w *fastWriter) Header() http.Header { return http.Header{} }
@@ -305,6 +310,14 @@ func (w *fastWriter) Write(p []byte) (int, error) {
 	w.head = w.head[:0]
 	n, err := w.conn.WriteBoth(head, p)
 	return max(0, n-len(head)), err
+}
+
+// WritePages implements cache.PageWriter.
+func (w *fastWriter) WritePages(f *os.File, off, n int64, intact func() bool) (int64, error) {
+	head := int64(len(w.head))
+	wrote, err := w.conn.WritePages(w.head, f, off, n, intact)
+	w.head = append(w.head[:0], w.head[min(wrote, head):]...)
+	return max(0, wrote-head), err
 }
 
 // FlushError implements what http.ResponseController looks for.

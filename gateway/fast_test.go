@@ -387,7 +387,8 @@ func TestFastLaneCuts(t *testing.T) {
 		hook   func(c *fakeContent)
 		after  func(g *gatewayTest, k *keptConn)
 	}{
-		"reads nothing": {"client_gone", nil, func(*gatewayTest, *keptConn) {}},
+		"reads nothing":           {"client_gone", nil, func(*gatewayTest, *keptConn) {}},
+		"reads nothing of a file": {"client_gone", nil, func(*gatewayTest, *keptConn) {}},
 		"resets": {"client_gone", nil, func(_ *gatewayTest, k *keptConn) {
 			_, _ = k.in.ReadByte()
 			_ = k.Conn.(*net.TCPConn).SetLinger(0)
@@ -415,16 +416,18 @@ func TestFastLaneCuts(t *testing.T) {
 			g := serve(t, func(cfg *Config) {
 				cfg.AccessLog, cfg.MaxPause, cfg.StallTimeout = NewAccessLog(&access, false), time.Millisecond, 50*time.Millisecond
 			})
-			hash, _ := g.single(t, "a.bin", fastBytes)
+			hash, data := g.single(t, "a.bin", fastBytes)
 			head := "GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\n"
 			k := keep(t, g.addr)
 			_ = k.Conn.(*net.TCPConn).SetReadBuffer(4 << 10)
 			prime(t, g, k, head+"Range: bytes=0-9\r\n\r\n")
 			primed := g.fast.answers.Load()
-			if name == "reads nothing" {
+			if strings.HasPrefix(name, "reads nothing") {
 				g.clientTimeout = 50 * time.Millisecond // the answers before had all the time that they took
 			}
-			setHook(g.backend, &g.backend.onOpen, test.hook)
+			if setHook(g.backend, &g.backend.onOpen, test.hook); name == "reads nothing of a file" {
+				onDisk(t, g.backend, data, nil)
+			}
 			if _, err := io.WriteString(k, head+"\r\n"); err != nil {
 				t.Fatal(err)
 			}

@@ -3,24 +3,25 @@ package gateway
 import (
 	"errors"
 	"io"
-	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"golang.org/x/time/rate"
 
+	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/gateway/access"
 	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/limit"
 )
 
 // A response is net/http's ResponseWriter with what telemetry needs and gin's
-// own writer hides: the bytes that really went out, those by sendfile
+// own writer hides: the bytes that really went out, those of pages
 // included. Body bytes are written to it directly, past gin.
 type response struct {
 	http.ResponseWriter
-	from    io.ReaderFrom // the same writer; nil on HTTP/2, where no sendfile is
+	from    io.ReaderFrom // the same writer; nil on HTTP/2
 	conn    *h1.Conn      // nil where a header cannot be joined to its body
 	control *http.ResponseController
 
@@ -52,7 +53,7 @@ type response struct {
 
 var (
 	_ http.ResponseWriter = (*response)(nil)
-	_ io.ReaderFrom       = (*response)(nil)
+	_ cache.PageWriter    = (*response)(nil)
 )
 
 // reset makes r write to w, in answer to req.
@@ -117,23 +118,43 @@ func (r *response) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// ReadFrom hands the copy to the connection, which uses sendfile where src is
-// a file or a part of one.
-func (r *response) ReadFrom(src io.Reader) (int64, error) {
-	if r.from == nil {
-		return io.Copy(struct{ io.Writer }{r}, src)
+// pages reports whether WritePages can write anything.
+func (r *response) pages() bool {
+	if r.conn != nil {
+		return r.from != nil
+	}
+	_, ok := r.ResponseWriter.(*fastWriter)
+	return ok
+}
+
+// WritePages implements cache.PageWriter.
+func (r *response) WritePages(f *os.File, off, n int64, intact func() bool) (wrote int64, err error) {
+	if fast, ok := r.ResponseWriter.(*fastWriter); ok {
+		wrote, err = fast.WritePages(f, off, n, intact)
+	} else {
+		wrote, err = r.pagesBelow(&h1.Pages{File: f, Off: off, N: n, Intact: intact})
+	}
+	r.bytes += wrote
+	if err != nil && r.unsent == nil {
+		r.unsent = err
+	}
+	return wrote, err
+}
+
+// pagesBelow has net/http hand pages to the connection, which it has write the header before.
+func (r *response) pagesBelow(p *h1.Pages) (int64, error) {
+	if r.bytes > 0 {
+		return r.from.ReadFrom(p)
 	}
 	if r.status == 0 {
 		r.WriteHeader(http.StatusOK)
 	}
-	n, err := r.from.ReadFrom(src)
-	r.bytes += n
-	// The error may be one of reading src.
-	var network *net.OpError
-	if errors.As(err, &network) && r.unsent == nil {
-		r.unsent = err
+	r.conn.Cork()
+	if err := r.control.Flush(); err != nil {
+		return 0, err
 	}
-	return n, err
+	n, err := r.from.ReadFrom(p)
+	return n, errors.Join(err, r.conn.Uncork())
 }
 
 // responseOf finds the response under gin's writer.

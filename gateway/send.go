@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -12,6 +13,7 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/access"
 )
@@ -25,9 +27,10 @@ type windowWriter struct {
 	timeout time.Duration
 	began   atomic.Pointer[time.Time] // of the window that is being written; nil where nobody looks
 	kept    bool                      // somebody looks (keep.go)
+	spare   int                       // bytes that next has let go out, and that did not
 }
 
-var _ io.ReaderFrom = (*windowWriter)(nil)
+var _ cache.PageWriter = (*windowWriter)(nil)
 
 // Write writes p window by window.
 func (w *windowWriter) Write(p []byte) (n int, err error) {
@@ -46,51 +49,30 @@ func (w *windowWriter) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// ReadFrom copies src window by window. What is not a bounded part of something goes down as it is,
-// unless its bytes are counted.
-func (w *windowWriter) ReadFrom(src io.Reader) (n int64, err error) {
-	part, ok := src.(*io.LimitedReader)
-	if !ok {
-		if w.to.grant != nil || w.to.pace != nil {
-			return io.Copy(struct{ io.Writer }{w}, src)
-		}
-		if _, err := w.next(0); err != nil {
-			return 0, err
-		}
-		return w.to.ReadFrom(src)
+// WritePages implements cache.PageWriter, window by window.
+func (w *windowWriter) WritePages(f *os.File, off, n int64, intact func() bool) (wrote int64, err error) {
+	if !w.to.pages() {
+		return 0, nil
 	}
-	for part.N > 0 {
-		size, err := w.next(int(min(part.N, deadlineWindow)))
+	for wrote < n {
+		window, err := w.next(int(min(n-wrote, deadlineWindow)))
 		if err != nil {
-			return n, err
+			return wrote, err
 		}
-		if int64(size) == part.N {
-			m, err := w.to.ReadFrom(part)
-			return n + m, err
-		}
-		window := io.LimitedReader{R: part.R, N: int64(size)}
-		m, err := w.to.ReadFrom(&window)
-		n, part.N = n+m, part.N-m
-		if err != nil || m < int64(size) {
-			return n, err
+		m, err := w.to.WritePages(f, off+wrote, int64(window), intact)
+		wrote += m
+		if w.spare = window - int(m); err != nil || w.spare > 0 {
+			return wrote, err
 		}
 	}
-	return n, nil
+	return wrote, nil
 }
 
 // next gives how many of n bytes may be written now, and sets the deadline for them.
 func (w *windowWriter) next(n int) (int, error) {
-	if n = min(n, deadlineWindow); w.to.pace != nil {
-		n = min(n, w.to.pace.Burst())
-	}
-	n, err := w.to.grant.next(n)
+	n, err := w.permitted(min(n, deadlineWindow))
 	if err != nil {
 		return 0, err
-	}
-	if w.to.pace != nil {
-		if err := w.to.pace.WaitN(w.ctx, n); err != nil {
-			return 0, err
-		}
 	}
 	now := time.Now()
 	if w.kept {
@@ -100,6 +82,23 @@ func (w *windowWriter) next(n int) (int, error) {
 		return 0, err // not supported: a writer of a test, without a connection
 	}
 	return n, nil
+}
+
+// permitted waits until bytes may go out by what bounds the client, and gives how many of n.
+func (w *windowWriter) permitted(n int) (int, error) {
+	if w.spare > 0 {
+		n = min(n, w.spare)
+		w.spare -= n
+		return n, nil
+	}
+	if w.to.pace != nil {
+		n = min(n, w.to.pace.Burst())
+	}
+	n, err := w.to.grant.next(n)
+	if err == nil && w.to.pace != nil {
+		err = w.to.pace.WaitN(w.ctx, n)
+	}
+	return n, err
 }
 
 // A streamer sends content in answer to one request, within a span.

@@ -15,7 +15,7 @@ import (
 // header with the first bytes of the body from there, and the rest by a second write,
 // which wakes the client twice.
 type Conn struct {
-	*rawtcp.Conn // with its ReadFrom, which is sendfile
+	*rawtcp.Conn
 
 	lane
 	cork

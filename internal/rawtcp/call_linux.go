@@ -22,6 +22,25 @@ func sysWriteBoth(fd uintptr, head, p []byte) (int, syscall.Errno) {
 	return int(n), 0
 }
 
+// sysSendMore is send(2) of what is not empty, with more to follow.
+func sysSendMore(fd uintptr, p []byte) (int, syscall.Errno) {
+	n, _, errno := syscall.RawSyscall6(syscall.SYS_SENDTO, fd, uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)),
+		syscall.MSG_MORE|syscall.MSG_NOSIGNAL, 0, 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
+}
+
+// sysSplice moves bytes from a pipe to a socket.
+func sysSplice(pipe int, fd uintptr, n int64, flags int) (int64, syscall.Errno) {
+	m, _, errno := syscall.RawSyscall6(syscall.SYS_SPLICE, uintptr(pipe), 0, fd, 0, uintptr(n), uintptr(flags))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int64(m), 0
+}
+
 func call(trap, fd uintptr, p []byte) (int, syscall.Errno) {
 	n, _, errno := syscall.RawSyscall(trap, fd, uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 	if errno != 0 {

@@ -16,6 +16,7 @@ type Conn struct {
 	*net.TCPConn
 	raw     syscall.RawConn
 	in, out transfer
+	pages   pageSend // guarded by out.mu
 }
 
 // A transfer is the call under way in one direction.
@@ -36,7 +37,7 @@ func New(tcp *net.TCPConn) *Conn {
 		raw = closed{err} // it has no descriptor
 	}
 	c := &Conn{TCPConn: tcp, raw: raw}
-	c.in.call, c.out.call = c.in.read, c.out.write
+	c.in.call, c.out.call, c.pages.call = c.in.read, c.out.write, c.pages.send
 	return c
 }
 

@@ -2,7 +2,10 @@
 
 package rawtcp
 
-import "net"
+import (
+	"net"
+	"os"
+)
 
 // Conn is a TCP connection as net has it.
 type Conn struct{ *net.TCPConn }
@@ -19,3 +22,6 @@ func (c *Conn) WriteBoth(head, p []byte) (int, error) {
 	n, err := (&net.Buffers{head, p}).WriteTo(c.TCPConn)
 	return int(n), err
 }
+
+// WritePages writes nothing: the caller has to write in another way.
+func (c *Conn) WritePages([]byte, *os.File, int64, int64, func() bool) (int64, error) { return 0, nil }

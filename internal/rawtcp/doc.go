@@ -8,6 +8,9 @@
 // made as one. This has a cost: for the time of one call, at most maxCall bytes, the
 // processor runs no other goroutine, and a collection of garbage waits.
 //
+// WritePages sends a file without copying it: its pages go through a pipe to the socket. Taking
+// them of the file may wait for the disk, so that the scheduler is told.
+//
 // A Conn may be used like a *net.TCPConn, by several goroutines at once; each
 // direction has a lock, which a reader or a writer holds while it waits. On other
 // systems than Linux connections stay what they are.
