@@ -241,9 +241,7 @@ func TestFileSystemFull(t *testing.T) {
 		t.Fatalf("stats %+v", st)
 	}
 	for i := range 128 {
-		if tor.Has(i) {
-			f.mustRead(t, tor, i)
-		}
+		f.readHeld(t, tor, i)
 	}
 	// Others take what there is, and more.
 	ballast := filepath.Join(dir, "ballast")
@@ -252,9 +250,7 @@ func TestFileSystemFull(t *testing.T) {
 		retryNow(s)
 		f.put(tor, i)
 		_ = tor.Flush()
-		if tor.Has(i) {
-			f.mustRead(t, tor, i)
-		}
+		f.readHeld(t, tor, i)
 	}
 	_ = os.Remove(ballast)
 	retryNow(s)
@@ -269,9 +265,7 @@ func TestFileSystemFull(t *testing.T) {
 		t.Fatalf("%d pieces after a restart", n)
 	}
 	for i := range 128 {
-		if tor.Has(i) {
-			f.mustRead(t, tor, i)
-		}
+		f.readHeld(t, tor, i)
 	}
 	closeStore(t, s)
 }

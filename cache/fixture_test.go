@@ -159,6 +159,15 @@ func (f *fixture) mustRead(tb testing.TB, t *Torrent, i int) {
 	}
 }
 
+// readHeld reads piece i if it is held. It may be given up before it is read: what is in memory
+// alone goes at any time.
+func (f *fixture) readHeld(tb testing.TB, t *Torrent, i int) {
+	tb.Helper()
+	if t.Has(i) && !f.read(tb, t, i) && t.Has(i) {
+		tb.Fatalf("piece %d is held, and cannot be read: %+v", i, t.s.Stats())
+	}
+}
+
 // open opens the fixture's torrent in s.
 func (f *fixture) open(tb testing.TB, s *Store, evicted func(int)) *Torrent {
 	tb.Helper()
