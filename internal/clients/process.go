@@ -20,6 +20,7 @@ var (
 	rTorrentProgram     = program{"rtorrent", "rtorrent"}
 	opentrackerProgram  = program{"opentracker", "opentracker"}
 	nginxProgram        = program{"/usr/sbin/nginx", "nginx-light"}
+	haproxyProgram      = program{"/usr/sbin/haproxy", "haproxy"}
 	versityProgram      = program{"versitygw", "(see scripts/install-test-clients)"}
 )
 
