@@ -80,7 +80,7 @@ type Conn struct {
 	served       metaexchange.Served
 	hashAsks     []metainfo.HashRange // asked of the peer, and not answered
 	hashed       servedHashes
-	// veiled, unless nil, has the pieces that the peer may know of (superseed.go).
+	// veiled, unless nil, has the pieces that the peer may know of (veil.go).
 	veiled map[uint32]bool
 
 	// The swarm's, under its mu.
