@@ -109,6 +109,10 @@ func PartnerVersion(name string) string {
 		return run(nodeProgram, "-p", fmt.Sprintf("require(%q).version", filepath.Join(partnerProgram("webtorrent", "node_modules", "webtorrent").path, "package.json")))
 	case "rqbit":
 		return strings.TrimPrefix(run(rqbitProgram(), "--version"), "rqbit ")
+	case "rain": // it does not say it itself
+		_, after, _ := strings.Cut(run(program{"go", ""}, "version", "-m", rainProgram().path), "github.com/cenkalti/rain\tv")
+		version, _, _ := strings.Cut(after, "\t")
+		return version
 	case "anacrolix":
 		_, after, _ := strings.Cut(run(anacrolixProgram(), "version"), "anacrolix/torrent v")
 		version, _, _ := strings.Cut(after, " ")
