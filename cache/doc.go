@@ -56,6 +56,9 @@
 // comes on top. The index, in memory, is bounded too: it takes 2 bytes a piece, and some
 // 300 a run.
 //
+// What a disk has forgotten is found by a scrubber, which reads all of it again at a low rate
+// (scrub.go).
+//
 // # Concurrency
 //
 // Everything is safe for concurrent use. One lock guards the index; it is held for

@@ -126,6 +126,16 @@ const (
 	auditBatch = 64
 	// namesAtOnce is how many names of a folder are in memory at a time.
 	namesAtOnce = 1024
+	// scrubAfter is how long after a start, or after a pass, the scrubber begins. scrubEvery is how
+	// long it is from the beginning of a pass to the next at least.
+	scrubAfter = 10 * time.Minute
+	scrubEvery = 7 * 24 * time.Hour
+	// scrubBytes is how much it reads at once, or one piece where that is larger, in bytes.
+	scrubBytes int64 = 4 << 20
+	// scrubYield is how often it asks whether others use the disk. On a disk that others always
+	// use it goes on after scrubPatience times as long as it takes else.
+	scrubYield    = 100 * time.Millisecond
+	scrubPatience = 10
 	// fileWait bounds how long a goroutine waits for room to open another data file.
 	fileWait = 10 * time.Second
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.

@@ -19,6 +19,9 @@ type Counters struct {
 	// Distrusts counts how often somebody else was found to have changed a data file,
 	// so that its pieces are verified again.
 	Distrusts int64
+	// ScrubbedBytes counts bytes of pieces that the scrubber read and could judge.
+	// ScrubFailures counts pieces that it found wrong.
+	ScrubbedBytes, ScrubFailures int64
 	// WriteErrors and ReadErrors count operations that the disk failed.
 	WriteErrors, ReadErrors int64
 }

@@ -56,6 +56,9 @@ type Config struct {
 	// OwnContent has each torrent hold only what was put for it, whatever others hold. Where not
 	// everybody may read every torrent, hashes alone must not give one torrent the content of another.
 	OwnContent bool
+	// ScrubRate is how much of what is on disk is read again, a second, to find what a disk
+	// has forgotten, in bytes/s. 0 is none.
+	ScrubRate int64
 	// Pool hands out the buffers; nil means one of the Store's own.
 	Pool *Pool
 	// Log gets the store's faults; nil means slog.Default.
@@ -178,6 +181,9 @@ func Open(cfg Config) (*Store, error) {
 	s.workers.Go(func() { s.notices.run(s) })
 	s.disk.start()
 	s.workers.Go(s.scanKept)
+	if s.disk != nil && cfg.ScrubRate > 0 {
+		s.workers.Go(s.scrub)
+	}
 	return s, nil
 }
 

@@ -74,7 +74,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		return nil, errors.Join(err, e.close(context.Background()))
 	}
 	e.store, err = cache.Open(cache.Config{
-		Dir: s.cacheDir, DiskBytes: disk, MinFree: minFree, MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, OwnContent: s.ownContent, Pool: e.pool, Log: log,
+		Dir: s.cacheDir, DiskBytes: disk, MinFree: minFree, ScrubRate: int64(s.scrub), MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, OwnContent: s.ownContent, Pool: e.pool, Log: log,
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the cache in %s: %w", s.cacheDir, err), e.close(context.Background()))

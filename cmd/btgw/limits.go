@@ -17,6 +17,7 @@ const (
 	maxUploadRate     = 1 * TiB  // a second
 	maxDownloadRate   = 1 * TiB  // a second
 	maxClientRate     = 1 * TiB  // a second
+	maxScrubRate      = 1 * TiB  // a second
 	minRate           = 16 * KiB // a second: below it pieces take longer than peers and clients wait
 
 	maxHostLength = 253 // bytes of a DNS name (RFC 1035 section 2.3.4)

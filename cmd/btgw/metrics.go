@@ -82,6 +82,7 @@ func observeCache(i *instruments, e *engine) metric.Callback {
 	evictions := i.counter("btgw.cache.evictions", "{piece}", "Pieces that left the cache to make room.")
 	overflows := i.counter("btgw.cache.overflows", "{piece}", "Pieces that stayed in memory because the disk was behind.")
 	written := i.counter("btgw.cache.written", "By", "Written to disk.")
+	scrubbed := i.counter("btgw.cache.scrubbed", "By", "Read again from disk and checked, by the scrubber.")
 	faults := i.counter("btgw.cache.faults", "{operation}", "Operations that the disk failed, and cached pieces that did not fit their hash.")
 	buffers := i.gauge("btgw.cache.buffers", "By", "Memory in piece buffers that are in use.")
 	return func(_ context.Context, o metric.Observer) error {
@@ -96,9 +97,11 @@ func observeCache(i *instruments, e *engine) metric.Callback {
 		o.ObserveInt64(evictions, s.Evictions)
 		o.ObserveInt64(overflows, s.Overflows)
 		o.ObserveInt64(written, s.WrittenBytes)
+		o.ObserveInt64(scrubbed, s.ScrubbedBytes)
 		o.ObserveInt64(faults, s.ReadErrors, by("btgw.fault", "read"))
 		o.ObserveInt64(faults, s.WriteErrors, by("btgw.fault", "write"))
 		o.ObserveInt64(faults, s.VerifyFailures, by("btgw.fault", "hash"))
+		o.ObserveInt64(faults, s.ScrubFailures, by("btgw.fault", "scrub"))
 		o.ObserveInt64(faults, s.Distrusts, by("btgw.fault", "changed"))
 		o.ObserveInt64(buffers, s.BufferBytes)
 		return nil

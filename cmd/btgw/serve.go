@@ -27,6 +27,7 @@ type serveCmd struct {
 	CacheDir     string   `default:"${cacheDir}" placeholder:"DIR" env:"BTGW_CACHE_DIR" help:"Where verified pieces are kept (${default})."`
 	CacheSize    string   `default:"10GiB" placeholder:"SIZE" env:"BTGW_CACHE_SIZE" help:"How much of them is kept on disk (${default}), as a size or a share of the disk (80%); 0 for none."`
 	CacheMinFree string   `default:"1%" placeholder:"SIZE" env:"BTGW_CACHE_MIN_FREE" help:"How much of the disk stays free (${default}), by whatever it is filled: pieces make way."`
+	Scrub        string   `default:"1MiB" placeholder:"SIZE" env:"BTGW_SCRUB" help:"How much of that is read again a second, and checked against its hashes, once a week (${default}); 0 for none. It gives way to readers."`
 	Memory       string   `default:"256MiB" placeholder:"SIZE" env:"BTGW_MEMORY" help:"Memory for pieces, in flight and kept (${default})."`
 	ObjectStore  string   `placeholder:"URL" env:"BTGW_OBJECT_STORE" help:"A bucket that keeps what is read more than once, for all gateways that name it: s3://BUCKET/PREFIX?endpoint=URL&region=NAME. Credentials come from AWS's variables and files. What it sends is verified like a peer's."`
 	MaxTorrents  string   `default:"256" placeholder:"N" env:"BTGW_MAX_TORRENTS" help:"How many torrents may be in use at once (${default})."`

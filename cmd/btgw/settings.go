@@ -38,6 +38,7 @@ type engineSettings struct {
 	cacheDir     string           // absolute; "" keeps nothing on disk
 	cacheSize    diskAmount       // of the disk tier
 	minFree      diskAmount       // what it leaves free of the disk
+	scrub        ByteSize         // of it that is read again a second; 0 for none
 	objectStore  *object.Location // nil: none
 	memory       ByteSize         // for pieces: those in flight and those kept
 	peerListen   string           // "" takes no connections
@@ -92,6 +93,7 @@ func (c *serveCmd) settings(p *problems) settings {
 	s.engine.memory = p.size("memory", c.Memory, minMemory, maxMemory)
 	s.engine.mediaHints = !p.bool("no-media-hints", c.NoMediaHints)
 	s.engine.cacheDir, s.engine.cacheSize, s.engine.minFree = c.cache(p)
+	s.engine.scrub = p.size("scrub", c.Scrub, 0, maxScrubRate)
 	if s.engine.siblings = c.fleetFlags.settings(p, &s.engine); s.engine.siblings != nil {
 		s.engine.anyPeerPort = false // siblings look for us at this one
 	}
