@@ -502,3 +502,41 @@ func TestSiblingsComeFirst(t *testing.T) {
 		}
 	})
 }
+
+// The owner has everything, and a byte of each block is wrong. No wrong byte leaves, and the others
+// go on without it.
+func TestSiblingsOwnerLies(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 4 << 20
+		f := newSimFleet(t, 3, 256<<10, size)
+		for range 4 {
+			f.seed(simRate, false)
+		}
+		owner, others := f.owner()
+		f.keep(owner, 0, f.torrent.Info.NumPieces(), true)
+		if _, err := owner.session.Add(f.torrent); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		var readers sync.WaitGroup
+		for _, g := range others {
+			readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
+		}
+		readers.Wait()
+		t.Logf("%v, %.3f bytes from outside a byte", time.Since(start), float64(f.outside())/size)
+		if d := time.Since(start); d > 12*time.Second {
+			t.Errorf("all was read after %v", d)
+		}
+		banned := 0
+		for _, g := range others {
+			st, _ := g.session.Status(f.hash())
+			banned += st.Swarm.Banned
+			if st.Swarm.Banned > 0 && st.HashFailures == 0 {
+				t.Errorf("somebody was banned for nothing: %+v", st)
+			}
+		}
+		if banned == 0 {
+			t.Error("nobody banned a sibling that lies")
+		}
+	})
+}

@@ -11,16 +11,21 @@ import (
 )
 
 // TestSiblings has three gateways of a fleet. What one of them reads comes to it through the
-// fleet, and the others have it when the swarm is gone.
+// fleet, and the others have it when the swarm is gone. One whose secret changes is no sibling any
+// more.
 func TestSiblings(t *testing.T) {
 	t.Parallel()
-	secret := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(secret, []byte("what the three of them know\n"), 0o600); err != nil {
-		t.Fatal(err)
+	var secret string // of the gateway that was started last
+	says := func(text string) {
+		if err := os.WriteFile(secret, []byte(text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	list := "127.0.0.1:1" // nobody is there
 	var fleet []*btgw
 	for range 3 {
+		secret = filepath.Join(t.TempDir(), "secret")
+		says("what the three of them know")
 		g := start(t, options{args: []string{"--siblings=" + list, "--sibling-secret-file=" + secret}})
 		list += "," + g.peer
 		fleet = append(fleet, g)
@@ -44,6 +49,12 @@ func TestSiblings(t *testing.T) {
 	}
 	if n := metric(stranger, "btgw_fleet_siblings"); !strings.HasSuffix(n, " 0") {
 		t.Errorf("a gateway without a fleet: %q", n)
+	}
+	says("what the last one alone knows")
+	for i, left := range []string{" 1", " 1", " 0"} {
+		await(t, fmt.Sprintf("gateway %d has%s siblings", i, left), func() bool {
+			return strings.HasSuffix(metric(fleet[i], "btgw_fleet_siblings"), left)
+		})
 	}
 }
 
