@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/btgw/btgw/metainfo/bencode"
 )
@@ -137,6 +138,9 @@ func (o MakeOptions) withDefaults() (MakeOptions, error) {
 			return o, err
 		}
 		o.FS, o.Root = os.DirFS(filepath.Dir(abs)), filepath.ToSlash(filepath.Base(abs))
+	}
+	if !utf8.ValidString(o.Root) {
+		return o, notUTF8(o.Root)
 	}
 	if !fs.ValidPath(o.Root) {
 		return o, &fs.PathError{Op: "open", Path: o.Root, Err: fs.ErrInvalid}

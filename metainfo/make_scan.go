@@ -9,6 +9,7 @@ import (
 	"path"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // content is what a torrent is made of, in the order of the file tree.
@@ -84,6 +85,9 @@ func (s *scanner) dir(name string, above []fs.FileInfo) error {
 		if s.excluded(child) {
 			continue
 		}
+		if !utf8.ValidString(e.Name()) {
+			return notUTF8(child)
+		}
 		info, err := e.Info()
 		if err == nil && s.follow && info.Mode()&fs.ModeSymlink != 0 {
 			info, err = fs.Stat(s.fsys, child)
@@ -108,6 +112,9 @@ func (s *scanner) dir(name string, above []fs.FileInfo) error {
 	}
 	return nil
 }
+
+// notUTF8 is the error of a name that a torrent cannot have (BEP 3).
+func notUTF8(name string) error { return fmt.Errorf("%q: the name is not UTF-8", name) }
 
 // excluded reports whether a pattern matches: one without a slash any name, one
 // with a slash the path below the root.

@@ -111,6 +111,7 @@ func TestMakeErrors(t *testing.T) {
 		"abs/l": {Data: []byte("/d/f"), Mode: fs.ModeSymlink}, "abs/f": {Data: []byte("x")},
 		"self/l": {Data: []byte("."), Mode: fs.ModeSymlink}, "self/f": {Data: []byte("x")},
 		"dev/null": {Mode: fs.ModeDevice}, "dev/f": {Data: []byte("x")},
+		"bytes/\xff": {Data: []byte("x")}, "bytes/f": {Data: []byte("x")}, "\xff": {Data: []byte("x")},
 	}
 	for name, c := range map[string]struct {
 		opts MakeOptions
@@ -125,6 +126,8 @@ func TestMakeErrors(t *testing.T) {
 		"link absolute":     {MakeOptions{FS: fsys, Root: "abs"}, "leads out"},
 		"link to the root":  {MakeOptions{FS: fsys, Root: "self"}, "leads out"},
 		"device":            {MakeOptions{FS: fsys, Root: "dev"}, "dev/null: neither"},
+		"name in bytes":     {MakeOptions{FS: fsys, Root: "bytes"}, `"bytes/\xff": the name is not UTF-8`},
+		"root in bytes":     {MakeOptions{FS: fsys, Root: "\xff"}, `"\xff": the name is not UTF-8`},
 		"version":           {MakeOptions{FS: fsys, Root: "d", Version: 4}, "version"},
 		"piece length odd":  {MakeOptions{FS: fsys, Root: "d", PieceLength: 3 << 14}, "piece length"},
 		"piece length low":  {MakeOptions{FS: fsys, Root: "d", PieceLength: 1 << 13}, "piece length"},

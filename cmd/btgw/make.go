@@ -61,7 +61,10 @@ func (c *makeCmd) Run(ctx context.Context, a *app) error {
 	options.Name = c.Name
 	for _, path := range c.Path {
 		if err := c.one(ctx, a, path, options); err != nil {
-			return getStatus(ctx, err)
+			if errors.As(context.Cause(ctx), new(interruption)) {
+				return getStatus(ctx, err)
+			}
+			return err // what cannot be written said so
 		}
 	}
 	return nil

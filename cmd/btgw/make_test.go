@@ -119,7 +119,7 @@ func TestMakeRefuses(t *testing.T) {
 		{"--private " + root, exitUsage, "without a --tracker"},
 		{"--name=x " + root + " " + root, exitUsage, "several torrents"},
 		{"-o " + out + "/none/x.torrent " + root, exitLocal, "no such file"},
-		{out + "/nothing", exitLocal, "no such file"},
+		{out + "/nothing", exitFailed, "no such file"},
 		{out, exitFailed, "no file with content"},
 	} {
 		status, _, stderr := result(t, append([]string{"make", "-q"}, strings.Fields(tt.args)...)...)
