@@ -44,7 +44,7 @@ func TestLittleIsUnsent(t *testing.T) {
 	}
 	// It reads no more. When as much is queued as before for a while, the writer waits.
 	queued, since := 0, time.Now()
-	for end := time.Now().Add(20 * time.Second); queued == 0 || time.Since(since) < 200*time.Millisecond; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); outgoing(t, s, unix.SIOCOUTQNSD) == 0 || time.Since(since) < 200*time.Millisecond; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d bytes are queued, and still more", queued)
 		}
