@@ -28,7 +28,7 @@ type arrival struct {
 	probed  time.Duration // when it was last tried with a block
 }
 
-// eta is when the n-th block from now (1 is the next) would come. A peer that
+// eta gives the time at which the n-th block from now (1 is the next) would come. A peer that
 // has been silent for longer than a block takes may go on like that.
 func (l *Link) eta(now time.Duration, n int) time.Duration {
 	if !l.forecasted || l.forecastAt != now {
@@ -38,9 +38,9 @@ func (l *Link) eta(now time.Duration, n int) time.Duration {
 	return l.wait + time.Duration(n)*l.blockTime(now)
 }
 
-// waits is what the peer takes from now besides the time of the blocks that it owes: what
-// is left of its round trip, what is in its socket, and its silence; negative if a part of
-// its next block lies behind.
+// waits is what the peer takes from now besides the time of the blocks that it owes. That is
+// what is left of its round trip, what is in its socket, and its silence. It is negative if a
+// part of its next block lies behind.
 func (l *Link) waits(now time.Duration) time.Duration {
 	trip, each := l.roundTrip(), l.blockTime(now)
 	sunk := time.Duration(l.sunk) * each
@@ -75,7 +75,7 @@ func (l *Link) roundTrip() time.Duration {
 	return guessRTT
 }
 
-// begun is when the peer could begin to send the block that it owes next.
+// begun gives the time at which the peer could begin to send the block that it owes next.
 func (l *Link) begun() time.Duration { return max(l.arrived, l.asked()+l.roundTrip()) }
 
 // blockTime is how long the peer takes for one block of a full queue. A peer
@@ -122,7 +122,7 @@ func (l *Link) expected() time.Duration {
 	return guessRTT
 }
 
-// Due is when the peer is late, if it owes anything.
+// Due gives the time at which the peer is late; false if it owes nothing.
 func (l *Link) Due() (time.Duration, bool) {
 	if len(l.queue) == 0 {
 		return 0, false
@@ -202,9 +202,8 @@ func (l *Link) glimpse(now time.Duration, r Request) {
 	}
 }
 
-// served measures from request to block. Where the peer was busy with what it had been
-// asked for before, that is how long it was made to wait: it says something only if it
-// is less than what is known.
+// served measures from request to block. Where the peer was busy with earlier requests, the
+// time is how long it was made to wait, and counts only if it is less than what is known.
 func (l *Link) served(now time.Duration, r Request) {
 	dry := now-l.arrived > 2*l.blockTime(now)
 	if known, ok := l.service.get(); !ok || r.at >= l.arrived || dry || now-r.at < known {

@@ -12,11 +12,11 @@ import "time"
 const (
 	// bulkPatience is the least wait of a patient reader for a piece, and twice that
 	// the most: far below what clients and proxies wait for the next byte. Readers in
-	// a crowd are at the same place, so that each waits for a time of its own: the
-	// first has the piece from a seed, and the others from that one.
+	// a crowd are at the same place, and each waits for a time of its own. The first
+	// has the piece from a seed, the others from that reader.
 	bulkPatience = 5 * time.Second
 	// bulkWindow bounds what is wanted ahead of a patient reader, in bytes, and so
-	// what is fetched in vain if it goes; bulkShare is the part, as a divisor, of the
+	// what is fetched in vain if it goes. bulkShare is the part, as a divisor, of the
 	// disk that all of them have together.
 	bulkWindow = 256 << 20
 	bulkShare  = 4
@@ -39,9 +39,9 @@ func (c *Core) patience(w *Window) time.Duration {
 	return bulkPatience + time.Duration(c.lot(int(w.Pos/c.Info.PieceLength))%uint64(bulkPatience))
 }
 
-// bulkReach is how far ahead of a patient reader pieces are wanted: as many as are
-// put in order, as far as the disk has room for what comes out of it, or the memory
-// if there is none.
+// bulkReach is how far ahead of a patient reader pieces are wanted. These are as many
+// as are put in order, as far as the disk has room for what comes out of it. Without a
+// disk it is the memory that has to have room.
 func (c *Core) bulkReach() int64 {
 	return min(bulkWindow, maxFar*c.Info.PieceLength, max(c.share(), c.Disk/bulkShare/int64(max(1, c.Sharers))))
 }
@@ -75,9 +75,8 @@ func (c *Core) sparedFor(now time.Duration, l *Link, piece int) bool {
 	return yes
 }
 
-// leisure is how deep a peer's queue may be, which is to be depth at least: where all
-// readers fetch whole files in a crowd none of them will seek, and what is in a queue
-// waits for nobody.
+// leisure is depth, or a deeper queue for the peer where all readers fetch whole files in a
+// crowd. None of them will seek, and what is in a queue waits for nobody.
 func (c *Core) leisure(l *Link, depth int) int {
 	if !c.inCrowd || l.late > 0 {
 		return depth

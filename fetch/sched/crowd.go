@@ -78,8 +78,9 @@ func (w *want) level() int {
 }
 
 // lot is a piece's place among equals: this torrent's own. Any two orders have to be
-// independent of each other, not one the other turned round: whoever comes upon what
-// another fetches would be beside it from then on. (SplitMix64, Steele et al. 2014.)
+// independent of each other, not one the other turned round. A gateway that comes upon what
+// another fetches would be beside it from then on. The numbers are those of SplitMix64
+// (Steele, Lea and Flood, 2014).
 func (c *Core) lot(piece int) uint64 {
 	x := c.Salt + uint64(piece+1)*0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
@@ -123,8 +124,8 @@ func (c *Core) bring(now time.Duration, l *Link, n int) {
 	}
 }
 
-// news is that what a peer has changed, and so whether there is a crowd, and in one
-// what is rare.
+// news takes note of a change in what a peer has, and so in whether there is a crowd, and
+// in one what is rare.
 func (c *Core) news(now time.Duration) {
 	if crowd := c.crowd(); crowd != c.inCrowd || crowd && now >= c.ordered+crowdReplan {
 		c.planned = false

@@ -49,8 +49,8 @@ func (m *meter) stop() { m.on = false }
 
 // skip takes in an arrival before which the sender was idle. Where a rate is known, it begins
 // a new sample; else the sample goes on, and tells a lower bound. A link that never has more
-// than a block to send would have no sample at all: what it sends in floorSpan is a lower
-// bound too, and the highest of them is its rate until there is a whole sample.
+// than a block to send would have no sample at all. What it sends in floorSpan is a lower
+// bound too. The highest of these is its rate until there is a whole sample.
 func (m *meter) skip(now time.Duration, n int) {
 	if !m.on {
 		m.floor = floor{from: now}

@@ -7,7 +7,7 @@ import "time"
 // is not lateness, and neither the burst nor the silence is the peer's rate.
 
 const (
-	// pauseLeast and pauseMost are how long a silence is that counts as a pause.
+	// pauseLeast and pauseMost bound the silence that counts as a pause.
 	pauseLeast = 100 * time.Millisecond
 	pauseMost  = 1500 * time.Millisecond
 	// pausesKept are the last pauses that are remembered, and pausesRegular how many

@@ -59,7 +59,7 @@ func (c *Core) fillEach(now time.Duration) {
 }
 
 // contented reports whether the peer has enough to do, and nothing that would make way for
-// what a reader waits for, for all that was known when fill last looked at it.
+// what a reader waits for. It goes by what was known when fill last looked at the peer.
 func (c *Core) contented(now time.Duration, l *Link) bool {
 	return l.deep > 0 && len(l.queue) >= l.deep && l.deepAt == l.Rate && l.far == 0 && l.late == 0 && l.sunk == 0 &&
 		!l.hasStale(now) && (!c.inCrowd || len(l.queue) >= crowdDepth && !c.full(l)) // bring, leisure
@@ -145,8 +145,8 @@ func (c *Core) fill(now time.Duration, l *Link) {
 	}
 }
 
-// urgentDepth is how deep a peer's queue may be for what readers wait for, whatever
-// is in it. Of one that has shown little yet its part is asked for at once, as far as firstAsk.
+// urgentDepth gives the most that a peer's queue may hold of what readers wait for,
+// whatever is in it. Of one that has shown little yet its part is asked for at once, as far as firstAsk.
 func (c *Core) urgentDepth(l *Link, depth int) int {
 	if l.Rate > 0 || l.late >= lateTwice {
 		return depth

@@ -25,11 +25,11 @@ type late struct {
 	price  time.Duration // what its copies take from the other readers that wait
 }
 
-// repair looks at the blocks that readers have waited for longer than quietWait, every
-// repairEvery: beliefs of how fast peers are may have proved wrong since they were asked,
-// and who could help may have a queue full of what is ahead of readers, which is when
-// nobody else looks. The peer that would have such a block soonest is asked for it too,
-// and makes way for it, if that is worth what it takes from the other readers that wait.
+// repair looks, every repairEvery, at the blocks that readers have waited for longer than
+// quietWait. Beliefs of how fast peers are may have proved wrong since they were asked. A peer
+// that could help may have a queue full of what is ahead of readers, and then nobody else
+// looks. The peer that would have such a block soonest is asked for it too. It makes way for
+// the block if that is worth what it takes from the other readers that wait.
 func (c *Core) repair(now time.Duration) {
 	all := c.lateBlocks(now)
 	if len(all) == 0 {
@@ -168,10 +168,10 @@ func (l *Link) mayBring(now time.Duration, r Request) bool {
 	return l.holds(now, r.Flight.Piece) && !r.Flight.avoids(l, r.Block) && l.Find(r.Flight, r.Block) < 0
 }
 
-// afford takes a block that is asked twice from the budget, if that has one; beyond it a
-// few are had, with each longWait of the reader's wait twice as many as before. Of a peer
-// that sends nothing it is more and sooner: what it was asked for can still be taken back
-// when the other copy is there.
+// afford takes a block that is asked twice from the budget, if that has one. Beyond it a few
+// are had, twice as many with each longWait of the reader's wait. Of a peer that sends nothing
+// it is more and sooner: what it was asked for can still be taken back when the other copy is
+// there.
 func (c *Core) afford(now time.Duration, d *late) bool {
 	if c.dups.allow(now, c.Stats) {
 		return true
@@ -202,9 +202,9 @@ func (c *Core) waited(now time.Duration, piece int) (d time.Duration, others int
 	return d, others
 }
 
-// nextRepair is when a reader that waits has waited for quietWait, and from then on every
-// repairEvery, at the same times for all: where those that could help have nothing to do,
-// nothing else happens when a peer falls silent.
+// nextRepair gives the time at which a reader that waits has waited for quietWait, and from
+// then on each repairEvery, the same for all readers. Where the peers that could help have
+// nothing to do, nothing else happens when a peer falls silent.
 func (w *Window) nextRepair(now time.Duration) time.Duration {
 	return max(w.since+quietWait, now+repairEvery-now%repairEvery)
 }
@@ -214,9 +214,9 @@ const (
 	// 4, 12, 28 blocks of a piece, and so on.
 	lastBlocks = 4
 	longWait   = 250 * time.Millisecond
-	// quietWait is how long a reader waits before what a peer owes that sends nothing is
-	// asked of another that is no faster, and quietBlocks what lastBlocks is for that, the
-	// first time after quietWait.
+	// quietWait is how long a reader waits before another peer, which need not be faster, is
+	// asked for what a silent one owes. quietBlocks is what lastBlocks is for that, the first
+	// time after quietWait.
 	quietBlocks = 32
 	quietWait   = 150 * time.Millisecond
 	repairEvery = 50 * time.Millisecond
@@ -245,10 +245,10 @@ func (d *duplicates) allow(now time.Duration, s Stats) bool {
 	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.Received-d.received)
 }
 
-// steal takes over up to n blocks that were asked of slower peers: from the
-// tail of the queue that would take longest, while l would have them sooner and
-// the cancel can still catch them; of pieces that readers wait for alone, if so
-// told.
+// steal takes over up to n blocks that were asked of slower peers. They come from
+// the tail of the queue that would take longest, while l would have them sooner and
+// the cancel can still catch them. If urgent, they are of pieces that readers wait
+// for alone.
 func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 	stolen := 0
 	for stolen < n && l.late == 0 {
@@ -279,17 +279,17 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 }
 
 // mayRisk reports whether another block may be stolen that its peer could have
-// sent by now: what was risked and is not known to be saved, by a REJECT that
-// answered the cancel, stays a small part of what is received. Stealing is to
-// pay, not to cost.
+// sent by now. A REJECT that answers the cancel says that a block was saved. What
+// was risked and is not known to be saved stays a small part of what is received:
+// stealing is to pay, not to cost.
 func (c *Core) mayRisk(free int64) bool {
 	risk := (c.Stats.Risked - c.Stats.Saved) * metainfo.BlockLen
 	return risk < free || float64(risk) < stealShare*float64(c.Stats.Received)
 }
 
 // stealShare is the part of received bytes that may be at risk, and freeSteals
-// what always may, in bytes; freePreempts to make way for a reader that waits,
-// which takes what all peers were asked for ahead of others.
+// what always may, in bytes. freePreempts always may to make way for a reader that
+// waits, which takes what all peers were asked for ahead of others.
 const (
 	stealShare   = 0.005
 	freeSteals   = 256 << 10
