@@ -56,9 +56,9 @@ func (p *pauses) regular(now time.Duration) time.Duration {
 	return most
 }
 
-// rate is what the peer gave from the end of a pause to that of the last, in bytes/s, the
-// first of those that are remembered since it last had nothing to send; false if there are
-// no two.
+// rate is what the peer gave from the end of a pause to that of the last, in bytes/s. The
+// first is the earliest that is remembered since the peer last had nothing to send. It is
+// false where there are no two.
 func (p *pauses) rate(now time.Duration) (float64, bool) {
 	last := p.last[(p.next+pausesKept-1)%pausesKept]
 	first := last

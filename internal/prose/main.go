@@ -2,18 +2,13 @@
 // that links within the documentation lead somewhere.
 //
 // It reads README.md, every other Markdown file and every Go file that git
-// knows, and prints one line per finding. It leaves out tests, and files below a
-// path of todo.txt, which are not finished yet. A listed path without a finding
-// has to be taken off the list, so that the list only shrinks.
+// knows, and prints one line per finding. It leaves out tests.
 //
 //	go run ./internal/prose            # what lint runs
-//	go run ./internal/prose -all       # the listed files too
-//	go run ./internal/prose FILE...    # these files, listed or not
+//	go run ./internal/prose FILE...    # these files
 package main
 
 import (
-	_ "embed"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,13 +16,8 @@ import (
 	"strings"
 )
 
-//go:embed todo.txt
-var todoText string
-
 func main() {
-	all := flag.Bool("all", false, "check the files of todo.txt too")
-	flag.Parse()
-	findings, err := run(flag.Args(), *all)
+	findings, err := run(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "prose:", err)
 		os.Exit(2)
@@ -41,11 +31,8 @@ func main() {
 }
 
 // run checks files, or all files of the repository if none are named.
-func run(files []string, all bool) ([]string, error) {
-	listed := todo(todoText)
-	if len(files) > 0 {
-		all = true
-	} else {
+func run(files []string) ([]string, error) {
+	if len(files) == 0 {
 		out, err := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md", "*.go").Output()
 		if err != nil {
 			return nil, fmt.Errorf("git ls-files: %w", err)
@@ -53,7 +40,6 @@ func run(files []string, all bool) ([]string, error) {
 		files = strings.Fields(string(out))
 	}
 	var findings []string
-	seen := make(map[string]int)
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") || strings.Contains(file, "/testdata/") {
 			continue
@@ -69,16 +55,7 @@ func run(files []string, all bool) ([]string, error) {
 			}
 			findings = append(findings, links...)
 		}
-		if entry := listed.covers(file); entry != "" {
-			seen[entry] += len(found)
-			if !all {
-				continue
-			}
-		}
 		findings = append(findings, found...)
-	}
-	if !all {
-		findings = append(findings, listed.stale(seen)...)
 	}
 	return findings, nil
 }
@@ -110,45 +87,11 @@ func check(file string) ([]string, error) {
 	return out, nil
 }
 
-// linksOf returns the broken links of a Markdown file, which no list excuses.
+// linksOf returns the broken links of a Markdown file.
 func linksOf(file string) ([]string, error) {
 	src, err := os.ReadFile(file)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
 	return brokenLinks(file, src), err
-}
-
-// list names the files and folders that are not finished.
-type list []string
-
-func todo(text string) list {
-	var l list
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			l = append(l, line)
-		}
-	}
-	return l
-}
-
-// covers returns the entry that holds file, or "".
-func (l list) covers(file string) string {
-	for _, entry := range l {
-		if file == entry || strings.HasSuffix(entry, "/") && strings.HasPrefix(file, entry) {
-			return entry
-		}
-	}
-	return ""
-}
-
-// stale returns a finding for each entry without one.
-func (l list) stale(seen map[string]int) []string {
-	var out []string
-	for _, entry := range l {
-		if seen[entry] == 0 {
-			out = append(out, fmt.Sprintf("internal/prose/todo.txt: %s has no finding: take it off the list", entry))
-		}
-	}
-	return out
 }

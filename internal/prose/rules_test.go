@@ -96,16 +96,3 @@ func f() {
 		t.Errorf("blocks:\n got %+v\nwant %+v", got, want)
 	}
 }
-
-func TestList(t *testing.T) {
-	l := todo("# note\nREADME.md\n\nfetch/\n")
-	for file, want := range map[string]string{"README.md": "README.md", "fetch/a/b.go": "fetch/", "fetcher/a.go": "", "docs/README.md": ""} {
-		if got := l.covers(file); got != want {
-			t.Errorf("covers(%q) = %q, want %q", file, got, want)
-		}
-	}
-	stale := l.stale(map[string]int{"fetch/": 3})
-	if len(stale) != 1 || !strings.Contains(stale[0], "README.md") {
-		t.Errorf("stale entries: %q", stale)
-	}
-}
