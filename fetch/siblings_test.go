@@ -540,3 +540,36 @@ func TestSiblingsOwnerLies(t *testing.T) {
 		}
 	})
 }
+
+// The owner says that what it was asked for is on its way. While it is, the others wait, however
+// slow the outside is.
+func TestSiblingsWaitForASlowOutside(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 1 << 20
+		f := newSimFleet(t, 3, 256<<10, size)
+		f.seed(40_000, false) // a piece takes twice as long as an owner may be silent
+		_, others := f.owner()
+		start := time.Now()
+		f.fetch(others[0], f.hints(), 0, size/2)
+		if d := time.Since(start); d < 2*6*time.Second {
+			t.Fatalf("all was read after %v: the outside is not slow", d)
+		}
+		if st, _ := others[0].session.Status(f.hash()); st.Swarm.Connected != st.Swarm.Siblings || st.Swarm.Downloaded != st.Swarm.FromSiblings {
+			t.Errorf("it went outside: %+v", st.Swarm)
+		}
+	})
+}
+
+// A gateway that falls silent is none any more, within a bound.
+func TestSiblingsVanish(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		f := newSimFleet(t, 3, 256<<10, 1<<20)
+		f.gates[2].net.Vanish()
+		f.gates = f.gates[:2]
+		start := time.Now()
+		f.linked(1)
+		if d := time.Since(start); d > 16*time.Second {
+			t.Errorf("it was missed after %v", d)
+		}
+	})
+}

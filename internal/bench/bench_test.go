@@ -148,6 +148,9 @@ type status struct {
 	Downloaded int64 `json:"downloaded"`
 	Have       int   `json:"pieces_have"`
 	Uploaded   int64 `json:"uploaded"`
+	Swarm      struct {
+		FromSiblings int64 `json:"from_siblings"`
+	} `json:"swarm"`
 }
 
 func (g *gateway) status(p *clients.Payload) status { return g.statusOf(p.Hash) }
