@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-seeds day kills object-kills interop fuzz docker clean
+.PHONY: help reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-fleet lab-seeds day kills object-kills interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,6 +72,9 @@ lab: ## swarms in virtual time: how long readers wait, by scenario, and how gate
 
 lab-seeds: ## 1,000 seeds of every scenario in its small form: does anybody starve?
 	$(GO) test -count=1 -timeout 3h -run '^TestScenarios$$' -v ./internal/lab -lab.seeds=1000 $(LAB)
+
+lab-fleet: ## a simulated day of 50 gateways and a million readers: bytes from outside, first bytes, tiers (LAB='-fleet.seed=…')
+	$(GO) test -count=1 -timeout 1h -run '^TestReport$$' -v ./internal/lab/fleet -fleet.report $(LAB)
 
 kills: test-deps ## 1,000 × kill -9 at random moments, with readers attached: no wrong byte, no start that fails
 	$(GO) test -count=1 -timeout 2h -run '^TestKills$$' -v ./internal/e2e -kills=1000
