@@ -162,7 +162,8 @@ type fakeGateway struct {
 	draining   atomic.Bool
 	checked    atomic.Int32 // health checks
 	posts      atomic.Int32
-	held       chan struct{} // /held is answered with half a body, and the rest when this is closed
+	loses      func(w http.ResponseWriter) bool // whether it ended a request for /lost without an answer
+	held       chan struct{}                    // /held is answered with half a body, and the rest when this is closed
 }
 
 func startGateway(t *testing.T, name string) *fakeGateway {
@@ -193,6 +194,7 @@ func (g *fakeGateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	case g.draining.Load():
 		w.WriteHeader(http.StatusServiceUnavailable)
+	case strings.HasSuffix(r.URL.Path, "/lost") && g.loses(w):
 	case strings.HasSuffix(r.URL.Path, "/held"):
 		w.Header().Set("Content-Length", "20")
 		_, _ = io.WriteString(w, "0123456789")
@@ -424,6 +426,37 @@ func TestBalancerDeath(t *testing.T) {
 		}
 		if n := fleet[0].posts.Load() + fleet[1].posts.Load() + fleet[2].posts.Load(); n != 1 {
 			t.Errorf("a POST was made %d times", n)
+		}
+	})
+}
+
+// A request that reached a gateway, and got no answer since that ended, is answered by another.
+func TestBalancerLost(t *testing.T) {
+	ends := map[string]func(w http.ResponseWriter) bool{
+		"closed": func(http.ResponseWriter) bool { panic(http.ErrAbortHandler) },
+		"reset": func(w http.ResponseWriter) bool {
+			c, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			_ = c.(*net.TCPConn).SetLinger(0)
+			c.Close()
+			return true
+		},
+	}
+	each(t, func(t *testing.T, b balancer, file string) {
+		for how, end := range ends {
+			t.Run(how, func(t *testing.T) {
+				fleet := startFleet(t, 3)
+				var lost atomic.Int32 // the first request alone
+				for _, g := range fleet {
+					g.loses = func(w http.ResponseWriter) bool { return lost.Add(1) == 1 && end(w) }
+				}
+				addr := b.start(t, file, asItIs, fleet...)
+				if status, _ := get(addr, "", "/btih/"+hash(5)+"/lost"); status != http.StatusOK {
+					t.Errorf("status %d", status)
+				}
+			})
 		}
 	})
 }
