@@ -97,7 +97,7 @@ func (j *jam) answered() {
 	}
 }
 
-// most is how many requests the peer may have outstanding.
+// most is how many requests the peer takes at once, as far as is known.
 func (l *Link) most() int {
 	n := min(l.Reqq, MaxDepth)
 	if l.jam.most > 0 {

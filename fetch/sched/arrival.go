@@ -20,6 +20,7 @@ type arrival struct {
 	quiet   time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
 	lull    time.Duration // decaying maximum of how long it sent nothing while it could have
 	Rate    float64       // bytes/s while it had something to do; 0 unknown
+	came    int           // blocks
 	dry     int           // blocks in a row before which it had nothing to send
 	each    time.Duration // what one of the few blocks took that came so far; 0 unknown
 	meter   meter
@@ -142,6 +143,7 @@ func (l *Link) Due() (time.Duration, bool) {
 // for behind it.
 func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.deep = 0
+	l.came++
 	l.change()
 	l.surface(r)
 	l.order.answered(r.seq)
@@ -179,7 +181,7 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.pauses.bytes += int64(size)
 	l.pause = l.pauses.regular(now)
 	if l.pause > 0 {
-		if rate, ok := l.pauses.rate(now); ok {
+		if rate, exact := l.pauses.rate(now); exact || l.Run == 0 && l.Rate > 0 && rate > l.Rate {
 			l.Rate, l.meter.rate = rate, rate
 		}
 	}

@@ -86,7 +86,7 @@ func (c *Core) leisure(l *Link, depth int) int {
 			return depth
 		}
 	}
-	return max(depth, min(crowdDepth, l.most()))
+	return max(depth, min(crowdDepth, c.most(l)))
 }
 
 // hurry makes the pieces urgent that patient readers have waited for long enough.

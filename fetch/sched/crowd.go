@@ -100,7 +100,7 @@ func (c *Core) bring(now time.Duration, l *Link, n int) {
 			n--
 		}
 	}
-	n = min(n, l.most()-len(l.queue))
+	n = min(n, c.most(l)-len(l.queue))
 	asked := 0
 	for i := c.front; i < len(c.wants) && asked < n; i++ {
 		w := c.want(i)

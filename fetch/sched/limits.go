@@ -34,6 +34,8 @@ const (
 	// maxShare bounds the first requests to a peer, in blocks: its share of the urgent
 	// piece.
 	maxShare = 64
+	// leastFirst is the least of the first requests to a peer: enough to learn its rate.
+	leastFirst = 4 * meterBlocks
 	// shortQueue is how many blocks a queue has at least before it may run down to half.
 	shortQueue = 4
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that

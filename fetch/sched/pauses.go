@@ -56,19 +56,28 @@ func (p *pauses) regular(now time.Duration) time.Duration {
 	return most
 }
 
-// rate is what the peer gave from the end of a pause to that of the last, in bytes/s. The
-// first is the earliest that is remembered since the peer last had nothing to send. It is
-// false where there are no two.
-func (p *pauses) rate(now time.Duration) (float64, bool) {
+// rate is what the peer gave from the end of a pause to that of the last, in bytes/s; 0 where no
+// two are remembered. It is exact where the peer had something to send all that time. Else it is
+// a lower bound: between the ends of two pauses are whole bursts, and the peer may give more in each.
+func (p *pauses) rate(now time.Duration) (rate float64, exact bool) {
 	last := p.last[(p.next+pausesKept-1)%pausesKept]
-	first := last
+	first, busy := last, last // the first of all, and the first since it last had nothing to send
 	for _, x := range p.last {
-		if x.d > 0 && x.at >= p.idle && now-x.at < pauseSpan && x.at < first.at {
+		if x.d == 0 || now-x.at >= pauseSpan {
+			continue
+		}
+		if x.at < first.at {
 			first = x
 		}
+		if x.at >= p.idle && x.at < busy.at {
+			busy = x
+		}
 	}
-	if first.at == last.at || last.at < p.idle {
+	if exact = busy.at < last.at; exact {
+		first = busy
+	}
+	if first.at == last.at {
 		return 0, false
 	}
-	return float64(last.bytes-first.bytes) / (last.at - first.at).Seconds(), true
+	return float64(last.bytes-first.bytes) / (last.at - first.at).Seconds(), exact
 }

@@ -110,7 +110,7 @@ func (c *Core) fill(now time.Duration, l *Link) {
 		share = c.fairShare()
 	}
 	l.stir()
-	depth := c.leisure(l, l.depth(share))
+	depth := min(c.leisure(l, l.depth(share)), c.most(l))
 	l.deep, l.deepAt = 0, l.Rate
 	if l.Rate > 0 && l.late == 0 {
 		l.deep = depth
@@ -151,12 +151,23 @@ func (c *Core) urgentDepth(l *Link, depth int) int {
 	if l.Rate > 0 || l.late >= lateTwice {
 		return depth
 	}
-	return min(max(depth, c.firstAsk()), l.most())
+	return min(max(depth, c.firstAsk()), c.most(l))
 }
 
 // firstAsk returns how many blocks a peer is asked for before its rate is known. The first peer that
 // joins shares with no other one, and it may be slow. Where many readers wait, all would wait for it.
-func (c *Core) firstAsk() int { return max(4*meterBlocks, maxShare/max(1, len(c.Stalled))) }
+func (c *Core) firstAsk() int { return max(leastFirst, maxShare/max(1, len(c.Stalled))) }
+
+// most is how many requests a peer may have outstanding. Its first burst says little of what is behind
+// it. Where many wait, it is asked for twice as many blocks as it has sent, or for firstAsk. That
+// doubles over its round trip. A web seed is asked for whole runs.
+func (c *Core) most(l *Link) int {
+	n, first := l.most(), c.firstAsk()
+	if l.Run == 0 && first == leastFirst {
+		n = min(n, max(first, 2*l.came))
+	}
+	return n
+}
 
 // resting reports whether the peer is left alone: it was late time and again, and
 // there are others. One block after a while shows whether it is back (probe).
@@ -225,7 +236,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 				continue
 			}
 			// Even beyond its queue's depth: what others have to end waits for theirs.
-			asked += min(n-asked, c.ask(now, l, f, l.most()-len(l.queue)))
+			asked += min(n-asked, c.ask(now, l, f, c.most(l)-len(l.queue)))
 			idle.end()
 			continue
 		}

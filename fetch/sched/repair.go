@@ -153,7 +153,7 @@ func outstanding(now time.Duration, f *Flight, n int) (d late, ok bool) {
 // it, and when that is.
 func (c *Core) helper(now time.Duration, d *late) (best *Link, at time.Duration) {
 	for _, l := range c.Links {
-		if l.late > 0 || l.Rate == 0 || !l.Open() || l.kept >= l.most() || !l.mayBring(now, d.r) {
+		if l.late > 0 || l.Rate == 0 || !l.Open() || l.kept >= c.most(l) || !l.mayBring(now, d.r) {
 			continue
 		}
 		if eta := l.eta(now, l.kept+1); best == nil || eta < at {
