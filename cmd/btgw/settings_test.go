@@ -48,7 +48,7 @@ func TestDefaults(t *testing.T) {
 	want := settings{
 		listen: "127.0.0.1:8080", adminListen: "127.0.0.1:8081",
 		engine: engineSettings{
-			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: diskAmount{size: 10 * GiB}, minFree: diskAmount{percent: 1}, memory: 256 * MiB, peerListen: ":22069", anyPeerPort: true, mediaHints: true,
+			cacheDir: filepath.FromSlash("/somewhere/btgw"), cacheSize: diskAmount{size: 10 * GiB}, minFree: diskAmount{percent: 1}, scrub: MiB, memory: 256 * MiB, peerListen: ":22069", anyPeerPort: true, mediaHints: true,
 			dht: true, bootstrap: dht.DefaultBootstrap, mapPort: true,
 			maxTorrents: fetch.MaxTorrents, maxReaders: fetch.MaxReaders, maxConns: peer.DefaultMaxConns, torrentConns: peer.DefaultMaxSwarmConns,
 		},
