@@ -263,7 +263,7 @@ func (s *Server) lookupOther(v *visit, err error) {
 	var path []string
 	if !s.inTurn(v, func() {
 		if pad, padding = paddingAt(v.info, t.path); !padding {
-			path, ok = equivalent(v.info, t.path)
+			path, ok = v.info.Equivalent(t.path)
 		}
 	}) {
 		return

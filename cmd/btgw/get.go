@@ -194,27 +194,46 @@ func (g *getter) terminal() io.Writer {
 	return g.stderr
 }
 
-// lookup finds what the arguments name: a path from the torrent's name on, or below it. It returns that path too.
+// lookup finds what the arguments name: a path from the torrent's name on, or below it. It returns that path too. A path whose names
+// are there in another form of Unicode leads to them.
 func (g *getter) lookup() (*metainfo.Node, []string, error) {
 	segments := g.src.path
 	if g.Path != "" {
-		segments = strings.FieldsFunc(g.Path, func(r rune) bool { return r == '/' })
+		segments = withoutDots(strings.Split(g.Path, "/"))
 	}
 	named := append([]string{g.info.Name}, segments...)
 	if len(segments) == 0 {
 		node, err := g.info.Lookup(named)
 		return node, named, err
 	}
-	node, err := g.info.Lookup(segments)
-	if errors.Is(err, metainfo.ErrNotFound) {
-		if below, err := g.info.Lookup(named); err == nil {
-			return below, named, nil
+	for _, at := range [][]string{segments, named} {
+		if node, err := g.info.Lookup(at); err == nil {
+			return node, at, nil
 		}
 	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", printable(path.Join(segments...)), err)
+	for _, at := range [][]string{segments, named} {
+		if at, ok := g.info.Equivalent(at); ok {
+			if node, err := g.info.Lookup(at); err == nil {
+				return node, at, nil
+			}
+		}
 	}
-	return node, segments, nil
+	return nil, nil, fmt.Errorf("%s: %w", printable(path.Join(segments...)), metainfo.ErrNotFound)
+}
+
+// withoutDots takes empty segments and dot segments out of a path within a torrent: no name is one of them. A ".." that leads out of
+// the torrent stays, and names nothing.
+func withoutDots(segments []string) (kept []string) {
+	for _, s := range segments {
+		switch {
+		case s == "", s == ".":
+		case s == ".." && len(kept) > 0 && kept[len(kept)-1] != "..":
+			kept = kept[:len(kept)-1]
+		default:
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }
 
 // toStdout writes one file to standard output, in order.

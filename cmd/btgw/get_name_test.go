@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 func TestLocalNames(t *testing.T) {
@@ -83,6 +87,60 @@ func TestGetLongNames(t *testing.T) {
 		}
 		if names, _ := os.ReadDir(filepath.Join(dir, "several")); len(names) != len(files) {
 			t.Errorf("%d names in the folder, %d in the torrent", len(names), len(files))
+		}
+	}
+}
+
+// A path is found as it is typed: in another form of Unicode, with dot segments, and with the torrent's name or without.
+func TestPathsAsTyped(t *testing.T) {
+	t.Parallel()
+	const nfc, nfd = "caf\u00e9", "cafe\u0301"
+	info := made(t, map[string]string{
+		nfd + "/\u1112\u1161\u11ab.mkv": "1", "plain/a": "2", "both/" + nfc: "3", "both/" + nfd: "4", "two/\u212b": "5", "two/A\u030a": "6", "..x/...": "7", "300 \u212a": "8",
+	})
+	id, name := info.ID().Path(), info.Name
+	for _, test := range []struct{ source, path, want string }{
+		{id, nfc + "/\ud55c.mkv", nfd + "/\u1112\u1161\u11ab.mkv"},
+		{id, name + "/" + nfc + "/\ud55c.mkv", name + "/" + nfd + "/\u1112\u1161\u11ab.mkv"},
+		{id, nfc + "/", name + "/" + nfd},
+		{id, "300 K", name + "/300 \u212a"},
+		{id, "both/" + nfc, name + "/both/" + nfc},
+		{id, "both/" + nfd, name + "/both/" + nfd},
+		{id, "two/\u00c5", ""}, // there are two
+		{id, "300 k", ""},
+		{id, "cafe/\ud55c.mkv", ""},
+		{id, "./plain/./a", name + "/plain/a"},
+		{id, "plain//a", name + "/plain/a"},
+		{id, "both/../plain/a", name + "/plain/a"},
+		{id, "plain/a/.", name + "/plain/a"},
+		{id, ".", name},
+		{id, "both/..", name},
+		{id, "..x/...", name + "/..x/..."},
+		{id, "../" + name + "/plain/a", ""},
+		{id, "plain/../../a", ""},
+		{"https://gw.example" + id + "/" + name + "//plain/./a", "", name + "/plain/a"},
+		{"https://gw.example" + id + "/" + name + "/both/%2e%2E/caf%C3%A9/%ED%95%9C.mkv", "", name + "/" + nfd + "/\u1112\u1161\u11ab.mkv"},
+	} {
+		text := test.source
+		if strings.HasPrefix(text, "/") {
+			text = "http://gw.example" + text
+		}
+		src, err := parseSource(t.Context(), text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := &getter{getCmd: &getCmd{Path: test.path}, src: src, info: info}
+		want := strings.TrimPrefix(test.want, name+"/")
+		node, at, err := g.lookup()
+		switch got := strings.TrimPrefix(strings.Join(at, "/"), name+"/"); {
+		case test.want == "":
+			if !errors.Is(err, metainfo.ErrNotFound) {
+				t.Errorf("%q: %q, %v", test.path, at, err)
+			}
+		case err != nil || got != want:
+			t.Errorf("%s %q: %q, %v, not %q", test.source, test.path, at, err, test.want)
+		case node.File != nil && !slices.Equal(info.Path(node.File), strings.Split(want, "/")):
+			t.Errorf("%q: the file %q", test.path, info.Path(node.File))
 		}
 	}
 }

@@ -134,10 +134,9 @@ func gatewaySource(form, rest, query string) (*source, error) {
 		if err != nil {
 			return nil, err
 		}
-		if segment != "" {
-			s.path = append(s.path, segment)
-		}
+		s.path = append(s.path, segment)
 	}
+	s.path = withoutDots(s.path)
 	return s, nil
 }
 

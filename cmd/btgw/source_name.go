@@ -77,13 +77,7 @@ func nameAndPath(segments []string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{name: &n}
-	for _, segment := range segments[min(2, len(segments)):] {
-		if segment != "" {
-			s.path = append(s.path, segment)
-		}
-	}
-	return s, nil
+	return &source{name: &n, path: withoutDots(segments[min(2, len(segments)):])}, nil
 }
 
 // errNoDHT is a name where nobody can be asked for it.

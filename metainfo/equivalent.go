@@ -1,23 +1,20 @@
-package gateway
+package metainfo
 
-import (
-	"golang.org/x/text/unicode/norm"
+import "golang.org/x/text/unicode/norm"
 
-	"github.com/btgw/btgw/metainfo"
-)
-
-// equivalent finds the one path whose names are canonically equivalent to the requested
+// Equivalent finds the one path whose names are canonically equivalent to the requested
 // ones (Unicode TR15). macOS makes names in NFD, while people mostly type or paste them in
 // NFC. A name in another character set, as the .torrent says, is equivalent to its text. A
-// name that is there as requested comes first. Two equivalents count as none.
-func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
+// name that is there as requested comes first. Two equivalents count as none. It looks at all
+// names of each folder on the way.
+func (in *Info) Equivalent(path []string) ([]string, bool) {
 	found := make([]string, 0, len(path))
 	for _, name := range path {
-		dir, err := info.Lookup(found)
+		dir, err := in.Lookup(found)
 		if err != nil {
 			return nil, false
 		}
-		match, ok := equivalentChild(info, dir, name)
+		match, ok := in.equivalentChild(dir, name)
 		if !ok {
 			return nil, false
 		}
@@ -26,13 +23,13 @@ func equivalent(info *metainfo.Info, path []string) ([]string, bool) {
 	return found, true
 }
 
-func equivalentChild(info *metainfo.Info, dir *metainfo.Node, name string) (match string, ok bool) {
+func (in *Info) equivalentChild(dir *Node, name string) (match string, ok bool) {
 	normal := norm.NFC.String(name)
 	for child := range dir.Children() {
 		switch {
 		case child.Name == name:
 			return name, true
-		case child.Name != normal && (isASCII(child.Name) || norm.NFC.String(info.Text(child.Name)) != normal):
+		case child.Name != normal && (isASCII(child.Name) || norm.NFC.String(in.Text(child.Name)) != normal):
 		case ok:
 			match = "" // there are two
 		default:
