@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -135,6 +134,10 @@ func (s *Server) openTorrent(c *gin.Context, data []byte) *problem {
 	if err != nil {
 		return problemOf(err)
 	}
+	return s.openParsed(c, torrent)
+}
+
+func (s *Server) openParsed(c *gin.Context, torrent *metainfo.Torrent) *problem {
 	for _, hash := range torrent.Info.Hashes() {
 		if _, p := s.permit(c.Request, responseOf(c), &target{hash: hash, text: hash.String()}, plain); p != nil {
 			return p
@@ -193,14 +196,19 @@ func (s *Server) pageOf(text string) (location string, ok bool) {
 	if p != nil {
 		return "", false
 	}
-	location = m.Hashes[0].Path() + "/?view=1"
+	return pageOfMagnet(m), true
+}
+
+// pageOfMagnet is the page, on this server, of a magnet link.
+func pageOfMagnet(m *metainfo.Magnet) string {
+	location := m.Hashes[0].Path() + "/?view=1"
 	if query := m.QueryFor(m.Hashes[0]); query != "" {
 		location += "&" + query
 	}
-	return location, true
+	return location
 }
 
-// openURL fetches the .torrent at a URL.
+// openURL fetches the .torrent at a URL, or the magnet link that is there in its place.
 func (s *Server) openURL(c *gin.Context, u *url.URL) *problem {
 	if p := s.mayUpload(c.Request); p != nil {
 		return p
@@ -230,12 +238,16 @@ func (s *Server) openURL(c *gin.Context, u *url.URL) *problem {
 		return &problem{status: http.StatusBadGateway, slug: "no-torrent", title: "No .torrent there",
 			detail: "The URL did not give a .torrent in time: it cannot be reached, may not be contacted from here, or answers with something else."}
 	}
-	p := s.openTorrent(c, data)
-	var notOne *metainfo.InvalidError
-	if _, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen); errors.As(err, &notOne) {
-		return &problem{status: http.StatusUnprocessableEntity, slug: "no-torrent", title: "No .torrent there", detail: "What is at the URL is no .torrent: " + notOne.Error() + "."}
+	torrent, magnet, err := metainfo.ReadAnswer(data, metainfo.MaxTorrentLen)
+	switch {
+	case err != nil:
+		return &problem{status: http.StatusUnprocessableEntity, slug: "no-torrent", title: "No .torrent there", detail: "What is at the URL is no .torrent: " + err.Error() + "."}
+	case magnet != nil:
+		usable(magnet, s.check)
+		s.opened(c, pageOfMagnet(magnet))
+		return nil
 	}
-	return p
+	return s.openParsed(c, torrent)
 }
 
 // opened sends to a page: by 303, so that loading it again does not post again.

@@ -42,12 +42,21 @@ func TestOpen(t *testing.T) {
 	t.Parallel()
 	torrent := oneTorrent(t)
 	g := serve(t, func(cfg *Config) {
-		cfg.Uploads = true
+		cfg.Uploads, cfg.CheckAddr = true, noPrivate
 		cfg.Document = func(_ context.Context, url string, _ netip.Prefix, _ int64) ([]byte, error) {
-			if url != "https://site.example/a.torrent" {
-				return nil, errors.New("not found")
+			switch strings.TrimPrefix(url, "https://site.example/") {
+			case "a.torrent":
+				return torrent.Encode(), nil
+			case "magnet": // as a redirect or as text
+				return []byte("magnet:?xt=urn:btih:" + strings.Repeat("ab", 20) + "&amp;dn=a&amp;x.pe=10.0.0.1:1&amp;tr=http://t.example/x\n"), nil
+			case "page":
+				return []byte("<!DOCTYPE html>"), nil
+			case "words":
+				return []byte("Log in first."), nil
+			case "badmagnet":
+				return []byte("magnet:?xt=urn:btih:abc"), nil
 			}
-			return torrent.Encode(), nil
+			return nil, errors.New("not found")
 		}
 	})
 	sum := strings.Repeat("ab", 20)
@@ -59,6 +68,7 @@ func TestOpen(t *testing.T) {
 		"http://other.example:8080/btih/" + sum + "/name/file.mkv?x.pe=a:1": "/btih/" + sum + "/name/file.mkv?view=1&x.pe=a:1",
 		"/btih/" + sum:                   "/btih/" + sum + "/?view=1",
 		"https://site.example/a.torrent": own + "/?view=1",
+		"https://site.example/magnet":    "/btih/" + sum + "/?view=1&tr=http%3A%2F%2Ft.example%2Fx&dn=a",
 	} {
 		a := g.putIn(t, "uri", "", []byte(text), ownPage)
 		if a.status != http.StatusSeeOther || !sameLocation(a.get("Location"), want) {
@@ -69,7 +79,7 @@ func TestOpen(t *testing.T) {
 		t.Errorf("a .torrent: %d to %s", a.status, a.get("Location"))
 	}
 	for text, status := range map[string]int{
-		"": 400, "x": 400, "https://site.example/none": 502, "ftp://site.example/a": 400, strings.Repeat("a", maxMagnetBytes+1): 400,
+		"": 400, "x": 400, "https://site.example/none": 502, "https://site.example/page": 422, "https://site.example/words": 422, "https://site.example/badmagnet": 422, "ftp://site.example/a": 400, strings.Repeat("a", maxMagnetBytes+1): 400,
 	} {
 		if a := g.putIn(t, "uri", "", []byte(text), ownPage); a.status != status {
 			t.Errorf("%.30q: %d, not %d", text, a.status, status)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +62,11 @@ func magnetSource(text string) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{hash: m.Hashes[0], hints: hintsOf(m, m.Hashes[0]), want: m.Select, magnet: m}, nil
+	return sourceOf(m), nil
+}
+
+func sourceOf(m *metainfo.Magnet) *source {
+	return &source{hash: m.Hashes[0], hints: hintsOf(m, m.Hashes[0]), want: m.Select, magnet: m}
 }
 
 // hintsOf takes the hints of a magnet link, or of a query that carries the same, to the torrent of an infohash. The zero
@@ -72,25 +75,28 @@ func hintsOf(m *metainfo.Magnet, hash metainfo.InfoHash) fetch.Hints {
 	return fetch.Hints{Twin: m.Twin(hash), Trackers: m.Trackers, Peers: m.Peers, WebSeeds: m.WebSeeds, Torrents: m.Sources(), Name: m.Name}
 }
 
-// fileSource reads a .torrent from disk.
+// fileSource reads a .torrent, or a magnet link, from a file.
 func fileSource(name string) (*source, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return readTorrent(f)
+	return readSource(f)
 }
 
-// readTorrent reads a .torrent of at most metainfo.MaxTorrentLen bytes.
-func readTorrent(r io.Reader) (*source, error) {
+// readSource reads a .torrent of at most metainfo.MaxTorrentLen bytes, or a magnet link in its place.
+func readSource(r io.Reader) (*source, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, metainfo.MaxTorrentLen+1))
 	if err != nil {
 		return nil, err
 	}
-	t, err := metainfo.ReadTorrent(raw, metainfo.MaxTorrentLen)
-	if err != nil {
+	t, m, err := metainfo.ReadAnswer(raw, metainfo.MaxTorrentLen)
+	switch {
+	case err != nil:
 		return nil, err
+	case m != nil:
+		return sourceOf(m), nil
 	}
 	return &source{hash: t.Info.ID(), torrent: t, hints: fetch.Hints{Name: t.Info.Name}}, nil
 }
@@ -148,33 +154,19 @@ func fetchTorrent(ctx context.Context, text string, network netguard.Network) (*
 	}
 	client := netguard.HTTPClient(network)
 	client.Transport = &netguard.HTTPTransport{Network: network, MaxBody: metainfo.MaxTorrentLen}
-	follow := client.CheckRedirect
-	client.CheckRedirect = func(to *http.Request, via []*http.Request) error {
-		if to.URL.Scheme == "magnet" {
-			return http.ErrUseLastResponse
-		}
-		return follow(to, via)
-	}
+	client.CheckRedirect = netguard.UntilMagnet(client.CheckRedirect)
 	answer, err := client.Do(request)
 	if err != nil {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	link := answer.Header.Get("Location")
-	switch {
-	case answer.StatusCode/100 == 3 && strings.HasPrefix(strings.ToLower(link), "magnet:"):
+	if link := netguard.MagnetLink(answer); link != "" {
 		return magnetSource(link)
-	case answer.StatusCode != http.StatusOK:
+	}
+	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%s: %s", text, answer.Status)
 	}
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return nil, err
-	}
-	if len(body) <= metainfo.MaxMagnetLen && bytes.HasPrefix(bytes.ToLower(bytes.TrimSpace(body)), []byte("magnet:")) {
-		return magnetSource(string(body))
-	}
-	src, err := readTorrent(bytes.NewReader(body))
+	src, err := readSource(answer.Body)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", text, err)
 	}

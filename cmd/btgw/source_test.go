@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -30,10 +31,20 @@ func sourceTorrent(t *testing.T) *metainfo.Torrent {
 func TestIndexers(t *testing.T) {
 	torrent := sourceTorrent(t)
 	raw := torrent.Encode()
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	_, _ = w.Write(raw)
-	_ = w.Close()
+	gzipped := func(data []byte) []byte {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write(data)
+		_ = w.Close()
+		return b.Bytes()
+	}
+	deflated := func(data []byte) []byte {
+		var b bytes.Buffer
+		w := zlib.NewWriter(&b)
+		_, _ = w.Write(data)
+		_ = w.Close()
+		return b.Bytes()
+	}
 	magnet := "magnet:?xt=urn:btih:" + torrent.Info.ID().String() + "&tr=udp://t.example:1&dn=100%"
 	answer := func(kind, encoding string, body []byte) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -46,18 +57,18 @@ func TestIndexers(t *testing.T) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/plain", answer("application/x-bittorrent", "", raw))
-	mux.HandleFunc("/labelled", answer("application/x-bittorrent", "gzip", packed.Bytes()))
-	mux.HandleFunc("/unlabelled", answer("application/x-bittorrent", "", packed.Bytes()))
-	mux.HandleFunc("/type", answer("application/gzip", "", packed.Bytes()))
+	mux.HandleFunc("/labelled", answer("application/x-bittorrent", "gzip", gzipped(raw)))
+	mux.HandleFunc("/unlabelled", answer("application/x-bittorrent", "", gzipped(raw)))
+	mux.HandleFunc("/type", answer("application/gzip", "", gzipped(raw)))
+	mux.HandleFunc("/deflated", answer("application/x-bittorrent", "deflate", deflated(raw)))
+	mux.HandleFunc("/deflatedunlabelled", answer("application/x-bittorrent", "", deflated(raw)))
 	mux.HandleFunc("/text", answer("text/plain", "", []byte(magnet+"\n")))
+	mux.HandleFunc("/packedtext", answer("text/plain", "gzip", gzipped([]byte(magnet))))
+	mux.HandleFunc("/markedtext", answer("text/plain", "", []byte("\ufeff"+magnet)))
+	mux.HandleFunc("/words", answer("text/plain", "", []byte("Torrent not found.")))
+	mux.HandleFunc("/zip", answer("application/zip", "", []byte("PK\x03\x04...")))
 	mux.HandleFunc("/page", answer("text/html", "", []byte("<!DOCTYPE html><title>Log in</title>")))
-	mux.HandleFunc("/packedpage", answer("text/html", "gzip", func() []byte {
-		var b bytes.Buffer
-		w := gzip.NewWriter(&b)
-		_, _ = w.Write([]byte("<html>"))
-		_ = w.Close()
-		return b.Bytes()
-	}()))
+	mux.HandleFunc("/packedpage", answer("text/html", "gzip", gzipped([]byte("<html>"))))
 	mux.HandleFunc("/json", answer("application/json", "", []byte(`{"error": 1}`)))
 	mux.HandleFunc("/magnet302", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", magnet)
@@ -74,13 +85,13 @@ func TestIndexers(t *testing.T) {
 	defer server.Close()
 	network := netguard.New(netguard.Policy{AllowPrivate: true})
 
-	for _, path := range []string{"/plain", "/labelled", "/unlabelled", "/type"} {
+	for _, path := range []string{"/plain", "/labelled", "/unlabelled", "/type", "/deflated", "/deflatedunlabelled"} {
 		src, err := parseSource(t.Context(), server.URL+path, network)
 		if err != nil || src.torrent == nil || src.hash != torrent.Info.ID() {
 			t.Errorf("%s: %+v %v", path, src, err)
 		}
 	}
-	for _, path := range []string{"/magnet302", "/entities301", "/twice", "/text"} {
+	for _, path := range []string{"/magnet302", "/entities301", "/twice", "/text", "/packedtext", "/markedtext"} {
 		src, err := parseSource(t.Context(), server.URL+path, network)
 		if err != nil || src.magnet == nil || src.hash != torrent.Info.ID() || !slices.Equal(src.hints.Trackers, []string{"udp://t.example:1"}) || src.hints.Name != "100%" {
 			t.Errorf("%s: %+v %v", path, src, err)
@@ -88,7 +99,7 @@ func TestIndexers(t *testing.T) {
 	}
 	for path, says := range map[string]string{
 		"/page": "a web page in place of a .torrent", "/packedpage": "a web page in place of a .torrent", "/json": "a JSON document in place of a .torrent",
-		"/loop": "redirects", "/gone": "410",
+		"/words": "a text in place of a .torrent", "/zip": "an archive in place of a .torrent", "/loop": "redirects", "/gone": "410",
 	} {
 		if src, err := parseSource(t.Context(), server.URL+path, network); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %+v %v", path, src, err)
@@ -153,6 +164,7 @@ func TestNameSources(t *testing.T) {
 		"/btpk/" + key + "/a%20b/c/d%2Fe":                               {salt: "a b", path: "c|d/e"},
 		"http://gw.example/btpk/" + key + "/-/c/?tr=http://t.example/a": {path: "c", tracker: "http://t.example/a"},
 		"https://gw.example/btpk/" + key:                                {},
+		"/btpk/" + key + "/n/./c//d/%2e%2e/e":                           {salt: "n", path: "c|e"},
 	} {
 		src, err := parseSource(t.Context(), text, nil)
 		if err != nil || src.name == nil || src.name.KeyText() != key || src.name.Salt != want.salt || strings.Join(src.path, "|") != want.path ||

@@ -50,7 +50,7 @@ func (c *verifyCmd) Run(ctx context.Context, a *app) error {
 // torrentSource reads a .torrent from a file or standard input, or a magnet link.
 func torrentSource(ctx context.Context, text string, a *app) (*source, error) {
 	if text == "-" {
-		return readTorrent(a.stdin)
+		return readSource(a.stdin)
 	}
 	return parseSource(ctx, text, nil)
 }

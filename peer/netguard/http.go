@@ -11,6 +11,7 @@ import (
 	"math"
 	"net"
 	"net/http"
+	"strings"
 )
 
 // HTTPClient returns a client for the small documents that swarm text points
@@ -40,6 +41,28 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	req.Header.Del("Referer")
 	return nil
 }
+
+// UntilMagnet is a policy for redirects that ends them at a magnet link: indexers have one behind
+// the URL of a .torrent. [MagnetLink] gives it. Of all others follow decides.
+func UntilMagnet(follow func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+	return func(to *http.Request, via []*http.Request) error {
+		if to.URL.Scheme == magnetScheme {
+			return http.ErrUseLastResponse
+		}
+		return follow(to, via)
+	}
+}
+
+// MagnetLink is the magnet link that a response redirects to, or "" where it redirects to none.
+func MagnetLink(r *http.Response) string {
+	link := r.Header.Get("Location")
+	if scheme, _, ok := strings.Cut(link, ":"); r.StatusCode/100 != 3 || !ok || !strings.EqualFold(scheme, magnetScheme) {
+		return ""
+	}
+	return link
+}
+
+const magnetScheme = "magnet"
 
 // TooLargeError says that a response was larger than its bound.
 type TooLargeError struct {

@@ -21,7 +21,7 @@ const (
 
 // Document fetches a small document, of at most limit bytes, over a connection of its own. A
 // client named the URL: each host that it leads to is a contact for the sake of ask, redirects
-// too.
+// too. One that redirects to a magnet link gives the link.
 func (c *Client) Document(ctx context.Context, raw string, ask contact.Ask, limit int64) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, raw, nil)
 	if err != nil {
@@ -40,7 +40,9 @@ func (c *Client) Document(ctx context.Context, raw string, ask contact.Ask, limi
 	defer silent.Stop()
 	req = req.WithContext(timed)
 	req.Header.Set(loopHeader, c.mark)
-	res, err := c.over(d).Do(req)
+	client := c.over(d)
+	client.CheckRedirect = netguard.UntilMagnet(client.CheckRedirect)
+	res, err := client.Do(req)
 	if err != nil {
 		if ctx.Err() == nil {
 			d.Failed(err, errors.As(err, new(*finalError)) || errors.As(err, new(*netguard.ForbiddenError)), place)
@@ -48,6 +50,9 @@ func (c *Client) Document(ctx context.Context, raw string, ask contact.Ask, limi
 		return nil, errors.New("webseed: " + cause(err))
 	}
 	defer res.Body.Close()
+	if link := netguard.MagnetLink(res); link != "" {
+		return []byte(link), nil
+	}
 	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("webseed: %s", http.StatusText(res.StatusCode))
 	}
