@@ -4,9 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,7 +32,7 @@ import (
 // A fastLane has the answers of late. It is safe for concurrent use.
 type fastLane struct {
 	s       *Server
-	known   *lru.Cache[string, *remembered] // by Host and target
+	known   *lru.Cache[string, *remembered] // by Host, target and prefix
 	answers atomic.Int64                    // that it gave
 	off     bool                            // it takes no request
 }
@@ -71,11 +73,15 @@ func (s *Server) remember(a *fileAnswer) {
 		return
 	}
 	r := a.c.Request
+	asked, err := url.ParseRequestURI(r.RequestURI)
+	if err != nil { // net/http read it
+		return
+	}
 	m := &remembered{
 		hash: a.target.hash, text: a.target.text, file: int(of.file.Index), size: a.size, etag: a.etag, hints: a.query.hints,
-		route: a.c.FullPath(), path: tokenlessPath(r), shown: r.URL.Path, deny: a.deny, allow: a.allow,
+		route: a.c.FullPath(), path: tokenlessPath(&http.Request{URL: asked}), shown: r.URL.Path, deny: a.deny, allow: a.allow,
 	}
-	key := r.Host + " " + r.RequestURI
+	key := string(appendKey(nil, r.Host, r.RequestURI, res.prefix))
 	res.learn = func(head []byte) {
 		if m.head = newFileHead(head); m.head != nil {
 			s.fast.known.Add(key, m)
@@ -83,14 +89,27 @@ func (s *Server) remember(a *fileAnswer) {
 	}
 }
 
+// appendKey appends what an answer is known by: of a request all that its header depends on. No text has a line end in it.
+func appendKey[T string | []byte](key []byte, host, target T, prefix string) []byte {
+	key = append(append(append(key, host...), '\n'), target...)
+	return append(append(key, '\n'), prefix...)
+}
+
 // A fastConn is what the fast lane keeps with a connection.
 type fastConn struct {
-	client limit.Client
-	out    fastWriter
-	res    response
-	key    []byte
-	last   string // the key of the last request, and what it is of
-	of     *remembered
+	addr    netip.Addr
+	trusted bool // it is a proxy's, which is believed
+
+	client       limit.Client // of the last request
+	forwardedFor string       // what names it; "": nothing
+	prefix       string       // of the last request
+	saidPrefix   string       // what says so; "": nothing
+
+	out  fastWriter
+	res  response
+	key  []byte
+	last string // the key of the last request, and what it is of
+	of   *remembered
 }
 
 // on is that of a connection.
@@ -98,16 +117,38 @@ func (f *fastLane) on(c *h1.Conn) *fastConn {
 	if known, ok := c.State.(*fastConn); ok {
 		return known
 	}
-	made := &fastConn{client: f.s.proxies.Client(&http.Request{RemoteAddr: c.RemoteAddr().String()})}
+	addr := limit.AddrOf(c.RemoteAddr().String())
+	made := &fastConn{addr: addr, trusted: f.s.proxies.Trusts(addr), client: f.s.proxies.ClientOf(addr, "", false), prefix: f.s.pathPrefix}
 	made.out.conn = c
 	made.res.control = http.NewResponseController(&made.out)
 	c.State = made
 	return made
 }
 
+// heed takes what proxies added to a request: whom it counts for, and the prefix of its path. It reports false where
+// no proxy that is believed can have added it, or where the request has come round.
+func (f *fastLane) heed(c *fastConn, head *h1.Head) bool {
+	if !c.trusted && (head.ForwardedFor != nil || head.Forwarded != nil || head.ForwardedPrefix != nil) {
+		return false // net/http's lane warns of such proxies
+	}
+	if head.Loop != nil && f.s.loopMark != "" && strings.Contains(string(head.Loop), f.s.loopMark) {
+		return false
+	}
+	if c.forwardedFor != string(head.ForwardedFor) {
+		c.forwardedFor = string(head.ForwardedFor)
+		c.client = f.s.proxies.ClientOf(c.addr, c.forwardedFor, true)
+	}
+	if c.saidPrefix != string(head.ForwardedPrefix) {
+		if c.saidPrefix, c.prefix = string(head.ForwardedPrefix), f.s.pathPrefix; c.saidPrefix != "" {
+			c.prefix = prefixOf(c.saidPrefix, f.s.pathPrefix)
+		}
+	}
+	return true
+}
+
 // find looks a request up.
 func (f *fastLane) find(c *fastConn, head *h1.Head) *remembered {
-	c.key = append(append(append(c.key[:0], head.Host...), ' '), head.Target...)
+	c.key = appendKey(c.key[:0], head.Host, head.Target, c.prefix)
 	if c.last != string(c.key) {
 		key := string(c.key)
 		m, ok := f.known.Get(key)
@@ -126,6 +167,9 @@ func (f *fastLane) find(c *fastConn, head *h1.Head) *remembered {
 // answer answers a request, or leaves it.
 func (f *fastLane) answer(conn *h1.Conn, head *h1.Head) (verdict h1.Verdict) {
 	c := f.on(conn)
+	if !f.heed(c, head) {
+		return h1.NotTaken
+	}
 	m := f.find(c, head)
 	if m == nil {
 		return h1.NotTaken

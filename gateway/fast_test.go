@@ -469,10 +469,10 @@ func TestFastLaneForgets(t *testing.T) {
 	}
 }
 
-// FuzzLanes: whatever comes, both lanes answer it the same, and the fast lane answers what net/http reads as one request
+// FuzzLanes: whatever comes, through a proxy too, both lanes answer it and tell of it the same, and the fast lane answers what net/http reads as one request
 // without a body alone.
 func FuzzLanes(f *testing.F) {
-	l := newLanes(f, func(cfg *Config) { cfg.FirstByteTimeout = time.Millisecond })
+	l := newProxiedLanes(f, func(cfg *Config) { cfg.FirstByteTimeout = time.Millisecond })
 	hash := l.backend.add(f, "d", metainfo.V1, map[string][]byte{"a.bin": random(1, 3000)})
 	file := hash.Path() + "/d/a.bin"
 	const host = "\r\nHost: localhost\r\n"
@@ -485,6 +485,11 @@ func FuzzLanes(f *testing.F) {
 		"GET " + file + " HTTP/1.1" + host + "\r\nGET " + file + " HTTP/1.1" + host + "\r\n",
 		"GET " + file + "?download=1 HTTP/1.1" + host + "Accept: text/html\r\n\r\n",
 		"GET " + file + " HTTP/1.0\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "X-Forwarded-For: 192.0.2.1, [2001:db8::1]:80, 198.51.100.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: a.example\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "X-Forwarded-For: unknown\r\nForwarded: for=192.0.2.1\r\nVia: 1.1 a\r\nX-Real-IP: 192.0.2.2\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\nRange: bytes=1-\r\n\r\n",
+		"GET /p" + file + " HTTP/1.1" + host + "X-Forwarded-Prefix: /p\r\nX-Forwarded-For: ::1\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "CDN-Loop: a, btgw-mark\r\n\r\n",
 		"GET " + hash.Path() + "/ HTTP/1.1" + host + "\r\n",
 	} {
 		f.Add([]byte(seed))
@@ -514,14 +519,15 @@ func FuzzLanes(f *testing.F) {
 	})
 }
 
-// Every request that the conformance suite sends has the same answer from both lanes.
+// Every request that the conformance suite sends has the same answer from both lanes, and so has each that a proxy hands on.
 func TestFastLaneConforms(t *testing.T) {
-	l := newLanes(t, func(cfg *Config) { cfg.FirstByteTimeout, cfg.Subdomains = 10*time.Millisecond, "gw.example" })
+	l := newProxiedLanes(t, func(cfg *Config) { cfg.FirstByteTimeout, cfg.Subdomains = 10*time.Millisecond, "gw.example" })
 	hash := l.backend.add(t, "suite", metainfo.V1, suiteFiles())
 	relay := newRelay(t, l.slow.addr)
 	conform(t, conformance.Config{URL: "http://" + relay.addr, InfoHash: hash, Subdomains: "gw.example"})
 	requests := relay.requests(t)
-	fast := 0
+	const proxied = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: gw.example\r\nVia: 1.1 proxy\r\nCDN-Loop: proxy\r\n\r\n"
+	fast, handedOn := 0, 0
 	for _, request := range requests {
 		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(request)))
 		if err != nil {
@@ -534,17 +540,21 @@ func TestFastLaneConforms(t *testing.T) {
 				_, _ = l.conns[0].ask(t, first)
 			}
 		}
-		if _, byFast := l.same(t, strings.Replace(request, "Connection: close\r\n", "", 1)); byFast {
+		request = strings.Replace(request, "Connection: close\r\n", "", 1)
+		if _, _, byFast := l.same(t, request); byFast {
 			fast++
+		}
+		if _, _, byFast := l.same(t, strings.TrimSuffix(request, "\r\n")+proxied); byFast {
+			handedOn++
 		}
 		for _, k := range l.conns {
 			k.Close()
 		}
 	}
-	if len(requests) < 200 || fast < 20 {
-		t.Errorf("%d requests, %d of them in the fast lane", len(requests), fast)
+	if len(requests) < 200 || fast < 20 || handedOn < 20 {
+		t.Errorf("%d requests, %d of them in the fast lane, and %d that were handed on", len(requests), fast, handedOn)
 	}
-	t.Logf("%d requests, %d of them in the fast lane", len(requests), fast)
+	t.Logf("%d requests, %d of them in the fast lane, and %d that were handed on", len(requests), fast, handedOn)
 }
 
 // A relay hands bytes on, and keeps those of clients.

@@ -19,8 +19,13 @@ func prefixBy(p limit.Proxies, r *http.Request, configured string) string {
 	if len(lines) == 0 || !p.Trusts(limit.AddrOf(r.RemoteAddr)) {
 		return configured
 	}
+	return prefixOf(strings.Join(lines, ","), configured)
+}
+
+// prefixOf is what a trusted proxy says in X-Forwarded-Prefix, or the configured prefix where that cannot be one.
+func prefixOf(said, configured string) string {
 	prefix := ""
-	for item := range strings.SplitSeq(strings.Join(lines, ","), ",") { // of several proxies, the outermost first
+	for item := range strings.SplitSeq(said, ",") { // of several proxies, the outermost first
 		part, ok := cleanPrefix(strings.TrimSpace(item))
 		if !ok || len(prefix)+len(part) > maxPrefix {
 			return configured

@@ -12,6 +12,12 @@ type Head struct {
 	IfRange []byte // nil: none
 	Agent   []byte // User-Agent
 	Referer []byte
+
+	// What proxies add, which counts as far as they are trusted. nil: none
+	ForwardedFor    []byte // X-Forwarded-For
+	ForwardedPrefix []byte // X-Forwarded-Prefix
+	Forwarded       []byte
+	Loop            []byte // CDN-Loop
 }
 
 // A fieldUse says what the fast lane does with a header field.
@@ -25,6 +31,10 @@ const (
 	isIfRange
 	isAgent
 	isReferer
+	isForwardedFor
+	isForwardedPrefix
+	isForwarded
+	isLoop
 	isConnection   // has to be "keep-alive"
 	isCacheControl // has to be what changes nothing for content that is certified by its hashes
 )
@@ -35,6 +45,9 @@ func useOf(name []byte) fieldUse {
 	case "accept", "accept-encoding", "accept-language", "dnt", "origin", "pragma", "priority", "save-data", "sec-ch-ua", "sec-ch-ua-mobile",
 		"sec-ch-ua-platform", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-gpc", "upgrade-insecure-requests":
 		return ignored
+	case "cf-connecting-ip", "cf-ipcountry", "cf-ray", "cf-visitor", "fastly-client-ip", "true-client-ip", "via", "x-amz-cf-id",
+		"x-forwarded-host", "x-forwarded-port", "x-forwarded-proto", "x-forwarded-server", "x-real-ip", "x-request-id", "x-varnish":
+		return ignored // which proxies add
 	case "host":
 		return isHost
 	case "range":
@@ -45,6 +58,14 @@ func useOf(name []byte) fieldUse {
 		return isAgent
 	case "referer":
 		return isReferer
+	case "x-forwarded-for":
+		return isForwardedFor
+	case "x-forwarded-prefix":
+		return isForwardedPrefix
+	case "forwarded":
+		return isForwarded
+	case "cdn-loop":
+		return isLoop
 	case "connection":
 		return isConnection
 	case "cache-control":
@@ -144,6 +165,14 @@ func (h *Head) set(use fieldUse, value []byte) bool {
 		h.Agent = value
 	case isReferer:
 		h.Referer = value
+	case isForwardedFor:
+		h.ForwardedFor = value
+	case isForwardedPrefix:
+		h.ForwardedPrefix = value
+	case isForwarded:
+		h.Forwarded = value
+	case isLoop:
+		h.Loop = value
 	case isConnection:
 		return bytes.EqualFold(value, []byte("keep-alive"))
 	case isCacheControl:

@@ -51,21 +51,31 @@ type Client struct {
 // Unknown counts for all that have no address, as over a Unix socket.
 var Unknown = netip.PrefixFrom(netip.IPv6Unspecified(), 128)
 
-// Client finds whom a request counts for. X-Forwarded-For is read from its end,
+// Client finds whom a request counts for. See ClientOf.
+func (p Proxies) Client(r *http.Request) Client {
+	return p.ClientOf(AddrOf(r.RemoteAddr), strings.Join(r.Header["X-Forwarded-For"], ","), forwarded(r))
+}
+
+// ClientOf finds whom a request counts for that comes from ip, by the values of its X-Forwarded-For,
+// joined by commas. forwarded says that it comes from a proxy. X-Forwarded-For is read from its end,
 // where the proxy next to us wrote, as far as proxies are believed: what stands
 // before may be anybody's. A hop that is no address counts for the proxy which
 // wrote it, like any other client. Behind a proxy on this machine a client is here
 // only where the proxy says so. A proxy on this machine that is not believed has the bounds of
 // one client: its own clients are not here.
-func (p Proxies) Client(r *http.Request) Client {
-	ip := AddrOf(r.RemoteAddr)
+func (p Proxies) ClientOf(ip netip.Addr, forwardedFor string, forwarded bool) Client {
 	if !p.Trusts(ip) {
-		return Client{PrefixOf(ip), ip.IsLoopback() && !forwarded(r), ip}
+		return Client{PrefixOf(ip), ip.IsLoopback() && !forwarded, ip}
 	}
 	here := ip.IsLoopback()
-	hops := strings.Split(strings.Join(r.Header["X-Forwarded-For"], ","), ",")
-	for i := len(hops) - 1; i >= 0 && p.Trusts(ip); i-- {
-		hop := hopAddr(hops[i])
+	for more := true; more && p.Trusts(ip); {
+		var last string
+		if at := strings.LastIndexByte(forwardedFor, ','); at >= 0 {
+			forwardedFor, last = forwardedFor[:at], forwardedFor[at+1:]
+		} else {
+			last, more = forwardedFor, false
+		}
+		hop := hopAddr(last)
 		if !hop.IsValid() {
 			return Client{Prefix: PrefixOf(ip), Addr: ip}
 		}
