@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/metainfo"
@@ -71,6 +72,18 @@ func (s *Session) Unpublish(info *metainfo.Info) error {
 		err = nil // it was removed already
 	}
 	return err
+}
+
+// Announced has a torrent that is published know of leechers that announced to a tracker of our
+// own. A few of them at a time are dialled (peer.Swarm.CallLeechers).
+func (s *Session) Announced(info *metainfo.Info, leechers []netip.AddrPort) {
+	s.mu.Lock()
+	t := s.torrents[info.ID()]
+	published := t != nil && t.published && !t.ending
+	s.mu.Unlock()
+	if published {
+		t.swarm.Announced(leechers...)
+	}
 }
 
 // Recheck has pieces hashed whose files in the origin are not as they were: peers hear of

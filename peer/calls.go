@@ -1,9 +1,12 @@
 package peer
 
 import (
+	"net/netip"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/btgw/btgw/peer/book"
 )
 
 // newCalls makes the bound of the dials of one swarm that calls leechers.
@@ -22,6 +25,10 @@ func (s *Swarm) CallLeechers() {
 	s.dialMore(time.Now())
 	s.wake()
 }
+
+// Announced makes leechers known that announced to a tracker of our own, which nobody need ask.
+// They are dialled as CallLeechers says.
+func (s *Swarm) Announced(leechers ...netip.AddrPort) { s.addPeers(book.SourceTracker, leechers) }
 
 // callMore dials as many leechers as may be. mu is held.
 func (s *Swarm) callMore(now time.Time) {

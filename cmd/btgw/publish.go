@@ -145,6 +145,7 @@ func (srv *server) publish(s publishSettings, out io.Writer, terminal io.Writer,
 		srv.failed <- err
 	}
 	srv.tracking.publishing.Store(p)
+	p.adding.Go(func() { srv.tracking.call(p.ctx, p.publisher, srv.engine.session) })
 }
 
 // begin publishes what is named, one by one, on a goroutine.

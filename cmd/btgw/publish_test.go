@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -114,6 +116,37 @@ func TestPublish(t *testing.T) {
 	if strings.Contains(again.stderr.String(), "hashing anew") {
 		t.Error(again.stderr.String())
 	}
+}
+
+// TestPublisherCallsWhoAnnounces: a leecher that announces to the tracker of what is published, and does not connect, is dialled.
+func TestPublisherCallsWhoAnnounces(t *testing.T) {
+	t.Parallel()
+	p := publishOn(t, t.TempDir(), writeTree(t, map[string]string{"a": "hello"}))
+	m, err := metainfo.ParseMagnet(p.next().magnet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	hash := m.Hashes[0].Wire()
+	query := url.Values{
+		"info_hash": {string(hash[:])}, "peer_id": {"-XX0000-aaaaaaaaaaaa"}, "left": {"1"}, "compact": {"1"},
+		"port": {strconv.Itoa(l.Addr().(*net.TCPAddr).Port)},
+	}
+	if answer, body := get(t, p.url+"/announce?"+query.Encode()); answer.StatusCode != http.StatusOK || !strings.Contains(string(body), "8:intervali") {
+		t.Fatalf("%s: %q", answer.Status, body)
+	}
+	if err := l.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	nc, err := l.Accept()
+	if err != nil {
+		t.Fatal("the leecher is not called:", err)
+	}
+	nc.Close()
 }
 
 // TestPublishSeesChanges changes a file that is served.

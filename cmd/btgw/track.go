@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -10,7 +11,9 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
+	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway"
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
@@ -131,6 +134,37 @@ func (t *tracking) datagram(dst, packet []byte, from netip.AddrPort) ([]byte, bo
 		return dst, false
 	}
 	return t.tracker.Datagram(dst, packet, from), true
+}
+
+// callEvery is between two looks at who announced for what is published: a swarm dials one leecher in that
+// time. callAmong is how many of a torrent, of each family, it hears of at a look.
+const (
+	callEvery = 5 * time.Second
+	callAmong = 20
+)
+
+// call has the swarms of what is published know of leechers that announced to our tracker, until ctx ends. Those that
+// cannot reach our peer port are dialled then.
+func (t *tracking) call(ctx context.Context, p *publish.Publisher, session *fetch.Session) {
+	if t.tracker == nil {
+		return
+	}
+	tick := time.NewTicker(callEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, pub := range p.List() {
+			for _, hash := range pub.Torrent.Info.Hashes() {
+				if leechers := t.tracker.Leechers(hash.Wire(), callAmong); len(leechers) > 0 {
+					session.Announced(pub.Torrent.Info, leechers)
+				}
+			}
+		}
+	}
 }
 
 // gateway is the tracker for the content server; nil where there is none.

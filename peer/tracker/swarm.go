@@ -177,6 +177,14 @@ func pack6(ap netip.AddrPort) (a compact6) {
 	return a
 }
 
+func unpack4(a compact4) netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte(a[:])), binary.BigEndian.Uint16(a[4:]))
+}
+
+func unpack6(a compact6) netip.AddrPort {
+	return netip.AddrPortFrom(netip.AddrFrom16([16]byte(a[:])), binary.BigEndian.Uint16(a[16:]))
+}
+
 // place4 and place6 are what peers are counted by: the address, and for IPv6 its /64, of which
 // one host has all.
 func place4(a compact4) uint64 { return uint64(binary.BigEndian.Uint32(a[:])) }

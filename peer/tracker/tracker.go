@@ -175,6 +175,20 @@ func (t *Tracker) take(a *announce, most4, most6 int) (r answer) {
 	return r
 }
 
+// Leechers returns peers of a torrent that have not all of it: up to n of each family, others at each call
+// where there are more.
+func (t *Tracker) Leechers(hash [20]byte, n int) (peers []netip.AddrPort) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := t.swarms[hash]
+	if s == nil {
+		return nil
+	}
+	s.v4.leechers.sample(n, compact4{}, func(p compact4) { peers = append(peers, unpack4(p)) })
+	s.v6.leechers.sample(n, compact6{}, func(p compact6) { peers = append(peers, unpack6(p)) })
+	return peers
+}
+
 // scraped is what a scrape tells of a torrent (BEP 48).
 type scraped struct{ seeds, downloaded, leechers int }
 

@@ -61,6 +61,37 @@ func start(t *testing.T, cfg Config) *Tracker {
 	return tr
 }
 
+// TestLeechers names those that have not everything, of both families, up to a number.
+func TestLeechers(t *testing.T) {
+	tr := start(t, Config{})
+	ip := netip.MustParseAddr
+	if got := tr.Leechers(hashA, 9); got != nil {
+		t.Errorf("%v of nobody", got)
+	}
+	tr.Announce(query(hashA, 1, "&left=0"), ip("192.0.2.1"))
+	tr.Announce(query(hashA, 2, "&left=5"), ip("192.0.2.2"))
+	tr.Announce(query(hashA, 3, "&left=5"), ip("2001:db8::3"))
+	tr.Announce(query(hashB, 4, "&left=5"), ip("192.0.2.4"))
+	want := []netip.AddrPort{netip.MustParseAddrPort("192.0.2.2:2"), netip.MustParseAddrPort("[2001:db8::3]:3")}
+	if got := tr.Leechers(hashA, 9); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	tr.Announce(query(hashA, 2, "&left=0&event=completed"), ip("192.0.2.2"))
+	tr.Announce(query(hashA, 3, "&left=5&event=stopped"), ip("2001:db8::3"))
+	if got := tr.Leechers(hashA, 9); len(got) != 0 {
+		t.Errorf("%v when one is done and one gone", got)
+	}
+	for i := range 30 {
+		tr.Announce(query(hashA, 1, "&left=5"), netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}))
+		tr.Announce(query(hashA, 1, "&left=5"), netip.AddrFrom16([16]byte{0x20, 1, 0xd, 0xb8, byte(i)}))
+	}
+	got := tr.Leechers(hashA, 9)
+	slices.SortFunc(got, netip.AddrPort.Compare)
+	if len(slices.Compact(got)) != 18 || got[8].Addr().Is6() || got[9].Addr().Is4() {
+		t.Errorf("%v, want 9 of each family", got)
+	}
+}
+
 // TestPeersHearOfEachOther has a seed and leechers of both families announce over HTTP.
 func TestPeersHearOfEachOther(t *testing.T) {
 	tr := start(t, Config{Allowed: func(h [20]byte) bool { return h == hashA }})
