@@ -72,15 +72,23 @@ func secretsOf(t *testing.T, all ...*sibling.Secret) *sibling.Secrets {
 
 // A fakeSibling is a connection of somebody who says to be the second of a pair.
 type fakeSibling struct {
-	t     *testing.T
-	nc    net.Conn
-	hello wire.Handshake
-	ext   wire.ExtendedHandshake // the other's
-	proof []byte                 // likewise
+	t        *testing.T
+	nc       net.Conn
+	hello    wire.Handshake
+	ext      wire.ExtendedHandshake // the other's
+	proof    []byte                 // likewise
+	unchoked bool
+	told     []netip.AddrPort // by peer exchange
 }
 
 // dial connects to the first of the pair from a host, for an infohash.
 func (p *pair) dial(from *simnet.Host, hash [20]byte) *fakeSibling {
+	p.t.Helper()
+	return p.dialAs(from, hash, p.hosts[1].PeerID())
+}
+
+// dialAs is dial with a peer id that may be another one than the second's.
+func (p *pair) dialAs(from *simnet.Host, hash, id [20]byte) *fakeSibling {
 	p.t.Helper()
 	nc, err := from.DialContext(context.Background(), "tcp", p.nets[0].AddrPort(6881).String())
 	if err != nil {
@@ -88,7 +96,7 @@ func (p *pair) dial(from *simnet.Host, hash [20]byte) *fakeSibling {
 	}
 	p.t.Cleanup(func() { nc.Close() })
 	f := &fakeSibling{t: p.t, nc: nc}
-	f.send(wire.AppendHandshake(nil, wire.NewHandshake(hash, p.hosts[1].PeerID())))
+	f.send(wire.AppendHandshake(nil, wire.NewHandshake(hash, id)))
 	if _, f.hello, err = readHandshake(nc, make([]byte, wire.HandshakeLen), time.Now().Add(time.Second)); err != nil {
 		p.t.Fatal(err)
 	}
@@ -115,12 +123,23 @@ func (f *fakeSibling) listen(d time.Duration) error {
 		if _, err := io.ReadFull(f.nc, b); err != nil {
 			return err
 		}
+		if len(b) > 0 && b[0] == byte(wire.Unchoke) {
+			f.unchoked = true
+		}
 		if len(b) < 2 || b[0] != byte(wire.Extended) {
 			continue
 		}
 		switch id, body := wire.ParseExtended(b[1:]); id {
 		case wire.ExtHandshake:
 			f.ext, _ = f.ext.Continue(body)
+		case 8:
+			m, err := wire.ParsePEX(body)
+			if err != nil {
+				return err
+			}
+			for _, added := range m.Added {
+				f.told = append(f.told, added.Addr)
+			}
 		case 9: // as describe says
 			if m, err := wire.ParseSibling(body); err == nil && m.Proof != nil {
 				f.proof = m.Proof
@@ -132,6 +151,16 @@ func (f *fakeSibling) listen(d time.Duration) error {
 // describe says that we take proofs, over a nonce.
 func (f *fakeSibling) describe(nonce sibling.Nonce) {
 	f.send(wire.AppendExtendedHandshake(nil, &wire.ExtendedHandshake{Sibling: 9, Nonce: nonce}))
+}
+
+// prove is the right proof of the second of the pair, over its nonce and that of the first.
+func (p *pair) prove(f *fakeSibling, nonce sibling.Nonce) []byte {
+	x := &sibling.Exchange{
+		InfoHash: f.hello.InfoHash, Dialler: sibling.Greeting{PeerID: p.hosts[1].PeerID(), Said: nonce[:]},
+		Acceptor: sibling.Greeting{PeerID: f.hello.PeerID, Said: f.ext.Nonce[:]},
+	}
+	proof := p.secret.Prove(x, sibling.Dialler)
+	return proof[:]
 }
 
 // ended reports whether the connection was closed by the other end.
@@ -161,14 +190,6 @@ func TestSiblingProofs(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		p := newPair(t)
 		hash := p.tor.Info.Hashes()[0].Wire()
-		right := func(f *fakeSibling, nonce sibling.Nonce) []byte {
-			x := &sibling.Exchange{
-				InfoHash: hash, Dialler: sibling.Greeting{PeerID: p.hosts[1].PeerID(), Said: nonce[:]},
-				Acceptor: sibling.Greeting{PeerID: f.hello.PeerID, Said: f.ext.Nonce[:]},
-			}
-			proof := p.secret.Prove(x, sibling.Dialler)
-			return proof[:]
-		}
 		var recorded []byte
 		nonce := sibling.Nonce{1}
 		for _, tt := range []struct {
@@ -176,7 +197,7 @@ func TestSiblingProofs(t *testing.T) {
 			proof func(f *fakeSibling) []byte
 			ok    bool
 		}{
-			{"right", func(f *fakeSibling) []byte { recorded = right(f, nonce); return recorded }, true},
+			{"right", func(f *fakeSibling) []byte { recorded = p.prove(f, nonce); return recorded }, true},
 			{"replayed", func(*fakeSibling) []byte { return recorded }, false},
 			{"reflected", func(f *fakeSibling) []byte { return f.proof }, false},
 		} {
