@@ -20,6 +20,7 @@ import (
 type simFleet struct {
 	*sim
 	gates []*node
+	nodes []sibling.Node // their names on the ring
 	mu    sync.Mutex
 	list  []netip.AddrPort
 }
@@ -55,11 +56,18 @@ func newSimFleetOf(t *testing.T, version metainfo.Version, n int, pieceLen int64
 // gateway starts one with a secret, and puts it on the list.
 func (f *simFleet) gateway(secret string, cfg simnet.HostConfig) *node {
 	f.t.Helper()
+	return f.gatewayNamed(sibling.Node{byte(len(f.list) + 1)}, secret, cfg)
+}
+
+// gatewayNamed is gateway with a name on the ring, of which the first byte is its number.
+func (f *simFleet) gatewayNamed(name sibling.Node, secret string, cfg simnet.HostConfig) *node {
+	f.t.Helper()
 	secrets, err := sibling.ParseSecrets(strings.NewReader(secret))
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.fleet = &peer.SiblingsConfig{Secrets: secrets, Lookup: f.lookup, Node: sibling.Node{byte(len(f.list) + 1)}}
+	f.fleet = &peer.SiblingsConfig{Secrets: secrets, Lookup: f.lookup, Node: name}
+	f.nodes = append(f.nodes, name)
 	n := f.node(cfg)
 	f.fleet = nil
 	f.mu.Lock()
@@ -96,11 +104,7 @@ func (f *simFleet) owner() (owner *node, others []*node) {
 
 // order is the gateways in the order of their right to a torrent.
 func (f *simFleet) order(ih metainfo.InfoHash) (order []*node) {
-	var nodes []sibling.Node
-	for i := range f.gates {
-		nodes = append(nodes, sibling.Node{byte(i + 1)})
-	}
-	for _, n := range sibling.Order(ih.Wire(), nodes) {
+	for _, n := range sibling.Order(ih.Wire(), f.nodes[:len(f.gates)]) {
 		order = append(order, f.gates[n[0]-1])
 	}
 	return order

@@ -53,6 +53,7 @@ const (
 	Described                    // its extension handshake came: Client and RequestQueue are known
 	Requested                    // Block was asked of it before the info dictionary was known
 	Hashed                       // Hashes are the answer to AskHashes
+	Proved                       // it is a gateway of our fleet
 )
 
 // Event is one thing that a peer did. Indices and blocks are checked: they lie

@@ -43,6 +43,9 @@ func (c *Conn) join(info *metainfo.Info) {
 	for i := range c.events {
 		c.note(&c.events[i])
 	}
+	if c.sibling() {
+		c.events = append(c.events, Event{Kind: Proved})
+	}
 	if c.kin != nil && c.kin.pulled {
 		c.events = append(c.events, Event{Kind: HasAll})
 	}

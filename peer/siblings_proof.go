@@ -123,6 +123,9 @@ func (c *Conn) receiveSibling(body []byte) error {
 	case proved:
 		return c.toil(toilNonsense, len(body))
 	}
+	if c.info != nil { // or join says it
+		c.events = append(c.events, Event{Kind: Proved})
+	}
 	c.withhold(false)
 	c.swarm.adopts(c)
 	c.tellPulls()

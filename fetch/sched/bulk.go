@@ -53,7 +53,7 @@ func (c *Core) spared(now time.Duration, l *Link, w *Window, piece int) bool {
 		return false
 	}
 	for _, o := range c.Links {
-		if !c.full(o) && o.late == 0 && o.holds(now, piece) {
+		if !c.full(o) && o.late == 0 && c.asks(now, o, piece) {
 			return true
 		}
 	}

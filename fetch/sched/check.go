@@ -39,7 +39,7 @@ func (c *Core) check(now time.Duration, l *Link) int {
 	}
 	for _, w := range c.Stalled {
 		f := c.Flights[int(w.Pos/c.Info.PieceLength)]
-		if f == nil || f.free > 0 || f.left == 0 || f.parole != nil || f.Case.Failed() || !l.holds(now, f.Piece) {
+		if f == nil || f.free > 0 || f.left == 0 || f.parole != nil || f.Case.Failed() || !c.asks(now, l, f.Piece) {
 			continue
 		}
 		if n := c.neighbours(f, l); n >= 0 {

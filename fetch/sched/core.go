@@ -24,6 +24,7 @@ type Core struct {
 	Have metainfo.Bitfield // verified and held
 
 	Links     []*Link
+	siblings  []*Link // of these, the gateways of our fleet
 	Windows   []*Window
 	givenUp   []givenUp   // readers that left of late, the last one last
 	Stalled   []*Window   // those that wait, the first whose turn it is
@@ -174,6 +175,7 @@ func (c *Core) Leave(now time.Duration, l *Link) {
 	c.unarmed = true
 	c.disown(now, l)
 	c.release(l, nil)
+	c.losesSibling(l)
 	c.supplied()
 	c.news(now)
 }
@@ -220,7 +222,12 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		c.supply++
 	}
 	l.stir()
+	if l.sibling && e.Kind != peer.Has {
+		c.Kick = true // peers outside may be asked for what it has no longer
+	}
 	switch e.Kind {
+	case peer.Proved:
+		c.isSibling(l)
 	case peer.Choked:
 		l.Choked = true
 		c.disown(now, l)

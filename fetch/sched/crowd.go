@@ -106,7 +106,7 @@ func (c *Core) bring(now time.Duration, l *Link, n int) {
 		w := c.want(i)
 		f := c.Flights[w.piece]
 		if w.holders == 0 ||
-			c.Have.Has(w.piece) || !l.holds(now, w.piece) ||
+			c.Have.Has(w.piece) || !c.asks(now, l, w.piece) ||
 			f != nil && (f.free == 0 || f.urgent || f.owner != nil && f.owner != l && !c.full(f.owner)) {
 			continue
 		}

@@ -16,6 +16,7 @@ type Link struct {
 	Conn Source // not touched by the core; nil in its tests
 	Run  int    // blocks that are best asked for together; 0: it makes no difference
 
+	sibling    bool // it is a gateway of our fleet (siblings.go)
 	Has        metainfo.Bitfield
 	count      int // pieces in has
 	Choked     bool

@@ -210,7 +210,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 			break
 		}
 		piece := int(w.Pos / c.Info.PieceLength)
-		if c.Have.Has(piece) || !l.holds(now, piece) || c.spared(now, l, w, piece) {
+		if c.Have.Has(piece) || !c.asks(now, l, piece) || c.spared(now, l, w, piece) {
 			continue
 		}
 		f := c.Flights[piece]
@@ -275,7 +275,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 			continue
 		}
 		slow.pass(c, w, f)
-		if !l.holds(now, w.piece) || f != nil && f.urgent && idle.covers(f, c.senders(f)) {
+		if !c.asks(now, l, w.piece) || f != nil && f.urgent && idle.covers(f, c.senders(f)) {
 			continue
 		}
 		most := min(n-asked, slow.most(now, l, w))
@@ -409,7 +409,7 @@ func (c *Core) cancelAll(f *Flight) {
 // it by its deadline.
 func (c *Core) ownerLate(now time.Duration, f *Flight) bool {
 	o := f.owner
-	if o == nil || o.Gone || !o.holds(now, f.Piece) || o.late > 0 {
+	if o == nil || o.Gone || !c.asks(now, o, f.Piece) || o.late > 0 {
 		return true
 	}
 	return now+o.eta(now, f.left) > f.deadline

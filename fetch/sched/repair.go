@@ -153,7 +153,7 @@ func outstanding(now time.Duration, f *Flight, n int) (d late, ok bool) {
 // it, and when that is.
 func (c *Core) helper(now time.Duration, d *late) (best *Link, at time.Duration) {
 	for _, l := range c.Links {
-		if l.late > 0 || l.Rate == 0 || !l.Open() || l.kept >= c.most(l) || !l.mayBring(now, d.r) {
+		if l.late > 0 || l.Rate == 0 || !l.Open() || l.kept >= c.most(l) || !c.mayBring(now, l, d.r) {
 			continue
 		}
 		if eta := l.eta(now, l.kept+1); best == nil || eta < at {
@@ -164,8 +164,8 @@ func (c *Core) helper(now time.Duration, d *late) (best *Link, at time.Duration)
 }
 
 // mayBring reports whether l can be asked for a block in place of another peer, or beside it.
-func (l *Link) mayBring(now time.Duration, r Request) bool {
-	return l.holds(now, r.Flight.Piece) && !r.Flight.avoids(l, r.Block) && l.Find(r.Flight, r.Block) < 0
+func (c *Core) mayBring(now time.Duration, l *Link, r Request) bool {
+	return c.asks(now, l, r.Flight.Piece) && !r.Flight.avoids(l, r.Block) && l.Find(r.Flight, r.Block) < 0
 }
 
 // afford takes a block that is asked twice from the budget, if that has one. Beyond it a few
@@ -343,7 +343,7 @@ func (c *Core) stealable(now time.Duration, l, v *Link, after time.Duration, urg
 		}
 		b := &r.Flight.Blocks[r.Block]
 		if b.State == blockAsked && b.askers[1] == nil && b.Placing == nil && b.moves < maxMoves && (!urgent || r.Flight.urgent) &&
-			r.Flight.parole == nil && l.mayBring(now, r) && !(c.inCrowd && c.sparedFor(now, l, r.Flight.Piece)) {
+			r.Flight.parole == nil && c.mayBring(now, l, r) && !(c.inCrowd && c.sparedFor(now, l, r.Flight.Piece)) {
 			return i
 		}
 	}
@@ -407,7 +407,7 @@ func (c *Core) urgentFor(now time.Duration, l *Link) bool {
 	for _, w := range c.unserved() {
 		piece := int(w.Pos / c.Info.PieceLength)
 		f := c.Flights[piece]
-		if (f == nil || f.free > 0) && !c.Have.Has(piece) && l.holds(now, piece) &&
+		if (f == nil || f.free > 0) && !c.Have.Has(piece) && c.asks(now, l, piece) &&
 			(f == nil || f.parole == nil || f.parole == l) {
 			return true
 		}

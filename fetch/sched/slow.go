@@ -21,6 +21,9 @@ type slowness struct {
 const slowTimes = 8
 
 func (c *Core) slowness(now time.Duration, l *Link) slowness {
+	if l.sibling {
+		return slowness{} // the others are not asked for what it has
+	}
 	fastest, sum := 0.0, 0.0
 	for _, o := range c.Links {
 		if o != l && o.Rate > 0 && o.late == 0 && o.Open() {

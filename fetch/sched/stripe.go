@@ -106,7 +106,7 @@ func (c *Core) split(now time.Duration, l *Link, f *Flight) int {
 // sends reports whether the peer can be asked for a block of the piece that nobody was
 // asked for.
 func (c *Core) sends(now time.Duration, o *Link, f *Flight) bool {
-	return o.late == 0 && o.holds(now, f.Piece) && (f.parole == nil || f.parole == o) && (!f.Case.Apart || f.nextFree(o) >= 0)
+	return o.late == 0 && c.asks(now, o, f.Piece) && (f.parole == nil || f.parole == o) && (!f.Case.Apart || f.nextFree(o) >= 0)
 }
 
 // idle is in which pieces a link was found to have no part. It has none in one of which no
@@ -131,17 +131,25 @@ func (i *idle) covers(f *Flight, senders int) bool {
 	return f.plain() && f.free <= i.free && fewer*senders >= (fewer-1)*i.senders
 }
 
-// senders is how many links can send a piece, but for what they rejected of late.
+// senders is how many links can send a piece, but for what they rejected of late. Where siblings can,
+// these alone count.
 func (c *Core) senders(f *Flight) int {
 	if f.sendersAt != c.supply {
-		f.senders, f.sendersAt = 0, c.supply
-		for _, l := range c.Links {
-			if l.Has.Has(f.Piece) && (!l.Choked || l.isAllowed(f.Piece)) {
-				f.senders++
-			}
+		f.senders, f.sendersAt = sendersOf(c.siblings, f.Piece), c.supply
+		if f.senders == 0 {
+			f.senders = sendersOf(c.Links, f.Piece)
 		}
 	}
 	return f.senders
+}
+
+func sendersOf(links []*Link, piece int) (n int) {
+	for _, l := range links {
+		if l.Has.Has(piece) && (!l.Choked || l.isAllowed(piece)) {
+			n++
+		}
+	}
+	return n
 }
 
 // level gives the parts of the links that may take part, and the time at which they have

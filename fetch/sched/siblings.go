@@ -1,0 +1,46 @@
+package sched
+
+import (
+	"slices"
+	"time"
+)
+
+// A gateway of our fleet is near, and what it has was paid for once. So peers outside are not asked for
+// it while a sibling sends it in time.
+
+// siblingTime is how long a sibling may take for a piece, once it is known how fast it is.
+const siblingTime = 5 * time.Second
+
+// isSibling notes that the peer is a gateway of our fleet.
+func (c *Core) isSibling(l *Link) {
+	if !l.sibling {
+		l.sibling = true
+		c.siblings = append(c.siblings, l)
+	}
+}
+
+// losesSibling has the peers outside asked for what a sibling had that left.
+func (c *Core) losesSibling(l *Link) {
+	if l.sibling {
+		c.siblings = slices.DeleteFunc(c.siblings, func(o *Link) bool { return o == l })
+		c.Kick = true
+	}
+}
+
+// asks reports whether the peer is asked for a piece: it has it, and no sibling is asked in its place.
+func (c *Core) asks(now time.Duration, l *Link, piece int) bool {
+	return l.holds(now, piece) && (l.sibling || !c.inside(now, piece))
+}
+
+// inside reports whether a sibling sends a piece in time. Where others may have to send it too, to find
+// out who lies, it does not count.
+func (c *Core) inside(now time.Duration, piece int) bool {
+	for _, s := range c.siblings {
+		if s.late > 0 || !s.holds(now, piece) || s.heard() && s.eta(now, len(s.queue)+c.Info.NumBlocks(piece)) > siblingTime {
+			continue
+		}
+		f := c.Flights[piece]
+		return (f == nil || f.parole == nil && !f.Case.Failed()) && !c.wary()
+	}
+	return false
+}
