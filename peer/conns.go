@@ -214,6 +214,7 @@ func (s *Swarm) ban(c *Conn) {
 			x.Close(errBanned)
 		}
 	}
+	s.leadAnew(time.Now())
 }
 
 // replace closes a connection of no use where addresses are left to try and a

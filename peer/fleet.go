@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/btgw/btgw/peer/netguard"
 	"github.com/btgw/btgw/peer/sibling"
@@ -150,6 +151,19 @@ func (v *fleetView) near(addr netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// withoutBanned is an order of nodes without the siblings that are banned: who lied is no owner for us.
+func (h *Host) withoutBanned(v *fleetView, order []sibling.Node) (may []sibling.Node) {
+	now := time.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, n := range order {
+		if m := v.byNode[n]; m == nil || !h.bans.Has(now, m.addr, m.peerID) {
+			may = append(may, n)
+		}
+	}
+	return may
 }
 
 // changed takes a new view, and has the swarms know. mu is held, and is released.

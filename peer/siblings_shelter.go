@@ -47,19 +47,28 @@ func (s *Swarm) fleetChanged() {
 	s.wake()
 }
 
+// leadAnew has the swarm see at once that who leads may be banned. mu is held.
+func (s *Swarm) leadAnew(now time.Time) {
+	if s.kin != nil {
+		s.shelter(now)
+		s.wake()
+	}
+}
+
 // shelter finds who leads, and whether that one fetches the torrent for us. It returns when
 // that has to be looked at again; zero: at no certain time. mu is held.
 func (s *Swarm) shelter(now time.Time) (again time.Time) {
 	k := s.kin
 	v := s.host.fleet.view()
 	self := v.self
-	var order []sibling.Node
+	var order, may []sibling.Node // those that may lead are without who lied
 	if s.shared() {
 		order = sibling.Order(s.key().Wire(), v.nodes)
+		may = s.host.withoutBanned(v, order)
 	}
 	on := false
 	for {
-		lead := k.choice.Of(now, order, self)
+		lead := k.choice.Of(now, may, self)
 		if !k.ours(lead) {
 			k.lead.Store(&lead)
 			k.since, k.asked, k.untold = now, time.Time{}, true
