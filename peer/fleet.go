@@ -153,7 +153,7 @@ func (v *fleetView) near(addr netip.Addr) bool {
 	return false
 }
 
-// withoutBanned is an order of nodes without the siblings that are banned: who lied is no owner for us.
+// withoutBanned is an order of nodes without the siblings that are banned: one that lied is no owner for us.
 func (h *Host) withoutBanned(v *fleetView, order []sibling.Node) (may []sibling.Node) {
 	now := time.Now()
 	h.mu.Lock()

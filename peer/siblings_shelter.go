@@ -47,7 +47,7 @@ func (s *Swarm) fleetChanged() {
 	s.wake()
 }
 
-// leadAnew has the swarm see at once that who leads may be banned. mu is held.
+// leadAnew has the swarm see at once that the sibling that leads may be banned. mu is held.
 func (s *Swarm) leadAnew(now time.Time) {
 	if s.kin != nil {
 		s.shelter(now)
@@ -61,7 +61,7 @@ func (s *Swarm) shelter(now time.Time) (again time.Time) {
 	k := s.kin
 	v := s.host.fleet.view()
 	self := v.self
-	var order, may []sibling.Node // those that may lead are without who lied
+	var order, may []sibling.Node // those that may lead are without the banned
 	if s.shared() {
 		order = sibling.Order(s.key().Wire(), v.nodes)
 		may = s.host.withoutBanned(v, order)
