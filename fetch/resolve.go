@@ -76,7 +76,9 @@ func (t *Torrent) onInfo(info *metainfo.Info, err error) {
 		t.giveUp(err)
 		return
 	}
-	t.resolve(held, mt)
+	if !t.resolve(held, mt) {
+		return
+	}
 	t.s.mu.Lock()
 	t.s.alias(t)
 	t.s.mu.Unlock()
@@ -122,16 +124,17 @@ func (t *Torrent) refuse(err error) {
 }
 
 // resolve takes in the metadata of a torrent that was begun without it.
-// It takes the holding over, in which its Info is.
-func (t *Torrent) resolve(held *holding, mt *metainfo.Torrent) {
+// It takes the holding over, in which its Info is. It reports false where another call was first. That one may still be at it:
+// what it sets is not to be read before resolved is closed.
+func (t *Torrent) resolve(held *holding, mt *metainfo.Torrent) bool {
 	if !t.resolving.CompareAndSwap(false, true) {
 		held.release()
-		return
+		return false
 	}
 	t.acceptNow(held, mt.Layers)
 	if errors.Is(t.refused, errJoined) {
 		t.s.join(t, mt.Info)
-		return
+		return true
 	}
 	if mt.Info.Private {
 		t.dropWebSeeds()
@@ -145,6 +148,7 @@ func (t *Torrent) resolve(held *holding, mt *metainfo.Torrent) {
 	close(t.resolved)
 	t.addWebSeeds(mt.WebSeeds, netip.Prefix{})
 	t.startWebSeeds()
+	return true
 }
 
 // take gives a torrent in use a .torrent that was uploaded; false means that it

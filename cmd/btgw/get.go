@@ -39,6 +39,9 @@ func (*getCmd) Help() string {
 	return `What arrives is written to FILE.part, which becomes FILE when it is complete; where FILE is long, the name of its part is a
 shorter one. A part that is there is resumed: every piece of it is hashed, and only what is missing is fetched.
 
+The btgw whose URL is given is asked as well as peers: for the .torrent, and for the data. Where it is on this machine or in a
+private network, --allow-private permits that.
+
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 the torrent has no such path, 4 nobody gave it in time, 5 it could not be
 written, 130 or 143 interrupted (what arrived is kept).`
 }

@@ -3,10 +3,17 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"log"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -76,6 +83,51 @@ func TestGetByEverySource(t *testing.T) {
 			sameFile(t, out, f)
 			noPart(t, filepath.Dir(out))
 		})
+	}
+}
+
+// The btgw of a URL is enough: nobody else knows the torrent. On this machine it is asked where that is permitted alone.
+func TestGetFromItsGateway(t *testing.T) {
+	t.Parallel()
+	film := strings.Repeat("0123456789abcdef", 1<<16)
+	p := publishOn(t, t.TempDir(), writeTree(t, map[string]string{"film.mkv": film, "notes/a b.txt": "hello"}))
+	page := p.next().page
+	there, err := url.Parse(p.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	proxy := httputil.NewSingleHostReverseProxy(there)
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // a get that ends leaves requests behind
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		r.Host = there.Host
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	page = front.URL + strings.TrimPrefix(page, p.url)
+	out := t.TempDir()
+	alone := []string{"get", "--no-dht", "--peer-listen=none", "-o", out}
+	if status, _, stderr := result(t, append(alone, "--timeout=1s", page)...); status != exitUnavailable || asked.Load() != 0 {
+		t.Errorf("on this machine, not permitted: status %d, asked %d times: %s", status, asked.Load(), stderr)
+	}
+	alone = append(alone, "--allow-private")
+	for source, want := range map[string]map[string]string{
+		page + "content/notes/a%20b.txt": {"a b.txt": "hello"},
+		page:                             {"content/film.mkv": film, "content/notes/a b.txt": "hello"},
+	} {
+		before := asked.Load()
+		if status, _, stderr := result(t, append(alone, source)...); status != exitOK || asked.Load() == before {
+			t.Errorf("%s: status %d, asked %d times: %s", source, status, asked.Load()-before, stderr)
+		}
+		for name, content := range want {
+			if got, err := os.ReadFile(filepath.Join(out, name)); err != nil || string(got) != content {
+				t.Errorf("%s: %d bytes, %v", name, len(got), err)
+			}
+		}
+	}
+	if status, stdout, stderr := result(t, "ls", "--no-dht", "--allow-private", page); status != exitOK || !strings.Contains(stdout, "film.mkv") {
+		t.Errorf("ls: status %d, %q, %s", status, stdout, stderr)
 	}
 }
 

@@ -27,9 +27,11 @@ type source struct {
 	name    *names.Name       // where it is a name: hash is what it stands for, once that is known (resolve)
 }
 
-// findable says whether anything tells where peers are.
+// findable says whether anything tells where peers are, or web servers that have it.
 func (s *source) findable() bool {
-	return len(s.hints.Trackers) > 0 || len(s.hints.Peers) > 0 || s.torrent != nil && len(s.torrent.Trackers) > 0
+	h := &s.hints
+	return len(h.Trackers)+len(h.Peers)+len(h.WebSeeds)+len(h.Torrents) > 0 ||
+		s.torrent != nil && len(s.torrent.Trackers)+len(s.torrent.WebSeeds) > 0
 }
 
 // parseSource reads an infohash, a magnet link, a name that stays, the URL of a file at a btgw, the URL of a .torrent, or the name of one.
@@ -101,16 +103,21 @@ func readSource(r io.Reader) (*source, error) {
 	return &source{hash: t.Info.ID(), torrent: t, hints: fetch.Hints{Name: t.Info.Name}}, nil
 }
 
-// urlSource reads the URL of a file at any btgw, without asking that btgw: /btih/<infohash>/<path> or /btmh/<multihash>/<path>,
-// with the hints of the query. A prefix may come before it. Any other URL is that of a .torrent, which is fetched.
+// urlSource reads the URL of a file at any btgw: /btih/<infohash>/<path> or /btmh/<multihash>/<path>, with the hints of the
+// query. A prefix may come before it. That btgw is a hint too; it is not asked yet. Any other URL is that of a .torrent, which
+// is fetched.
 func urlSource(ctx context.Context, text string, network netguard.Network) (*source, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	for _, form := range []string{"/btih/", "/btmh/"} {
-		if _, rest, ok := strings.Cut(u.EscapedPath(), form); ok { // below a prefix, maybe
-			return gatewaySource(form, rest, u.RawQuery)
+		if prefix, rest, ok := strings.Cut(u.EscapedPath(), form); ok { // below a prefix, maybe
+			src, err := gatewaySource(form, rest, u.RawQuery)
+			if err == nil {
+				src.askGateway(u, prefix+src.hash.Path()+"/")
+			}
+			return src, err
 		}
 	}
 	if network == nil {
@@ -144,6 +151,14 @@ func gatewaySource(form, rest, query string) (*source, error) {
 	}
 	s.path = withoutDots(s.path)
 	return s, nil
+}
+
+// askGateway has the btgw of a URL asked for the .torrent, and for the data as a web seed (BEP 19). at is the torrent's
+// escaped path there.
+func (s *source) askGateway(u *url.URL, at string) {
+	base := (&url.URL{Scheme: u.Scheme, User: u.User, Host: u.Host}).String() + at
+	s.hints.WebSeeds = append([]string{base}, s.hints.WebSeeds...)
+	s.hints.Torrents = append([]string{base + "?format=torrent"}, s.hints.Torrents...)
 }
 
 // fetchTorrent gets a .torrent over HTTP, through the dialer that everything uses and by no proxy, within the bounds of netguard.HTTPClient.

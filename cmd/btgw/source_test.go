@@ -149,6 +149,35 @@ func TestPastedSources(t *testing.T) {
 	}
 }
 
+// TestGatewaySources reads where a btgw has the .torrent and the data, of its URLs.
+func TestGatewaySources(t *testing.T) {
+	id := sourceTorrent(t).Info.ID()
+	at := id.Path() + "/"
+	for text, want := range map[string]string{
+		"http://gw.example" + id.Path():                          "http://gw.example" + at,
+		"http://gw.example" + at + "a%20b/c?download=1#t=10":     "http://gw.example" + at,
+		"https://gw.example:8443/bt" + at + "a":                  "https://gw.example:8443/bt" + at,
+		"http://me:secret@gw.example/s/e=1~k=a~s=b" + at + "a":   "http://me:secret@gw.example/s/e=1~k=a~s=b" + at,
+		"HTTP://gw.example/btih/" + strings.ToUpper(id.String()): "http://gw.example" + at,
+	} {
+		src, err := parseSource(t.Context(), text, nil)
+		if err != nil || !src.findable() || !slices.Equal(src.hints.WebSeeds, []string{want}) || !slices.Equal(src.hints.Torrents, []string{want + "?format=torrent"}) {
+			t.Errorf("%s: %+v %v", text, src, err)
+		}
+	}
+	// What a query names stays, after it.
+	src, err := parseSource(t.Context(), "http://gw.example"+at+"?ws=http%3A%2F%2Fseed.example%2F", nil)
+	if err != nil || !slices.Equal(src.hints.WebSeeds, []string{"http://gw.example" + at, "http://seed.example/"}) {
+		t.Errorf("%+v %v", src, err)
+	}
+	// Another's text has no such hint.
+	for _, text := range []string{id.String(), "magnet:?xt=" + id.URN()} {
+		if src, err := parseSource(t.Context(), text, nil); err != nil || src.findable() {
+			t.Errorf("%s: %+v %v", text, src, err)
+		}
+	}
+}
+
 // TestNameSources reads names that stay in each of their forms, and takes nothing else for one.
 func TestNameSources(t *testing.T) {
 	key := strings.Repeat("ab", 32)
