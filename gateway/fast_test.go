@@ -315,27 +315,35 @@ func requestsOf(o *observed, t *testing.T) (n uint64) {
 
 // A bound of a client holds for both lanes together, and is taken once for a request.
 func TestFastLaneRequests(t *testing.T) {
-	const perSecond = 5
+	const perSecond = 50
 	g := serve(t, func(cfg *Config) {
 		cfg.RequestsPerClient = perSecond
 		cfg.TrustedProxies = []string{"127.0.0.0/8"} // who names no client is one
 	})
 	hash, _ := g.single(t, "a.bin", 1000)
 	k := keep(t, g.addr)
-	begun, answered := time.Now(), 0
-	for {
+	begun, answered, refused := time.Now(), 0, false
+	// net/http may have read a byte of each next request already, as prime says: then it goes on.
+	for !refused || g.fast.answers.Load() == 0 {
 		a, ok := k.ask(t, "GET "+hash.Path()+"/a.bin HTTP/1.1\r\nHost: localhost\r\n\r\n")
-		if !ok || !bytes.HasPrefix(a, []byte("HTTP/1.1 200 ")) {
-			if !bytes.HasPrefix(a, []byte("HTTP/1.1 429 ")) {
-				t.Errorf("%.200q", a)
-			}
-			break
+		switch {
+		case bytes.HasPrefix(a, []byte("HTTP/1.1 200 ")):
+			answered++
+		case bytes.HasPrefix(a, []byte("HTTP/1.1 429 ")):
+			refused = true
+		default:
+			t.Fatalf("%.200q", a)
 		}
-		answered++
+		if time.Since(begun) > time.Minute {
+			t.Fatalf("%d answers, %d of them in the fast lane, refused: %v", answered, g.fast.answers.Load(), refused)
+		}
+		if !ok {
+			k = keep(t, g.addr)
+		}
 	}
 	most := limit.RequestBurst*perSecond + int(perSecond*time.Since(begun).Seconds()) + 1
-	if answered < limit.RequestBurst*perSecond || answered > most || g.fast.answers.Load() == 0 {
-		t.Errorf("%d answers, %d of them in the fast lane, of at most %d", answered, g.fast.answers.Load(), most)
+	if answered < limit.RequestBurst*perSecond || answered > most {
+		t.Errorf("%d answers, want %d to %d", answered, limit.RequestBurst*perSecond, most)
 	}
 }
 

@@ -81,7 +81,7 @@ func TestInspectRefuses(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ content, want string }{
 		"nothing":         {"", "not canonical bencoding"},
-		"text":            {"hello", "not canonical bencoding"},
+		"text":            {"hello", "a text in place of a .torrent"},
 		"no info":         {"d8:announce3:abce", "info: missing"},
 		"leading zero":    {"d4:infod9:file treede12:meta versioni02eee", "not canonical bencoding"},
 		"info of a kind":  {"d4:infoi1ee", "info: of the wrong kind"},
