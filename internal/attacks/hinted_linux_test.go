@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var hintedRanges = flag.Int("attacks.ranges", 20_000, "how many ranges TestHintedRanges asks for")
+var hintedRanges = flag.Int("attacks.ranges", 100_000, "how many ranges TestHintedRanges asks for")
 
 const (
 	// hintedGrowth is how much memory may grow by while most of the ranges are read.
