@@ -252,16 +252,22 @@ func TestSiblingsOwnerFails(t *testing.T) {
 				time.Sleep(500 * ms)
 				tt.fail(owner)
 				readers.Wait()
-				took := time.Since(start)
-				t.Logf("%v, %.3f bytes from outside a byte", took, float64(f.outside())/size)
-				if took > tt.most {
-					t.Errorf("all was read after %v", took)
-				}
-				if n := float64(f.outside()) / size; n > tt.outside {
-					t.Errorf("%.3f bytes came from outside a byte of the file", n)
-				}
+				f.readWithin(t, start, tt.most, size, tt.outside)
 			})
 		})
+	}
+}
+
+// readWithin fails unless all was read in time, and few bytes of each of the file's came from outside.
+func (f *simFleet) readWithin(t *testing.T, start time.Time, most time.Duration, size, outside float64) {
+	t.Helper()
+	took, ratio := time.Since(start), float64(f.outside())/size
+	t.Logf("%v, %.3f bytes from outside a byte", took, ratio)
+	if took > most {
+		t.Errorf("all was read after %v", took)
+	}
+	if ratio > outside {
+		t.Errorf("%.3f bytes came from outside a byte of the file", ratio)
 	}
 }
 
@@ -294,14 +300,7 @@ func TestSiblingsStandIn(t *testing.T) {
 					readers.Go(func() { f.fetch(g, f.hints(), 0, size) })
 				}
 				readers.Wait()
-				took := time.Since(start)
-				t.Logf("%v, %.3f bytes from outside a byte", took, float64(f.outside())/size)
-				if took > tt.most {
-					t.Errorf("all was read after %v", took)
-				}
-				if n := float64(f.outside()) / size; n > tt.outside {
-					t.Errorf("%.3f bytes came from outside a byte of the file", n)
-				}
+				f.readWithin(t, start, tt.most, size, tt.outside)
 			})
 		})
 	}

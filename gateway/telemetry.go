@@ -20,7 +20,7 @@ import (
 const scope = "github.com/btgw/btgw/gateway"
 
 // telemetry has the instruments of the content server. They are recorded here
-// rather than by a middleware for gin, which sees neither what sendfile sent
+// rather than by a middleware for gin, which sees neither what went out as pages
 // nor requests that end in a cut. No attribute names a torrent or a client.
 type telemetry struct {
 	duration  httpconv.ServerRequestDuration

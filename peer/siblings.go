@@ -18,17 +18,17 @@ import (
 
 // A kin is what a Swarm knows of its siblings.
 type kin struct {
-	heard atomic.Int64                 // when anything last came of who leads, Unix nanoseconds
-	lead  atomic.Pointer[sibling.Node] // who leads; set under mu
+	heard atomic.Int64                 // when the gateway that leads last sent anything, Unix nanoseconds
+	lead  atomic.Pointer[sibling.Node] // the gateway that leads; set under mu
 
 	// The swarm's mu guards what follows.
-	hints  sibling.Hints // for who leads
+	hints  sibling.Hints // the gateway that leads gets them
 	choice sibling.Lead
 	since  time.Time // when the torrent was last wanted anew, or another one began to lead
-	asked  time.Time // when who leads was last asked for the torrent
+	asked  time.Time // when the gateway that leads was last asked for the torrent
 	dials  map[sibling.Node]*kinDial
 	turned bool // we are sheltered, or no longer: OnShelter is to be told
-	untold bool // that, or who leads, is to be told to the connections
+	untold bool // the connections are to be told that, or which gateway leads
 }
 
 // ours reports whether we lead.
@@ -77,7 +77,7 @@ func (s *Swarm) key() metainfo.InfoHash {
 	return s.cfg.Hashes[0]
 }
 
-// familyTime dials siblings, asks who leads for the torrent, and finds whether we are
+// familyTime dials siblings, asks the gateway that leads for the torrent, and finds whether we are
 // sheltered. It returns when to look again; false if only an event changes anything. mu is
 // held.
 func (s *Swarm) familyTime(now time.Time) (next time.Time, ok bool) {
@@ -156,7 +156,7 @@ func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 	return next, ok
 }
 
-// ask asks who leads to find the torrent, and to stand in where it is not the owner, from
+// ask asks the gateway that leads to find the torrent, and to stand in where it is not the owner, from
 // time to time until it does. c is the connection with it, if there is one. mu is held.
 func (s *Swarm) ask(now time.Time, m *fleetMember, c *Conn, standIn bool) {
 	k := s.kin
