@@ -2,6 +2,8 @@ package bench
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -34,32 +36,34 @@ func BenchmarkWarm(b *testing.B) {
 		return cpu
 	}}
 
-	b.Run("stream", func(b *testing.B) {
-		const streams = 3 // in turn: CPU time is told in 10 ms
-		read := func(s server) (rate, cpu float64) {
-			before, start := s.cpu(), time.Now()
-			for range streams {
-				g.get(s.url, "", "")
+	g.get(theirs.url, "", sum) // both are right, and in the kernel's cache
+	g.get(ours.url, "", sum)
+	for _, read := range []int{8 << 10, 32 << 10, 1 << 20} { // what the client reads at once
+		b.Run(fmt.Sprintf("stream/read=%dKiB", read>>10), func(b *testing.B) {
+			const streams = 3 // in turn: CPU time is told in 10 ms
+			take := func(s server) (rate, cpu float64) {
+				before, start := s.cpu(), time.Now()
+				for range streams {
+					drain(b, s.url, size, read)
+				}
+				return streams * size / 1e6 / time.Since(start).Seconds(), (s.cpu() - before).Seconds() / (streams * size / 1e9)
 			}
-			return streams * size / 1e6 / time.Since(start).Seconds(), (s.cpu() - before).Seconds() / (streams * size / 1e9)
-		}
-		g.get(theirs.url, "", sum) // both are right, and in the kernel's cache
-		g.get(ours.url, "", sum)
-		var rate, cpu, nginxRate, nginxCPU float64
-		for b.Loop() {
-			r, c := read(theirs)
-			nginxRate, nginxCPU = nginxRate+r, nginxCPU+c
-			r, c = read(ours)
-			rate, cpu = rate+r, cpu+c
-		}
-		n := float64(b.N)
-		b.ReportMetric(rate/n, "MB/s")
-		b.ReportMetric(nginxRate/n, "nginx-MB/s")
-		b.ReportMetric(cpu/n, "CPU-s/GB")
-		b.ReportMetric(nginxCPU/n, "nginx-CPU-s/GB")
-		b.ReportMetric(cpu/nginxCPU, "CPU-of-nginx")
-		b.ReportMetric(0, "ns/op")
-	})
+			var rate, cpu, nginxRate, nginxCPU float64
+			for b.Loop() {
+				r, c := take(theirs)
+				nginxRate, nginxCPU = nginxRate+r, nginxCPU+c
+				r, c = take(ours)
+				rate, cpu = rate+r, cpu+c
+			}
+			n := float64(b.N)
+			b.ReportMetric(rate/n, "MB/s")
+			b.ReportMetric(nginxRate/n, "nginx-MB/s")
+			b.ReportMetric(cpu/n, "CPU-s/GB")
+			b.ReportMetric(nginxCPU/n, "nginx-CPU-s/GB")
+			b.ReportMetric(cpu/nginxCPU, "CPU-of-nginx")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 	// The URLs that people have: /magnet carries a link's trackers along.
 	for _, trackers := range []int{1, 10, 20} {
 		b.Run(fmt.Sprintf("hints=%d", trackers), func(b *testing.B) {
@@ -69,10 +73,8 @@ func BenchmarkWarm(b *testing.B) {
 			}
 			var rate, plainRate float64
 			for b.Loop() {
-				requests, took := wrk(b, ours.url)
-				plainRate += requests / took.Seconds()
-				requests, took = wrk(b, hinted)
-				rate += requests / took.Seconds()
+				plainRate += wrk(b, ours.url).rate()
+				rate += wrk(b, hinted).rate()
 			}
 			n := float64(b.N)
 			b.ReportMetric(rate/n, "requests/s")
@@ -82,17 +84,17 @@ func BenchmarkWarm(b *testing.B) {
 		})
 	}
 	b.Run("ranges", func(b *testing.B) {
-		ask := func(s server) (rate, cpu float64) {
+		ask := func(s server) (ranges, float64) {
 			before := s.cpu()
-			requests, took := wrk(b, s.url)
-			return requests / took.Seconds(), (s.cpu() - before).Seconds() * 1e6 / requests
+			r := wrk(b, s.url)
+			return r, (s.cpu() - before).Seconds() * 1e6 / r.requests
 		}
-		var rate, cpu, nginxRate, nginxCPU float64
+		var rate, cpu, p99, nginxRate, nginxCPU, nginxP99 float64
 		for b.Loop() {
 			r, c := ask(theirs)
-			nginxRate, nginxCPU = nginxRate+r, nginxCPU+c
+			nginxRate, nginxCPU, nginxP99 = nginxRate+r.rate(), nginxCPU+c, nginxP99+r.p99.Seconds()
 			r, c = ask(ours)
-			rate, cpu = rate+r, cpu+c
+			rate, cpu, p99 = rate+r.rate(), cpu+c, p99+r.p99.Seconds()
 		}
 		n := float64(b.N)
 		b.ReportMetric(rate/n, "requests/s")
@@ -100,6 +102,9 @@ func BenchmarkWarm(b *testing.B) {
 		b.ReportMetric(rate/nginxRate, "requests-of-nginx")
 		b.ReportMetric(cpu/n, "CPU-us/request")
 		b.ReportMetric(nginxCPU/n, "nginx-CPU-us/request")
+		b.ReportMetric(cpu/nginxCPU, "CPU-of-nginx")
+		b.ReportMetric(1e3*p99/n, "ms-p99")
+		b.ReportMetric(p99/nginxP99, "p99-of-nginx")
 		b.ReportMetric(0, "ns/op")
 	})
 }
@@ -110,27 +115,52 @@ type server struct {
 	cpu func() time.Duration // what its processes have used
 }
 
+// drain reads a file of a server, as much at once as read says.
+func drain(b *testing.B, url string, size int64, read int) {
+	b.Helper()
+	body, err := open(b.Context(), http.DefaultClient, url, "0-")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer body.Close()
+	n, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, body, make([]byte, read))
+	if n != size || err != nil {
+		b.Fatalf("%s: %d bytes of %d, %v", url, n, size, err)
+	}
+}
+
+// ranges are what wrk got.
+type ranges struct {
+	requests  float64
+	took, p99 time.Duration
+}
+
+// rate is how many it got a second.
+func (r ranges) rate() float64 { return r.requests / r.took.Seconds() }
+
 var (
-	wrkRequests = regexp.MustCompile(`(\d+) requests in ([\d.]+)s, `)
+	wrkRequests = regexp.MustCompile(`(\d+) requests in ([\d.]+s), `)
+	wrkP99      = regexp.MustCompile(`\s99%\s+([\d.]+[mu]?s)`)
 	wrkFailures = regexp.MustCompile(`Non-2xx[^\n]*|Socket errors[^\n]*`)
 )
 
 // wrk asks for random ranges for 5 s and tells how many were answered, all of
 // them well.
-func wrk(b *testing.B, url string) (requests float64, took time.Duration) {
+func wrk(b *testing.B, url string) (r ranges) {
 	b.Helper()
-	out, err := exec.Command("wrk", "-t2", "-c64", "-d5s", "-s", "ranges.lua", url).CombinedOutput()
+	out, err := exec.Command("wrk", "-t2", "-c64", "-d5s", "--latency", "-s", "ranges.lua", url).CombinedOutput()
 	if err != nil {
 		b.Fatalf("wrk (Debian package wrk): %v: %s", err, out)
 	}
 	if bad := wrkFailures.Find(out); bad != nil {
 		b.Errorf("wrk: %s", bad)
 	}
-	found := wrkRequests.FindSubmatch(out)
-	if found == nil {
+	found, late := wrkRequests.FindSubmatch(out), wrkP99.FindSubmatch(out)
+	if found == nil || late == nil {
 		b.Fatalf("wrk says %s", out)
 	}
-	requests, _ = strconv.ParseFloat(string(found[1]), 64)
-	seconds, _ := strconv.ParseFloat(string(found[2]), 64)
-	return requests, time.Duration(seconds * float64(time.Second))
+	r.requests, _ = strconv.ParseFloat(string(found[1]), 64)
+	r.took, _ = time.ParseDuration(string(found[2]))
+	r.p99, _ = time.ParseDuration(string(late[1]))
+	return r
 }

@@ -23,6 +23,7 @@ http {
 	access_log off;
 	sendfile on;
 	tcp_nopush on;
+	open_file_cache max=1000;
 	keepalive_requests 1000000000;
 	client_body_temp_path body;
 	proxy_temp_path proxy;
