@@ -209,7 +209,7 @@ func TestPeersHearOfWhatIsVerified(t *testing.T) {
 		defer c.Close()
 		s.read(c, 0, int64(last)*damagedPiece)
 		time.Sleep(time.Second)
-		tor := s.gate.session.torrents[s.hash()]
+		tor := inUse(s.gate.session, s.hash())
 		tor.mu.Lock()
 		defer tor.mu.Unlock()
 		if l := tor.core.Links[0]; !l.Has.Has(0) || !l.Has.Has(last-1) || l.Has.Has(last) {
@@ -248,7 +248,7 @@ func TestPiecesOfFilesWithoutHashes(t *testing.T) {
 		}
 		told := func() (n int) {
 			time.Sleep(time.Second)
-			tor := s.gate.session.torrents[s.hash()]
+			tor := inUse(s.gate.session, s.hash())
 			tor.mu.Lock()
 			defer tor.mu.Unlock()
 			if l := tor.core.Links[0]; l.Has.Has(last) {

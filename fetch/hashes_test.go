@@ -271,7 +271,7 @@ func TestLeavesOfPieces(t *testing.T) {
 		bubble.Test(t, func(t *testing.T) {
 			s := newSimOf(t, version, simnet.Ideal, simRTT, 64<<10, 5*64<<10+20_000)
 			seed := s.seed(simRate, false)
-			tor := seed.session.torrents[s.hash()]
+			tor := inUse(seed.session, s.hash())
 			root := s.torrent.Info.PiecesRoot(&s.torrent.Info.Files[0])
 			// The last piece has two blocks, the second is short.
 			b, ok := tor.serveHashes([]byte("x"), metainfo.HashRange{Root: root, Index: 20, Length: 2, Proof: 2})

@@ -56,11 +56,11 @@ func TestCachedRangeNeedsNoSwarm(t *testing.T) {
 				t.Fatal("wrong bytes")
 			}
 		}
-		tor := gate.torrents[s.hash()]
+		tor := inUse(gate, s.hash())
 		before := tor.Status()
 		visit()
 		after := tor.Status()
-		if n := len(tor.swarm.Trackers()); n != 0 || after.Swarm.Known != before.Swarm.Known+1 || tor.contents != 0 {
+		if n := len(tor.swarm.Trackers()); n != 0 || after.Swarm.Known != before.Swarm.Known+1 || after.Readers != 0 {
 			t.Errorf("the swarm was told of %d trackers; %d addresses, before %d", n, after.Swarm.Known, before.Swarm.Known)
 		}
 		if after.Served != before.Served+1<<20 {
@@ -75,8 +75,8 @@ func TestCachedRangeNeedsNoSwarm(t *testing.T) {
 		for range 3 {
 			visit()
 		}
-		if n := host.Stats().Swarms; n != 0 || len(gate.torrents) != 0 {
-			t.Errorf("%d swarms, %d torrents begun for what the cache has", n, len(gate.torrents))
+		if torrents, _ := inMemory(gate); host.Stats().Swarms != 0 || torrents != 0 {
+			t.Errorf("%d swarms, %d torrents begun for what the cache has", host.Stats().Swarms, torrents)
 		}
 		if n := s.gate.net.Stats().Dials - dialled; n != 0 {
 			t.Errorf("%d connections dialled", n)
@@ -85,8 +85,8 @@ func TestCachedRangeNeedsNoSwarm(t *testing.T) {
 			t.Errorf("status %v, %+v", ok, st)
 		}
 		time.Sleep(closeAfter + 2*reapEvery)
-		if n := len(gate.List()) + len(gate.holdings); n != 0 || gate.torrentBytes.Load() != 0 {
-			t.Errorf("%d torrents in memory long after, %d bytes", n, gate.torrentBytes.Load())
+		if torrents, holdings := inMemory(gate); torrents+holdings+len(gate.List()) != 0 || gate.torrentBytes.Load() != 0 {
+			t.Errorf("%d torrents in use long after, %d in memory, %d bytes", torrents, holdings, gate.torrentBytes.Load())
 		}
 		if totals, _ := gate.ledger.Of(s.hash()); totals.Served != after.Served+3<<20 {
 			t.Errorf("%d bytes served in all are kept, not %d", totals.Served, after.Served+3<<20)
@@ -117,7 +117,7 @@ func TestRemovedUnderAReader(t *testing.T) {
 		if n, err := c.WriteNext(io.Discard); n == 0 || err != nil {
 			t.Fatalf("%d bytes, %v", n, err)
 		}
-		if len(gate.torrents) != 0 {
+		if torrents, _ := inMemory(gate); torrents != 0 {
 			t.Fatal("it is not read out of the cache alone")
 		}
 		if err := gate.Remove(s.hash()); err != nil {
@@ -140,7 +140,7 @@ func TestCachedRangeFallsBackToTheSwarm(t *testing.T) {
 		c.Close()
 		c = s.open(0, 1<<20)
 		defer c.Close()
-		s.gate.session.holdings[s.hash()].stored.Remove() // as a disk that fails
+		heldOf(s.gate.session, s.hash()).stored.Remove() // as a disk that fails
 		s.read(c, 0, 1<<20)
 		if st, _ := s.gate.session.Status(s.hash()); st.Downloaded < 2<<20 {
 			t.Errorf("%d bytes downloaded", st.Downloaded)

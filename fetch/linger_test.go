@@ -34,7 +34,7 @@ func TestSearchEndsSoonAfterItsClient(t *testing.T) {
 				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 				defer cancel()
 				_, _ = s.gate.session.Info(ctx, s.hash(), hints)
-				tor := s.gate.session.torrents[s.hash()]
+				tor := inUse(s.gate.session, s.hash())
 				time.Sleep(tt.after - reapEvery)
 				if !tor.isWarm() {
 					t.Error("cold at once")

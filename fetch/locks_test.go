@@ -41,7 +41,7 @@ func TestBusyTorrentHoldsUpNobodyElse(t *testing.T) {
 				if _, err := gate.Add(busy); err != nil {
 					t.Fatal(err)
 				}
-				tor := gate.torrents[busy.Info.ID()]
+				tor := inUse(gate, busy.Info.ID())
 				tor.mu.Lock()
 				var done sync.WaitGroup
 				done.Go(func() {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 	"time"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 // What the cache has as a whole is opened without a swarm, and its first piece is ready at once. Of everything else OpenHeld
@@ -113,15 +115,26 @@ func TestOpenHeldIsLost(t *testing.T) {
 			t.Fatal("not held")
 		}
 		defer c.Close()
-		gate.mu.Lock()
-		held := gate.holdings[s.hash()]
-		gate.mu.Unlock()
-		held.stored.Remove() // as a disk that fails
+		heldOf(gate, s.hash()).stored.Remove() // as a disk that fails
 		s.read(c, 0, 1<<20)
 		if st, _ := gate.Status(s.hash()); st.Downloaded <= 1<<20 {
 			t.Errorf("%d bytes downloaded", st.Downloaded)
 		}
 	})
+}
+
+// inUse is the torrent in use by an infohash; nil: there is none.
+func inUse(s *Session, ih metainfo.InfoHash) *Torrent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.torrents[ih]
+}
+
+// heldOf is what is held of a torrent in memory; nil: nothing is.
+func heldOf(s *Session, ih metainfo.InfoHash) *holding {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.holdings[ih]
 }
 
 // inMemory is how many torrents are in use, and of how many something is known.

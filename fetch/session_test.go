@@ -213,7 +213,7 @@ func TestUnusedSwarmCools(t *testing.T) {
 		c := s.open(0, 1<<20)
 		s.first(c, time.Now())
 		c.Close()
-		tor := s.gate.session.torrents[s.hash()]
+		tor := inUse(s.gate.session, s.hash())
 		time.Sleep(warmFor - time.Second)
 		if !tor.isWarm() {
 			t.Error("cold while it should be kept warm")

@@ -220,7 +220,7 @@ func (s *sim) read(c Content, off, n int64) {
 	s.t.Helper()
 	got, err := drain(c, time.Minute)
 	if err != nil {
-		tor := s.gate.session.torrents[s.hash()]
+		tor := inUse(s.gate.session, s.hash())
 		tor.mu.Lock()
 		defer tor.mu.Unlock()
 		s.t.Fatalf("after %d bytes: %v\n%s", len(got), err, tor.core.Describe(tor.now()))

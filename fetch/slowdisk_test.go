@@ -27,10 +27,7 @@ func (s *sim) onDisk(rate float64, memory int64, before func(n int)) {
 // held is how many pieces the cache has on disk after it wrote what it could.
 func (s *sim) held() cache.Stats {
 	s.t.Helper()
-	s.gate.session.mu.Lock()
-	stored := s.gate.session.torrents[s.hash()].stored
-	s.gate.session.mu.Unlock()
-	if err := stored.Flush(); err != nil {
+	if err := inUse(s.gate.session, s.hash()).stored.Flush(); err != nil {
 		s.t.Fatal(err)
 	}
 	return s.gate.store.Stats()

@@ -121,7 +121,7 @@ func TestSlowWebSeed(t *testing.T) {
 			}
 			s.know()
 			took, longest = s.longestWait(size, h)
-			tor := s.gate.session.torrents[s.hash()]
+			tor := inUse(s.gate.session, s.hash())
 			tor.mu.Lock()
 			stats = tor.core.Stats
 			tor.mu.Unlock()

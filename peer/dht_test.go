@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/binary"
@@ -13,9 +14,9 @@ import (
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/metainfo/bencode"
-	"github.com/btgw/btgw/peer/book"
 	"github.com/btgw/btgw/peer/discovery/dht"
 	"github.com/btgw/btgw/peer/netguard"
+	"github.com/btgw/btgw/peer/wire"
 )
 
 // withNode gives a host a DHT node that others may ask, which knows nobody.
@@ -31,33 +32,42 @@ func withNode(t *testing.T, h *Host) {
 
 func awaitFor(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("in vain: that %s", what)
 		}
 	}
 }
 
-// Peers tell each other where their nodes are (BEP 5), and so join the DHT.
+// Peers tell each other where their nodes are (BEP 5), and a node that is told of is asked
+// whether it is there.
 func TestPort(t *testing.T) {
 	t.Parallel()
 	tor, data := content(t, 100_000, 16<<10)
-	a := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
-	b := newTestHost(t, HostConfig{Network: loopback{}})
-	withNode(t, a)
-	withNode(t, b)
-	swarm(t, a, tor, seed(tor.Info, data))
-	down := leech(tor.Info)
-	s := swarm(t, b, tor, down)
-	s.AddPeers(book.SourceUser, loopbackAddr(a))
-	s.SetWanted(true)
-	down.wait(t, time.Minute)
-	if !bytes.Equal(down.data, data) {
-		t.Fatal("other bytes came than were sent")
+	h := newTestHost(t, HostConfig{Network: loopback{}, Listen: "127.0.0.1:0"})
+	withNode(t, h)
+	swarm(t, h, tor, seed(tor.Info, data))
+	nc, err := net.Dial("tcp", loopbackAddr(h).String())
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, h := range []*Host{a, b} {
-		awaitFor(t, "a node knows the other", func() bool { return h.dht.Stats().Nodes == 1 })
+	defer nc.Close()
+	if err := nc.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
 	}
+	hello := wire.NewHandshake(tor.Info.ID().Wire(), fakeID)
+	hello.OfferDHT()
+	peer := &fake{t: t, nc: nc, r: bufio.NewReader(nc), hash: hello.InfoHash, id: hello.PeerID, bits: hello.Reserved}
+	peer.write(peer.handshake())
+	if ours := peer.readHandshake(); !ours.DHT() {
+		t.Error("the handshake offers no node")
+	}
+	if port := wire.ParsePort(peer.expect(wire.Port)); int(port) != h.dht.Port() {
+		t.Errorf("our node is at %d, the peer is told %d", h.dht.Port(), port)
+	}
+	node := newFakeNode(t)
+	peer.write(wire.AppendPort(nil, uint16(node.conn.LocalAddr().(*net.UDPAddr).Port)))
+	awaitFor(t, "the peer's node is asked", node.pinged)
 }
 
 // fakeNode is a node of the DHT that knows peers of every torrent.
@@ -127,6 +137,13 @@ func (n *fakeNode) has(method string, hash metainfo.InfoHash) bool {
 	defer n.mu.Unlock()
 	wire := hash.Wire()
 	return n.asked[method][string(wire[:])]
+}
+
+// pinged reports whether the node was asked whether it is there.
+func (n *fakeNode) pinged() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.asked["ping"]) > 0
 }
 
 // dhtHost is a host whose DHT begins with one node.

@@ -167,6 +167,12 @@ func (l *Libtorrent) Connect(peers ...string) {
 	l.do(map[string]any{"op": "connect", "index": l.last(), "peers": peers}, nil)
 }
 
+// LimitUpload bounds what it uploads from now on, in bytes a second; 0 means no limit.
+func (l *Libtorrent) LimitUpload(rate int) {
+	l.process.tb.Helper()
+	l.do(map[string]any{"op": "limit", "rate": rate}, nil)
+}
+
 // WaitFinished waits until all that it downloads is complete, checked and
 // written. It fails the test when ctx ends before.
 func (l *Libtorrent) WaitFinished(ctx context.Context) {

@@ -154,6 +154,10 @@ class Client:
         for peer in request["peers"]:
             self.torrents[request["index"]].connect_peer(split(peer))
 
+    def limit(self, request):
+        """Bounds what it uploads, in bytes a second; 0: it does not."""
+        self.session.apply_settings({"upload_rate_limit": request["rate"]})
+
     def stats(self, request):
         """Tells of a torrent and of its peers."""
         handle = self.torrents[request["index"]]
@@ -256,6 +260,7 @@ OPS = {
     "add",
     "super_seed",
     "connect",
+    "limit",
     "stats",
     "usage",
     "wait",

@@ -134,13 +134,14 @@ func TestWebSeedIsKept(t *testing.T) {
 }
 
 // TestWebSeedBesidePeers: a web seed and a peer share the work; when the server dies the
-// peer does it alone.
+// peer does it alone. Until then both are so slow that most is left, however long the test is held up.
 func TestWebSeedBesidePeers(t *testing.T) {
 	t.Parallel()
+	const slow = 256 << 10
 	p := clients.MakePayload(t, clients.Spec{Name: "both.bin", Seed: 207, PieceLength: 256 << 10, Size: 48<<20 + 9})
 	web := clients.StartNginx(t, p.Dir)
-	slowed := clients.DelayProxy(t, strings.TrimSuffix(strings.TrimPrefix(web.URL(""), "http://"), "/"), clients.ProxyOptions{Rate: 2 << 20})
-	peer := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 12 << 20})
+	slowed := clients.DelayProxy(t, strings.TrimSuffix(strings.TrimPrefix(web.URL(""), "http://"), "/"), clients.ProxyOptions{Rate: slow})
+	peer := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: slow})
 	peer.Seed(p, false)
 	g := start(t, options{})
 	g.uploaded(t, withWebSeeds(t, p, "http://"+slowed+"/"))
@@ -153,6 +154,7 @@ func TestWebSeedBesidePeers(t *testing.T) {
 		return st.WebSeeds[0].Downloaded > 0 && st.Swarm.Downloaded > 0
 	})
 	web.Kill()
+	peer.LimitUpload(0)
 	if st := g.status(p.Hash); st.PiecesHave == p.Info.NumPieces() {
 		t.Error("nothing was left for the peer to do alone")
 	}
@@ -168,11 +170,17 @@ func TestWebSeedLies(t *testing.T) {
 	web := clients.StartNginx(t, p.Corrupt(t).Dir)
 	t.Run("beside a peer", func(t *testing.T) {
 		t.Parallel()
-		peer := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 4 << 20})
+		peer := clients.StartLibtorrent(t, clients.LibtorrentOptions{UploadRate: 128 << 10}) // it needs half a minute alone
 		peer.Seed(p, false)
 		g := start(t, options{})
 		g.uploaded(t, withWebSeeds(t, p, web.URL("")))
-		g.wants(t, p, hints(nil, peer.Addr()))
+		f := files(p)[0]
+		s := g.open(t.Context(), g.urlOf(p, f, hints(nil, peer.Addr())))
+		defer s.close()
+		await(t, "the web seed is found out", func() bool { return g.status(p.Hash).WebSeeds[0].State == webseed.Banned })
+		peer.LimitUpload(0)
+		s.readAll()
+		s.is(t, "the body", http.StatusOK, p.SHA256(f, 0, -1), f.Length)
 		if st := g.status(p.Hash); st.WebSeeds[0].State != webseed.Banned || st.Swarm.Banned != 0 {
 			t.Errorf("%+v", st)
 		}
@@ -234,6 +242,7 @@ func TestWebSeedWithAChangedFile(t *testing.T) {
 		peer.Seed(p, false)
 		g := start(t, options{})
 		g.uploaded(t, withWebSeeds(t, p, web.URL("")))
+		g.wantsRange(t, p, all[3], 0, all[3].Length, "") // by the web seed, before it knows of the peer
 		g.wants(t, p, hints(nil, peer.Addr()))
 		if st := g.status(p.Hash); st.WebSeeds[0].State == webseed.Banned || st.WebSeeds[0].Downloaded < 1<<20 || st.Swarm.Banned != 0 {
 			t.Errorf("%+v, %d peers banned", st.WebSeeds, st.Swarm.Banned)
