@@ -5,8 +5,6 @@ const (
 	maxRequests = 4
 	// readLength is how much is read at once, in bytes, for each request under way.
 	readLength = 64 << 10
-	// maxQueue bounds the blocks that are asked for and not answered.
-	maxQueue = 500
 	// RunLength is the length, in bytes, at which a request ends, so that several share what is
 	// asked for.
 	RunLength = 1 << 20

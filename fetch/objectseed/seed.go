@@ -10,6 +10,7 @@ import (
 	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/runs"
 )
 
 // Seed is the objects of one torrent. Its methods are safe for concurrent use. Send, Ban and
@@ -18,7 +19,7 @@ type Seed struct {
 	store  *object.Store
 	info   *metainfo.Info
 	layout object.Layout
-	wake   chan struct{} // holds one token: there is something in the queue
+	queue  *runs.Queue // open while the seed does not choke
 	ctx    context.Context
 	end    context.CancelFunc
 
@@ -28,15 +29,14 @@ type Seed struct {
 	has      metainfo.Bitfield // changed with mu held as well: either lock is enough to read it
 
 	mu     sync.Mutex // guards what follows
-	queue  []metainfo.Block
-	runs   []*run
-	choked bool // the store fails
+	choked bool       // the store fails
 	ended  bool
 }
 
 // New returns a seed of the pieces that the store has. Nothing is asked before Run.
 func New(store *object.Store, info *metainfo.Info, has metainfo.Bitfield) *Seed {
-	s := &Seed{store: store, info: info, layout: object.NewLayout(info), has: has, wake: make(chan struct{}, 1)}
+	s := &Seed{store: store, info: info, layout: object.NewLayout(info), has: has}
+	s.queue = runs.NewQueue(s.after)
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -45,7 +45,7 @@ func New(store *object.Store, info *metainfo.Info, has metainfo.Bitfield) *Seed 
 func (s *Seed) String() string { return "object store" }
 
 // RequestQueue is how many requests may be outstanding.
-func (s *Seed) RequestQueue() int { return maxQueue }
+func (s *Seed) RequestQueue() int { return runs.MaxQueue }
 
 // Ready reports whether it takes requests.
 func (s *Seed) Ready() bool {
@@ -55,48 +55,13 @@ func (s *Seed) Ready() bool {
 }
 
 // Send takes requests and cancels. What is asked of a seed that chokes is void.
-func (s *Seed) Send(commands ...peer.Command) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range commands {
-		switch {
-		case c.Op == peer.Cancel:
-			s.drop(c.Block)
-		case c.Op == peer.Request && !s.choked && !s.ended && len(s.queue) < maxQueue:
-			s.queue = append(s.queue, c.Block)
-		}
-	}
-	s.wakeUp()
-}
-
-// drop takes a request back. mu is held.
-func (s *Seed) drop(b metainfo.Block) {
-	if i := slices.Index(s.queue, b); i >= 0 {
-		s.queue = slices.Delete(s.queue, i, i+1)
-		return
-	}
-	for _, r := range s.runs {
-		if r.drop(b) {
-			return
-		}
-	}
-}
-
-// wakeUp has somebody look at the queue. mu is held.
-func (s *Seed) wakeUp() {
-	if len(s.queue) == 0 {
-		return
-	}
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
+func (s *Seed) Send(commands ...peer.Command) { s.queue.Send(commands...) }
 
 // Ban ends the seed: an object had wrong bytes.
 func (s *Seed) Ban(string) {
 	s.mu.Lock()
-	s.ended, s.queue = true, nil
+	s.ended = true
+	s.queue.Close()
 	s.mu.Unlock()
 	s.end()
 }
@@ -155,46 +120,36 @@ func (s *Seed) Gain(run int) {
 // work fetches runs of blocks, one at a time, until the seed's end.
 func (s *Seed) work() {
 	var buf []byte // from the first request on
-	for {
-		select {
-		case <-s.ctx.Done():
-			return
-		case <-s.wake:
+	for r := s.queue.Next(s.ctx); r != nil; r = s.queue.Next(s.ctx) {
+		if buf == nil {
+			buf = make([]byte, readLength)
 		}
-		for s.ctx.Err() == nil {
-			ctx, r := s.take()
-			if r == nil {
-				break
-			}
-			if buf == nil {
-				buf = make([]byte, readLength)
-			}
-			s.leave(r, s.fetch(ctx, r, buf))
-		}
+		s.leave(r, s.fetch(r, buf))
 	}
 }
 
-// take begins a run, nil if there is none to begin.
-func (s *Seed) take() (context.Context, *run) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.queue) == 0 || s.choked {
-		return nil, nil
+// after is the block that comes next in the same object, for a run that is not long enough.
+func (s *Seed) after(blocks []metainfo.Block) (metainfo.Block, bool) {
+	if len(blocks)*metainfo.BlockLen >= RunLength {
+		return metainfo.Block{}, false
 	}
-	r := s.cut()
-	var ctx context.Context
-	ctx, r.cancel = context.WithCancel(s.ctx)
-	s.runs = append(s.runs, r)
-	s.wakeUp()
-	return ctx, r
+	last := blocks[len(blocks)-1]
+	piece, n := int(last.Piece), int(last.Begin/metainfo.BlockLen)+1
+	if n < s.info.NumBlocks(piece) {
+		return s.info.Block(piece, n), true
+	}
+	if _, end := s.layout.Pieces(s.layout.RunOf(piece)); piece == end {
+		return metainfo.Block{}, false
+	}
+	return s.info.Block(piece+1, 0), true
 }
 
 // fetch gets the blocks of a run by way of buf, and hands each on when it is whole.
-func (s *Seed) fetch(ctx context.Context, r *run, buf []byte) error {
-	first, last := r.blocks[0], r.blocks[len(r.blocks)-1]
+func (s *Seed) fetch(r *runs.Run, buf []byte) error {
+	first, last := r.Blocks[0], r.Blocks[len(r.Blocks)-1]
 	from := s.layout.Offset(int(first.Piece)) + int64(first.Begin)
 	to := s.layout.Offset(int(last.Piece)) + int64(last.Begin) + int64(last.Length)
-	body, err := s.store.Read(ctx, s.info, s.layout.RunOf(int(first.Piece)), from, to-from)
+	body, err := s.store.Read(r.Context, s.info, s.layout.RunOf(int(first.Piece)), from, to-from)
 	if err != nil {
 		return err
 	}
@@ -203,38 +158,24 @@ func (s *Seed) fetch(ctx context.Context, r *run, buf []byte) error {
 }
 
 // receive hands on what comes, as many blocks at a time as one read brought.
-func (s *Seed) receive(body io.Reader, r *run, buf []byte) error {
-	for done, have := 0, 0; done < len(r.blocks); {
-		n, err := io.ReadAtLeast(body, buf[have:], int(r.blocks[done].Length)-have)
+func (s *Seed) receive(body io.Reader, r *runs.Run, buf []byte) error {
+	for done, have := 0, 0; done < len(r.Blocks); {
+		n, err := io.ReadAtLeast(body, buf[have:], int(r.Blocks[done].Length)-have)
 		if err != nil {
 			return err
 		}
 		have += n
 		next, size := done, 0
-		for next < len(r.blocks) && size+int(r.blocks[next].Length) <= have {
-			size += int(r.blocks[next].Length)
+		for next < len(r.Blocks) && size+int(r.Blocks[next].Length) <= have {
+			size += int(r.Blocks[next].Length)
 			next++
 		}
-		s.came(r, done, next)
-		s.deliver(r.blocks[done:next], buf[:size])
+		s.queue.Came(r, done, next)
+		s.deliver(r.Blocks[done:next], buf[:size])
 		have = copy(buf, buf[size:have])
 		done = next
 	}
 	return nil
-}
-
-// came counts the blocks of a run from first to before end.
-func (s *Seed) came(r *run, first, end int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r.next = end
-	for i := first; i < end; i++ {
-		if r.dropped[i] {
-			s.queue = slices.DeleteFunc(s.queue, func(b metainfo.Block) bool { return b == r.blocks[i] }) // asked for again
-		} else {
-			r.live--
-		}
-	}
 }
 
 // deliver hands blocks on, which lie one behind the other in data.
@@ -255,17 +196,13 @@ func (s *Seed) deliver(blocks []metainfo.Block, data []byte) {
 }
 
 // leave ends a run, and does what its error asks for.
-func (s *Seed) leave(r *run, err error) {
-	r.cancel()
-	s.mu.Lock()
-	s.runs = slices.DeleteFunc(s.runs, func(x *run) bool { return x == r })
-	rest := r.rest()
-	s.mu.Unlock()
+func (s *Seed) leave(r *runs.Run, err error) {
+	rest := s.queue.End(r)
 	switch {
 	case err == nil || len(rest) == 0 || s.ctx.Err() != nil:
 		// done, or nobody waits for it any more
 	case errors.Is(err, object.ErrMissing):
-		s.lose(s.layout.RunOf(int(r.blocks[0].Piece)), rest)
+		s.lose(s.layout.RunOf(int(r.Blocks[0].Piece)), rest)
 	default:
 		s.pause()
 	}
@@ -276,20 +213,13 @@ func (s *Seed) lose(run int, rest []metainfo.Block) {
 	s.dmu.Lock()
 	defer s.dmu.Unlock()
 	first, last := s.layout.Pieces(run)
-	lost := func(b metainfo.Block) bool { return int(b.Piece) >= first && int(b.Piece) <= last }
 	s.mu.Lock()
 	for i := first; i <= last; i++ {
 		s.has.Clear(i)
 	}
-	for _, b := range s.queue {
-		if lost(b) {
-			rest = append(rest, b)
-		}
-	}
-	s.queue = slices.DeleteFunc(s.queue, lost)
 	events := []peer.Event{{Kind: peer.HasField, Field: slices.Clone(s.has)}}
 	s.mu.Unlock()
-	for _, b := range rest {
+	for _, b := range s.queue.Reject(rest, func(b metainfo.Block) bool { return int(b.Piece) >= first && int(b.Piece) <= last }) {
 		events = append(events, peer.Event{Kind: peer.Rejected, Block: b})
 	}
 	s.download.Update(events)
@@ -302,7 +232,8 @@ func (s *Seed) pause() {
 		s.mu.Unlock()
 		return // another request has failed as well
 	}
-	s.choked, s.queue = true, nil
+	s.choked = true
+	s.queue.Close()
 	s.mu.Unlock()
 	s.report(peer.Event{Kind: peer.Choked})
 	if s.store.Await(s.ctx) != nil {
@@ -310,6 +241,9 @@ func (s *Seed) pause() {
 	}
 	s.mu.Lock()
 	s.choked = false
+	if !s.ended {
+		s.queue.Open()
+	}
 	s.mu.Unlock()
 	s.report(peer.Event{Kind: peer.Unchoked})
 }

@@ -11,5 +11,5 @@
 // fetch from itself.
 //
 // Locks: a Seed's dmu, the dialogue with its peer.Download, comes before the locks that the
-// Download takes, and those before the Seed's mu, under which nothing is called.
+// Download takes, those before the Seed's mu, and that before the one of its queue.
 package webseed

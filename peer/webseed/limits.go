@@ -11,8 +11,6 @@ const (
 	maxRequests = 2
 	// maxIdle bounds the connections of all seeds that wait for a next request.
 	maxIdle = 32
-	// maxQueue bounds the blocks that are asked for and not answered, in blocks.
-	maxQueue = 500
 	// runLength is the length, in bytes, from which on a run that ends with a piece is long
 	// enough: the cost of a request is then small beside its answer.
 	runLength = 1 << 20

@@ -10,6 +10,7 @@ import (
 
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
+	"github.com/btgw/btgw/peer/runs"
 )
 
 // Seed is one URL of one torrent. Its methods are safe for concurrent use; all but Run never
@@ -19,7 +20,7 @@ type Seed struct {
 	stranger Stranger // nil: no stranger named it
 	info     *metainfo.Info
 	base     *url.URL
-	wake     chan struct{} // holds one token: there is something in the queue
+	queue    *runs.Queue // open while Ready
 	ctx      context.Context
 	end      context.CancelFunc
 
@@ -29,8 +30,6 @@ type Seed struct {
 	wrong    int               // what was wrong of it, by costOfFile; not changed once the seed runs
 
 	mu       sync.Mutex // guards what follows
-	queue    []metainfo.Block
-	runs     []*run
 	state    State
 	resting  bool   // Rest was called
 	fails    int    // in a row
@@ -66,7 +65,8 @@ func (c *Client) NewSeed(raw string, info *metainfo.Info, by Stranger) (*Seed, e
 		return nil, errors.New("webseed: an absolute URL of http or https is expected")
 	}
 	u.Fragment, u.RawFragment = "", ""
-	s := &Seed{client: c, stranger: by, info: info, base: u, wake: make(chan struct{}, 1), state: Ready, has: metainfo.NewBitfield(info.NumPieces())}
+	s := &Seed{client: c, stranger: by, info: info, base: u, state: Ready, has: metainfo.NewBitfield(info.NumPieces())}
+	s.queue = runs.NewQueue(s.after)
 	for p := range info.NumPieces() {
 		s.has.Set(p)
 	}
@@ -78,7 +78,7 @@ func (c *Client) NewSeed(raw string, info *metainfo.Info, by Stranger) (*Seed, e
 func (s *Seed) String() string { return redacted(s.base) }
 
 // RequestQueue is how many requests may be outstanding.
-func (s *Seed) RequestQueue() int { return maxQueue }
+func (s *Seed) RequestQueue() int { return runs.MaxQueue }
 
 // Status returns a snapshot.
 func (s *Seed) Status() Status {
@@ -88,43 +88,7 @@ func (s *Seed) Status() Status {
 }
 
 // Send takes requests and cancels. What is asked of a seed that is choking is void.
-func (s *Seed) Send(commands ...peer.Command) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range commands {
-		switch {
-		case c.Op == peer.Cancel:
-			s.drop(c.Block)
-		case c.Op == peer.Request && s.state == Ready && len(s.queue) < maxQueue:
-			s.queue = append(s.queue, c.Block)
-		}
-	}
-	s.wakeUp()
-}
-
-// drop takes a request back. The lock is held.
-func (s *Seed) drop(b metainfo.Block) {
-	if i := slices.Index(s.queue, b); i >= 0 {
-		s.queue = slices.Delete(s.queue, i, i+1)
-		return
-	}
-	for _, r := range s.runs {
-		if r.drop(b) {
-			return
-		}
-	}
-}
-
-// wakeUp has somebody look at the queue. The lock is held.
-func (s *Seed) wakeUp() {
-	if len(s.queue) == 0 {
-		return
-	}
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
+func (s *Seed) Send(commands ...peer.Command) { s.queue.Send(commands...) }
 
 // Ban ends the seed: it has sent wrong bytes.
 func (s *Seed) Ban(reason string) { s.fail(Banned, reason) }
@@ -186,7 +150,7 @@ func (s *Seed) fail(state State, reason string) {
 	if s.state != Banned {
 		s.state, s.last = state, reason
 	}
-	s.queue = nil
+	s.queue.Close()
 	s.mu.Unlock()
 	s.end()
 }
@@ -225,44 +189,14 @@ func (s *Seed) report(events ...peer.Event) {
 
 // work fetches runs, one at a time, until the seed's end.
 func (s *Seed) work() {
-	for {
-		select {
-		case <-s.ctx.Done():
-			return
-		case <-s.wake:
-		}
-		for s.ctx.Err() == nil {
-			ctx, r := s.take()
-			if r == nil {
-				break
-			}
-			s.leave(r, s.fetch(ctx, r))
-		}
+	for r := s.queue.Next(s.ctx); r != nil; r = s.queue.Next(s.ctx) {
+		s.leave(r, s.fetch(r))
 	}
-}
-
-// take begins a run, nil if there is none to begin.
-func (s *Seed) take() (context.Context, *run) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.queue) == 0 || s.state != Ready {
-		return nil, nil
-	}
-	r := s.cut()
-	var ctx context.Context
-	ctx, r.cancel = context.WithCancelCause(s.ctx)
-	s.runs = append(s.runs, r)
-	s.wakeUp()
-	return ctx, r
 }
 
 // leave ends a run, and does what its error asks for.
-func (s *Seed) leave(r *run, err error) {
-	r.cancel(nil)
-	s.mu.Lock()
-	s.runs = slices.DeleteFunc(s.runs, func(x *run) bool { return x == r })
-	rest := r.rest()
-	s.mu.Unlock()
+func (s *Seed) leave(r *runs.Run, err error) {
+	rest := s.queue.End(r)
 	var missing *missingError
 	switch {
 	case err == nil || len(rest) == 0 || s.ctx.Err() != nil:
@@ -291,18 +225,13 @@ func (s *Seed) lose(missing *missingError, rest []metainfo.Block) {
 		s.fail(Failed, missing.reason)
 		return
 	}
-	lost := func(b metainfo.Block) bool { return !s.has.Has(int(b.Piece)) }
-	events := []peer.Event{{Kind: peer.HasField, Field: slices.Clone(s.has)}}
 	s.mu.Lock()
 	s.last = missing.reason
-	s.queue = append(rest, s.queue...)
-	for _, b := range s.queue {
-		if lost(b) {
-			events = append(events, peer.Event{Kind: peer.Rejected, Block: b})
-		}
-	}
-	s.queue = slices.DeleteFunc(s.queue, lost)
 	s.mu.Unlock()
+	events := []peer.Event{{Kind: peer.HasField, Field: slices.Clone(s.has)}}
+	for _, b := range s.queue.Reject(rest, func(b metainfo.Block) bool { return !s.has.Has(int(b.Piece)) }) {
+		events = append(events, peer.Event{Kind: peer.Rejected, Block: b})
+	}
 	s.download.Update(events)
 }
 
@@ -318,7 +247,8 @@ func (s *Seed) pause(err error) {
 		wait = max(wait, retry.after)
 	}
 	s.fails++
-	s.state, s.last, s.queue = Waiting, cause(err), nil
+	s.state, s.last = Waiting, cause(err)
+	s.queue.Close()
 	s.mu.Unlock()
 
 	s.report(peer.Event{Kind: peer.Choked})
@@ -331,10 +261,11 @@ func (s *Seed) pause(err error) {
 	}
 	s.mu.Lock()
 	kind := peer.Unchoked
-	if s.state == Waiting {
-		if s.state = Ready; s.resting {
-			s.state, kind = Resting, peer.Choked
-		}
+	if s.state == Waiting && s.resting {
+		s.state, kind = Resting, peer.Choked
+	} else if s.state == Waiting {
+		s.state = Ready
+		s.queue.Open()
 	}
 	s.mu.Unlock()
 	s.report(peer.Event{Kind: kind})

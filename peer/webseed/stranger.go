@@ -82,12 +82,12 @@ func (s *Seed) Rest(rest bool) {
 	kind := peer.Choked
 	switch {
 	case rest && s.state == Ready:
-		s.state, s.queue = Resting, nil
-		for _, r := range s.runs {
-			r.cancel(context.Canceled)
-		}
+		s.state = Resting
+		s.queue.Close()
+		s.queue.CancelRuns()
 	case !rest && s.state == Resting:
 		s.state = Ready
+		s.queue.Open()
 		kind = peer.Unchoked
 	default: // it waits for its server: that goes on
 		told = false
