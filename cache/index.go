@@ -40,9 +40,11 @@ type content struct {
 	have    metainfo.Bitfield
 	stored  int      // pieces on disk
 	charged int64    // bytes of disk, of all runs
-	pinned  bool     // it is in Store.pins: none of its runs is in Store.order
 	handle  *Torrent // nil while not open
-	dead    bool     // removed
+
+	missCost MissCost // as Torrent.SetMissCost has it
+	pinned   bool     // it is in Store.pins: none of its runs is in Store.order
+	dead     bool     // removed
 }
 
 // newContent returns an empty content.

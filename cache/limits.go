@@ -81,6 +81,9 @@ const (
 	// trialShare is the part of the runs on disk, as a divisor of their bytes, that may be new
 	// ones on trial before those are evicted first.
 	trialShare = 10
+	// maxPassed bounds how many runs are passed over for one eviction. The Store's lock is held
+	// meanwhile.
+	maxPassed = 1 << 10
 	// sameUse is the time within which several uses of a piece count as one. One reader
 	// asks again and again for parts of a piece, and viewers who watch together count
 	// as one.

@@ -8,7 +8,8 @@ import (
 
 // An order decides which runs on disk are evicted first. It is S3-FIFO (Yang et al.,
 // SOSP 2023), with each list in the order of last use. A run that is used once leaves
-// soon, and one that is asked for again and again stays.
+// soon, and one that is asked for again and again stays. A use saves a run for longer the dearer it
+// is to fetch again, as in GreedyDual (Young, SODA 1991).
 //
 // A new run is on trial, in a small list. It moves to the main list if it was used
 // again before its eviction is due, or if it comes back soon after it. Uses within
@@ -23,9 +24,12 @@ type order struct {
 	gone        ghosts // runs that were evicted on trial
 }
 
-// maxUses is the largest number of uses of a run that count. Each use saves the run
-// from one eviction.
+// maxUses is the largest number of uses of a run that count.
 const maxUses = 3
+
+// lives is from how many evictions a use saves a run. With numbers further apart misses cost
+// hardly less, and there are more of them (TestOrderWeighsMisses).
+var lives = [...]uint8{Ordinary: 3, Cheap: 1, Dear: 9}
 
 func (o *order) init(now func() time.Time) {
 	o.now, o.begun = now, now()
@@ -48,7 +52,7 @@ func (o *order) clock() uint32 { return uint32(o.now().Sub(o.begun) / time.Secon
 
 // admit decides in which list a run begins that was just written.
 func (o *order) admit(r *run) {
-	r.main, r.uses, r.asked = o.gone.take(r), 0, o.clock()
+	r.main, r.lives, r.asked = o.gone.take(r), 0, o.clock()
 }
 
 // before is a time, in seconds, from which no use after the Store began is within
@@ -73,7 +77,8 @@ func (o *order) charge(r *run, n int64) {
 func (o *order) use(r *run) {
 	now := o.clock()
 	if now-r.asked >= uint32(sameUse/time.Second) {
-		r.asked, r.uses = now, min(r.uses+1, maxUses)
+		n := lives[r.c.missCost]
+		r.asked, r.lives = now, min(r.lives+n, maxUses*n)
 	}
 }
 
@@ -108,24 +113,27 @@ func (o *order) remove(r *run) {
 	}
 }
 
-// next returns the run to evict next, or nil. It passes over runs that have uses
-// left.
-func (o *order) next() *run {
-	for {
+// next returns the run to evict next, or nil. It passes over runs that have lives left, but not
+// over more than maxPassed: then it takes the one with the fewest of them.
+func (o *order) next() (least *run) {
+	for range maxPassed {
 		l := &o.main
 		if o.main.bytes == 0 || o.trial.bytes > (o.trial.bytes+o.main.bytes)/trialShare {
 			l = &o.trial
 		}
 		r := l.oldest()
-		if r == nil || r.uses == 0 {
+		if r == nil || r.lives == 0 {
 			return r
 		}
 		o.remove(r)
-		if r.uses--; !r.main {
-			r.main, r.uses = true, 0
+		if r.lives--; !r.main {
+			r.main, r.lives = true, 0
+		} else if least == nil || r.lives < least.lives {
+			least = r
 		}
 		o.add(r)
 	}
+	return least
 }
 
 // evict takes out the run that next returned.

@@ -28,7 +28,7 @@ type run struct {
 
 	older, newer *run   // in a list of Store.order
 	asked        uint32 // when a use was last counted, in seconds of the Store's
-	uses         uint8  // uses that count for it (order.go)
+	lives        uint8  // evictions that its uses save it from (order.go)
 	main         bool   // its list is order.main
 	linked       bool   // the file's name is known to be durable
 	unseen       bool   // recovered, and its file was not looked at (audit.go)

@@ -73,6 +73,27 @@ func (t *Torrent) Range(first, last int) (anyHeld, all bool, missing int) {
 	return anyHeld, all, missing
 }
 
+// A MissCost says how dear it is to fetch pieces again that were evicted.
+type MissCost uint8
+
+const (
+	// Ordinary is what several peers have, or of which nothing is known.
+	Ordinary MissCost = iota
+	// Cheap is what comes at once: from a web seed, a sibling or an object store.
+	Cheap
+	// Dear is what hardly anybody has.
+	Dear
+)
+
+// SetMissCost says how dear the torrent's pieces are. Of what is equally in demand, what is dear
+// stays longer. It counts from the next use of each piece on, and until the Store closes or holds
+// nothing of the torrent any more.
+func (t *Torrent) SetMissCost(cost MissCost) {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.c.missCost = cost
+}
+
 // Put stores piece i, which the caller has verified, and keeps a reference to b as long
 // as it needs it. Get finds the piece at once. Put never waits: the writer writes
 // behind, and the caller slows down by itself (Store.Backlog). Where the disk fails, or

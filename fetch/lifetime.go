@@ -84,6 +84,7 @@ func (s *Session) reap() {
 		s.reapHoldings()
 		for _, t := range s.each() {
 			t.keepLayers(false)
+			t.appraise()
 			if unused, idle := t.rest(); !idle || unused < closeAfter {
 				continue
 			}

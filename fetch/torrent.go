@@ -83,6 +83,7 @@ type Torrent struct {
 	published bool
 	warm      bool // the swarm is dialled
 	alone     solitude
+	cost      cache.MissCost // what the cache was told last (appraise)
 	served    int64
 	seeds     webSeeds
 	objects   objects
