@@ -2,13 +2,16 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,6 +31,7 @@ func TestUsersByToken(t *testing.T) {
 	}
 	key := jose.JSONWebKey{Key: private, KeyID: "1", Algorithm: string(jose.ES256)}
 	var down atomic.Bool
+	var fetched atomic.Int64 // documents
 	var provider *httptest.Server
 	provider = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -66,7 +70,13 @@ func TestUsersByToken(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return serve(t, func(cfg *Config) { cfg.Issuer, cfg.Accounts = issuer, accounts })
+		return serve(t, func(cfg *Config) {
+			cfg.Issuer, cfg.Accounts, cfg.Uploads = issuer, accounts, true
+			cfg.Document = func(context.Context, string, netip.Prefix, int64) ([]byte, error) {
+				fetched.Add(1)
+				return nil, errors.New("not found")
+			}
+		})
 	}
 
 	g := start()
@@ -86,6 +96,39 @@ func TestUsersByToken(t *testing.T) {
 	}
 	if a := g.get(t, path, token("btgw")); a.status != 200 || !bytes.Equal(a.body, content) || !strings.HasPrefix(a.get("Cache-Control"), "private,") {
 		t.Errorf("%d %v", a.status, a.header)
+	}
+	// A .torrent is taken from whom content is given to, if it is known or may be added. No URL is fetched for others.
+	torrent := oneTorrent(t)
+	for name, c := range map[string]struct {
+		field string
+		text  []byte
+		token string
+		known bool
+		want  int
+	}{
+		"no token":      {"torrent", torrent.Encode(), "Authorization: Bearer x", true, 401},
+		"a new one":     {"torrent", torrent.Encode(), token("btgw"), false, 403},
+		"one that is":   {"torrent", torrent.Encode(), token("btgw"), true, 303},
+		"a URL":         {"uri", []byte("https://site.example/a.torrent"), token("btgw"), true, 403},
+		"anyone's URL":  {"uri", []byte("https://site.example/a.torrent"), token("other"), true, 401},
+		"a magnet link": {"uri", []byte("magnet:?xt=urn:btih:" + strings.Repeat("ab", 20)), "Accept: */*", false, 303},
+	} {
+		_ = g.backend.Remove(torrent.Info.ID())
+		if c.known {
+			if _, err := g.backend.Add(torrent); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file := ""
+		if c.field == "torrent" {
+			file = "a.torrent"
+		}
+		if a := g.putIn(t, c.field, file, c.text, ownPage, c.token); a.status != c.want {
+			t.Errorf("%s: %d, not %d: %s", name, a.status, c.want, a.body)
+		}
+	}
+	if n := fetched.Load(); n != 0 {
+		t.Errorf("%d documents were fetched", n)
 	}
 
 	down.Store(true)

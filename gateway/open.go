@@ -25,13 +25,22 @@ func opens(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(rawPath(r.URL), openPath)
 }
 
-// mayUpload refuses who may not have a .torrent taken: a signed link is for a torrent that is known.
-func (s *Server) mayUpload(r *http.Request) *problem {
-	switch {
-	case !s.uploads, s.users == nil && s.links != nil:
+// mayUpload refuses who may not have a .torrent taken: a signed link is for a torrent that is known. Nothing is
+// fetched for a user who may not add any.
+func (s *Server) mayUpload(r *http.Request, fetched bool) *problem {
+	if !s.uploads || s.users == nil && s.links != nil {
 		return noUploads()
-	case s.users != nil && s.users.keys.Load().Find(r.Header.Get("Authorization")) == nil:
+	}
+	if s.users == nil {
+		return nil
+	}
+	switch user, p := s.users.find(r); {
+	case p != nil:
+		return p
+	case user == nil:
 		return keyNeeded(r.Header.Get("Authorization") != "")
+	case user.NoAdd && fetched:
+		return mayNotAdd()
 	}
 	return nil
 }
@@ -127,7 +136,7 @@ func noUploads() *problem {
 
 // openTorrent takes a .torrent and sends to it.
 func (s *Server) openTorrent(c *gin.Context, data []byte) *problem {
-	if p := s.mayUpload(c.Request); p != nil {
+	if p := s.mayUpload(c.Request, false); p != nil {
 		return p
 	}
 	torrent, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen)
@@ -210,7 +219,7 @@ func pageOfMagnet(m *metainfo.Magnet) string {
 
 // openURL fetches the .torrent at a URL, or the magnet link that is there in its place.
 func (s *Server) openURL(c *gin.Context, u *url.URL) *problem {
-	if p := s.mayUpload(c.Request); p != nil {
+	if p := s.mayUpload(c.Request, true); p != nil {
 		return p
 	}
 	if s.document == nil {

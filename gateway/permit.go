@@ -46,8 +46,10 @@ func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*gr
 			p.detail, p.refused = "More requests came with this key than it may make a second.", refusedUser
 			return nil, p
 		}
-		if _, known := s.backend.Known(t.hash); user.NoAdd && !known && t.name == nil { // standsFor looks at a name's
-			return nil, mayNotAdd()
+		if user.NoAdd && t.name == nil { // standsFor looks at a name's
+			if _, known := s.backend.Known(t.hash); !known {
+				return nil, mayNotAdd()
+			}
 		}
 		return &grant{private: true, ctx: r.Context(), user: user, accounts: s.users.accounts}, nil
 	}

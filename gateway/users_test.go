@@ -1,10 +1,16 @@
 package gateway
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,11 +21,13 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/gateway/access"
+	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/reload"
+	"github.com/btgw/btgw/metainfo"
 )
 
-// keyed starts a server for users, a line each.
-func keyed(t *testing.T, change func(*Config), lines ...string) *gatewayTest {
+// userFile has users, a line each, who have spent nothing.
+func userFile(t *testing.T, lines ...string) (*reload.File[*access.Users], *access.Accounts) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "users")
 	if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
@@ -34,6 +42,13 @@ func keyed(t *testing.T, change func(*Config), lines ...string) *gatewayTest {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return known, accounts
+}
+
+// keyed starts a server for users, a line each.
+func keyed(t *testing.T, change func(*Config), lines ...string) *gatewayTest {
+	t.Helper()
+	known, accounts := userFile(t, lines...)
 	return serve(t, func(cfg *Config) {
 		cfg.Users, cfg.Accounts = known, accounts
 		if change != nil {
@@ -113,24 +128,73 @@ func TestUsersAndLinks(t *testing.T) {
 	}
 }
 
-// A key has so many requests at once, and its rate is of all of them together, to a hundredth.
+// A hundred transfers by one key have its rate together, and its bytes of a day, to a hundredth: neither more nor less.
 func TestUserLimits(t *testing.T) {
-	const rate, streams = 2_000_000, 100
-	g := keyed(t, func(cfg *Config) { cfg.MaxStreamsPerClient = Unbounded }, userLine("alice", "a", "streams="+strconv.Itoa(streams)+" rate="+strconv.Itoa(rate)))
-	one, _ := g.single(t, "a.mkv", 30_000)
-	var bytes atomic.Int64
-	var all sync.WaitGroup
-	begun := time.Now()
-	for range streams {
-		all.Go(func() { bytes.Add(int64(len(g.get(t, one.Path()+"/a.mkv", "Authorization: Bearer a").body))) })
-	}
-	all.Wait()
-	took := time.Since(begun)
-	if bytes.Load() != streams*30_000 {
-		t.Fatalf("%d bytes", bytes.Load())
-	}
-	// A tenth of a second's bytes are free at the start.
-	if got := float64(bytes.Load()-rate/10) / took.Seconds(); got > 1.01*rate {
-		t.Errorf("%.0f bytes a second, of %d", got, rate)
+	const rate, streams, size, day = 2_000_000, 100, 300_000, 10_000_000
+	for name, c := range map[string]struct {
+		limit  string
+		bytes  int64
+		cut    bool
+		begins int64 // bytes that are free at the start
+	}{
+		"a rate":  {"rate=" + strconv.Itoa(rate), streams * size, false, rate / 10},
+		"a quota": {"day=" + strconv.Itoa(day), day, true, 0},
+		"both":    {"rate=" + strconv.Itoa(rate) + " day=" + strconv.Itoa(day), day, true, rate / 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble.Test(t, func(t *testing.T) {
+				known, accounts := userFile(t, userLine("alice", "a", "streams="+strconv.Itoa(streams)+" "+c.limit))
+				backend := newFakeBackend()
+				hash := backend.add(t, "a.mkv", metainfo.V1, map[string][]byte{"": random(1, size)})
+				s, err := New(Config{Backend: backend, Log: slog.New(slog.DiscardHandler), Users: known, Accounts: accounts, MaxStreamsPerClient: Unbounded})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ln := newPipeListener()
+				served := make(chan error, 1)
+				go func() { served <- s.Serve(ln) }()
+				t.Cleanup(func() {
+					if err := errors.Join(s.Shutdown(context.Background()), <-served); err != nil {
+						t.Error(err)
+					}
+				})
+				var came, cut atomic.Int64
+				var all sync.WaitGroup
+				begun := time.Now()
+				for range streams {
+					all.Go(func() {
+						conn := ln.dial()
+						defer conn.Close()
+						_, _ = io.WriteString(conn, "GET "+hash.Path()+"/a.mkv HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer a\r\nConnection: close\r\n\r\n")
+						res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+						var n int64
+						switch {
+						case err != nil: // the last bytes were spent before the first of this transfer, whose header was not out
+						case res.StatusCode == 429:
+							err = io.EOF
+						case res.StatusCode != 200:
+							t.Error(res.Status)
+						default:
+							n, err = io.Copy(io.Discard, res.Body)
+						}
+						if came.Add(n); err != nil {
+							cut.Add(1)
+						}
+					})
+				}
+				all.Wait()
+				took := time.Since(begun).Seconds()
+				if n := came.Load(); n > c.bytes || n < c.bytes*99/100 || (cut.Load() > 0) != c.cut {
+					t.Errorf("%d bytes of %d, %d transfers cut", n, c.bytes, cut.Load())
+				}
+				want := float64(c.bytes-c.begins) / rate
+				if c.begins == 0 {
+					want = 0
+				}
+				if took < 0.99*want || took > 1.01*want {
+					t.Errorf("it took %.3f s, not %.3f", took, want)
+				}
+			})
+		})
 	}
 }
