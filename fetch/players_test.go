@@ -86,3 +86,37 @@ func TestFiftyPlayersOfSixtySlowSeeders(t *testing.T) {
 		})
 	}
 }
+
+// One reader of the same seeders. Each is asked for more than it sends in a tick, so that they give
+// nearly all they can, and few blocks are asked for twice.
+func TestOneReaderOfSixtySlowSeeders(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size, seeders, rate = 96 << 20, 60, 200_000
+		r := rand.New(rand.NewPCG(1, 7))
+		s := newSim(t, simnet.Ideal, 0, 1<<20, size)
+		s.net = simnet.New(simnet.Config{RTT: ms, SendBuffer: 500 << 10, Segment: 16 << 10})
+		s.conns = 2 * seeders
+		s.gate = s.node(simnet.HostConfig{})
+		seeder := simnet.Libtorrent()
+		seeder.UploadLimit = rate
+		for range seeders {
+			s.script(int64(3*mb+r.Float64()*17*mb), seeder)
+			time.Sleep(time.Duration(r.Int64N(int64(500 * ms))))
+		}
+		s.know()
+		start := time.Now()
+		c := s.open(0, size)
+		defer c.Close()
+		s.read(c, 0, size)
+		got := size / time.Since(start).Seconds()
+		st, _ := s.gate.session.Status(s.hash())
+		waste := float64(st.Downloaded) / size
+		t.Logf("%.2f MB/s of %.2f, %.3f bytes fetched a byte read", got/mb, seeders*rate/mb, waste)
+		if got < 0.75*seeders*rate {
+			t.Error("that is too slow")
+		}
+		if waste > 1.15 {
+			t.Error("that is too much")
+		}
+	})
+}

@@ -174,12 +174,7 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.glimpse(now, r)
 	s := now - max(r.at, l.arrived)
 	l.gap = max(s, l.gap-l.gap/64)
-	if l.quiet > 0 {
-		s, l.quiet = now-l.quiet, 0
-	}
-	l.pauses.add(now, s)
-	l.pauses.bytes += int64(size)
-	l.pause = l.pauses.regular(now)
+	l.broke(now, s, size)
 	if l.pause > 0 {
 		if rate, exact := l.pauses.rate(now); exact || l.Run == 0 && l.Rate > 0 && rate > l.Rate {
 			l.Rate, l.meter.rate = rate, rate
@@ -188,10 +183,32 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.lulled(now, r)
 	l.arrived = now
 	l.pipe -= l.pipe / 4096
-	l.late = 0
 	if len(l.queue) == 0 {
 		l.meter.stop()
 	}
+}
+
+// broke takes in that the peer sends again, after it was silent for s.
+func (l *Link) broke(now, s time.Duration, size int) {
+	if l.quiet > 0 {
+		s, l.quiet = now-l.quiet, 0
+	}
+	l.pauses.add(now, s)
+	l.pauses.bytes += int64(size)
+	l.pause = l.pauses.regular(now)
+	l.late = 0
+}
+
+// sentAnyway takes in a block that is of no use, or of which the request r was taken back. A peer that
+// pauses for longer than it is waited for sends nothing else: only that shows that it pauses.
+func (l *Link) sentAnyway(now time.Duration, r Request, size int) {
+	silence := time.Duration(0)
+	if r.Flight != nil {
+		silence = now - max(r.at, l.arrived)
+	}
+	l.broke(now, silence, size)
+	l.arrived = max(l.arrived, now)
+	l.change()
 }
 
 // glimpse takes in what one block took of a peer whose rate is not known yet.

@@ -22,15 +22,15 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 		checks = r.Check
 		f.unaskQuiet(l, n)
 		unknown := l.Rate == 0
-		l.took(now, r, size, l.unforget(f, n))
+		_, again := l.unforget(f, n)
+		l.took(now, r, size, again)
 		c.reclaim(l, now)
 		if unknown && l.Rate > 0 {
 			c.learn()
 		}
 	} else {
-		l.unforget(f, n)
-		l.arrived = now
-		l.change()
+		r, _ := l.unforget(f, n)
+		l.sentAnyway(now, r, size)
 	}
 	b := &f.Blocks[n]
 	if checks && !f.Dead {
@@ -77,8 +77,7 @@ func (c *Core) Refuse(now time.Duration, l *Link, r Request, asked bool, size in
 	}
 	l.glimpse(now, r)
 	l.deep = 0
-	l.change()
-	l.arrived = max(l.arrived, now)
+	l.sentAnyway(now, r, size)
 	if i := l.Find(r.Flight, r.Block); i >= 0 {
 		l.remove(i)
 		r.Flight.unask(l, r.Block)

@@ -67,3 +67,32 @@ func TestABurstThatGivesMoreThanItWasAskedFor(t *testing.T) {
 		t.Errorf("of six blocks twice a second it is %.0f bytes/s, want %.0f", l.Rate, want)
 	}
 }
+
+// A peer that sends less often than it is waited for is found late each time, and all is taken back
+// from it before it sends. What it sends then shows that it pauses, and that it is there.
+func TestAPeerThatSendsWhatWasTakenBack(t *testing.T) {
+	const tick = 500 * ms
+	m := newModel(t, testInfo(t, 1<<20, 64<<20))
+	m.join(2*ms, 1_000_000)
+	l := m.join(2*ms, 150_000_000).l
+	f := m.c.begin(0, 0)
+	for n, now := 0, time.Duration(0); n < 3; n, now = n+1, now+tick {
+		m.c.ask(now, l, f, 1)
+		m.c.overdue(now+200*ms, l)
+		m.c.overdue(now+400*ms, l)
+		if len(l.queue) > 0 {
+			t.Fatal("nothing was taken back")
+		}
+		if n == 1 {
+			m.c.Refuse(now+tick, l, Request{Flight: f, Block: n, at: now}, true, metainfo.BlockLen)
+		} else {
+			m.c.Arrived(now+tick, l, f, n, nil)
+		}
+		if l.late > 0 {
+			t.Errorf("after block %d it is taken to be late", n)
+		}
+	}
+	if l.pause != tick {
+		t.Errorf("it pauses for %v, want %v", l.pause, tick)
+	}
+}

@@ -80,13 +80,13 @@ func (l *Link) recalled(f *Flight, n int) bool {
 	return slices.ContainsFunc(l.cancelled, func(r Request) bool { return r.Block == n && r.Flight == f })
 }
 
-// unforget drops a cancel whose block came, and reports whether there was one.
-func (l *Link) unforget(f *Flight, n int) bool {
+// unforget drops a cancel whose block came, and returns it if there was one.
+func (l *Link) unforget(f *Flight, n int) (Request, bool) {
 	r, ok := l.uncancel(f.Piece, n)
 	if ok {
 		l.crossed(r)
 	}
-	return ok
+	return r, ok
 }
 
 // uncancel drops a cancel that was answered, and returns it if there was one.
