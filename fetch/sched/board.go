@@ -11,7 +11,8 @@ import (
 // owes first comes first. What a link does changes its own lane alone, which is moved to its
 // new place when somebody looks. Time only ever makes a lane later, of peers that have nothing
 // to do or let us wait: theirs are seen to when they are come upon. So what a block costs
-// does not depend on how many peers there are.
+// does not depend on how many peers there are. What is ahead of readers does not count as far
+// as it can be taken back: it makes way for what they wait for (firm).
 type board struct {
 	order     []turn
 	changed   []*Link       // of which the lane is to be computed anew
@@ -22,6 +23,7 @@ type board struct {
 	forecasts int64         // lanes that were computed, and when single blocks come
 	levels    int64         // splits of a piece that were computed
 	looks     int64         // lanes that were looked at
+	stats     *Stats        // the core's
 }
 
 // A turn is a link's place in the order. Its lane says the same of when it is free.
@@ -101,7 +103,12 @@ func (b *board) lane(now time.Duration, i int) (*Link, *lane) {
 		case a.at == now:
 			return l, &l.lane
 		case now >= a.until:
-			b.move(i, l.forecast(now))
+			to := l.forecast(now)
+			if to.done < a.done { // more than before would make way: it is moved at the next update
+				to.done = a.done
+				l.change()
+			}
+			b.move(i, to)
 		case a.idle:
 			a.done += now - a.at
 			a.at = now
@@ -150,9 +157,11 @@ func (b *board) move(i int, to lane) {
 
 // forecast is the link's lane as of now, and how long that holds.
 func (l *Link) forecast(now time.Duration) lane {
-	a := lane{done: now + l.eta(now, len(l.queue)), each: l.blockTime(now), at: now, until: now}
+	kept := l.firm(now)
+	a := lane{done: now + l.eta(now, kept), each: l.blockTime(now), at: now, until: now}
 	switch trip := l.asked() + l.roundTrip(); {
 	case l.late > 0: // it may take for as long again
+	case l.far > 0: // some of it may be taken back, and less as time passes
 	case len(l.queue) == 0:
 		a.idle, a.until = true, math.MaxInt64
 	case now < trip:

@@ -108,10 +108,12 @@ type Memory interface {
 }
 
 func New(info *metainfo.Info, have metainfo.Bitfield, budget int64, memory Memory) *Core {
-	return &Core{
+	c := &Core{
 		Info: info, Have: have, Budget: budget, memory: memory,
 		Flights: make(map[int]*Flight), Sharers: 1, unarmed: true, board: newBoard(), zeros: &Link{ours: true, Gone: true},
 	}
+	c.board.stats = &c.Stats
+	return c
 }
 
 // Take returns the effects so far and starts a new list in into.

@@ -31,18 +31,16 @@ func (c *Core) FillAll(now time.Duration) {
 	if !c.planned {
 		c.plan(now)
 	}
-	c.Kick = false
-	restless := &c.board.restless
-	for i := restless.next(0); i >= 0; i = restless.next(i + 1) {
-		c.preempt(now, c.Links[i]) // all at first, so that each one's part is measured by what is left to do
-	}
-	c.fillEach(now)
-	if c.Kick {
-		// A piece went on parole, to one that was passed by already maybe.
+	c.Kick = true
+	for i := 0; c.Kick && i < maxPasses; i++ {
 		c.Kick = false
 		c.fillEach(now)
 	}
 }
+
+// maxPasses bounds how often FillAll looks at those that may have something to ask. What is taken back from
+// a peer is asked of one that was passed by already maybe; what is moved leaves room.
+const maxPasses = 8
 
 // fillEach fills the queues of those that may have something to ask, in the order of their
 // joining.
@@ -115,13 +113,10 @@ func (c *Core) fill(now time.Duration, l *Link) {
 	if l.Rate > 0 && l.late == 0 {
 		l.deep = depth
 	}
-	if l.sunk > 0 {
-		l.dropCancels(now)
-	}
-	c.preempt(now, l)
+	l.dropCancels(now)
 	c.bring(now, l, depth)
 	var idle idle
-	if n := c.urgentDepth(l, depth) - len(l.queue) + l.owed(); n > 0 {
+	if n := c.urgentDepth(l, depth) - l.firm(now) + l.owed(); n > 0 {
 		c.serveStalled(now, l, n, &idle)
 	}
 	if !l.shallow(depth) {
@@ -225,18 +220,15 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 		if f.Case.Failed() {
 			idle.end() // others may be asked for it
 		}
-		if !c.mayAsk(now, l, f) {
+		if f.free == 0 || !c.mayAsk(now, l, f) || idle.covers(f, c.senders(f)) {
 			continue
-		}
-		if idle.covers(f, c.senders(f)) {
-			continue // as the one before
 		}
 		if c.wholly(l) {
 			if c.tooSlow(now, l, f) {
 				continue
 			}
 			// Even beyond its queue's depth: what others have to end waits for theirs.
-			asked += min(n-asked, c.ask(now, l, f, c.most(l)-len(l.queue)))
+			asked += min(n-asked, c.ask(now, l, f, c.most(l)-l.firm(now)))
 			idle.end()
 			continue
 		}
@@ -355,6 +347,9 @@ func (c *Core) ask(now time.Duration, l *Link, f *Flight, n int) int {
 		if b < 0 {
 			break
 		}
+		if f.urgent && asked == 0 {
+			c.yield(now, l)
+		}
 		c.request(now, l, f, b)
 		asked++
 	}
@@ -436,5 +431,5 @@ func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
 	if len(parts) == 0 {
 		return false
 	}
-	return float64(l.eta(now, len(l.queue)+1)) > 2*rest+float64(l.roundTrip())
+	return float64(l.eta(now, l.firm(now)+1)) > 2*rest+float64(l.roundTrip())
 }

@@ -131,9 +131,10 @@ func (c *Core) setUrgent(f *Flight, urgent bool) {
 			case l.queue[i].Flight != f:
 			case urgent:
 				l.far--
+				l.change()
 			default:
 				l.far++
-				l.stir()
+				l.change()
 			}
 		}
 	}

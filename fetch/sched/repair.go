@@ -11,7 +11,7 @@ import (
 
 // What would come too late from who was asked for it is moved to another peer, where the
 // cancel still catches it (steal), or else is copied: another peer is asked as well (repair).
-// What nobody waits for makes way (preempt). Each has a price: what is moved may have been
+// What nobody waits for makes way (yield). Each has a price: what is moved may have been
 // sent, and of a block that two were asked for one comes in vain.
 
 // A late block is one that a reader has waited for, and that was asked for.
@@ -37,7 +37,7 @@ func (c *Core) repair(now time.Duration) {
 	}
 	soonest := time.Duration(math.MaxInt64 / 4) // whoever has it
 	for _, l := range c.Links {
-		l.kept = len(l.queue) - c.yielding(now, l)
+		l.kept = l.firm(now)
 		if l.late == 0 && l.Rate > 0 {
 			soonest = min(soonest, l.eta(now, l.kept+1))
 		}
@@ -259,7 +259,7 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 		}
 		r := v.queue[i]
 		if !v.unsent(now, r) {
-			if !c.mayRisk(freeSteals) {
+			if !c.Stats.mayRisk(freeSteals) {
 				break
 			}
 			c.Stats.Risked++
@@ -273,6 +273,7 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 		c.cancelRisked(v, i, r.risked)
 		c.request(now, l, r.Flight, r.Block)
 		c.Stats.Stolen++
+		c.Kick = true // the other has room
 		stolen++
 	}
 	return stolen
@@ -282,9 +283,9 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 // sent by now. A REJECT that answers the cancel says that a block was saved. What
 // was risked and is not known to be saved stays a small part of what is received:
 // stealing is to pay, not to cost.
-func (c *Core) mayRisk(free int64) bool {
-	risk := (c.Stats.Risked - c.Stats.Saved) * metainfo.BlockLen
-	return risk < free || float64(risk) < stealShare*float64(c.Stats.Received)
+func (s *Stats) mayRisk(free int64) bool {
+	risk := (s.Risked - s.Saved) * metainfo.BlockLen
+	return risk < free || float64(risk) < stealShare*float64(s.Received)
 }
 
 // stealShare is the part of received bytes that may be at risk, and freeSteals
@@ -350,21 +351,10 @@ func (c *Core) stealable(now time.Duration, l, v *Link, after time.Duration, urg
 	return -1
 }
 
-// preempt makes way for a piece that a reader waits for and somebody has to be asked.
-func (c *Core) preempt(now time.Duration, l *Link) {
-	if len(c.Stalled) > 0 && (l.far > 0 || l.hasStale(now)) && c.urgentFor(now, l) {
-		c.yield(now, l)
-	}
-}
-
 // yield takes blocks ahead of readers back from l, if the cancel can still catch them.
 func (c *Core) yield(now time.Duration, l *Link) {
-	l.dropCancels(now)
-	for i := len(l.queue) - 1; i >= 0; i-- {
-		if c.rooted(now, l, i) {
-			return
-		}
-		if !c.givesWay(now, l, i) {
+	for i := len(l.queue) - 1; i >= 0 && l.far > 0 && !l.rooted(now, i); i-- {
+		if !l.givesWay(now, i) {
 			continue
 		}
 		risked := !l.unsent(now, l.queue[i])
@@ -374,43 +364,33 @@ func (c *Core) yield(now time.Duration, l *Link) {
 		l.queue[i].Flight.Blocks[l.queue[i].Block].yields++
 		c.cancelRisked(l, i, risked)
 		c.freed()
+		c.Kick = true
 	}
 }
 
-// yielding is how many blocks yield would take back.
-func (c *Core) yielding(now time.Duration, l *Link) int {
-	n := 0
-	for i := len(l.queue) - 1; i >= 0 && !c.rooted(now, l, i); i-- {
-		if c.givesWay(now, l, i) {
-			n++
+// firm is how many blocks the peer sends before one that a reader waits for: the others make way.
+func (l *Link) firm(now time.Duration) int {
+	n := len(l.queue)
+	for i, far := n-1, l.far; i >= 0 && far > 0 && !l.rooted(now, i); i-- {
+		if !l.queue[i].Flight.urgent {
+			far--
+		}
+		if l.givesWay(now, i) {
+			n--
 		}
 	}
 	return n
 }
 
 // rooted reports whether request i of l's queue, and any before it, is past taking back.
-func (c *Core) rooted(now time.Duration, l *Link, i int) bool {
+func (l *Link) rooted(now time.Duration, i int) bool {
 	eta := l.eta(now, i+1)
 	return eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == keptCancels
 }
 
 // givesWay reports whether request i of l's queue makes way for what a reader waits for.
-func (c *Core) givesWay(now time.Duration, l *Link, i int) bool {
-	r := l.queue[i]
+func (l *Link) givesWay(now time.Duration, i int) bool {
+	r := &l.queue[i]
 	b := &r.Flight.Blocks[r.Block]
-	return !r.Flight.urgent && b.Placing != l && b.yields < maxYields && (l.unsent(now, r) || c.mayRisk(freePreempts))
-}
-
-// urgentFor reports whether a piece that a reader waits for has blocks that
-// nobody was asked for, and l can be.
-func (c *Core) urgentFor(now time.Duration, l *Link) bool {
-	for _, w := range c.unserved() {
-		piece := int(w.Pos / c.Info.PieceLength)
-		f := c.Flights[piece]
-		if (f == nil || f.free > 0) && !c.Have.Has(piece) && c.asks(now, l, piece) &&
-			(f == nil || f.parole == nil || f.parole == l) {
-			return true
-		}
-	}
-	return false
+	return !r.Flight.urgent && b.Placing != l && b.yields < maxYields && (l.unsent(now, *r) || l.board.stats.mayRisk(freePreempts))
 }

@@ -37,7 +37,7 @@ func (c *Core) hasPart(now time.Duration, l *Link, f *Flight) bool {
 		return false
 	}
 	c.board.update(now)
-	next, others, first := now+l.eta(now, len(l.queue)+1), 0, true
+	next, others, first := now+l.eta(now, l.firm(now)+1), 0, true
 	for i := range c.board.order {
 		o, a := c.board.lane(now, i)
 		if o == l {
