@@ -13,7 +13,7 @@
 //   - A block is read from the socket into its place in the piece's buffer
 //     (download.go).
 //   - Blocks are hashed in order while they are hot, on the goroutine that brought them
-//     (verify.go), when their hash is known (hashes.go).
+//     (verify.go), when their hash is known (fetch/hashplan).
 //   - A verified piece is published to its waiting readers at once and handed to the
 //     cache behind them (finish.go).
 package fetch

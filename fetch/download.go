@@ -167,7 +167,7 @@ func (d *download) Leave() {
 		t.core.Leave(now, d.l)
 	}
 	if t.plan != nil {
-		t.plan.leave(d.l)
+		t.plan.Leave(d.l)
 	}
 	bans := t.settle(now)
 	t.mu.Unlock()

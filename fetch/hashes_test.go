@@ -9,15 +9,14 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/btgw/btgw/fetch/hashplan"
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/metainfo/bencode"
 )
 
 // hashSim is a swarm of a v2 torrent, of which the gateway knows the infohash alone.
@@ -147,7 +146,7 @@ func TestHashesInTheOrderOfReading(t *testing.T) {
 // and nobody is banned.
 func TestHashesDespiteOthers(t *testing.T) {
 	for bad, late := range map[string]time.Duration{
-		"silent": hashLate, "rejects": 0, "rejects at first": 0, "wrong": 0, "wrong length": 0, "other hashes": 0, "no message": 0,
+		"silent": hashplan.Late, "rejects": 0, "rejects at first": 0, "wrong": 0, "wrong length": 0, "other hashes": 0, "no message": 0,
 	} {
 		t.Run(bad, func(t *testing.T) {
 			bubble.Test(t, func(t *testing.T) {
@@ -181,7 +180,7 @@ func TestHashesFromOneThatRejectsAtFirst(t *testing.T) {
 		start := time.Now()
 		c := s.open(0, 8<<20)
 		defer c.Close()
-		if d, most := s.first(c, start), 4*simRTT+2*simRTT+3*refusedRest+50*ms; d > most {
+		if d, most := s.first(c, start), 4*simRTT+2*simRTT+3*hashplan.RefusedRest+50*ms; d > most {
 			t.Errorf("first byte after %v, %v is the most", d, most)
 		}
 		s.read(c, 0, 8<<20)
@@ -292,30 +291,6 @@ func TestLeavesOfPieces(t *testing.T) {
 				t.Error("the leaves of what is not here")
 			}
 		})
-	}
-}
-
-// Files of one root have one length, or a piece of one would be judged by the other's.
-func TestOneRootOfTwoLengths(t *testing.T) {
-	for second, ok := range map[int64]bool{60_000: false, 40_000: true} {
-		file := func(length int64) map[string]any {
-			return map[string]any{"": map[string]any{"length": length, "pieces root": strings.Repeat("r", 32)}}
-		}
-		raw, err := bencode.Append(nil, map[string]any{
-			"file tree": map[string]any{"a": file(40_000), "b": file(second)}, "meta version": 2, "name": "x", "piece length": 16 << 10,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := metainfo.ParseInfo(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		plan, err := newHashPlan(info, nil)
-		var invalid *metainfo.InvalidError
-		if ok != (plan != nil) || ok == errors.As(err, &invalid) {
-			t.Errorf("%d: %v, %v", second, plan != nil, err)
-		}
 	}
 }
 

@@ -6,19 +6,20 @@ import (
 	"slices"
 	"time"
 
+	"github.com/btgw/btgw/fetch/hashplan"
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
 
-// What a Torrent does with a hashPlan: asks, answers, and layers that are whole. The
+// What a Torrent does with a hashplan.Plan: asks, answers, and layers that are whole. The
 // lock is held where nothing else is said.
 
 // verifier makes the verifier of a piece; nil if its hash is not known.
 func (t *Torrent) verifier(piece int) *metainfo.Verifier {
 	v, ok := t.info.NewVerifier(piece, t.layers)
 	if !ok && t.plan != nil {
-		if hash, ok := t.plan.hash(piece); ok {
+		if hash, ok := t.plan.Hash(piece); ok {
 			return t.info.NewVerifierOf(piece, hash)
 		}
 	}
@@ -26,7 +27,7 @@ func (t *Torrent) verifier(piece int) *metainfo.Verifier {
 }
 
 // blind reports whether a piece cannot be verified yet.
-func (t *Torrent) blind(piece int) bool { return t.plan != nil && t.plan.blind(piece) }
+func (t *Torrent) blind(piece int) bool { return t.plan != nil && t.plan.Blind(piece) }
 
 // pursueHashes asks peers for the hashes that are missing, and sees to it that the timer
 // goes off when one of them is late.
@@ -34,13 +35,13 @@ func (t *Torrent) pursueHashes(now time.Duration) {
 	if t.plan == nil {
 		return
 	}
-	for _, a := range slices.Clone(t.plan.ask(now, t.core)) {
-		if !a.l.Conn.(hashSource).AskHashes(a.r) {
-			t.plan.unable(now, a)
+	for _, a := range t.plan.Ask(now, t.core) {
+		if !a.Link.Conn.(hashplan.Source).AskHashes(a.Range) {
+			t.plan.Unable(now, a)
 		}
 	}
-	if t.plan.due != 0 {
-		t.arm(t.plan.due)
+	if at := t.plan.Due(); at != 0 {
+		t.arm(at)
 	}
 }
 
@@ -50,7 +51,7 @@ func (t *Torrent) hashed(now time.Duration, l *sched.Link, a *peer.HashAnswer) {
 	if t.plan == nil {
 		return
 	}
-	tree := t.plan.answer(now, l, a)
+	tree := t.plan.Answer(now, l, a)
 	if tree == nil {
 		return
 	}
@@ -71,7 +72,7 @@ func (t *Torrent) seeAgain() {
 
 // beginLayers takes in the layers that are known at the start, and the plan for the
 // others.
-func (t *Torrent) beginLayers(layers metainfo.PieceLayers, plan *hashPlan) {
+func (t *Torrent) beginLayers(layers metainfo.PieceLayers, plan *hashplan.Plan) {
 	t.layers, t.layered, t.plan = layers, make(chan struct{}), plan
 	if plan == nil {
 		close(t.layered)
@@ -87,9 +88,9 @@ func (t *Torrent) learnLayers(layers metainfo.PieceLayers) {
 	maps.Copy(t.layers, layers)
 	t.stored.AddLayers(layers)
 	t.unkept = true
-	t.plan.learn(layers)
+	t.plan.Learn(layers)
 	t.prove() // what is held of these files can be verified from now on
-	if len(t.plan.missing) == 0 {
+	if t.plan.Whole() {
 		t.plan = nil
 		close(t.layered)
 		t.done.Go(func() { t.keepLayers(true) }) // after a crash the pieces on disk are of no use without
@@ -218,7 +219,8 @@ func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints
 		t.mu.Unlock()
 		return nil
 	}
-	t.wantLayers(plan, 1)
+	plan.WantAll(1)
+	t.pursueHashes(t.now())
 	t.mu.Unlock()
 	t.want(h.Client)
 	defer t.unwant(h.Client)
@@ -231,16 +233,10 @@ func (s *Session) AwaitLayers(ctx context.Context, ih metainfo.InfoHash, h Hints
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.wantLayers(plan, -1)
-	if plan.hopeless(t.core) {
+	plan.WantAll(-1)
+	t.pursueHashes(t.now())
+	if plan.Hopeless(t.core) {
 		return ErrNoLayers
 	}
 	return ctx.Err()
-}
-
-// wantLayers counts who wants all of them.
-func (t *Torrent) wantLayers(p *hashPlan, n int) {
-	p.all += n
-	p.news = true
-	t.pursueHashes(t.now())
 }

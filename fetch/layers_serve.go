@@ -33,10 +33,12 @@ func (t *Torrent) serveHashes(b []byte, r metainfo.HashRange) ([]byte, bool) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.plan == nil || t.plan.trees[r.Root] == nil {
-		return b, false
+	if t.plan != nil {
+		if tree := t.plan.Tree(r.Root); tree != nil {
+			return tree.Append(b, r)
+		}
 	}
-	return t.plan.trees[r.Root].Append(b, r)
+	return b, false
 }
 
 // layerTree returns the tree of a whole layer.

@@ -115,28 +115,9 @@ const (
 	// room for it.
 	closeAfter = 30 * time.Minute
 
-	// maxHashAsks bounds the runs of hashes that a torrent has asked for and not got:
-	// 16 KiB each.
-	maxHashAsks = 16
-	// hashLate is the least time after which a run is requested from another peer too,
-	// and hashGone the time after which it is not expected any more. A peer that sent
-	// none is then left alone for silentRest.
-	hashLate   = time.Second
-	hashGone   = 10 * time.Second
-	silentRest = 5 * time.Second
-	// refusedRest is how long a peer is left alone that rejected a run, twice as long
-	// each time, at most refusedRestMost: libtorrent may have it a moment later.
-	refusedRest     = 250 * time.Millisecond
-	refusedRestMost = 30 * time.Second
-	// wrongRest is how long one is whose hashes were not proved, and maxWrong how often
-	// that may be.
-	wrongRest = 10 * time.Second
-	maxWrong  = 3
 	// maxLeavesPiece is the longest piece that is hashed for a peer that asks for its
 	// leaves: all of them go into one answer.
 	maxLeavesPiece = metainfo.HashRun * metainfo.BlockLen
 	// keepEvery is how often layers are kept on disk while more of them come.
 	keepEvery = time.Minute
-	// maxRefused is how many rejects in a row make a peer one that has no hashes.
-	maxRefused = 3
 )

@@ -202,7 +202,7 @@ func (t *Torrent) bytes() (*holding, int64) {
 	field := int64(t.info.NumPieces())/8 + 1
 	n := known + torrentSize + int64(len(t.core.Links))*(field*fieldsOfPeer+linkSize)
 	if t.plan != nil {
-		n += t.plan.bytes()
+		n += t.plan.Bytes()
 	}
 	return t.h, n
 }

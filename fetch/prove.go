@@ -152,13 +152,13 @@ func (t *Torrent) nextUnproven() (n int, suspect bool) {
 }
 
 // unjudged reports whether the cache cannot verify a piece, since its file's layer has not
-// come (hashes.go). The lock is held.
+// come (fetch/hashplan). The lock is held.
 func (t *Torrent) unjudged(n int) bool {
 	if t.plan == nil {
 		return false
 	}
 	f, _, layered := t.info.Layered(n)
-	return layered && t.plan.lacks(t.info.PiecesRoot(f))
+	return layered && t.plan.Lacks(t.info.PiecesRoot(f))
 }
 
 // proved settles the check of a piece: peers hear of it, or it is fetched again. False

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/fetch/hashplan"
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
@@ -64,7 +65,7 @@ type Torrent struct {
 	name     string
 	core     *sched.Core
 	layers   metainfo.PieceLayers  // that are whole; constant once there is no plan
-	plan     *hashPlan             // nil: no hashes are missing
+	plan     *hashplan.Plan        // nil: no hashes are missing
 	layered  chan struct{}         // closed when there is no plan; set with core
 	unkept   bool                  // layers have come that are not kept on disk
 	kept     time.Time             // when they last were
@@ -100,7 +101,7 @@ func (t *Torrent) now() time.Duration { return time.Since(t.epoch) }
 // after it.
 func (t *Torrent) start(held *holding, layers metainfo.PieceLayers) error {
 	info, stored := held.info, held.stored
-	plan, err := newHashPlan(info, layers)
+	plan, err := hashplan.New(info, layers)
 	if err == nil && !held.owner.CompareAndSwap(nil, t) {
 		err = errJoined
 	}

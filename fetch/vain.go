@@ -11,7 +11,7 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 		return ctx.Err()
 	}
 	t.mu.Lock()
-	hopeless := t.core != nil && t.blind(piece) && t.plan.hopeless(t.core)
+	hopeless := t.core != nil && t.blind(piece) && t.plan.Hopeless(t.core)
 	t.mu.Unlock()
 	if hopeless {
 		return ErrNoLayers

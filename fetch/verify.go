@@ -36,7 +36,7 @@ func (t *Torrent) hashFlight(f *sched.Flight) {
 	}
 	f.Hashing = true
 	ok := false
-	blind := t.blind(f.Piece) // until its hash comes (hashes.go)
+	blind := t.blind(f.Piece) // until its hash comes (fetch/hashplan)
 	for !ok && !blind && !f.Dead && f.Ripe() {
 		if f.Suspect() != nil {
 			ok = t.reconcile(f)

@@ -1,6 +1,7 @@
-package fetch
+package hashplan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/fetch/sched"
@@ -8,12 +9,10 @@ import (
 	"github.com/btgw/btgw/peer"
 )
 
-// Whom a hashPlan asks for what: a run is asked of one peer, of another too when that is
-// late or does not send it, of those that have a piece of it before others, of who has
+// Ask returns whom to ask for what, now, and counts it as asked. A run is asked of one peer, and of another too when
+// that is late or does not send it. Those that have a piece of the run come first, and of these the one that has the
 // least to answer. A peer may be asked whether or not it has us choked.
-
-// ask returns whom to ask for what, now, and counts it as asked.
-func (p *hashPlan) ask(now time.Duration, c *sched.Core) (asks []hashAsk) {
+func (p *Plan) Ask(now time.Duration, c *sched.Core) []Ask {
 	links, windows := c.Joined()
 	seen := [2]int{links, windows}
 	if !p.news && p.seen == seen && (p.due == 0 || now < p.due) {
@@ -24,11 +23,20 @@ func (p *hashPlan) ask(now time.Duration, c *sched.Core) (asks []hashAsk) {
 	before := len(p.asks)
 	p.askAll(now, c)
 	p.due = p.next(now)
-	return p.asks[before:]
+	return slices.Clone(p.asks[before:])
+}
+
+// Due returns the time at which Ask has something to do, if nothing happens before; 0 means never.
+func (p *Plan) Due() time.Duration { return p.due }
+
+// WantAll counts who wants all layers: n more, or fewer.
+func (p *Plan) WantAll(n int) {
+	p.all += n
+	p.news = true
 }
 
 // askAll asks in the order of need, until nobody can be asked for more.
-func (p *hashPlan) askAll(now time.Duration, c *sched.Core) {
+func (p *Plan) askAll(now time.Duration, c *sched.Core) {
 	for _, windows := range [][]*sched.Window{c.Stalled, c.Windows} {
 		for _, w := range windows {
 			if f, i, _ := p.info.Layered(int(w.Pos / p.info.PieceLength)); !p.askFile(now, c, f, i) {
@@ -52,14 +60,14 @@ func (p *hashPlan) askAll(now time.Duration, c *sched.Core) {
 }
 
 // giveUp drops asks that are not waited for any more.
-func (p *hashPlan) giveUp(now time.Duration) {
+func (p *Plan) giveUp(now time.Duration) {
 	kept := p.asks[:0]
 	for _, a := range p.asks {
-		if now < a.at+hashGone {
+		if now < a.at+gone {
 			kept = append(kept, a)
 			continue
 		}
-		from := p.of(a.l)
+		from := p.of(a.Link)
 		from.silent = true
 		from.rest = now + silentRest
 	}
@@ -69,7 +77,7 @@ func (p *hashPlan) giveUp(now time.Duration) {
 
 // askFile asks for what a file lacks, from its i-th piece on; false if nobody can be
 // asked for more.
-func (p *hashPlan) askFile(now time.Duration, c *sched.Core, f *metainfo.File, i int) bool {
+func (p *Plan) askFile(now time.Duration, c *sched.Core, f *metainfo.File, i int) bool {
 	t := p.tree(f)
 	if t == nil {
 		return true
@@ -84,13 +92,13 @@ func (p *hashPlan) askFile(now time.Duration, c *sched.Core, f *metainfo.File, i
 
 // askRun asks for a run, unless somebody is at it; false if nobody can be asked for
 // anything.
-func (p *hashPlan) askRun(now time.Duration, c *sched.Core, f *metainfo.File, t *metainfo.LayerTree, run int) bool {
-	if len(p.asks) >= maxHashAsks {
+func (p *Plan) askRun(now time.Duration, c *sched.Core, f *metainfo.File, t *metainfo.LayerTree, run int) bool {
+	if len(p.asks) >= maxAsks {
 		return false
 	}
 	r := t.Request(run)
 	for _, a := range p.asks {
-		if a.r == r && now < a.late() {
+		if a.Range == r && now < a.late() {
 			return true
 		}
 	}
@@ -99,7 +107,7 @@ func (p *hashPlan) askRun(now time.Duration, c *sched.Core, f *metainfo.File, t 
 	certain, load, room := false, 0, false
 	for _, l := range c.Links {
 		n, asked := p.load(l, r)
-		if _, ok := l.Conn.(hashSource); !ok || n >= peer.MaxHashAsks || p.peers[l] != nil && (now < p.peers[l].rest || p.peers[l].wrong >= maxWrong) {
+		if _, ok := l.Conn.(Source); !ok || n >= peer.MaxHashAsks || p.peers[l] != nil && (now < p.peers[l].rest || p.peers[l].wrong >= maxWrong) {
 			continue
 		}
 		room = true
@@ -112,28 +120,28 @@ func (p *hashPlan) askRun(now time.Duration, c *sched.Core, f *metainfo.File, t 
 		}
 	}
 	if best != nil {
-		p.asks = append(p.asks, hashAsk{l: best, r: r, at: now})
+		p.asks = append(p.asks, Ask{Link: best, Range: r, at: now})
 	}
 	return room
 }
 
 // load counts what a peer has to answer, and tells whether r is among it.
-func (p *hashPlan) load(l *sched.Link, r metainfo.HashRange) (n int, asked bool) {
+func (p *Plan) load(l *sched.Link, r metainfo.HashRange) (n int, asked bool) {
 	for _, a := range p.asks {
-		if a.l == l {
+		if a.Link == l {
 			n++
-			asked = asked || a.r == r
+			asked = asked || a.Range == r
 		}
 	}
 	return n, asked
 }
 
 // late returns the time from which another peer is asked too.
-func (a *hashAsk) late() time.Duration { return a.at + max(hashLate, 4*a.l.RTT) }
+func (a *Ask) late() time.Duration { return a.at + max(Late, 4*a.Link.RTT) }
 
 // next returns the time at which there will be something to do, if nothing happens
 // before; 0 means never.
-func (p *hashPlan) next(now time.Duration) (at time.Duration) {
+func (p *Plan) next(now time.Duration) (at time.Duration) {
 	sooner := func(t time.Duration) {
 		if t > now && (at == 0 || t < at) {
 			at = t
@@ -141,7 +149,7 @@ func (p *hashPlan) next(now time.Duration) (at time.Duration) {
 	}
 	for i := range p.asks {
 		sooner(p.asks[i].late())
-		sooner(p.asks[i].at + hashGone)
+		sooner(p.asks[i].at + gone)
 	}
 	for _, from := range p.peers {
 		sooner(from.rest)
@@ -149,12 +157,12 @@ func (p *hashPlan) next(now time.Duration) (at time.Duration) {
 	return at
 }
 
-// hopeless reports whether everybody who is connected was asked, and answered that they
+// Hopeless reports whether everybody who is connected was asked, and answered that they
 // do not send what is missing, or something else.
-func (p *hashPlan) hopeless(c *sched.Core) bool {
+func (p *Plan) Hopeless(c *sched.Core) bool {
 	n := 0
 	for _, l := range c.Links {
-		if _, ok := l.Conn.(hashSource); !ok {
+		if _, ok := l.Conn.(Source); !ok {
 			continue
 		}
 		n++
