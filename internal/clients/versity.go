@@ -53,6 +53,9 @@ func StartVersity(tb testing.TB) *Versity {
 // URL is what --object-store takes.
 func (v *Versity) URL() string { return "s3://" + versityBucket + "/fleet?endpoint=http://" + v.addr }
 
+// Key is what requests are signed with.
+func (v *Versity) Key() (user, secret string) { return versityUser, versitySecret }
+
 // Env has the credentials.
 func (v *Versity) Env() []string {
 	return []string{"AWS_ACCESS_KEY_ID=" + versityUser, "AWS_SECRET_ACCESS_KEY=" + versitySecret}

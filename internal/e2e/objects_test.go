@@ -3,6 +3,8 @@ package e2e
 import (
 	"bytes"
 	"flag"
+	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -14,11 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
 	"github.com/btgw/btgw/cache/object"
 	"github.com/btgw/btgw/internal/clients"
 )
 
-var objectKills = flag.Int("objects.kills", 3, "how often TestObjectStoreKills kills btgw")
+var objectKills = flag.Int("objects.kills", 4, "how often TestObjectStoreKills kills a btgw")
 
 // withObjects starts a btgw with an object store.
 func withObjects(t *testing.T, store *clients.Versity) *btgw {
@@ -117,8 +121,8 @@ func TestObjectStore(t *testing.T) {
 	second.wants(t, other, hints(nil, seeder.Addr()))
 }
 
-// TestObjectStoreKills: a btgw that is killed while it writes leaves objects that are right or too short, and another
-// writes what is missing.
+// TestObjectStoreKills: two gateways write the same objects at once, and both are killed meanwhile. What they leave is
+// right or refused, and another one writes what is missing.
 func TestObjectStoreKills(t *testing.T) {
 	t.Parallel()
 	store := clients.StartVersity(t)
@@ -127,22 +131,79 @@ func TestObjectStoreKills(t *testing.T) {
 	seeder.Seed(p, false)
 	random := rand.New(rand.NewPCG(*killSeed, 2))
 	written := 0
-	for range *objectKills {
-		g := withObjects(t, store)
-		g.wants(t, p, hints(nil, seeder.Addr()))
-		var reading sync.WaitGroup
-		reading.Go(func() { g.get(g.urlOf(p, files(p)[0], "")) })
-		time.Sleep(time.Duration(random.Int64N(int64(400 * time.Millisecond)))) // which is what the test is about
-		g.kill()
-		reading.Wait()
-		written = max(written, runsIn(t, store, p))
+	for killed := 0; killed < *objectKills; killed += 2 {
+		var moments [2]time.Duration
+		for i := range moments {
+			moments[i] = time.Duration(random.Int64N(int64(400 * time.Millisecond)))
+		}
+		t.Run(fmt.Sprintf("kills %d and %d", killed, killed+1), func(t *testing.T) {
+			killWhileWriting(t, store, p, seeder.Addr(), moments)
+			written = max(written, runsIn(t, store, p))
+			readable(t, store, p)
+		})
 		if err := os.RemoveAll(filepath.Join(store.Dir(), p.Info.ID().String())); err != nil {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("at most %d runs were written when btgw was killed", written)
+	t.Logf("at most %d runs were whole when both were killed", written)
 	g := withObjects(t, store)
 	g.wants(t, p, hints(nil, seeder.Addr()))
 	g.wants(t, p, "")
 	await(t, "the store has all runs", func() bool { return runsIn(t, store, p) == 3 })
+}
+
+// killWhileWriting has two gateways write the runs of a payload, and kills each so long after that began.
+func killWhileWriting(t *testing.T, store *clients.Versity, p *clients.Payload, peer string, moments [2]time.Duration) {
+	t.Helper()
+	var gates [len(moments)]*btgw
+	for i := range gates {
+		gates[i] = withObjects(t, store)
+		gates[i].wants(t, p, hints(nil, peer))
+	}
+	var ends sync.WaitGroup
+	for i, g := range gates {
+		ends.Go(func() { g.get(g.urlOf(p, files(p)[0], "")) }) // the second read has the runs written
+		ends.Go(func() {
+			time.Sleep(moments[i]) // which is what the test is about
+			g.kill()
+		})
+	}
+	ends.Wait()
+}
+
+// readable reads all that the store gives of a payload, as btgw does: it is right, or refused.
+func readable(t *testing.T, store *clients.Versity, p *clients.Payload) {
+	t.Helper()
+	at, err := object.ParseLocation(store.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, secret := store.Key()
+	s, err := object.Open(object.Config{Location: at, Credentials: credentials.NewStaticV4(user, secret, "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	has, err := s.Runs(t.Context(), p.Info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, layout := contentOf(t, p), object.NewLayout(p.Info)
+	for run := range layout.Runs() {
+		if !has.Has(run) {
+			continue
+		}
+		first, _ := layout.Pieces(run)
+		size := layout.Size(run)
+		body, err := s.Read(t.Context(), p.Info, run, 0, size)
+		if err != nil {
+			t.Logf("run %d is refused: %v", run, err)
+			continue
+		}
+		got, err := io.ReadAll(body)
+		body.Close()
+		if off := p.Info.PieceOffset(first); err != nil || !bytes.Equal(got, content[off:off+size]) {
+			t.Errorf("run %d is wrong, or cut after %d bytes of %d: %v", run, len(got), size, err)
+		}
+	}
 }
