@@ -33,7 +33,7 @@
 //
 // Pieces leave the disk run by run, a row of 8 MiB of them (run.go). The order is in
 // order.go. A run that was used once leaves before those that are asked for again and
-// again.
+// again, and one that another gateway of the fleet keeps too before both.
 //
 // Without a folder, or while the disk fails, a quarter of MemoryBytes goes to the
 // newest pieces, first in first out, and ristretto has the rest. A new piece thus has

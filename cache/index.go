@@ -15,6 +15,7 @@ type piece struct {
 	index int
 	size  int // bytes
 
+	spare  bool      // another gateway keeps it too, and nobody has read it here
 	gone   bool      // no longer in content.pieces
 	queued bool      // it waits for the writer, in buf
 	buf    *Buffer   // while queued, and while among Store.recent

@@ -15,13 +15,16 @@ import (
 // again before its eviction is due, or if it comes back soon after it. Uses within
 // sameUse of each other are one: a player asks many times for a piece.
 //
+// A spare run is in a list of its own, which goes before the others, the longest unused first. It
+// comes on trial once it is read here.
+//
 // A leased run is in no list, and neither is one of a pinned torrent, nor one that holds no
 // piece. The caller of each method holds Store.mu.
 type order struct {
-	trial, main recency
-	now         func() time.Time
-	begun       time.Time
-	gone        ghosts // runs that were evicted on trial
+	spare, trial, main recency
+	now                func() time.Time
+	begun              time.Time
+	gone               ghosts // runs that were evicted on trial
 }
 
 // maxUses is the largest number of uses of a run that count.
@@ -33,6 +36,8 @@ var lives = [...]uint8{Ordinary: 3, Cheap: 1, Dear: 9}
 
 func (o *order) init(now func() time.Time) {
 	o.now, o.begun = now, now()
+	o.spare.init()
+	o.spare.root.spare = true
 	o.trial.init()
 	o.main.init()
 	o.main.root.main = true
@@ -41,7 +46,10 @@ func (o *order) init(now func() time.Time) {
 
 // listOf returns the list that a run is in, or would be.
 func (o *order) listOf(r *run) *recency {
-	if r.main {
+	switch {
+	case r.spare:
+		return &o.spare
+	case r.main:
 		return &o.main
 	}
 	return &o.trial
@@ -50,9 +58,22 @@ func (o *order) listOf(r *run) *recency {
 // clock returns the Store's age, in seconds.
 func (o *order) clock() uint32 { return uint32(o.now().Sub(o.begun) / time.Second) }
 
-// admit decides in which list a run begins that was just written.
-func (o *order) admit(r *run) {
-	r.main, r.lives, r.asked = o.gone.take(r), 0, o.clock()
+// admit decides in which list a run begins of which a piece was just written.
+func (o *order) admit(r *run, spare bool) {
+	r.lives, r.asked = 0, o.clock()
+	r.spare, r.main = spare, !spare && o.gone.take(r)
+}
+
+// claim takes in that a run has what is read here: it is spare no more.
+func (o *order) claim(r *run) {
+	if !r.spare {
+		return
+	}
+	listed := r.newer != nil
+	o.remove(r)
+	if r.spare, r.main = false, o.gone.take(r); listed {
+		o.add(r)
+	}
 }
 
 // before is a time, in seconds, from which no use after the Store began is within
@@ -102,7 +123,7 @@ func (o *order) add(r *run) {
 
 // insert puts a run that is in no list next to one that is, and is newer.
 func (o *order) insert(r, newer *run) {
-	r.main = newer.main
+	r.spare, r.main = newer.spare, newer.main
 	o.listOf(r).insert(r, newer)
 }
 
@@ -113,9 +134,12 @@ func (o *order) remove(r *run) {
 	}
 }
 
-// next returns the run to evict next, or nil. It passes over runs that have lives left, but not
-// over more than maxPassed: then it takes the one with the fewest of them.
+// next returns the run to evict next, or nil: a spare one if there is any. It passes over others that
+// have lives left, but not over more than maxPassed: then it takes the one with the fewest of them.
 func (o *order) next() (least *run) {
+	if r := o.spare.oldest(); r != nil {
+		return r
+	}
 	for range maxPassed {
 		l := &o.main
 		if o.main.bytes == 0 || o.trial.bytes > (o.trial.bytes+o.main.bytes)/trialShare {
@@ -139,14 +163,14 @@ func (o *order) next() (least *run) {
 // evict takes out the run that next returned.
 func (o *order) evict(r *run) {
 	o.remove(r)
-	if !r.main {
+	if !r.main && !r.spare {
 		o.gone.add(r, o.trial.len+o.main.len)
 	}
 }
 
 // all yields the runs in the lists, in the order of eviction.
 func (o *order) all(yield func(*run) bool) {
-	for _, l := range []*recency{&o.trial, &o.main} {
+	for _, l := range []*recency{&o.spare, &o.trial, &o.main} {
 		for r := l.root.newer; r != &l.root; r = r.newer {
 			if !yield(r) {
 				return

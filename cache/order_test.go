@@ -76,7 +76,7 @@ func byOrder(places int, cost func(int32) MissCost) func(int32) bool {
 		}
 		p := &run{c: contents[k], index: k, charged: 1}
 		held[k] = p
-		o.admit(p)
+		o.admit(p, false)
 		o.add(p)
 		return false
 	}
@@ -249,7 +249,7 @@ func TestOrderOfOneReader(t *testing.T) {
 	var runs []*run
 	for i := range 100 {
 		p := &run{c: c, index: int32(i), charged: 1}
-		o.admit(p)
+		o.admit(p, false)
 		o.add(p)
 		runs = append(runs, p)
 	}
@@ -276,10 +276,10 @@ func TestOrderOfOneReader(t *testing.T) {
 		t.Errorf("%d on trial, %d beyond that", o.trial.len, o.main.len)
 	}
 	back := &run{c: c, index: gone[0], charged: 1}
-	if o.admit(back); !back.main {
+	if o.admit(back, false); !back.main {
 		t.Error("what comes back soon is on trial again")
 	}
-	if o.admit(back); back.main {
+	if o.admit(back, false); back.main {
 		t.Error("what came back is remembered for ever")
 	}
 }

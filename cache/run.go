@@ -29,6 +29,7 @@ type run struct {
 	older, newer *run   // in a list of Store.order
 	asked        uint32 // when a use was last counted, in seconds of the Store's
 	lives        uint8  // evictions that its uses save it from (order.go)
+	spare        bool   // its list is order.spare
 	main         bool   // its list is order.main
 	linked       bool   // the file's name is known to be durable
 	unseen       bool   // recovered, and its file was not looked at (audit.go)

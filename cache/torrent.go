@@ -79,7 +79,7 @@ type MissCost uint8
 const (
 	// Ordinary is what several peers have, or of which nothing is known.
 	Ordinary MissCost = iota
-	// Cheap is what comes at once: from a web seed, a sibling or an object store.
+	// Cheap is what comes at once: from a web seed or an object store.
 	Cheap
 	// Dear is what hardly anybody has.
 	Dear
@@ -100,7 +100,14 @@ func (t *Torrent) SetMissCost(cost MissCost) {
 // cannot follow, the piece stays in memory only, as long as there is room. It is
 // written when the disk works again. For a piece that is held already Put counts a use.
 // It panics if b has not the length of the piece.
-func (t *Torrent) Put(i int, b *Buffer) {
+func (t *Torrent) Put(i int, b *Buffer) { t.put(i, b, false) }
+
+// PutSpare is Put for a piece that another gateway of the fleet keeps too. Where the disk is full, spare pieces go
+// before all others. A row of pieces that are evicted together is spare while all of them are, until Get is called
+// for one of them.
+func (t *Torrent) PutSpare(i int, b *Buffer) { t.put(i, b, true) }
+
+func (t *Torrent) put(i int, b *Buffer, spare bool) {
 	if i < 0 || i >= t.c.geo.pieces || b.Len() != t.info.PieceSize(i) {
 		panic(fmt.Sprintf("cache: %d bytes put as piece %d of %d", b.Len(), i, t.c.geo.pieces))
 	}
@@ -114,10 +121,13 @@ func (t *Torrent) Put(i int, b *Buffer) {
 		if t.c.onDisk(i) {
 			s.order.touch(t.c.runOf(i))
 		}
+		if !spare {
+			s.claim(t.c, i)
+		}
 		s.mu.Unlock()
 		return
 	}
-	p := &piece{c: t.c, index: i, size: b.Len(), buf: b}
+	p := &piece{c: t.c, index: i, size: b.Len(), spare: spare, buf: b}
 	b.Retain()
 	t.c.pieces[i] = p
 	if t.c.onDisk(i) {
@@ -185,13 +195,28 @@ func (s *Store) heat(pieces []*piece) {
 	}
 }
 
+// claim takes in that a piece that is held is read here: it is not spare. s.mu is held.
+func (s *Store) claim(c *content, i int) {
+	if p := c.pieces[i]; p != nil {
+		p.spare = false
+	}
+	if c.onDisk(i) {
+		s.order.claim(c.runOf(i))
+	}
+}
+
 // Get leases piece i. The first use of a piece from an earlier run reads and hashes it,
 // and takes as long as that takes. The error is ErrMiss where the piece is not held, or
 // does not fit its hash then.
-func (t *Torrent) Get(i int) (*Lease, error) {
+func (t *Torrent) Get(i int) (*Lease, error) { return t.get(i, false) }
+
+// Lend is Get for an upload: a spare piece stays spare.
+func (t *Torrent) Lend(i int) (*Lease, error) { return t.get(i, true) }
+
+func (t *Torrent) get(i int, lend bool) (*Lease, error) {
 	t.s.hot.countUse(t.c.id, i)
 	for changes := 0; ; {
-		l, first, wait := t.lease(i)
+		l, first, wait := t.lease(i, lend)
 		if wait != nil {
 			<-wait
 			continue
@@ -235,7 +260,7 @@ func (t *Torrent) Get(i int) (*Lease, error) {
 
 // lease takes a lease of piece i, if it is held. first means that the caller has to
 // verify the piece. wait is not nil if somebody else is verifying it.
-func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
+func (t *Torrent) lease(i int, lend bool) (l *Lease, first bool, wait <-chan struct{}) {
 	s := t.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -249,6 +274,9 @@ func (t *Torrent) lease(i int) (l *Lease, first bool, wait <-chan struct{}) {
 	l = s.grant(t.c, i, t.info.PieceSize(i))
 	if l.r != nil {
 		s.order.use(l.r)
+	}
+	if !lend {
+		s.claim(t.c, i)
 	}
 	if t.c.unproven(i) {
 		l.proving = make(chan struct{})

@@ -317,6 +317,7 @@ func (s *Store) readSpot(at spot, p []byte, off int64) error {
 	if l.r != nil {
 		s.order.use(l.r)
 	}
+	s.claim(at.c, at.i)
 	s.mu.Unlock()
 	defer l.Release()
 	if _, err := l.open(); err != nil {

@@ -108,7 +108,9 @@ func (d *disk) written(p *piece, r *run) {
 	}
 	i := p.index
 	if r.held == 0 {
-		d.s.order.admit(r)
+		d.s.order.admit(r, p.spare)
+	} else if !p.spare {
+		d.s.order.claim(r)
 	}
 	r.hold(i)
 	if d.s.order.remove(r); r.leases == 0 {

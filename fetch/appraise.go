@@ -31,8 +31,10 @@ func (t *Torrent) missCost() cache.MissCost {
 	copies, sibling := t.core.Copies()
 	served := slices.ContainsFunc(t.seeds.all, func(s webSeed) bool { return s.l.Proven > 0 })
 	switch {
-	case sibling || served || t.objects.seed != nil && !t.objects.off:
+	case served || t.objects.seed != nil && !t.objects.off:
 		return cache.Cheap
+	case sibling: // it may have what is spare there, and goes first; and of the swarm little is seen
+		return cache.Ordinary
 	case copies < fewCopies:
 		return cache.Dear
 	default:

@@ -31,7 +31,11 @@ func (t *Torrent) finish(f *sched.Flight, ok bool) {
 		}
 	}
 	t.proven(f.Piece)
-	t.stored.Put(f.Piece, buf) // it keeps the buffer; the disk comes later
+	put := t.stored.Put // it keeps the buffer; the disk comes later
+	if t.siblingsAlone(f.Piece) {
+		put = t.stored.PutSpare
+	}
+	put(f.Piece, buf)
 	t.leavePiece(f.Piece)
 	pulled := t.pulled(f.Piece)
 	bans := t.settle(now)

@@ -64,6 +64,21 @@ func (t *Torrent) pulled(piece int) []*pull {
 	return all
 }
 
+// siblingsAlone reports whether siblings want a piece, which they will keep, and nobody here reads it, or is about to. The
+// lock is held.
+func (t *Torrent) siblingsAlone(piece int) bool {
+	pulls := t.pulls[piece]
+	if len(pulls) == 0 {
+		return false
+	}
+	for _, w := range t.core.Windows {
+		if t.core.Covers(w, piece) && !slices.ContainsFunc(pulls, func(p *pull) bool { return p.w == w }) {
+			return false
+		}
+	}
+	return true
+}
+
 // endPull takes the demand for a piece back.
 func (t *Torrent) endPull(piece int, p *pull) {
 	t.mu.Lock()

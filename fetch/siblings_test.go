@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
@@ -22,6 +23,7 @@ type simFleet struct {
 	*sim
 	gates []*node
 	nodes []sibling.Node // their names on the ring
+	disk  int64          // bytes of each gateway's; 0: none
 	mu    sync.Mutex
 	list  []netip.AddrPort
 }
@@ -40,6 +42,13 @@ func newSimFleet(t *testing.T, n int, pieceLen int64, size int) *simFleet {
 
 func newSimFleetOf(t *testing.T, version metainfo.Version, n int, pieceLen int64, size int) *simFleet {
 	f := &simFleet{sim: newSimOf(t, version, simnet.Ideal, 50*ms, pieceLen, size)}
+	f.begin(n)
+	return f
+}
+
+// begin makes n gateways that are linked.
+func (f *simFleet) begin(n int) {
+	f.t.Helper()
 	for range n {
 		f.gates = append(f.gates, f.gateway("a secret of the fleet", simnet.HostConfig{}))
 	}
@@ -51,7 +60,6 @@ func newSimFleetOf(t *testing.T, version metainfo.Version, n int, pieceLen int64
 		}
 	}
 	f.linked(n - 1)
-	return f
 }
 
 // gateway starts one with a secret, and puts it on the list.
@@ -69,7 +77,11 @@ func (f *simFleet) gatewayNamed(name sibling.Node, secret string, cfg simnet.Hos
 	}
 	f.fleet = &peer.SiblingsConfig{Secrets: secrets, Lookup: f.lookup, Node: name}
 	f.nodes = append(f.nodes, name)
-	n := f.node(cfg)
+	stored := cache.Config{MemoryBytes: 1 << 30}
+	if f.disk > 0 {
+		stored = cache.Config{Dir: f.t.TempDir(), DiskBytes: f.disk, MemoryBytes: 256 << 10}
+	}
+	n := f.nodeWith(cfg, stored)
 	f.fleet = nil
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -36,7 +36,7 @@ func (t *Torrent) Open(piece int) (peer.Lease, error) {
 		return bufferLease{buf, t.info.PieceSize(piece)}, nil
 	}
 	t.mu.Unlock()
-	lease, err := t.stored.Get(piece)
+	lease, err := t.stored.Lend(piece)
 	if err != nil {
 		if damaged(err) {
 			t.mu.Lock()

@@ -245,11 +245,17 @@ func (c *Core) Pins(piece int) bool {
 func (c *Core) Distance(piece int) int64 {
 	from, least := int64(piece)*c.Info.PieceLength, int64(math.MaxInt64)
 	for _, w := range c.Windows {
-		if from+c.Info.PieceLength > w.Pos && from < w.end {
+		if c.Covers(w, piece) {
 			least = min(least, max(0, from-w.Pos))
 		}
 	}
 	return least
+}
+
+// Covers reports whether a window has a piece, and has yet to pass it.
+func (c *Core) Covers(w *Window, piece int) bool {
+	from := int64(piece) * c.Info.PieceLength
+	return from+c.Info.PieceLength > w.Pos && from < w.end
 }
 
 // Missing reports whether a piece of [pos, end) is not held.

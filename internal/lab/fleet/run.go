@@ -159,21 +159,19 @@ func (w *world) fetch(n int, title, c int32) (Tier, time.Duration) {
 	}
 	known := g.knows[title]
 	if w.Siblings && w.holders[c]&w.alive() != 0 {
-		w.keep(n, title, c)
+		w.keep(n, title, c, false)
 		return FromSibling, firstSibling
 	}
 	if w.Store && !w.down && w.stored[c] {
-		w.keep(n, title, c)
+		w.keep(n, title, c, false)
 		return FromStore, firstStore
 	}
 	if owner := w.owner(title); w.Siblings && owner != n {
 		known = known || w.gateways[owner].knows[title]
 		w.gateways[owner].knows[title] = true
-		if !w.KeptOnce {
-			w.keep(owner, title, c)
-		}
+		w.keep(owner, title, c, !w.KeptTwice)
 	}
-	w.keep(n, title, c)
+	w.keep(n, title, c, false)
 	median := firstSwarm
 	if !known {
 		median = firstUnknown
@@ -181,12 +179,12 @@ func (w *world) fetch(n int, title, c int32) (Tier, time.Duration) {
 	return FromSwarm, time.Duration(float64(median) * math.Exp(w.swarm.NormFloat64()*swarmSpread))
 }
 
-// keep puts a chunk on a gateway's disk.
-func (w *world) keep(n int, title, c int32) {
+// keep puts a chunk on a gateway's disk, where it is spare if another one keeps it too.
+func (w *world) keep(n int, title, c int32, spare bool) {
 	g := w.gateways[n]
 	g.knows[title] = true
 	w.holders[c] |= 1 << n
-	for _, gone := range g.disk.add(w.now, c) {
+	for _, gone := range g.disk.add(w.now, c, spare) {
 		w.holders[gone] &^= 1 << n
 	}
 }

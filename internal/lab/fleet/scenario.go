@@ -13,8 +13,9 @@ type Scenario struct {
 
 	Siblings bool // the gateways are a fleet
 	Store    bool // there is an object store
-	// KeptOnce asks what if: an owner does not keep what it fetches for a sibling. btgw's does.
-	KeptOnce bool
+	// KeptTwice asks what if: an owner keeps what it fetches for a sibling like what its own readers read. btgw's
+	// evicts it first.
+	KeptTwice bool
 
 	Kills    int // gateways that die and come back after Absence; each third has lost its disk
 	Absence  time.Duration
