@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-fleet lab-seeds day kills object-kills interop fuzz docker clean
+.PHONY: help generate reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-fleet lab-seeds day kills object-kills interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ lint: ## gofmt, go.mod, vet, staticcheck, no skipped test, prose and spelling
 
 pages: ## build the scripts of the pages (needs node) into gateway/pages/dist
 	./scripts/pages
+
+generate: ## compile the templates of the pages (gateway/pages/*.templ) to Go
+	$(GO) tool templ generate -path gateway/pages -log-level warn
 
 reference: ## write docs/reference: commands, metrics, problems and paths, from the program
 	$(GO) test -count=1 -run '^TestReference$$' ./cmd/btgw -reference.write

@@ -94,8 +94,8 @@ func (s *Server) problem(c *gin.Context, p *problem) {
 	h["Vary"] = []string{"Accept"}
 	if wantsHTML(c.Request.Header) {
 		s.headers.page.set(h)
-		h["Content-Security-Policy"] = s.pages.csp
-		s.bytes(c, p.status, "text/html; charset=utf-8", s.pages.problem(p, upFrom(c), responseOf(c).subdomain))
+		h["Content-Security-Policy"] = s.policy
+		s.bytes(c, p.status, "text/html; charset=utf-8", p.page(upFrom(c), responseOf(c).subdomain))
 		return
 	}
 	if p.xml != "" {

@@ -8,7 +8,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
-	"html/template"
 	"io"
 	"io/fs"
 	"net/http"
@@ -18,6 +17,8 @@ import (
 	"sync"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/gateway/pages"
 )
 
 // Pages that run scripts are apart from content: they have a path or a query of their own, a policy
@@ -26,12 +27,6 @@ import (
 
 //go:embed pages/dist
 var appFiles embed.FS
-
-//go:embed pages/app.html
-var appHTML string
-
-//go:embed pages/app.css
-var appCSS string
 
 const (
 	// appPath is below which the scripts of pages are.
@@ -57,18 +52,16 @@ type appFile struct {
 
 // app is the pages that run scripts, and the scripts. It is safe for concurrent use.
 type app struct {
-	files     map[string]*appFile
-	script    string   // name of the script of all pages
-	parts     []string // what it imports at once, by the paths from the root
-	templates *template.Template
-	style     template.CSS
-	hosts     string // sources of content on hosts of its own, for the policy; "" for none
-	private   headerSet
+	files   map[string]*appFile
+	script  string   // name of the script of all pages
+	parts   []string // what it imports at once, by the paths from the root
+	hosts   string   // sources of content on hosts of its own, for the policy; "" for none
+	private headerSet
 }
 
 // newApp reads the built files. Content may be on hosts under subdomains.
 func newApp(all headerSet, subdomains string) (*app, error) {
-	a := &app{style: template.CSS(appCSS)}
+	a := &app{}
 	for _, line := range all {
 		if !strings.HasPrefix(line.name, "Access-Control-") && line.name != "Cross-Origin-Resource-Policy" {
 			a.private = append(a.private, line)
@@ -79,9 +72,6 @@ func newApp(all headerSet, subdomains string) (*app, error) {
 		a.hosts = " *." + subdomains + ":*"
 	}
 	var err error
-	if a.templates, err = template.New("app").Parse(appHTML); err != nil {
-		return nil, err
-	}
 	if a.files, err = builtFiles(); err != nil {
 		return nil, err
 	}
@@ -192,59 +182,18 @@ func acceptsGzip(h http.Header) bool {
 	return false
 }
 
-// An appPage is what the template of a page is given.
-type appPage struct {
-	Page   string // which it is: start, torrent or player
-	Title  string
-	Root   string // relative reference to the root of this server
-	Self   string // path of what it shows, as the client knows it
-	Query  string // the hints of the request, with their question mark; "" for none
-	Hash   string // infohash
-	Base   string // path of the torrent, with a slash at its end
-	Path   string // of the file or directory, as a JSON list of its names; "" for none
-	Crumbs []appCrumb
-	Media  string // "video" or "audio" of a player
-	Type   string // media type of what it plays
-	Plain  string // URL of the page without scripts
-	Source string // URL of what it plays
-	Native bool   // browsers may play it as it is; the head of other files is looked at first
-	Upload bool   // .torrent files are taken
-	Hidden bool   // what is cached is not told
-	Known  bool   // the metadata is here
-
-	Listing template.URL // of the files as JSON, which is fetched beside the script; "" for none
-
-	Style  template.CSS
-	Nonce  string
-	Script string
-	Parts  []string // of the script, which are fetched beside it
-
-	Example    string
-	Forms      []form
-	Parameters []form
-}
-
-// An appCrumb is a directory above what a page shows.
-type appCrumb struct{ Name, Href string }
-
 // showApp answers with a page that runs scripts. No other site may frame it, read it or hold its window.
-func (s *Server) showApp(c *gin.Context, page appPage) {
-	page.Style, page.Nonce, page.Script = s.app.style, rand.Text(), appPath[1:]+s.app.script
+func (s *Server) showApp(c *gin.Context, page pages.App) {
+	page.Nonce, page.Script = rand.Text(), appPath[1:]+s.app.script
 	page.Parts = s.app.parts
 	page.Upload, page.Hidden = s.uploads, s.hideCacheState
-	var body bytes.Buffer
-	if err := s.app.templates.ExecuteTemplate(&body, "app", page); err != nil {
-		s.log.Error("page", "error", err)
-		s.problem(c, internalError())
-		return
-	}
 	responseOf(c).common = s.app.private
 	h := c.Writer.Header()
 	h["Content-Security-Policy"] = []string{s.app.policy(page.Nonce)}
 	h["Cross-Origin-Opener-Policy"] = []string{"same-origin"}
 	h["Referrer-Policy"] = []string{"same-origin"} // a POST says where it comes from
 	h["Vary"] = []string{varyNavigation}
-	s.text(c, cacheNone, "text/html; charset=utf-8", body.Bytes())
+	s.text(c, cacheNone, "text/html; charset=utf-8", page.HTML())
 }
 
 // policy is the Content-Security-Policy of a page. WebAssembly is for decoders of sound; styles are

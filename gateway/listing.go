@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/btgw/btgw/gateway/httprange"
+	"github.com/btgw/btgw/gateway/pages"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -40,7 +41,6 @@ type listing struct {
 	node  *metainfo.Node
 	path  []string // of node, from the torrent's name
 	base  string   // path of the torrent as the client knows it, without a slash at its end
-	pages *pages
 	types mediaTypes
 
 	carry               string          // the hints of the request, which links go on with
@@ -58,7 +58,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	c, format := v.c, v.query.format
 	h := c.Writer.Header()
 	l := &listing{info: v.info, hash: v.target.hash, node: node, path: v.target.path, base: responseOf(c).prefix + v.base,
-		pages: s.pages, types: s.types, origin: s.origin(c), carry: v.query.carry, link: v.query.magnet, asked: format != ""}
+		types: s.types, origin: s.origin(c), carry: v.query.carry, link: v.query.magnet, asked: format != ""}
 	_, l.torrent = s.wholeTorrent(v)
 	if format == "" {
 		format = listingForm(c.Request.Header)
@@ -76,7 +76,7 @@ func (s *Server) listing(v *visit, node *metainfo.Node) {
 	switch format {
 	case "html":
 		s.headers.page.set(h)
-		h["Content-Security-Policy"] = s.pages.csp
+		h["Content-Security-Policy"] = s.policy
 		write = l.writeHTML
 	case "text":
 		write = l.writeText
@@ -115,7 +115,7 @@ func (s *Server) preconditions(c *gin.Context, etag string) (answered bool) {
 // etag names what is written: the torrent, the directory, the form and the
 // version of the page.
 func (l *listing) etag(format string) string {
-	name := l.pages.version + format + l.hash.String() + l.href()
+	name := pages.Version() + listingVersion + format + l.hash.String() + l.href()
 	if format != "json" {
 		name += l.origin + " " + l.carry // URLs are in it
 	}

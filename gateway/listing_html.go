@@ -3,43 +3,17 @@ package gateway
 import (
 	"bufio"
 	"fmt"
-	"html/template"
+	"html"
 	"io"
 	"strconv"
 	"strings"
 
+	"github.com/btgw/btgw/gateway/pages"
 	"github.com/btgw/btgw/metainfo"
 )
 
 // listingBuffer is the size in bytes of the buffer in front of a listing.
 const listingBuffer = 32 << 10
-
-// What the templates of a listing are given.
-type (
-	listingHead struct {
-		Title  string
-		Style  template.CSS
-		Crumbs []listingCrumb
-		Facts  []listingFact
-		Forms  []listingButton
-		Hints  []listingHint // what the buttons go on with
-		Magnet template.URL
-		Curl   template.HTML // the command that gets all of it
-	}
-	listingCrumb struct {
-		Name string
-		Href template.HTMLAttr
-	}
-	listingButton struct{ Format, Name string }
-	listingHint   struct {
-		Key   string
-		Value template.HTMLAttr
-	}
-	listingFact struct {
-		Name, Value string
-		Code        bool
-	}
-)
 
 // What copies a folder by its index takes every link of the page for an entry: rclone, wget, lftp and
 // httrack by its attribute, fsspec by expressions of its own over the text, which find anything that
@@ -51,19 +25,15 @@ type (
 func (l *listing) writeHTML(w io.Writer) error {
 	out := bufio.NewWriterSize(w, listingBuffer)
 	l.rowQueries()
-	if err := l.pages.write(out, "listing-head", l.head()); err != nil {
-		return err
-	}
-	var row []byte
-	err := l.walk(func(node metainfo.Node, path []string) error {
-		row = l.appendRow(row[:0], node, path)
-		_, err := out.Write(row)
-		return err
+	err := l.page().Write(out, func(w io.Writer) error {
+		var row []byte
+		return l.walk(func(node metainfo.Node, path []string) error {
+			row = l.appendRow(row[:0], node, path)
+			_, err := w.Write(row)
+			return err
+		})
 	})
 	if err != nil {
-		return err
-	}
-	if err := l.pages.write(out, "listing-tail", nil); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -91,7 +61,7 @@ func (l *listing) appendRow(out []byte, node metainfo.Node, path []string) []byt
 	} else {
 		out = append(out, l.fileQuery...)
 	}
-	out = append(append(append(out, `">`...), template.HTMLEscapeString(showName(l.info.Text(node.Name)))...), slash...)
+	out = append(append(append(out, `">`...), html.EscapeString(showName(l.info.Text(node.Name)))...), slash...)
 	out = strconv.AppendInt(append(out, `</a></bdi></td><td title="`...), size, 10)
 	out = append(append(out, ` bytes">`...), showSize(size)...)
 	return append(out, "</td></tr>\n"...)
@@ -99,11 +69,15 @@ func (l *listing) appendRow(out []byte, node metainfo.Node, path []string) []byt
 
 // rowQueries sets the queries of the links to directories and to files.
 func (l *listing) rowQueries() {
-	query := ""
+	l.dirQuery, l.fileQuery = html.EscapeString(l.carried(l.dirForm())), html.EscapeString(l.carried(""))
+}
+
+// dirForm is the query that keeps the form of the listing, where the request named it.
+func (l *listing) dirForm() string {
 	if l.asked {
-		query = "?format=html"
+		return "?format=html"
 	}
-	l.dirQuery, l.fileQuery = template.HTMLEscapeString(l.carried(query)), template.HTMLEscapeString(l.carried(""))
+	return ""
 }
 
 // appendRelative appends the reference from the listing to another path of the torrent.
@@ -147,43 +121,33 @@ func (l *listing) shape(node metainfo.Node, path []string) (dir bool, size int64
 	return node.Dir, node.Size
 }
 
-// head is what stands above the rows.
-func (l *listing) head() listingHead {
-	head := listingHead{Style: l.pages.style, Curl: textURL(l.curl()),
-		Hints: l.hints(), Forms: []listingButton{{"json", "JSON"}, {"m3u8", "Playlist"}, {"tar", "Archive (tar)"}}}
+// page is the page around the rows.
+func (l *listing) page() pages.Listing {
+	page := pages.Listing{Curl: l.curl(), Hints: l.hints(), Forms: []pages.Button{{Format: "json", Name: "JSON"}, {Format: "m3u8", Name: "Playlist"}, {Format: "tar", Name: "Archive (tar)"}}}
 	if len(l.path) == 0 {
-		head.Title = showName(l.info.Text(l.info.Name))
-		head.Facts = l.facts()
-		head.Magnet = l.magnet()
+		page.Title = showName(l.info.Text(l.info.Name))
+		page.Facts = l.facts()
+		page.Magnet = l.magnet()
 		if l.torrent {
-			head.Forms = append(head.Forms, listingButton{"torrent", "Torrent file"})
+			page.Forms = append(page.Forms, pages.Button{Format: "torrent", Name: "Torrent file"})
 		}
-		return head
+		return page
 	}
-	head.Title = showName(l.path[len(l.path)-1])
-	head.Facts = []listingFact{{Name: "Size", Value: showSize(l.node.Size)}, {Name: "Files", Value: strconv.Itoa(l.node.Files)}}
+	page.Title = showName(l.path[len(l.path)-1])
+	page.Facts = []pages.Fact{{Name: "Size", Value: showSize(l.node.Size)}, {Name: "Files", Value: strconv.Itoa(l.node.Files)}}
 	for i := range len(l.path) {
 		name := "Torrent"
 		if i > 0 {
 			name = showName(l.path[i-1])
 		}
-		head.Crumbs = append(head.Crumbs, listingCrumb{name, l.up(len(l.path) - i)})
+		page.Crumbs = append(page.Crumbs, pages.Crumb{Name: name, Href: l.up(len(l.path) - i)})
 	}
-	return head
+	return page
 }
 
-// up is the attribute of a link so many directories up.
-func (l *listing) up(levels int) template.HTMLAttr {
-	href := strings.Repeat("../", levels) + l.dirQuery
-	if href == "../" {
-		return `href="../"` // every program knows it
-	}
-	return template.HTMLAttr(`href ="` + href + `"`)
-}
-
-// textURL writes a text with URLs for a page.
-func textURL(text string) template.HTML {
-	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), "://", "&#58;//"))
+// up is a link so many directories up.
+func (l *listing) up(levels int) string {
+	return strings.Repeat("../", levels) + l.carried(l.dirForm())
 }
 
 // curl is a command for a shell that gets what the page shows, and goes on where
@@ -213,9 +177,9 @@ func localName(name, extension string) string {
 }
 
 // facts is the overview of a torrent.
-func (l *listing) facts() []listingFact {
+func (l *listing) facts() []pages.Fact {
 	in := l.info
-	facts := []listingFact{
+	facts := []pages.Fact{
 		{Name: "Size", Value: fmt.Sprintf("%s (%d bytes)", showSize(in.Size()), in.Size())},
 		{Name: "Files", Value: strconv.Itoa(l.node.Files)},
 		{Name: "Pieces", Value: fmt.Sprintf("%d of %s", in.NumPieces(), showSize(in.PieceLength))},
@@ -225,28 +189,27 @@ func (l *listing) facts() []listingFact {
 		if hash.IsV2() {
 			name = "Infohash (v2)"
 		}
-		facts = append(facts, listingFact{Name: name, Value: hash.String(), Code: true})
+		facts = append(facts, pages.Fact{Name: name, Value: hash.String(), Code: true})
 	}
 	if in.Private {
-		facts = append(facts, listingFact{Name: "Private", Value: "yes: its own trackers only"})
+		facts = append(facts, pages.Fact{Name: "Private", Value: "yes: its own trackers only"})
 	}
 	return facts
 }
 
 // hints are those of the request, as fields of a form.
-func (l *listing) hints() (fields []listingHint) {
+func (l *listing) hints() (fields []pages.Hint) {
 	for pair := range strings.SplitSeq(l.carry, "&") {
 		if key, value, ok := strings.Cut(pair, "="); ok {
-			fields = append(fields, listingHint{key, template.HTMLAttr(`value="` + string(textURL(metainfo.UnescapeQuery(value))) + `"`)})
+			fields = append(fields, pages.Hint{Key: key, Value: metainfo.UnescapeQuery(value)})
 		}
 	}
 	return fields
 }
 
-// magnet is the torrent's magnet link, with the hints of the request. Its name is escaped, which the type
-// promises to the template.
-func (l *listing) magnet() template.URL {
+// magnet is the torrent's magnet link, with the hints of the request.
+func (l *listing) magnet() string {
 	m := l.link
 	m.Hashes, m.Name = l.info.Hashes(), l.info.Name
-	return template.URL(m.String())
+	return m.String()
 }

@@ -202,7 +202,7 @@ func TestPagesAreSelfContained(t *testing.T) {
 				t.Errorf("%s has %q", path, bad)
 			}
 		}
-		for _, want := range []string{"<!DOCTYPE html>", `lang="en"`, "<title>", "<main>", "<h1>", "color-scheme: light dark", "</html>"} {
+		for _, want := range []string{"<!doctype html>", `lang="en"`, "<title>", "<main>", "<h1>", "color-scheme: light dark", "</html>"} {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s lacks %q", path, want)
 			}
@@ -316,7 +316,7 @@ func TestLongListing(t *testing.T) {
 		}
 	}
 	var kept spool
-	l := &listing{info: info, hash: hash, node: info.Tree(), pages: g.pages, types: g.types}
+	l := &listing{info: info, hash: hash, node: info.Tree(), types: g.types}
 	if err := l.writeHTML(&kept); err != nil || !kept.over || kept.data != nil {
 		t.Errorf("%d bytes kept, %v", len(kept.data), err)
 	}
@@ -448,7 +448,7 @@ func BenchmarkListing(b *testing.B) {
 	g := serve(b, nil)
 	hash := oddTorrent(b, g)
 	info := g.backend.torrents[hash].Info
-	l := &listing{info: info, hash: hash, node: info.Tree(), pages: g.pages, types: g.types}
+	l := &listing{info: info, hash: hash, node: info.Tree(), types: g.types}
 	for name, write := range map[string]func(*spool) error{
 		"html": func(s *spool) error { return l.writeHTML(s) }, "json": func(s *spool) error { return l.writeJSON(s) },
 	} {

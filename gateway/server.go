@@ -19,6 +19,7 @@ import (
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/limit"
+	"github.com/btgw/btgw/gateway/pages"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -62,7 +63,7 @@ type Server struct {
 
 	types     mediaTypes
 	headers   headers
-	pages     *pages
+	policy    []string // Content-Security-Policy of pages that run nothing
 	app       *app
 	hosts     *hostCheck
 	conns     *limit.Conns
@@ -100,7 +101,7 @@ func New(cfg Config) (*Server, error) {
 		uploads: cfg.Uploads, document: cfg.Document,
 		opening: make(chan struct{}, openFetches), subtitling: make(chan struct{}, subtitleSlots),
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, work: cfg.Work, lengths: newLengths(), tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
-		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin),
+		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin), policy: []string{pages.Policy()},
 		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: limit.NewStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), wholes: newWholes(),
 		inflight: newInflight(), accessLog: cfg.AccessLog,
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
@@ -113,13 +114,12 @@ func New(cfg Config) (*Server, error) {
 	if s.tls == nil {
 		s.conns.Answer = crowded(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...))
 	}
-	var errs [7]error
+	var errs [6]error
 	s.hosts, errs[0] = newHostCheck(cfg.Hosts)
 	if cfg.Subdomains != "" && errs[0] == nil {
 		s.hosts.names[cfg.Subdomains] = struct{}{}
 	}
-	s.pages, errs[1] = newPages()
-	s.app, errs[6] = newApp(s.headers.all, cfg.Subdomains)
+	s.app, errs[1] = newApp(s.headers.all, cfg.Subdomains)
 	s.telemetry, errs[2] = newTelemetry(cfg.MeterProvider, s.spans.tracer != nil)
 	if errs[2] == nil {
 		errs[2] = errors.Join(s.telemetry.watch(cfg.MeterProvider, s.streams), s.telemetry.watchFast(cfg.MeterProvider, s.fast))

@@ -1,36 +1,39 @@
 package gateway
 
 import (
-	"html/template"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/gateway/pages"
 )
 
-// A form is one line of what the start page explains.
-type form struct{ URL, What string }
+// startPage explains the URLs, with an example for a shell.
+func startPage(example string) pages.Start {
+	return pages.Start{Forms: urlForms(), Parameters: urlParameters(), Example: example}
+}
 
 // urlForms are the URLs of a content server.
-func urlForms() []form {
-	return []form{
-		{"/btih/<infohash>/", "the torrent: overview and files (HTML; JSON by Accept or ?format=json; text for curl)"},
-		{"/btih/<infohash>", "the file itself, if the torrent has one only"},
-		{"/btih/<infohash>/<name>", "the file of a single-file torrent"},
-		{"/btih/<infohash>/<name>/<path>", "a file of a torrent; with a slash at its end a directory"},
-		{"/btmh/<v2 infohash>/…", "the same by v2 infohash"},
-		{"/magnet?uri=<magnet link>", "to the torrent of a magnet link, its hints carried along"},
+func urlForms() []pages.Form {
+	return []pages.Form{
+		{URL: "/btih/<infohash>/", What: "the torrent: overview and files (HTML; JSON by Accept or ?format=json; text for curl)"},
+		{URL: "/btih/<infohash>", What: "the file itself, if the torrent has one only"},
+		{URL: "/btih/<infohash>/<name>", What: "the file of a single-file torrent"},
+		{URL: "/btih/<infohash>/<name>/<path>", What: "a file of a torrent; with a slash at its end a directory"},
+		{URL: "/btmh/<v2 infohash>/…", What: "the same by v2 infohash"},
+		{URL: "/magnet?uri=<magnet link>", What: "to the torrent of a magnet link, its hints carried along"},
 	}
 }
 
 // urlParameters are the query parameters that they take.
-func urlParameters() []form {
-	return []form{
-		{"tr=", "a tracker (http, https, udp); may be given several times"},
-		{"x.pe=", "a peer, host:port; may be given several times"},
-		{"ws=", "a web seed; may be given several times"},
-		{"download=1", "save rather than show"},
-		{"filename=", "the name to save under"},
-		{"format=", "html, json, text, m3u8, tar or torrent: the form of a torrent or directory"},
+func urlParameters() []pages.Form {
+	return []pages.Form{
+		{URL: "tr=", What: "a tracker (http, https, udp); may be given several times"},
+		{URL: "x.pe=", What: "a peer, host:port; may be given several times"},
+		{URL: "ws=", What: "a web seed; may be given several times"},
+		{URL: "download=1", What: "save rather than show"},
+		{URL: "filename=", What: "the name to save under"},
+		{URL: "format=", What: "html, json, text, m3u8, tar or torrent: the form of a torrent or directory"},
 	}
 }
 
@@ -45,17 +48,13 @@ func (s *Server) start(c *gin.Context) {
 	}
 	if wantsHTML(c.Request.Header) {
 		s.headers.page.set(h)
-		h["Content-Security-Policy"] = s.pages.csp
-		s.text(c, cacheNone, "text/html; charset=utf-8", s.pages.render("start", struct {
-			Title, Example    string
-			Forms, Parameters []form
-			Style             template.CSS
-		}{"BitTorrent over HTTP", example, urlForms(), urlParameters(), s.pages.style}))
+		h["Content-Security-Policy"] = s.policy
+		s.text(c, cacheNone, "text/html; charset=utf-8", startPage(example).HTML())
 		return
 	}
 	var text strings.Builder
 	text.WriteString("BitTorrent over HTTP\n\n")
-	for _, forms := range [][]form{urlForms(), urlParameters()} {
+	for _, forms := range [][]pages.Form{urlForms(), urlParameters()} {
 		for _, f := range forms {
 			text.WriteString("  " + f.URL + strings.Repeat(" ", max(1, 32-len([]rune(f.URL)))) + f.What + "\n")
 		}

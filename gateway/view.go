@@ -2,11 +2,12 @@ package gateway
 
 import (
 	"encoding/json"
-	"html/template"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/btgw/btgw/gateway/pages"
 )
 
 // ?view=1 is a page about what is at a path: a player of what plays, else the torrent. It comes at
@@ -62,9 +63,9 @@ func (s *Server) view(v *visit) {
 }
 
 // viewPage is the page for a path.
-func (s *Server) viewPage(v *visit) appPage {
+func (s *Server) viewPage(v *visit) pages.App {
 	t, prefix := &v.target, responseOf(v.c).prefix
-	page := appPage{Page: "torrent", Root: upFrom(v.c), Hash: t.text, Base: prefix + t.base() + "/", Self: prefix + t.base() + escapePath(t.path), Known: v.known}
+	page := pages.App{Page: "torrent", Root: upFrom(v.c), Hash: t.text, Base: prefix + t.base() + "/", Self: prefix + t.base() + escapePath(t.path), Known: v.known}
 	if v.query.carry != "" {
 		page.Query = "?" + v.query.carry
 	}
@@ -86,13 +87,13 @@ func (s *Server) viewPage(v *visit) appPage {
 	}
 	for i, name := range names[:max(len(names)-1, 0)] {
 		if i == 0 {
-			page.Crumbs = append(page.Crumbs, appCrumb{name, page.Base + back})
+			page.Crumbs = append(page.Crumbs, pages.Crumb{Name: name, Href: page.Base + back})
 			continue
 		}
-		page.Crumbs = append(page.Crumbs, appCrumb{name, prefix + t.base() + escapePath(t.path[:i+1]) + "/" + back})
+		page.Crumbs = append(page.Crumbs, pages.Crumb{Name: name, Href: prefix + t.base() + escapePath(t.path[:i+1]) + "/" + back})
 	}
 	if len(names) == 1 && !t.slash {
-		page.Crumbs = append(page.Crumbs, appCrumb{"Torrent", page.Base + back})
+		page.Crumbs = append(page.Crumbs, pages.Crumb{Name: "Torrent", Href: page.Base + back})
 	}
 	if t.slash {
 		if len(t.path) > 0 {
@@ -103,7 +104,7 @@ func (s *Server) viewPage(v *visit) appPage {
 		hints := strings.Replace(page.Query, "?", "&", 1)
 		page.Plain = page.Self + "?format=html" + hints
 		if v.known {
-			page.Listing = template.URL(page.Base + "?format=json" + hints) // a path and its query: no other scheme
+			page.Listing = page.Base + "?format=json" + hints
 		}
 		return page
 	}
@@ -157,5 +158,5 @@ func (s *Server) parentHost(r *http.Request) string {
 
 // startApp answers / for a person.
 func (s *Server) startApp(c *gin.Context, example string) {
-	s.showApp(c, appPage{Page: "start", Title: "btgw", Root: "./", Example: example, Forms: urlForms(), Parameters: urlParameters()})
+	s.showApp(c, pages.App{Page: "start", Title: "btgw", Root: "./", Start: startPage(example)})
 }
