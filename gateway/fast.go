@@ -18,6 +18,7 @@ import (
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/access"
 	"github.com/btgw/btgw/gateway/h1"
 	"github.com/btgw/btgw/gateway/httprange"
 	"github.com/btgw/btgw/gateway/limit"
@@ -45,6 +46,8 @@ type remembered struct {
 	size        int64
 	etag        string
 	hints       fetch.Hints
+	target      target        // what a grant has to be for
+	link, token access.Params // of the query, and of the path
 	route       string
 	path, shown string // of its URL, as it came and unescaped
 	deny, allow *denyRules
@@ -56,9 +59,9 @@ func newFastLane(s *Server, off bool) *fastLane {
 	return &fastLane{s: s, known: known, off: off}
 }
 
-// below is the lane as connections have it; nil where each request has to show what lets it in.
+// below is the lane as connections have it.
 func (f *fastLane) below() *h1.FastLane {
-	if f.off || f.s.users != nil || f.s.links != nil {
+	if f.off {
 		return nil
 	}
 	return &h1.FastLane{Answer: f.answer, Idle: idleTimeout}
@@ -69,7 +72,7 @@ func (f *fastLane) below() *h1.FastLane {
 func (s *Server) remember(a *fileAnswer) {
 	res := responseOf(a.c)
 	of, ok := a.of.(fileSource)
-	if !ok || !a.held.All || res.conn == nil || !res.conn.Offered() || res.grant != nil || res.canonical != "" || a.cachedOnly {
+	if !ok || !a.held.All || res.conn == nil || !res.conn.Offered() || res.canonical != "" || a.cachedOnly {
 		return
 	}
 	r := a.c.Request
@@ -79,11 +82,12 @@ func (s *Server) remember(a *fileAnswer) {
 	}
 	m := &remembered{
 		hash: a.target.hash, text: a.target.text, file: int(of.file.Index), size: a.size, etag: a.etag, hints: a.query.hints,
+		target: a.target, link: a.query.link, token: res.token,
 		route: a.c.FullPath(), path: tokenlessPath(&http.Request{URL: asked}), shown: r.URL.Path, deny: a.deny, allow: a.allow,
 	}
-	key := string(appendKey(nil, r.Host, r.RequestURI, res.prefix))
+	key, granted := string(appendKey(nil, r.Host, r.RequestURI, strings.TrimSuffix(res.prefix, res.linkPrefix))), res.grant != nil
 	res.learn = func(head []byte) {
-		if m.head = newFileHead(head); m.head != nil {
+		if m.head = newFileHead(head, granted); m.head != nil {
 			s.fast.known.Add(key, m)
 		}
 	}
@@ -105,11 +109,13 @@ type fastConn struct {
 	prefix       string       // of the last request
 	saidPrefix   string       // what says so; "": nothing
 
-	out  fastWriter
-	res  response
-	key  []byte
-	last string // the key of the last request, and what it is of
-	of   *remembered
+	out    fastWriter
+	res    response
+	header http.Header // Authorization and Cookie of the last request, where they count
+	paid   bool        // the last request was counted for its client, and left to net/http after all
+	key    []byte
+	last   string // the key of the last request, and what it is of
+	of     *remembered
 }
 
 // on is that of a connection.
@@ -118,7 +124,7 @@ func (f *fastLane) on(c *h1.Conn) *fastConn {
 		return known
 	}
 	addr := limit.AddrOf(c.RemoteAddr().String())
-	made := &fastConn{addr: addr, trusted: f.s.proxies.Trusts(addr), client: f.s.proxies.ClientOf(addr, "", false), prefix: f.s.pathPrefix}
+	made := &fastConn{addr: addr, trusted: f.s.proxies.Trusts(addr), client: f.s.proxies.ClientOf(addr, "", false), prefix: f.s.pathPrefix, header: make(http.Header)}
 	made.out.conn = c
 	made.res.control = http.NewResponseController(&made.out)
 	c.State = made
@@ -217,14 +223,19 @@ type fastVisit struct {
 	begun  time.Time
 	r      httprange.Range
 	status int
+	grant  *grant
 	place  limit.Place
 	span   trace.Span
 	ctx    context.Context
 }
 
-// answer answers it if everything that can be used is free and here.
+// answer answers it if it may be, and if everything that can be used is free and here.
 func (v *fastVisit) answer() h1.Verdict {
 	s, place := v.lane.s, &v.place
+	if !v.permitted() || v.grant.enter() != nil {
+		return h1.NotTaken
+	}
+	defer v.grant.leave()
 	if s.streams.Enter(v.conn.Context(), v.at.client, place) != "" {
 		return h1.NotTaken
 	}
@@ -248,7 +259,50 @@ func (v *fastVisit) answer() h1.Verdict {
 	if !s.bounds.Load().Requests.Take(v.at.client) {
 		return h1.NotTaken
 	}
+	if v.at.paid = !v.grant.ask(); v.at.paid {
+		return h1.NotTaken
+	}
 	return v.send(content)
+}
+
+// permitted finds what lets the request in, where it has to have that. Nobody is asked: a token of an issuer is left to
+// the other lane.
+func (v *fastVisit) permitted() bool {
+	s, h := v.lane.s, v.head
+	if s.users == nil && s.links == nil {
+		return true
+	}
+	if s.users != nil && s.users.issuer != nil && h.Authorization != nil && s.users.keyed(string(h.Authorization)) == nil {
+		return false
+	}
+	v.at.show("Authorization", h.Authorization)
+	v.at.show("Cookie", h.Cookie)
+	var p *problem
+	v.grant, p = s.grantOf(&shows{v.conn.Context(), v.at.header, v.of.link, v.of.token, v.at.client.Addr}, &v.of.target)
+	return p == nil
+}
+
+// show has a field in the header, or not.
+func (c *fastConn) show(name string, value []byte) {
+	switch {
+	case value == nil:
+		delete(c.header, name)
+	case len(c.header[name]) == 0 || c.header[name][0] != string(value):
+		c.header[name] = []string{string(value)}
+	}
+}
+
+// takePaid reports whether the request that net/http answers now was counted for its client by the fast lane.
+func takePaid(conn *h1.Conn) bool {
+	if conn == nil {
+		return false
+	}
+	c, ok := conn.State.(*fastConn)
+	paid := ok && c.paid
+	if paid {
+		c.paid = false
+	}
+	return paid
 }
 
 // send writes the answer, which nothing refuses any more, and tells of it.
@@ -256,7 +310,7 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 	s, res := v.lane.s, &v.at.res
 	took := time.Since(v.begun)
 	v.lane.answers.Add(1)
-	*res = response{ResponseWriter: &v.at.out, control: res.control, client: v.at.client, pace: s.bounds.Load().Paces.Of(v.at.client),
+	*res = response{ResponseWriter: &v.at.out, control: res.control, client: v.at.client, pace: s.bounds.Load().Paces.Of(v.at.client), grant: v.grant,
 		infohash: v.of.text, source: sourceOf(fetch.Held{All: true}), status: v.status}
 	active := s.telemetry.begin(v.method(), "http")
 	v.trace()
@@ -270,7 +324,11 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 			}
 		}
 	}()
-	v.at.out.head = v.of.head.append(v.at.out.head[:0], &headValues{v.status, v.r, v.of.size, content != nil, took, time.Now()})
+	cache := ""
+	if v.grant != nil {
+		cache = v.grant.limited(cacheFile)
+	}
+	v.at.out.head = v.of.head.append(v.at.out.head[:0], &headValues{v.status, cache, v.r, v.of.size, content != nil, took, time.Now()})
 	if res.timed = s.accessLog != nil; res.timed {
 		res.answered = time.Now()
 	}

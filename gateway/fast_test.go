@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/btgw/btgw/fetch"
+	"github.com/btgw/btgw/gateway/access"
 	"github.com/btgw/btgw/gateway/conformance"
 	"github.com/btgw/btgw/gateway/limit"
 	"github.com/btgw/btgw/metainfo"
@@ -171,7 +172,7 @@ func TestFastLane(t *testing.T) {
 			{"GET", "If-Match: \"x\"\r\n", false},
 			{"GET", "Accept: text/html\r\nAccept-Encoding: gzip, br\r\nUser-Agent: curl/8\r\nReferer: http://x/y\r\nOrigin: http://x\r\nCache-Control: no-cache\r\n", true},
 			{"GET", "Cache-Control: only-if-cached\r\n", false},
-			{"GET", "Cookie: a=b\r\n", false},
+			{"GET", "Cookie: a=b\r\nAuthorization: Bearer a\r\n", true}, // nobody asks for them here
 			{"GET", "X-Forwarded-For: 192.0.2.1\r\n", false},
 			{"GET", "X-Forwarded-Prefix: /x\r\n", false},
 			{"GET", "Prefer: whole\r\n", false},
@@ -480,9 +481,12 @@ func TestFastLaneForgets(t *testing.T) {
 // FuzzLanes: whatever comes, through a proxy too, both lanes answer it and tell of it the same, and the fast lane answers what net/http reads as one request
 // without a body alone.
 func FuzzLanes(f *testing.F) {
-	l := newProxiedLanes(f, func(cfg *Config) { cfg.FirstByteTimeout = time.Millisecond })
-	hash := l.backend.add(f, "d", metainfo.V1, map[string][]byte{"a.bin": random(1, 3000)})
+	change := func(cfg *Config) { cfg.FirstByteTimeout = time.Millisecond }
+	open, closed := newProxiedLanes(f, change), newClosedLanes(f, change, userLine("alice", "a", ""))
+	hash := open.backend.add(f, "d", metainfo.V1, map[string][]byte{"a.bin": random(1, 3000)})
+	closed.backend.add(f, "d", metainfo.V1, map[string][]byte{"a.bin": random(1, 3000)})
 	file := hash.Path() + "/d/a.bin"
+	link := closed.link(f, access.Link{Path: file})
 	const host = "\r\nHost: localhost\r\n"
 	for _, seed := range []string{
 		"GET " + file + " HTTP/1.1" + host + "Range: bytes=5-9\r\n\r\n",
@@ -499,55 +503,66 @@ func FuzzLanes(f *testing.F) {
 		"GET /p" + file + " HTTP/1.1" + host + "X-Forwarded-Prefix: /p\r\nX-Forwarded-For: ::1\r\n\r\n",
 		"GET " + file + " HTTP/1.1" + host + "CDN-Loop: a, btgw-mark\r\n\r\n",
 		"GET " + hash.Path() + "/ HTTP/1.1" + host + "\r\n",
+		"GET " + file + " HTTP/1.1" + host + "Authorization: Bearer a\r\nRange: bytes=5-9\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "authorization: Basic YWxpY2U6YQ==\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "Authorization: Bearer b\r\nCookie: btgw=" + link.Token() + "\r\n\r\n",
+		"GET " + file + " HTTP/1.1" + host + "Cookie: x=\"y\"; btgw=\"" + link.Token() + "\";; btgw=\r\n\r\n",
+		"GET " + file + "?" + link.Query() + " HTTP/1.1" + host + "\r\n",
 	} {
 		f.Add([]byte(seed))
 	}
-	prime := "GET " + file + " HTTP/1.1" + host + "\r\n"
+	prime := "GET " + file + " HTTP/1.1" + host
 	f.Fuzz(func(t *testing.T, text []byte) {
 		in := bufio.NewReader(bytes.NewReader(text))
 		r, err := http.ReadRequest(in)
 		rest, _ := io.ReadAll(in)
 		one := err == nil && len(rest) == 0 && r.Body == http.NoBody && !r.Close && r.ProtoAtLeast(1, 1) && r.Method != "CONNECT"
-		l.conns = [2]*keptConn{keep(t, l.fast.addr), keep(t, l.slow.addr)}
-		defer l.conns[0].Close()
-		defer l.conns[1].Close()
-		l.prime(t, prime)
-		_, _ = l.conns[1].ask(t, prime)
-		if one {
-			l.same(t, string(text))
-			return
-		}
-		before := l.fast.fast.answers.Load()
-		_, _ = l.conns[0].Write(text)
-		_ = l.conns[0].Conn.(*net.TCPConn).CloseWrite()
-		_, _ = io.Copy(io.Discard, l.conns[0].in)
-		if n := l.fast.fast.answers.Load() - before; n > 0 {
-			t.Errorf("%q has %d answers of the fast lane", text, n)
-		}
+		open.fuzz(t, prime+"\r\n", text, one)
+		closed.fuzz(t, prime+"Authorization: Bearer a\r\n\r\n", text, one)
 	})
 }
 
-// Every request that the conformance suite sends has the same answer from both lanes, and so has each that a proxy hands on.
+// fuzz sends text behind a request that primes. one says that it is one request without a body.
+func (p *proxiedLanes) fuzz(t *testing.T, prime string, text []byte, one bool) {
+	p.conns = [2]*keptConn{keep(t, p.fast.addr), keep(t, p.slow.addr)}
+	defer p.conns[0].Close()
+	defer p.conns[1].Close()
+	p.prime(t, prime)
+	_, _ = p.conns[1].ask(t, prime)
+	if one {
+		p.same(t, string(text))
+		return
+	}
+	before := p.fast.fast.answers.Load()
+	_, _ = p.conns[0].Write(text)
+	_ = p.conns[0].Conn.(*net.TCPConn).CloseWrite()
+	_, _ = io.Copy(io.Discard, p.conns[0].in)
+	if n := p.fast.fast.answers.Load() - before; n > 0 {
+		t.Errorf("%q has %d answers of the fast lane", text, n)
+	}
+}
+
+// Every request that the conformance suite sends has the same answer from both lanes, and so has each that a proxy hands on, and
+// each of a user.
 func TestFastLaneConforms(t *testing.T) {
-	l := newProxiedLanes(t, func(cfg *Config) { cfg.FirstByteTimeout, cfg.Subdomains = 10*time.Millisecond, "gw.example" })
+	change := func(cfg *Config) { cfg.FirstByteTimeout, cfg.Subdomains = 10*time.Millisecond, "gw.example" }
+	l, closed := newProxiedLanes(t, change), newClosedLanes(t, change, userLine("alice", "a", ""))
 	hash := l.backend.add(t, "suite", metainfo.V1, suiteFiles())
+	closed.backend.add(t, "suite", metainfo.V1, suiteFiles())
 	relay := newRelay(t, l.slow.addr)
 	conform(t, conformance.Config{URL: "http://" + relay.addr, InfoHash: hash, Subdomains: "gw.example"})
 	requests := relay.requests(t)
 	const proxied = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: gw.example\r\nVia: 1.1 proxy\r\nCDN-Loop: proxy\r\n\r\n"
-	fast, handedOn := 0, 0
+	const user = "Authorization: Bearer a\r\n\r\n"
+	fast, handedOn, users := 0, 0, 0
 	for _, request := range requests {
 		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(request)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.conns = [2]*keptConn{keep(t, l.fast.addr), keep(t, l.slow.addr)}
-		first := "GET " + r.RequestURI + " HTTP/1.1\r\nHost: " + r.Host + "\r\nRange: bytes=0-0\r\n\r\n"
-		if a, _ := l.conns[1].ask(t, first); bytes.HasPrefix(a, []byte("HTTP/1.1 206 ")) {
-			for range 4 { // net/http has to come to rest, and to answer once
-				_, _ = l.conns[0].ask(t, first)
-			}
-		}
+		first := "GET " + r.RequestURI + " HTTP/1.1\r\nHost: " + r.Host + "\r\nRange: bytes=0-0\r\n"
+		l.anew(t, first+"\r\n")
+		closed.anew(t, first+user)
 		request = strings.Replace(request, "Connection: close\r\n", "", 1)
 		if _, _, byFast := l.same(t, request); byFast {
 			fast++
@@ -555,14 +570,31 @@ func TestFastLaneConforms(t *testing.T) {
 		if _, _, byFast := l.same(t, strings.TrimSuffix(request, "\r\n")+proxied); byFast {
 			handedOn++
 		}
-		for _, k := range l.conns {
+		if !strings.Contains(request, "\nAuthorization: ") {
+			request = strings.TrimSuffix(request, "\r\n") + user
+		}
+		if _, _, byFast := closed.same(t, request); byFast {
+			users++
+		}
+		for _, k := range append(l.conns[:], closed.conns[:]...) {
 			k.Close()
 		}
 	}
-	if len(requests) < 200 || fast < 20 || handedOn < 20 {
-		t.Errorf("%d requests, %d of them in the fast lane, and %d that were handed on", len(requests), fast, handedOn)
+	if len(requests) < 200 || fast < 20 || handedOn < 20 || users < 20 {
+		t.Errorf("%d requests, %d of them in the fast lane, %d that were handed on, and %d of a user", len(requests), fast, handedOn, users)
 	}
-	t.Logf("%d requests, %d of them in the fast lane, and %d that were handed on", len(requests), fast, handedOn)
+	t.Logf("%d requests, %d of them in the fast lane, %d that were handed on, and %d of a user", len(requests), fast, handedOn, users)
+}
+
+// anew has new connections, and has the fast lane know the answer to a request for bytes of a file.
+func (l *lanes) anew(t testing.TB, request string) {
+	t.Helper()
+	l.conns = [2]*keptConn{keep(t, l.fast.addr), keep(t, l.slow.addr)}
+	if a, _ := l.conns[1].ask(t, request); bytes.HasPrefix(a, []byte("HTTP/1.1 206 ")) {
+		for range 4 { // net/http has to come to rest, and to answer once
+			_, _ = l.conns[0].ask(t, request)
+		}
+	}
 }
 
 // A relay hands bytes on, and keeps those of clients.

@@ -13,18 +13,21 @@ import (
 // A fileHead is the head of an answer with a file's bytes, as net/http wrote it once, without what differs from one
 // answer to the next. It does not change.
 type fileHead struct {
-	before []byte // the lines in front of Content-Length
+	before []byte // the lines in front of Cache-Control, if that is a grant's; else those in front of Content-Length
+	kept   []byte // those behind Cache-Control, in front of Content-Length
 	middle []byte // those behind it, in front of Content-Range
 	after  []byte // those from Content-Type on
 	last   []byte // those behind Server-Timing
 	timed  bool   // there is a Server-Timing
+
+	granted bool // there is a Cache-Control that a grant limits
 }
 
 var crlf = []byte("\r\n")
 
-// newFileHead reads a head that was written for bytes that were all here. It returns nil where that has lines that are
-// not known, or has them in another order than that of their names, with Date at the end.
-func newFileHead(head []byte) *fileHead {
+// newFileHead reads a head that was written for bytes that were all here, by a grant or without. It returns nil where that
+// has lines that are not known, or has them in another order than that of their names, with Date at the end.
+func newFileHead(head []byte, granted bool) *fileHead {
 	status, rest, _ := bytes.Cut(head, crlf)
 	if s := string(status); s != statusOK && s != statusPartial {
 		return nil
@@ -43,8 +46,16 @@ func newFileHead(head []byte) *fileHead {
 				return nil
 			}
 			return f
+		case "Cache-Control":
+			if granted {
+				if at != &f.before {
+					return nil
+				}
+				at, f.granted = &f.kept, true
+				continue
+			}
 		case "Content-Length":
-			if at != &f.before {
+			if at != &f.before && at != &f.kept || granted != f.granted {
 				return nil
 			}
 			at = &f.middle
@@ -88,7 +99,8 @@ const (
 
 // headValues are what differs from one answer to the next.
 type headValues struct {
-	status int // 200 or 206
+	status int    // 200 or 206
+	cache  string // Cache-Control, where a grant limits that
 	r      httprange.Range
 	size   int64         // of the file
 	body   bool          // it is not for HEAD
@@ -102,7 +114,11 @@ func (f *fileHead) append(out []byte, v *headValues) []byte {
 	if v.status == http.StatusPartialContent {
 		status = statusPartial
 	}
-	out = append(append(append(append(out, status...), crlf...), f.before...), "Content-Length: "...)
+	out = append(append(append(out, status...), crlf...), f.before...)
+	if f.granted {
+		out = append(append(append(append(out, "Cache-Control: "...), v.cache...), crlf...), f.kept...)
+	}
+	out = append(out, "Content-Length: "...)
 	out = append(append(strconv.AppendInt(out, v.r.N, 10), crlf...), f.middle...)
 	if v.status == http.StatusPartialContent {
 		out = append(append(append(out, "Content-Range: "...), v.r.ContentRange(v.size)...), crlf...)

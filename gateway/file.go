@@ -105,7 +105,11 @@ func (a *fileAnswer) setHeader(s *Server) {
 	if a.subdomain {
 		set, lines = s.headers.own, s.headers.ownLines
 	}
-	if !responseOf(a.c).fixed(lines) {
+	switch res := responseOf(a.c); {
+	case res.grant == nil && res.fixed(lines.open):
+	case res.grant != nil && res.fixed(lines.granted):
+		a.set("Cache-Control", cacheFile)
+	default:
 		set.set(a.c.Writer.Header())
 	}
 	if a.location != "" {

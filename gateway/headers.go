@@ -43,18 +43,28 @@ func lines(sets ...headerSet) []byte {
 	return out
 }
 
+// fixedLines are lines of every answer with content of a file, as HTTP/1 sends them.
+type fixedLines struct {
+	open    []byte // where nobody has to show anything
+	granted []byte // the same less Cache-Control, which the grant limits
+}
+
+func newFixedLines(all, file headerSet) fixedLines {
+	return fixedLines{lines(all, file), lines(all, file.without("Cache-Control"))}
+}
+
 // droppedHeader names the hints of a request that were left out, and why.
 const droppedHeader = "X-Btgw-Dropped"
 
 // headers has what does not depend on the request.
 type headers struct {
-	all       headerSet // on every answer
-	file      headerSet // on every success with content of a file
-	own       headerSet // the same on a host of the torrent's own, where it is alone
-	fileLines []byte    // all and file
-	ownLines  []byte    // all and own
-	preflight headerSet // on OPTIONS
-	page      headerSet // on our own pages; the style's hash is added by pages
+	all       headerSet  // on every answer
+	file      headerSet  // on every success with content of a file
+	own       headerSet  // the same on a host of the torrent's own, where it is alone
+	fileLines fixedLines // all and file
+	ownLines  fixedLines // all and own
+	preflight headerSet  // on OPTIONS
+	page      headerSet  // on our own pages; the style's hash is added by pages
 }
 
 // fileCSP keeps a document of a torrent from running scripts, loading anything
@@ -87,6 +97,6 @@ func newHeaders(allowOrigin string) headers {
 		)
 	}
 	h.own = h.file.without("Content-Security-Policy")
-	h.fileLines, h.ownLines = lines(h.all, h.file), lines(h.all, h.own)
+	h.fileLines, h.ownLines = newFixedLines(h.all, h.file), newFixedLines(h.all, h.own)
 	return h
 }

@@ -63,24 +63,25 @@ func (l *links) unwrap(res *response, r *http.Request) *http.Request {
 	}
 	res.token = token
 	prefix := LinkPrefix + segment
+	res.linkPrefix = prefix
 	res.prefix += prefix
 	return withoutPrefix(r, prefix)
 }
 
 // check finds a link of the request's that permits the target. Nil links permit all.
-func (l *links) check(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
+func (l *links) check(by *shows, t *target) (*grant, *problem) {
 	if l == nil {
 		return nil, nil
 	}
 	to := access.Target{Torrent: t.where(), Names: t.path, Escape: escaped}
 	var refused error
-	for i, p := range [...]access.Params{q.link, res.token, inCookie(r)} {
+	for i, p := range [...]access.Params{by.link, by.token, inCookie(by.header)} {
 		if !p.Signed() {
 			continue
 		}
-		g, err := l.keys.Load().Check(&p, &to, res.client.Addr, time.Now())
+		g, err := l.keys.Load().Check(&p, &to, by.client, time.Now())
 		if err == nil {
-			made := &grant{expires: g.Expires, private: g.Bound || i == 2, ctx: r.Context()} // a cookie is in no cache's key
+			made := &grant{expires: g.Expires, private: g.Bound || i == 2, ctx: by.ctx} // a cookie is in no cache's key
 			if g.Rate > 0 {
 				made.pace = l.pace(p.Sum, g.Rate)
 			}
@@ -94,8 +95,8 @@ func (l *links) check(r *http.Request, res *response, t *target, q *query) (*gra
 func escaped(out []byte, name string) []byte { return appendEscaped(out, name, unreserved) }
 
 // inCookie is the link of a cookie; none is not signed.
-func inCookie(r *http.Request) access.Params {
-	cookie, err := r.Cookie(LinkCookie)
+func inCookie(h http.Header) access.Params {
+	cookie, err := (&http.Request{Header: h}).Cookie(LinkCookie)
 	if err != nil {
 		return access.Params{}
 	}

@@ -34,7 +34,7 @@ func (s *Server) mayUpload(r *http.Request, fetched bool) *problem {
 	if s.users == nil {
 		return nil
 	}
-	switch user, p := s.users.find(r); {
+	switch user, p := s.users.find(r.Context(), r.Header.Get("Authorization")); {
 	case p != nil:
 		return p
 	case user == nil:

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +20,7 @@ import (
 // key or a signed link, then by the allowlist and the denylist. A grant is nil where nobody has to
 // show anything.
 func (s *Server) permit(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
-	grant, p := s.shown(r, res, t, q)
+	grant, p := s.shown(&shows{r.Context(), r.Header, q.link, res.token, res.client.Addr}, t)
 	switch {
 	case p != nil:
 		return nil, p
@@ -31,35 +33,52 @@ func (s *Server) permit(r *http.Request, res *response, t *target, q *query) (*g
 	return grant, nil
 }
 
-// shown is what the request shows to be let in by.
-func (s *Server) shown(r *http.Request, res *response, t *target, q *query) (*grant, *problem) {
-	if s.users == nil {
-		return s.links.check(r, res, t, q)
+// shows is what a request has that may let it in.
+type shows struct {
+	ctx         context.Context // the request's
+	header      http.Header     // Authorization and Cookie
+	link, token access.Params   // of the query, and of the path
+	client      netip.Addr
+}
+
+// shown is the grant of a request that may come in. It counts the request against its user.
+func (s *Server) shown(by *shows, t *target) (*grant, *problem) {
+	g, p := s.grantOf(by, t)
+	if p != nil || g == nil || g.user == nil {
+		return g, p
 	}
-	user, p := s.users.find(r)
+	if !g.ask() {
+		p := tooManyRequests(g.user.Requests)
+		p.detail, p.refused = "More requests came with this key than it may make a second.", refusedUser
+		return nil, p
+	}
+	if g.user.NoAdd && t.name == nil { // standsFor looks at a name's
+		if _, known := s.backend.Known(t.hash); !known {
+			return nil, mayNotAdd()
+		}
+	}
+	return g, nil
+}
+
+// grantOf finds what lets a request in: a user's key, or a link. Nothing is counted.
+func (s *Server) grantOf(by *shows, t *target) (*grant, *problem) {
+	if s.users == nil {
+		return s.links.check(by, t)
+	}
+	user, p := s.users.find(by.ctx, by.header.Get("Authorization"))
 	if p != nil {
 		return nil, p
 	}
 	if user != nil {
-		if !s.users.accounts.Ask(user, time.Now()) {
-			p := tooManyRequests(user.Requests)
-			p.detail, p.refused = "More requests came with this key than it may make a second.", refusedUser
-			return nil, p
-		}
-		if user.NoAdd && t.name == nil { // standsFor looks at a name's
-			if _, known := s.backend.Known(t.hash); !known {
-				return nil, mayNotAdd()
-			}
-		}
-		return &grant{private: true, ctx: r.Context(), user: user, accounts: s.users.accounts}, nil
+		return &grant{private: true, ctx: by.ctx, user: user, accounts: s.users.accounts}, nil
 	}
 	if s.links != nil {
-		grant, p := s.links.check(r, res, t, q)
+		grant, p := s.links.check(by, t)
 		if p == nil || p.slug != linkNeeded {
 			return grant, p
 		}
 	}
-	return nil, keyNeeded(r.Header.Get("Authorization") != "")
+	return nil, keyNeeded(by.header.Get("Authorization") != "")
 }
 
 // users lets in who has a key, or a token.
@@ -69,18 +88,12 @@ type users struct {
 	accounts *access.Accounts
 }
 
-// find gives the user who sends a request; nil: nobody that is known.
-func (u *users) find(r *http.Request) (*access.User, *problem) {
-	field := r.Header.Get("Authorization")
-	if u.keys != nil {
-		if user := u.keys.Load().Find(field); user != nil {
-			return user, nil
-		}
+// find gives the user whom the field Authorization names; nil: nobody that is known.
+func (u *users) find(ctx context.Context, field string) (*access.User, *problem) {
+	if user := u.keyed(field); user != nil || u.issuer == nil {
+		return user, nil
 	}
-	if u.issuer == nil {
-		return nil, nil
-	}
-	user, err := u.issuer.Find(r.Context(), field)
+	user, err := u.issuer.Find(ctx, field)
 	switch {
 	case err == nil, errors.Is(err, access.ErrToken):
 		return user, nil
@@ -88,6 +101,14 @@ func (u *users) find(r *http.Request) (*access.User, *problem) {
 		return nil, &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy, refused: refusedBusy,
 			detail: "The issuer of tokens cannot be reached, so that nobody knows yet whether this token holds."}
 	}
+}
+
+// keyed is find among those who have a key. It asks nobody.
+func (u *users) keyed(field string) *access.User {
+	if u.keys == nil {
+		return nil
+	}
+	return u.keys.Load().Find(field)
 }
 
 func newUsers(cfg *Config) *users {
@@ -139,6 +160,11 @@ type grant struct {
 	spender  *access.Spender // between enter and leave
 }
 
+// ask counts a request against the user, and reports whether it may be.
+func (g *grant) ask() bool {
+	return g == nil || g.user == nil || g.accounts.Ask(g.user, time.Now())
+}
+
 // enter takes a place of the user's.
 func (g *grant) enter() *problem {
 	if g == nil || g.user == nil {
@@ -188,14 +214,19 @@ func (g *grant) limit(h http.Header) {
 	if g == nil {
 		return
 	}
-	lines := h["Cache-Control"]
-	if len(lines) == 0 || strings.Contains(lines[0], cacheNone) {
-		return
+	if lines := h["Cache-Control"]; len(lines) > 0 && !strings.Contains(lines[0], cacheNone) {
+		h["Cache-Control"] = []string{g.limited(lines[0])}
 	}
+}
+
+// limited is a Cache-Control as the grant has it.
+func (g *grant) limited(cache string) string {
 	age, kept := 0, ""
-	for directive := range strings.SplitSeq(lines[0], ",") {
+	for directive := range strings.SplitSeq(cache, ",") {
 		directive = strings.TrimSpace(directive)
-		if _, err := fmt.Sscanf(directive, "max-age=%d", &age); err != nil && (directive == "immutable" || directive == "no-transform") {
+		if seconds, ok := strings.CutPrefix(directive, "max-age="); ok {
+			age, _ = strconv.Atoi(seconds)
+		} else if directive == "immutable" || directive == "no-transform" {
 			kept += ", " + directive
 		}
 	}
@@ -206,5 +237,5 @@ func (g *grant) limit(h http.Header) {
 	if !g.expires.IsZero() {
 		age = min(age, max(0, int(time.Until(g.expires).Seconds())))
 	}
-	h["Cache-Control"] = []string{fmt.Sprintf("%s, max-age=%d%s", scope, age, kept)}
+	return scope + ", max-age=" + strconv.Itoa(age) + kept
 }

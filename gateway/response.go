@@ -34,10 +34,12 @@ type response struct {
 	canonical string            // of what is under a name: the URL that is forever; "" for others
 	prefix    string            // in front of each path, as the client knows it
 
-	token access.Params // of a signed link, in the path
-	pace  *rate.Limiter // what all transfers of the client share; nil: no bound
-	grant *grant        // what a signed link permits; nil where none was needed
+	token      access.Params // of a signed link, in the path
+	linkPrefix string        // the part of prefix that has it
+	pace       *rate.Limiter // what all transfers of the client share; nil: no bound
+	grant      *grant        // what a signed link permits; nil where none was needed
 
+	paid     bool  // the fast lane counted the request for its client, before it left it
 	draining bool  // the server takes no new work
 	status   int   // 0 until the header is written
 	bytes    int64 // of body that the connection took
@@ -61,17 +63,18 @@ func (r *response) reset(w http.ResponseWriter, req *http.Request) {
 	from, _ := w.(io.ReaderFrom)
 	*r = response{ResponseWriter: w, from: from, control: http.NewResponseController(w)}
 	r.conn = h1.Handling(req)
+	r.paid = takePaid(r.conn)
 }
 
 // Unwrap serves http.ResponseController.
 func (r *response) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // fixed sends lines with the header, common ones among them, and reports whether it
-// can: if not, the caller sets them as others. Of twenty lines in an answer most are
+// can: if not, the caller sets them as others. What a grant limits is not among them. Of twenty lines in an answer most are
 // always the same. Each costs net/http two entries in a map, a turn in its sorting, and
 // a check of its bytes.
 func (r *response) fixed(lines []byte) bool {
-	if r.conn == nil || r.grant != nil || r.canonical != "" { // whose answers are kept for less time
+	if r.conn == nil || r.canonical != "" { // whose answers are kept for less time
 		return false
 	}
 	r.lines = lines

@@ -119,7 +119,7 @@ func (s *Server) admit(c *gin.Context) {
 		s.refuse(c, loopDetected())
 		return
 	}
-	if requests := s.bounds.Load().Requests; !requests.Allow(res.client) {
+	if requests := s.bounds.Load().Requests; !res.paid && !requests.Allow(res.client) {
 		s.refuse(c, tooManyRequests(requests.Rate()))
 		return
 	}

@@ -13,6 +13,9 @@ type Head struct {
 	Agent   []byte // User-Agent
 	Referer []byte
 
+	Authorization []byte
+	Cookie        []byte // of one line
+
 	// What proxies add, which counts as far as they are trusted. nil: none
 	ForwardedFor    []byte // X-Forwarded-For
 	ForwardedPrefix []byte // X-Forwarded-Prefix
@@ -31,6 +34,8 @@ const (
 	isIfRange
 	isAgent
 	isReferer
+	isAuthorization
+	isCookie
 	isForwardedFor
 	isForwardedPrefix
 	isForwarded
@@ -58,6 +63,10 @@ func useOf(name []byte) fieldUse {
 		return isAgent
 	case "referer":
 		return isReferer
+	case "authorization":
+		return isAuthorization
+	case "cookie":
+		return isCookie
 	case "x-forwarded-for":
 		return isForwardedFor
 	case "x-forwarded-prefix":
@@ -165,6 +174,10 @@ func (h *Head) set(use fieldUse, value []byte) bool {
 		h.Agent = value
 	case isReferer:
 		h.Referer = value
+	case isAuthorization:
+		h.Authorization = value
+	case isCookie:
+		h.Cookie = value
 	case isForwardedFor:
 		h.ForwardedFor = value
 	case isForwardedPrefix:

@@ -33,8 +33,10 @@ func TestHead(t *testing.T) {
 		before + "Range: bytes=0-1\r\nrange: bytes=0-1\r\n\r\n": false,
 		before + "Content-Length: 0\r\n\r\n":                    false,
 		before + "Transfer-Encoding: chunked\r\n\r\n":           false,
-		before + "Authorization: Bearer x\r\n\r\n":              false,
-		before + "Cookie: x\r\n\r\n":                            false,
+		before + "Authorization: Bearer x\r\nCookie: x\r\n\r\n": true,
+		before + "Cookie: x\r\ncookie: y\r\n\r\n":               false,
+		before + "Authorization: x\r\nAuthorization: x\r\n\r\n": false,
+		before + "Proxy-Authorization: Bearer x\r\n\r\n":        false,
 		before + "If-None-Match: \"x\"\r\n\r\n":                 false,
 		before + "X-Forwarded-For: 1.2.3.4, 5.6.7.8\r\nVia: 1.1 a\r\nvia: 1.1 b\r\nX-Real-IP: 1.2.3.4\r\nCDN-Loop: a\r\n\r\n": true,
 		before + "X-Forwarded-For: 1.2.3.4\r\nx-forwarded-for: 5.6.7.8\r\n\r\n":                                               false,
@@ -68,10 +70,11 @@ func TestHead(t *testing.T) {
 	}
 	var h Head
 	text := []byte("HEAD /x HTTP/1.1\r\nHost: h\r\nRange: bytes=1-2\r\nIf-Range: \"e\"\r\nUser-Agent: a b\r\nReferer: r\r\n" +
-		"X-Forwarded-For: f, g\r\nForwarded: for=h\r\nX-Forwarded-Prefix: /p\r\nCDN-Loop: l\r\n\r\n")
+		"X-Forwarded-For: f, g\r\nForwarded: for=h\r\nX-Forwarded-Prefix: /p\r\nCDN-Loop: l\r\nAuthorization: k\r\nCookie: c\r\n\r\n")
 	if !h.read(text) || !h.Alone || string(h.Target) != "/x" || string(h.Host) != "h" || string(h.Range) != "bytes=1-2" ||
 		string(h.IfRange) != `"e"` || string(h.Agent) != "a b" || string(h.Referer) != "r" ||
-		string(h.ForwardedFor) != "f, g" || string(h.Forwarded) != "for=h" || string(h.ForwardedPrefix) != "/p" || string(h.Loop) != "l" {
+		string(h.ForwardedFor) != "f, g" || string(h.Forwarded) != "for=h" || string(h.ForwardedPrefix) != "/p" || string(h.Loop) != "l" ||
+		string(h.Authorization) != "k" || string(h.Cookie) != "c" {
 		t.Errorf("%q is read as %+v", text, h)
 	}
 }
@@ -81,6 +84,7 @@ func FuzzHead(f *testing.F) {
 	f.Add([]byte("GET /a?b HTTP/1.1\r\nHost: h\r\nRange: bytes=0-1\r\nConnection: keep-alive\r\n\r\n"))
 	f.Add([]byte("HEAD /%41 HTTP/1.1\r\nhost: h\r\nUser-Agent: x\r\nCache-Control: max-age=0\r\nReferer: y\r\nIf-Range: z\r\n\r\n"))
 	f.Add([]byte("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 192.0.2.1, unknown\r\nForwarded: for=x\r\nX-Forwarded-Prefix: /p\r\nCDN-Loop: a\r\nVia: 1.1 a\r\n\r\n"))
+	f.Add([]byte("GET / HTTP/1.1\r\nHost: h\r\nauthorization: Basic x\r\nCookie: a=b; c=d\r\n\r\n"))
 	f.Add([]byte("GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var h Head
@@ -110,7 +114,8 @@ func FuzzHead(f *testing.F) {
 			t.Fatalf("%q is %s %s of %s, and %+v", text, r.Method, r.RequestURI, r.Host, h)
 		}
 		for name, value := range map[string][]byte{"Range": h.Range, "If-Range": h.IfRange, "User-Agent": h.Agent, "Referer": h.Referer,
-			"X-Forwarded-For": h.ForwardedFor, "X-Forwarded-Prefix": h.ForwardedPrefix, "Forwarded": h.Forwarded, "CDN-Loop": h.Loop} {
+			"X-Forwarded-For": h.ForwardedFor, "X-Forwarded-Prefix": h.ForwardedPrefix, "Forwarded": h.Forwarded, "CDN-Loop": h.Loop,
+			"Authorization": h.Authorization, "Cookie": h.Cookie} {
 			if r.Header.Get(name) != string(value) || len(r.Header[name]) > 1 {
 				t.Fatalf("%q: %s is %q and %q", text, name, r.Header[name], value)
 			}
