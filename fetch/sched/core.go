@@ -228,6 +228,10 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		c.Kick = true // peers outside may be asked for what it has no longer
 	}
 	switch e.Kind {
+	case peer.Has, peer.HasField, peer.HasAll, peer.HasNone:
+		l.told = true
+	}
+	switch e.Kind {
 	case peer.Proved:
 		c.isSibling(l)
 	case peer.Choked:
@@ -266,6 +270,7 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		l.count = c.Info.NumPieces()
 		c.supplied()
 		c.interestOf(l)
+		c.news(now)
 	case peer.HasNone:
 		l.Has = metainfo.NewBitfield(c.Info.NumPieces())
 		l.count = 0

@@ -34,11 +34,12 @@ const bringPart = 2
 // crowdReplan is how often what neighbours got is looked at.
 const crowdReplan = 250 * time.Millisecond
 
-// crowd reports whether there are peers enough that fetch what we fetch.
+// crowd reports whether there are peers enough that fetch what we fetch. One that has not said yet
+// what it has may be a seed.
 func (c *Core) crowd() bool {
 	n := 0
 	for _, l := range c.Links {
-		if !c.full(l) {
+		if l.told && !c.full(l) {
 			n++
 		}
 	}

@@ -120,6 +120,40 @@ func TestACrowdIsNoticed(t *testing.T) {
 	if m.c.inCrowd {
 		t.Error("it is one still when one of them left")
 	}
+	m.c.Event(m.now, m.c.Join(100*ms, 500, nil), peer.Event{Kind: peer.HasNone})
+	m.c.FillAll(m.now)
+	if !m.c.inCrowd {
+		t.Error("it is none with one more")
+	}
+	m.c.Event(m.now, m.c.Links[1], peer.Event{Kind: peer.HasAll})
+	m.c.FillAll(m.now)
+	if m.c.inCrowd {
+		t.Error("it is one still when one of them has everything")
+	}
+}
+
+// Peers that have not said yet what they have are no crowd: they may all be seeds. A reader that
+// can be patient waits for its first pieces in vain else.
+func TestSilentPeersAreNoCrowd(t *testing.T) {
+	m := newModel(t, testInfo(t, 256<<10, 64<<20))
+	w := m.c.Open(m.now, 0, 64<<20)
+	w.Bulk = true
+	for range 2 * crowdsize {
+		m.c.Join(100*ms, 500, nil)
+	}
+	for _, l := range m.c.Links {
+		m.c.FillAll(m.now)
+		if m.c.inCrowd {
+			t.Fatal("it is a crowd")
+		}
+		m.c.Event(m.now, l, peer.Event{Kind: peer.HasAll})
+	}
+	m.c.Have.Set(0)
+	m.c.Move(m.now, w, 256<<10)
+	m.c.Stall(m.now, w)
+	if len(m.c.Stalled) == 0 {
+		t.Error("its second piece is not urgent")
+	}
 }
 
 func TestEachInACrowdHasAnOrderOfItsOwn(t *testing.T) {

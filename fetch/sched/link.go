@@ -18,7 +18,8 @@ type Link struct {
 
 	sibling    bool // it is a gateway of our fleet (siblings.go)
 	Has        metainfo.Bitfield
-	count      int // pieces in has
+	count      int  // pieces in has
+	told       bool // it has said what it has
 	Choked     bool
 	interested bool // what we last told it
 	allowed    []int
