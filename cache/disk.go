@@ -36,6 +36,7 @@ type disk struct {
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
 
+	warms    bool         // warmer runs
 	buffered atomic.Bool  // the file system cannot read and write past the page cache
 	async    *asyncWriter // the writer's own; nil: its thread waits for the disk
 	asked    bool         // the kernel was asked for async
@@ -61,6 +62,7 @@ type disk struct {
 	stranded []*run    // whose files could not be deleted; some may have pieces again
 	fault    fault
 	patience patience
+	warmer   warmer
 	retry    time.Time // not before that is written what there was no room for
 }
 
@@ -77,7 +79,10 @@ func openDisk(s *Store, dir string) (*disk, error) {
 		maxIndex:  max(s.cfg.MemoryBytes, s.cfg.DiskBytes/placeLength*(runCost+2), minIndex),
 		room:      s.cfg.DiskBytes,
 		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
+		warmer: warmer{wake: make(chan struct{}, 1)},
 	}
+	_, system := root.(osFolder)
+	d.warms = system && directFlag != 0 && !s.cfg.stayCold
 	if err := d.load(); err != nil {
 		_ = d.close()
 		return nil, fmt.Errorf("cache folder %s: %w", dir, err)
@@ -109,6 +114,9 @@ func (d *disk) start() {
 	}
 	d.writing.Go(d.write)
 	d.syncing.Go(d.sync)
+	if d.warms {
+		d.s.workers.Go(d.warm)
+	}
 }
 
 // stop writes and syncs everything that waits and ends the goroutines.

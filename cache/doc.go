@@ -27,7 +27,8 @@
 // past the page cache where the file system can do that, several small pieces at once.
 // Then the piece can be read from disk, and its memory is offered to the memory tier,
 // where ristretto's policy (TinyLFU) decides whether to keep it. The next sync, at most
-// half a second later, records the piece in the journal. Ristretto sets asynchronously
+// half a second later, records the piece in the journal. Meanwhile the kernel reads the run back
+// into the page cache, for those who ask again soon (warm.go). Ristretto sets asynchronously
 // and may drop what it is offered. So the index says which tier holds a piece, and
 // ristretto says only what has to go.
 //
@@ -64,5 +65,5 @@
 // Everything is safe for concurrent use. One lock guards the index; it is held for
 // microseconds and never across I/O. One goroutine writes, evicts and deletes, in the
 // order of a queue. Another syncs and writes the journal, so that a sync delays no
-// write. A third delivers callbacks.
+// write. A third delivers callbacks, and a fourth warms the page cache.
 package cache

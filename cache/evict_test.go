@@ -45,10 +45,10 @@ func (n *notices) wait(t testing.TB, count int) []int {
 	return slices.Sorted(slices.Values(n.pieces))
 }
 
-// coldStore is a store whose memory tier holds next to nothing.
+// coldStore is a store whose memory tier holds next to nothing, and which leaves the page cache alone.
 func coldStore(t testing.TB, dir string, diskBytes int64) *Store {
 	t.Helper()
-	return openStore(t, Config{Dir: dir, DiskBytes: diskBytes, MemoryBytes: 4})
+	return openStore(t, Config{Dir: dir, DiskBytes: diskBytes, MemoryBytes: 4, stayCold: true})
 }
 
 func TestEvictionByRecency(t *testing.T) {

@@ -163,6 +163,9 @@ func (l *Lease) Release() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if l.served.Load() > 0 {
+		s.disk.readAgain(r, l.index, int64(l.size))
+	}
 	r.read(l.index, l.served.Load(), int64(l.size))
 	if r.leases--; r.leases > 0 || r.dead {
 		return

@@ -115,6 +115,18 @@ const (
 	// minDirect is the smallest read or write past the page cache, in bytes. For less,
 	// the many waits cost more than the copies.
 	minDirect = 128 << 10
+	// warmDelay is how long a run that was written past the page cache may wait to be full before it
+	// is warmed. maxCold is how many may wait; warmYield is how long they wait for the writer.
+	warmDelay = 250 * time.Millisecond
+	maxCold   = 256
+	warmYield = 50 * time.Millisecond
+	// againTime is within which time what was warmed has to be read to count as asked for again.
+	againTime = 10 * time.Minute
+	// warmTrial is how much is warmed before it is judged, in bytes. Where fewer than one of warmShare
+	// of its bytes were asked for again, one run of warmSample is warmed from then on.
+	warmTrial  int64 = 1 << 30
+	warmShare        = 8
+	warmSample       = 16
 	// growBytes is how far a data file is made longer ahead of a write.
 	growBytes int64 = 64 << 20
 	// directAlign is what direct reads and writes are aligned to, in memory and in the file,

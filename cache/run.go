@@ -28,12 +28,14 @@ type run struct {
 
 	older, newer *run   // in a list of Store.order
 	asked        uint32 // when a use was last counted, in seconds of the Store's
+	warmed       uint32 // one more than when pieces were warmed last; 0: never (warm.go)
 	lives        uint8  // evictions that its uses save it from (order.go)
 	spare        bool   // its list is order.spare
 	main         bool   // its list is order.main
 	linked       bool   // the file's name is known to be durable
 	unseen       bool   // recovered, and its file was not looked at (audit.go)
 	unsynced     bool   // it is in disk.unsynced
+	cold         bool   // it is in warmer.queue
 	dead         bool   // the file is gone, for good
 }
 

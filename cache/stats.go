@@ -11,6 +11,9 @@ type Counters struct {
 	Overflows int64
 	// WrittenBytes counts bytes of pieces written to disk.
 	WrittenBytes int64
+	// WarmedBytes counts bytes of pieces that the kernel was asked to read soon after they were
+	// written, WarmHitBytes those of pieces of which something was read within againTime.
+	WarmedBytes, WarmHitBytes int64
 	// Syncs counts syncs of data files.
 	Syncs int64
 	// VerifyFailures counts pieces of an earlier run that did not fit their hash

@@ -66,6 +66,7 @@ type Config struct {
 
 	openFolder func(dir string) (folder, error) // nil: the operating system's
 	runBytes   int64                            // the size of runs; 0: see Store.runPieces
+	stayCold   bool                             // nothing is warmed
 }
 
 // validate fills the defaults in.

@@ -21,6 +21,9 @@ func fdatasync(f *os.File) error { return f.Sync() }
 // allocate does not exist on this system.
 func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
+// populate is not used on this system.
+func populate(_, _ *os.File, _, _ int64) error { return errors.ErrUnsupported }
+
 // stampOf returns the size and the time of an open file alone.
 func stampOf(f *os.File) (stamp, error) {
 	info, err := f.Stat()

@@ -298,7 +298,7 @@ func (s *Store) grant(c *content, i, size int) *Lease {
 		r := c.runOf(i)
 		r.leases++
 		s.order.remove(r)
-		l.r, l.reads = r, r.place(i).reads()
+		l.r, l.reads = r, s.order.readsOf(r, i)
 		l.age, _, _ = r.watch().now()
 	}
 	if p := c.pieces[i]; p != nil {

@@ -116,6 +116,9 @@ func (d *disk) written(p *piece, r *run) {
 	if d.s.order.remove(r); r.leases == 0 {
 		d.s.order.add(r)
 	}
+	if d.warms && !d.buffered.Load() && suitsDirect(p) {
+		d.warmer.cooled(r, d.s.now())
+	}
 	if !r.unsynced {
 		r.unsynced = true
 		if len(d.unsynced) == 0 {
