@@ -1,10 +1,6 @@
 package sched
 
-import (
-	"time"
-
-	"github.com/btgw/btgw/peer"
-)
+import "time"
 
 // Where nobody else has what a peer was asked for, nothing can be asked elsewhere when
 // it rejects, loses a request or falls silent. It is asked again then: soon, less each
@@ -50,18 +46,9 @@ func (c *Core) reclaim(l *Link, now time.Duration) {
 	if r.Flight.Blocks[r.Block].Placing == l || now <= r.due+max(MinLateness, r.due-r.at) || !l.order.lost(r, len(l.queue)) {
 		return
 	}
-	c.takeBack(l, 0)
+	c.withdraw(l, 0, false, false)
 	c.freed()
 	c.Kick = true
-}
-
-// takeBack cancels request i of a peer that will not answer it.
-func (c *Core) takeBack(l *Link, i int) {
-	r := l.remove(i)
-	r.Flight.unask(l, r.Block)
-	r.behind = i + l.sunk
-	l.forget(r)
-	c.send(l, peer.Cancel, c.Info.Block(r.Flight.Piece, r.Block))
 }
 
 // jam is what is known of how much a peer can be asked for at once: some clients stop
@@ -119,9 +106,8 @@ func (c *Core) askAgain(now time.Duration, l *Link) {
 	}
 	l.jam.silent(len(l.queue))
 	for len(l.queue) > 0 {
-		c.takeBack(l, len(l.queue)-1)
+		c.withdraw(l, len(l.queue)-1, false, false)
 	}
-	l.meter.stop()
 	l.quiet = 0 // it was no pause of the peer's
 	c.freed()
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/cache"
-	"github.com/btgw/btgw/peer"
 )
 
 // Arrived takes in a block whose bytes are in place: in the piece's buffer, or
@@ -20,7 +19,7 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 		}
 		r := l.remove(i)
 		checks = r.Check
-		f.unaskQuiet(l, n)
+		f.unask(l, n)
 		unknown := l.Rate == 0
 		_, again := l.unforget(f, n)
 		l.took(now, r, size, again)
@@ -46,7 +45,8 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 			continue
 		}
 		if i := other.Find(f, n); i >= 0 {
-			c.cancelQuiet(other, i)
+			c.cancel(other, i)
+			c.Kick = true // it lost the race, and has room
 		}
 	}
 	if alt != nil {
@@ -92,29 +92,4 @@ func (c *Core) Refuse(now time.Duration, l *Link, r Request, asked bool, size in
 func (c *Core) Void(size int) {
 	c.Stats.Received += int64(size)
 	c.Stats.Wasted += int64(size)
-}
-
-// unaskQuiet takes l from the askers of a block without freeing it: its bytes
-// are here.
-func (f *Flight) unaskQuiet(l *Link, n int) {
-	b := &f.Blocks[n]
-	if b.askers[0] == l {
-		b.askers[0], b.askers[1] = b.askers[1], nil
-	} else if b.askers[1] == l {
-		b.askers[1] = nil
-	}
-}
-
-// cancelQuiet cancels the copy of a block that lost the race.
-func (c *Core) cancelQuiet(l *Link, i int) {
-	sinks := l.sinks(i)
-	r := l.remove(i)
-	r.Flight.unaskQuiet(l, r.Block)
-	r.behind, r.sunk = i+l.sunk, sinks
-	l.forget(r)
-	if len(l.queue) == 0 {
-		l.meter.stop()
-	}
-	c.send(l, peer.Cancel, c.Info.Block(r.Flight.Piece, r.Block))
-	c.Kick = true
 }

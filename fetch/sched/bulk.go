@@ -36,7 +36,7 @@ func (c *Core) patience(w *Window) time.Duration {
 	if !c.patient(w) {
 		return maxBehind
 	}
-	return bulkPatience + time.Duration(c.lot(int(w.Pos/c.Info.PieceLength))%uint64(bulkPatience))
+	return bulkPatience + time.Duration(c.lot(c.at(w))%uint64(bulkPatience))
 }
 
 // bulkReach is how far ahead of a patient reader pieces are wanted. These are as many
@@ -64,7 +64,7 @@ func (c *Core) spared(now time.Duration, l *Link, w *Window, piece int) bool {
 func (c *Core) sparedFor(now time.Duration, l *Link, piece int) bool {
 	yes := false
 	for _, w := range c.Stalled {
-		if int(w.Pos/c.Info.PieceLength) != piece {
+		if c.at(w) != piece {
 			continue
 		}
 		if !c.spared(now, l, w, piece) {

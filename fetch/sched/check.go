@@ -38,7 +38,7 @@ func (c *Core) check(now time.Duration, l *Link) int {
 		return 0
 	}
 	for _, w := range c.Stalled {
-		f := c.Flights[int(w.Pos/c.Info.PieceLength)]
+		f := c.Flights[c.at(w)]
 		if f == nil || f.free > 0 || f.left == 0 || f.parole != nil || f.Case.Failed() || !c.asks(now, l, f.Piece) {
 			continue
 		}

@@ -112,12 +112,9 @@ func (c *Core) bring(now time.Duration, l *Link, n int) {
 			continue
 		}
 		if f == nil {
-			if !c.room(w.piece, false) {
+			if f = c.start(now, l, w); f == nil {
 				break
 			}
-			f = c.begin(now, w.piece)
-			f.deadline = w.deadline
-			f.owner = l
 		}
 		if c.mayAsk(now, l, f) {
 			asked += c.ask(now, l, f, n-asked)

@@ -50,7 +50,6 @@ type Link struct {
 	order      order   // in which it answers (again.go)
 	jam        jam     // how much it can be asked for at once (again.go)
 	part       int     // scratch of neighbours
-	kept       int     // scratch of repair: what is left of the queue when it makes way
 
 	blame.Record      // a convicted one is banned
 	Wrong        int  // the piece for which it was

@@ -16,7 +16,7 @@ import (
 // hungry reports whether a reader waits for a piece that no connected peer has.
 func (c *Core) hungry() bool {
 	for _, w := range c.Stalled {
-		piece := int(w.Pos / c.Info.PieceLength)
+		piece := c.at(w)
 		has := func(l *Link) bool { return l.Has.Has(piece) }
 		if !c.Have.Has(piece) && !slices.ContainsFunc(c.Links, has) {
 			return true

@@ -76,7 +76,7 @@ func (c *Core) Refill(now time.Duration, l *Link) {
 // nobody was asked for.
 func (c *Core) unasked() bool {
 	for _, w := range c.unserved() {
-		if f := c.Flights[int(w.Pos/c.Info.PieceLength)]; f != nil && f.free > 0 {
+		if f := c.Flights[c.at(w)]; f != nil && f.free > 0 {
 			return true
 		}
 	}
@@ -87,7 +87,7 @@ func (c *Core) unasked() bool {
 // for as a whole: until something is freed nobody can be asked for those.
 func (c *Core) unserved() []*Window {
 	for c.served < len(c.Stalled) && !c.wary() {
-		piece := int(c.Stalled[c.served].Pos / c.Info.PieceLength)
+		piece := c.at(c.Stalled[c.served])
 		f := c.Flights[piece]
 		if !c.Have.Has(piece) && (f == nil || f.free > 0 || f.parole != nil || f.Case.Failed()) {
 			break
@@ -204,7 +204,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 		if asked == n {
 			break
 		}
-		piece := int(w.Pos / c.Info.PieceLength)
+		piece := c.at(w)
 		if c.Have.Has(piece) || !c.asks(now, l, piece) || c.spared(now, l, w, piece) {
 			continue
 		}
@@ -275,12 +275,9 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 			continue
 		}
 		if f == nil {
-			if !c.room(w.piece, false) {
+			if f = c.start(now, l, w); f == nil {
 				break
 			}
-			f = c.begin(now, w.piece)
-			f.deadline = w.deadline
-			f.owner = l
 		}
 		if !c.mayAsk(now, l, f) {
 			continue
@@ -322,6 +319,16 @@ func (c *Core) room(piece int, urgent bool) bool {
 	return true
 }
 
+// start begins the download of a piece ahead of readers, as one peer's; nil where there is no room.
+func (c *Core) start(now time.Duration, l *Link, w *want) *Flight {
+	if !c.room(w.piece, false) {
+		return nil
+	}
+	f := c.begin(now, w.piece)
+	f.deadline, f.owner = w.deadline, l
+	return f
+}
+
 // begin starts the download of a piece.
 func (c *Core) begin(now time.Duration, piece int) *Flight {
 	f := newFlight(now, c.Info, piece)
@@ -332,7 +339,7 @@ func (c *Core) begin(now time.Duration, piece int) *Flight {
 	c.Flights[piece] = f
 	c.Order = append(c.Order, f)
 	for _, w := range c.Stalled {
-		if !w.asked && w.sent == 0 && int(w.Pos/c.Info.PieceLength) == piece {
+		if !w.asked && w.sent == 0 && c.at(w) == piece {
 			w.Lone, w.asked = now-w.since, true
 		}
 	}
@@ -363,14 +370,15 @@ func (c *Core) request(now time.Duration, l *Link, f *Flight, n int) {
 	c.send(l, peer.Request, c.Info.Block(f.Piece, n))
 }
 
-// cancel takes a block back from l.
-func (c *Core) cancel(l *Link, i int) { c.cancelRisked(l, i, false) }
+// cancel takes request i back from l.
+func (c *Core) cancel(l *Link, i int) { c.withdraw(l, i, l.sinks(i), false) }
 
-func (c *Core) cancelRisked(l *Link, i int, risked bool) {
-	sinks := l.sinks(i)
+// withdraw takes request i back from l. Its block is sunk if it comes all the same, as far as is known,
+// and risked if it may.
+func (c *Core) withdraw(l *Link, i int, sunk, risked bool) {
 	r := l.remove(i)
 	r.Flight.unask(l, r.Block)
-	r.behind, r.risked, r.sunk = i+l.sunk, risked, sinks
+	r.behind, r.sunk, r.risked = i+l.sunk, sunk, risked
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()

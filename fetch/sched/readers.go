@@ -112,7 +112,7 @@ func (c *Core) leaveQueue(i int) {
 
 // urge makes the piece at a reader's position urgent.
 func (c *Core) urge(now time.Duration, w *Window) {
-	if f := c.Flights[int(w.Pos/c.Info.PieceLength)]; f != nil {
+	if f := c.Flights[c.at(w)]; f != nil {
 		c.setUrgent(f, true)
 		f.deadline = now
 		w.asked = true
@@ -186,7 +186,7 @@ func (c *Core) Close(now time.Duration, w *Window) {
 func (c *Core) Ahead(piece int) (left int64) {
 	seen := make(map[int]bool)
 	for _, w := range c.Stalled {
-		p := int(w.Pos / c.Info.PieceLength)
+		p := c.at(w)
 		if p == piece {
 			break
 		}

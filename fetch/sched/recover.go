@@ -127,7 +127,7 @@ func (c *Core) Reconsider(now time.Duration, f *Flight) {
 	for _, l := range c.Links {
 		for i := len(l.queue) - 1; i >= 0; i-- {
 			if r := l.queue[i]; r.Flight == f && f.Blocks[r.Block].State == BlockDone {
-				c.cancelQuiet(l, i)
+				c.cancel(l, i)
 			}
 		}
 	}

@@ -35,13 +35,7 @@ func (c *Core) repair(now time.Duration) {
 	if len(all) == 0 {
 		return
 	}
-	soonest := time.Duration(math.MaxInt64 / 4) // whoever has it
-	for _, l := range c.Links {
-		l.kept = l.firm(now)
-		if l.late == 0 && l.Rate > 0 {
-			soonest = min(soonest, l.eta(now, l.kept+1))
-		}
-	}
+	_, soonest := c.helper(now, nil) // whatever it has
 	for i := range all[:min(len(all), maxRepaired)] {
 		if d := &all[i]; d.worth(soonest, 0, true) { // mostly none is
 			c.copy(now, d)
@@ -64,7 +58,6 @@ func (c *Core) copy(now time.Duration, d *late) {
 	c.yield(now, l)
 	c.request(now, l, f, d.r.Block)
 	c.Stats.Hedged++
-	l.kept = len(l.queue)
 }
 
 // worth reports whether a second peer is to be asked too. It would have the block in mine, and
@@ -150,13 +143,19 @@ func outstanding(now time.Duration, f *Flight, n int) (d late, ok bool) {
 }
 
 // helper is the peer that would have a block soonest of those that were not asked for
-// it, and when that is.
+// it, and when that is; with nil, a block of anything.
 func (c *Core) helper(now time.Duration, d *late) (best *Link, at time.Duration) {
-	for _, l := range c.Links {
-		if l.late > 0 || l.Rate == 0 || !l.Open() || l.kept >= c.most(l) || !c.mayBring(now, l, d.r) {
+	at = math.MaxInt64 / 4
+	c.board.update(now)
+	for i := range c.board.order {
+		l, a := c.board.lane(now, i)
+		if a.done-now >= at {
+			break
+		}
+		if l.late > 0 || l.Rate == 0 || d != nil && (!l.Open() || l.firm(now) >= c.most(l) || !c.mayBring(now, l, d.r)) {
 			continue
 		}
-		if eta := l.eta(now, l.kept+1); best == nil || eta < at {
+		if eta := a.done - now + a.each; eta < at {
 			best, at = l, eta
 		}
 	}
@@ -193,7 +192,7 @@ func (c *Core) afford(now time.Duration, d *late) bool {
 func (c *Core) waited(now time.Duration, piece int) (d time.Duration, others int) {
 	for _, w := range c.Stalled {
 		switch {
-		case int(w.Pos/c.Info.PieceLength) != piece:
+		case c.at(w) != piece:
 			others++
 		case d == 0:
 			d = now - w.since
@@ -262,21 +261,28 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 			if !c.Stats.mayRisk(freeSteals) {
 				break
 			}
-			c.Stats.Risked++
-			r.risked = true
 			r.Flight.Blocks[r.Block].moves++
 		}
 		if v.silent(now) && v.heard() {
 			v.late = max(v.late, 1) // nothing new for it until something comes
 			v.change()
 		}
-		c.cancelRisked(v, i, r.risked)
+		c.takeBack(now, v, i)
 		c.request(now, l, r.Flight, r.Block)
 		c.Stats.Stolen++
 		c.Kick = true // the other has room
 		stolen++
 	}
 	return stolen
+}
+
+// takeBack takes request i back from l, and counts it if l may have sent its block by now.
+func (c *Core) takeBack(now time.Duration, l *Link, i int) {
+	risked := !l.unsent(now, l.queue[i])
+	if risked {
+		c.Stats.Risked++
+	}
+	c.withdraw(l, i, l.sinks(i), risked)
 }
 
 // mayRisk reports whether another block may be stolen that its peer could have
@@ -357,12 +363,8 @@ func (c *Core) yield(now time.Duration, l *Link) {
 		if !l.givesWay(now, i) {
 			continue
 		}
-		risked := !l.unsent(now, l.queue[i])
-		if risked {
-			c.Stats.Risked++
-		}
 		l.queue[i].Flight.Blocks[l.queue[i].Block].yields++
-		c.cancelRisked(l, i, risked)
+		c.takeBack(now, l, i)
 		c.freed()
 		c.Kick = true
 	}

@@ -68,7 +68,7 @@ func (c *Core) yieldAll() {
 		c.leaveQueue(i)
 		i--
 		w.patient = true
-		piece := int(w.Pos / c.Info.PieceLength)
+		piece := c.at(w)
 		if f := c.Flights[piece]; f != nil {
 			c.setUrgent(f, c.waits(piece))
 		}

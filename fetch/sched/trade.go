@@ -16,7 +16,7 @@ import (
 // some of those; none where there is no such piece.
 func (c *Core) refused() (piece int, by []*Link) {
 	for _, w := range c.Stalled {
-		piece = int(w.Pos / c.Info.PieceLength)
+		piece = c.at(w)
 		if by = c.chokers(piece); len(by) > 0 {
 			return piece, by
 		}

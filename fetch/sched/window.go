@@ -206,10 +206,13 @@ func (c *Core) park(now time.Duration, f *Flight) bool {
 	return true
 }
 
+// at is the piece that a reader is at.
+func (c *Core) at(w *Window) int { return int(w.Pos / c.Info.PieceLength) }
+
 // waits reports whether a reader is waiting at the piece.
 func (c *Core) waits(piece int) bool {
 	for _, w := range c.Stalled {
-		if int(w.Pos/c.Info.PieceLength) == piece {
+		if c.at(w) == piece {
 			return true
 		}
 	}
