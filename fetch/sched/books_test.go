@@ -78,38 +78,17 @@ func TestBooksAgree(t *testing.T) {
 // Assigning twice without an event does nothing, whatever peers do: what was assigned is what is
 // believed to be best, and is not turned round before something is known that was not.
 func TestAssigningTwiceDoesNothing(t *testing.T) {
-	for seed := range uint64(60) {
-		r := rand.New(rand.NewPCG(seed, 6))
-		m := newModel(t, testInfo(t, 128<<10, 12<<20))
-		var stops []func() bool
-		for range 1 + r.IntN(5) {
-			pos := r.Int64N(8 << 20)
-			stops = append(stops, m.read(pos, pos+4<<20, float64(r.IntN(3))*mb))
+	restlessSwarms(t, func(m *model) {
+		m.assign()
+		m.c.board.restless.fill(len(m.c.Links))
+		m.c.FillAll(m.now)
+		for _, e := range m.c.effects {
+			t.Errorf("after %v: peer %d is told %v %v", m.now, e.Link.id, e.Command.Op, e.Command.Block)
 		}
-		for i := range 2 + r.IntN(10) {
-			p := m.join(time.Duration(1+r.IntN(200))*ms, float64(100+r.IntN(4000))*1000)
-			if i > 0 && r.IntN(3) == 0 {
-				p.mute = m.now + time.Duration(1+r.IntN(2000))*ms
-			}
-			p.liar = i > 0 && r.IntN(6) == 0
+		if t.Failed() {
+			t.Fatal(m.c.Describe(m.now))
 		}
-		m.run(10*time.Minute, func() bool {
-			m.assign()
-			m.c.board.restless.fill(len(m.c.Links))
-			m.c.FillAll(m.now)
-			for _, e := range m.c.effects {
-				t.Errorf("seed %d, after %v: peer %d is told %v %v", seed, m.now, e.Link.id, e.Command.Op, e.Command.Block)
-			}
-			if t.Failed() {
-				t.Fatal(m.c.Describe(m.now))
-			}
-			all := true
-			for _, s := range stops {
-				all = s() && all
-			}
-			return all
-		})
-	}
+	})
 }
 
 // assign has everybody looked at.
