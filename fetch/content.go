@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
-	"github.com/btgw/btgw/peer"
 )
 
 // MaxWrite is the most that one WriteNext writes, in bytes: callers set a
@@ -55,31 +54,6 @@ type Hints struct {
 	// *UnavailableError when there is no peer left to ask, or when no connected peer
 	// has the piece or sends it.
 	Hasty bool
-}
-
-// Status is a snapshot of one torrent for pages, errors and the API.
-type Status struct {
-	InfoHash     metainfo.InfoHash `json:"-"`
-	Hash         string            `json:"infohash"`
-	Name         string            `json:"name"`
-	Size         int64             `json:"size"`   // bytes, padding left out
-	Pieces       int               `json:"pieces"` // 0 until the metadata is known
-	PiecesHave   int               `json:"pieces_have"`
-	HaveInfo     bool              `json:"have_info"`
-	Metadata     Progress          `json:"-"`       // how far it has come, until it is known
-	Private      bool              `json:"private"` // its .torrent alone says where its peers are (BEP 27)
-	Readers      int               `json:"readers"`
-	Unchoked     int               `json:"unchoked"`      // peers that let us download
-	Downloaded   int64             `json:"downloaded"`    // payload bytes received from peers
-	Uploaded     int64             `json:"uploaded"`      // payload bytes sent to peers
-	Served       int64             `json:"served"`        // bytes written to readers
-	Wasted       int64             `json:"wasted"`        // received in vain: duplicates, cancelled, failed
-	HashFailures int64             `json:"hash_failures"` // pieces that failed their hash
-	Verified     int64             `json:"verified"`      // pieces downloaded that passed it
-	Total        Totals            `json:"total"`         // of all runs
-	Policy       peer.UploadPolicy `json:"upload_policy"`
-	Swarm        peer.SwarmStats   `json:"swarm"`
-	WebSeeds     []WebSeedStatus   `json:"web_seeds,omitempty"`
 }
 
 // Stage is how far a request had come when its time was over.

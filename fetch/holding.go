@@ -275,21 +275,6 @@ func (s *Session) late(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// status is that of a torrent which is read out of the cache alone.
-func (h *holding) status() Status {
-	id := h.info.ID()
-	st := Status{InfoHash: id, Hash: id.String(), Name: h.info.Name, HaveInfo: true,
-		Size: h.info.Size(), Pieces: h.info.NumPieces(), Private: h.info.Private}
-	st.PiecesHave = h.stored.Have().Count(st.Pieces)
-	st.Served = h.served.Load()
-	h.s.mu.Lock()
-	st.Readers = h.readers
-	h.s.mu.Unlock()
-	st.Total, st.Policy = h.s.ledger.Of(h.info.Hashes()...)
-	st.Total.Served += st.Served
-	return st
-}
-
 // drop removes what the cache has of a torrent that is not in use.
 func (h *holding) drop() {
 	s := h.s

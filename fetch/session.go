@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/netip"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -139,171 +137,8 @@ func (s *Session) keep(mt *metainfo.Torrent) {
 	}
 }
 
-// refusals counts what was refused for want of room.
-type refusals struct{ memory, torrents, readers atomic.Int64 }
-
-// Load is what the session holds, and what it refused.
-type Load struct {
-	TorrentBytes, TorrentLimit int64 // what torrents take besides their pieces, and may
-	PieceBytes, PieceLimit     int64 // pieces in flight and ready for readers
-	GatheredBytes              int64 // metadata that is on its way from peers
-	Holdings                   int   // torrents whose metadata is in memory
-	// What was refused: for want of memory, of a place among the torrents, of one among
-	// the readers.
-	RefusedMemory, RefusedTorrents, RefusedReaders int64
-}
-
-// Load returns what the session holds now, and what it refused so far.
-func (s *Session) Load() Load {
-	s.mu.Lock()
-	n := 0
-	for ih, h := range s.holdings {
-		if ih == h.info.ID() {
-			n++
-		}
-	}
-	s.mu.Unlock()
-	return Load{
-		TorrentBytes: s.torrentBytes.Load(), TorrentLimit: s.torrentLimit(), GatheredBytes: s.gathered(), PieceBytes: s.used.Load(), PieceLimit: s.pieceLimit(), Holdings: n,
-		RefusedMemory: s.refusals.memory.Load(), RefusedTorrents: s.refusals.torrents.Load(), RefusedReaders: s.refusals.readers.Load(),
-	}
-}
-
 // sharers is how many readers share the memory.
 func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
-
-// Info returns a torrent's metadata. Metadata that is not cached is looked for in the
-// swarm, until ctx ends. The error is *UnavailableError when ctx's deadline passes, or,
-// for a hasty request (Hints), when there is nothing to wait for. Refused metadata
-// gives *metainfo.InvalidError. Metadata that is here needs no swarm, and Info begins
-// none for it.
-func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
-	for {
-		info, err := s.infoOf(ctx, ih, h)
-		if !errors.Is(err, errJoined) {
-			return info, err
-		}
-	}
-}
-
-// infoOf is Info. errJoined: the metadata has come by the other infohash.
-func (s *Session) infoOf(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
-	held, err := s.holding(ctx, ih, asker{client: h.Client})
-	if err == nil {
-		defer held.release()
-		if t := held.owner.Load(); t != nil && t.waiting.Load() > 0 {
-			t.hint(h) // somebody may wait for just that
-		}
-		return held.info, nil
-	}
-	if !unknown(err) {
-		return nil, err
-	}
-	t, err := s.torrent(ctx, ih, h)
-	if err != nil {
-		return nil, err
-	}
-	defer t.unhold()
-	select {
-	case <-t.resolved:
-		return t.info, t.refused
-	default:
-	}
-	t.want(h.Client)
-	defer t.unwant(h.Client)
-	defer t.race(ctx, h)()
-	twin := t.seekTwin(ctx, h)
-	defer twin.end()
-	gone := twin.gone
-	vigil := t.watch(h.Hasty, 0)
-	defer vigil.end()
-	progress := t.measure(0)
-	for {
-		select {
-		case <-t.resolved:
-			return t.info, t.refused
-		case <-ctx.Done():
-			return nil, twin.further(progress.with(t.unavailable(ctx, 0)))
-		case <-vigil.look:
-			if vigil.over() && twin.over() {
-				return nil, twin.further(progress.with(t.vain(0, true)))
-			}
-		case <-gone:
-			gone = nil
-			if h.Hasty && vigil.over() {
-				return nil, twin.further(progress.with(t.vain(0, true)))
-			}
-		case <-t.ctx.Done():
-			if t.joined() {
-				return nil, errJoined
-			}
-			return nil, t.over()
-		}
-	}
-}
-
-// Open starts the demand for n bytes at off of a file, n > 0. The metadata must be known (Info). Open waits, until ctx
-// ends, only for a torrent that is just being begun or ended; ctx does not bound the opened Content. A range that is
-// here as a whole has no demand and needs no swarm. If there is a swarm all the same, it learns of the hints' peers,
-// which may want pieces of it.
-func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) (Content, error) {
-	if off < 0 || n <= 0 || off > f.Length-n {
-		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)
-	}
-	ctx, cancel := context.WithTimeout(ctx, beginTime)
-	defer cancel()
-	defer context.AfterFunc(s.ctx, cancel)()
-	held, err := s.holding(ctx, ih, asker{client: h.Client})
-	if err != nil {
-		return nil, s.why(ih, err)
-	}
-	if !s.enterReader() {
-		held.release()
-		s.refusals.readers.Add(1)
-		return nil, ErrBusy
-	}
-	c := newContent(held, ih, h, f, off, n)
-	if c.allHeld(f, off, n) {
-		c.readHeld(f, off)
-		return c, nil
-	}
-	t, err := c.begin(ctx)
-	if err != nil {
-		c.Close()
-		return nil, err
-	}
-	missing := t.missing(c.pos, c.end)
-	if missing {
-		c.join()
-	}
-	t.follow(c, f, off, missing)
-	if s.mediaHints {
-		t.hintMedia(f, off)
-	}
-	return c, nil
-}
-
-// why is the reason for which nothing is held of a torrent: it may be in use, and its
-// metadata have been refused.
-func (s *Session) why(ih metainfo.InfoHash, err error) error {
-	if !unknown(err) {
-		return err
-	}
-	s.mu.Lock()
-	t := s.torrents[ih]
-	s.mu.Unlock()
-	if t == nil {
-		return err
-	}
-	select {
-	case <-t.resolved:
-		if t.refused != nil && !t.joined() {
-			return t.refused
-		}
-	default:
-	}
-	return err
-}
 
 // Add takes in a whole .torrent. It returns the infohash that its URLs have. ErrBusy where
 // there is no memory for it.
@@ -364,51 +199,6 @@ func (s *Session) Remove(ih metainfo.InfoHash) error {
 	held.release()
 	return nil
 }
-
-// List returns the status of every torrent in use, by infohash.
-func (s *Session) List() []Status {
-	var all []Status
-	for _, t := range s.each() {
-		all = append(all, t.Status())
-	}
-	for _, h := range s.readAlone() {
-		all = append(all, h.status())
-	}
-	slices.SortFunc(all, func(a, b Status) int { return cmp.Compare(a.Hash, b.Hash) })
-	return all
-}
-
-// Status returns a torrent's status; false where it is not in use.
-func (s *Session) Status(ih metainfo.InfoHash) (Status, bool) {
-	s.mu.Lock()
-	t, h := s.torrents[ih], s.holdings[ih]
-	alone := h != nil && h.alone()
-	s.mu.Unlock()
-	switch {
-	case t != nil:
-		return t.Status(), true
-	case alone:
-		return h.status(), true
-	}
-	return Status{}, false
-}
-
-// readAlone are the torrents that are read out of the cache, or were of late, and are not in
-// use otherwise.
-func (s *Session) readAlone() (all []*holding) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for ih, h := range s.holdings {
-		if ih == h.info.ID() && h.alone() {
-			all = append(all, h)
-		}
-	}
-	return all
-}
-
-// alone reports whether it was read without a torrent, and there is none. The session's lock
-// is held.
-func (h *holding) alone() bool { return h.read && h.owner.Load() == nil }
 
 // Close ends every torrent: what stopped is announced, within ctx.
 func (s *Session) Close(ctx context.Context) error {

@@ -311,29 +311,3 @@ func (t *Torrent) missing(pos, end int64) bool {
 	defer t.mu.Unlock()
 	return t.core.Missing(pos, end)
 }
-
-// Status returns a snapshot of the torrent.
-func (t *Torrent) Status() Status {
-	st := Status{InfoHash: t.hash, Hash: t.hash.String(), Swarm: t.swarm.Stats()}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	st.Name, st.Readers, st.Served = t.name, t.contents, t.served
-	st.Total, st.Policy = t.totals(st.Swarm.Uploaded), t.policy
-	if t.core == nil {
-		st.Metadata.Have, st.Metadata.Size = t.swarm.MetadataProgress()
-		return st
-	}
-	c := t.core
-	st.HaveInfo, st.Size, st.Pieces, st.Private = true, t.info.Size(), t.info.NumPieces(), t.info.Private
-	st.PiecesHave = c.Have.Count(st.Pieces)
-	st.Downloaded, st.Wasted = c.Stats.Received, c.Stats.Wasted
-	st.HashFailures, st.Verified = c.Stats.HashFailures, c.Stats.Verified
-	st.Uploaded = st.Swarm.Uploaded
-	for _, l := range c.Links {
-		if l.Run == 0 && !l.Choked { // it is a peer
-			st.Unchoked++
-		}
-	}
-	st.WebSeeds = t.seeds.status()
-	return st
-}
