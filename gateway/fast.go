@@ -342,7 +342,7 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 	}
 	s.telemetry.served(v.ctx, 0, took)
 	ctx, span := s.spans.begin(v.ctx, "send")
-	out := &streamer{server: s, ctx: ctx, out: res, span: span}
+	out := &streamer{server: s, ctx: ctx, out: res, span: span, watch: v.conn.Watch}
 	defer out.end()
 	out.body(content, v.r.N, true)
 	return h1.Answered

@@ -460,6 +460,61 @@ func TestFastLaneCuts(t *testing.T) {
 	}
 }
 
+// A client that leaves while its answer waits is noticed at once: while a lost piece is fetched anew, and while the rate of its
+// user has no more bytes for it.
+func TestFastLaneClientLeaves(t *testing.T) {
+	for name, hook := range map[string]func(c *fakeContent){
+		"a piece is lost": func(c *fakeContent) {
+			c.chunk = 1000
+			c.lose = func(pos int) bool {
+				if pos == 0 || c.wait != nil {
+					return false
+				}
+				c.wait = func(ctx context.Context, _ int) error {
+					<-ctx.Done()
+					return ctx.Err()
+				}
+				return true
+			}
+		},
+		"the rate is used up": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newClosedLanes(t, func(cfg *Config) { cfg.StallTimeout = time.Hour }, userLine("alice", "a", ""), userLine("slow", "s", "rate=1"))
+			hash := l.backend.add(t, "a.bin", metainfo.V1, map[string][]byte{"": random(1, 100_000)})
+			request := func(key string) string {
+				return "GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + "\r\n\r\n"
+			}
+			l.prime(t, request("a"))
+			l.settle(t)
+			l.logs[0].take()
+			key := "a"
+			if setHook(l.backend, &l.backend.onOpen, hook); hook == nil {
+				key = "s"
+			}
+			before := l.fast.fast.answers.Load()
+			if _, err := io.WriteString(l.conns[0], request(key)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.CopyN(io.Discard, l.conns[0].in, 1000); err != nil {
+				t.Fatal(err)
+			}
+			l.conns[0].Close()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := l.fast.inflight.wait(ctx); err != nil {
+				t.Fatal("it goes on without its client")
+			}
+			if line := l.logs[0].take(); !strings.Contains(line, `"cut":"client_gone"`) || l.fast.fast.answers.Load() != before+1 {
+				t.Errorf("%d answers of the fast lane, %s", l.fast.fast.answers.Load()-before, line)
+			}
+			if total, lingering := l.fast.streams.Counts(); total != 0 || lingering != 0 {
+				t.Errorf("%d places are taken, %d linger", total, lingering)
+			}
+		})
+	}
+}
+
 // What is remembered is bounded. Not every answer is remembered: net/http may have begun to read the request.
 func TestFastLaneForgets(t *testing.T) {
 	l := newLanes(t, nil)

@@ -121,6 +121,9 @@ func (r *response) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// paced reports whether bytes may have to wait before they go out.
+func (r *response) paced() bool { return r.pace != nil || r.grant != nil && r.grant.pace != nil }
+
 // pages reports whether WritePages can write anything.
 func (r *response) pages() bool {
 	if r.conn != nil {

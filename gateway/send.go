@@ -107,6 +107,8 @@ type streamer struct {
 	ctx    context.Context // the request's
 	out    *response
 	span   trace.Span
+
+	watch func() (stop func()) // ends ctx when the client leaves, until stop; nil: somebody else does so
 }
 
 // streamer begins to send.
@@ -132,6 +134,11 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 	if s.server.maxPause > s.server.clientTimeout && n > deadlineWindow {
 		w.kept = true
 		defer s.server.keep(w)()
+	}
+	if s.watch != nil && s.out.paced() {
+		stop := s.watch()
+		s.watch = nil
+		defer stop()
 	}
 	for empty := 0; n > 0; {
 		if !ready {
@@ -173,6 +180,9 @@ func (s *streamer) text(text string) {
 func (s *streamer) wait(content fetch.Content) {
 	if err := s.out.control.Flush(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		s.cut(reasonClient, err)
+	}
+	if s.watch != nil {
+		defer s.watch()()
 	}
 	start := time.Now()
 	clock := newDeadline(s.ctx, s.server.stallTimeout)

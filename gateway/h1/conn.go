@@ -26,7 +26,8 @@ type Conn struct {
 	head    Head      // of the request that is looked at
 	offered bool      // it was one for the fast lane
 	reading reading
-	ctx     context.Context // of requests in the fast lane; ends with the connection
+	early   []byte          // a byte of the next request, which Watch read
+	ctx     context.Context // of requests in the fast lane; ends with the connection, or when Watch finds that the client left
 	end     context.CancelFunc
 
 	State any // is the fast lane's own: only what answers a request uses it

@@ -6,6 +6,6 @@
 // that, and when net/http leaves the connection to it. Its caller owns what is answered. A request
 // that is not for the fast lane, or not surely so, goes to net/http unread.
 //
-// Reads and writes block as the connection's do, and nothing else waits. Check reports whether the net/http that is built in writes as
-// all of this expects.
+// Reads and writes block as the connection's do, and nothing else waits. Watch has a goroutine until it is stopped.
+// Check reports whether the net/http that is built in writes as all of this expects.
 package h1

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/btgw/btgw/gateway/limit"
@@ -72,7 +73,7 @@ func (c *Conn) socket(p []byte) (int, error) {
 func (c *Conn) readFast(p []byte) (int, error) {
 	answered := false
 	for {
-		n, err := c.Conn.Read(p)
+		n, err := c.next(p)
 		c.offered = n > 0 && err == nil && c.head.read(p[:n])
 		if c.offered {
 			switch c.fast.Answer(c, &c.head) {
@@ -92,6 +93,46 @@ func (c *Conn) readFast(p []byte) (int, error) {
 			c.reading.took(p[:n])
 		}
 		return c.line.read(p, func([]byte) (int, error) { return n, err })
+	}
+}
+
+// next reads the next request, or the beginning of it.
+func (c *Conn) next(p []byte) (int, error) {
+	early := copy(p, c.early)
+	c.early = nil
+	n, err := c.Conn.Read(p[early:])
+	if early > 0 {
+		err = nil // the next call has it
+	}
+	return early + n, err
+}
+
+// Watch ends the connection's context when the client leaves: closes its end, or only the half by which it sends. net/http
+// does so while a handler runs. The answer that is being given has to call stop, and wait for it, before it is out. Watch
+// reads what the client sends meanwhile, one byte at most.
+func (c *Conn) Watch() (stop func()) {
+	if c.early != nil { // the next request has begun to come: the client is there
+		return func() {}
+	}
+	var stopping atomic.Bool
+	done := make(chan struct{})
+	_ = c.SetReadDeadline(time.Time{})
+	go func() {
+		defer close(done)
+		one := make([]byte, 1)
+		n, err := c.Conn.Read(one)
+		switch {
+		case n > 0:
+			c.early = one
+		case err != nil && !stopping.Load():
+			c.end()
+		}
+	}()
+	return func() {
+		stopping.Store(true)
+		_ = c.SetReadDeadline(time.Unix(1, 0)) // what fails shows by the next read
+		<-done
+		_ = c.SetReadDeadline(time.Time{})
 	}
 }
 

@@ -257,6 +257,56 @@ func TestFastLaneCuts(t *testing.T) {
 	}
 }
 
+// The context of a connection ends when the client leaves while it is watched, and not when the watch stops. What the client sends
+// meanwhile is its next request.
+func TestWatch(t *testing.T) {
+	s := startLane(t, time.Minute, time.Minute)
+	watched, proceed := make(chan *Conn), make(chan struct{})
+	s.answer = func(c *Conn, h *Head) Verdict {
+		if string(h.Target) != "/watched" {
+			_, _ = c.WriteBoth([]byte(fastAnswer), nil)
+			return Answered
+		}
+		defer c.Watch()()
+		watched <- c
+		<-proceed
+		if c.Context().Err() != nil {
+			return Cut
+		}
+		_, _ = c.WriteBoth([]byte(fastAnswer), nil)
+		return Answered
+	}
+	c := s.dial(t)
+	c.ask(t, s, get("/")) // net/http's
+	for i := range 10 {
+		c.send(t, get("/watched"))
+		<-watched
+		early := i % 3 // bytes of the next request that come while this one is answered
+		c.send(t, get("/next")[:early])
+		proceed <- struct{}{}
+		if got := c.read(t); got != "fast" {
+			t.Fatalf("%s, not fast", got)
+		}
+		c.send(t, get("/next")[early:])
+		if got := c.read(t); got == "slow" { // its bytes did not come at once
+			<-s.idle
+		}
+		c.ask(t, s, get("/")) // one that net/http takes has it come to rest
+	}
+	c = s.dial(t)
+	c.ask(t, s, get("/"))
+	c.send(t, get("/watched"))
+	conn := <-watched
+	if err := c.Conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	<-conn.Context().Done()
+	proceed <- struct{}{}
+	if got, err := io.ReadAll(c.in); len(got) > 0 || err != nil {
+		t.Errorf("%q, %v after the client left", got, err)
+	}
+}
+
 // net/http is at rest where it was given one request and nothing behind it, in one read, and that had no body.
 func TestReading(t *testing.T) {
 	whole, half := get("/"), get("/")[:10]
