@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -23,6 +24,9 @@ type asyncWriter struct {
 	cb   iocb     // here and not on a stack, which moves
 	iov  []unix.Iovec
 }
+
+// errNoAsync means that the kernel does not say what became of a write: no more are begun.
+var errNoAsync = errors.New("cache: no asynchronous writes any more")
 
 // An iocb is struct iocb of linux/aio_abi.h.
 type iocb struct {
@@ -66,7 +70,7 @@ func newAsyncWriter() *asyncWriter {
 	return w
 }
 
-// close frees what the kernel holds for the writer. No write may be under way. A nil
+// close frees what the kernel holds for the writer. It waits for a write under way. A nil
 // asyncWriter holds nothing.
 func (w *asyncWriter) close() {
 	if w == nil {
@@ -119,7 +123,7 @@ func (w *asyncWriter) wait() (int, error) {
 		switch {
 		case errno == unix.EINTR:
 		case errno != 0:
-			return 0, fmt.Errorf("cache: io_getevents: %w", errno)
+			return 0, fmt.Errorf("%w: io_getevents: %w", errNoAsync, errno)
 		case event.result < 0:
 			return 0, fmt.Errorf("cache: asynchronous write: %w", syscall.Errno(-event.result))
 		default:

@@ -143,3 +143,16 @@ func TestWritesOfBothKinds(t *testing.T) {
 
 // blocks is how many bytes a file takes on disk.
 func blocks(info os.FileInfo) int64 { return info.Sys().(*syscall.Stat_t).Blocks * 512 }
+
+// A kernel that does not say what became of a write is not asked for another: the next result would
+// be of the one before.
+func TestAsyncWriterThatIsNotTold(t *testing.T) {
+	w := startAsync(t)
+	ctx := w.ctx
+	w.ctx = 1
+	_, err := w.wait()
+	w.ctx = ctx
+	if !errors.Is(err, errNoAsync) {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -7,6 +7,9 @@ import (
 	"os"
 )
 
+// errNoAsync is not used on this system.
+var errNoAsync = errors.New("cache: no asynchronous writes")
+
 // An asyncWriter does not exist on this system.
 type asyncWriter struct{}
 

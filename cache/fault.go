@@ -20,8 +20,12 @@ type fault struct {
 // active reports whether the disk is to be left alone.
 func (f *fault) active(now time.Time) bool { return f.err != nil && now.Before(f.until) }
 
-// fail notes a failure.
+// fail notes a failure. Those of what was under way when the first came count with it.
 func (f *fault) fail(now time.Time, err error) {
+	if f.active(now) {
+		f.err = err
+		return
+	}
 	f.delay = min(max(2*f.delay, minRetryDelay), maxRetryDelay)
 	f.err, f.until = err, now.Add(f.delay)
 }

@@ -212,6 +212,11 @@ func (d *disk) writeDirect(f *dataFile, r *run, parts [][]byte, off int64) error
 	}
 	_ = grow(system.File, end, r.length()) // without it the write is slower
 	n, err := d.async.write(system.File, parts, off)
+	if errors.Is(err, errNoAsync) {
+		d.async.close()
+		d.async = nil
+		return direct.WriteParts(parts, off)
+	}
 	if err != nil || n == int(end-off) {
 		return err
 	}
