@@ -75,6 +75,7 @@ func (t *Torrent) seedObjects() {
 // runObjects has a seed asked for what it has. The lock is held.
 func (t *Torrent) runObjects(seed *objectseed.Seed) {
 	l := t.core.Join(t.objects.rtt, sched.MaxDepth, seed)
+	l.Untried = true // it says what it has, and may fail all the same
 	l.Run = int(max(t.info.PieceLength, objectseed.RunLength) / metainfo.BlockLen)
 	t.objects.seed, t.objects.l = seed, l
 	t.done.Go(func() { seed.Run(t.ctx, &download{t: t, l: l}) })

@@ -180,6 +180,29 @@ func TestAnObjectStoreThatFailsCostsNothing(t *testing.T) {
 			}
 		})
 	}
+	for name, fault := range map[string]fakestore.Fault{ // of each answer but the list
+		"torn at once": fakestore.Torn(0), "torn in a block": fakestore.Torn(10_000), "torn in a piece": fakestore.Torn(100_000),
+		"silent, but for its list": fakestore.Slow(time.Hour), "500, but for its list": fakestore.Refuse(http.StatusInternalServerError, "InternalError"),
+	} {
+		if raced && name != "torn in a block" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			got, end := play(t, func(b *bucket) {
+				b.Fail(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+					if fakestore.Object(r) {
+						fault(w, r, next)
+					} else {
+						next.ServeHTTP(w, r)
+					}
+				})
+			})
+			t.Logf("first byte after %v, without a store %v; all after %v, without %v", got, first, end, all)
+			if got > first+10*time.Millisecond || end > all+all/10 {
+				t.Errorf("first byte after %v, without a store %v; all after %v, without %v", got, first, end, all)
+			}
+		})
+	}
 	t.Run("nobody there", func(t *testing.T) {
 		got, end := play(t, func(b *bucket) { b.at.Endpoint = "192.0.2.1:80" })
 		if got > first+10*time.Millisecond || end > all+all/10 {

@@ -16,6 +16,8 @@ type Link struct {
 	Conn Source // not touched by the core; nil in its tests
 	Run  int    // blocks that are best asked for together; 0: it makes no difference
 
+	Untried bool // before it has sent a block nothing is taken back from others for it
+
 	sibling    bool // it is a gateway of our fleet (siblings.go)
 	Has        metainfo.Bitfield
 	count      int  // pieces in has

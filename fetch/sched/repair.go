@@ -257,6 +257,10 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 			break
 		}
 		r := v.queue[i]
+		if l.Untried && l.came == 0 {
+			c.try(now, l, r)
+			break
+		}
 		if !v.unsent(now, r) {
 			if !c.Stats.mayRisk(freeSteals) {
 				break
@@ -283,6 +287,14 @@ func (c *Core) takeBack(now time.Duration, l *Link, i int) {
 		c.Stats.Risked++
 	}
 	c.withdraw(l, i, l.sinks(i), risked)
+}
+
+// try asks a link for one block that another one is asked for: if it fails, no time was lost by it.
+func (c *Core) try(now time.Duration, l *Link, r Request) {
+	if len(l.queue) == 0 && c.dups.allow(now, c.Stats) {
+		c.request(now, l, r.Flight, r.Block)
+		c.Stats.Hedged++
+	}
 }
 
 // mayRisk reports whether another block may be stolen that its peer could have
