@@ -25,7 +25,7 @@ type late struct {
 	price  time.Duration // what its copies take from the other readers that wait
 }
 
-// repair looks, every repairEvery, at the blocks that readers have waited for longer than
+// repair looks, when a prediction fails, at the blocks that readers have waited for longer than
 // quietWait. Beliefs of how fast peers are may have proved wrong since they were asked. A peer
 // that could help may have a queue full of what is ahead of readers, and then nobody else
 // looks. The peer that would have such a block soonest is asked for it too. It makes way for
@@ -201,11 +201,14 @@ func (c *Core) waited(now time.Duration, piece int) (d time.Duration, others int
 	return d, others
 }
 
-// nextRepair gives the time at which a reader that waits has waited for quietWait, and from
-// then on each repairEvery, the same for all readers. Where the peers that could help have
-// nothing to do, nothing else happens when a peer falls silent.
-func (w *Window) nextRepair(now time.Duration) time.Duration {
-	return max(w.since+quietWait, now+repairEvery-now%repairEvery)
+// fails gives the time at which what was predicted of a peer fails, which owes a block that a reader waits
+// for: it falls silent. Then it is when it has been silent for half as long again.
+func (l *Link) fails(now time.Duration) time.Duration {
+	at := l.begun() + max(2*l.known(), leastSilence)
+	if now < at {
+		return at
+	}
+	return now + max(leastSilence, (now-l.begun())/2)
 }
 
 const (
@@ -218,7 +221,8 @@ const (
 	// time after quietWait.
 	quietBlocks = 32
 	quietWait   = 150 * time.Millisecond
-	repairEvery = 50 * time.Millisecond
+	// leastSilence is the least time without a block for which others are asked for what a peer owes.
+	leastSilence = 50 * time.Millisecond
 	// maxRepaired bounds the blocks that are looked at each time, those that would take longest:
 	// a piece may have thousands, and not many more may be asked twice at once.
 	maxRepaired = 64

@@ -44,18 +44,37 @@ func TestUnwantedBlocksShowHowSlowAPeerIs(t *testing.T) {
 	}
 }
 
-// Who waits is looked after though nothing happens.
+// Who waits is looked after though nothing happens: after quietWait and longWait, and when a peer that owes
+// something falls silent. While all goes as predicted nobody looks.
 func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
 	w := m.c.Open(7*ms, 0, int64(m.c.Info.PieceLength))
-	for _, at := range []struct{ now, want time.Duration }{
-		{7 * ms, 7*ms + quietWait}, {7*ms + quietWait, 200 * ms}, {200 * ms, 250 * ms}, {249 * ms, 250 * ms},
-	} {
-		if next := m.c.nextOfAll(at.now); !next.any || next.at != at.want {
-			t.Errorf("at %v the next look is at %v (%v), want %v", at.now, next.at, next.any, at.want)
+	look := func(now, want time.Duration) {
+		t.Helper()
+		if next := m.c.nextOfAll(now); next.any != (want > 0) || next.at != want {
+			t.Errorf("at %v the next look is at %v (%v), want %v", now, next.at, next.any, want)
 		}
 	}
-	m.c.Close(0, w)
+	look(7*ms, 7*ms+quietWait)
+	look(7*ms+quietWait, 7*ms+longWait)
+	look(7*ms+longWait, 0)
+	slow := m.measured(16_384) // a block in a second; it is asked at once
+	slow.lateAt = time.Hour    // it is not a matter of lateness
+	if len(slow.queue) == 0 {
+		t.Fatal("it was asked for nothing")
+	}
+	look(260*ms, 2050*ms)         // its round trip, and two blocks
+	look(3050*ms, 4550*ms)        // it has been silent for 3 s: half as long again
+	slow.Rate, slow.each = 8e6, 0 // a block in 2 ms
+	look(60*ms+longWait, 440*ms)
+	slow.arrived = 300 * ms // it goes on
+	look(310*ms, 300*ms+leastSilence)
+	m.c.Close(310*ms, w) // nobody waits any more for what it owes
+	for _, l := range m.c.Links {
+		if len(l.queue) > l.far {
+			t.Error("it owes something that a reader waits for")
+		}
+	}
 }
 
 // What a peer has in its socket comes before what it is asked for after a cancel,

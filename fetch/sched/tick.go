@@ -61,6 +61,9 @@ func (c *Core) awaited(now time.Duration, l *Link, first *earliest) {
 	if t, ok := l.Due(); ok {
 		first.add(t)
 	}
+	if len(l.queue) > l.far {
+		first.add(l.fails(now))
+	}
 	if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
 		first.add(l.lateAt + c.probeAfter())
 	}
@@ -90,7 +93,12 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 		}
 	}
 	for _, w := range c.Stalled {
-		earlier(w.nextRepair(now))
+		for _, wait := range []time.Duration{quietWait, longWait} {
+			if at := w.since + wait; now < at {
+				earlier(at)
+				break
+			}
+		}
 	}
 	for _, f := range c.Order {
 		if f.parked > 0 {
