@@ -68,12 +68,8 @@ func (c *getCmd) Run(ctx context.Context, a *app) error {
 	}
 	src.hints.Peers = append(src.hints.Peers, c.Peer...)
 	src.hints.Trackers = append(src.hints.Trackers, c.Tracker...)
-	if src.name != nil && !settings.dht {
-		return withStatus(exitUsage, errNoDHT)
-	}
-	if !src.findable() && !settings.dht {
-		return withStatus(exitUsage, errors.New("nothing says where its peers are, and there is no DHT: "+
-			"name a tracker (--tracker URL) or a peer (--peer HOST:PORT), or use a magnet link that does"))
+	if err := src.findIn(settings, settings.guard(log), a.stderr); err != nil {
+		return err
 	}
 	e, err := newEngine(settings, log)
 	if err != nil {

@@ -71,11 +71,8 @@ func (c *lsCmd) Run(ctx context.Context, a *app) error {
 
 // ask has the swarm say what the torrent holds.
 func (c *lsCmd) ask(ctx context.Context, g *getter, settings engineSettings, log *slog.Logger) (info *metainfo.Info, err error) {
-	if g.src.name != nil && !settings.dht {
-		return nil, withStatus(exitUsage, errNoDHT)
-	}
-	if !g.src.findable() && !settings.dht {
-		return nil, withStatus(exitUsage, errors.New("nothing says where its peers are, and there is no DHT: name a tracker (--tracker URL) or a peer (--peer HOST:PORT)"))
+	if err := g.src.findIn(settings, settings.guard(log), g.stderr); err != nil {
+		return nil, err
 	}
 	if g.engine, err = newEngine(settings, log); err != nil {
 		return nil, err

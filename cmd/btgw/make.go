@@ -59,6 +59,12 @@ func (c *makeCmd) Run(ctx context.Context, a *app) error {
 		return withStatus(exitUsage, errors.New("several torrents go neither by one --name nor to standard output"))
 	}
 	options.Name = c.Name
+	if err := checkContent(ctx, c.Path, options); err != nil {
+		if errors.As(context.Cause(ctx), new(interruption)) {
+			return getStatus(ctx, err)
+		}
+		return err
+	}
 	for _, path := range c.Path {
 		if err := c.one(ctx, a, path, options); err != nil {
 			if errors.As(context.Cause(ctx), new(interruption)) {

@@ -50,12 +50,13 @@ func (c *publishCmd) Run(ctx context.Context, a *app) error {
 		return withStatus(exitUsage, errors.New("nothing to publish: name a file or folder, or --watch a folder"))
 	}
 	c.Publish = append(c.Publish, c.Path...)
-	return c.serveCmd.run(ctx, a, &c.makeFlags, &publishing{qr: !c.NoQR, fatal: true})
+	return c.serveCmd.run(ctx, a, &c.makeFlags, &publishing{qr: !c.NoQR, fatal: true, given: c.Publish})
 }
 
 // publishSettings is what is published and how.
 type publishSettings struct {
 	paths, watch []string // absolute
+	missing      []error  // what is wrong with the paths, as far as a look at each tells
 	make         metainfo.MakeOptions
 	track        string
 	name         string     // "" for none
@@ -77,8 +78,10 @@ func (f *publishFlags) settings(p *problems, paths []string) (s publishSettings)
 			switch {
 			case err != nil:
 				p.add(list.name, err)
-			case statErr != nil:
+			case statErr != nil && list.mustBeIn:
 				p.add(list.name, statErr)
+			case statErr != nil:
+				s.missing = append(s.missing, contentError(path, statErr))
 			case list.mustBeIn && !info.IsDir():
 				p.add(list.name, fmt.Errorf("%s is no folder", path))
 			}
@@ -103,6 +106,22 @@ func (f *publishFlags) settings(p *problems, paths []string) (s publishSettings)
 	return s
 }
 
+// check refuses all paths of which nothing can be published: every one of those that `publish` was given, before anything is
+// begun. `serve` refuses those that are not there, and tells of others as it comes to them.
+func (s *publishSettings) check(ctx context.Context, p *problems, given []string) error {
+	if given == nil {
+		for _, err := range s.missing {
+			p.add("publish", err)
+		}
+		return p.err()
+	}
+	err := checkContent(ctx, given, s.make)
+	if err != nil && len(s.missing) > 0 {
+		return withStatus(exitUsage, err)
+	}
+	return getStatus(ctx, err)
+}
+
 // publishing is what a server publishes.
 type publishing struct {
 	publisher *publish.Publisher
@@ -114,6 +133,7 @@ type publishing struct {
 	log       *slog.Logger
 	named     *named    // nil: without a name
 	fatal     bool      // what cannot be published ends the server
+	given     []string  // the paths as they were given, where they are checked before the start
 	follower  *follower // nil: nothing is followed
 	adding    sync.WaitGroup
 	bars      *publishBars

@@ -56,6 +56,9 @@ func (c *serveCmd) run(ctx context.Context, a *app, make *makeFlags, how *publis
 	if s.publish.make, err = make.options(); err != nil {
 		return withStatus(exitUsage, err)
 	}
+	if err := s.publish.check(ctx, a.problems, how.given); err != nil {
+		return err
+	}
 	level := new(slog.LevelVar)
 	level.Set(s.log.level)
 	log := newLoggerAt(s.log, level, a.stderr)
