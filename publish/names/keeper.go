@@ -178,7 +178,7 @@ func (k *Keeper) put(o *own) bool {
 	case k.ctx.Err() != nil:
 	case newer != nil:
 		// Somebody with this key, or we before our state was lost, said more: go on from there.
-		k.log.Warn("the name was said to stand for something else, with a higher sequence number", "name", name.Path(), "seq", newer.Seq)
+		k.log.Warn("the name was said to stand for something else, with a sequence number as high as ours or higher", "name", name.Path(), "seq", newer.Seq)
 		if o.item.Seq == it.Seq {
 			if err := k.sign(string(it.Salt), o, newer.Seq+1, it.Value); err != nil {
 				k.log.Error("the name cannot be signed anew", "name", name.Path(), "err", err)

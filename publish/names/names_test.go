@@ -63,7 +63,7 @@ func (d *fakeDHT) Put(_ context.Context, it dht.Item) (int, *dht.Item, error) {
 	defer d.mu.Unlock()
 	d.puts = append(d.puts, it.Seq)
 	target := dht.ItemTarget(it.Key, it.Salt)
-	if old, ok := d.items[target]; ok && old.Seq > it.Seq {
+	if old, ok := d.items[target]; ok && (old.Seq > it.Seq || old.Seq == it.Seq && string(old.Value) != string(it.Value)) {
 		return 0, &old, nil
 	}
 	if d.broken {
@@ -340,6 +340,32 @@ func TestKeeper(t *testing.T) {
 		k.Close()
 		if err := k.Set("n", hash(1)); !errors.Is(err, ErrClosed) {
 			t.Error(err)
+		}
+	})
+}
+
+// Two keepers of one key that set a name in the same second do not both say the same number: what was set last is what others find.
+func TestKeepersOfOneSecond(t *testing.T) {
+	dirs := []string{t.TempDir(), t.TempDir()}
+	bubble.Test(t, func(t *testing.T) {
+		d := newFakeDHT()
+		for i, dir := range dirs {
+			book := OpenBook(d, nil, "", nil)
+			defer book.Close()
+			k, err := OpenKeeper(d, book, testKey, dir, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer k.Close()
+			if err := k.Set("n", hash(byte(i))); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		first := d.said()[0]
+		time.Sleep(time.Minute)
+		if it := d.has("n"); it.Seq != first+1 || string(it.Value) != string(encode(hash(1))) {
+			t.Errorf("seq %d after %d, %q", it.Seq, first, it.Value)
 		}
 	})
 }

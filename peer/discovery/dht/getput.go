@@ -48,8 +48,8 @@ func (d *DHT) Get(ctx context.Context, key [32]byte, salt []byte, client netip.P
 }
 
 // Put stores an item at the nodes closest to it in each family, and returns how many took it. Nodes
-// forget it after two hours (BEP 44). newer is an item with a higher Seq that a node has, if any:
-// another holder of the key put it. Put takes at most twice maxLookup.
+// forget it after two hours (BEP 44). newer is an item that a node has and that is not older than this one, if any: its Seq is
+// higher, or as high with another value. Another holder of the key put it. Put takes at most twice maxLookup.
 func (d *DHT) Put(ctx context.Context, it Item) (taken int, newer *Item, err error) {
 	if !it.Valid() {
 		return 0, nil, ErrItem
@@ -63,9 +63,13 @@ func (d *DHT) Put(ctx context.Context, it Item) (taken int, newer *Item, err err
 	defer cancel()
 	defer context.AfterFunc(d.ctx, cancel)()
 	newest := &newestItem{settled: func() {}}
-	closest, err := d.gather(ctx, it.Key, it.Salt, newest.offer)
+	closest, err := d.gather(ctx, it.Key, it.Salt, func(other Item) {
+		if other.Seq > it.Seq || other.Seq == it.Seq && string(other.Value) != string(it.Value) {
+			newest.offer(other)
+		}
+	})
 	newest.end()
-	if newest.found && newest.item.Seq > it.Seq {
+	if newest.found {
 		return 0, &newest.item, nil
 	}
 	if err != nil && !errors.Is(err, ErrNoItem) {

@@ -49,6 +49,9 @@ func TestGetPut(t *testing.T) {
 	if _, newer, err := all[2].Put(soon(t), signItem(t, "name", 1, "1:x")); err != nil || newer == nil || newer.Seq != 2 {
 		t.Errorf("a put of what is old: %+v, %v", newer, err)
 	}
+	if _, newer, err := all[2].Put(soon(t), signItem(t, "name", 2, "1:x")); err != nil || newer == nil || string(newer.Value) != string(last.Value) {
+		t.Errorf("a put of something else of the same number: %+v, %v", newer, err)
+	}
 	bad := last
 	bad.Seq++
 	if _, _, err := all[1].Put(soon(t), bad); !errors.Is(err, ErrItem) {
