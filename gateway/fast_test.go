@@ -515,6 +515,39 @@ func TestFastLaneClientLeaves(t *testing.T) {
 	}
 }
 
+// A warm range takes few pieces of memory in the fast lane, also for a user. The backend of the test has a part of them.
+func TestFastLaneAllocates(t *testing.T) {
+	const requests = 500
+	l := newClosedLanes(t, nil, userLine("alice", "a", ""))
+	hash := l.backend.add(t, "a.bin", metainfo.V1, map[string][]byte{"": random(1, 100_000)})
+	open := serve(t, func(cfg *Config) { cfg.Backend = l.backend })
+	for name, test := range map[string]struct {
+		to    *gatewayTest
+		lines string
+		most  float64 // a request
+	}{"open": {open, "", 36}, "a user": {l.fast, "Authorization: Bearer a\r\n", 56}} {
+		k := keep(t, test.to.addr)
+		request := []byte("GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\nRange: bytes=10-65545\r\n" + test.lines + "\r\n")
+		prime(t, test.to, k, string(request))
+		answer, _ := k.ask(t, string(request))
+		before := test.to.fast.answers.Load()
+		n := testing.AllocsPerRun(requests, func() {
+			if _, err := k.Write(request); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.ReadFull(k.Conn, answer); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if t.Logf("%s: %.0f pieces of memory a request", name, n); n > test.most {
+			t.Errorf("%s: more than %.0f", name, test.most)
+		}
+		if n := test.to.fast.answers.Load() - before; n != requests+1 {
+			t.Errorf("%s: %d answers of the fast lane", name, n)
+		}
+	}
+}
+
 // What is remembered is bounded. Not every answer is remembered: net/http may have begun to read the request.
 func TestFastLaneForgets(t *testing.T) {
 	l := newLanes(t, nil)
