@@ -171,6 +171,60 @@ func TestAnObjectOfAnotherLengthIsAbsent(t *testing.T) {
 	}
 }
 
+// An answer that has nothing, or says that it has very much, is refused at once, and next to nothing of it is read.
+func TestAnswersOfAnotherLength(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		length string
+		body   []byte
+	}{
+		{"0", nil},
+		{"1125899906842624", make([]byte, 1<<10)},
+		{"9223372036854775807", make([]byte, 1<<10)},
+	} {
+		t.Run(tt.length, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, metainfo.V1, 1<<20, 8<<20, false)
+			f.server.Fail(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+				w.Header().Set("Content-Length", tt.length)
+				w.Header().Set("Last-Modified", time.Now().UTC().Format(http.TimeFormat))
+				w.Header().Set("ETag", `"x"`)
+				w.WriteHeader(http.StatusPartialContent)
+				_, _ = w.Write(tt.body)
+				if tt.body != nil {
+					_ = http.NewResponseController(w).Flush()
+					<-r.Context().Done() // the rest never comes
+				}
+			})
+			if got, err := f.read(t.Context(), 0, 0, 1<<20); err == nil {
+				t.Errorf("%d bytes were read", len(got))
+			}
+			if s := f.store.Stats(); s.ReadBytes != 0 {
+				t.Errorf("the counts are %+v", s)
+			}
+		})
+	}
+}
+
+// A metainfo object that says that it is very large counts as absent, and is not read.
+func TestMetainfoOfAnotherLength(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, metainfo.V1, 1<<20, 8<<20, false)
+	f.server.Fail(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+		w.Header().Set("Content-Length", "1125899906842624")
+		w.Header().Set("Last-Modified", time.Now().UTC().Format(http.TimeFormat))
+		_, _ = w.Write([]byte("d"))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	if _, err := f.store.Metainfo(t.Context(), f.torrent.Info.ID(), nil); !errors.Is(err, object.ErrMissing) {
+		t.Errorf("the metainfo: %v", err)
+	}
+	if s := f.store.Stats(); s.ReadBytes != 0 || !s.Up {
+		t.Errorf("the counts are %+v", s)
+	}
+}
+
 func TestMetainfoIsKeptWithoutWhatCannotBeProved(t *testing.T) {
 	t.Parallel()
 	for _, version := range []metainfo.Version{metainfo.V1, metainfo.V2, metainfo.Hybrid} {
