@@ -8,7 +8,7 @@ IMAGE     ?= btgw
 VERSION   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help generate reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-fleet lab-seeds day kills object-kills interop fuzz docker clean
+.PHONY: help generate reference build cross packages run demo test test-deps lint pages media screenshots site vuln power bench bench-packages bench-e2e lab lab-fleet lab-seeds day kills faults object-kills interop fuzz docker clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -81,6 +81,9 @@ lab-fleet: ## a simulated day of 50 gateways and a million readers: bytes from o
 
 kills: test-deps ## 1,000 × kill -9 at random moments, with readers attached: no wrong byte, no start that fails
 	$(GO) test -count=1 -timeout 2h -run '^TestKills$$' -v ./internal/e2e -kills=1000
+
+faults: test-deps ## each call of the cache refused with each errno, with readers attached: writes docs/lab/faults.md
+	$(GO) test -count=1 -timeout 1h -run '^TestFailingCalls$$' -v ./internal/e2e -faults=$(CURDIR)/docs/lab/faults.md
 
 object-kills: test-deps ## 1,000 × kill -9 while objects are written: what is in the store is right, or too short to be read
 	$(GO) test -count=1 -timeout 2h -run '^TestObjectStoreKills$$' -v ./internal/e2e -objects.kills=1000
