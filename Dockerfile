@@ -6,7 +6,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=
 ENV CGO_ENABLED=0
-RUN go build -mod=readonly -trimpath -tags nomsgpack -ldflags="-s -w -X main.release=$VERSION" -o /out/btgw ./cmd/btgw
+RUN go build -mod=readonly -trimpath -tags nomsgpack,grpcnotrace -ldflags="-s -w -X main.release=$VERSION" -o /out/btgw ./cmd/btgw
 # What the empty image lacks: certificate authorities, the cache folder with its owner, a folder for temporary files.
 RUN mkdir -p /out/cache /out/tmp && chmod 1777 /out/tmp
 

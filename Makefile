@@ -14,7 +14,7 @@ help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: ## a static binary in bin/btgw
-	CGO_ENABLED=0 $(GO) build -trimpath -tags nomsgpack -ldflags='-s -w -X main.release=$(VERSION)' -o bin/btgw ./cmd/btgw
+	CGO_ENABLED=0 $(GO) build -trimpath -tags nomsgpack,grpcnotrace -ldflags='-s -w -X main.release=$(VERSION)' -o bin/btgw ./cmd/btgw
 
 cross: ## the binaries of a release: Linux, macOS and Windows, amd64 and arm64, into bin/release
 	./scripts/cross

@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
-	kongcompletion "github.com/jotaen/kong-completion"
-
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/internal/command"
 )
 
 // Exit statuses, the same for every command.
@@ -26,9 +23,10 @@ const (
 	exitSignal      = 128 // plus the number of the signal that ended it
 )
 
-const description = `An HTTP gateway to BitTorrent swarms.
-
-A GET for /btih/<infohash>/<name> is answered with verified bytes from the swarm, as they arrive. Without a command it serves.`
+const (
+	summary     = "An HTTP gateway to BitTorrent swarms."
+	description = "A GET for /btih/<infohash>/<name> is answered with verified bytes from the swarm, as they arrive. Without a command it serves."
+)
 
 // cli is the command line: one field a command.
 type cli struct {
@@ -54,7 +52,7 @@ type cli struct {
 	Man        manCmd        `cmd:"" help:"Print the manual page (btgw man | man -l -)."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 
-	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
+	ShowVersion bool `name:"version" help:"Print the version."`
 }
 
 // app is what a command works with: its streams, and where its settings came from.
@@ -62,6 +60,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	problems       *problems
+	program        *command.Command
 	args           []string          // the command line
 	values         map[string]string // what its flags are, by their names
 }
@@ -89,67 +88,42 @@ func withStatus(status int, err error) error {
 // run is the program without the process around it: it parses args, runs one command and returns the exit status.
 // ctx ends when the program was asked to stop.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	parsed, a, err := parse(args, &cli{}, stdout, stderr)
+	chosen, a, err := parse(args, &cli{}, stdout, stderr)
 	if err != nil {
-		return fail(stderr, withStatus(exitUsage, fmt.Errorf("%w\nsee `btgw %s`", err, helpFor(args))))
+		return fail(stderr, withStatus(exitUsage, err))
 	}
-	if parsed == nil { // help was printed
+	if chosen == nil { // help was printed, or completions
 		return exitOK
 	}
 	a.stdin = stdin
-	parsed.BindTo(ctx, (*context.Context)(nil))
-	return fail(stderr, parsed.Run(a))
+	return fail(stderr, chosen.Target.(runner).Run(ctx, a))
 }
+
+// A runner is a command that does something.
+type runner interface {
+	Run(ctx context.Context, a *app) error
+}
+
+// Run prints the version: that is the one flag of the program itself.
+func (c *cli) Run(ctx context.Context, a *app) error { return c.Version.Run(ctx, a) }
 
 // parse fills grammar in from args, the environment and the settings file. It returns nil for all where args asked for help,
 // which was printed.
-func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*kong.Context, *app, error) {
-	var (
-		file   = &fileSettings{}
-		helped bool
-	)
-	if len(args) > 0 && args[0] == "help" {
-		args = append(slices.Clone(args[1:]), "--help")
+func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*command.Command, *app, error) {
+	program, file := newProgram(grammar, defaultCacheDir()), &fileSettings{}
+	chosen, err := program.Parse(args, stdout, file.load)
+	if usage := (*command.UsageError)(nil); errors.As(err, &usage) {
+		return nil, nil, fmt.Errorf("%w\nsee `%s --help`", err, usage.Command.Path())
 	}
-	parser := newParser(grammar, defaultCacheDir(), kong.Writers(stdout, stderr), kong.Exit(func(int) { helped = true }), kong.Resolvers(file))
-	if kongcompletion.Register(parser); helped { // a shell asked for completions, by the environment
-		return nil, nil, nil
-	}
-	parsed, err := parser.Parse(args)
-	if helped {
-		return nil, nil, nil
-	}
-	if err = errors.Join(err, file.err()); err != nil {
+	if err != nil || chosen == nil {
 		return nil, nil, err
 	}
-	return parsed, &app{stdout: stdout, stderr: stderr, problems: newProblems(parsed, file), args: args, values: valuesOf(parsed)}, nil
+	return chosen, &app{stdout: stdout, stderr: stderr, problems: newProblems(chosen, file), program: program, args: args, values: valuesOf(chosen)}, nil
 }
 
-// newParser makes the parser of grammar. Where no folder is named, the cache is in cacheDir.
-func newParser(grammar *cli, cacheDir string, options ...kong.Option) *kong.Kong {
-	parser, err := kong.New(grammar, append(options,
-		kong.Name("btgw"), kong.Description(description),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: helpWidth}),
-		kong.Vars{"cacheDir": cacheDir, "letsEncrypt": gateway.LetsEncrypt, "version": "btgw " + version()},
-	)...)
-	if err != nil {
-		panic(fmt.Sprintf("the grammar of the command line is wrong: %v", err)) // a mistake in this package, seen by every test
-	}
-	return parser
-}
-
-// helpFor names the help that a user who got args wrong needs.
-func helpFor(args []string) string {
-	for _, a := range args {
-		switch a {
-		case "serve", "get", "publish", "follow", "cache", "ls", "inspect", "make", "name", "verify", "demo", "health", "conformance":
-			return a + " --help"
-		}
-	}
-	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		return "serve --help" // flags alone are serve's
-	}
-	return "--help"
+// newProgram makes the command line of grammar. Where no folder is named, the cache is in cacheDir.
+func newProgram(grammar *cli, cacheDir string) *command.Command {
+	return command.New("btgw", summary, description, grammar, map[string]string{"cacheDir": cacheDir, "letsEncrypt": gateway.LetsEncrypt})
 }
 
 // fail prints err, a line for each of its causes, and gives the status to exit with.

@@ -3,66 +3,42 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
 	"github.com/knadh/koanf/parsers/yaml"
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
+
+	"github.com/btgw/btgw/internal/command"
 )
 
-// fileSettings gives kong the values of the file that --config names. It is read once, when the first flag asks.
-// The keys are the names of the flags of `serve`; other commands use the ones that they share with it.
+// fileSettings are the values of the file that --config names. The keys are the names of the flags of `serve`; other commands
+// use the ones that they share with it.
 type fileSettings struct {
-	path   string
-	loaded bool
-	values map[string]string
-	errs   []error
+	path string
+	errs []error
 }
 
-// Validate is part of kong.Resolver; the file is judged when it is read.
-func (f *fileSettings) Validate(*kong.Application) error { return nil }
-
-// Resolve gives the file's value for flag, nil where the file does not say or the environment says otherwise.
-func (f *fileSettings) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	f.load(ctx)
-	value, known := f.values[flag.Name]
-	if !known || envOf(flag) != "" {
+// load reads the file named by the --config of a command, if there is one, and gives the texts of flags. All that is wrong
+// with it is in the error.
+func (f *fileSettings) load(chosen *command.Command) (map[string][]string, error) {
+	config := chosen.Flag("config")
+	if config == nil || config.String() == "" {
 		return nil, nil
 	}
-	return value, nil
-}
-
-// err joins everything that is wrong with the file.
-func (f *fileSettings) err() error { return errors.Join(f.errs...) }
-
-// load reads the file named by the --config of the selected command, if there is one.
-func (f *fileSettings) load(ctx *kong.Context) {
-	if f.loaded {
-		return
-	}
-	f.loaded = true
-	for _, flag := range ctx.Flags() {
-		if flag.Name == "config" {
-			f.path, _ = ctx.FlagValue(flag).(string)
-		}
-	}
-	if f.path == "" {
-		return
-	}
+	f.path = config.String()
 	tree := koanf.New("\x00") // keys are flat: no text in a key is a path
 	if err := tree.Load(file.Provider(f.path), yaml.Parser()); err != nil {
-		f.errs = append(f.errs, fmt.Errorf("--config %s: %w", f.path, err))
-		return
+		return nil, fmt.Errorf("--config %s: %w", f.path, err)
 	}
-	f.take(tree.Raw(), serveFlagNames(ctx.Model))
+	values := f.take(tree.Raw(), serveFlagNames(chosen.Program()))
+	return values, errors.Join(f.errs...)
 }
 
-// take keeps the values whose keys are known, as the text that a flag would be given.
-func (f *fileSettings) take(raw map[string]any, known []string) {
-	f.values = make(map[string]string, len(raw))
+// take keeps the values whose keys are known, as the texts that a flag would be given.
+func (f *fileSettings) take(raw map[string]any, known []string) map[string][]string {
+	values := make(map[string][]string, len(raw))
 	for key, value := range raw {
 		if !slices.Contains(known, key) {
 			f.errs = append(f.errs, fmt.Errorf("%s: unknown setting %q%s", f.path, key, suggestion(key, known)))
@@ -73,9 +49,10 @@ func (f *fileSettings) take(raw map[string]any, known []string) {
 			f.errs = append(f.errs, fmt.Errorf("%s: %s: %w", f.path, key, err))
 			continue
 		}
-		f.values[key] = text
+		values[key] = []string{text}
 	}
 	slices.SortFunc(f.errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return values
 }
 
 // scalar writes a YAML scalar, or a list of them, as a flag's text.
@@ -99,17 +76,16 @@ func scalar(value any) (string, error) {
 	return fmt.Sprint(value), nil
 }
 
-// serveFlagNames lists the settings that a file may hold: the flags of serve but for --config and --help.
-func serveFlagNames(app *kong.Application) []string {
+// serveFlagNames lists the settings that a file may hold: the flags of serve but for --config.
+func serveFlagNames(program *command.Command) []string {
 	var names []string
-	for _, node := range app.Children {
-		if node.Name != "serve" {
-			continue
-		}
-		for _, flag := range node.Flags {
-			if flag.Name != "config" && flag.Name != "help" {
-				names = append(names, flag.Name)
-			}
+	serve, err := program.Find("serve")
+	if err != nil {
+		panic(err) // every test would see it
+	}
+	for _, flag := range serve.Flags {
+		if flag.Name != "config" {
+			names = append(names, flag.Name)
 		}
 	}
 	slices.Sort(names)
@@ -125,16 +101,6 @@ func suggestion(key string, known []string) string {
 	for _, name := range known {
 		if a, b := flat(key), flat(name); a == b || len(a) >= 3 && strings.HasPrefix(b, a) || strings.HasPrefix(a, b) {
 			return fmt.Sprintf(": is %q meant?", name)
-		}
-	}
-	return ""
-}
-
-// envOf names the environment variable that sets flag, "" where none does.
-func envOf(flag *kong.Flag) string {
-	for _, name := range flag.Envs {
-		if _, set := os.LookupEnv(name); set {
-			return name
 		}
 	}
 	return ""

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"strconv"
-
-	"github.com/alecthomas/kong"
 )
 
 // Flags hold text: what it means is decided in one place (settings.go), which reports everything that is wrong at once and
@@ -70,22 +68,11 @@ type networkFlags struct {
 }
 
 // toggle is a flag that is given or not, or set in words by the environment and the file. It keeps the text, to be judged
-// together with everything else.
+// together with everything else. The bare flag is "true".
 type toggle string
 
-// Decode takes the value that follows an equals sign or comes from the environment; the bare flag means true.
-func (t *toggle) Decode(ctx *kong.DecodeContext) error {
-	if ctx.Scan.Peek().Type != kong.FlagValueToken {
-		*t = "true"
-		return nil
-	}
-	token := ctx.Scan.Pop()
-	*t = toggle(fmt.Sprint(token.Value))
-	return nil
-}
-
-// IsBool tells kong that the flag needs no value.
-func (t *toggle) IsBool() bool { return true }
+// IsBoolFlag says that the flag needs no value.
+func (t *toggle) IsBoolFlag() bool { return true }
 
 // parse gives the truth of the text; none is false.
 func (t toggle) parse() (bool, error) {

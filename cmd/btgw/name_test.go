@@ -98,6 +98,7 @@ func TestName(t *testing.T) {
 		t.Fatal(err)
 	}
 	wants("the second", testTime)
+	said := time.Now().Unix() // at the latest: it is the sequence number, and the next one has to be higher
 	p.signal(syscall.SIGTERM)
 	if status := p.status(); status != exitOK {
 		t.Errorf("status %d", status)
@@ -115,6 +116,7 @@ func TestName(t *testing.T) {
 	if err := os.WriteFile(path, []byte("the third"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	until(t, "the next second", func() bool { return time.Now().Unix() > said })
 	if _, again := publishName(other); again != link {
 		t.Errorf("%s after %s", again, link)
 	}

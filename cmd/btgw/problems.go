@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alecthomas/kong"
+	"github.com/btgw/btgw/internal/command"
 )
 
 // problems collects everything that is wrong with the settings, each with the place where it was written, so that a user
@@ -20,19 +20,17 @@ type problems struct {
 	errs  []error
 }
 
-// newProblems learns from the parsed command line where each setting came from.
-func newProblems(parsed *kong.Context, file *fileSettings) *problems {
+// newProblems learns from a command where each of its settings came from.
+func newProblems(chosen *command.Command, file *fileSettings) *problems {
 	p := &problems{where: make(map[string]string)}
-	for _, flag := range parsed.Flags() {
-		if name := envOf(flag); name != "" {
-			p.where[flag.Name] = name
-		} else if _, ok := file.values[flag.Name]; ok {
+	for _, flag := range chosen.Flags {
+		switch flag.Source {
+		case command.FromLine:
+			p.where[flag.Name] = "--" + flag.Name
+		case command.FromEnv:
+			p.where[flag.Name] = flag.Env
+		case command.FromFile:
 			p.where[flag.Name] = file.path + ": " + flag.Name
-		}
-	}
-	for _, path := range parsed.Path {
-		if path.Flag != nil && !path.Resolved {
-			p.where[path.Flag.Name] = "--" + path.Flag.Name
 		}
 	}
 	return p

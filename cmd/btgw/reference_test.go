@@ -19,7 +19,7 @@ var writeReference = flag.Bool("reference.write", false, "write docs/reference i
 func TestReference(t *testing.T) {
 	t.Parallel()
 	pages := map[string]string{
-		"commands.md": reference.Commands(newParser(&cli{}, "btgw in the user's cache folder").Model),
+		"commands.md": reference.Commands(newProgram(&cli{}, "btgw in the user's cache folder")),
 		"metrics.md":  metricsPage(t),
 	}
 	var err error

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/btgw/btgw/gateway"
+	"github.com/btgw/btgw/internal/command"
 )
 
 // live are the settings that a reload puts in force; others wait for the next start.
@@ -38,23 +36,22 @@ func (srv *server) reload(a *app) {
 	if err := srv.accessFile.reopen(); err != nil {
 		srv.log.Error("the access log goes on in the file before", "error", err)
 	}
-	parsed, fresh, err := parse(a.args, &cli{}, io.Discard, io.Discard)
+	chosen, fresh, err := parse(a.args, &cli{}, io.Discard, io.Discard)
 	if err != nil {
 		srv.log.Error("the settings are not in force: those before stay", "error", err)
 		return
 	}
-	command := serveOf(parsed)
-	s := command.settings(fresh.problems)
+	s := serveOf(chosen).settings(fresh.problems)
 	if err := fresh.problems.err(); err != nil {
 		srv.log.Error("the settings are not in force: those before stay", "error", err)
 		return
 	}
-	applied, waiting := srv.differences(a.values, valuesOf(parsed))
+	applied, waiting := srv.differences(a.values, valuesOf(chosen))
 	srv.content.SetLimits(s.http.limits())
 	srv.level.Set(s.log.level)
 	srv.drainTime.Store(int64(s.drainTime))
 	srv.engine.throttle.SetRate(int64(s.engine.downloadRate))
-	a.values = valuesOf(parsed)
+	a.values = valuesOf(chosen)
 	srv.log.Info("reloaded", "changed", strings.Join(applied, " "))
 	if len(waiting) > 0 {
 		srv.log.Warn("settings that changed wait for the next start", "settings", strings.Join(waiting, " "))
@@ -85,20 +82,19 @@ func (srv *server) differences(before, now map[string]string) (applied, waiting 
 	return applied, waiting
 }
 
-// serveOf is the serve command of a command line, or of the publish command that has one.
-func serveOf(parsed *kong.Context) *serveCmd {
-	grammar := parsed.Model.Target.Addr().Interface().(*cli)
-	if strings.HasPrefix(parsed.Command(), "publish") {
-		return &grammar.Publish.serveCmd
+// serveOf is the serve command, or that of the publish command, which has one.
+func serveOf(chosen *command.Command) *serveCmd {
+	if c, ok := chosen.Target.(*publishCmd); ok {
+		return &c.serveCmd
 	}
-	return &grammar.Serve
+	return chosen.Target.(*serveCmd)
 }
 
 // valuesOf are the values of all flags, by their names.
-func valuesOf(parsed *kong.Context) map[string]string {
+func valuesOf(chosen *command.Command) map[string]string {
 	values := make(map[string]string)
-	for _, flag := range parsed.Flags() {
-		values[flag.Name] = fmt.Sprint(flag.Target.Interface())
+	for _, flag := range chosen.Flags {
+		values[flag.Name] = flag.String()
 	}
 	return values
 }

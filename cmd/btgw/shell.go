@@ -1,35 +1,23 @@
 package main
 
 import (
+	"context"
 	"fmt"
-
-	"github.com/alecthomas/kong"
-	mangokong "github.com/alecthomas/mango-kong"
-	"github.com/muesli/roff"
 )
 
-// helpCmd stands for "btgw help COMMAND" in the list of commands; parse reads it as "btgw COMMAND --help".
+// helpCmd is "btgw help COMMAND", which is "btgw COMMAND --help".
 type helpCmd struct {
 	Command []string `arg:"" optional:"" help:"The command."`
 }
 
-// completions holds what each shell reads at its start. All of them ask btgw itself for what fits, by the variables of bash's
-// "complete -C", so that they never differ from the flags that there are.
-var completions = map[string]string{
-	"bash": `complete -o default -o bashdefault -C btgw btgw
-`,
-	"zsh": `#compdef btgw
-autoload -U +X bashcompinit && bashcompinit
-complete -o default -o bashdefault -C btgw btgw
-`,
-	"fish": `function __complete_btgw
-    set -lx COMP_LINE (commandline -cp)
-    test -z (commandline -ct)
-    and set COMP_LINE "$COMP_LINE "
-    btgw
-end
-complete -f -c btgw -a "(__complete_btgw)"
-`,
+// Run prints the help of a command.
+func (c *helpCmd) Run(_ context.Context, a *app) error {
+	about, err := a.program.Find(c.Command...)
+	if err != nil {
+		return withStatus(exitUsage, fmt.Errorf("%w\nsee `%s --help`", err, a.program.Name))
+	}
+	about.WriteHelp(a.stdout)
+	return nil
 }
 
 // completionCmd prints what makes a shell complete commands and flags.
@@ -40,21 +28,26 @@ type completionCmd struct {
 // Help says how the output is used.
 func (completionCmd) Help() string {
 	return `bash: source <(btgw completion bash), or write it to /etc/bash_completion.d/btgw
+
 zsh: source <(btgw completion zsh) after compinit
+
 fish: btgw completion fish > ~/.config/fish/completions/btgw.fish`
 }
 
 // Run prints the code.
-func (c *completionCmd) Run(a *app) error {
-	_, err := fmt.Fprint(a.stdout, completions[c.Shell])
-	return err
+func (c *completionCmd) Run(_ context.Context, a *app) error {
+	return a.program.WriteCompletion(a.stdout, c.Shell)
 }
 
 // manCmd prints the manual page, made of the same grammar as the help.
 type manCmd struct{}
 
 // Run prints it as roff.
-func (manCmd) Run(a *app, k *kong.Kong) error {
-	_, err := fmt.Fprint(a.stdout, mangokong.NewManPage(1, k.Model).Build(roff.NewDocument()))
+func (manCmd) Run(_ context.Context, a *app) error {
+	page, err := a.program.Man()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(a.stdout, page)
 	return err
 }

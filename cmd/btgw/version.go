@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime/debug"
 )
@@ -9,7 +10,7 @@ import (
 type versionCmd struct{}
 
 // Run prints one line.
-func (versionCmd) Run(a *app) error {
+func (versionCmd) Run(_ context.Context, a *app) error {
 	_, err := fmt.Fprintln(a.stdout, "btgw", version())
 	return err
 }

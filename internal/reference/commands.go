@@ -1,19 +1,18 @@
 package reference
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/alecthomas/kong"
+	"github.com/btgw/btgw/internal/command"
 )
 
 // Commands is the page of all commands and their flags. Flags that a command shares with the first one are described there alone.
-func Commands(app *kong.Application) string {
+func Commands(program *command.Command) string {
 	p := newPage("Commands", "Each command, its arguments and its flags. `btgw help COMMAND` says the same.\n\n"+
 		"A flag with a variable can be set by it, or by its name in the file of `--config`. [Running btgw](../operations.md#settings) says which wins.")
-	var first *kong.Node
-	for _, c := range app.Leaves(true) {
+	var first *command.Command
+	for _, c := range program.Leaves() {
 		if first == nil {
 			first = c
 		}
@@ -22,15 +21,15 @@ func Commands(app *kong.Application) string {
 	return p.String()
 }
 
-func (p *page) command(c, first *kong.Node) {
-	p.line("\n## %s\n\n%s", c.FullPath(), prose(c.Help))
+func (p *page) command(c, first *command.Command) {
+	p.line("\n## %s\n\n%s", c.Path(), prose(c.Help))
 	if c.Detail != "" {
 		p.line("\n    %s", strings.ReplaceAll(strings.TrimSpace(c.Detail), "\n", "\n    "))
 	}
-	if len(c.Positional) > 0 {
+	if len(c.Args) > 0 {
 		var rows [][]string
-		for _, arg := range c.Positional {
-			rows = append(rows, []string{quote(arg.Summary()), describe(arg)})
+		for _, arg := range c.Args {
+			rows = append(rows, []string{quote(arg.Summary()), describe(arg.Help, arg.Default)})
 		}
 		p.table([]string{"argument", "what"}, rows)
 	}
@@ -41,14 +40,10 @@ func (p *page) command(c, first *kong.Node) {
 	var rows [][]string
 	for _, flag := range own {
 		name := "--" + flag.Name
-		if flag.Short != 0 {
-			name = fmt.Sprintf("-%c, %s", flag.Short, name)
+		if flag.Short != "" {
+			name = "-" + flag.Short + ", " + name
 		}
-		var vars []string
-		for _, v := range flag.Envs {
-			vars = append(vars, quote(v))
-		}
-		rows = append(rows, []string{quote(name), strings.Join(vars, " "), quote(flag.Default), describe(flag.Value)})
+		rows = append(rows, []string{quote(name), quote(flag.Env), quote(flag.Default), describe(flag.Help, flag.Default)})
 	}
 	if len(rows) > 0 {
 		p.table([]string{"flag", "variable", "default", "what"}, rows)
@@ -59,7 +54,7 @@ func (p *page) command(c, first *kong.Node) {
 const manyFlags = 10
 
 // refer leaves out the flags that the first command has in the same words, and says which these are, where they are many.
-func (p *page) refer(flags []*kong.Flag, first *kong.Node) (own []*kong.Flag) {
+func (p *page) refer(flags []*command.Flag, first *command.Command) (own []*command.Flag) {
 	help := make(map[string]string)
 	for _, flag := range flags {
 		help[flag.Name] = flag.Help
@@ -77,33 +72,30 @@ func (p *page) refer(flags []*kong.Flag, first *kong.Node) (own []*kong.Flag) {
 	case len(shared) < manyFlags:
 		return flags
 	case len(missing) == 0:
-		p.line("\nIt takes all flags of `%s`.", first.FullPath())
+		p.line("\nIt takes all flags of `%s`.", first.Path())
 	case len(missing) < manyFlags:
-		p.line("\nIt takes the flags of `%s`, but for %s.", first.FullPath(), strings.Join(missing, ", "))
+		p.line("\nIt takes the flags of `%s`, but for %s.", first.Path(), strings.Join(missing, ", "))
 	default:
-		p.line("\nIt takes these flags of `%s`: %s.", first.FullPath(), strings.Join(shared, ", "))
+		p.line("\nIt takes these flags of `%s`: %s.", first.Path(), strings.Join(shared, ", "))
 	}
-	return slices.DeleteFunc(flags, func(f *kong.Flag) bool { _, is := help[f.Name]; return !is })
+	return slices.DeleteFunc(flags, func(f *command.Flag) bool { _, is := help[f.Name]; return !is })
 }
 
-// flagsOf are the flags of a command, and of those above it, that are in its help.
-func flagsOf(c *kong.Node) (flags []*kong.Flag) {
-	for ; c.Type != kong.ApplicationNode; c = c.Parent {
-		for _, flag := range c.Flags {
-			if !flag.Hidden && flag.Name != "help" {
-				flags = append(flags, flag)
-			}
+// flagsOf are the flags of a command that are in its help.
+func flagsOf(c *command.Command) (flags []*command.Flag) {
+	for _, flag := range c.Flags {
+		if !flag.Hidden {
+			flags = append(flags, flag)
 		}
 	}
 	return flags
 }
 
 // describe is the help of a flag or an argument, without the default, which has a place of its own.
-func describe(v *kong.Value) string {
-	help := v.Help
-	if v.Default != "" {
-		help = strings.ReplaceAll(help, " ("+v.Default+")", "")
-		help = strings.ReplaceAll(help, "("+v.Default+": ", "("+quote(v.Default)+": ")
+func describe(help, value string) string {
+	if value != "" {
+		help = strings.ReplaceAll(help, " ("+value+")", "")
+		help = strings.ReplaceAll(help, "("+value+": ", "("+quote(value)+": ")
 	}
 	return prose(help)
 }
