@@ -43,10 +43,13 @@ func TestKills(t *testing.T) {
 	random := rand.New(rand.NewPCG(*killSeed, 0))
 	o := options{dir: t.TempDir(), args: []string{"--cache-size=64MiB", "--memory=64MiB"}}
 	var right atomic.Int64
+	var slowest time.Duration // start
 	for range *kills {
 		moment, seed := time.Duration(random.Int64N(int64(1500*time.Millisecond))), random.Uint64()
 		t.Run("", func(t *testing.T) {
+			begun := time.Now()
 			g := start(t, o)
+			slowest = max(slowest, time.Since(begun))
 			ctx, end := context.WithCancel(t.Context())
 			var reading sync.WaitGroup
 			for i := range readers {
@@ -60,7 +63,7 @@ func TestKills(t *testing.T) {
 			reading.Wait()
 		})
 	}
-	t.Logf("%d bytes were right, after %d kills", right.Load(), *kills)
+	t.Logf("%d bytes were right, after %d kills; the slowest start took %v", right.Load(), *kills, slowest)
 	if right.Load() == 0 {
 		t.Error("no byte was read")
 	}
