@@ -76,6 +76,7 @@ type benchSwarm struct {
 	span    int // pieces that each reader reads
 	now     time.Duration
 	armed   time.Duration // as the Torrent's timer; 0 never
+	ticks   int
 	peers   []*benchPeer
 	byLink  map[*Link]*benchPeer
 	rejects []benchReject // the first one due first
@@ -214,6 +215,7 @@ func (s *benchSwarm) run(blocks int) {
 		case s.armed > 0 && (first == nil || s.armed < at) && (len(s.rejects) == 0 || s.armed < s.rejects[0].at):
 			s.now = max(s.now, s.armed)
 			s.armed = 0
+			s.ticks++
 			s.lock()
 			s.c.Tick(s.now)
 			s.unlock()
@@ -294,12 +296,15 @@ func TestWorkABlock(t *testing.T) {
 				s.run(n.readers * benchPiece / metainfo.BlockLen)
 			}
 			s.run(70 * n.peers) // all that was asked for at first has come
-			before := s.c.board
+			before, ticks, began := s.c.board, s.ticks, s.now
 			s.run(blocks)
 			after := s.c.board
 			f, l := float64(after.forecasts-before.forecasts)/blocks, float64(after.levels-before.levels)/blocks
 			seen := float64(after.looks-before.looks) / blocks
 			t.Logf("%.2f forecasts, %.2f levels, %.2f looks at lanes a block", f, l, seen)
+			if most := 2 + int((s.now-began)/leastSilence); s.ticks-ticks > most {
+				t.Errorf("%d looks at everything in %v, %d may be", s.ticks-ticks, s.now-began, most)
+			}
 			if f > forecasts || l > levels {
 				t.Errorf("%.2f forecasts and %.2f levels a block, %d and %d may be", f, l, forecasts, levels)
 			}

@@ -204,11 +204,11 @@ func (c *Core) waited(now time.Duration, piece int) (d time.Duration, others int
 // fails gives the time at which what was predicted of a peer fails, which owes a block that a reader waits
 // for: it falls silent. Then it is when it has been silent for half as long again.
 func (l *Link) fails(now time.Duration) time.Duration {
-	at := l.begun() + max(2*l.known(), leastSilence)
+	at := together(l.begun() + max(2*l.known(), leastSilence))
 	if now < at {
 		return at
 	}
-	return now + max(leastSilence, (now-l.begun())/2)
+	return together(now + max(leastSilence, (now-l.begun())/2))
 }
 
 const (

@@ -66,7 +66,7 @@ func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	look(260*ms, 2050*ms)         // its round trip, and two blocks
 	look(3050*ms, 4550*ms)        // it has been silent for 3 s: half as long again
 	slow.Rate, slow.each = 8e6, 0 // a block in 2 ms
-	look(60*ms+longWait, 440*ms)
+	look(60*ms+longWait, 450*ms)
 	slow.arrived = 300 * ms // it goes on
 	look(310*ms, 300*ms+leastSilence)
 	m.c.Close(310*ms, w) // nobody waits any more for what it owes

@@ -95,7 +95,7 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 	for _, w := range c.Stalled {
 		for _, wait := range []time.Duration{quietWait, longWait} {
 			if at := w.since + wait; now < at {
-				earlier(at)
+				earlier(max(at, together(now+1)))
 				break
 			}
 		}
@@ -110,6 +110,9 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 	}
 	return first
 }
+
+// together is a time, or a little later: one for all readers, so that many cost one look.
+func together(at time.Duration) time.Duration { return (at + leastSilence - 1).Truncate(leastSilence) }
 
 // StarvedRetry passes until pieces that were not begun for the disk's sake are tried
 // again, if no reader moves before.
