@@ -50,10 +50,10 @@ type Hints struct {
 	// Start says that the torrent's first bytes are wanted as soon as its metadata
 	// is known: they are asked for together with that.
 	Start bool
-	// Hasty makes Info and the first Wait of a Content fail fast. They end with
+	// FailFast makes Info and the first Wait of a Content fail fast. They end with
 	// *UnavailableError when there is no peer left to ask, or when no connected peer
 	// has the piece or sends it.
-	Hasty bool
+	FailFast bool
 }
 
 // Stage is how far a request had come when its time was over.
@@ -94,9 +94,9 @@ type UnavailableError struct {
 	Exhausted bool
 	// Bad is set when peers sent data and none of it ever verified.
 	Bad bool
-	// Forsaken is set when the wait ended before its deadline, since there was nothing
+	// NoSources is set when the wait ended before its deadline, since there was nothing
 	// to wait for.
-	Forsaken bool
+	NoSources bool
 	// Progress is how far the awaited piece had come.
 	Progress Progress
 }

@@ -55,7 +55,7 @@ func (c *content) WriteNext(w io.Writer) (int64, error) {
 		}
 	}
 	if n > 0 {
-		c.hasty = false
+		c.failFast = false
 		c.advance(n)
 	}
 	return n, err

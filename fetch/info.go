@@ -9,7 +9,7 @@ import (
 
 // Info returns a torrent's metadata. Metadata that is not cached is looked for in the
 // swarm, until ctx ends. The error is *UnavailableError when ctx's deadline passes, or,
-// for a hasty request (Hints), when there is nothing to wait for. Refused metadata
+// for a request that is to fail fast (Hints), when there is nothing to wait for. Refused metadata
 // gives *metainfo.InvalidError. Metadata that is here needs no swarm, and Info begins
 // none for it.
 func (s *Session) Info(ctx context.Context, ih metainfo.InfoHash, h Hints) (*metainfo.Info, error) {
@@ -50,8 +50,8 @@ func (s *Session) infoOf(ctx context.Context, ih metainfo.InfoHash, h Hints) (*m
 	twin := t.seekTwin(ctx, h)
 	defer twin.end()
 	gone := twin.gone
-	vigil := t.watch(h.Hasty, 0)
-	defer vigil.end()
+	watch := t.watch(h.FailFast, 0)
+	defer watch.end()
 	progress := t.measure(0)
 	for {
 		select {
@@ -59,13 +59,13 @@ func (s *Session) infoOf(ctx context.Context, ih metainfo.InfoHash, h Hints) (*m
 			return t.info, t.refused
 		case <-ctx.Done():
 			return nil, twin.further(progress.with(t.unavailable(ctx, 0)))
-		case <-vigil.look:
-			if vigil.over() && twin.over() {
+		case <-watch.look:
+			if watch.over() && twin.over() {
 				return nil, twin.further(progress.with(t.vain(0, true)))
 			}
 		case <-gone:
 			gone = nil
-			if h.Hasty && vigil.over() {
+			if h.FailFast && watch.over() {
 				return nil, twin.further(progress.with(t.vain(0, true)))
 			}
 		case <-t.ctx.Done():

@@ -90,11 +90,11 @@ const (
 	// maxNamers is how many clients are known to have named one web seed.
 	maxNamers = 16
 
-	// forsakenTime is how long there may be no peer left to ask before a hasty request
+	// noSourcesTime is how long there may be no peer left to ask before a request that fails fast
 	// fails. By then a peer that restarts is back, and a peer that looks for us has
 	// come.
-	forsakenTime = 5 * time.Second
-	// uselessTime is how long all connected peers may lack the piece of a hasty request,
+	noSourcesTime = 5 * time.Second
+	// uselessTime is how long all connected peers may lack the piece of a request that fails fast,
 	// without news of another piece or peer. By then a peer that tells of others when it
 	// connects has done so, and those were dialled.
 	uselessTime = 10 * time.Second
@@ -106,11 +106,11 @@ const (
 	// byte. By then a lost packet was sent again three times, and a disk has begun to
 	// turn.
 	silentTime = 15 * time.Second
-	// forsakenLife is how long that result holds for later requests, before all are
+	// noSourcesLife is how long that result holds for later requests, before all are
 	// asked again for one of them.
-	forsakenLife = 30 * time.Second
-	// forsakenLook is the interval at which hasty requests look.
-	forsakenLook = 500 * time.Millisecond
+	noSourcesLife = 30 * time.Second
+	// noSourcesLook is the interval at which requests that fail fast look.
+	noSourcesLook = 500 * time.Millisecond
 	// closeAfter ends a torrent that nobody read for so long, unless there is
 	// room for it.
 	closeAfter = 30 * time.Minute

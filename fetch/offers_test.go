@@ -15,7 +15,7 @@ import (
 func (s *sim) hungrily(piece int) (time.Duration, error) {
 	s.t.Helper()
 	h := s.hints()
-	h.Hasty = true
+	h.FailFast = true
 	begun := time.Now()
 	info, err := s.gate.session.Info(context.Background(), s.hash(), h)
 	if err != nil {
@@ -31,7 +31,7 @@ func (s *sim) hungrily(piece int) (time.Duration, error) {
 		err := c.Wait(ctx)
 		cancel()
 		var late *UnavailableError
-		if err == nil || !errors.As(err, &late) || late.Forsaken {
+		if err == nil || !errors.As(err, &late) || late.NoSources {
 			if err == nil {
 				s.read(c, info.PieceOffset(piece), int64(info.PieceSize(piece)))
 			}

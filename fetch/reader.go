@@ -25,7 +25,7 @@ type content struct {
 	pos, end int64 // in the torrent's byte space
 	w        *sched.Window
 	bulk     bool // the file is of use when all of it is there
-	hasty    bool // until something was written
+	failFast bool // until something was written
 	doubt    bool // what the cache had of it was not right
 	waker    chan struct{}
 
@@ -46,7 +46,7 @@ func newContent(held *holding, ih metainfo.InfoHash, h Hints, f *metainfo.File, 
 	held.readers++
 	held.s.mu.Unlock()
 	return &content{
-		s: held.s, h: held, info: held.info, hash: ih, hints: h, client: h.Client, hasty: h.Hasty, bulk: !played(held.info, f),
+		s: held.s, h: held, info: held.info, hash: ih, hints: h, client: h.Client, failFast: h.FailFast, bulk: !played(held.info, f),
 		pos: f.Offset + off, end: f.Offset + off + n, waker: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 }
@@ -112,8 +112,8 @@ func (c *content) Wait(ctx context.Context) error {
 		c.join()
 	}
 	piece := int(c.pos / c.info.PieceLength)
-	vigil := c.t.watch(c.hasty, piece)
-	defer vigil.end()
+	watch := c.t.watch(c.failFast, piece)
+	defer watch.end()
 	progress := c.t.measure(piece)
 	for {
 		ok, err := c.hold()
@@ -125,8 +125,8 @@ func (c *content) Wait(ctx context.Context) error {
 		}
 		select {
 		case <-c.waker:
-		case <-vigil.look:
-			if vigil.over() {
+		case <-watch.look:
+			if watch.over() {
 				return progress.with(c.t.vain(piece, true))
 			}
 		case <-ctx.Done():

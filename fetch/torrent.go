@@ -83,7 +83,7 @@ type Torrent struct {
 	// lock guards it.
 	published bool
 	warm      bool // the swarm is dialled
-	alone     solitude
+	alone     noSources
 	cost      cache.MissCost // what the cache was told last (appraise)
 	served    int64
 	seeds     webSeeds

@@ -50,7 +50,7 @@ func (t *Torrent) seekTwin(ctx context.Context, h Hints) *twin {
 // servers are asked for this one alone.
 func (t *Torrent) fromTwin(ctx context.Context, h Hints) error {
 	ih := h.Twin
-	info, err := t.s.Info(ctx, ih, Hints{Trackers: h.Trackers, Peers: h.Peers, Name: h.Name, Client: h.Client, Start: h.Start, Hasty: h.Hasty})
+	info, err := t.s.Info(ctx, ih, Hints{Trackers: h.Trackers, Peers: h.Peers, Name: h.Name, Client: h.Client, Start: h.Start, FailFast: h.FailFast})
 	switch {
 	case err != nil:
 	case slices.Contains(info.Hashes(), t.hash):

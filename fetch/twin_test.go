@@ -74,7 +74,7 @@ func TestTwin(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				bubble.Test(t, func(t *testing.T) {
 					s := newTwinSim(t)
-					h := Hints{Peers: []string{s.only(knows(s))}, Twin: s.v2, Hasty: true, Client: clientOf(1)}
+					h := Hints{Peers: []string{s.only(knows(s))}, Twin: s.v2, FailFast: true, Client: clientOf(1)}
 					asked := s.v1
 					if reversed {
 						asked, h.Twin = s.v2, s.v1
@@ -114,11 +114,11 @@ func TestTwinOfAnother(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer seed.Close()
-		h := Hints{Peers: []string{seed.Addr()}, Twin: other, Hasty: true}
+		h := Hints{Peers: []string{seed.Addr()}, Twin: other, FailFast: true}
 		ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 		defer cancel()
 		var unavailable *UnavailableError
-		if _, err := s.gate.session.Info(ctx, s.v1, h); !errors.As(err, &unavailable) || !unavailable.Forsaken {
+		if _, err := s.gate.session.Info(ctx, s.v1, h); !errors.As(err, &unavailable) || !unavailable.NoSources {
 			t.Fatal(err)
 		}
 		if st := s.gate.host.Stats(); st.Banned > 0 {
@@ -144,10 +144,10 @@ func TestTwinNotSought(t *testing.T) {
 		other := metainfo.NewV1([20]byte{1})
 		for _, twin := range []metainfo.InfoHash{s.v2, other, s.v1, {}} {
 			ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
-			_, err := s.gate.session.Info(ctx, s.v1, Hints{Twin: twin, Hasty: true})
+			_, err := s.gate.session.Info(ctx, s.v1, Hints{Twin: twin, FailFast: true})
 			cancel()
 			var unavailable *UnavailableError
-			if !errors.As(err, &unavailable) || !unavailable.Forsaken {
+			if !errors.As(err, &unavailable) || !unavailable.NoSources {
 				t.Errorf("%v: %v", twin, err)
 			}
 			if n := len(s.gate.session.List()); n != 1 {
@@ -164,13 +164,13 @@ func TestTwinInVain(t *testing.T) {
 		for range 2 { // the second time at once
 			begun := time.Now()
 			ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
-			_, err := s.gate.session.Info(ctx, s.v1, Hints{Twin: s.v2, Hasty: true})
+			_, err := s.gate.session.Info(ctx, s.v1, Hints{Twin: s.v2, FailFast: true})
 			cancel()
 			var unavailable *UnavailableError
-			if !errors.As(err, &unavailable) || !unavailable.Forsaken {
+			if !errors.As(err, &unavailable) || !unavailable.NoSources {
 				t.Fatal(err)
 			}
-			if took := time.Since(begun); took > forsakenTime+2*time.Second {
+			if took := time.Since(begun); took > noSourcesTime+2*time.Second {
 				t.Errorf("it took %v", took)
 			}
 		}

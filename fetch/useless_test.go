@@ -16,7 +16,7 @@ import (
 // gateway does, and returns how long that took.
 func (s *sim) waits(piece int, h Hints) (*UnavailableError, time.Duration) {
 	s.t.Helper()
-	h.Hasty = true
+	h.FailFast = true
 	off := s.torrent.Info.PieceOffset(piece)
 	c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], off, 1000)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *sim) after(wait time.Duration, do func(swarm *peer.Swarm)) {
 // take to connect and to say what they have.
 func told(t *testing.T, what string, took, want time.Duration) {
 	t.Helper()
-	if took < want || took > want+2*forsakenLook {
+	if took < want || took > want+2*noSourcesLook {
 		t.Errorf("%s after %v, not %v", what, took, want)
 	}
 }
@@ -65,7 +65,7 @@ func TestNobodyHasThePiece(t *testing.T) {
 			s.part(simRate, []int{1}, simnet.Libtorrent())
 		}
 		e, took := s.waits(0, s.hints())
-		if e == nil || !e.Forsaken || e.Stage != StagePeers || e.Holders != 0 || e.Status.Swarm.Connected != 3 {
+		if e == nil || !e.NoSources || e.Stage != StagePeers || e.Holders != 0 || e.Status.Swarm.Connected != 3 {
 			t.Fatalf("%+v after %v", e, took)
 		}
 		told(t, "without the piece", took, uselessTime)
@@ -75,7 +75,7 @@ func TestNobodyHasThePiece(t *testing.T) {
 		if e, took := s.waits(1, Hints{}); e != nil || took > time.Second {
 			t.Errorf("the piece that they have: %v after %v", e, took)
 		}
-		time.Sleep(forsakenLife)
+		time.Sleep(noSourcesLife)
 		_, took = s.waits(0, Hints{})
 		told(t, "when it is time", took, uselessTime)
 	})
@@ -88,7 +88,7 @@ func TestNobodyOffersTheMetadata(t *testing.T) {
 		b.Metadata = simnet.NoMetadata
 		s.script(simRate, b)
 		e, took := s.hastily(s.hints())
-		if e == nil || !e.Forsaken || e.Stage != StageMetadata || e.Status.Swarm.Connected != 1 {
+		if e == nil || !e.NoSources || e.Stage != StageMetadata || e.Status.Swarm.Connected != 1 {
 			t.Fatalf("%+v after %v", e, took)
 		}
 		told(t, "without the metadata", took, uselessTime)
@@ -136,7 +136,7 @@ func TestMetadataThatNeverComes(t *testing.T) {
 					if e != nil || took > silentTime {
 						t.Errorf("%+v after %v", e, took)
 					}
-				case e == nil || e.Stage != StageMetadata || e.Forsaken != (c.want < 25*time.Second):
+				case e == nil || e.Stage != StageMetadata || e.NoSources != (c.want < 25*time.Second):
 					t.Errorf("%+v after %v", e, took)
 				default:
 					told(t, "the end", took, c.want)
@@ -178,7 +178,7 @@ func TestUselessPeersMayLearn(t *testing.T) {
 				switch {
 				case c.least == 0 && (e != nil || took > late+4*time.Second):
 					t.Errorf("%v after %v", e, took)
-				case c.least > 0 && (e == nil || !e.Forsaken):
+				case c.least > 0 && (e == nil || !e.NoSources):
 					t.Errorf("%+v", e)
 				case c.least > 0:
 					told(t, "the end", took, c.least)
@@ -227,7 +227,7 @@ func TestHoldersThatSendNothing(t *testing.T) {
 					if e != nil || took < 21*time.Second {
 						t.Errorf("%v after %v", e, took)
 					}
-				case e == nil || e.Forsaken != (c.want < all) || e.Holders != len(c.peers):
+				case e == nil || e.NoSources != (c.want < all) || e.Holders != len(c.peers):
 					t.Errorf("%+v after %v", e, took)
 				case c.want == all && took != all:
 					t.Errorf("after %v", took)

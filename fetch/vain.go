@@ -20,8 +20,8 @@ func (t *Torrent) unavailable(ctx context.Context, piece int) error {
 }
 
 // vain is what was tried for a piece that did not come, and how far that got.
-func (t *Torrent) vain(piece int, forsaken bool) *UnavailableError {
-	e := &UnavailableError{Stage: StageMetadata, Status: t.Status(), Forsaken: forsaken}
+func (t *Torrent) vain(piece int, noSources bool) *UnavailableError {
+	e := &UnavailableError{Stage: StageMetadata, Status: t.Status(), NoSources: noSources}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.core == nil {

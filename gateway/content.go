@@ -163,7 +163,7 @@ func (s *Server) metadata(v *visit) error {
 		}
 		return nil
 	}
-	hints.Start, hints.Hasty = v.wantsStart(), true
+	hints.Start, hints.FailFast = v.wantsStart(), true
 	var info *metainfo.Info
 	err := v.deadline.patiently(firstByteMost, func() (err error) {
 		ctx, span := s.spans.begin(v.deadline, "metadata")
@@ -300,6 +300,6 @@ func (s *Server) hints(v *visit) fetch.Hints {
 // to come back for as long as for a piece.
 func (s *Server) open(v *visit, f *metainfo.File, r httprange.Range) (fetch.Content, error) {
 	hints := s.hints(v)
-	hints.Hasty = responseOf(v.c).status == 0
+	hints.FailFast = responseOf(v.c).status == 0
 	return s.backend.Open(v.c.Request.Context(), v.target.hash, hints, f, r.Off, r.N)
 }

@@ -48,7 +48,7 @@ func (d *deadline) patiently(most time.Duration, wait func() error) error {
 	for {
 		err := wait()
 		var late *fetch.UnavailableError
-		if err == nil || !errors.As(err, &late) || late.Bad || late.Forsaken || d.Context.Err() != nil {
+		if err == nil || !errors.As(err, &late) || late.Bad || late.NoSources || d.Context.Err() != nil {
 			return err
 		}
 		rest, comes := late.Progress.Rest()

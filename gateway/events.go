@@ -73,7 +73,7 @@ func (s *Server) events(v *visit) {
 		wait, done := context.WithTimeout(ctx, s.firstByteTimeout)
 		defer done()
 		hints := s.hints(v)
-		hints.Hasty = true
+		hints.FailFast = true
 		_, err := s.backend.Info(wait, v.target.hash, hints)
 		found <- err
 	}

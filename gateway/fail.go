@@ -86,7 +86,7 @@ func notAvailable(e *fetch.UnavailableError) *problem {
 		p.slug = "private"
 		p.detail = "This torrent is private (BEP 27): only the trackers of its .torrent may name its peers, and none of those is connected. " +
 			"Peers and trackers in the URL are not used." + goesOn
-	case e.Forsaken && swarm.Connected == 0 && swarm.Known > 0:
+	case e.NoSources && swarm.Connected == 0 && swarm.Known > 0:
 		p.slug = "no-peers"
 		p.detail = "Every peer that is known was tried, and none can be reached." + goesOn
 	case e.Stage == fetch.StageMetadata && swarm.Known == 0:

@@ -247,7 +247,7 @@ func (v *fastVisit) answer() h1.Verdict {
 		}
 	} else {
 		hints := v.of.hints // which are shared
-		if hints.Hasty = true; !v.at.client.Local {
+		if hints.FailFast = true; !v.at.client.Local {
 			hints.Client = v.at.client.Prefix
 		}
 		var ok bool

@@ -40,7 +40,7 @@ type Conn struct {
 	told      atomic.Int64 // pieces that the peer was told of since it last said anything of its interest
 	blocks    int64        // blocks that came; the reader's alone
 	waitMeta  atomic.Bool  // the metadata is being fetched
-	barren    atomic.Bool  // the peer has nothing: there is no interest to claim
+	empty     atomic.Bool  // the peer has nothing: there is no interest to claim
 	metaAsked atomic.Int64 // parts of the metadata asked for
 	// exchanged is set once a part of the metadata went either way.
 	exchanged atomic.Bool
@@ -80,8 +80,8 @@ type Conn struct {
 	served       metaexchange.Served
 	hashAsks     []metainfo.HashRange // asked of the peer, and not answered
 	hashed       servedHashes
-	// veiled, unless nil, has the pieces that the peer may know of (veil.go).
-	veiled map[uint32]bool
+	// shown, unless nil, has the pieces that the peer may know of (hidden.go).
+	shown map[uint32]bool
 
 	// The swarm's, under its mu.
 	first          firstFlight

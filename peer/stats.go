@@ -48,7 +48,7 @@ func (s *Swarm) Stats() SwarmStats {
 	s.mu.Lock()
 	st.Known, st.Dialing, st.Connected = s.book.Known(), len(s.attempts), len(s.conns)
 	st.Banned, st.DialError = s.bannedN, s.dialError
-	st.SuperSeeding = s.superWanted || s.super != nil && s.super.veiled > 0
+	st.SuperSeeding = s.superWanted || s.super != nil && s.super.hidden > 0
 	for _, c := range s.conns {
 		count(&st.Incoming, !c.outgoing)
 		count(&st.Siblings, c.sibling())

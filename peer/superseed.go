@@ -17,7 +17,7 @@ type superSeed struct {
 	count  []int // peers that have each piece
 	shown  []int // peers that were told of it by us
 	left   int   // pieces that nobody else has
-	veiled int   // peers that do not know of all that we have
+	hidden int   // peers that do not know of all that we have
 }
 
 // A viewer is a peer as a superSeed sees it.
@@ -99,12 +99,12 @@ func (s *Swarm) superJoin(now time.Time, c *Conn) bool {
 	if !s.superWanted && (x.left == 0 || x.crowd() < superCrowd) {
 		return false
 	}
-	x.veiled++
+	x.hidden++
 	v.shown = metainfo.NewBitfield(len(x.count))
-	c.veil()
+	c.hide()
 	x.show(now, c, v)
 	if !s.superWanted {
-		x.veilYoung(now)
+		x.hideYoung(now)
 	}
 	s.wake()
 	return true
@@ -119,7 +119,7 @@ func (s *Swarm) superLeave(c *Conn) {
 	v := x.peers[c]
 	delete(x.peers, c)
 	if v.shown != nil {
-		x.veiled--
+		x.hidden--
 	}
 	for p := range x.count {
 		if v.has.Has(p) {
@@ -137,7 +137,7 @@ func (s *Swarm) superLeave(c *Conn) {
 // crowd has gone. mu is held.
 func (s *Swarm) superTick(now time.Time) {
 	x := s.super
-	if x == nil || x.veiled == 0 {
+	if x == nil || x.hidden == 0 {
 		return
 	}
 	if !s.superWanted && x.crowd() < superCrowd/2 {
@@ -145,7 +145,7 @@ func (s *Swarm) superTick(now time.Time) {
 		return
 	}
 	if !s.superWanted {
-		x.veilYoung(now) // descriptions come after the peer
+		x.hideYoung(now) // descriptions come after the peer
 	}
 	for c, v := range x.peers {
 		switch {
@@ -170,6 +170,6 @@ func (x *superSeed) reveal(c *Conn, v *viewer) {
 			x.shown[p]--
 		}
 	}
-	x.veiled--
+	x.hidden--
 	v.shown, v.piece = nil, -1
 }

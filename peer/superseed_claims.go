@@ -42,7 +42,7 @@ func (s *Swarm) superSees(c *Conn, e *Event) {
 		x.claims(now, v, int(e.Block.Piece), e.Kind == Has)
 	}
 	x.spread(now)
-	if x.left == 0 && (s.superWanted || x.veiled > 0) {
+	if x.left == 0 && (s.superWanted || x.hidden > 0) {
 		s.superWanted = false
 		s.endSuperSeed()
 	}

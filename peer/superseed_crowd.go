@@ -16,16 +16,16 @@ func (x *superSeed) crowd() (n int) {
 	return n
 }
 
-// veilYoung takes back what peers were told of that came a moment before the crowd was one,
+// hideYoung takes back what peers were told of that came a moment before the crowd was one,
 // where they understand that (BEP 54).
-func (x *superSeed) veilYoung(now time.Time) {
+func (x *superSeed) hideYoung(now time.Time) {
 	n := len(x.count)
 	for c, v := range x.peers {
 		if v.shown != nil || v.passed || v.lacks == 0 || n > maxTakenBack || now.Sub(c.joined) >= superYoung || !c.takesBack() {
 			continue
 		}
-		x.veiled++
-		v.shown = c.veilAll(n)
+		x.hidden++
+		v.shown = c.hideAll(n)
 		for p := range n {
 			if v.shown.Has(p) {
 				x.shown[p]++

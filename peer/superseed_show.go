@@ -8,7 +8,7 @@ import (
 
 // spread tells those of their next piece that have given on their last one.
 func (x *superSeed) spread(now time.Time) {
-	if x.veiled == 0 {
+	if x.hidden == 0 {
 		return
 	}
 	for c, v := range x.peers {

@@ -39,7 +39,7 @@ func (s *Swarm) tick(now time.Time) time.Time {
 		s.replace(now)
 	}
 	next := s.nextRound
-	if again := now.Add(superLook); s.super != nil && s.super.veiled > 0 && again.Before(next) {
+	if again := now.Add(superLook); s.super != nil && s.super.hidden > 0 && again.Before(next) {
 		next = again
 	}
 	if at, ok := s.familyTime(now); ok && at.Before(next) {

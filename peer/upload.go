@@ -87,7 +87,7 @@ func (c *Conn) receiveRequest(b metainfo.Block) error {
 // the piece granted to it and not sent yet, and the piece must not be hidden from it.
 // The caller holds wmu.
 func (c *Conn) mayHave(b metainfo.Block) bool {
-	if c.veiled != nil && !c.veiled[b.Piece] {
+	if c.shown != nil && !c.shown[b.Piece] {
 		return false
 	}
 	if !c.choking {

@@ -37,7 +37,7 @@ func (s *Swarm) sayUploadOnly() {
 // super-seed hides what it has hears nothing.
 func (c *Conn) tellUploadOnly(info *metainfo.Info, only bool) {
 	c.wmu.Lock()
-	if c.onlyUploads != only && c.veiled == nil && c.hello.Extended() {
+	if c.onlyUploads != only && c.shown == nil && c.hello.Extended() {
 		c.onlyUploads = only
 		if e := c.ext.Load(); e != nil && e.UploadOnlyID != 0 {
 			c.out = wire.AppendUploadOnly(c.out, e.UploadOnlyID, only)
@@ -75,8 +75,8 @@ func (c *Conn) receiveUploadOnly(body []byte) error {
 // it saw that there is no interest. The caller holds dmu.
 func (c *Conn) assess() {
 	e := c.ext.Load()
-	barren := c.said.none && (c.info != nil || e != nil && e.UploadOnly == wire.Yes)
-	if c.barren.Swap(barren) != barren && barren {
+	empty := c.said.none && (c.info != nil || e != nil && e.UploadOnly == wire.Yes)
+	if c.empty.Swap(empty) != empty && empty {
 		c.settleInterest()
 	}
 }

@@ -60,7 +60,7 @@ func (c *Conn) tellInterest(interested bool) {
 // unchoke is there when it is.
 func (c *Conn) speculate() {
 	c.wmu.Lock()
-	if !c.interested && !c.barren.Load() {
+	if !c.interested && !c.empty.Load() {
 		c.speculative = true
 		c.tellInterest(true)
 	}

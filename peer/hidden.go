@@ -8,10 +8,10 @@ import (
 // What a connection hides from its peer: the pieces that a superSeed has not shown it. Requests for
 // others are rejected.
 
-// veil hides all pieces from the peer, which has not heard of any yet.
-func (c *Conn) veil() {
+// hide hides all pieces from the peer, which has not heard of any yet.
+func (c *Conn) hide() {
 	c.wmu.Lock()
-	c.veiled = make(map[uint32]bool)
+	c.shown = make(map[uint32]bool)
 	c.wmu.Unlock()
 }
 
@@ -22,15 +22,15 @@ func (c *Conn) takesBack() bool {
 	return c.fast && e != nil && e.DontHave != 0
 }
 
-// veilAll hides all pieces from a peer that has heard of them, but for those that it has asked
+// hideAll hides all pieces from a peer that has heard of them, but for those that it has asked
 // for, which it returns.
-func (c *Conn) veilAll(n int) (asked metainfo.Bitfield) {
+func (c *Conn) hideAll(n int) (asked metainfo.Bitfield) {
 	asked = metainfo.NewBitfield(n)
-	c.veil()
+	c.hide()
 	c.wmu.Lock()
 	for _, b := range c.uploads.queue[c.uploads.head:] {
 		asked.Set(int(b.Piece))
-		c.veiled[b.Piece] = true
+		c.shown[b.Piece] = true
 	}
 	c.wmu.Unlock()
 	for p := range n {
@@ -44,21 +44,21 @@ func (c *Conn) veilAll(n int) (asked metainfo.Bitfield) {
 // show lets the peer have one of the pieces that are hidden from it.
 func (c *Conn) show(piece int) {
 	c.wmu.Lock()
-	c.veiled[uint32(piece)] = true
+	c.shown[uint32(piece)] = true
 	c.out = wire.AppendIndex(c.out, wire.Have, uint32(piece))
 	c.queued()
 }
 
 // showAll ends the hiding. The peer is told as far as maxTold allows.
 func (c *Conn) showAll(v *viewer) {
-	c.unveil(v)
+	c.tellHidden(v)
 	c.tellUploadOnly(c.swarm.info, c.swarm.onlyUploads)
 }
 
-func (c *Conn) unveil(v *viewer) {
+func (c *Conn) tellHidden(v *viewer) {
 	told := 0
 	c.wmu.Lock()
-	c.veiled = nil
+	c.shown = nil
 	for p := range c.swarm.info.NumPieces() {
 		if told < maxTold && c.swarm.have.Has(p) && !v.shown.Has(p) && !v.has.Has(p) {
 			told++

@@ -12,22 +12,22 @@ import (
 // what is wanted does for a while. Who waits for its first byte is told so before all of
 // its time is over, and who comes after at once: the torrents in use are the negative
 // cache of infohashes that nobody has. Everybody is asked again in the background, and
-// for the first to come when forsakenLife is over; a hint in a request is always tried.
+// for the first to come when noSourcesLife is over; a hint in a request is always tried.
 // A peer that has what is wanted and chokes is waited for: the choking rounds of clients
 // are as long as 30 s.
 
-// A solitude is what is known of that. The torrent's lock guards it.
-type solitude struct {
+// noSources is what is known of that. The torrent's lock guards it.
+type noSources struct {
 	tried time.Duration // since when there has been nobody besides the connected peers; 0: there is
 	since time.Duration // since when there have not been those either; 0: there are
 	asked time.Duration // when all were last asked for somebody who waits
 }
 
 // sought notes that all sources are being asked from now on.
-func (s *solitude) sought(now time.Duration) { *s = solitude{asked: now} }
+func (s *noSources) sought(now time.Duration) { *s = noSources{asked: now} }
 
 // look takes in what is left, as of now.
-func (s *solitude) look(now time.Duration, others bool, peers int) {
+func (s *noSources) look(now time.Duration, others bool, peers int) {
 	if others {
 		s.tried = 0
 	} else if s.tried == 0 {
@@ -40,9 +40,9 @@ func (s *solitude) look(now time.Duration, others bool, peers int) {
 	}
 }
 
-// A vigil is the wait of somebody in haste for a piece, or for the metadata. It belongs
-// to one goroutine.
-type vigil struct {
+// An availabilityWatch looks, while a request that is to fail fast waits for a piece or for the
+// metadata, whether it still may come. It belongs to one goroutine.
+type availabilityWatch struct {
 	t       *Torrent
 	piece   int
 	look    <-chan time.Time // when to see whether it is over; nil: never
@@ -54,15 +54,15 @@ type vigil struct {
 	lost    time.Duration    // since when the only ones to ask are web seeds that have lost the piece; 0: others are
 }
 
-// watch begins a vigil, which never is over where there is no haste. end frees it.
-func (t *Torrent) watch(hasty bool, piece int) *vigil {
-	v := &vigil{t: t, piece: piece}
-	if !hasty {
+// watch begins a watch. It is never over for a request that is not to fail fast. end frees it.
+func (t *Torrent) watch(failFast bool, piece int) *availabilityWatch {
+	v := &availabilityWatch{t: t, piece: piece}
+	if !failFast {
 		return v
 	}
 	over := v.over()
 	t.mu.Lock()
-	again := (over || t.alone.since != 0) && t.now()-t.alone.asked >= forsakenLife
+	again := (over || t.alone.since != 0) && t.now()-t.alone.asked >= noSourcesLife
 	if again {
 		t.alone.sought(t.now())
 	}
@@ -77,19 +77,19 @@ func (t *Torrent) watch(hasty bool, piece int) *vigil {
 		v.look = at
 		return v
 	}
-	v.ticker = time.NewTicker(forsakenLook)
+	v.ticker = time.NewTicker(noSourcesLook)
 	v.look = v.ticker.C
 	return v
 }
 
-func (v *vigil) end() {
+func (v *availabilityWatch) end() {
 	if v.ticker != nil {
 		v.ticker.Stop()
 	}
 }
 
 // over reports whether there has been nothing to wait for for long enough.
-func (v *vigil) over() bool {
+func (v *availabilityWatch) over() bool {
 	t := v.t
 	p := t.swarm.Prospects()
 	t.mu.Lock()
@@ -104,14 +104,14 @@ func (v *vigil) over() bool {
 		v.lost = max(now, 1)
 	}
 	switch {
-	case v.lost != 0 && now-v.lost >= forsakenTime:
+	case v.lost != 0 && now-v.lost >= noSourcesTime:
 		return true
 	case t.alone.tried == 0:
 		v.silent = 0
 		return false
 	case p.Peers == 0:
 		// Where all that there was lied, that is at once.
-		return now-t.alone.since >= forsakenTime || t.liedTo()
+		return now-t.alone.since >= noSourcesTime || t.liedTo()
 	}
 	n, asked := p.Owing, true // of the metadata: who rejects it is not one of them
 	if t.core != nil {

@@ -16,7 +16,7 @@ func (s *sim) hastily(h Hints) (*UnavailableError, time.Duration) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 25*time.Second)
 	defer cancel()
-	h.Hasty = true
+	h.FailFast = true
 	begun := time.Now()
 	_, err := s.gate.session.Info(ctx, s.hash(), h)
 	var e *UnavailableError
@@ -29,7 +29,7 @@ func (s *sim) hastily(h Hints) (*UnavailableError, time.Duration) {
 // within fails the test where a time is not what it should be, but for a look.
 func within(t *testing.T, what string, took, want time.Duration) {
 	t.Helper()
-	if took < want || took > want+forsakenLook {
+	if took < want || took > want+noSourcesLook {
 		t.Errorf("%s after %v, not %v", what, took, want)
 	}
 }
@@ -39,22 +39,22 @@ func within(t *testing.T, what string, took, want time.Duration) {
 func TestForsaken(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		e, took := s.hastily(Hints{})
-		if e == nil || !e.Forsaken || e.Stage != StageMetadata {
+		if e == nil || !e.NoSources || e.Stage != StageMetadata {
 			t.Fatalf("%+v", e)
 		}
-		within(t, "without a peer", took, forsakenTime)
+		within(t, "without a peer", took, noSourcesTime)
 		if e, took := s.hastily(Hints{}); e == nil || took != 0 {
 			t.Errorf("asked again: %v after %v", e, took)
 		}
 		dead := s.net.Host(simnet.HostConfig{}).AddrPort(1).String()
 		_, took = s.hastily(Hints{Peers: []string{dead}})
-		within(t, "with a dead peer", took, forsakenTime)
+		within(t, "with a dead peer", took, noSourcesTime)
 		if e, took := s.hastily(Hints{}); e == nil || took != 0 || e.Status.Swarm.Known != 1 {
 			t.Errorf("asked again: %v after %v", e, took)
 		}
-		time.Sleep(forsakenLife)
+		time.Sleep(noSourcesLife)
 		_, took = s.hastily(Hints{})
-		within(t, "when it is time", took, forsakenTime)
+		within(t, "when it is time", took, noSourcesTime)
 		n := s.node(simnet.HostConfig{})
 		if _, err := n.session.Add(s.torrent); err != nil {
 			t.Fatal(err)
@@ -73,12 +73,12 @@ func TestNotForsaken(t *testing.T) {
 		if _, err := n.session.Add(s.torrent); err != nil {
 			t.Fatal(err)
 		}
-		time.AfterFunc(forsakenTime-100*ms, func() {
+		time.AfterFunc(noSourcesTime-100*ms, func() {
 			if x, err := s.gate.session.torrent(context.Background(), s.hash(), Hints{Peers: []string{n.addr.String()}}); err == nil {
 				x.unhold()
 			}
 		})
-		if e, took := s.hastily(Hints{}); e != nil || took > forsakenTime+time.Second {
+		if e, took := s.hastily(Hints{}); e != nil || took > noSourcesTime+time.Second {
 			t.Errorf("%v after %v", e, took)
 		}
 	})
@@ -87,7 +87,7 @@ func TestNotForsaken(t *testing.T) {
 		defer cancel()
 		begun := time.Now()
 		var e *UnavailableError
-		if _, err := s.gate.session.Info(ctx, s.hash(), Hints{}); !errors.As(err, &e) || e.Forsaken || time.Since(begun) != 25*time.Second {
+		if _, err := s.gate.session.Info(ctx, s.hash(), Hints{}); !errors.As(err, &e) || e.NoSources || time.Since(begun) != 25*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begun))
 		}
 	})
@@ -110,7 +110,7 @@ func TestForsakenByPeers(t *testing.T) {
 				}
 			}
 			h := s.hints()
-			h.Hasty = true
+			h.FailFast = true
 			c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, 1<<20)
 			if err != nil {
 				t.Fatal(err)
@@ -122,14 +122,14 @@ func TestForsakenByPeers(t *testing.T) {
 			err = c.Wait(ctx)
 			took := time.Since(begun)
 			var e *UnavailableError
-			if !errors.As(err, &e) || !e.Forsaken || e.Bad != lie || e.Stage != StagePeers {
+			if !errors.As(err, &e) || !e.NoSources || e.Bad != lie || e.Stage != StagePeers {
 				t.Fatalf("lie %v: %v after %v", lie, err, took)
 			}
 			t.Logf("lie %v: after %v", lie, took)
 			if lie && took > 5*time.Second {
 				t.Errorf("liars are known after %v", took)
 			} else if !lie {
-				within(t, "without its peers", took, forsakenTime)
+				within(t, "without its peers", took, noSourcesTime)
 			}
 		})
 	}
@@ -141,7 +141,7 @@ func TestBegunIsPatient(t *testing.T) {
 		s.part(simRate, []int{0}, simnet.Libtorrent())
 		s.know()
 		h := s.hints()
-		h.Hasty = true
+		h.FailFast = true
 		c, err := s.gate.session.Open(context.Background(), s.hash(), h, &s.torrent.Info.Files[0], 0, 1<<20)
 		if err != nil {
 			t.Fatal(err)
@@ -158,7 +158,7 @@ func TestBegunIsPatient(t *testing.T) {
 		defer cancel()
 		begun := time.Now()
 		var e *UnavailableError
-		if err := c.Wait(ctx); !errors.As(err, &e) || e.Forsaken || time.Since(begun) != 25*time.Second {
+		if err := c.Wait(ctx); !errors.As(err, &e) || e.NoSources || time.Since(begun) != 25*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begun))
 		}
 	})
