@@ -96,3 +96,25 @@ func TestAPeerThatSendsWhatWasTakenBack(t *testing.T) {
 		t.Errorf("it pauses for %v, want %v", l.pause, tick)
 	}
 }
+
+// What a peer has sent bounds what it is asked for ahead of a reader, where one reads alone too: a
+// burst of megabytes a second may be all that it sends in a second.
+func TestWhatAPeerHasShownBoundsWhatItIsAskedForAhead(t *testing.T) {
+	const first = 32
+	m := newModel(t, testInfo(t, 1<<20, 64<<20))
+	m.read(0, 64<<20, 0)
+	fast := m.join(100*ms, 100_000_000)
+	most := 0
+	m.trace = func(e Effect) {
+		if e.Link == fast.l && e.Command.Op == peer.Request && e.Command.Block.Piece > 0 {
+			most = max(most, len(fast.l.queue)-max(first, 2*fast.l.came))
+		}
+	}
+	m.run(time.Minute, func() bool { return fast.l.came >= 500 })
+	if most > 0 {
+		t.Errorf("it is asked for %d blocks more than twice what it has sent", most)
+	}
+	if len(fast.l.queue) < 400 { // it sends 610 in a round trip
+		t.Errorf("with %d blocks sent, %d are asked for: its rate is not used", fast.l.came, len(fast.l.queue))
+	}
+}

@@ -36,6 +36,9 @@ const (
 	maxShare = 64
 	// leastFirst is the least of the first requests to a peer: enough to learn its rate.
 	leastFirst = 4 * meterBlocks
+	// firstAhead is what a peer that has sent little may owe, in blocks, to be asked for more of what is
+	// ahead of readers.
+	firstAhead = 2 * leastFirst
 	// shortQueue is how many blocks a queue has at least before it may run down to half.
 	shortQueue = 4
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that

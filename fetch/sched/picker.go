@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -164,6 +165,17 @@ func (c *Core) most(l *Link) int {
 	return n
 }
 
+// shown is how many requests a peer may have outstanding for it to be asked for what is ahead of
+// readers. Its first burst says little of what is behind it. So these are twice as many blocks as it
+// has sent, which doubles over its round trip, as TCP's slow start does, and firstAhead at least. A web
+// seed is asked for whole runs.
+func (l *Link) shown() int {
+	if l.Run > 0 {
+		return math.MaxInt
+	}
+	return max(firstAhead, 2*l.came)
+}
+
 // resting reports whether the peer is left alone: it was late time and again, and
 // there are others. One block after a while shows whether it is back (probe).
 func (c *Core) resting(now time.Duration, l *Link) bool {
@@ -270,7 +282,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 		if !c.asks(now, l, w.piece) || f != nil && f.urgent && idle.covers(f, c.senders(f)) {
 			continue
 		}
-		most := min(n-asked, slow.most(now, l, w))
+		most := min(n-asked, slow.most(now, l, w), l.shown()-len(l.queue))
 		if most <= 0 && (f == nil || !f.urgent) {
 			continue
 		}
