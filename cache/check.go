@@ -99,7 +99,7 @@ func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *run, wait <-chan struct
 		l.buf = nil
 	}
 	l.proving = make(chan struct{})
-	t.c.proving[i] = l.proving
+	t.c.prove(i, l.proving)
 	return l, newer, nil, nil
 }
 

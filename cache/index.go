@@ -52,13 +52,27 @@ type content struct {
 func newContent(id uint32, geo geometry) *content {
 	geo.runPieces = max(1, geo.runPieces)
 	return &content{
-		id:      id,
-		geo:     geo,
-		pieces:  make(map[int]*piece),
-		runs:    make(map[int]*run),
-		proving: make(map[int]chan struct{}),
-		have:    metainfo.NewBitfield(geo.pieces),
+		id:   id,
+		geo:  geo,
+		runs: make(map[int]*run),
+		have: metainfo.NewBitfield(geo.pieces),
 	}
+}
+
+// add takes in a piece that is in memory. Store.mu is held. Most contents have none, and no map.
+func (c *content) add(p *piece) {
+	if c.pieces == nil {
+		c.pieces = make(map[int]*piece)
+	}
+	c.pieces[p.index] = p
+}
+
+// prove notes that a piece is being verified until done is closed. Store.mu is held.
+func (c *content) prove(i int, done chan struct{}) {
+	if c.proving == nil {
+		c.proving = make(map[int]chan struct{})
+	}
+	c.proving[i] = done
 }
 
 // runOf returns the run that a piece is in, or nil.

@@ -29,7 +29,7 @@ func (l *Lease) promote() error {
 	}
 	p := &piece{c: l.c, index: i, size: l.size}
 	p.hot = &hotPiece{p: p, buf: b}
-	l.c.pieces[i] = p
+	l.c.add(p)
 	b.Retain()
 	h := p.hot
 	s.mu.Unlock()

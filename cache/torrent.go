@@ -129,7 +129,7 @@ func (t *Torrent) put(i int, b *Buffer, spare bool) {
 	}
 	p := &piece{c: t.c, index: i, size: b.Len(), spare: spare, buf: b}
 	b.Retain()
-	t.c.pieces[i] = p
+	t.c.add(p)
 	if t.c.onDisk(i) {
 		s.discard(t.c.runOf(i), i) // of an earlier run, and no longer needed as such
 	}
@@ -280,7 +280,7 @@ func (t *Torrent) lease(i int, lend bool) (l *Lease, first bool, wait <-chan str
 	}
 	if t.c.unproven(i) {
 		l.proving = make(chan struct{})
-		t.c.proving[i] = l.proving
+		t.c.prove(i, l.proving)
 		first = true
 	}
 	if l.buf != nil {
