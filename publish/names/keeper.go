@@ -29,8 +29,10 @@ type Keeper struct {
 	stop context.CancelFunc
 	done sync.WaitGroup
 
-	mu  sync.Mutex // held while the file is written: what is said is on disk before
-	own map[string]*own
+	mu     sync.Mutex // held while the file is written: what is said is on disk before
+	own    map[string]*own
+	lonely time.Time // when no node took a name for the first time since one did; zero: the last was taken
+	warned bool      // the log says that no node takes names
 }
 
 // own is a name of ours. Keeper.mu protects it.
@@ -177,6 +179,7 @@ func (k *Keeper) put(o *own) bool {
 	switch {
 	case k.ctx.Err() != nil:
 	case newer != nil:
+		k.reached()
 		// Somebody with this key, or we before our state was lost, said more: go on from there.
 		k.log.Warn("the name was said to stand for something else, with a sequence number as high as ours or higher", "name", name.Path(), "seq", newer.Seq)
 		if o.item.Seq == it.Seq {
@@ -188,9 +191,34 @@ func (k *Keeper) put(o *own) bool {
 		}
 	case err != nil:
 		k.log.Debug("no node took the name", "name", name.Path(), "err", err)
+		k.unreached(name, err)
 	default:
+		k.reached()
 		k.log.Debug("nodes took the name", "name", name.Path(), "nodes", taken, "seq", it.Seq)
 		return true
 	}
 	return false
+}
+
+// unreached warns once where names have been in vain for lonelyTime: a name that nobody can look up was
+// printed. k.mu is held.
+func (k *Keeper) unreached(name Name, err error) {
+	now := time.Now()
+	if k.lonely.IsZero() {
+		k.lonely = now
+	}
+	if k.warned || now.Sub(k.lonely) < lonelyTime {
+		return
+	}
+	k.warned = true
+	k.log.Warn("no node of the DHT takes our names: nobody can look them up (does UDP leave this machine, and come back?)",
+		"name", name.Path(), "since", now.Sub(k.lonely).Round(time.Second), "err", err)
+}
+
+// reached ends what unreached began: nodes answer. k.mu is held.
+func (k *Keeper) reached() {
+	if k.warned {
+		k.log.Info("nodes of the DHT answer again: our names can be looked up")
+	}
+	k.lonely, k.warned = time.Time{}, false
 }

@@ -40,6 +40,10 @@ const (
 	firstRetry = time.Second
 	maxRetry   = 5 * time.Minute
 
+	// lonelyTime is how long no node has to take a name until the log warns. A start without known
+	// nodes needs seconds.
+	lonelyTime = 30 * time.Second
+
 	// maxOwn is how many names of ours there may be.
 	maxOwn = 1000
 )

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"log/slog"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -342,6 +343,76 @@ func TestKeeper(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// Where the DHT reaches nobody the log warns once, however many names and tries there are, and again only
+// after a node took a name.
+func TestKeeperWarns(t *testing.T) {
+	dir := t.TempDir()
+	bubble.Test(t, func(t *testing.T) {
+		var text lockedBuffer
+		d := newFakeDHT()
+		book := OpenBook(d, nil, "", nil)
+		defer book.Close()
+		k, err := OpenKeeper(d, book, testKey, dir, slog.New(slog.NewTextHandler(&text, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer k.Close()
+		lines := func(want ...string) {
+			t.Helper()
+			got := text.take()
+			if len(got) != len(want) {
+				t.Fatalf("%d lines, not %d: %q", len(got), len(want), got)
+			}
+			for i, line := range got {
+				if !strings.Contains(line, want[i]) {
+					t.Errorf("%q has no %q", line, want[i])
+				}
+			}
+		}
+		d.change(func() { d.broken = true })
+		for _, salt := range []string{"n", "o"} {
+			if err := k.Set(salt, hash(1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(lonelyTime)
+		lines() // a start may take some time
+		time.Sleep(lonelyTime + time.Second)
+		lines("level=WARN msg=\"no node of the DHT takes our names")
+		time.Sleep(10 * maxRetry)
+		lines() // it was said
+		d.change(func() { d.broken = false })
+		time.Sleep(maxRetry + time.Second)
+		lines("level=INFO msg=\"nodes of the DHT answer again")
+		time.Sleep(3 * againTime)
+		lines()
+		d.change(func() { d.broken = true })
+		time.Sleep(againTime + 2*lonelyTime + time.Second)
+		lines("level=WARN msg=\"no node of the DHT takes our names")
+	})
+}
+
+// A lockedBuffer has the lines of a log.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// take empties it.
+func (b *lockedBuffer) take() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	defer b.text.Reset()
+	return slices.Collect(strings.Lines(b.text.String()))
 }
 
 // Two keepers of one key that set a name in the same second do not both say the same number: what was set last is what others find.
