@@ -26,13 +26,13 @@ func opens(r *http.Request) bool {
 }
 
 // mayUpload refuses who may not have a .torrent taken: a signed link is for a torrent that is known. Nothing is
-// fetched for a user who may not add any.
+// fetched for a user who may not add any, nor where a list says what is served: it cannot be asked before.
 func (s *Server) mayUpload(r *http.Request, fetched bool) *problem {
 	if !s.uploads || s.users == nil && s.links != nil {
 		return noUploads()
 	}
 	if s.users == nil {
-		return nil
+		return s.mayFetch(fetched)
 	}
 	switch user, p := s.users.find(r.Context(), r.Header.Get("Authorization")); {
 	case p != nil:
@@ -41,6 +41,15 @@ func (s *Server) mayUpload(r *http.Request, fetched bool) *problem {
 		return keyNeeded(r.Header.Get("Authorization") != "")
 	case user.NoAdd && fetched:
 		return mayNotAdd()
+	}
+	return s.mayFetch(fetched)
+}
+
+// mayFetch refuses URLs where a list says what is served.
+func (s *Server) mayFetch(fetched bool) *problem {
+	if fetched && s.allowlist != nil {
+		return &problem{status: http.StatusForbidden, slug: "no-uploads", title: "No URLs are fetched here",
+			detail: "The operator of this server serves a list of torrents, and a URL does not say which torrent it leads to. The .torrent file itself, a magnet link or an infohash does."}
 	}
 	return nil
 }
@@ -53,10 +62,17 @@ func (s *Server) openBox(c *gin.Context) {
 		return
 	}
 	res := responseOf(c)
-	r.Body = http.MaxBytesReader(c.Writer, arriving(r.Body, res.control), MaxTorrentUpload+multipartSlack)
+	// Who may not have a .torrent taken may send a link: no more than that is read.
+	most, refused := int64(MaxTorrentUpload), s.mayUpload(r, false)
+	if refused != nil {
+		most = maxMagnetBytes
+	}
+	r.Body = http.MaxBytesReader(c.Writer, arriving(r.Body, res.control), most+multipartSlack)
 	torrent, text, p := readBox(r)
 	_ = res.control.SetReadDeadline(time.Time{})
 	switch {
+	case refused != nil && (torrent != nil || p != nil && p.status == http.StatusRequestEntityTooLarge):
+		p = refused
 	case p != nil:
 	case torrent != nil:
 		p = s.openTorrent(c, torrent)
@@ -136,9 +152,6 @@ func noUploads() *problem {
 
 // openTorrent takes a .torrent and sends to it.
 func (s *Server) openTorrent(c *gin.Context, data []byte) *problem {
-	if p := s.mayUpload(c.Request, false); p != nil {
-		return p
-	}
 	torrent, err := metainfo.ReadTorrent(data, metainfo.MaxTorrentLen)
 	if err != nil {
 		return problemOf(err)

@@ -163,6 +163,65 @@ func TestOpenWithoutUploads(t *testing.T) {
 	}
 }
 
+// Of who may not have a .torrent taken, no more is read than a link needs: the answer comes before the rest of a form.
+func TestOpenReadsLittleOfStrangers(t *testing.T) {
+	t.Parallel()
+	known, accounts := userFile(t, userLine("alice", "a", ""))
+	for name, c := range map[string]struct {
+		change func(*Config)
+		status int
+	}{
+		"keys":        {func(cfg *Config) { cfg.Users, cfg.Accounts, cfg.Uploads = known, accounts, true }, http.StatusUnauthorized},
+		"uploads off": {func(*Config) {}, http.StatusForbidden},
+	} {
+		g := serve(t, c.change)
+		for _, field := range []string{`"torrent"; filename="x.torrent"`, `"uri"`, `"other"`} {
+			start := "--x\r\nContent-Disposition: form-data; name=" + field + "\r\n\r\n"
+			// One byte more than is read, so that none is left in the socket when it is closed.
+			body := start + strings.Repeat("a", maxMagnetBytes+multipartSlack+1-len(start))
+			head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: %s\r\n%s\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n", openPath, g.addr, ownPage, MaxTorrentUpload)
+			if a := parseAnswer(t, []byte(g.rawText(t, head+body)), false); a.status != c.status {
+				t.Errorf("%s, %s: %d, not %d", name, field, a.status, c.status)
+			}
+		}
+		if a := g.putIn(t, "uri", "", []byte(strings.Repeat("ab", 20)), ownPage); a.status != http.StatusSeeOther {
+			t.Errorf("%s, an infohash: %d", name, a.status)
+		}
+	}
+}
+
+// Where a list says what is served, a .torrent is looked for on it, and no URL is fetched: what it leads to cannot be.
+func TestOpenWithAllowlist(t *testing.T) {
+	t.Parallel()
+	known, accounts := userFile(t, userLine("alice", "a", ""))
+	listed, other := oneTorrent(t), strings.Repeat("cd", 20)
+	for _, keys := range []bool{false, true} {
+		g := serve(t, func(cfg *Config) {
+			cfg.Uploads, cfg.Allowlist = true, allowing(t, listed.Info.ID().Path())
+			cfg.Document = func(context.Context, string, netip.Prefix, int64) ([]byte, error) {
+				t.Error("a URL is fetched")
+				return listed.Encode(), nil
+			}
+			if keys {
+				cfg.Users, cfg.Accounts = known, accounts
+			}
+		})
+		const key = "Authorization: Bearer a"
+		for _, url := range []string{"https://site.example/a.torrent", "http://site.example/" + other + ".torrent"} {
+			if a := g.putIn(t, "uri", "", []byte(url), ownPage, key); a.status != http.StatusForbidden {
+				t.Errorf("%s: %d", url, a.status)
+			}
+		}
+		if a := g.putIn(t, "torrent", "x.torrent", listed.Encode(), ownPage, key); a.status != http.StatusSeeOther {
+			t.Errorf("a .torrent that is listed: %d", a.status)
+		}
+		two := newFakeBackend()
+		if a := g.putIn(t, "torrent", "x.torrent", two.torrents[two.add(t, "two", metainfo.V1, map[string][]byte{"": random(4, 100)})].Torrent.Encode(), ownPage, key); a.status != http.StatusForbidden {
+			t.Errorf("one that is not: %d", a.status)
+		}
+	}
+}
+
 // What is pasted behind the host is found.
 func TestPasted(t *testing.T) {
 	t.Parallel()
