@@ -152,7 +152,8 @@ func (o *order) next() (least *run) {
 		o.remove(r)
 		if r.lives--; !r.main {
 			r.main, r.lives = true, 0
-		} else if least == nil || r.lives < least.lives {
+		}
+		if least == nil || r.lives < least.lives {
 			least = r
 		}
 		o.add(r)

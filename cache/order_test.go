@@ -225,6 +225,24 @@ func TestOrderPassesOverABoundedNumber(t *testing.T) {
 	}
 }
 
+// Where all of a cache on trial was used again, there is something to evict all the same.
+func TestOrderEvictsWhatWasUsedOnTrial(t *testing.T) {
+	var o order
+	now := time.Now()
+	o.init(func() time.Time { return now })
+	c := &content{}
+	for i := range 2 * maxPassed {
+		o.add(&run{c: c, index: int32(i), charged: 1, lives: lives[Ordinary]})
+	}
+	r := o.next()
+	if r == nil {
+		t.Fatal("nothing can be evicted")
+	}
+	if r.index != 0 {
+		t.Errorf("run %d is evicted, which was not unused for the longest time", r.index)
+	}
+}
+
 // BenchmarkOrder is TestOrderBeatsRecency over 100,000 torrents: the shares of hits are its metrics.
 func BenchmarkOrder(b *testing.B) {
 	for _, tt := range traces {
