@@ -103,11 +103,11 @@ func (t *Torrent) leaseUnproven(i int) (l *Lease, newer *run, wait <-chan struct
 	return l, newer, nil, nil
 }
 
-// rank puts a run back to its former place in the order of use.
+// rank puts a run back to its former place in the order of use, unless one of the two was read meanwhile and is spare no more.
 func (s *Store) rank(r, newer *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if newer != nil && newer.newer != nil && r.newer != nil {
+	if newer != nil && newer.newer != nil && r.newer != nil && newer.spare == r.spare {
 		s.order.remove(r)
 		s.order.insert(r, newer)
 	}

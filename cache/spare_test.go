@@ -102,3 +102,27 @@ func TestSpareIsReadBeforeItIsWritten(t *testing.T) {
 	}
 	closeStore(t, s)
 }
+
+// A row of which a piece is read while another one is verified is spare no more, although it gets its place back.
+func TestSpareIsReadWhileItIsVerified(t *testing.T) {
+	f := single(t, 16<<10, 1, 4*16<<10)
+	s := openStore(t, Config{Dir: t.TempDir(), DiskBytes: 4 * 16 << 10, MemoryBytes: 4, runBytes: 2 * 16 << 10, stayCold: true})
+	tor := f.open(t, s, nil)
+	for i := range 4 {
+		f.putSpare(t, tor, i)
+	}
+	tor.Doubt()
+	l, newer, _, err := tor.leaseUnproven(0)
+	if err != nil || newer == nil {
+		t.Fatal(newer, err)
+	}
+	_, err = l.open()
+	err = tor.prove(l, err)
+	f.mustRead(t, tor, 1)
+	l.Release()
+	s.rank(l.r, newer)
+	if err != nil || l.r.spare {
+		t.Errorf("spare %t, %v", l.r.spare, err)
+	}
+	closeStore(t, s)
+}
