@@ -34,10 +34,7 @@ func TestDiskHoldsUpNobodyElse(t *testing.T) {
 			"a peer":  func() { gate.serve(s.hash().Wire()) },
 		} {
 			waiting.Go(ask)
-			for range 1_000_000 {
-				if gate.isOpening(s.hash()) {
-					break
-				}
+			for i := 0; i < maxLooks && !gate.isOpening(s.hash()); i++ {
 				runtime.Gosched()
 			}
 			if !gate.staysFree() {

@@ -60,12 +60,16 @@ func TestBusyTorrentHoldsUpNobodyElse(t *testing.T) {
 	}
 }
 
+// maxLooks is after how many looks a lock is held for good. They take several seconds: the system may put a thread aside that
+// holds it.
+const maxLooks = 50_000_000
+
 // staysFree reports whether the session's lock comes to be free for good: what is done meanwhile
 // is over by then, or waits for something else.
 func (s *Session) staysFree() bool {
 	const long = 50_000
 	free := 0
-	for range 20 * long {
+	for range maxLooks {
 		runtime.Gosched()
 		if !s.mu.TryLock() {
 			free = 0
