@@ -14,7 +14,7 @@ type helpCmd struct {
 func (c *helpCmd) Run(_ context.Context, a *app) error {
 	about, err := a.program.Find(c.Command...)
 	if err != nil {
-		return withStatus(exitUsage, fmt.Errorf("%w\nsee `%s --help`", err, a.program.Name))
+		return withStatus(exitUsage, fmt.Errorf("%w\nsee `%s --help`", err, about.Path()))
 	}
 	about.WriteHelp(a.stdout)
 	return nil

@@ -18,6 +18,9 @@ func TestHelpCommand(t *testing.T) {
 	if status, _, stderr := result(t, "help", "frobnicate"); status != exitUsage || !strings.Contains(stderr, "frobnicate") {
 		t.Errorf("btgw help frobnicate: status %d, %s", status, stderr)
 	}
+	if status, _, stderr := result(t, "help", "cache", "frobnicate"); status != exitUsage || !strings.Contains(stderr, "`btgw cache --help`") {
+		t.Errorf("btgw help cache frobnicate: status %d, %s", status, stderr)
+	}
 }
 
 func TestVersionFlag(t *testing.T) {
@@ -45,7 +48,7 @@ func TestMan(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ words, want string }{
-		{"ser", "serve"}, {"publ", "publish"}, {"serve --peer-l", "--peer-listen"}, {"--peer-l", "--peer-listen"}, {"cache pi", "pin"}, {"completion z", "zsh"},
+		{"ser", "serve"}, {"publ", "publish"}, {"serve --peer-l", "--peer-listen"}, {"--peer-l", "--peer-listen"}, {"cache pi", "pin"}, {"completion z", "zsh"}, {"help cache pi", "pin"},
 	} {
 		status, got, stderr := result(t, append([]string{"__completeNoDesc"}, strings.Fields(c.words)...)...)
 		if first, _, _ := strings.Cut(got, "\n"); status != exitOK || first != c.want || stderr != "" {

@@ -98,6 +98,18 @@ func TestWords(t *testing.T) {
 	if err != nil || chosen.Path() != "prog make" || !slices.Equal(g.Make.Path, []string{"a", "b", "--c"}) || g.Make.Jobs != 5 {
 		t.Errorf("%+v, %v", g.Make, err)
 	}
+	g, _, _, err = parsed(t, nil, "make", "a", "", "--to=x") // as an unset variable of a shell is
+	if err != nil || !slices.Equal(g.Make.Path, []string{"a", ""}) {
+		t.Errorf("an empty argument: %q, %v", g.Make.Path, err)
+	}
+	g, _, _, err = parsed(t, nil, "--tracker=", "--peer=", "--quiet=yes")
+	if err != nil || !slices.Equal(g.Run.Tracker, []string{""}) || g.Run.Peer != nil || !g.Run.Quiet {
+		t.Errorf("empty flags: %q, %q, %v, %v", g.Run.Tracker, g.Run.Peer, g.Run.Quiet, err)
+	}
+	g, chosen, _, err = parsed(t, nil, "--rate", "5", "run", "--quiet") // flags before the command that they may do without
+	if err != nil || chosen.Path() != "prog run" || g.Run.Rate != "5" || !g.Run.Quiet {
+		t.Errorf("--rate 5 run --quiet: %+v, %v", g.Run, err)
+	}
 	g, chosen, _, err = parsed(t, nil, "cache", "pin", "other")
 	if err != nil || chosen.Path() != "prog cache pin" || g.Cache.Pin.Kind != "other" || g.Cache.Pin.More != "." || chosen.Target != any(&g.Cache.Pin) {
 		t.Errorf("%+v, %v", g.Cache.Pin, err)
@@ -115,6 +127,11 @@ func TestMistakes(t *testing.T) {
 		{"run --frobnicate", `unknown flag --frobnicate`, "prog run"},
 		{"run -z", `unknown flag -z`, "prog run"},
 		{"run --secre", `unknown flag --secre`, "prog run"}, // what is hidden is not offered
+		{"run --trac", `unknown flag --trac, did you mean "--tracker"?`, "prog run"},
+		{"run --publ", `unknown flag --publ, did you mean "--public-url"?`, "prog run"},
+		{"vers", `unexpected argument vers`, "prog"},
+		{"--rate=5 make a", `make stands after flags of run: write it first`, "prog"},
+		{"run --rate=5 run", `unexpected argument run`, "prog run"},
 		{"run --rate", `--rate: it takes a value`, "prog run"},
 		{"run --quiet=perhaps", `--quiet: "perhaps" is neither true nor false`, "prog run"},
 		{"run x", `unexpected argument x`, "prog run"},
@@ -177,6 +194,14 @@ Run "prog <command> --help" for more information on a command.
 			t.Errorf("%d columns: %s", len(line)-1, line)
 		}
 	}
+	_, _, out, err = parsed(t, nil, "make", "--help")
+	if err != nil || !strings.HasPrefix(out, "Usage: prog make --to=DIR <path> ... [flags]\n") {
+		t.Errorf("%v: the usage is not there, or without the flag that is needed:\n%s", err, out)
+	}
+	_, _, out, err = parsed(t, nil, "--help", "--rate=5")
+	if err != nil || !strings.HasPrefix(out, "Usage: prog run ") {
+		t.Errorf("%v: help about flags without a command is not that of the command that has them:\n%s", err, out)
+	}
 }
 
 // TestShells has the shells that there are read the code that is for them, and words completed.
@@ -222,10 +247,83 @@ func TestShells(t *testing.T) {
 	}
 }
 
+// TestBashAlone has words completed in a bash that has no package bash-completion. bash breaks words at = and :.
+func TestBashAlone(t *testing.T) {
+	t.Parallel()
+	var code bytes.Buffer
+	if err := New("prog", "", "", &grammar{}, map[string]string{"home": ""}).WriteCompletion(&code, "bash"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ line, words, want string }{
+		{"prog ca", "prog ca", "__complete|ca|"},
+		{"prog cache ", "prog cache ''", "__complete|cache||"},
+		{"prog make --to=./x", "prog make --to = ./x", "__complete|make|--to=./x|"},
+		{"prog make --to=", "prog make --to =", "__complete|make|--to=|"},
+		{"prog  make\thttp://h:80/a b", "prog make http : //h : 80/a b", "__complete|make|http://h:80/a|b|"},
+	} {
+		script := code.String() + `
+prog() { printf '%s|' "$@" >&3; echo :4; }
+unset -f _get_comp_words_by_ref _init_completion
+COMP_LINE=$1 COMP_POINT=${#1}
+eval "COMP_WORDS=($2)"
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+__start_prog 3>&1 2>/dev/null`
+		out, err := exec.Command("bash", "-c", script, "bash", c.line, c.words).Output()
+		if string(out) != c.want {
+			t.Errorf("%q: the program was asked for %q, %v, want %q", c.line, out, err, c.want)
+		}
+	}
+}
+
+// What help is about is a command.
+func TestHelpIsCompleted(t *testing.T) {
+	t.Parallel()
+	for words, want := range map[string]string{"": "cache help", "ca": "cache", "cache p": "pin purge", "pin": "", "x y": ""} {
+		var g struct {
+			Help struct {
+				Command []string `arg:"" optional:""`
+			} `cmd:""`
+			Cache struct {
+				Pin   struct{} `cmd:""`
+				Purge struct{} `cmd:""`
+			} `cmd:""`
+		}
+		args := strings.Fields(words)
+		if words == "" {
+			args = []string{""}
+		}
+		var out bytes.Buffer
+		_, err := New("prog", "", "", &g, nil).Parse(append([]string{"__completeNoDesc", "help"}, args...), &out, nil)
+		got, _, _ := strings.Cut("\n"+out.String(), "\n:")
+		fields := strings.Fields(got)
+		slices.Sort(fields)
+		if got = strings.Join(fields, " "); err != nil || got != want {
+			t.Errorf("help %s is completed by %q, %v, want %q", words, got, err, want)
+		}
+	}
+}
+
+// Paragraphs of a text stay apart in the manual, and a % stays one.
+func TestManTexts(t *testing.T) {
+	t.Parallel()
+	var g struct {
+		Run detailed `cmd:"" help:"Use 80% (or 1%)."`
+	}
+	page, err := New("prog", "It does.", "In detail.", &g, nil).Man()
+	want := "\\fBrun [flags]\\fP\n.RS 4\nUse 80% (or 1%)\\&.\n.PP\nFirst\\&.\n.PP\nSecond\\&.\n.RE"
+	if err != nil || !strings.Contains(page, want) {
+		t.Errorf("%v: no\n%s\nin\n%s", err, want, page)
+	}
+}
+
+type detailed struct{}
+
+func (*detailed) Help() string { return "First.\n\nSecond." }
+
 func TestMan(t *testing.T) {
 	t.Parallel()
 	page, err := New("prog", "It does.", "In detail.", &grammar{}, map[string]string{"home": "/home"}).Man()
-	for _, want := range []string{".TH PROG 1", "public-url=URL", "cache pin <kind>", "$T_PEER"} {
+	for _, want := range []string{".TH PROG 1", "public-url=URL", "cache pin <kind>", "make --to=DIR <path>", "$T_PEER"} {
 		if err != nil || !strings.Contains(page, want) || strings.Contains(page, "Not shown") {
 			t.Errorf("%v: no %q, or what is hidden, in\n%s", err, want, page)
 		}

@@ -207,12 +207,12 @@ func (c *Command) Flag(name string) *Flag {
 	return nil
 }
 
-// Find returns the command below it of that path.
+// Find returns the command below it of that path, and with an error the one that has no such command.
 func (c *Command) Find(path ...string) (*Command, error) {
 	for _, name := range path {
 		i := slices.IndexFunc(c.Commands, func(child *Command) bool { return child.Name == name })
 		if i < 0 {
-			return nil, c.unexpected(name)
+			return c, c.unexpected(name)
 		}
 		c = c.Commands[i]
 	}
@@ -283,9 +283,9 @@ func (v *value) Set(text string) error {
 	case reflect.String:
 		v.field.SetString(text)
 	case reflect.Bool:
-		truth, err := strconv.ParseBool(text)
+		truth, err := truthOf(text)
 		if err != nil {
-			return fmt.Errorf("%q is neither true nor false", text)
+			return err
 		}
 		v.field.SetBool(truth)
 	case reflect.Int:
@@ -295,19 +295,49 @@ func (v *value) Set(text string) error {
 		}
 		v.field.SetInt(int64(n))
 	case reflect.Slice:
-		items := []string{text}
-		if text == "" { // as an environment has it for nothing
-			items = nil
-		} else if v.separator != "" {
-			items = strings.Split(text, v.separator)
+		switch {
+		case v.separator == "":
+			v.add([]string{text})
+		case text == "":
+			v.add(nil)
+		default:
+			v.add(strings.Split(text, v.separator))
 		}
-		if !v.given {
-			v.field.SetZero()
-		}
-		v.given = true
-		v.field.Set(reflect.AppendSlice(v.field, reflect.ValueOf(items)))
 	default:
 		panic("internal/command: a field is a " + v.Type())
 	}
 	return nil
+}
+
+// setWhole sets the value to a text of the environment or of settings, where a list without an item is "".
+func (v *value) setWhole(text string) error {
+	if v.IsList() && text == "" {
+		v.add(nil)
+		return nil
+	}
+	return v.Set(text)
+}
+
+// add adds to a list, of which the default goes first.
+func (v *value) add(items []string) {
+	if !v.given {
+		v.field.SetZero()
+	}
+	v.given = true
+	v.field.Set(reflect.AppendSlice(v.field, reflect.ValueOf(items)))
+}
+
+// truthOf reads what sets a bool.
+func truthOf(text string) (bool, error) {
+	switch strings.ToLower(text) {
+	case "yes", "on":
+		return true, nil
+	case "no", "off":
+		return false, nil
+	}
+	truth, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, fmt.Errorf("%q is neither true nor false", text)
+	}
+	return truth, nil
 }

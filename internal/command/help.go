@@ -83,6 +83,11 @@ func (c *Command) usage() string {
 	if len(c.Commands) > 0 {
 		parts = append(parts, "<command>")
 	}
+	for _, flag := range c.Flags {
+		if flag.Required {
+			parts = append(parts, flag.Summary())
+		}
+	}
 	for _, arg := range c.Args {
 		parts = append(parts, arg.Summary())
 	}

@@ -32,7 +32,9 @@ func (e *UsageError) Unwrap() error { return e.Err }
 // completions, these are written to out, and it returns nil. A mistake is a *UsageError. settings may be nil. It is called
 // once all else is set, and returns the texts of flags by their names. Parse is called once for a Command.
 func (c *Command) Parse(args []string, out io.Writer, settings func(*Command) (map[string][]string, error)) (chosen *Command, err error) {
+	given := len(args)
 	args = c.fallBack(args)
+	fellBack := len(args) > given
 	if isCompletion(args) {
 		c.completions()
 	}
@@ -56,6 +58,11 @@ func (c *Command) Parse(args []string, out io.Writer, settings func(*Command) (m
 	if slices.ContainsFunc(c.Flags, func(f *Flag) bool { return f.changed() }) {
 		return c, nil // a flag of the program itself, as --version
 	}
+	if fellBack {
+		if words, err = c.afterFlags(chosen, words); err != nil {
+			return nil, &UsageError{c, err}
+		}
+	}
 	if err := chosen.take(words, settings); err != nil {
 		return nil, &UsageError{chosen, err}
 	}
@@ -74,15 +81,32 @@ func (c *Command) fallBack(args []string) []string {
 	if isCompletion(args) {
 		at = 1
 	}
-	flags := len(args) == 0
-	if len(args) > at {
-		own := slices.ContainsFunc(c.Flags, func(f *Flag) bool { return args[at] == "--"+f.Name })
-		flags = strings.HasPrefix(args[at], "-") && !own && args[at] != "-h" && args[at] != "--help"
+	own := func(word string) bool {
+		return word == "-h" || word == "--help" || slices.ContainsFunc(c.Flags, func(f *Flag) bool { return word == "--"+f.Name })
 	}
+	first := at // that is not the program's own
+	for first < len(args) && own(args[first]) {
+		first++
+	}
+	flags := len(args) == 0 || first < len(args) && strings.HasPrefix(args[first], "-")
 	if i < 0 || !flags {
 		return append([]string{}, args...) // not nil, for which cobra takes the ones of the process
 	}
 	return slices.Insert(slices.Clone(args), at, c.Commands[i].Name)
+}
+
+// afterFlags takes the name of fallback from words: its flags may stand before it, as in prog --flag serve.
+func (c *Command) afterFlags(fallback *Command, words []string) ([]string, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	if words[0] == fallback.Name {
+		return words[1:], nil
+	}
+	if slices.ContainsFunc(c.Commands, func(child *Command) bool { return child.Name == words[0] }) {
+		return nil, fmt.Errorf("%s stands after flags of %s: write it first", words[0], fallback.Name)
+	}
+	return words, nil
 }
 
 // each calls f for the command and all below it.
@@ -224,7 +248,7 @@ func (c *Command) takeEnvironment() error {
 			continue
 		}
 		flag.Source = FromEnv
-		if err := flag.Set(text); err != nil {
+		if err := flag.setWhole(text); err != nil {
 			return fmt.Errorf("%s: %w", flag.Env, err)
 		}
 	}
@@ -239,7 +263,7 @@ func (c *Command) takeSettings(texts map[string][]string) error {
 		}
 		for _, text := range texts[flag.Name] {
 			flag.Source = FromFile
-			if err := flag.Set(text); err != nil {
+			if err := flag.setWhole(text); err != nil {
 				return fmt.Errorf("%s: %w", flag.Name, err)
 			}
 		}
@@ -306,13 +330,19 @@ func (c *Command) flagError(err error) error {
 	return err
 }
 
-// meant offers the one of names that is a word but for a few letters, "" where there is none.
+const leastBegun = 3 // letters of a name that say which is meant
+
+// meant offers the one of names that is a word but for a few letters, or the first that begins with it, "" where there is none.
 func meant(word, dashes string, names []string) string {
 	best, distance := "", len(word)/3+2
 	for _, name := range names {
 		if d := levenshtein.ComputeDistance(word, name); d < distance {
 			best, distance = name, d
 		}
+	}
+	begun := func(name string) bool { return strings.HasPrefix(name, word) }
+	if i := slices.IndexFunc(names, begun); best == "" && i >= 0 && len(word) >= leastBegun {
+		best = names[i]
 	}
 	if best == "" {
 		return ""
