@@ -121,7 +121,8 @@ func (c *diskCache) next() (least *entry) {
 		l.remove(e)
 		if e.lives--; !e.main {
 			e.main, e.lives = true, 0
-		} else if least == nil || e.lives < least.lives {
+		}
+		if least == nil || e.lives < least.lives {
 			least = e
 		}
 		c.listOf(e).add(e)
