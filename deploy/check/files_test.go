@@ -115,7 +115,7 @@ func TestPackages(t *testing.T) {
 		}
 	}
 	out, err := exec.Command("dpkg-deb", "--info", "btgw.deb").CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "Version: 1.2.3") || !strings.Contains(string(out), "Architecture: amd64") {
+	if err != nil || !strings.Contains(string(out), "Version: 1.2.3") || !strings.Contains(string(out), "Architecture: amd64") || !strings.Contains(string(out), "Recommends: ca-certificates") {
 		t.Errorf("dpkg-deb --info: %v\n%s", err, out)
 	}
 	out, err = exec.Command("dpkg-deb", "--contents", "btgw.deb").CombinedOutput()
