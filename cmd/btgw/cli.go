@@ -90,7 +90,7 @@ func withStatus(status int, err error) error {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	chosen, a, err := parse(args, &cli{}, stdout, stderr)
 	if err != nil {
-		return fail(stderr, withStatus(exitUsage, err))
+		return fail(stderr, withStatus(exitUsage, withHint(err)))
 	}
 	if chosen == nil { // help was printed, or completions
 		return exitOK
@@ -112,13 +112,18 @@ func (c *cli) Run(ctx context.Context, a *app) error { return c.Version.Run(ctx,
 func parse(args []string, grammar *cli, stdout, stderr io.Writer) (*command.Command, *app, error) {
 	program, file := newProgram(grammar, defaultCacheDir()), &fileSettings{}
 	chosen, err := program.Parse(args, stdout, file.load)
-	if usage := (*command.UsageError)(nil); errors.As(err, &usage) {
-		return nil, nil, fmt.Errorf("%w\nsee `%s --help`", err, usage.Command.Path())
-	}
 	if err != nil || chosen == nil {
 		return nil, nil, err
 	}
 	return chosen, &app{stdout: stdout, stderr: stderr, problems: newProblems(chosen, file), program: program, args: args, values: valuesOf(chosen)}, nil
+}
+
+// withHint adds to a mistake how to get help.
+func withHint(err error) error {
+	if usage := (*command.UsageError)(nil); errors.As(err, &usage) {
+		return fmt.Errorf("%w\nsee `%s --help`", err, usage.Command.Path())
+	}
+	return err
 }
 
 // newProgram makes the command line of grammar. Where no folder is named, the cache is in cacheDir.
