@@ -180,10 +180,15 @@ func (k *Keeper) put(o *own) bool {
 	case k.ctx.Err() != nil:
 	case newer != nil:
 		k.reached()
-		// Somebody with this key, or we before our state was lost, said more: go on from there.
-		k.log.Warn("the name was said to stand for something else, with a sequence number as high as ours or higher", "name", name.Path(), "seq", newer.Seq)
+		// Somebody with this key, or we before our state was lost, said more: go on from there. What says the same
+		// is taken over as it is: two that each said it anew with a higher number would never end.
+		seq := newer.Seq
+		if string(newer.Value) != string(it.Value) {
+			seq++
+			k.log.Warn("the name was said to stand for something else, with a sequence number as high as ours or higher", "name", name.Path(), "seq", newer.Seq)
+		}
 		if o.item.Seq == it.Seq {
-			if err := k.sign(string(it.Salt), o, newer.Seq+1, it.Value); err != nil {
+			if err := k.sign(string(it.Salt), o, seq, it.Value); err != nil {
 				k.log.Error("the name cannot be signed anew", "name", name.Path(), "err", err)
 			} else {
 				k.book.Learn(o.item)

@@ -441,6 +441,32 @@ func TestKeepersOfOneSecond(t *testing.T) {
 	})
 }
 
+// TestKeepersThatAgree: two holders of a key that say the same of a name do so with one number.
+func TestKeepersThatAgree(t *testing.T) {
+	dirs := []string{t.TempDir(), t.TempDir()}
+	bubble.Test(t, func(t *testing.T) {
+		d := newFakeDHT()
+		for _, dir := range dirs {
+			book := OpenBook(d, nil, "", nil)
+			defer book.Close()
+			k, err := OpenKeeper(d, book, testKey, dir, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer k.Close()
+			if err := k.Set("n", hash(1)); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(90 * time.Second)
+		}
+		highest := d.has("n").Seq
+		time.Sleep(10 * time.Hour)
+		if it := d.has("n"); it.Seq != highest {
+			t.Errorf("seq %d, %d ten hours ago", it.Seq, highest)
+		}
+	})
+}
+
 func FuzzItems(f *testing.F) {
 	it, _ := dht.SignItem(testKey, []byte("s"), 1, encode(hash(1)))
 	path := filepath.Join(f.TempDir(), "f")
