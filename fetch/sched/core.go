@@ -182,9 +182,12 @@ func (c *Core) Leave(now time.Duration, l *Link) {
 	c.news(now)
 }
 
-// disown frees the pieces that were one peer's alone.
+// disown frees the pieces that were one peer's alone and that it does not give any more.
 func (c *Core) disown(now time.Duration, l *Link) {
 	for _, f := range c.Order {
+		if l.gives(f.Piece) {
+			continue
+		}
 		if f.owner == l {
 			f.owner = nil
 		}
@@ -278,6 +281,7 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 		c.news(now)
 	case peer.LostPiece:
 		c.loses(l, int(e.Block.Piece))
+		c.disown(now, l)
 		c.supplied()
 		if l.count == 0 {
 			c.disinterest(l)

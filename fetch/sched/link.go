@@ -96,10 +96,7 @@ type rest struct {
 
 // holds reports whether the peer can be asked for a piece now.
 func (l *Link) holds(now time.Duration, piece int) bool {
-	if !l.Has.Has(piece) {
-		return false
-	}
-	if l.Choked && !l.isAllowed(piece) {
+	if !l.gives(piece) {
 		return false
 	}
 	for _, r := range l.rests {
@@ -108,6 +105,11 @@ func (l *Link) holds(now time.Duration, piece int) bool {
 		}
 	}
 	return true
+}
+
+// gives reports whether the peer has a piece and sends it to us: it may have rejected that of late.
+func (l *Link) gives(piece int) bool {
+	return !l.Gone && l.Has.Has(piece) && (!l.Choked || l.isAllowed(piece))
 }
 
 func (l *Link) isAllowed(piece int) bool {

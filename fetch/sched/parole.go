@@ -47,14 +47,14 @@ func (c *Core) reparole(now time.Duration, f *Flight) {
 	f.reset()
 	f.parole = nil
 	for _, l := range c.Links {
-		if l == last || l.Gone || l.Choked || !l.Has.Has(f.Piece) {
+		if l == last || !l.gives(f.Piece) {
 			continue
 		}
 		if f.parole == nil || c.trust(now, l, f).less(c.trust(now, f.parole, f)) {
 			f.parole = l
 		}
 	}
-	if f.parole == nil && last != nil && !last.Gone && !last.Choked && last.Has.Has(f.Piece) {
+	if f.parole == nil && last != nil && last.gives(f.Piece) {
 		f.parole = last
 	}
 	c.freed()

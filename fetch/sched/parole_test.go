@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
 )
 
 // TestVersionsAreCounted: what is kept to find a liar counts as memory, each distinct version once, and
@@ -76,4 +77,50 @@ func TestRidKeepsWhatIsOnItsWay(t *testing.T) {
 		t.Error("a block that is on its way will be void, and is still waited for")
 	}
 	m.c.Drop(f)
+}
+
+// TestParoleOfPeersThatChokeUs: where all that have a failed piece choke us, one that allows it all the same
+// (BEP 6) is the one that sends it. It is asked once, and what it was asked for stays asked.
+func TestParoleOfPeersThatChokeUs(t *testing.T) {
+	m := newModel(t, testInfo(t, 2*metainfo.BlockLen, 64<<20))
+	var links []*Link
+	for range 2 {
+		l := m.join(50*ms, 100_000).l
+		m.c.Event(0, l, peer.Event{Kind: peer.AllowedFast, Block: metainfo.Block{Piece: 3}})
+		m.c.Event(0, l, peer.Event{Kind: peer.Choked})
+		links = append(links, l)
+	}
+	at := int64(3 * m.c.Info.PieceLength)
+	m.c.Open(0, at, at+int64(m.c.Info.PieceLength))
+	m.c.memory = &tight{modelMemory: modelMemory{m.pool}, budget: 2 * metainfo.BlockLen} // none for versions
+	f := m.c.begin(0, 3)
+	for n, l := range links {
+		m.c.request(0, l, f, n)
+		m.c.Arrived(0, l, f, n, nil)
+	}
+	m.c.failed(0, f)
+	m.c.Take(nil)
+	m.c.FillAll(0)
+	p := f.parole
+	if p == nil {
+		t.Fatal("nobody is asked for the piece")
+	}
+	asked := 0
+	for _, e := range m.c.Take(nil) {
+		switch {
+		case e.Command.Op == peer.Cancel:
+			t.Errorf("block %d was taken back from peer %d", e.Command.Block.Begin/metainfo.BlockLen, e.Link.id)
+		case e.Command.Op == peer.Request && e.Link == p:
+			asked++
+		case e.Command.Op == peer.Request:
+			t.Errorf("peer %d was asked beside peer %d", e.Link.id, p.id)
+		}
+	}
+	if asked != len(f.Blocks) {
+		t.Errorf("%d blocks were asked of it, want %d", asked, len(f.Blocks))
+	}
+	m.c.Event(0, p, peer.Event{Kind: peer.LostPiece, Block: metainfo.Block{Piece: 3}})
+	if f.parole == nil || f.parole == p {
+		t.Error("the piece was not given to the other")
+	}
 }

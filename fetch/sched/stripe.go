@@ -145,7 +145,7 @@ func (c *Core) senders(f *Flight) int {
 
 func sendersOf(links []*Link, piece int) (n int) {
 	for _, l := range links {
-		if l.Has.Has(piece) && (!l.Choked || l.isAllowed(piece)) {
+		if l.gives(piece) {
 			n++
 		}
 	}
