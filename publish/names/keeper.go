@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"log/slog"
+	"math"
 	"path/filepath"
 	"sync"
 	"time"
@@ -14,8 +15,12 @@ import (
 	"github.com/btgw/btgw/peer/discovery/dht"
 )
 
-// ErrTooMany means that the largest allowed number of our names exists.
-var ErrTooMany = errors.New("names: too many names")
+var (
+	// ErrTooMany means that the largest allowed number of our names exists.
+	ErrTooMany = errors.New("names: too many names")
+	// ErrSpent is a name that has the highest sequence number: it stands for what it does for ever.
+	ErrSpent = errors.New("names: the last sequence number is used, so the name cannot stand for anything else: choose another name")
+)
 
 // A Keeper has names of ours stand for something: it signs that, and has the DHT know it. Its methods
 // are safe for concurrent use. It owns one goroutine a name that was set.
@@ -40,6 +45,8 @@ type own struct {
 	item   dht.Item
 	news   chan struct{} // holds one token; nil: nobody says it in this run
 	stored int           // how many nodes took it last
+	taken  bool          // a node took it since it was set: what is newer was said after it
+	ceded  int64         // the sequence number of the last that it gave way to
 }
 
 // OpenKeeper returns a Keeper of the key and the names that are kept below dir. Names of earlier runs
@@ -78,7 +85,8 @@ func (k *Keeper) Name(salt string) Name {
 
 // Set has a name stand for a torrent from now on, until Close. What it stands for is on disk when Set
 // returns, and said to the DHT soon after, and each hour again. The sequence number is higher than each
-// before: the time in seconds, so that it is too where the state was lost.
+// before: the time in seconds, so that it is too where the state was lost. Another holder of the key that has it
+// stand for something else later has the last word, until Set is called again.
 func (k *Keeper) Set(salt string, hash metainfo.InfoHash) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -91,7 +99,11 @@ func (k *Keeper) Set(salt string, hash metainfo.InfoHash) error {
 	case o == nil:
 		o = &own{}
 	}
+	o.taken = false
 	if string(o.item.Value) != string(encode(hash)) {
+		if o.item.Seq == math.MaxInt64 {
+			return ErrSpent
+		}
 		if err := k.sign(salt, o, max(o.item.Seq+1, time.Now().Unix()), encode(hash)); err != nil {
 			return err
 		}
@@ -180,29 +192,58 @@ func (k *Keeper) put(o *own) bool {
 	case k.ctx.Err() != nil:
 	case newer != nil:
 		k.reached()
-		// Somebody with this key, or we before our state was lost, said more: go on from there. What says the same
-		// is taken over as it is: two that each said it anew with a higher number would never end.
-		seq := newer.Seq
-		if string(newer.Value) != string(it.Value) {
-			seq++
-			k.log.Warn("the name was said to stand for something else, with a sequence number as high as ours or higher", "name", name.Path(), "seq", newer.Seq)
-		}
-		if o.item.Seq == it.Seq {
-			if err := k.sign(string(it.Salt), o, seq, it.Value); err != nil {
-				k.log.Error("the name cannot be signed anew", "name", name.Path(), "err", err)
-			} else {
-				k.book.Learn(o.item)
-			}
-		}
+		return k.answer(o, it, newer)
 	case err != nil:
 		k.log.Debug("no node took the name", "name", name.Path(), "err", err)
 		k.unreached(name, err)
 	default:
 		k.reached()
 		k.log.Debug("nodes took the name", "name", name.Path(), "nodes", taken, "seq", it.Seq)
+		o.taken = o.taken || o.item.Seq == it.Seq
 		return true
 	}
 	return false
+}
+
+// answer goes on from an item that somebody with this key, or we before our state was lost, said in place of it. false
+// where ours has to be said again soon. What says the same is taken over as it is, and what was said after ours is left
+// to stand: two that each said theirs anew with a higher number would never end. k.mu is held.
+func (k *Keeper) answer(o *own, it dht.Item, newer *dht.Item) bool {
+	if o.item.Seq != it.Seq {
+		return false // it was set again meanwhile
+	}
+	name, seq := k.Name(string(it.Salt)), newer.Seq
+	if string(newer.Value) != string(it.Value) {
+		if o.taken || seq == math.MaxInt64 {
+			k.cede(o, newer)
+			return true
+		}
+		seq++
+		k.log.Warn("the name was said to stand for something else, with a sequence number as high as ours or higher", "name", name.Path(), "seq", newer.Seq)
+	}
+	if err := k.sign(string(it.Salt), o, seq, it.Value); err != nil {
+		k.log.Error("the name cannot be signed anew", "name", name.Path(), "err", err)
+	} else {
+		k.book.Learn(o.item)
+	}
+	return false
+}
+
+// cede leaves a name to what another holder of the key said. Ours is tried again each hour: it counts again where nodes
+// forgot the other. k.mu is held.
+func (k *Keeper) cede(o *own, newer *dht.Item) {
+	k.book.Learn(*newer)
+	o.stored = 0
+	if o.ceded == newer.Seq {
+		return
+	}
+	o.ceded = newer.Seq
+	name := k.Name(string(newer.Salt)).Path()
+	if newer.Seq == math.MaxInt64 {
+		k.log.Error("somebody with our key has the name stand for something else with the last sequence number: nobody can change it any more; choose another name", "name", name)
+		return
+	}
+	k.log.Warn("somebody with our key has the name stand for something else since: that holds until it is published here anew", "name", name, "seq", newer.Seq)
 }
 
 // unreached warns once where names have been in vain for lonelyTime: a name that nobody can look up was

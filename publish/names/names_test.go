@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"log/slog"
+	"math"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -463,6 +464,104 @@ func TestKeepersThatAgree(t *testing.T) {
 		time.Sleep(10 * time.Hour)
 		if it := d.has("n"); it.Seq != highest {
 			t.Errorf("seq %d, %d ten hours ago", it.Seq, highest)
+		}
+	})
+}
+
+// TestKeepersThatDiffer: two holders of a key that have a name stand for different torrents do not outbid each other
+// hour by hour. What was set last holds, and the log says so once.
+func TestKeepersThatDiffer(t *testing.T) {
+	dirs := []string{t.TempDir(), t.TempDir()}
+	bubble.Test(t, func(t *testing.T) {
+		d := newFakeDHT()
+		var text lockedBuffer
+		var keepers []*Keeper
+		for i, dir := range dirs {
+			book := OpenBook(d, nil, "", nil)
+			defer book.Close()
+			k, err := OpenKeeper(d, book, testKey, dir, slog.New(slog.NewTextHandler(&text, nil)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer k.Close()
+			keepers = append(keepers, k)
+			if err := k.Set("n", hash(byte(i))); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(90 * time.Second)
+		}
+		second := d.has("n").Seq
+		time.Sleep(10 * againTime)
+		if it := d.has("n"); it.Seq != second || string(it.Value) != string(encode(hash(1))) {
+			t.Errorf("seq %d, %d ten hours ago, of %q", it.Seq, second, it.Value)
+		}
+		if got, ok := keepers[0].book.Known(name("n")); !ok || got != (Target{hash(1), second}) {
+			t.Errorf("the first one's own gateway has %v", got)
+		}
+		if lines := text.take(); len(lines) != 1 || !strings.Contains(lines[0], "published here anew") {
+			t.Errorf("the log says %q", lines)
+		}
+		if err := keepers[0].Set("n", hash(0)); err != nil { // who sets it has it again
+			t.Fatal(err)
+		}
+		time.Sleep(10 * againTime)
+		if it := d.has("n"); it.Seq != second+1 || string(it.Value) != string(encode(hash(0))) {
+			t.Errorf("seq %d after %d, of %q", it.Seq, second, it.Value)
+		}
+		d.change(func() { clear(d.items) }) // what the second said last is forgotten by nodes: nobody's is lost
+		time.Sleep(2 * againTime)
+		if it := d.has("n"); it.Seq != second+1 {
+			t.Errorf("seq %d, not %d", it.Seq, second+1)
+		}
+	})
+}
+
+// TestLastSequenceNumber: a name that has the highest number there is does not begin again below it.
+func TestLastSequenceNumber(t *testing.T) {
+	dir := t.TempDir()
+	bubble.Test(t, func(t *testing.T) {
+		d := newFakeDHT()
+		var text lockedBuffer
+		book := OpenBook(d, nil, "", nil)
+		defer book.Close()
+		k, err := OpenKeeper(d, book, testKey, dir, slog.New(slog.NewTextHandler(&text, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer k.Close()
+		lowest := func() {
+			t.Helper()
+			if n := slices.Min(d.said()); n <= 0 {
+				t.Errorf("the number %d was said", n)
+			}
+		}
+		d.set(t, signed(t, "other", math.MaxInt64, hash(1)))
+		if err := k.Set("other", hash(2)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * againTime)
+		lowest()
+		if n := len(d.said()); n > 11 {
+			t.Errorf("%d tries in ten hours", n)
+		}
+		if lines := text.take(); len(lines) != 1 || !strings.Contains(lines[0], "choose another name") {
+			t.Errorf("the log says %q", lines)
+		}
+		d.set(t, signed(t, "same", math.MaxInt64, hash(1)))
+		if err := k.Set("same", hash(1)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		if err := k.Set("same", hash(1)); err != nil {
+			t.Error("what it stands for already:", err)
+		}
+		if err := k.Set("same", hash(2)); !errors.Is(err, ErrSpent) {
+			t.Error(err)
+		}
+		time.Sleep(time.Minute)
+		lowest()
+		if it := d.has("same"); it.Seq != math.MaxInt64 || string(it.Value) != string(encode(hash(1))) {
+			t.Errorf("seq %d of %q", it.Seq, it.Value)
 		}
 	})
 }
