@@ -62,6 +62,9 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		work:     cpushare.New(),
 		reloads:  reload.NewWatcher(log),
 	}
+	if err := s.checkBind(); err != nil { // before the cache is opened, which takes time
+		return nil, errors.Join(err, e.close(context.Background()))
+	}
 	guard := s.guard(log)
 	e.network = e.throttle.Network(guard)
 	s.dht = datagrams(guard, s, log) && s.dht
@@ -87,12 +90,10 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		SeedTime: s.upload.seedTime, SeedRatio: s.upload.seedRatio, NoUpload: s.upload.off, Log: log,
 	}, s.anyPeerPort)
 	if err != nil {
-		if s.bind != nil && errors.Is(err, syscall.EADDRNOTAVAIL) {
-			err = &listenError{fmt.Sprintf("--bind: %s is no interface or address of this machine now: is the VPN up?", s.bind), err}
-		} else {
-			err = cannotListen("peer-listen", s.peerListen, err)
+		if gone := s.checkBind(); gone != nil { // it went meanwhile
+			return nil, errors.Join(gone, e.close(context.Background()))
 		}
-		return nil, errors.Join(err, e.close(context.Background()))
+		return nil, errors.Join(cannotListen("peer-listen", s.peerListen, err), e.close(context.Background()))
 	}
 	if s.blocklist != nil {
 		block(s.blocklist, e.host, e.reloads, log)
@@ -119,6 +120,17 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		}
 	}
 	return e, nil
+}
+
+// checkBind says so where peers are to connect by an interface that is not there.
+func (s *engineSettings) checkBind() error {
+	if s.bind == nil || s.peerListen == "" {
+		return nil
+	}
+	if err := s.bind.Check(); err != nil {
+		return &listenError{fmt.Sprintf("--bind: %s is no interface or address of this machine now: is the VPN up?", s.bind), err}
+	}
+	return nil
 }
 
 // datagrams says by which way everything leaves, and reports whether that takes datagrams. Of a proxy that cannot be

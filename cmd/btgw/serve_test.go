@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -144,6 +146,22 @@ func TestPortInUse(t *testing.T) {
 		want := "btgw: " + flag[:len(flag)-1] + ": " + taken.Addr().String() + " is in use: stop the program that has it"
 		if status != exitFailed || stdout != "" || !strings.HasPrefix(stderr, want) {
 			t.Errorf("status %d, printed %q and %q, want %q", status, stdout, stderr, want)
+		}
+	}
+}
+
+// TestBindIsNotThere: an interface that is not there is told before the cache is opened, which may take long.
+func TestBindIsNotThere(t *testing.T) {
+	t.Parallel()
+	for _, bind := range []string{"nosuch0", "192.0.2.77"} {
+		dir := filepath.Join(t.TempDir(), "cache")
+		status, stdout, stderr := result(t, "serve", "--listen=127.0.0.1:0", "--admin-listen=none", "--bind="+bind, "--cache-dir="+dir)
+		want := "btgw: --bind: " + bind + " is no interface or address of this machine now: is the VPN up?\n"
+		if status != exitFailed || stdout != "" || stderr != want {
+			t.Errorf("status %d, printed %q and %q, want %q", status, stdout, stderr, want)
+		}
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("the cache was opened before: %v", err)
 		}
 	}
 }

@@ -99,6 +99,12 @@ func (b *Bind) interfaceOf() (*net.Interface, error) {
 	return nil, notBound{fmt.Errorf("no interface has %s", b.addr)}
 }
 
+// Check returns an error that is syscall.EADDRNOTAVAIL while the interface or its address is not there.
+func (b *Bind) Check() error {
+	_, err := b.interfaceOf()
+	return err
+}
+
 // control binds a new socket to the interface. Network is the socket's own, as "tcp4".
 func (b *Bind) control(network, _ string, c syscall.RawConn) error {
 	if b == nil || !bindsDevice {

@@ -90,6 +90,9 @@ func TestBindIsNotThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := bind.Check(); !errors.Is(err, syscall.EADDRNOTAVAIL) {
+			t.Errorf("%s: is there, %v", text, err)
+		}
 		g := New(Policy{AllowPrivate: true, Bind: bind})
 		if nc, err := g.DialContext(t.Context(), "tcp", "127.0.0.1:9"); !errors.Is(err, syscall.EADDRNOTAVAIL) {
 			t.Errorf("%s: dialled %v, %v", text, nc, err)

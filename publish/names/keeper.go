@@ -206,8 +206,8 @@ func (k *Keeper) put(o *own) bool {
 }
 
 // answer goes on from an item that somebody with this key, or we before our state was lost, said in place of it. false
-// where ours has to be said again soon. What says the same is taken over as it is, and what was said after ours is left
-// to stand: two that each said theirs anew with a higher number would never end. k.mu is held.
+// where ours has to be said again soon. What says the same is taken over as it is. What was said after ours is left to
+// stand: two that each said theirs anew with a higher number would never end. k.mu is held.
 func (k *Keeper) answer(o *own, it dht.Item, newer *dht.Item) bool {
 	if o.item.Seq != it.Seq {
 		return false // it was set again meanwhile
