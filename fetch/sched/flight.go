@@ -58,8 +58,6 @@ const (
 
 type Block struct {
 	State   BlockState
-	moves   uint8    // how often it was taken back from a peer for another
-	yields  uint8    // how often it made way for what a reader waited for
 	askers  [2]*Link // who was asked; the second is a hedge
 	from    *Link    // who sent it
 	Placing *Link    // who is writing into its place

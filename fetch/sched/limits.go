@@ -44,9 +44,6 @@ const (
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
 	// it sends while it is asked for the next.
 	minDepth = 2
-	// dryEach is after how many blocks in a row one more goes into a peer's queue, at most
-	// twice as many. The peer had nothing to send before each: they say nothing of its rate.
-	dryEach = 2
 	// minSlack is the least time that a peer's queue is to last beyond its round
 	// trip. maxPause is the most, for peers that pause: some clients allot
 	// bandwidth twice a second. A pause is forgotten after lullLife.
@@ -82,10 +79,8 @@ const (
 	// lateTwice is how many times in a row a peer may be late before it leaves
 	// the urgent set.
 	lateTwice = 2
-	// probeLater passes until a peer that left the urgent set is tried with a block;
-	// probeSoon where many wait.
+	// probeLater passes until a peer that left the urgent set is tried with a block.
 	probeLater = 2 * time.Second
-	probeSoon  = 250 * time.Millisecond
 	// rejectRest is how long a peer is not asked again for a piece of which it
 	// rejected a block.
 	rejectRest = 5 * time.Second

@@ -205,7 +205,7 @@ func (l *Link) depth(share int) int {
 		n = max(n, minDepth, min(2*l.Run, l.blocksIn(runTime)))
 	}
 	if l.meter.least && l.pause == 0 && l.jam == (jam{}) {
-		n += min(n, l.dry/dryEach) // it could send more than it is asked for
+		n += min(n, l.dry) // it could send more than it is asked for
 	}
 	if l.late >= lateTwice {
 		n = 1

@@ -169,18 +169,17 @@ func (c *Core) mayBring(now time.Duration, l *Link, r Request) bool {
 
 // afford takes a block that is asked twice from the budget, if that has one. Beyond it a few
 // are had, twice as many with each longWait of the reader's wait. Of a peer that sends nothing
-// it is more and sooner: what it was asked for can still be taken back when the other copy is
-// there.
+// it is sooner: what it was asked for can still be taken back when the other copy is there.
 func (c *Core) afford(now time.Duration, d *late) bool {
 	if c.dups.allow(now, c.Stats) {
 		return true
 	}
-	blocks, first := lastBlocks, longWait
+	first := longWait
 	if d.silent {
-		blocks, first = quietBlocks, quietWait
+		first = quietWait
 	}
 	times := max(0, d.waited+longWait-first) / longWait
-	if d.r.Flight.beyond >= blocks*(1<<min(8, times)-1) {
+	if d.r.Flight.beyond >= lastBlocks*(1<<min(8, times)-1) {
 		return false
 	}
 	d.r.Flight.beyond++
@@ -217,10 +216,8 @@ const (
 	lastBlocks = 4
 	longWait   = 250 * time.Millisecond
 	// quietWait is how long a reader waits before another peer, which need not be faster, is
-	// asked for what a silent one owes. quietBlocks is what lastBlocks is for that, the first
-	// time after quietWait.
-	quietBlocks = 32
-	quietWait   = 150 * time.Millisecond
+	// asked for what a silent one owes.
+	quietWait = 150 * time.Millisecond
 	// leastSilence is the least time without a block for which others are asked for what a peer owes.
 	leastSilence = 50 * time.Millisecond
 	// maxRepaired bounds the blocks that are looked at each time, those that would take longest:
@@ -269,7 +266,6 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 			if !c.Stats.mayRisk(freeSteals) {
 				break
 			}
-			r.Flight.Blocks[r.Block].moves++
 		}
 		if v.silent(now) && v.heard() {
 			v.late = max(v.late, 1) // nothing new for it until something comes
@@ -319,25 +315,12 @@ const (
 	freePreempts = 1 << 20
 )
 
-// maxMoves is how often a block may be taken back from a peer: estimates that
-// change with every event are not to send it round in circles.
-const maxMoves = 3
-
-// worthYielding is how long a block must be from coming for it to make way.
-const worthYielding = 50 * time.Millisecond
-
-// maxYields is how often a block makes way for what a reader waits for.
-const maxYields = 6
-
-// stealGain is what a stolen block must come sooner by, at least.
-const stealGain = 2 * time.Millisecond
-
 // victim finds the link, and the index in its queue, whose block l should take
 // over, or nil.
 func (c *Core) victim(now time.Duration, l *Link, mine time.Duration, urgent bool) (*Link, int) {
 	var best *Link
 	at, worst := -1, time.Duration(0)
-	gain := max(stealGain, l.blockTime(now)/2)
+	gain := l.blockTime(now) / 2
 	if !urgent {
 		// Ahead of readers there is time: only what is well worth a cancel.
 		gain = max(gain, l.roundTrip(), mine/4)
@@ -365,7 +348,7 @@ func (c *Core) stealable(now time.Duration, l, v *Link, after time.Duration, urg
 			return -1
 		}
 		b := &r.Flight.Blocks[r.Block]
-		if b.State == blockAsked && b.askers[1] == nil && b.Placing == nil && b.moves < maxMoves && (!urgent || r.Flight.urgent) &&
+		if b.State == blockAsked && b.askers[1] == nil && b.Placing == nil && (!urgent || r.Flight.urgent) &&
 			r.Flight.parole == nil && c.mayBring(now, l, r) && !(c.inCrowd && c.sparedFor(now, l, r.Flight.Piece)) {
 			return i
 		}
@@ -379,7 +362,6 @@ func (c *Core) yield(now time.Duration, l *Link) {
 		if !l.givesWay(now, i) {
 			continue
 		}
-		l.queue[i].Flight.Blocks[l.queue[i].Block].yields++
 		c.takeBack(now, l, i)
 		c.freed()
 		c.Kick = true
@@ -402,13 +384,11 @@ func (l *Link) firm(now time.Duration) int {
 
 // rooted reports whether request i of l's queue, and any before it, is past taking back.
 func (l *Link) rooted(now time.Duration, i int) bool {
-	eta := l.eta(now, i+1)
-	return eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == keptCancels
+	return !l.recallable(now, i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels
 }
 
 // givesWay reports whether request i of l's queue makes way for what a reader waits for.
 func (l *Link) givesWay(now time.Duration, i int) bool {
 	r := &l.queue[i]
-	b := &r.Flight.Blocks[r.Block]
-	return !r.Flight.urgent && b.Placing != l && b.yields < maxYields && (l.unsent(now, *r) || l.board.stats.mayRisk(freePreempts))
+	return !r.Flight.urgent && r.Flight.Blocks[r.Block].Placing != l && (l.unsent(now, *r) || l.board.stats.mayRisk(freePreempts))
 }

@@ -151,8 +151,8 @@ func TestAStrangerThatSendsNothingIsHelped(t *testing.T) {
 	}
 }
 
-// What a peer owes that sends nothing is asked of others beyond the budget: more of it
-// than of what is slow, and sooner.
+// What a peer owes that sends nothing is asked of others beyond the budget, a few blocks at a
+// time, and sooner than what is slow.
 func TestSilentPeersCostLittle(t *testing.T) {
 	m := newModel(t, testInfo(t, 128*metainfo.BlockLen, 64<<20))
 	c := m.c
@@ -170,10 +170,8 @@ func TestSilentPeersCostLittle(t *testing.T) {
 	for _, at := range []struct {
 		now  time.Duration
 		want int64
-	}{{quietWait - 1, 0}, {quietWait, quietBlocks}, {quietWait + longWait - 1, quietBlocks}, {quietWait + longWait, 3 * quietBlocks}} {
-		for range 2 { // it looks at maxRepaired of them at once
-			c.repair(at.now)
-		}
+	}{{quietWait - 1, 0}, {quietWait, lastBlocks}, {quietWait + longWait - 1, lastBlocks}, {quietWait + longWait, 3 * lastBlocks}} {
+		c.repair(at.now)
 		if got := c.Stats.Hedged; got != at.want {
 			t.Errorf("after %v %d blocks were asked of others, want %d", at.now, got, at.want)
 		}

@@ -65,7 +65,7 @@ func (c *Core) awaited(now time.Duration, l *Link, first *earliest) {
 		first.add(l.fails(now))
 	}
 	if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
-		first.add(l.lateAt + c.probeAfter())
+		first.add(l.lateAt + probeLater)
 	}
 	for _, r := range l.rests {
 		if r.until > now && len(c.wants) > 0 {
@@ -168,20 +168,11 @@ func (c *Core) alternative(now time.Duration, late *Link, piece int) bool {
 // is back.
 func (c *Core) probe(now time.Duration) {
 	for _, l := range c.Links {
-		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+c.probeAfter() {
+		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+probeLater {
 			l.lateAt, l.probed = now, now
 			c.fill(now, l)
 		}
 	}
-}
-
-// probeAfter passes until a peer that left the urgent set is tried again. That is soon where
-// more readers wait than there are peers: what it could give is missed.
-func (c *Core) probeAfter() time.Duration {
-	if c.outnumbered() {
-		return probeSoon
-	}
-	return probeLater
 }
 
 // dropIdle takes the demand of readers that do not move.
