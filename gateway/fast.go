@@ -34,8 +34,8 @@ import (
 type fastLane struct {
 	s       *Server
 	known   *lru.Cache[string, *remembered] // by Host, target and prefix
+	below   *h1.FastLane                    // as connections have it; nil: it takes no request
 	answers atomic.Int64                    // that it gave
-	off     bool                            // it takes no request
 }
 
 // A remembered is an answer with bytes of a file, as far as it is the same for every range of it. It does not change.
@@ -56,15 +56,11 @@ type remembered struct {
 
 func newFastLane(s *Server, off bool) *fastLane {
 	known, _ := lru.New[string, *remembered](maxRemembered) // the size is a constant above zero: no error
-	return &fastLane{s: s, known: known, off: off}
-}
-
-// below is the lane as connections have it.
-func (f *fastLane) below() *h1.FastLane {
-	if f.off {
-		return nil
+	f := &fastLane{s: s, known: known}
+	if !off {
+		f.below = &h1.FastLane{Answer: f.answer, Idle: idleTimeout, Head: readHeaderTimeout}
 	}
-	return &h1.FastLane{Answer: f.answer, Idle: idleTimeout}
+	return f
 }
 
 // remember has the fast lane know the answer that is about to be written. The request's head has to be one for the fast

@@ -227,7 +227,7 @@ func discardBody(control *http.ResponseController, body io.Reader) {
 func (s *Server) Serve(ln net.Listener) error {
 	s.hosts.listen(ln.Addr())
 	if refusal := refusals(append(newHeaderSet("Cache-Control", cacheNone), s.headers.all...)); s.tls == nil {
-		ln = h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Fast: s.fast.below(), Plain: s.plain}
+		ln = h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Fast: s.fast.below, Plain: s.plain}
 	} else {
 		ln = h1.NewTLS(h1.Listener{Listener: ln, Rewrite: refusal, Conns: s.conns, Plain: s.plain}, s.tls, readHeaderTimeout)
 	}
@@ -253,6 +253,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.inflight.drain()
 	drained := s.inflight.wait(ctx)
 	if drained == nil {
+		if s.fast.below != nil {
+			s.fast.below.CloseIdle()
+		}
 		drained = s.http.Shutdown(ctx)
 	}
 	s.end()

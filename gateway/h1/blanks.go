@@ -28,10 +28,7 @@ func (l *lineReader) read(p []byte, conn func([]byte) (int, error)) (int, error)
 		buf := make([]byte, lineBuffer)
 		n, err := conn(buf)
 		if n > 0 {
-			l.within.Store(true)
-			n = l.begin(buf, n)
-			l.pending = append(buf[:n:n], l.pending...)
-			n = l.rest(p)
+			n = l.unread(p, buf, n)
 		}
 		return n, err
 	}
@@ -47,6 +44,15 @@ func (l *lineReader) read(p []byte, conn func([]byte) (int, error)) (int, error)
 		l.early = nil
 	}
 	return n, err
+}
+
+// unread gives to p what it has room for of n bytes in buf, at least one, with which a request begins. The
+// others are pending. It keeps buf.
+func (l *lineReader) unread(p, buf []byte, n int) int {
+	l.within.Store(true)
+	n = l.begin(buf, n)
+	l.pending = append(buf[:n:n], l.pending...)
+	return l.rest(p)
 }
 
 // rest takes what is pending.

@@ -23,6 +23,7 @@ type Conn struct {
 	plain bool        // net/http has it as it is
 
 	fast    *FastLane // nil: there is none
+	asked   bool      // net/http has asked for its first bytes
 	head    Head      // of the request that is looked at
 	offered bool      // it was one for the fast lane
 	reading reading
@@ -79,8 +80,13 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if c.plain || c.http2.Load() && len(c.line.pending) == 0 {
 		return c.Conn.Read(p)
 	}
-	if c.reading.resting && c.fast != nil && len(p) == lineBuffer {
-		return c.readFast(p)
+	switch {
+	case c.fast == nil:
+	case !c.asked:
+		c.asked = true
+		return c.readFirst(p)
+	case c.reading.resting && len(p) == lineBuffer:
+		return c.readNext(p)
 	}
 	return c.line.read(p, c.socket)
 }

@@ -33,7 +33,7 @@ func attacks() []attack {
 		{name: "descriptors", what: "UDP trackers of as many hosts as can be named, with ulimit -n 1024", memory: 64, files: 1024, launch: descriptorAttack},
 		{name: "floods in a connection", what: "connected peers send messages of each kind without end", memory: 64, launch: floodAttack},
 		{name: "other reflectors", what: "each of twelve more ways to have a host contacted, by a client each", memory: 64, launch: reflectors},
-		{name: "slow heads", what: "two clients open 600 connections each and send a byte a second, or none, with ulimit -n 1024", memory: 64, files: 1024, launch: slowHeads},
+		{name: "slow heads", what: "two clients open 600 connections each, ask by half of them for a byte that is cached, and send a byte a second, or none, with ulimit -n 1024", memory: 64, files: 1024, launch: slowHeads},
 		{name: "slow readers", what: "200 requests of ten clients for what is cached, of which no body is read", memory: 64, launch: slowReaders},
 		{name: "dear requests", what: "200 requests a second of one client: pages of 95,000 files, 16 ranges, hints that are never the same", memory: 64, launch: dearRequests},
 		{name: "many prefixes", what: "256 IPv6 prefixes of one /48 wait for torrents that do not exist", memory: 64, launch: manyPrefixes},
