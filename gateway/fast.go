@@ -105,6 +105,12 @@ type fastConn struct {
 	prefix       string       // of the last request
 	saidPrefix   string       // what says so; "": nothing
 
+	// What the last request had, which the next one has again: what a request allocates costs more than its answer.
+	visit  fastVisit
+	place  limit.Place
+	ranges []httprange.Range
+	stream streamer
+	watch  func() (stop func())
 	out    fastWriter
 	res    response
 	header http.Header // Authorization and Cookie of the last request, where they count
@@ -123,6 +129,8 @@ func (f *fastLane) on(c *h1.Conn) *fastConn {
 	made := &fastConn{addr: addr, trusted: f.s.proxies.Trusts(addr), client: f.s.proxies.ClientOf(addr, "", false), prefix: f.s.pathPrefix, header: make(http.Header)}
 	made.out.conn = c
 	made.res.control = http.NewResponseController(&made.out)
+	made.watch = c.Watch
+	f.s.streams.Follow(c.Context(), &made.place)
 	c.State = made
 	return made
 }
@@ -176,7 +184,7 @@ func (f *fastLane) answer(conn *h1.Conn, head *h1.Head) (verdict h1.Verdict) {
 	if m == nil {
 		return h1.NotTaken
 	}
-	r, status, ok := m.asked(head)
+	r, status, ok := c.asked(m, head)
 	if !ok {
 		return h1.NotTaken
 	}
@@ -187,12 +195,12 @@ func (f *fastLane) answer(conn *h1.Conn, head *h1.Head) (verdict h1.Verdict) {
 	}
 	conn.Seat().Begin()
 	defer conn.Seat().End()
-	v := &fastVisit{lane: f, conn: conn, at: c, of: m, head: head, begun: time.Now(), r: r, status: status}
-	return v.answer()
+	c.visit = fastVisit{lane: f, conn: conn, at: c, of: m, head: head, begun: time.Now(), r: r, status: status}
+	return c.visit.answer()
 }
 
 // asked is the range that a request asks for, and the status of the answer; false where it is not certain, or long.
-func (m *remembered) asked(head *h1.Head) (r httprange.Range, status int, ok bool) {
+func (c *fastConn) asked(m *remembered, head *h1.Head) (r httprange.Range, status int, ok bool) {
 	whole := httprange.Range{Off: 0, N: m.size}
 	switch {
 	case m.size == 0 || head.IfRange != nil && string(head.IfRange) != m.etag:
@@ -202,8 +210,8 @@ func (m *remembered) asked(head *h1.Head) (r httprange.Range, status int, ok boo
 	case head.Range == nil:
 		return whole, http.StatusOK, m.size <= fastBytes
 	}
-	ranges, verdict := httprange.Parse(string(head.Range), m.size)
-	if verdict != httprange.Part || len(ranges) != 1 || ranges[0].N > fastBytes {
+	ranges, verdict := httprange.ParseInto(c.ranges, string(head.Range), m.size)
+	if c.ranges = ranges; verdict != httprange.Part || len(ranges) != 1 || ranges[0].N > fastBytes {
 		return whole, 0, false
 	}
 	return ranges[0], http.StatusPartialContent, true
@@ -220,19 +228,18 @@ type fastVisit struct {
 	r      httprange.Range
 	status int
 	grant  *grant
-	place  limit.Place
 	span   trace.Span
 	ctx    context.Context
 }
 
 // answer answers it if it may be, and if everything that can be used is free and here.
 func (v *fastVisit) answer() h1.Verdict {
-	s, place := v.lane.s, &v.place
+	s, place := v.lane.s, &v.at.place
 	if !v.permitted() || v.grant.enter() != nil {
 		return h1.NotTaken
 	}
 	defer v.grant.leave()
-	if s.streams.Enter(v.conn.Context(), v.at.client, place) != "" {
+	if s.streams.EnterAgain(v.at.client, place) != "" {
 		return h1.NotTaken
 	}
 	defer place.Leave()
@@ -338,7 +345,8 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 	}
 	s.telemetry.served(v.ctx, 0, took)
 	ctx, span := s.spans.begin(v.ctx, "send")
-	out := &streamer{server: s, ctx: ctx, out: res, span: span, watch: v.conn.Watch}
+	out := &v.at.stream
+	*out = streamer{server: s, ctx: ctx, out: res, span: span, watch: v.at.watch}
 	defer out.end()
 	out.body(content, v.r.N, true)
 	return h1.Answered

@@ -576,7 +576,7 @@ func TestFastLaneAllocates(t *testing.T) {
 		to    *gatewayTest
 		lines string
 		most  float64 // a request
-	}{"open": {open, "", 36}, "a user": {l.fast, "Authorization: Bearer a\r\n", 56}} {
+	}{"open": {open, "", 26}, "a user": {l.fast, "Authorization: Bearer a\r\n", 44}} {
 		k := keep(t, test.to.addr)
 		request := []byte("GET " + hash.Path() + "/a.bin HTTP/1.1\r\nHost: localhost\r\nRange: bytes=10-65545\r\n" + test.lines + "\r\n")
 		prime(t, test.to, k, string(request))

@@ -121,7 +121,7 @@ func (f *fileHead) append(out []byte, v *headValues) []byte {
 	out = append(out, "Content-Length: "...)
 	out = append(append(strconv.AppendInt(out, v.r.N, 10), crlf...), f.middle...)
 	if v.status == http.StatusPartialContent {
-		out = append(append(append(out, "Content-Range: "...), v.r.ContentRange(v.size)...), crlf...)
+		out = append(v.r.AppendContentRange(append(out, "Content-Range: "...), v.size), crlf...)
 	}
 	out = append(out, f.after...)
 	if f.timed {

@@ -107,6 +107,7 @@ type streamer struct {
 	ctx    context.Context // the request's
 	out    *response
 	span   trace.Span
+	window windowWriter
 
 	watch func() (stop func()) // ends ctx when the client leaves, until stop; nil: somebody else does so
 }
@@ -125,12 +126,18 @@ func (s *streamer) end() {
 	s.span.End()
 }
 
+// writer begins what is written next.
+func (s *streamer) writer() *windowWriter {
+	s.window = windowWriter{to: s.out, ctx: s.ctx, timeout: s.server.clientTimeout}
+	return &s.window
+}
+
 // body writes the n bytes of content. ready says that its first bytes have been
 // waited for. A write of nothing means that the cache lost what was there, and
 // it is waited for anew. When it cannot go on it cuts the connection and does not return:
 // the length was promised, and only a short transfer tells the client.
 func (s *streamer) body(content fetch.Content, n int64, ready bool) {
-	w := &windowWriter{to: s.out, ctx: s.ctx, timeout: s.server.clientTimeout}
+	w := s.writer()
 	if s.server.maxPause > s.server.clientTimeout && n > deadlineWindow {
 		w.kept = true
 		defer s.server.keep(w)()
@@ -169,8 +176,7 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 
 // text writes what stands around content.
 func (s *streamer) text(text string) {
-	w := &windowWriter{to: s.out, ctx: s.ctx, timeout: s.server.clientTimeout}
-	if _, err := w.Write([]byte(text)); err != nil {
+	if _, err := s.writer().Write([]byte(text)); err != nil {
 		s.cut(reasonClient, err)
 	}
 }

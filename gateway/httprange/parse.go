@@ -26,10 +26,15 @@ func (r Range) End() int64 { return r.Off + r.N }
 
 // ContentRange is the Content-Range of r in a file of size bytes (RFC 9110 section 14.4).
 func (r Range) ContentRange(size int64) string {
-	out := append(make([]byte, 0, 64), "bytes "...)
+	return string(r.AppendContentRange(make([]byte, 0, 64), size))
+}
+
+// AppendContentRange appends ContentRange.
+func (r Range) AppendContentRange(out []byte, size int64) []byte {
+	out = append(out, "bytes "...)
 	out = append(strconv.AppendInt(out, r.Off, 10), '-')
 	out = append(strconv.AppendInt(out, r.End()-1, 10), '/')
-	return string(strconv.AppendInt(out, size, 10))
+	return strconv.AppendInt(out, size, 10)
 }
 
 // A Verdict says what a Range header asks of the answer.
@@ -63,7 +68,10 @@ func Of(h http.Header, etag string, size int64) ([]Range, Verdict) {
 // Several ranges come back in the order asked. Those that overlap or lie less than
 // joinGap apart become one, at the place of the first of them. Those outside the file
 // are left out. More than MaxRanges are refused.
-func Parse(header string, size int64) ([]Range, Verdict) {
+func Parse(header string, size int64) ([]Range, Verdict) { return ParseInto(nil, header, size) }
+
+// ParseInto is Parse that makes its ranges of the memory of into.
+func ParseInto(into []Range, header string, size int64) ([]Range, Verdict) {
 	unit, set, found := strings.Cut(header, "=")
 	if !isBytesUnit(unit) {
 		return nil, None
@@ -71,7 +79,7 @@ func Parse(header string, size int64) ([]Range, Verdict) {
 	if !found || !strings.EqualFold(unit, "bytes") {
 		return nil, Bad // "bytes 0-1", "bytes =0-1"
 	}
-	var ranges []Range
+	ranges := into[:0]
 	for more := true; more; {
 		var spec string
 		spec, set, more = strings.Cut(set, ",")

@@ -32,27 +32,50 @@ func NewStreams(maxTotal, maxClient int) *Streams {
 	return &Streams{max: maxTotal, maxClient: maxClient, client: make(map[netip.Prefix]int)}
 }
 
-// A Place is that of one request.
+// A Place is that of one request, or of one after the other.
 type Place struct {
 	of     *Streams
 	client netip.Prefix
-	state  placeState // guarded by of.mu
-	stop   func() bool
+	state  placeState  // guarded by of.mu
+	stop   func() bool // ends the watch over the context; nil: of a place that follows one, which is watched as long as that lasts
 }
 
 type placeState uint8
 
 const (
-	placeHeld      placeState = iota
-	placeLingering            // the client left, the handler has not
-	placeFree
+	placeFree placeState = iota
+	placeHeld
+	placeLingering // the client left, the handler has not
 )
+
+// Follow has p be the place of the requests of one connection, whose context is ctx. They come one after the other, and have
+// it by EnterAgain. What is kept for that is gone when ctx ends.
+func (s *Streams) Follow(ctx context.Context, p *Place) {
+	*p = Place{of: s}
+	context.AfterFunc(ctx, p.abandon)
+}
 
 // Enter gives a place to a request of c, which ends with ctx. Where there is none it
 // says why.
 func (s *Streams) Enter(ctx context.Context, c Client, p *Place) (refused string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	*p = Place{of: s}
+	if refused = s.take(c, p); refused == "" {
+		p.stop = context.AfterFunc(ctx, p.abandon)
+	}
+	return refused
+}
+
+// EnterAgain is Enter for a place that follows a connection.
+func (s *Streams) EnterAgain(c Client, p *Place) (refused string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.take(c, p)
+}
+
+// take takes a place, if there is one. mu is held.
+func (s *Streams) take(c Client, p *Place) (refused string) {
 	switch {
 	case s.total >= s.max:
 		return RefusedStreams
@@ -63,8 +86,7 @@ func (s *Streams) Enter(ctx context.Context, c Client, p *Place) (refused string
 	}
 	s.total++
 	s.client[c.Prefix]++
-	*p = Place{of: s, client: c.Prefix}
-	p.stop = context.AfterFunc(ctx, p.abandon)
+	p.client, p.state = c.Prefix, placeHeld
 	return ""
 }
 
@@ -98,7 +120,9 @@ func (p *Place) abandon() {
 
 // Leave notes that the request has ended.
 func (p *Place) Leave() {
-	p.stop()
+	if p.stop != nil {
+		p.stop()
+	}
 	p.of.mu.Lock()
 	defer p.of.mu.Unlock()
 	if p.state == placeHeld {

@@ -75,3 +75,48 @@ func TestStreamsAbandoned(t *testing.T) {
 		}
 	})
 }
+
+// A place that follows a connection has its requests one after the other. The client that leaves frees it as any other, and one
+// that leaves between two requests leaves nothing behind.
+func TestStreamsFollow(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		s := NewStreams(2, 1)
+		a, b := clientOf("192.0.2.1"), clientOf("198.51.100.1")
+		counts := func(total, lingering int) {
+			t.Helper()
+			synctest.Wait()
+			if n, left := s.Counts(); n != total || left != lingering || len(s.client) != total {
+				t.Errorf("%d streams, %d linger, %d clients; want %d and %d", n, left, len(s.client), total, lingering)
+			}
+		}
+		for _, during := range []bool{false, true} {
+			ctx, gone := context.WithCancel(t.Context())
+			var first, second Place
+			s.Follow(ctx, &first)
+			s.Follow(t.Context(), &second)
+			for _, c := range []Client{a, a, b} { // a proxy's connection has many clients
+				if refused := s.EnterAgain(c, &first); refused != "" {
+					t.Fatal(refused)
+				}
+				if refused := s.EnterAgain(c, &second); refused != RefusedClientStreams {
+					t.Errorf("one too many of a client: %q", refused)
+				}
+				counts(1, 0)
+				first.Leave()
+				counts(0, 0)
+			}
+			if during {
+				if refused := s.EnterAgain(a, &first); refused != "" {
+					t.Fatal(refused)
+				}
+			}
+			if gone(); !during {
+				counts(0, 0)
+				continue
+			}
+			counts(0, 1)
+			first.Leave()
+			counts(0, 0)
+		}
+	})
+}
