@@ -13,7 +13,6 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
-	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/cache"
@@ -315,9 +314,9 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 	v.lane.answers.Add(1)
 	*res = response{ResponseWriter: &v.at.out, control: res.control, client: v.at.client, pace: s.bounds.Load().Paces.Of(v.at.client), grant: v.grant,
 		infohash: v.of.text, source: sourceOf(fetch.Held{All: true}), status: v.status}
-	active := s.telemetry.begin(v.method(), "http")
+	begun := s.telemetry.begin(v.method(), "http")
 	v.trace()
-	defer v.end(active)
+	defer v.end(begun)
 	defer func() {
 		if p := recover(); p != nil {
 			verdict = h1.Cut
@@ -378,10 +377,10 @@ func (v *fastVisit) trace() {
 }
 
 // end tells of an answer that is out, or was cut.
-func (v *fastVisit) end(active []metric.AddOption) {
+func (v *fastVisit) end(begun *active) {
 	s, res := v.lane.s, &v.at.res
 	took, method := time.Since(v.begun), v.method()
-	s.telemetry.end(v.ctx, active, requestKey{method, "http", v.of.route, "1.1", res.errorType(), res.status}, res, took)
+	s.telemetry.end(v.ctx, begun, requestKey{method, "http", v.of.route, "1.1", res.errorType(), res.status}, res, took)
 	endResponseSpan(v.span, res)
 	if s.log.Enabled(v.ctx, slog.LevelDebug) {
 		s.log.DebugContext(v.ctx, "request", "method", method, "path", v.of.shown,

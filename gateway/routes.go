@@ -63,12 +63,12 @@ func (s *Server) routes() (*gin.Engine, error) {
 func (s *Server) observe(c *gin.Context) {
 	begun, route, res := time.Now(), c.FullPath(), responseOf(c)
 	method, scheme := knownMethod(c.Request.Method), schemeOf(c.Request)
-	active := s.telemetry.begin(method, scheme)
+	counted := s.telemetry.begin(method, scheme)
 	var span trace.Span
 	c.Request, span = s.spans.request(c.Request, route)
 	defer func() {
 		took, ctx := time.Since(begun), c.Request.Context()
-		s.telemetry.end(ctx, active, requestKey{method, scheme, route, protocolVersion(c.Request), res.errorType(), res.status}, res, took)
+		s.telemetry.end(ctx, counted, requestKey{method, scheme, route, protocolVersion(c.Request), res.errorType(), res.status}, res, took)
 		endResponseSpan(span, res)
 		if !s.log.Enabled(ctx, slog.LevelDebug) {
 			return

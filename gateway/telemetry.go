@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -24,7 +25,6 @@ const scope = "github.com/btgw/btgw/gateway"
 // nor requests that end in a cut. No attribute names a torrent or a client.
 type telemetry struct {
 	duration  httpconv.ServerRequestDuration
-	active    httpconv.ServerActiveRequests
 	body      httpconv.ServerResponseBodySize
 	firstByte metric.Float64Histogram // s, from the request to the first verified byte, by btgw.source
 	stalls    metric.Float64Histogram // s, waits for a piece within a body that a player may notice
@@ -32,12 +32,58 @@ type telemetry struct {
 	refusals  metric.Int64Counter     // requests that a bound refused, by btgw.reason
 
 	traced  bool // there may be a span to name in an exemplar
-	actives options[activeKey, metric.AddOption]
+	actives actives
 	ended   options[requestKey, metric.RecordOption]
 }
 
-// activeKey is what the attributes of a request under way are made from.
+// activeKey is what the attributes of requests under way are made from.
 type activeKey struct{ method, scheme string }
+
+// actives are the requests under way. They are looked at when somebody asks: an instrument that is told of each
+// beginning and end costs a twentieth of a request in the fast lane. They are safe for concurrent use.
+type actives struct {
+	mu   sync.RWMutex
+	made map[activeKey]*active // guarded by mu: as many as keys are possible
+}
+
+// An active counts those of one key.
+type active struct {
+	n   atomic.Int64
+	set metric.ObserveOption
+}
+
+// of is what counts those of a key.
+func (a *actives) of(key activeKey) *active {
+	a.mu.RLock()
+	known := a.made[key]
+	a.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.made[key] == nil {
+		a.made[key] = &active{set: metric.WithAttributeSet(attribute.NewSet(
+			semconv.HTTPRequestMethodKey.String(key.method), semconv.URLScheme(key.scheme)))}
+	}
+	return a.made[key]
+}
+
+// watch publishes them.
+func (a *actives) watch(meter metric.Meter) error {
+	a.made = make(map[activeKey]*active)
+	var as httpconv.ServerActiveRequests
+	_, err := meter.Int64ObservableUpDownCounter(as.Name(), metric.WithUnit(as.Unit()), metric.WithDescription(as.Description()),
+		metric.WithInt64Callback(func(_ context.Context, o metric.Int64Observer) error {
+			a.mu.RLock()
+			defer a.mu.RUnlock()
+			for _, of := range a.made {
+				o.Observe(of.n.Load(), of.set)
+			}
+			return nil
+		}))
+	return err
+}
 
 // requestKey is what the attributes of a request are made from. Each part has
 // few values.
@@ -72,11 +118,10 @@ func (o *options[K, O]) of(key K, fresh func(K) O) []O {
 func newTelemetry(provider metric.MeterProvider, traced bool) (*telemetry, error) {
 	meter := provider.Meter(scope)
 	t := &telemetry{traced: traced}
-	t.actives.made = make(map[activeKey][]metric.AddOption)
 	t.ended.made = make(map[requestKey][]metric.RecordOption)
 	var errs [7]error
 	t.duration, errs[0] = httpconv.NewServerRequestDuration(meter)
-	t.active, errs[1] = httpconv.NewServerActiveRequests(meter)
+	errs[1] = t.actives.watch(meter)
 	t.body, errs[2] = httpconv.NewServerResponseBodySize(meter,
 		metric.WithExplicitBucketBoundaries(0, 1<<10, 16<<10, 64<<10, 256<<10, 1<<20, 4<<20, 16<<20, 64<<20, 256<<20, 1<<30, 4<<30, 16<<30))
 	t.firstByte, errs[3] = meter.Float64Histogram("btgw.first_byte.duration", metric.WithUnit("s"),
@@ -151,22 +196,16 @@ func (t *telemetry) refuse(reason string) {
 	t.refusals.Add(context.Background(), 1, metric.WithAttributes(attribute.String("btgw.reason", reason)))
 }
 
-// activeOptions are the attributes of a request under way.
-func activeOptions(key activeKey) metric.AddOption {
-	return metric.WithAttributeSet(attribute.NewSet(
-		semconv.HTTPRequestMethodKey.String(key.method), semconv.URLScheme(key.scheme)))
-}
-
 // begin counts a request as active. What it returns is for end.
-func (t *telemetry) begin(method, scheme string) []metric.AddOption {
-	active := t.actives.of(activeKey{method, scheme}, activeOptions)
-	t.active.Inst().Add(context.Background(), 1, active...)
-	return active
+func (t *telemetry) begin(method, scheme string) *active {
+	of := t.actives.of(activeKey{method, scheme})
+	of.n.Add(1)
+	return of
 }
 
 // end records a request that begin counted, within the context of its span.
-func (t *telemetry) end(ctx context.Context, active []metric.AddOption, key requestKey, res *response, took time.Duration) {
-	t.active.Inst().Add(context.Background(), -1, active...)
+func (t *telemetry) end(ctx context.Context, begun *active, key requestKey, res *response, took time.Duration) {
+	begun.n.Add(-1)
 	ctx = t.within(ctx)
 	set := t.ended.of(key, requestOptions)
 	t.duration.Inst().Record(ctx, took.Seconds(), set...)
