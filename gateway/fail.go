@@ -16,8 +16,12 @@ import (
 // fail answers with what an error of the backend means. It is the one place
 // that knows; all is still before the header.
 func (s *Server) fail(c *gin.Context, hash metainfo.InfoHash, err error) {
-	if c.Request.Context().Err() != nil {
-		// The client closed, or Shutdown's time is over: nobody reads an answer.
+	switch context.Cause(c.Request.Context()) {
+	case nil:
+	case errEnded: // the client is still there, and a proxy may ask another gateway
+		c.Writer.Header().Set("Connection", "close")
+		err = fetch.ErrClosed
+	default: // the client closed: nobody reads an answer
 		responseOf(c).reason = reasonClient
 		panic(http.ErrAbortHandler)
 	}

@@ -28,6 +28,9 @@ const (
 	readHeaderTimeout = 10 * time.Second
 	// idleTimeout is how long a connection may stay between two requests.
 	idleTimeout = 120 * time.Second
+	// answerTimeout is how long requests that had no answer when the time to drain was over have to take a 503.
+	answerTimeout = time.Second
+
 	// endTimeout is how long Shutdown waits for requests that were cut.
 	endTimeout = 5 * time.Second
 )

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/gateway/limit"
+	"github.com/btgw/btgw/metainfo"
 )
 
 func TestTooManyStreams(t *testing.T) {
@@ -161,6 +162,39 @@ func TestShutdownCuts(t *testing.T) {
 	}
 	if a := <-done; !a.cut {
 		t.Error("the transfer ended as if it were whole")
+	}
+}
+
+// TestShutdownAnswers: a request that still waits for its first byte when the time for draining is over is told so.
+func TestShutdownAnswers(t *testing.T) {
+	for _, stage := range []string{"metadata", "content"} {
+		t.Run(stage, func(t *testing.T) {
+			g := serve(t, nil)
+			hash, _ := g.single(t, "a.bin", 3<<20)
+			waiting := make(chan struct{})
+			wait := func(ctx context.Context) error {
+				close(waiting)
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			if stage == "metadata" {
+				setHook(g.backend, &g.backend.unknown, true)
+				setHook(g.backend, &g.backend.onInfo, func(ctx context.Context, _ metainfo.InfoHash) error { return wait(ctx) })
+			} else {
+				setHook(g.backend, &g.backend.onOpen, func(c *fakeContent) { c.wait = func(ctx context.Context, _ int) error { return wait(ctx) } })
+			}
+			done := make(chan *answer)
+			go func() { done <- g.get(t, hash.Path()+"/a.bin") }()
+			<-waiting
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+			defer cancel()
+			if err := g.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Shutdown: %v", err)
+			}
+			if a := <-done; a.status != 503 || a.get("Retry-After") != "10" || a.get("Connection") != "close" {
+				t.Errorf("%d %v", a.status, a.header)
+			}
+		})
 	}
 }
 

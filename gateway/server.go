@@ -82,8 +82,8 @@ type Server struct {
 	engine    *gin.Engine
 	responses sync.Pool // of *response
 	http      *http.Server
-	plain     bool               // h1.Check failed
-	end       context.CancelFunc // ends every request
+	plain     bool                    // h1.Check failed
+	end       context.CancelCauseFunc // ends every request
 }
 
 // New makes a server that serves nothing yet. Everything that can be wrong
@@ -134,7 +134,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	var base context.Context
-	base, s.end = context.WithCancel(context.Background())
+	base, s.end = context.WithCancelCause(context.Background())
 	s.plain = plainHTTP(s.log)
 	s.http = newHTTPServer(s, s.log)
 	s.http.HTTP2.MaxConcurrentStreams = min(cfg.MaxStreamsPerClient, maxConnStreams)
@@ -245,10 +245,13 @@ func (s *Server) Ready() error {
 	return nil
 }
 
+// errEnded is why the requests end that are under way when Shutdown's time is over.
+var errEnded = errors.New("gateway: the time to drain is over")
+
 // Shutdown ends the server in good order: from now on new requests are 503 and
 // Ready fails, while the transfers under way go on until they end or ctx does.
-// Then the listeners close, and what still runs is cut. The error is ctx's if
-// something had to be cut.
+// Then the listeners close. What has not begun to answer by then is 503, and what still runs is cut. The error is
+// ctx's if something had to be.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.inflight.drain()
 	drained := s.inflight.wait(ctx)
@@ -258,7 +261,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		}
 		drained = s.http.Shutdown(ctx)
 	}
-	s.end()
+	s.end(errEnded)
+	if drained != nil {
+		answer, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
+		_ = s.http.Shutdown(answer) // what is left is closed below
+		cancel()
+	}
 	closed := s.http.Close()
 	s.conns.Wait()
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
