@@ -237,3 +237,10 @@ func otherSite() *problem {
 	return &problem{status: http.StatusForbidden, slug: "cross-origin", title: "Cross-origin request",
 		detail: "This is for pages of this server alone, and the request comes from a page of another site."}
 }
+
+// noSite is otherSite for a program that does not say from which site it asks.
+func noSite() *problem {
+	p := otherSite()
+	p.detail = "This takes the form of a page of this server. A program sends this server's address as Origin, or hands a .torrent to the admin listener: POST /api/v1/torrents."
+	return p
+}

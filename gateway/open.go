@@ -57,7 +57,11 @@ func (s *Server) mayFetch(fetched bool) *problem {
 // openBox answers a POST to openPath.
 func (s *Server) openBox(c *gin.Context) {
 	r := c.Request
-	if r.Header["Sec-Fetch-Site"] == nil && r.Header["Origin"] == nil || !sameOrigin(r) {
+	switch {
+	case r.Header["Sec-Fetch-Site"] == nil && r.Header["Origin"] == nil:
+		s.problem(c, noSite())
+		return
+	case !sameOrigin(r):
 		s.problem(c, otherSite())
 		return
 	}

@@ -129,8 +129,9 @@ func TestOpenOtherSite(t *testing.T) {
 	g := serve(t, func(cfg *Config) { cfg.Uploads = true })
 	torrent := oneTorrent(t)
 	for _, line := range []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: http://evil.example", "Origin: null", "X-Nothing: here"} {
-		if a := g.putIn(t, "torrent", "x.torrent", torrent.Encode(), line); a.status != http.StatusForbidden {
-			t.Errorf("%s: %d", line, a.status)
+		a := g.putIn(t, "torrent", "x.torrent", torrent.Encode(), line)
+		if program := line == "X-Nothing: here"; a.status != http.StatusForbidden || strings.Contains(string(a.body), "/api/v1/torrents") != program {
+			t.Errorf("%s: %d %s", line, a.status, a.body)
 		}
 	}
 	if _, known := g.backend.Known(torrent.Info.ID()); known {

@@ -135,7 +135,7 @@ func gatewaySource(form, rest, query string) (*source, error) {
 	}
 	hash, err := parse(segments[0])
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%q after %s is no infohash: %w", printable(segments[0]), form, err)
 	}
 	hints, err := metainfo.ParseHints(query)
 	if err != nil {
@@ -172,7 +172,7 @@ func fetchTorrent(ctx context.Context, text string, network netguard.Network) (*
 	client.CheckRedirect = netguard.UntilMagnet(client.CheckRedirect)
 	answer, err := client.Do(request)
 	if err != nil {
-		return nil, err
+		return nil, sayPrivate(err)
 	}
 	defer answer.Body.Close()
 	if link := netguard.MagnetLink(answer); link != "" {

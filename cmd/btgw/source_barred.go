@@ -42,6 +42,15 @@ func (s *source) findIn(settings engineSettings, guard *netguard.Guard, stderr i
 	return nil
 }
 
+// sayPrivate adds to an error what would permit an address that was refused.
+func sayPrivate(err error) error {
+	var refused *netguard.ForbiddenError
+	if errors.As(err, &refused) && netguard.New(netguard.Policy{AllowPrivate: true}).Check(refused.Addr) == nil {
+		return fmt.Errorf("%w: only --allow-private permits addresses of this machine and of private networks", err)
+	}
+	return err
+}
+
 // places are the trackers, peers and servers that a source names.
 func (s *source) places() []string {
 	h := &s.hints

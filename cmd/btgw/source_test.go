@@ -107,6 +107,16 @@ func TestIndexers(t *testing.T) {
 	}
 }
 
+// TestRefusedSources: where the server of a .torrent may not be asked, the error says what permits it, if anything does.
+func TestRefusedSources(t *testing.T) {
+	network := netguard.New(netguard.Policy{})
+	for text, permits := range map[string]bool{"http://127.0.0.1:1/x.torrent": true, "http://[fd00::1]/x.torrent": true, "http://169.254.169.254/x.torrent": false} {
+		if _, err := parseSource(t.Context(), text, network); err == nil || strings.Contains(err.Error(), "--allow-private") != permits {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // TestPastedSources reads links as they are pasted on a command line.
 func TestPastedSources(t *testing.T) {
 	torrent := sourceTorrent(t)
@@ -142,7 +152,10 @@ func TestPastedSources(t *testing.T) {
 	if src, err := parseSource(t.Context(), name, nil); err != nil || src.torrent == nil {
 		t.Errorf("a file called after magnets: %+v %v", src, err)
 	}
-	for text, says := range map[string]string{"nonsense": "is no infohash", "magnet:?xt=urn:btih:nonsense": "magnet.xt"} {
+	for text, says := range map[string]string{
+		"nonsense": "is no infohash", "magnet:?xt=urn:btih:nonsense": "magnet.xt", "http://gw.example/btih//": `"" after /btih/ is no infohash`,
+		"http://gw.example/btmh/" + id.String() + "/a": `"` + id.String() + `" after /btmh/ is no infohash`,
+	} {
 		if _, err := parseSource(t.Context(), text, nil); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", text, err)
 		}
