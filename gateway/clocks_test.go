@@ -321,3 +321,69 @@ func TestSlowUpload(t *testing.T) {
 		})
 	}
 }
+
+// TestSlowBodies: a body that does not come holds up no answer for longer than a head may take, whatever the answer is, and the
+// connection ends with it.
+func TestSlowBodies(t *testing.T) {
+	file := "PROPFIND /btih/" + strings.Repeat("a", 40) + "/"
+	for name, c := range map[string]struct {
+		head   string
+		status int
+	}{
+		"another host":             {"GET / HTTP/1.1\r\nHost: evil.example", http.StatusMisdirectedRequest},
+		"PROPFIND of another host": {file + " HTTP/1.1\r\nHost: evil.example", http.StatusMisdirectedRequest},
+		"PROPFIND":                 {"PROPFIND / HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusBadRequest},
+		"PROPFIND without end":     {"PROPFIND / HTTP/1.1\r\nHost: localhost", http.StatusForbidden},
+		"PROPFIND of nothing":      {file + "a HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusGatewayTimeout},
+		"PROPFIND of no torrent":   {"PROPFIND /btih/xyz HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusBadRequest},
+		"GET":                      {"GET / HTTP/1.1\r\nHost: localhost", http.StatusBadRequest},
+		"OPTIONS":                  {"OPTIONS * HTTP/1.1\r\nHost: localhost", http.StatusNoContent},
+	} {
+		for _, body := range []string{"Content-Length: 1000\r\n\r\n<a", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"} {
+			t.Run(name+", "+body[:7], func(t *testing.T) {
+				bubble.Test(t, func(t *testing.T) {
+					s, err := New(Config{Backend: newFakeBackend(), Log: slog.New(slog.DiscardHandler)})
+					if err != nil {
+						t.Fatal(err)
+					}
+					ln := newPipeListener()
+					served := make(chan error, 1)
+					go func() { served <- s.Serve(ln) }()
+					conn := ln.dial()
+					begun := time.Now()
+					if _, err := io.WriteString(conn, c.head+"\r\n"+body); err != nil {
+						t.Fatal(err)
+					}
+					r := bufio.NewReader(conn)
+					answers := make(chan *http.Response, 1)
+					go func() {
+						res, err := http.ReadResponse(r, nil)
+						if err != nil {
+							t.Errorf("after %v: %v", time.Since(begun), err)
+						}
+						answers <- res
+					}()
+					select {
+					case res := <-answers:
+						if res == nil || res.StatusCode != c.status || !res.Close {
+							t.Errorf("%v", res)
+						}
+						_, _ = io.Copy(io.Discard, r) // to its end
+					case <-time.After(time.Hour):
+						t.Error("no answer in an hour")
+					}
+					if took := time.Since(begun); took > FirstByteTimeout+readHeaderTimeout+time.Second {
+						t.Errorf("the connection was there for %v", took)
+					}
+					conn.Close()
+					if err := s.Shutdown(context.Background()); err != nil {
+						t.Error(err)
+					}
+					if err := <-served; err != nil {
+						t.Error(err)
+					}
+				})
+			})
+		}
+	}
+}

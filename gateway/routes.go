@@ -106,6 +106,7 @@ func (s *Server) recover(c *gin.Context) {
 // admit refuses what no handler should see.
 func (s *Server) admit(c *gin.Context) {
 	r, res := c.Request, responseOf(c)
+	endWithBody(c, res.control)
 	if !res.subdomain && !s.hosts.allows(r.Host, r.ProtoMajor == 1 && r.ProtoMinor == 0) {
 		s.refuse(c, misdirected())
 		return
@@ -124,17 +125,27 @@ func (s *Server) admit(c *gin.Context) {
 		return
 	}
 	if r.ContentLength != 0 && r.Method != methodPropfind {
-		// Nothing here takes a body. Over HTTP/1 one is not waited for, the connection ends with it.
-		if r.ProtoMajor == 1 {
-			c.Writer.Header().Set("Connection", "close")
-			_ = res.control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
-		}
 		if path := c.FullPath(); path != "" && path != openPath {
 			s.refuse(c, badRequest("A request here has no body."))
 			return
 		}
 	}
 	c.Next()
+}
+
+// endWithBody has the connection end with the answer where a request has a body, which almost nothing here takes. Over HTTP/1
+// net/http would else wait for what is left of it before it sends the answer, without end.
+func endWithBody(c *gin.Context, control *http.ResponseController) {
+	if c.Request.ProtoMajor == 1 && c.Request.ContentLength != 0 {
+		c.Writer.Header().Set("Connection", "close")
+		_ = control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
+	}
+}
+
+// goOnAfterBody takes back endWithBody once all of the body was read.
+func goOnAfterBody(c *gin.Context, control *http.ResponseController) {
+	c.Writer.Header().Del("Connection")
+	_ = control.SetReadDeadline(time.Time{})
 }
 
 // refuse answers and runs no handler.

@@ -140,11 +140,11 @@ func (s *Server) davRequest(c *gin.Context) (*davAsk, *problem) {
 	control := responseOf(c).control
 	_ = control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
 	data, err := io.ReadAll(io.LimitReader(body, maxDAVBody+1))
-	_ = control.SetReadDeadline(time.Time{})
 	if len(data) > maxDAVBody {
 		return nil, tooLargeBody()
 	}
 	if err == nil {
+		goOnAfterBody(c, control)
 		err = ask.parse(data)
 	}
 	if err != nil {
