@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -189,10 +190,19 @@ func begin(c *gin.Context) {
 	r, body := c.Request, c.Request.Body // which a handler may wrap
 	h1.Handling(r)
 	adminHeaders.set(c.Writer.Header())
-	c.Next()
-	if r.ProtoMajor > 1 && r.ContentLength != 0 {
-		discardBody(http.NewResponseController(c.Writer), body)
+	if r.ContentLength == 0 {
+		c.Next()
+		return
 	}
+	control := http.NewResponseController(c.Writer)
+	if r.ProtoMajor > 1 {
+		c.Next()
+		discardBody(control, body)
+		return
+	}
+	c.Writer.Header().Set("Connection", "close") // net/http would else wait for what is left of it, without end
+	c.Next()
+	_ = control.SetReadDeadline(time.Now().Add(readHeaderTimeout))
 }
 
 // guard lets the operator in. The request needs a name of ours in Host, since a page

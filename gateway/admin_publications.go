@@ -76,9 +76,12 @@ func (a *Admin) publish(c *gin.Context) {
 	var request struct {
 		Path string `json:"path"`
 	}
-	body := json.NewDecoder(http.MaxBytesReader(c.Writer, c.Request.Body, maxPublishBody))
+	control := http.NewResponseController(c.Writer)
+	body := json.NewDecoder(http.MaxBytesReader(c.Writer, arriving(c.Request.Body, control), maxPublishBody))
 	body.DisallowUnknownFields()
-	if err := body.Decode(&request); err != nil || !filepath.IsAbs(request.Path) {
+	err := body.Decode(&request)
+	_ = control.SetReadDeadline(time.Time{})
+	if err != nil || !filepath.IsAbs(request.Path) {
 		a.problem(c, badRequest(`{"path": "/…"} is expected, an absolute path on this machine.`))
 		return
 	}

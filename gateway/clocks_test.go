@@ -327,22 +327,35 @@ func TestSlowUpload(t *testing.T) {
 func TestSlowBodies(t *testing.T) {
 	file := "PROPFIND /btih/" + strings.Repeat("a", 40) + "/"
 	for name, c := range map[string]struct {
+		admin  bool
 		head   string
 		status int
 	}{
-		"another host":             {"GET / HTTP/1.1\r\nHost: evil.example", http.StatusMisdirectedRequest},
-		"PROPFIND of another host": {file + " HTTP/1.1\r\nHost: evil.example", http.StatusMisdirectedRequest},
-		"PROPFIND":                 {"PROPFIND / HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusBadRequest},
-		"PROPFIND without end":     {"PROPFIND / HTTP/1.1\r\nHost: localhost", http.StatusForbidden},
-		"PROPFIND of nothing":      {file + "a HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusGatewayTimeout},
-		"PROPFIND of no torrent":   {"PROPFIND /btih/xyz HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusBadRequest},
-		"GET":                      {"GET / HTTP/1.1\r\nHost: localhost", http.StatusBadRequest},
-		"OPTIONS":                  {"OPTIONS * HTTP/1.1\r\nHost: localhost", http.StatusNoContent},
+		"another host":             {false, "GET / HTTP/1.1\r\nHost: evil.example", http.StatusMisdirectedRequest},
+		"PROPFIND of another host": {false, file + " HTTP/1.1\r\nHost: evil.example", http.StatusMisdirectedRequest},
+		"PROPFIND":                 {false, "PROPFIND / HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusBadRequest},
+		"PROPFIND without end":     {false, "PROPFIND / HTTP/1.1\r\nHost: localhost", http.StatusForbidden},
+		"PROPFIND of nothing":      {false, file + "a HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusGatewayTimeout},
+		"PROPFIND of no torrent":   {false, "PROPFIND /btih/xyz HTTP/1.1\r\nHost: localhost\r\nDepth: 1", http.StatusBadRequest},
+		"GET":                      {false, "GET / HTTP/1.1\r\nHost: localhost", http.StatusBadRequest},
+		"OPTIONS":                  {false, "OPTIONS * HTTP/1.1\r\nHost: localhost", http.StatusNoContent},
+		"admin without a token":    {true, "GET /api/v1/torrents HTTP/1.1\r\nHost: localhost", http.StatusUnauthorized},
+		"admin, a torrent":         {true, "POST /api/v1/torrents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret", http.StatusBadRequest},
+		"admin, a publication":     {true, "POST /api/v1/publications HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret", http.StatusBadRequest},
+		"admin, health":            {true, "GET /livez HTTP/1.1\r\nHost: localhost", http.StatusOK},
 	} {
 		for _, body := range []string{"Content-Length: 1000\r\n\r\n<a", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"} {
 			t.Run(name+", "+body[:7], func(t *testing.T) {
 				bubble.Test(t, func(t *testing.T) {
-					s, err := New(Config{Backend: newFakeBackend(), Log: slog.New(slog.DiscardHandler)})
+					var s interface {
+						Serve(ln net.Listener) error
+						Shutdown(ctx context.Context) error
+					}
+					var err error
+					backend, log := newFakeBackend(), slog.New(slog.DiscardHandler)
+					if s, err = New(Config{Backend: backend, Log: log}); c.admin {
+						s, err = NewAdmin(AdminConfig{Backend: backend, Log: log, Token: "secret", Publications: func() Publications { return struct{ Publications }{} }})
+					}
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -372,7 +385,7 @@ func TestSlowBodies(t *testing.T) {
 					case <-time.After(time.Hour):
 						t.Error("no answer in an hour")
 					}
-					if took := time.Since(begun); took > FirstByteTimeout+readHeaderTimeout+time.Second {
+					if took := time.Since(begun); took > uploadTimeout+readHeaderTimeout+time.Second {
 						t.Errorf("the connection was there for %v", took)
 					}
 					conn.Close()

@@ -245,7 +245,7 @@ func (s *Server) Ready() error {
 	return nil
 }
 
-// errEnded is why the requests end that are under way when Shutdown's time is over.
+// errEnded says that requests ended because the time of Shutdown was over.
 var errEnded = errors.New("gateway: the time to drain is over")
 
 // Shutdown ends the server in good order: from now on new requests are 503 and
