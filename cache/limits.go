@@ -115,9 +115,9 @@ const (
 	// minDirect is the smallest read or write past the page cache, in bytes. For less,
 	// the many waits cost more than the copies.
 	minDirect = 128 << 10
-	// warmDelay is how long a run that was written past the page cache may wait to be full before it
-	// is warmed. maxCold is how many may wait; warmYield is how long they wait for the writer.
-	warmDelay = 250 * time.Millisecond
+	// warmDelay is how long nothing may have been written into a run, past the page cache, before it is warmed
+	// though it is not full. maxCold is how many may wait; warmYield is how long they wait for the writer.
+	warmDelay = 30 * time.Second
 	maxCold   = 256
 	warmYield = 50 * time.Millisecond
 	// againTime is within which time what was warmed has to be read to count as asked for again.

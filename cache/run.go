@@ -77,6 +77,9 @@ func (r *run) is(i int, flag place) bool { return *r.place(i)&flag != 0 }
 // has reports whether a piece can be read from the file.
 func (r *run) has(i int) bool { return r.is(i, placeHeld) }
 
+// full reports whether all pieces of the run are on disk.
+func (r *run) full() bool { return int(r.held) == len(r.places) }
+
 // hold notes that a piece was verified and written.
 func (r *run) hold(i int) {
 	p := r.place(i)

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"os"
+	"slices"
 	"time"
 )
 
@@ -9,9 +10,10 @@ import (
 // again soon find it in memory. docs/decisions/0008-warm.md says why it is not written through the
 // page cache, and what else was measured.
 //
-// It reads whole runs, as large folios and without a copy. What is gone or fails meanwhile is left
-// out: a reader sees what is wrong with it. It gives way to the writer, and it counts who asks
-// again: where next to nobody does, it takes a sample alone.
+// It reads whole runs, as large folios and without a copy. A run that is still being written is left
+// alone: the kernel would read ahead, beyond what is there, and the next write throw that away. What
+// is gone or fails meanwhile is left out: a reader sees what is wrong with it. It gives way to the
+// writer, and it counts who asks again: where next to nobody does, it takes a sample alone.
 //
 // All fields but the first two are protected by Store.mu.
 type warmer struct {
@@ -25,36 +27,43 @@ type warmer struct {
 	passed        int // runs passed over since one was warmed
 }
 
-// A cold run has pieces that were written past the page cache.
+// A cold run has pieces that were written past the page cache, since at the latest.
 type cold struct {
 	r     *run
 	since time.Time
 }
 
-// cooled queues a run that was written past the page cache. Store.mu is held.
+// cooled queues a run that was written past the page cache, as the last. Store.mu is held.
 func (w *warmer) cooled(r *run, now time.Time) {
-	if r.cold {
-		return
-	}
-	if len(w.queue) == maxCold {
-		w.queue[0].r.cold = false
-		w.queue = w.queue[1:]
+	switch {
+	case r.cold:
+		w.take(slices.IndexFunc(w.queue, func(c cold) bool { return c.r == r }))
+	case len(w.queue) == maxCold:
+		w.take(0)
 	}
 	r.cold = true
 	w.queue = append(w.queue, cold{r, now})
-	wake(w.wake)
+	if len(w.queue) == 1 || r.full() {
+		wake(w.wake)
+	}
 }
 
-// next takes the first run that is full, or has waited for warmDelay. Else it returns how long to
+// take takes the run at place i out of the queue. Store.mu is held.
+func (w *warmer) take(i int) (r *run) {
+	r = w.queue[i].r
+	r.cold = false
+	w.queue = slices.Delete(w.queue, i, i+1)
+	return r
+}
+
+// next takes the first run that is full, or was not written for warmDelay. Else it returns how long to
 // wait. Store.mu is held.
 func (w *warmer) next(now time.Time) (r *run, wait time.Duration) {
 	wait = time.Hour
 	for i, c := range w.queue {
 		left := c.since.Add(warmDelay).Sub(now)
-		if left <= 0 || int(c.r.held) == len(c.r.places) || c.r.held == 0 {
-			w.queue = append(w.queue[:i], w.queue[i+1:]...)
-			c.r.cold = false
-			return c.r, 0
+		if left <= 0 || c.r.full() || c.r.held == 0 {
+			return w.take(i), 0
 		}
 		wait = min(wait, left)
 	}

@@ -115,6 +115,29 @@ func TestWarmingHasToPay(t *testing.T) {
 	}
 }
 
+// A run into which pieces are written one after the other, as a player gets them, is warmed when it is
+// full, and at no time before.
+func TestWhatIsBeingWrittenIsNotWarmed(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size, pieces = 256 << 10, 8
+		f := single(t, size, 1, pieces*size)
+		s := openStore(t, Config{Dir: t.TempDir(), MemoryBytes: 4, runBytes: pieces * size})
+		tor := f.open(t, s, nil)
+		for i := range pieces {
+			f.store(t, tor, i)
+			time.Sleep(warmDelay / 2)
+			want := int64(0)
+			if i == pieces-1 {
+				want = pieces * size
+			}
+			if st := s.Stats(); st.WarmedBytes != want {
+				t.Errorf("%d bytes were warmed after %d pieces", st.WarmedBytes, i+1)
+			}
+		}
+		closeStore(t, s)
+	})
+}
+
 // No more than so many runs wait to be warmed: the newest. They wait for the writer.
 func TestWarmingGivesWay(t *testing.T) {
 	s := openStore(t, Config{Dir: t.TempDir(), MemoryBytes: 64 << 20, stayCold: true})
@@ -145,7 +168,10 @@ func TestWarmingGivesWay(t *testing.T) {
 	if r, wait := d.warmer.next(now); r != nil || wait != warmDelay {
 		t.Errorf("run %v is warmed at once, the next in %v", r, wait)
 	}
-	if r, _ := d.warmer.next(now.Add(warmDelay)); r != runs[2] {
-		t.Errorf("the run that waits the longest is not warmed, but %v", r)
+	s.mu.Lock()
+	d.warmer.cooled(runs[2], now.Add(1))
+	s.mu.Unlock()
+	if r, _ := d.warmer.next(now.Add(warmDelay)); r != runs[3] {
+		t.Errorf("the run that was not written for the longest is not warmed, but %v", r)
 	}
 }
