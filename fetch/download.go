@@ -14,8 +14,10 @@ import (
 // place. Its methods are called by that connection alone, one at a time.
 type download struct {
 	t      *Torrent
+	conn   *peer.Conn // nil: it is no peer's
 	l      *sched.Link
 	placed []placement
+	check  *cache.Buffer // the beginning of a piece, to be compared (fetch/sched/check.go)
 }
 
 var _ peer.Download = (*download)(nil)
@@ -36,7 +38,15 @@ func (t *Torrent) Join(c *peer.Conn) peer.Download {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.prove()
-	return &download{t: t, l: t.core.Join(c.RTT(), min(c.RequestQueue(), sched.MaxDepth), c)}
+	d := &download{t: t, conn: c, l: t.core.Join(c.RTT(), 1, c)}
+	d.described()
+	return d
+}
+
+// described takes in what the peer said of itself.
+func (d *download) described() {
+	d.l.Reqq = max(1, min(d.conn.RequestQueue(), sched.MaxDepth))
+	d.l.Lenient = d.conn.Rejects()
 }
 
 // Place gives the memory where a block goes: its place in the piece, or a
@@ -45,15 +55,19 @@ func (d *download) Place(b metainfo.Block) []byte {
 	t := d.t
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.core.Checks(d.l, b) && d.check == nil {
+		d.check = t.s.pool.Get(int(b.Length))
+		return d.check.Bytes()
+	}
 	r, ok := d.l.Lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
-	if !ok || d.l.Gone || r.Flight.Dead || r.Copy != r.Flight.Copies || r.Flight.Blocks[r.Block].State == sched.BlockDone && !r.Check ||
+	if !ok || d.l.Gone || r.Flight.Dead || r.Copy != r.Flight.Copies || r.Flight.Blocks[r.Block].State == sched.BlockDone ||
 		int(b.Length) != r.Flight.BlockSize(r.Block) {
 		t.core.Refuse(t.now(), d.l, r, ok, int(b.Length))
 		return nil
 	}
 	blk := &r.Flight.Blocks[r.Block]
 	p := placement{f: r.Flight, n: r.Block, copy: r.Copy}
-	if blk.Placing == nil && !r.Check {
+	if blk.Placing == nil {
 		blk.Placing = d.l
 		p.buf = r.Flight.Buf
 		p.buf.Retain()
@@ -76,7 +90,7 @@ func (d *download) Update(events []peer.Event) {
 	var hash *sched.Flight
 	for i := range events {
 		if events[i].Kind == peer.Described {
-			d.l.Reqq = max(1, min(d.l.Conn.RequestQueue(), sched.MaxDepth))
+			d.described()
 		}
 		if events[i].Kind == peer.Hashed {
 			t.hashed(now, d.l, events[i].Hashes)
@@ -111,6 +125,11 @@ func (d *download) Update(events []peer.Event) {
 // arrived reports a placed block to the core and returns its flight if it was
 // of use.
 func (d *download) arrived(now time.Duration, b metainfo.Block) *sched.Flight {
+	if buf := d.check; buf != nil && d.t.core.Checks(d.l, b) {
+		d.check = nil
+		d.t.core.Checked(now, d.l, buf)
+		return nil
+	}
 	n := int(b.Begin / metainfo.BlockLen)
 	for i, p := range d.placed {
 		if p.f.Piece != int(b.Piece) || p.n != n {
@@ -163,6 +182,10 @@ func (d *download) Leave() {
 		p.buf.Release()
 	}
 	d.placed = nil
+	if d.check != nil {
+		d.check.Release()
+		d.check = nil
+	}
 	if !d.l.Gone {
 		t.core.Leave(now, d.l)
 	}

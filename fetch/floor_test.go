@@ -8,6 +8,7 @@ import (
 	"github.com/btgw/btgw/internal/bubble"
 	"github.com/btgw/btgw/internal/simnet"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -29,7 +30,7 @@ func eachFloor(t *testing.T, largest int64, f func(t *testing.T, mode simnet.Mod
 				t.Run(fmt.Sprintf("%s, %d peers, %d KiB", name, peers, piece>>10), func(t *testing.T) {
 					t.Parallel()
 					bubble.Test(t, func(t *testing.T) {
-						slack := epsilon(simRate)
+						slack := epsilon(simRate) + transfer(peer.CheckLen, simRate) // peers check each other
 						if mode == simnet.SlowStart {
 							slack += epsilon(simRate)
 						}

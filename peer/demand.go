@@ -87,8 +87,11 @@ const (
 // Command is one message to a peer.
 type Command struct {
 	Op    Op
-	Block metainfo.Block // Request, Cancel: aligned, at most metainfo.BlockLen bytes
+	Block metainfo.Block // Request, Cancel: a block of the torrent, or CheckLen bytes of its beginning
 }
+
+// CheckLen is how many bytes of a block may be requested in place of all of it, of a peer that Rejects.
+const CheckLen = 4 << 10
 
 // Supply is what we upload. Its methods are safe for concurrent use.
 type Supply interface {

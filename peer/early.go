@@ -20,6 +20,10 @@ const (
 	maxEarly = 64
 	// maxEarlyPeers bounds the peers that they are spread over.
 	maxEarlyPeers = 16
+	// leastChecked and maxChecked bound the peers that check each other: of two that differ nobody
+	// knows which one lies, and the part of one of many comes again soon.
+	leastChecked = 3
+	maxChecked   = 8
 )
 
 // rejecters are clients, as they name themselves, that answer REJECT to requests
@@ -38,7 +42,7 @@ type earlyPlan struct {
 
 // An earlyBlock is a block of piece 0 that was asked for early.
 type earlyBlock struct {
-	begin uint32
+	block metainfo.Block
 	asked time.Time
 	data  []byte // nil until it begins to come
 	whole bool
@@ -62,12 +66,13 @@ func (s *Swarm) WantStart() {
 	}
 }
 
-// grant gives a peer its part of the early blocks. mu is held.
-func (p *earlyPlan) grant(peers int, rejects bool) (blocks []uint32) {
+// grant gives a peer its part of the early blocks. Before its part it sends the beginning of the first one,
+// which another peer sends too: they are compared (fetch/sched/check.go). mu is held.
+func (p *earlyPlan) grant(peers int, rejects bool) (blocks []metainfo.Block) {
 	if !rejects {
 		if !p.zero {
 			p.zero = true
-			blocks = append(blocks, 0)
+			blocks = append(blocks, firstPiece(0))
 		}
 		return blocks
 	}
@@ -77,9 +82,12 @@ func (p *earlyPlan) grant(peers int, rejects bool) (blocks []uint32) {
 	if p.taken == p.stride {
 		return nil
 	}
+	if p.zero && p.stride >= leastChecked && p.stride <= maxChecked {
+		blocks = append(blocks, metainfo.Block{Length: CheckLen})
+	}
 	for n := p.taken; n < maxEarly; n += p.stride {
 		if n > 0 || !p.zero {
-			blocks = append(blocks, uint32(n)*metainfo.BlockLen)
+			blocks = append(blocks, firstPiece(uint32(n)*metainfo.BlockLen))
 		}
 	}
 	p.zero = p.zero || p.taken == 0
@@ -97,22 +105,27 @@ func (c *Conn) askEarly() {
 	}
 	s := c.swarm
 	s.mu.Lock()
-	var begins []uint32
+	var blocks []metainfo.Block
 	if (!s.sheltered.Load() || c.sibling()) && s.early.wanted && s.wanted && s.info == nil && !s.metadata.Stopped() {
-		rejects := c.fast && slices.ContainsFunc(rejecters, func(name string) bool { return strings.HasPrefix(c.Client(), name) })
-		begins = s.early.grant(len(s.conns)+len(s.attempts), rejects)
+		blocks = s.early.grant(len(s.conns)+len(s.attempts), c.Rejects())
 	}
 	s.mu.Unlock()
-	begins = begins[:min(len(begins), c.RequestQueue())]
-	if len(begins) == 0 {
+	blocks = blocks[:min(len(blocks), c.RequestQueue())]
+	if len(blocks) == 0 {
 		return
 	}
-	requests, now := make([]Command, len(begins)), time.Now()
-	for i, b := range begins {
-		c.early = append(c.early, earlyBlock{begin: b, asked: now})
-		requests[i] = Command{Op: Request, Block: firstPiece(b)}
+	requests, now := make([]Command, len(blocks)), time.Now()
+	for i, b := range blocks {
+		c.early = append(c.early, earlyBlock{block: b, asked: now})
+		requests[i] = Command{Op: Request, Block: b}
 	}
 	c.Send(requests...)
+}
+
+// Rejects reports whether the peer answers REJECT to a request that it does not serve, and keeps the connection.
+// It is known when the peer has said who it is.
+func (c *Conn) Rejects() bool {
+	return c.fast && slices.ContainsFunc(rejecters, func(name string) bool { return strings.HasPrefix(c.Client(), name) })
 }
 
 // firstPiece is a whole block of piece 0.
@@ -123,7 +136,7 @@ func firstPiece(begin uint32) metainfo.Block {
 // findEarly returns the early block that is b and not whole yet, or nil.
 func (c *Conn) findEarly(b metainfo.Block) *earlyBlock {
 	for i := range c.early {
-		if e := &c.early[i]; b == firstPiece(e.begin) && !e.whole {
+		if e := &c.early[i]; b == e.block && !e.whole {
 			return e
 		}
 	}
@@ -137,7 +150,7 @@ func (c *Conn) placeEarly(b metainfo.Block) []byte {
 	if e == nil {
 		return nil
 	}
-	e.data = make([]byte, metainfo.BlockLen)
+	e.data = make([]byte, b.Length)
 	return e.data
 }
 
@@ -158,8 +171,8 @@ func (c *Conn) arrivedEarly(b metainfo.Block) bool {
 // rejectedEarly drops an early block that the peer does not send, before the
 // info dictionary is known or because it does not exist; false if it is not one.
 func (c *Conn) rejectedEarly(b metainfo.Block) bool {
-	if e := c.findEarly(b); e != nil && (c.info == nil || !c.info.ValidBlock(b)) {
-		*e = earlyBlock{begin: e.begin, whole: true}
+	if e := c.findEarly(b); e != nil && (c.info == nil || !c.mayCome(b)) {
+		*e = earlyBlock{block: b, whole: true}
 		return true
 	}
 	return false
@@ -179,7 +192,7 @@ func (c *Conn) chokedEarly() {
 func (c *Conn) joinEarly() {
 	for i := range c.early {
 		e := &c.early[i]
-		if b := firstPiece(e.begin); c.info.ValidBlock(b) && (!e.whole || e.data != nil) {
+		if b := e.block; c.mayCome(b) && (!e.whole || e.data != nil) {
 			c.events = append(c.events, Event{Kind: Requested, Block: b, Ago: time.Since(e.asked)})
 		}
 	}
@@ -194,8 +207,8 @@ func (c *Conn) joinEarly() {
 
 // handOver gives a whole early block to Demand.
 func (c *Conn) handOver(e *earlyBlock) {
-	b := firstPiece(e.begin)
-	if !c.info.ValidBlock(b) {
+	b := e.block
+	if !c.mayCome(b) {
 		return
 	}
 	if into := c.download.Place(b); into != nil {

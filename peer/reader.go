@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer/wire"
 )
 
@@ -130,7 +131,7 @@ func (c *Conn) piece(f wire.Frame, b []byte) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	if c.download != nil && !c.info.ValidBlock(blk) {
+	if c.download != nil && !c.mayCome(blk) {
 		return false, violation("block %d+%d of piece %d, which nobody asks for", blk.Begin, blk.Length, blk.Piece)
 	}
 	// A request is answered by one block at most, whatever was cancelled since.
@@ -153,6 +154,14 @@ func (c *Conn) piece(f wire.Frame, b []byte) (bool, error) {
 		return false, nil
 	}
 	return true, c.finish()
+}
+
+// mayCome reports whether b is a block of the torrent, or the beginning of one (CheckLen).
+func (c *Conn) mayCome(b metainfo.Block) bool {
+	if b.Length == CheckLen {
+		return c.info.ValidBlock(b) || c.info.ValidBlock(metainfo.Block{Piece: b.Piece, Begin: b.Begin, Length: metainfo.BlockLen})
+	}
+	return c.info.ValidBlock(b)
 }
 
 // finish handles the message whose body is complete.

@@ -45,6 +45,9 @@ func (l *Link) eta(now time.Duration, n int) time.Duration {
 func (l *Link) waits(now time.Duration) time.Duration {
 	trip, each := l.roundTrip(), l.blockTime(now)
 	sunk := time.Duration(l.sunk) * each
+	if l.checking != nil {
+		sunk += each * checkLen / metainfo.BlockLen
+	}
 	switch {
 	case l.late > 0:
 		return now - max(l.arrived, l.asked()) + trip + sunk

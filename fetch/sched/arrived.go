@@ -12,13 +12,11 @@ import (
 func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.Buffer) bool {
 	size := f.BlockSize(n)
 	c.Stats.Received += int64(size)
-	checks := false
 	if i := l.Find(f, n); i >= 0 {
 		if i == 0 {
 			l.moved = now
 		}
 		r := l.remove(i)
-		checks = r.Check
 		f.unask(l, n)
 		unknown := l.Rate == 0
 		_, again := l.unforget(f, n)
@@ -32,11 +30,7 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 		l.sentAnyway(now, r, size)
 	}
 	b := &f.Blocks[n]
-	if checks && !f.Dead {
-		f.checked(l, n, alt)
-		return true
-	}
-	if f.Dead || b.State == BlockDone {
+	if f.Dead || b.State == BlockDone || c.shuns(now, l, f.Piece) {
 		c.Stats.Wasted += int64(size)
 		return false
 	}
@@ -62,6 +56,9 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 	}
 	f.arrive(l, n)
 	c.compare(f, n)
+	if n == 0 && len(f.checks) > 0 {
+		c.judge(now, f)
+	}
 	if f.parked > 0 {
 		f.parked = now
 	}

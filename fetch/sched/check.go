@@ -1,150 +1,201 @@
 package sched
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/btgw/btgw/cache"
+	"github.com/btgw/btgw/metainfo"
 	"github.com/btgw/btgw/peer"
 )
 
-// Peers of which nothing is known yet check each other: behind its part of the
-// piece that a reader waits for, each is asked for one block that its neighbour
-// sent. The copies come with the end of the piece and hold nothing up. If its hash
-// is right they were in vain, once for each peer. If not, they are the first
-// second versions, a round trip before any other can come: a liar among honest
-// peers is in two conflicts then, and what it sent is asked for again before the
-// rest (package blame).
+// Peers of which nothing is known yet check each other: before its part of the piece that
+// a reader waits for, each is asked for the beginning of the piece's first block, which
+// another one sends. If one has other bytes than most, what it sends of the piece is asked of
+// the others at once, and not only when the piece has failed its hash. The hash decides who
+// lied. A peer that lies elsewhere alone is found by package blame, behind the piece.
 
 const (
-	// checkedPart is the least part of a piece, in blocks, that is checked. Second
-	// versions of less come soon, and a copy would cost more than an eighth.
+	// checkLen is what is compared, in bytes. An honest swarm takes as much longer as one peer
+	// takes for it.
+	checkLen = peer.CheckLen
+	// checkedPart is the least part of a piece, in blocks, that is checked: checkLen is a
+	// thirtieth of it. Second versions of less come soon.
 	checkedPart = 8
-	// leastChecked is how many peers must have such a part: of two that differ
-	// nobody knows which one lied.
+	// leastChecked is how many peers must have the piece: of two that differ nobody knows
+	// which one lied.
 	leastChecked = 3
 )
 
-// A check is a block that came of another peer as well.
+// A check is the beginning of a piece, as a peer sent it.
 type check struct {
 	l   *Link
-	n   int
 	buf *cache.Buffer
 }
 
-// check asks l for a block that its neighbour sent of a piece that a reader waits
-// for, if neither has shown yet what it is worth. It returns how many it asked for.
-func (c *Core) check(now time.Duration, l *Link) int {
-	if l.checks || l.Proven > 0 || l.late > 0 {
-		return 0
+func (x *check) bytes() []byte { return x.buf.Bytes()[:checkLen] }
+
+// checks reports whether b is the beginning of a piece, and not a block.
+func (c *Core) checks(b metainfo.Block) bool {
+	return b.Length == checkLen && b != c.Info.Block(int(b.Piece), 0)
+}
+
+// check asks l for the beginning of a piece that a reader waits for and that another peer
+// sends, if nothing has shown yet what l is worth.
+func (c *Core) check(now time.Duration, l *Link) {
+	if !l.Lenient || l.checked || l.Rate > 0 || l.Proven > 0 || l.late > 0 {
+		return
 	}
 	for _, w := range c.Stalled {
 		f := c.Flights[c.at(w)]
-		if f == nil || f.free > 0 || f.left == 0 || f.parole != nil || f.Case.Failed() || !c.asks(now, l, f.Piece) {
-			continue
-		}
-		if n := c.neighbours(f, l); n >= 0 {
-			l.checks = true
-			l.push(now, Request{Flight: f, Block: n, at: now, Copy: f.Copies, Check: true})
-			c.Stats.Requested++
-			c.send(l, peer.Request, c.Info.Block(f.Piece, n))
-			return 1
+		if f != nil && f.parole == nil && !f.Case.Failed() && f.begunBeside(l) && c.asks(now, l, f.Piece) && c.worthChecking(f) {
+			l.checked, l.checking = true, f
+			c.send(l, peer.Request, metainfo.Block{Piece: uint32(f.Piece), Length: checkLen})
+			return
 		}
 	}
-	return 0
 }
 
-// neighbours is a block that came of l's neighbour among those that have a part in
-// the piece worth checking, or -1.
-func (c *Core) neighbours(f *Flight, l *Link) int {
-	for _, o := range c.Links {
-		o.part = 0
+// adoptCheck takes in that l was asked for the beginning of a piece before the torrent was known.
+func (c *Core) adoptCheck(now time.Duration, l *Link, piece int) {
+	l.checked = true
+	if l.checking = c.Flights[piece]; l.checking == nil && !c.Have.Has(piece) && c.inWindow(piece) {
+		l.checking = c.begin(now, piece)
 	}
-	for i := range f.Blocks {
-		if b := &f.Blocks[i]; b.from != nil {
-			b.from.part++
-		} else if b.askers[0] != nil {
-			b.askers[0].part++
-		}
-	}
-	if l.part < checkedPart {
-		return -1
-	}
-	all, self := 0, 0
-	var first, next *Link
-	for _, o := range c.Links {
-		if o.part < checkedPart || o.Proven > 0 {
-			continue
-		}
-		all++
-		switch {
-		case o == l:
-			self = all
-		case first == nil:
-			first = o
-		}
-		if self > 0 && o != l && next == nil {
-			next = o
-		}
-	}
-	if next == nil {
-		next = first // round to the beginning
-	}
-	if all < leastChecked || self == 0 {
-		return -1
-	}
-	for n := range f.Blocks {
-		// What l is sending already would come as the check, into the piece.
-		if b := &f.Blocks[n]; b.from == next && b.Placing != l && !l.recalled(f, n) {
-			return n
-		}
-	}
-	return -1
 }
 
-// checked takes in a check that came before its piece was hashed.
-func (f *Flight) checked(l *Link, n int, buf *cache.Buffer) {
-	f.checks = append(f.checks, check{l, n, buf})
+// Checks reports whether b, which l sends, is to be compared with what others sent.
+func (c *Core) Checks(l *Link, b metainfo.Block) bool {
+	return c.checks(b) && l.checking != nil && l.checking.Piece == int(b.Piece)
 }
 
-// useChecks makes the checks of a copy that failed, those that came and those that
-// are on their way, versions of the next one.
-func (c *Core) useChecks(f *Flight) {
-	checks := f.checks
-	f.checks = nil
-	for _, x := range checks {
-		if f.welcomes(x.l, x.n) {
-			copy(f.Place(x.n), x.buf.Bytes())
-			f.arrive(x.l, x.n)
-			c.compare(f, x.n)
-		}
-		x.buf.Release()
+// Checked takes in the beginning of a piece, which is in buf; that is the core's from then on.
+func (c *Core) Checked(now time.Duration, l *Link, buf *cache.Buffer) {
+	f := l.checking
+	l.checking = nil
+	c.Void(checkLen)
+	if f == nil || f.Dead {
+		buf.Release()
+		return
 	}
+	f.checks = append(f.checks, check{l, buf})
+	c.judge(now, f)
+}
+
+// begunBeside reports whether another peer than l sent the first block of the piece or is asked for
+// it, and nothing but the check comes of l for that.
+func (f *Flight) begunBeside(l *Link) bool {
+	b := &f.Blocks[0]
+	o := b.from
+	if o == nil {
+		o = b.askers[0]
+	}
+	return f.left > 0 && o != nil && o != l && !o.ours && b.askers[1] != l && b.Placing != l && !l.recalled(f, 0)
+}
+
+// worthChecking reports whether enough peers have parts of the piece that are large enough.
+func (c *Core) worthChecking(f *Flight) bool {
+	n := 0
 	for _, l := range c.Links {
-		for i := len(l.queue) - 1; i >= 0; i-- {
-			r := &l.queue[i]
-			switch {
-			case r.Flight != f || r.Copy == f.Copies:
-			case f.welcomes(l, r.Block):
-				r.Check, r.Copy = false, f.Copies
-				f.ask(l, r.Block)
-			default:
-				c.cancel(l, i)
+		if l.Has.Has(f.Piece) {
+			n++
+		}
+	}
+	return n >= leastChecked && n*checkedPart <= len(f.Blocks)
+}
+
+// judge doubts the peers that sent another beginning of the piece than most.
+func (c *Core) judge(now time.Duration, f *Flight) {
+	all := f.checks
+	if first := &f.Blocks[0]; first.State == BlockDone && !first.from.doubted {
+		all = append(all[:len(all):len(all)], check{first.from, f.Buf})
+		if alt := f.Alts[0]; alt != nil {
+			all[len(all)-1].buf = alt
+		}
+	}
+	most, ok := majority(all)
+	if !ok || f.Case.Failed() {
+		return
+	}
+	for _, x := range all {
+		if !x.l.doubted && !bytes.Equal(x.bytes(), most) {
+			c.doubts(now, f, x.l)
+		}
+	}
+}
+
+// majority gives what more than half of at least leastChecked peers sent.
+func majority(all []check) (most []byte, ok bool) {
+	for i := range all {
+		same := 0
+		for j := range all {
+			if bytes.Equal(all[i].bytes(), all[j].bytes()) {
+				same++
 			}
 		}
+		if 2*same > len(all) {
+			return all[i].bytes(), len(all) >= leastChecked
+		}
+	}
+	return nil, false
+}
+
+// doubts has what l sends of the piece come of others.
+func (c *Core) doubts(now time.Duration, f *Flight, l *Link) {
+	l.doubted = true
+	if f.Blocks[0].State == BlockDone && f.Blocks[0].from == l {
+		own := c.memory.Buffer(checkLen)
+		copy(own.Bytes(), f.Bytes(0))
+		f.checks = append(f.checks, check{l, own})
+	}
+	for i := len(l.queue) - 1; i >= 0; i-- {
+		if l.queue[i].Flight == f {
+			c.cancel(l, i)
+		}
+	}
+	f.News = true
+	if !f.Hashing {
+		c.Reconsider(now, f)
+	}
+	c.freed()
+	c.Kick = true
+}
+
+// shuns reports whether another peer is asked for the piece in place of l, which is in doubt.
+func (c *Core) shuns(now time.Duration, l *Link, piece int) bool {
+	if !l.doubted {
+		return false
+	}
+	for _, o := range c.Links {
+		if !o.doubted && o.late == 0 && o.holds(now, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// lied lists those that sent another beginning of the piece than the right one.
+func (f *Flight) lied() (liars []*Link) {
+	for _, x := range f.checks {
+		if !bytes.Equal(x.bytes(), f.Bytes(0)[:checkLen]) {
+			liars = append(liars, x.l)
+		}
+	}
+	return liars
+}
+
+// acquit ends the doubts: the piece was right, is given up, or failed all the same.
+func (f *Flight) acquit() {
+	for _, x := range f.checks {
+		x.l.doubted = false
 	}
 }
 
-// welcomes reports whether l's version of block n is wanted.
-func (f *Flight) welcomes(l *Link, n int) bool {
-	return f.Case.Apart && f.Blocks[n].State == blockFree && !l.Gone && !f.avoids(l, n)
-}
-
-// dropChecks lets the checks go: the piece was right, or is given up.
-func (f *Flight) dropChecks() (size int) {
+// dropChecks lets the checks go.
+func (f *Flight) dropChecks() {
+	f.acquit()
 	for _, x := range f.checks {
-		size += f.BlockSize(x.n)
 		x.buf.Release()
 	}
 	f.checks = nil
-	return size
 }

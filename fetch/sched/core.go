@@ -302,6 +302,10 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 func (c *Core) adopt(now time.Duration, l *Link, b metainfo.Block, at time.Duration) {
 	piece, n := int(b.Piece), int(b.Begin/metainfo.BlockLen)
 	f := c.Flights[piece]
+	if c.checks(b) {
+		c.adoptCheck(now, l, piece)
+		return
+	}
 	if c.Have.Has(piece) || f == nil && !c.inWindow(piece) || f != nil && f.Blocks[n].State != blockFree && !c.outrun(now, f, n) {
 		c.send(l, peer.Cancel, b)
 		return
@@ -363,6 +367,10 @@ func (c *Core) loses(l *Link, piece int) {
 // rejected frees a block that the peer will not send, and leaves its piece
 // alone for a while.
 func (c *Core) rejected(now time.Duration, l *Link, b metainfo.Block) {
+	if c.checks(b) {
+		l.checking = nil
+		return // it says nothing of the piece
+	}
 	n := int(b.Begin / metainfo.BlockLen)
 	if r, ok := l.uncancel(int(b.Piece), n); ok {
 		if r.risked {

@@ -40,7 +40,7 @@ type Flight struct {
 
 	beyond int // blocks that were asked twice beyond the budget
 
-	checks []check // blocks that came twice (check.go)
+	checks []check // its beginning, as peers sent it (check.go)
 
 	Verifier *metainfo.Verifier
 	Hashed   int  // blocks hashed, in order

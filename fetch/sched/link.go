@@ -16,6 +16,7 @@ type Link struct {
 	Conn Source // not touched by the core; nil in its tests
 	Run  int    // blocks that are best asked for together; 0: it makes no difference
 
+	Lenient bool // it serves parts of blocks, or rejects them
 	Untried bool // before it has sent a block nothing is taken back from others for it
 
 	sibling    bool // it is a gateway of our fleet (siblings.go)
@@ -48,10 +49,11 @@ type Link struct {
 	forecasted bool    // since it last changed
 	pipe       float64 // blocks at the head of the queue that no cancel stops
 	sunk       int     // cancelled blocks that come all the same, before any of the queue
-	checks     bool    // it was asked for a block to check another's (check.go)
+	checked    bool    // it was asked for the beginning of what another sends (check.go)
+	checking   *Flight // of this piece, and it has not come
+	doubted    bool    // it sent another one than most
 	order      order   // in which it answers (again.go)
 	jam        jam     // how much it can be asked for at once (again.go)
-	part       int     // scratch of neighbours
 
 	blame.Record      // a convicted one is banned
 	Wrong        int  // the piece for which it was
@@ -82,7 +84,6 @@ type Request struct {
 	behind int
 	risked bool // it may have been sent before the cancel
 	sunk   bool // it was in the peer's socket by then, as far as is known (link.sunk)
-	Check  bool // another peer sent it: to be compared (check.go)
 	// when it was adopted: what had come by then says nothing of the link's rate
 	adopted time.Duration
 }

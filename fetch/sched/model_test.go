@@ -98,14 +98,26 @@ func (m *model) at(at time.Duration, fn func()) {
 
 // join connects a peer that has everything and unchokes at once.
 func (m *model) join(rtt time.Duration, rate float64) *modelPeer {
+	p := m.joined(rtt, rate)
+	m.c.Event(m.now, p.l, peer.Event{Kind: peer.HasAll})
+	m.tell(p, peer.Unchoked)
+	return p
+}
+
+// joined adds a peer that has said nothing yet.
+func (m *model) joined(rtt time.Duration, rate float64) *modelPeer {
 	p := &modelPeer{rtt: rtt, rate: rate}
 	p.l = m.c.Join(rtt, 500, nil)
+	p.l.Lenient = true
 	m.peers = append(m.peers, p)
-	m.c.Event(m.now, p.l, peer.Event{Kind: peer.HasAll})
-	m.c.Event(m.now, p.l, peer.Event{Kind: peer.Unchoked})
+	return p
+}
+
+// tell has the peer say something.
+func (m *model) tell(p *modelPeer, what peer.EventKind) {
+	m.c.Event(m.now, p.l, peer.Event{Kind: what})
 	m.c.Refill(m.now, p.l)
 	m.settle()
-	return p
 }
 
 // settle carries out the effects of the core.
@@ -177,6 +189,14 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 		return
 	}
 	m.sent += int64(b.Length)
+	if m.c.Checks(p.l, b) {
+		buf := m.pool.Get(metainfo.BlockLen)
+		clear(buf.Bytes())
+		buf.Bytes()[0] = p.word()
+		m.c.Checked(m.now, p.l, buf)
+		m.settle()
+		return
+	}
 	n := int(b.Begin / metainfo.BlockLen)
 	r, ok := p.l.Lookup(int(b.Piece), n)
 	if !ok || r.Flight.Dead || r.Copy != r.Flight.Copies {
@@ -184,15 +204,10 @@ func (m *model) arrive(p *modelPeer, b metainfo.Block) {
 		m.settle()
 		return
 	}
-	var check *cache.Buffer
-	switch {
-	case r.Check:
-		check = m.pool.Get(metainfo.BlockLen)
-		check.Bytes()[0] = p.word()
-	case r.Flight.Blocks[n].State != BlockDone:
+	if r.Flight.Blocks[n].State != BlockDone {
 		r.Flight.Place(n)[0] = p.word()
 	}
-	m.c.Arrived(m.now, p.l, r.Flight, n, check)
+	m.c.Arrived(m.now, p.l, r.Flight, n, nil)
 	if !r.Flight.Dead && (r.Flight.left == 0 || r.Flight.Suspect() != nil) {
 		m.complete(r.Flight)
 	}

@@ -116,6 +116,7 @@ func (c *Core) fill(now time.Duration, l *Link) {
 	}
 	l.dropCancels(now)
 	c.bring(now, l, depth)
+	c.check(now, l)
 	var idle idle
 	if n := c.urgentDepth(l, depth) - l.firm(now) + l.owed(); n > 0 {
 		c.serveStalled(now, l, n, &idle)
@@ -124,9 +125,6 @@ func (c *Core) fill(now time.Duration, l *Link) {
 		return
 	}
 	n := depth - len(l.queue)
-	if n > 0 && len(c.Stalled) > 0 {
-		n -= c.check(now, l)
-	}
 	if n > 0 && len(c.Stalled) > 0 {
 		n -= c.steal(now, l, n, true)
 	}

@@ -29,7 +29,7 @@ func (c *Core) losesSibling(l *Link) {
 
 // asks reports whether the peer is asked for a piece: it has it, and no sibling is asked in its place.
 func (c *Core) asks(now time.Duration, l *Link, piece int) bool {
-	return l.holds(now, piece) && (l.sibling || !c.inside(now, piece))
+	return l.holds(now, piece) && !c.shuns(now, l, piece) && (l.sibling || !c.inside(now, piece))
 }
 
 // inside reports whether a sibling sends a piece in time. Where others may have to send it too, to find

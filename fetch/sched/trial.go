@@ -84,7 +84,7 @@ func (c *Core) rid(f *Flight) {
 	any := false
 	for n := range f.Blocks {
 		b := &f.Blocks[n]
-		if b.State != BlockDone || !b.from.Convicted {
+		if b.State != BlockDone || !b.from.Convicted && !b.from.doubted {
 			continue
 		}
 		c.spoil(f, n)

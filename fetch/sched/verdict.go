@@ -29,7 +29,7 @@ func (c *Core) Verified(now time.Duration, f *Flight, ok bool) bool {
 			c.Stats.failed -= int64(f.BlockSize(n))
 		}
 	}
-	c.Stats.Wasted += int64(f.dropChecks())
+	f.dropChecks()
 	return true
 }
 
@@ -68,7 +68,7 @@ func (c *Core) failed(now time.Duration, f *Flight) {
 	if !room || !c.recover(now, f, known) {
 		c.reparole(now, f)
 	}
-	c.useChecks(f) // nothing else is under way
+	f.acquit()
 	c.freed()
 	c.Kick = true
 }
@@ -111,7 +111,7 @@ func (c *Core) blame(now time.Duration, f *Flight) {
 		}
 	}
 	f.Case.Liars(f.Bytes, lied)
-	for _, l := range f.liars {
+	for _, l := range append(f.liars, f.lied()...) {
 		lied(l)
 	}
 	f.Case.Close()
