@@ -120,7 +120,7 @@ func (t *Torrent) start(held *holding, layers metainfo.PieceLayers) error {
 	t.core = sched.New(info, stored.Have(), t.s.budget, pieceMemory{t.s})
 	t.proving = proving{left: stored.Unproven(), hurry: make(chan struct{}, 1)}
 	t.unproven.Store(t.proving.left != nil)
-	t.core.Salt = rand.Uint64()
+	t.core.ShuffleKey = rand.Uint64()
 	if t.fromStart.Load() {
 		// Its reader comes in a moment; what was asked for early is for it.
 		now := t.now()

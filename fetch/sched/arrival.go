@@ -151,7 +151,7 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.surface(r)
 	l.order.answered(r.seq)
 	l.jam.answered()
-	if r.adopted > 0 && now-r.adopted < adopting || r.Flight.parked > 0 {
+	if r.adopted > 0 && now-r.adopted < closeBehind || r.Flight.parked > 0 {
 		l.arrived, l.late, l.quiet = now, 0, 0
 		l.meter.start(now)
 		l.pauses.idle = now

@@ -24,9 +24,9 @@ const (
 	crowdDepth = 4
 )
 
-// whenever is the deadline of what a patient reader wants: before what nobody waits
+// bulkDeadline is the deadline of what a patient reader wants: before what nobody waits
 // for, and behind all others.
-const whenever = someday - 1
+const bulkDeadline = noDeadline - 1
 
 // patient reports whether the reader can do with its bytes in any order.
 func (c *Core) patient(w *Window) bool { return w.Bulk && c.inCrowd }
@@ -36,7 +36,7 @@ func (c *Core) patience(w *Window) time.Duration {
 	if !c.patient(w) {
 		return maxBehind
 	}
-	return bulkPatience + time.Duration(c.lot(c.at(w))%uint64(bulkPatience))
+	return bulkPatience + time.Duration(c.tieBreak(c.at(w))%uint64(bulkPatience))
 }
 
 // bulkReach is how far ahead of a patient reader pieces are wanted. These are as many

@@ -13,7 +13,7 @@ import (
 // waits for that one.
 func patientModel(t *testing.T) (m *model, w *Window, full, other *Link) {
 	m = newModel(t, testInfo(t, 256<<10, 64<<20))
-	m.c.Salt = 7
+	m.c.ShuffleKey = 7
 	w = m.c.Open(m.now, 0, 64<<20)
 	w.Bulk = true
 	m.c.FillAll(m.now)

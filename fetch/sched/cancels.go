@@ -8,18 +8,14 @@ import (
 // A cancel may come too late: what a peer has written to its socket cannot be taken
 // back. Such a block is still good, and before it has come nothing else does.
 
-// keptCancels bounds the cancels that are remembered per link. A block that
-// crosses its cancel on the way is still good. A REJECT that answers a cancel
-// (BEP 6) says nothing.
-const keptCancels = MaxDepth
-
 // cancelLife is how long after its request the answer to a cancel may come: some
-// peers never send one, and are not to use up keptCancels.
+// peers never send one, and MaxDepth of them are remembered at most. A block that crosses
+// its cancel on the way is still good. A REJECT that answers a cancel (BEP 6) says nothing.
 const cancelLife = 5 * time.Second
 
 // forget remembers a cancel, so that its block is known if it comes after all.
 func (l *Link) forget(r Request) {
-	if len(l.cancelled) == keptCancels {
+	if len(l.cancelled) == MaxDepth {
 		l.uncancelAt(0)
 	}
 	if r.sunk {

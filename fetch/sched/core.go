@@ -46,11 +46,11 @@ type Core struct {
 	late    []late // scratch of repair
 	Kick    bool   // every link may have something new to ask
 
-	supply   int           // grows with every change of who can send what
-	inCrowd  bool          // others fetch what we fetch (crowd.go)
-	farOrder bool          // who is near and who is far is to be seen when somebody looks
-	ordered  time.Duration // when that was last so
-	Salt     uint64        // makes our order among equals another than our neighbours'
+	supply     int           // grows with every change of who can send what
+	inCrowd    bool          // others fetch what we fetch (crowd.go)
+	farOrder   bool          // who is near and who is far is to be seen when somebody looks
+	ordered    time.Duration // when that was last so
+	ShuffleKey uint64        // makes our order among equals another than our neighbours'
 
 	zeros   *Link // who "sent" padding (padding.go)
 	Budget  int64 // bytes that windows may hold

@@ -55,7 +55,7 @@ func (c *Core) setApart() {
 	least(c.wants, c.far, byDeadline)
 	for i := range c.wants[:c.far] {
 		w := &c.wants[i]
-		if w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == whenever {
+		if w.ahead >= max(farAhead, 2*c.Info.PieceLength) || w.deadline == bulkDeadline {
 			w.holders = 1 + c.available(w.piece)
 		}
 		if w.holders == 0 {
@@ -67,23 +67,23 @@ func (c *Core) setApart() {
 
 // byRarity orders what is far ahead, among equals in an order that is ours alone.
 func (c *Core) byRarity(a, b want) int {
-	return cmp.Or(cmp.Compare(a.level(), b.level()), cmp.Compare(a.holders, b.holders), cmp.Compare(c.lot(a.piece), c.lot(b.piece)))
+	return cmp.Or(cmp.Compare(a.level(), b.level()), cmp.Compare(a.holders, b.holders), cmp.Compare(c.tieBreak(a.piece), c.tieBreak(b.piece)))
 }
 
 // level puts what readers want before what is fetched ahead of their asking.
 func (w *want) level() int {
-	if w.deadline == someday {
+	if w.deadline == noDeadline {
 		return 1
 	}
 	return 0
 }
 
-// lot is a piece's place among equals: this torrent's own. Any two orders have to be
+// tieBreak is a piece's place among equals: this torrent's own. Any two orders have to be
 // independent of each other, not one the other turned round. A gateway that comes upon what
 // another fetches would be beside it from then on. The numbers are those of SplitMix64
 // (Steele, Lea and Flood, 2014).
-func (c *Core) lot(piece int) uint64 {
-	x := c.Salt + uint64(piece+1)*0x9e3779b97f4a7c15
+func (c *Core) tieBreak(piece int) uint64 {
+	x := c.ShuffleKey + uint64(piece+1)*0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31

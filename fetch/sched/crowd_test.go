@@ -15,7 +15,7 @@ import (
 // others that fetch as we do: the first k of them have piece 20+k.
 func crowdModel(t *testing.T, others int) (*model, *Link) {
 	m := newModel(t, testInfo(t, 256<<10, 64<<20))
-	m.c.Salt = 7
+	m.c.ShuffleKey = 7
 	full := m.join(100*ms, mb)
 	for k := range others {
 		p := m.join(100*ms, mb)
@@ -72,13 +72,13 @@ func TestWithoutACrowdTheOrderIsTheReaders(t *testing.T) {
 // another, as it would be if they were one order turned round.
 func TestOrdersAreIndependent(t *testing.T) {
 	const pieces = 256
-	successors := func(salt uint64) map[int]int {
-		c := &Core{Salt: salt}
+	successors := func(key uint64) map[int]int {
+		c := &Core{ShuffleKey: key}
 		order := make([]int, pieces)
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(c.lot(a), c.lot(b)) })
+		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(c.tieBreak(a), c.tieBreak(b)) })
 		next := make(map[int]int)
 		for i, p := range order {
 			next[p] = order[(i+1)%pieces]
@@ -159,7 +159,7 @@ func TestSilentPeersAreNoCrowd(t *testing.T) {
 func TestEachInACrowdHasAnOrderOfItsOwn(t *testing.T) {
 	a, _ := crowdModel(t, 6)
 	b, _ := crowdModel(t, 6)
-	b.c.Salt = 1 << 40
+	b.c.ShuffleKey = 1 << 40
 	b.c.planned = false
 	b.c.FillAll(b.now + time.Second)
 	same := 0

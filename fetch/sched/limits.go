@@ -36,9 +36,6 @@ const (
 	maxShare = 64
 	// leastFirst is the least of the first requests to a peer: enough to learn its rate.
 	leastFirst = 4 * meterBlocks
-	// firstAhead is what a peer that has sent little may owe, in blocks, to be asked for more of what is
-	// ahead of readers.
-	firstAhead = 2 * leastFirst
 	// shortQueue is how many blocks a queue has at least before it may run down to half.
 	shortQueue = 4
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
@@ -66,11 +63,9 @@ const (
 	// guessPipe is how many blocks a peer has in its socket's buffer, past taking
 	// back, until that is learned: 64 KiB is little for a buffer.
 	guessPipe = 4
-	// adopting bounds the time from the adoption of a request to its block: one that comes
-	// sooner was here before.
-	adopting = time.Millisecond
 	// closeBehind bounds the time after a request in which its cancel still catches it,
-	// wherever in the queue it is.
+	// wherever in the queue it is. A block that comes so close behind the adoption of its
+	// request was here before.
 	closeBehind = 2 * time.Millisecond
 	// minLateness is the least by which an expected block must be late before
 	// it is asked elsewhere. 250 ms fixed cost a fifth in duplicates, 500 ms

@@ -63,7 +63,7 @@ func (c *Core) planOffers(now time.Duration) {
 	for _, l := range c.Links {
 		for _, p := range l.offered {
 			if l.Has.Has(p) && !c.Have.Has(p) && !slices.ContainsFunc(c.wants, func(w want) bool { return w.piece == p }) {
-				c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
+				c.wants = append(c.wants, want{piece: p, deadline: noDeadline, holders: 1 + c.available(p)})
 			}
 		}
 	}

@@ -165,13 +165,13 @@ func (c *Core) most(l *Link) int {
 
 // shown is how many requests a peer may have outstanding for it to be asked for what is ahead of
 // readers. Its first burst says little of what is behind it. So these are twice as many blocks as it
-// has sent, which doubles over its round trip, as TCP's slow start does, and firstAhead at least. A web
+// has sent, or twice leastFirst. That doubles over its round trip, as TCP's slow start does. A web
 // seed is asked for whole runs.
 func (l *Link) shown() int {
 	if l.Run > 0 {
 		return math.MaxInt
 	}
-	return max(firstAhead, 2*l.came)
+	return 2 * max(leastFirst, l.came)
 }
 
 // resting reports whether the peer is left alone: it was late time and again, and

@@ -75,8 +75,8 @@ func (c *Core) dropPrefetches(now time.Duration) {
 	}
 }
 
-// someday is the deadline of what no reader waits for.
-const someday = time.Duration(math.MaxInt64 / 2)
+// noDeadline is the deadline of what no reader waits for.
+const noDeadline = time.Duration(math.MaxInt64 / 2)
 
 // available counts the peers that have a piece.
 func (c *Core) available(piece int) int {

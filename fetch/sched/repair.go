@@ -384,7 +384,7 @@ func (l *Link) firm(now time.Duration) int {
 
 // rooted reports whether request i of l's queue, and any before it, is past taking back.
 func (l *Link) rooted(now time.Duration, i int) bool {
-	return !l.recallable(now, i, l.eta(now, i+1)) || len(l.cancelled) == keptCancels
+	return !l.recallable(now, i, l.eta(now, i+1)) || len(l.cancelled) == MaxDepth
 }
 
 // givesWay reports whether request i of l's queue makes way for what a reader waits for.

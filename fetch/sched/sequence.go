@@ -23,9 +23,6 @@ const (
 	// sequenceFiles is how many files have to be opened for it to be a sequence: at least so
 	// many, and two of three of the last 64.
 	sequenceFiles = 4
-	// sequenceStep is the most that one opened file is believed to be read, in bytes: some
-	// programs look at the beginning of each file of a folder.
-	sequenceStep = MinWindow
 	// sequenceLife is for how long it is remembered after a file was opened: a player comes for
 	// a segment when it has played one.
 	sequenceLife = time.Minute
@@ -68,7 +65,7 @@ func (c *Core) Follow(now time.Duration, rank int, client netip.Prefix, missing 
 		return
 	}
 	w := &s.window
-	c.pace(now, w, min(f.Length, sequenceStep))
+	c.pace(now, w, min(f.Length, MinWindow)) // some look at the beginning of each file alone
 	w.Pos, w.moved = f.Offset+f.Length, now
 	if !s.holds() {
 		c.stopAhead(s)

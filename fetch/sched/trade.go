@@ -72,7 +72,7 @@ func (c *Core) planTrade(piece int, with []*Link) {
 	}
 	for _, p := range found[:min(n, maxOffers-stock)] {
 		if !slices.ContainsFunc(c.wants, func(w want) bool { return w.piece == p }) {
-			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
+			c.wants = append(c.wants, want{piece: p, deadline: noDeadline, holders: 1 + c.available(p)})
 		}
 	}
 }

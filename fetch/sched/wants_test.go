@@ -46,7 +46,7 @@ func TestWantsComeInOrderInACrowd(t *testing.T) {
 		for p := range r.IntN(1000) {
 			w := want{piece: p, deadline: time.Duration(r.IntN(1 + r.IntN(50))), ahead: r.Int64N(4 << 20)}
 			if r.IntN(10) == 0 {
-				w.deadline, w.holders = someday, 1+c.available(p)
+				w.deadline, w.holders = noDeadline, 1+c.available(p)
 			}
 			c.wants = append(c.wants, w)
 		}

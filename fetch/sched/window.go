@@ -152,9 +152,9 @@ func (c *Core) planWindow(now time.Duration, w *Window) {
 		switch {
 		case c.Have.Has(p):
 		case c.patient(w) && (w.sent > 0 || int64(p)*length > w.Pos):
-			c.wants = append(c.wants, want{piece: p, deadline: whenever})
+			c.wants = append(c.wants, want{piece: p, deadline: bulkDeadline})
 		case w.ahead:
-			c.wants = append(c.wants, want{piece: p, deadline: someday, holders: 1 + c.available(p)})
+			c.wants = append(c.wants, want{piece: p, deadline: noDeadline, holders: 1 + c.available(p)})
 		default:
 			c.wants = append(c.wants, want{
 				piece: p, deadline: c.deadline(now, w, int64(p)*length), ahead: int64(p)*length - w.Pos, early: w.rate == 0,
