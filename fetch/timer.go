@@ -45,7 +45,7 @@ func (t *Torrent) run() {
 // settle is settleFor after an event of a reader or the swarm; it returns the
 // bans.
 func (t *Torrent) settle(now time.Duration) []sched.Effect {
-	if t.core.Kick {
+	if t.core.Kick || t.core.Nudge {
 		t.core.FillAll(now)
 	}
 	t.rearm(now)
@@ -57,7 +57,7 @@ func (t *Torrent) settle(now time.Duration) []sched.Effect {
 // timer goes off in time for l. The lock is held.
 func (t *Torrent) settleFor(now time.Duration, l *sched.Link) {
 	t.pursueHashes(now)
-	if t.core.Kick {
+	if t.core.Kick || t.core.Nudge {
 		t.core.FillAll(now)
 		t.rearm(now)
 		return

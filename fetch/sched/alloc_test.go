@@ -41,7 +41,7 @@ func TestNoAllocationABlock(t *testing.T) {
 				}
 			}
 			c.Refill(now, l)
-			if c.Kick {
+			if c.Kick || c.Nudge {
 				c.FillAll(now)
 			}
 			effects = c.Take(effects)

@@ -151,7 +151,7 @@ func (s *benchSwarm) lock() { s.began = cpuTime() }
 
 // unlock settles what happened, as Torrent.settle does, and carries out the effects.
 func (s *benchSwarm) unlock() {
-	if s.c.Kick {
+	if s.c.Kick || s.c.Nudge {
 		s.c.FillAll(s.now)
 	}
 	if at, ok := s.c.Next(s.now); ok {
@@ -284,7 +284,7 @@ func (s *benchSwarm) read(w *Window) {
 // What a block costs does not depend on how many peers there are: so many times at most
 // somebody asks when a block of a peer comes, how a piece is split, and when a peer is free.
 func TestWorkABlock(t *testing.T) {
-	const forecasts, levels, looks, blocks = 8, 3, 8, 4000
+	const forecasts, levels, looks, blocks = 8, 1, 8, 4000
 	for _, n := range []struct {
 		peers, readers, span int
 		crowd                bool

@@ -68,7 +68,7 @@ func (b *board) changeAll() {
 
 // change notes that the link did something, or was asked for something.
 func (l *Link) change() {
-	l.forecasted = false
+	l.forecasted, l.vain = false, 0
 	l.stir()
 	if !l.outdated && l.listed {
 		l.outdated = true

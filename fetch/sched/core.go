@@ -45,6 +45,7 @@ type Core struct {
 	parts   []part // scratch of level
 	late    []late // scratch of repair
 	Kick    bool   // every link may have something new to ask
+	Nudge   bool   // blocks came while readers wait: so may those that were not asked for the time of a block
 
 	supply     int           // grows with every change of who can send what
 	inCrowd    bool          // others fetch what we fetch (crowd.go)

@@ -36,7 +36,8 @@ type Link struct {
 	staleAt   time.Duration // no cancel is to be forgotten before
 	deep      int           // what fill found last to be the depth of the queue, at the rate deepAt
 	deepAt    float64
-	rests     []rest // pieces it rejected of late
+	vain      time.Duration // when it was last asked for nothing, since something happened to it; 0: it was asked
+	rests     []rest        // pieces it rejected of late
 
 	arrival
 	board      *board        // the core's; nil: it is on none

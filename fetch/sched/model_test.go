@@ -122,8 +122,8 @@ func (m *model) tell(p *modelPeer, what peer.EventKind) {
 
 // settle carries out the effects of the core.
 func (m *model) settle() {
-	for m.c.Kick || len(m.c.effects) > 0 {
-		if m.c.Kick {
+	for m.c.Kick || m.c.Nudge || len(m.c.effects) > 0 {
+		if m.c.Kick || m.c.Nudge {
 			m.c.FillAll(m.now)
 		}
 		for _, e := range m.c.Take(nil) {

@@ -27,15 +27,18 @@ import (
 //  8. What a reader has waited for longer than it should is asked of another peer too
 //     (repair).
 
-// FillAll gives every link with room what there is to ask.
+// FillAll gives every link with room what there is to ask. After blocks came, and nothing else happened,
+// those are passed by that were asked for nothing within the time of a block.
 func (c *Core) FillAll(now time.Duration) {
 	if !c.planned {
 		c.plan(now)
 	}
+	all := c.Kick || !c.Nudge
 	c.Kick = true
 	for i := 0; c.Kick && i < maxPasses; i++ {
-		c.Kick = false
-		c.fillEach(now)
+		c.Kick, c.Nudge = false, false
+		c.fillEach(now, all)
+		all = true
 	}
 }
 
@@ -45,12 +48,16 @@ const maxPasses = 8
 
 // fillEach fills the queues of those that may have something to ask, in the order of their
 // joining.
-func (c *Core) fillEach(now time.Duration) {
+func (c *Core) fillEach(now time.Duration, all bool) {
 	restless := &c.board.restless
 	for i := restless.next(0); i >= 0; i = restless.next(i + 1) {
 		switch l := c.Links[i]; {
+		case !all && l.vain > 0 && now < l.vain+l.known():
 		case !c.contented(now, l):
-			c.fill(now, l)
+			before := len(c.effects)
+			if c.fill(now, l); len(c.effects) == before {
+				l.vain = now
+			}
 		case len(l.cancelled) == 0: // or one may go stale
 			restless.clear(i)
 		}
@@ -69,7 +76,7 @@ func (c *Core) contented(now time.Duration, l *Link) bool {
 func (c *Core) Refill(now time.Duration, l *Link) {
 	c.fill(now, l)
 	if len(c.Stalled) > 0 && c.unasked() {
-		c.Kick = true
+		c.Nudge = true
 	}
 }
 
