@@ -25,8 +25,9 @@ type asyncWriter struct {
 	iov  []unix.Iovec
 }
 
-// errNoAsync means that the kernel does not say what became of a write: no more are begun.
-var errNoAsync = errors.New("cache: no asynchronous writes any more")
+// errNoAsync means that the kernel does not say what became of a write: no more are begun by this
+// asyncWriter.
+var errNoAsync = errors.New("cache: the result of an asynchronous write is not known")
 
 // An iocb is struct iocb of linux/aio_abi.h.
 type iocb struct {

@@ -7,9 +7,12 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // directFile is a file in a folder of its own, opened past the page cache.
@@ -126,8 +129,7 @@ func TestWritesOfBothKinds(t *testing.T) {
 		tor := f.open(t, s, nil)
 		f.store(t, tor, 0)
 		if !async { // the writer is waiting, and sees it with what comes next
-			s.disk.async.close()
-			s.disk.async = nil
+			s.disk.endAsync()
 		}
 		f.putAll(tor)
 		flush(t, tor)
@@ -155,4 +157,33 @@ func TestAsyncWriterThatIsNotTold(t *testing.T) {
 	if !errors.Is(err, errNoAsync) {
 		t.Errorf("the error is %v", err)
 	}
+}
+
+// After asynchronous writes failed they are tried again, though not at once, and what was written
+// meanwhile is right.
+func TestAsyncWritesComeBack(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 1 << 20
+		f := single(t, size, 5, 4*size)
+		dir := t.TempDir()
+		s := openStore(t, Config{Dir: dir, MemoryBytes: 4 * size})
+		tor := f.open(t, s, nil)
+		f.store(t, tor, 0)
+		s.disk.endAsync() // the writer is waiting, and sees it with what comes next
+		f.store(t, tor, 1)
+		f.store(t, tor, 2)
+		if s.disk.async != nil {
+			t.Error("asynchronous writes are tried again at once")
+		}
+		time.Sleep(asyncRetry)
+		f.store(t, tor, 3)
+		if s.disk.async == nil || s.disk.buffered.Load() {
+			t.Error("writes are not asynchronous again")
+		}
+		got, err := os.ReadFile(dataFilePath(dir, f))
+		if err != nil || !bytes.Equal(got, f.span) {
+			t.Errorf("%d bytes in the file, error %v, or they are others", len(got), err)
+		}
+		closeStore(t, s)
+	})
 }

@@ -36,10 +36,12 @@ type disk struct {
 	writing sync.WaitGroup // the writer
 	syncing sync.WaitGroup // the syncer
 
-	warms    bool         // warmer runs
-	buffered atomic.Bool  // the file system cannot read and write past the page cache
-	async    *asyncWriter // the writer's own; nil: its thread waits for the disk
-	asked    bool         // the kernel was asked for async
+	warms      bool         // warmer runs
+	buffered   atomic.Bool  // the file system cannot read and write past the page cache
+	async      *asyncWriter // the writer's own; nil: its thread waits for the disk
+	asyncAgain time.Time    // when the kernel may be asked for async again
+
+	hurried chan struct{} // closed closeWait after the Store began to close
 
 	queueWake chan struct{} // there is something in queue
 	syncWake  chan struct{} // there may be reason to sync
@@ -78,6 +80,7 @@ func openDisk(s *Store, dir string) (*disk, error) {
 		free:      root.Free,
 		maxIndex:  max(s.cfg.MemoryBytes, s.cfg.DiskBytes/placeLength*(runCost+2), minIndex),
 		room:      s.cfg.DiskBytes,
+		hurried:   make(chan struct{}),
 		queueWake: make(chan struct{}, 1), syncWake: make(chan struct{}, 1),
 		warmer: warmer{wake: make(chan struct{}, 1)},
 	}
@@ -103,7 +106,7 @@ func (d *disk) load() (err error) {
 		return err
 	}
 	d.s.loadPins()
-	d.files = newDataFiles(pieces, d.s.cfg.OpenFiles)
+	d.files = newDataFiles(pieces, d.s.cfg.OpenFiles, d.hurried)
 	return d.recover()
 }
 
@@ -119,11 +122,14 @@ func (d *disk) start() {
 	}
 }
 
-// stop writes and syncs everything that waits and ends the goroutines.
+// stop writes and syncs everything that waits and ends the goroutines. What would need a data file
+// while all that may be open are leased is given up after closeWait.
 func (d *disk) stop() error {
 	if d == nil {
 		return nil
 	}
+	late := time.AfterFunc(closeWait, func() { close(d.hurried) })
+	defer late.Stop()
 	d.s.mu.Lock()
 	d.stopping = true
 	d.s.mu.Unlock()

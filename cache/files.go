@@ -13,8 +13,9 @@ import (
 // dataFiles keeps the data files used last open, at most most of them. A goroutine that
 // needs another file waits until one is released.
 type dataFiles struct {
-	dir  folder
-	most int
+	dir   folder
+	most  int
+	hurry <-chan struct{} // closed when no one is to wait for a file any more
 
 	mu       sync.Mutex
 	count    int           // files that are open, or about to be
@@ -40,9 +41,10 @@ func (d *dataFile) close() {
 	}
 }
 
-// newDataFiles opens files within dir, at most so many at a time.
-func newDataFiles(dir folder, most int) *dataFiles {
-	fs := &dataFiles{dir: dir, most: most}
+// newDataFiles opens files within dir, at most so many at a time. From when hurry is closed on, who
+// finds all of them in use does not wait.
+func newDataFiles(dir folder, most int, hurry <-chan struct{}) *dataFiles {
+	fs := &dataFiles{dir: dir, most: most, hurry: hurry}
 	// The size is above zero: no error. There are never more.
 	fs.open, _ = simplelru.NewLRU(most, func(_ *run, d *dataFile) {
 		d.closed = true
@@ -86,17 +88,26 @@ func (fs *dataFiles) enter(r *run) error {
 		if fs.freed == nil {
 			fs.freed = make(chan struct{})
 		}
-		freed := fs.freed
-		fs.mu.Unlock()
-		select {
-		case <-freed:
-			fs.mu.Lock()
-		case <-timeout.C:
-			fs.mu.Lock()
+		if !fs.wait(timeout.C) {
 			return fmt.Errorf("cache: opening a data file: all %d that may be open are in use: %w", fs.most, syscall.EMFILE)
 		}
 	}
 	return nil
+}
+
+// wait waits until there may be room. It returns false where it is not to wait any longer. The caller
+// holds mu, which wait releases meanwhile.
+func (fs *dataFiles) wait(timeout <-chan time.Time) bool {
+	freed := fs.freed
+	fs.mu.Unlock()
+	defer fs.mu.Lock()
+	select {
+	case <-freed:
+		return true
+	case <-timeout:
+	case <-fs.hurry:
+	}
+	return false
 }
 
 // closeIdle closes a file that nobody uses, if there is one. The caller holds mu.

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func TestOpenFilesAreBounded(t *testing.T) {
 	defer dir.Close()
 	bubble.Test(t, func(t *testing.T) {
 		const most = 4
-		fs := newDataFiles(dir, most)
+		fs := newDataFiles(dir, most, nil)
 		runs := make([]*run, 3*most)
 		c := newContent(1, geometry{hash: "01234567890123456789", pieces: 3 * most})
 		for i := range runs {
@@ -62,5 +63,31 @@ func TestOpenFilesAreBounded(t *testing.T) {
 		if fs.close(); fs.count != 0 {
 			t.Errorf("%d are open at the end", fs.count)
 		}
+	})
+}
+
+// A Store that closes while all data files are leased does not wait for one to be free.
+func TestCloseDoesNotWaitForLeases(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
+		const size = 16 << 10
+		f := single(t, size, 1, 4*size)
+		s := openStore(t, Config{Dir: t.TempDir(), MemoryBytes: 4, runBytes: size, OpenFiles: 1})
+		tor := f.open(t, s, nil)
+		f.store(t, tor, 0)
+		l, err := tor.Get(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.put(tor, 1)
+		f.put(tor, 2)
+		begun := time.Now()
+		if err := s.Close(); !tooManyFiles(err) || time.Since(begun) != closeWait {
+			t.Errorf("after %v: %v", time.Since(begun), err)
+		}
+		got := make([]byte, size)
+		if _, err := l.ReadAt(got, 0); err != nil || !bytes.Equal(got, f.piece(0)) {
+			t.Errorf("the lease has other bytes, or the error %v", err)
+		}
+		l.Release()
 	})
 }

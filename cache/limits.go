@@ -127,6 +127,9 @@ const (
 	warmTrial  int64 = 1 << 30
 	warmShare        = 8
 	warmSample       = 16
+	// asyncRetry is how long after asynchronous writes failed, or were not to be had, they are tried
+	// again.
+	asyncRetry = time.Minute
 	// growBytes is how far a data file is made longer ahead of a write.
 	growBytes int64 = 64 << 20
 	// directAlign is what direct reads and writes are aligned to, in memory and in the file,
@@ -153,6 +156,8 @@ const (
 	scrubPatience = 10
 	// fileWait bounds how long a goroutine waits for room to open another data file.
 	fileWait = 10 * time.Second
+	// closeWait is how long after Close began it still waits for that.
+	closeWait = time.Second
 	// maxLockNote bounds what is read of the note in a lock file, in bytes.
 	maxLockNote = 64
 )

@@ -200,10 +200,7 @@ func (d *disk) writeDirect(f *dataFile, r *run, parts [][]byte, off int64) error
 		return err
 	}
 	system, ok := direct.(osFile)
-	if ok && !d.asked { // it takes the kernel some 10 ms to end one, so that none is begun in vain
-		d.async, d.asked = newAsyncWriter(), true
-	}
-	if d.async == nil {
+	if !ok || !d.asynchronous() {
 		return direct.WriteParts(parts, off)
 	}
 	end := off
@@ -213,14 +210,30 @@ func (d *disk) writeDirect(f *dataFile, r *run, parts [][]byte, off int64) error
 	_ = grow(system.File, end, r.length()) // without it the write is slower
 	n, err := d.async.write(system.File, parts, off)
 	if errors.Is(err, errNoAsync) {
-		d.async.close()
-		d.async = nil
+		d.endAsync() // which waits for the write under way: it writes the same
 		return direct.WriteParts(parts, off)
 	}
 	if err != nil || n == int(end-off) {
 		return err
 	}
 	return writeRest(system.File, parts, off, n)
+}
+
+// asynchronous reports whether there is an asyncWriter. Where the kernel refuses one, it is asked again
+// after asyncRetry. It takes the kernel some 10 ms to end one, so that none is begun in vain.
+func (d *disk) asynchronous() bool {
+	if d.async == nil && !d.s.now().Before(d.asyncAgain) {
+		if d.async = newAsyncWriter(); d.async == nil {
+			d.endAsync()
+		}
+	}
+	return d.async != nil
+}
+
+// endAsync has the writer's thread wait for the disk, until asyncRetry is over.
+func (d *disk) endAsync() {
+	d.async.close()
+	d.async, d.asyncAgain = nil, d.s.now().Add(asyncRetry)
 }
 
 // writeRest writes the parts without their first written bytes, which are on disk
