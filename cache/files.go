@@ -41,8 +41,8 @@ func (d *dataFile) close() {
 	}
 }
 
-// newDataFiles opens files within dir, at most so many at a time. From when hurry is closed on, who
-// finds all of them in use does not wait.
+// newDataFiles opens files within dir, at most so many at a time. Once hurry is closed, a
+// caller that finds all of them in use does not wait.
 func newDataFiles(dir folder, most int, hurry <-chan struct{}) *dataFiles {
 	fs := &dataFiles{dir: dir, most: most, hurry: hurry}
 	// The size is above zero: no error. There are never more.
