@@ -80,7 +80,7 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		Dir: s.cacheDir, DiskBytes: disk, MinFree: minFree, ScrubRate: int64(s.scrub), MemoryBytes: int64(parts.kept), OpenFiles: s.openFiles, OwnContent: s.ownContent, Pool: e.pool, Log: log,
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("the cache in %s: %w", s.cacheDir, err), e.close(context.Background()))
+		return nil, errors.Join(cannotCache(s.cacheDir, err), e.close(context.Background()))
 	}
 	e.host, err = newHost(peer.HostConfig{
 		Datagrams: s.datagrams, Siblings: s.siblings.config(s.stateFile(siblingStateName), log),
@@ -120,6 +120,15 @@ func newEngine(s engineSettings, log *slog.Logger) (*engine, error) {
 		}
 	}
 	return e, nil
+}
+
+// cannotCache says why the cache cannot be in a folder, and what to do unless descriptors are missing.
+func cannotCache(dir string, err error) error {
+	err = fmt.Errorf("the cache in %s: %w", dir, err)
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return err
+	}
+	return fmt.Errorf("%w: name a folder of its own, that it may write to, by --cache-dir", err)
 }
 
 // checkBind says so where peers are to connect by an interface that is not there.

@@ -171,8 +171,23 @@ func TestCacheInUse(t *testing.T) {
 	dir := t.TempDir()
 	serveOn(t, dir)
 	status, _, stderr := result(t, "serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--peer-listen=127.0.0.1:0", "--cache-dir="+dir)
-	if status != exitFailed || !strings.Contains(stderr, dir) || !strings.Contains(stderr, "in use") {
+	if status != exitFailed || !strings.Contains(stderr, dir) || !strings.Contains(stderr, "in use") || !strings.Contains(stderr, "--cache-dir") {
 		t.Errorf("status %d: %s", status, stderr)
+	}
+}
+
+// TestCacheOfNoUse: where there can be no cache, the error says how to name another folder.
+func TestCacheOfNoUse(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, filepath.Join(file, "cache"), "/proc/nothing"} {
+		status, stdout, stderr := result(t, "serve", "--listen=127.0.0.1:0", "--admin-listen=none", "--peer-listen=none", "--no-dht", "--cache-dir="+dir)
+		if status != exitFailed || stdout != "" || !strings.Contains(stderr, dir) || !strings.HasSuffix(stderr, "by --cache-dir\n") {
+			t.Errorf("status %d: %s", status, stderr)
+		}
 	}
 }
 
