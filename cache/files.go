@@ -79,9 +79,12 @@ func (fs *dataFiles) tell() {
 // enter waits for room for one more file, and closes the one that was unused for the
 // longest time to make it. The caller holds mu, which enter releases meanwhile.
 func (fs *dataFiles) enter(r *run) error {
+	if fs.hasRoom(r) {
+		return nil // without a timer, which costs more than the look
+	}
 	timeout := time.NewTimer(fileWait)
 	defer timeout.Stop()
-	for fs.count >= fs.most && !fs.open.Contains(r) {
+	for !fs.hasRoom(r) {
 		if fs.closeIdle() {
 			continue
 		}
@@ -94,6 +97,9 @@ func (fs *dataFiles) enter(r *run) error {
 	}
 	return nil
 }
+
+// hasRoom reports whether a run's file is open, or may be. The caller holds mu.
+func (fs *dataFiles) hasRoom(r *run) bool { return fs.count < fs.most || fs.open.Contains(r) }
 
 // wait waits until there may be room. It returns false where it is not to wait any longer. The caller
 // holds mu, which wait releases meanwhile.
