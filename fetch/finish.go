@@ -38,9 +38,12 @@ func (t *Torrent) finish(f *sched.Flight, ok bool) {
 	put(f.Piece, buf)
 	t.leavePiece(f.Piece)
 	pulled := t.pulled(f.Piece)
-	bans := t.settle(now)
+	bans, seeded := t.settle(now), t.webSeeded()
 	t.mu.Unlock()
 	t.punish(bans)
+	if seeded {
+		t.swarm.WebSeeded(true)
+	}
 	t.swarm.Have(f.Piece)
 	for _, p := range pulled {
 		p.came()

@@ -318,7 +318,8 @@ func TestSiblingsStandIn(t *testing.T) {
 	}
 }
 
-// An owner that was late, and is well again, leads again after a while.
+// An owner that was late, and is well again, leads again once the one that stood in for it is gone: that one
+// has peers outside.
 func TestSiblingsOwnerIsWellAgain(t *testing.T) {
 	bubble.Test(t, func(t *testing.T) {
 		const size = 4 << 20
@@ -332,9 +333,15 @@ func TestSiblingsOwnerIsWellAgain(t *testing.T) {
 		}
 		owner.session.Deny(func(metainfo.InfoHash) bool { return false })
 		time.Sleep(sibling.LateFor)
+		f.fetch(others[1], f.hints(), size/2, size/4)
+		if _, used := owner.session.Status(f.hash()); used {
+			t.Error("the owner was asked, while another one is warm")
+		}
+		others[0].host.Drain()
+		time.Sleep(100 * ms)
 		start := time.Now()
-		f.fetch(others[1], f.hints(), size/2, size/2)
-		if st, ok := owner.session.Status(f.hash()); !ok || st.Downloaded < size/2 {
+		f.fetch(others[1], f.hints(), size*3/4, size/4)
+		if st, ok := owner.session.Status(f.hash()); !ok || st.Downloaded < size/4 {
 			t.Errorf("the owner fetched %d bytes", st.Downloaded)
 		}
 		if d := time.Since(start); d > 3*time.Second {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/btgw/btgw/fetch/sched"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/contact"
 	"github.com/btgw/btgw/peer/webseed"
 )
@@ -37,6 +38,8 @@ type webSeed struct {
 	l   *sched.Link
 	by  *namedSeed
 	url string
+
+	withheld bool // it ends what is begun: a sibling has begun to fetch the torrent for us
 }
 
 // WebSeedStatus is a snapshot of a web seed.
@@ -144,7 +147,7 @@ func (t *Torrent) startWebSeeds() {
 			t.log.Debug("web seed not used", "error", err)
 			continue
 		}
-		t.seeds.all = append(t.seeds.all, webSeed{seed, t.runSeed(seed), n, n.url})
+		t.seeds.all = append(t.seeds.all, webSeed{Seed: seed, l: t.runSeed(seed), by: n, url: n.url})
 	}
 }
 
@@ -202,7 +205,7 @@ func (t *Torrent) stranger(n *namedSeed) (ask contact.Ask, still bool) {
 
 // restWebSeeds has those rest that only clients named which have gone, until one of them
 // comes back; those that have sent right blocks never do. Without rest, none is sent to
-// rest. All rest while a sibling fetches the torrent for us.
+// rest. All rest while a sibling fetches the torrent for us: they end what is begun until the next look.
 func (t *Torrent) restWebSeeds(rest bool) {
 	t.mu.Lock()
 	if len(t.seeds.all) == 0 {
@@ -211,22 +214,49 @@ func (t *Torrent) restWebSeeds(rest bool) {
 	}
 	var idle, busy []*webseed.Seed
 	sheltered := t.swarm.Sheltered()
-	for _, s := range t.seeds.all {
-		if sheltered {
+	for i := range t.seeds.all {
+		s := &t.seeds.all[i]
+		switch {
+		case sheltered && !rest && (s.withheld || !s.l.Choked):
+			t.withhold(s, true)
+		case sheltered:
+			s.withheld = false
 			idle = append(idle, s.Seed)
-		} else if s.by.own || s.l.Proven > 0 || s.by.named(t.clients) {
+		case s.by.own || s.l.Proven > 0 || s.by.named(t.clients):
+			t.withhold(s, false)
 			busy = append(busy, s.Seed)
-		} else if rest {
+		case rest:
 			idle = append(idle, s.Seed)
 		}
 	}
+	seeded, bans := t.webSeeded(), t.settle(t.now())
 	t.mu.Unlock()
+	t.punish(bans)
+	t.swarm.WebSeeded(seeded)
 	for _, s := range busy {
 		s.Rest(false)
 	}
 	for _, s := range idle {
 		s.Rest(true)
 	}
+}
+
+// withhold has a web seed end what is begun, or takes that back. The lock is held.
+func (t *Torrent) withhold(s *webSeed, on bool) {
+	if s.withheld == on {
+		return
+	}
+	s.withheld = on
+	if on {
+		t.core.Event(t.now(), s.l, peer.Event{Kind: peer.Withheld})
+	} else if s.Status().State == webseed.Ready {
+		t.core.Event(t.now(), s.l, peer.Event{Kind: peer.Unchoked})
+	}
+}
+
+// webSeeded reports whether a web seed has sent right blocks and takes requests. The lock is held.
+func (t *Torrent) webSeeded() bool {
+	return slices.ContainsFunc(t.seeds.all, func(s webSeed) bool { return s.l.Proven > 0 && !s.l.Gone && !s.l.Choked })
 }
 
 // status lists them, with the rates that the core has measured.

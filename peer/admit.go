@@ -160,6 +160,9 @@ func (c *Conn) content(received bool) {
 	if !first.Load() {
 		first.Store(true)
 		c.swarm.host.serves(c.seat, received)
+		if received && c.swarm.kin != nil {
+			c.swarm.wake() // we are warm
+		}
 	}
 }
 

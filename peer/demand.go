@@ -54,6 +54,7 @@ const (
 	Requested                    // Block was asked of it before the info dictionary was known
 	Hashed                       // Hashes are the answer to AskHashes
 	Proved                       // it is a gateway of our fleet
+	Withheld                     // as Choked, for a sibling fetches the torrent for us; what was asked is not void: what is begun may be ended
 )
 
 // Event is one thing that a peer did. Indices and blocks are checked: they lie

@@ -50,6 +50,7 @@ type fleet struct {
 type fleetView struct {
 	self    sibling.Node
 	nodes   []sibling.Node            // that may own torrents
+	warmth  bool                      // all know of warmth: an older one goes by the ring alone
 	members map[[20]byte]*fleetMember // by peer id
 	byNode  map[sibling.Node]*fleetMember
 }
@@ -62,6 +63,7 @@ type fleetMember struct {
 	at     []netip.Addr   // of its links
 	link   *fleetLink
 	secret *sibling.Secret // by which it proved itself
+	told   bool            // it has said how it is
 }
 
 // FleetStats counts what a Host has to do with its siblings.
@@ -107,7 +109,7 @@ func (f *fleet) secretOf(channel [20]byte) *sibling.Secret {
 
 // look makes a view of the links. mu is held.
 func (f *fleet) look() *fleetView {
-	v := &fleetView{self: f.cfg.Node, members: make(map[[20]byte]*fleetMember), byNode: make(map[sibling.Node]*fleetMember)}
+	v := &fleetView{self: f.cfg.Node, warmth: true, members: make(map[[20]byte]*fleetMember), byNode: make(map[sibling.Node]*fleetMember)}
 	if !f.draining.Load() {
 		v.nodes = append(v.nodes, v.self)
 	}
@@ -116,7 +118,11 @@ func (f *fleet) look() *fleetView {
 		if m == nil {
 			m = &fleetMember{node: l.node, peerID: l.peerID, addr: l.addr, link: l, secret: l.secret}
 			v.members[l.peerID], v.byNode[l.node] = m, m
-			if !l.draining && !slices.Contains(v.nodes, l.node) {
+		}
+		if l.told {
+			m.told = true
+			v.warmth = v.warmth && l.state.Warmth
+			if !l.state.Draining && !slices.Contains(v.nodes, l.node) {
 				v.nodes = append(v.nodes, l.node)
 			}
 		}
@@ -221,7 +227,7 @@ func (h *Host) Drain() {
 	f.mu.Lock()
 	f.draining.Store(true)
 	for _, l := range f.links {
-		l.tellState()
+		l.tell()
 	}
 	f.changed()
 }
@@ -232,5 +238,11 @@ func (h *Host) Fleet() FleetStats {
 	if f == nil {
 		return FleetStats{}
 	}
-	return FleetStats{Siblings: len(f.view().members), Downloaded: f.in.Load(), Uploaded: f.out.Load(), WrongProofs: f.wrong.Load()}
+	n := 0
+	for _, m := range f.view().members {
+		if m.told {
+			n++
+		}
+	}
+	return FleetStats{Siblings: n, Downloaded: f.in.Load(), Uploaded: f.out.Load(), WrongProofs: f.wrong.Load()}
 }

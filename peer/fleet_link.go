@@ -28,14 +28,15 @@ type fleetLink struct {
 	opens    *sibling.Seal // the reader's
 	seals    *sibling.Seal // the writer's
 	queue    chan []byte
-	state    chan struct{} // holds one token: ours is to be sent
+	telling  chan struct{} // holds one token: our state is to be sent
 	done     chan struct{} // closed by the reader
 	exchange *sibling.Exchange
 	role     sibling.Role // ours
 
 	// The fleet's mu guards what follows.
-	draining bool
-	secret   *sibling.Secret // by which the sibling proved itself last
+	told   bool // the sibling has said how it is: from then on it owns torrents
+	state  sibling.State
+	secret *sibling.Secret // by which the sibling proved itself last
 }
 
 // welcome serves a link that a sibling opened, of which the handshake was read.
@@ -111,7 +112,7 @@ func (f *fleet) greet(nc net.Conn, secret *sibling.Secret, hello wire.Handshake,
 	l := &fleetLink{
 		f: f, nc: nc, outgoing: outgoing, peerID: hello.PeerID, node: them.Node, remote: addr.Addr(), addr: addr,
 		exchange: x, role: role, secret: secret,
-		seals: secret.Seal(x, role), opens: secret.Seal(x, role.Other()), queue: make(chan []byte, linkQueue), state: make(chan struct{}, 1), done: make(chan struct{}),
+		seals: secret.Seal(x, role), opens: secret.Seal(x, role.Other()), queue: make(chan []byte, linkQueue), telling: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if !outgoing {
 		l.addr = netip.AddrPortFrom(addr.Addr(), them.Port)
@@ -182,11 +183,11 @@ func (l *fleetLink) receive(b []byte) error {
 			return err
 		}
 		f.mu.Lock()
-		if l.draining == st.Draining {
+		if l.told && l.state == st {
 			f.mu.Unlock()
 			return nil
 		}
-		l.draining = st.Draining
+		l.told, l.state = true, st
 		f.changed()
 	case sibling.KindProof:
 		proof, err := sibling.ParseProof(b)
@@ -231,18 +232,18 @@ func (l *fleetLink) shown(proof []byte) {
 func (l *fleetLink) write() {
 	tick := time.NewTicker(linkBeat)
 	defer tick.Stop()
-	l.state <- struct{}{}
+	l.telling <- struct{}{}
 	for {
 		var b []byte
 		select {
 		case <-l.done:
 			return
 		case b = <-l.queue:
-		case <-l.state:
+		case <-l.telling:
 		case <-tick.C:
 		}
 		if b == nil {
-			b = sibling.State{Draining: l.f.draining.Load()}.Append(nil)
+			b = sibling.State{Draining: l.f.draining.Load(), Warmth: true}.Append(nil)
 		}
 		if err := l.nc.SetWriteDeadline(time.Now().Add(linkSilence)); err != nil {
 			l.nc.Close()
@@ -255,10 +256,10 @@ func (l *fleetLink) write() {
 	}
 }
 
-// tellState has our state sent soon.
-func (l *fleetLink) tellState() {
+// tell has our state sent soon.
+func (l *fleetLink) tell() {
 	select {
-	case l.state <- struct{}{}:
+	case l.telling <- struct{}{}:
 	default:
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // Siblings are peers that proved to be gateways of our fleet. One of them leads in each
 // torrent: it alone fetches from outside, what it is asked for by its siblings too. That is
-// the torrent's owner, or the next in order where the owner is late. The others are
+// the torrent's owner, or one that is warm, or the next in order where that one is late. The others are
 // sheltered: they take from siblings alone, as long as what they want comes or is on its
 // way.
 
@@ -20,8 +20,12 @@ import (
 type kin struct {
 	heard atomic.Int64                 // when the gateway that leads last sent anything, Unix nanoseconds
 	lead  atomic.Pointer[sibling.Node] // the gateway that leads; set under mu
+	owner atomic.Bool                  // the torrent is ours by the ring; likewise
+	warm  atomic.Bool                  // as siblings are told; likewise
 
 	// The swarm's mu guards what follows.
+	standsIn bool // the gateway that leads is to: another one should, and is late or banned
+
 	hints  sibling.Hints // the gateway that leads gets them
 	choice sibling.Lead
 	since  time.Time // when the torrent was last wanted anew, or another one began to lead
@@ -111,7 +115,8 @@ func (s *Swarm) familyTime(now time.Time) (next time.Time, ok bool) {
 // mu is held.
 func (s *Swarm) shared() bool { return s.kin != nil && (s.info == nil || !s.info.Private) }
 
-// dialSiblings dials those with the most right to the torrent. mu is held.
+// dialSiblings dials those with the most right to the torrent. The owner dials each one once: where many have
+// joined, the one that is warm may be anywhere in the order. mu is held.
 func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 	k, v := s.kin, s.host.fleet.view()
 	if !s.shared() || !s.wanted || len(v.members) == 0 {
@@ -124,19 +129,19 @@ func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 		}
 	}
 	order := sibling.Order(s.key().Wire(), v.nodes)
-	for i, n := range order[:min(len(order), siblingDials)] {
+	for i, n := range order {
 		m := v.byNode[n]
 		if n == v.self || m == nil {
 			continue
 		}
 		leads := k.ours(n)
 		if leads {
-			s.ask(now, m, there[m.peerID], i > 0)
-		}
-		if there[m.peerID] != nil {
-			continue
+			s.ask(now, m, there[m.peerID], k.standsIn)
 		}
 		d := k.dials[n]
+		if there[m.peerID] != nil || i >= siblingDials && !leads && (order[0] != v.self || d != nil) {
+			continue
+		}
 		if d == nil {
 			d = new(kinDial)
 			k.dials[n] = d
@@ -156,7 +161,7 @@ func (s *Swarm) dialSiblings(now time.Time) (next time.Time, ok bool) {
 	return next, ok
 }
 
-// ask asks the gateway that leads to find the torrent, and to stand in where it is not the owner, from
+// ask asks the gateway that leads to find the torrent, and to stand in where another one should lead, from
 // time to time until it does. c is the connection with it, if there is one. mu is held.
 func (s *Swarm) ask(now time.Time, m *fleetMember, c *Conn, standIn bool) {
 	k := s.kin

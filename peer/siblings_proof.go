@@ -17,6 +17,7 @@ type kinConn struct {
 	ours   sibling.Nonce
 	proved atomic.Bool
 	pulls  atomic.Bool  // the peer fetches what we ask it for
+	warm   atomic.Bool  // somebody outside sends to it
 	owing  atomic.Int64 // since when it owes blocks, Unix nanoseconds
 
 	secret atomic.Pointer[sibling.Secret] // by which it proved itself last
@@ -27,9 +28,10 @@ type kinConn struct {
 	pulled bool            // Demand takes it for a seed
 
 	// wmu guards what follows.
-	told bool              // it knows that we fetch what it asks for
-	has  metainfo.Bitfield // what it really has
-	owes map[uint32]*owed  // what it was asked for, by piece
+	told     bool              // it knows that we fetch what it asks for
+	toldWarm bool              // and that we are warm
+	has      metainfo.Bitfield // what it really has
+	owes     map[uint32]*owed  // what it was asked for, by piece
 }
 
 // sibling reports whether the peer has proved to be one.
@@ -104,7 +106,11 @@ func (c *Conn) receiveSibling(body []byte) error {
 	if m.Proof == nil {
 		k.pulls.Store(m.Pulls)
 		c.heard(time.Now())
-		c.takePulls()
+		if k.warm.Swap(m.Warm) != m.Warm {
+			c.swarm.warmed() // takePulls follows
+		} else {
+			c.takePulls()
+		}
 		return nil
 	}
 	f := c.swarm.host.fleet

@@ -9,20 +9,22 @@ import (
 
 // What is fetched because siblings ask for it, and what they fetch because we ask.
 
-// weFetch reports whether we fetch what siblings ask for.
+// weFetch reports whether we fetch what siblings ask for: while we lead, and as the owner also for those that do
+// not know of the one that is warm. What they ask us for we ask that one for.
 func (s *Swarm) weFetch() bool {
 	f := s.host.fleet
-	return s.cfg.Pull != nil && s.kin.ours(f.cfg.Node) && !f.draining.Load()
+	return s.cfg.Pull != nil && !f.draining.Load() && (s.kin.ours(f.cfg.Node) || s.kin.owner.Load())
 }
 
-// tellPulls tells a proved sibling whether we fetch what it asks for, where it does not
+// tellPulls tells a proved sibling whether we fetch what it asks for, and whether we are warm, where it does not
 // know.
 func (c *Conn) tellPulls() {
-	e := c.ext.Load()
+	e, k := c.ext.Load(), c.kin
 	c.wmu.Lock()
-	if pulls := c.swarm.weFetch(); pulls != c.kin.told && e != nil && e.Sibling != 0 {
-		c.kin.told = pulls
-		c.out = wire.AppendSibling(c.out, e.Sibling, wire.SiblingMessage{Pulls: pulls})
+	pulls, warm := c.swarm.weFetch(), c.swarm.kin.warm.Load()
+	if (pulls != k.told || warm != k.toldWarm) && e != nil && e.Sibling != 0 {
+		k.told, k.toldWarm = pulls, warm
+		c.out = wire.AppendSibling(c.out, e.Sibling, wire.SiblingMessage{Pulls: pulls, Warm: warm})
 	}
 	c.queued()
 }
@@ -41,9 +43,9 @@ func (c *Conn) takePulls() {
 	}
 	if pulled {
 		c.events = append(c.events, Event{Kind: HasAll})
-	} else {
-		c.events = append(c.events, Event{Kind: HasField, Field: c.said.pieces.Clone()})
+		return
 	}
+	c.events = append(c.events, Event{Kind: HasField, Field: c.said.pieces.Clone()})
 }
 
 // covered reports whether what the peer says of its pieces makes no difference: it fetches
@@ -75,7 +77,7 @@ func (w *writer) park(b metainfo.Block) bool {
 	}
 	c.wmu.Lock()
 	p := c.parked[b.Piece]
-	if !c.kin.told || p != nil && p.came {
+	if p == nil && !c.kin.told || p != nil && p.came {
 		c.wmu.Unlock()
 		return false
 	}
@@ -174,7 +176,7 @@ func (w *writer) sayProgress(now time.Time) time.Duration {
 	if n := c.swarm.downloaded.Load(); n != w.progress {
 		w.progress = n
 		if e := c.ext.Load(); e != nil && e.Sibling != 0 {
-			w.buf = wire.AppendSibling(w.buf, e.Sibling, wire.SiblingMessage{Pulls: c.kin.told, Progress: true})
+			w.buf = wire.AppendSibling(w.buf, e.Sibling, wire.SiblingMessage{Pulls: c.kin.told, Warm: c.kin.toldWarm, Progress: true})
 		}
 	}
 	return progressEvery

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"slices"
 	"time"
 
 	"github.com/btgw/btgw/peer/sibling"
@@ -61,10 +62,15 @@ func (s *Swarm) shelter(now time.Time) (again time.Time) {
 	k := s.kin
 	v := s.host.fleet.view()
 	self := v.self
+	warm := s.warm()
 	var order, may []sibling.Node // those that may lead are without the banned
 	if s.shared() {
-		order = sibling.Order(s.key().Wire(), v.nodes)
+		ring := sibling.Order(s.key().Wire(), v.nodes)
+		order = s.order(v, ring, warm)
 		may = s.host.withoutBanned(v, order)
+		if owns := len(ring) > 0 && ring[0] == self; k.owner.Swap(owns) != owns {
+			k.untold = true
+		}
 	}
 	on := false
 	for {
@@ -80,7 +86,8 @@ func (s *Swarm) shelter(now time.Time) (again time.Time) {
 		if on = lead != self && s.wanted; !on {
 			break
 		}
-		if late := s.lateAfter(now, lead != order[0]); now.Before(late) {
+		k.standsIn = lead != order[0]
+		if late := s.lateAfter(now, k.standsIn); now.Before(late) {
 			again = late
 			break
 		}
@@ -94,7 +101,45 @@ func (s *Swarm) shelter(now time.Time) (again time.Time) {
 		k.untold, k.turned = true, true
 		s.wake()
 	}
+	if warm = warm && !on; k.warm.Swap(warm) != warm {
+		k.untold = true
+		s.wake()
+	}
 	return again
+}
+
+// warm reports whether we fetch from outside already: somebody there has sent us content. mu is held.
+func (s *Swarm) warm() bool {
+	return s.info != nil && !s.sheltered.Load() && (s.seeded.Load() || slices.ContainsFunc(s.conns, func(c *Conn) bool { return !c.sibling() && c.had.Load() }))
+}
+
+// order is in which order gateways are to lead. Those that are warm go before the owner, where all know of that. mu is held.
+func (s *Swarm) order(v *fleetView, ring []sibling.Node, warm bool) []sibling.Node {
+	if !v.warmth {
+		return ring
+	}
+	return sibling.WarmFirst(ring, func(n sibling.Node) bool {
+		if n == v.self {
+			return warm
+		}
+		return slices.ContainsFunc(s.conns, func(c *Conn) bool { return c.sibling() && c.kin.node == n && c.kin.warm.Load() })
+	})
+}
+
+// warmed has the swarm see that a sibling is warm, or no longer.
+func (s *Swarm) warmed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kin.untold = true
+	s.shelter(time.Now())
+	s.wake()
+}
+
+// WebSeeded says whether web seeds send what is fetched: siblings then have us fetch, as they do while peers outside send.
+func (s *Swarm) WebSeeded(on bool) {
+	if s.seeded.Swap(on) != on {
+		s.wake()
+	}
 }
 
 // lateAfter returns the time from which on what the sibling that leads was asked for is
@@ -143,18 +188,13 @@ func (s *Swarm) applyShelter() {
 	s.kin.untold, s.kin.turned = false, false
 	conns := append([]*Conn(nil), s.conns...)
 	s.mu.Unlock()
-	for _, c := range conns {
-		if c.sibling() {
-			c.tellPulls()
+	// What is begun stays where it is. So the sibling that leads is asked last.
+	for _, leads := range []bool{false, true} {
+		for _, c := range conns {
+			if c.leads() == leads {
+				c.applyShelter(on)
+			}
 		}
-		c.dmu.Lock()
-		c.withhold(on && !c.sibling())
-		if c.sibling() {
-			c.showSecret()
-			c.takePulls()
-		}
-		c.update()
-		c.dmu.Unlock()
 	}
 	if !turned {
 		return
@@ -165,6 +205,20 @@ func (s *Swarm) applyShelter() {
 	if !on && wanted {
 		s.Seek()
 	}
+}
+
+func (c *Conn) applyShelter(on bool) {
+	if c.sibling() {
+		c.tellPulls()
+	}
+	c.dmu.Lock()
+	defer c.dmu.Unlock()
+	c.withhold(on && !c.sibling())
+	if c.sibling() {
+		c.showSecret()
+		c.takePulls()
+	}
+	c.update()
 }
 
 // withhold keeps from Demand that the peer lets us download, or no longer: we are
@@ -179,7 +233,7 @@ func (c *Conn) withhold(on bool) {
 	}
 	if on {
 		c.said.unchoked = true
-		c.events = append(c.events, Event{Kind: Choked})
+		c.events = append(c.events, Event{Kind: Withheld})
 	} else {
 		c.said.unchoked = false
 		c.events = append(c.events, Event{Kind: Unchoked})

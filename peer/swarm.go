@@ -80,6 +80,7 @@ type Swarm struct {
 	upload               atomic.Pointer[torrentLimit]
 	inside, insideUp     atomic.Int64 // of the payload, what siblings sent and were sent
 	sheltered            atomic.Bool  // siblings fetch for us; set under mu
+	seeded               atomic.Bool  // web seeds send what is fetched
 	kin                  *kin         // nil: we have no siblings
 
 	mu        sync.Mutex // protects what follows

@@ -30,8 +30,14 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 		l.sentAnyway(now, r, size)
 	}
 	b := &f.Blocks[n]
-	if f.Dead || b.State == BlockDone || c.shuns(now, l, f.Piece) {
+	if f.Dead || b.State == BlockDone {
 		c.Stats.Wasted += int64(size)
+		return false
+	}
+	if c.shuns(now, l, f.Piece) {
+		c.Stats.Wasted += int64(size)
+		c.freed() // others are asked for the block
+		c.Kick = true
 		return false
 	}
 	for _, other := range b.askers {

@@ -25,6 +25,7 @@ type Core struct {
 
 	Links     []*Link
 	siblings  []*Link // of these, the gateways of our fleet
+	ending    int     // flights that are ended outside (ending.go)
 	Windows   []*Window
 	givenUp   []givenUp   // readers that left of late, the last one last
 	Stalled   []*Window   // those that wait, the first whose turn it is
@@ -135,7 +136,7 @@ func (c *Core) Join(rtt time.Duration, reqq int, conn Source) *Link {
 	c.nextLink++
 	l := &Link{
 		id: c.nextLink, Conn: conn, Choked: true, arrival: arrival{RTT: rtt},
-		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), board: &c.board,
+		Has: metainfo.NewBitfield(c.Info.NumPieces()), Reqq: max(1, reqq), board: &c.board, flights: c.Flights,
 	}
 	l.nth = len(c.Links)
 	c.Links = append(c.Links, l)
@@ -239,12 +240,17 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 	case peer.Proved:
 		c.isSibling(l)
 	case peer.Choked:
-		l.Choked = true
+		l.Choked, l.ending = true, false
 		c.disown(now, l)
 		c.release(l, l.isAllowed)
 		c.supplied()
+	case peer.Withheld:
+		c.withhold(l)
+		c.disown(now, l)
+		c.release(l, func(piece int) bool { return l.isAllowed(piece) || l.ends(piece) })
+		c.supplied()
 	case peer.Unchoked:
-		l.Choked = false
+		l.Choked, l.ending = false, false
 		l.late = 0
 		l.change()
 		l.rests = l.rests[:0]
@@ -414,6 +420,7 @@ func (c *Core) freed() { c.front, c.served = 0, 0 }
 
 // Drop takes a flight out and frees its memory.
 func (c *Core) Drop(f *Flight) {
+	c.leaveOutside(f, false)
 	delete(c.Flights, f.Piece)
 	for i, x := range c.Order {
 		if x == f {

@@ -27,6 +27,7 @@ type Flight struct {
 	sendersAt int
 
 	owner    *Link // a far piece goes whole to one peer
+	outside  bool  // it is ended by the peers outside with which it was begun (ending.go)
 	urgent   bool  // a reader waits for it: striped over all
 	deadline time.Duration
 	started  time.Duration

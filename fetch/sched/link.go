@@ -19,7 +19,9 @@ type Link struct {
 	Lenient bool // it serves parts of blocks, or rejects them
 	Untried bool // before it has sent a block nothing is taken back from others for it
 
-	sibling    bool // it is a gateway of our fleet (siblings.go)
+	sibling    bool            // it is a gateway of our fleet (siblings.go)
+	ending     bool            // it is asked for what is begun alone (ending.go)
+	flights    map[int]*Flight // the core's
 	Has        metainfo.Bitfield
 	count      int  // pieces in has
 	told       bool // it has said what it has
@@ -111,7 +113,7 @@ func (l *Link) holds(now time.Duration, piece int) bool {
 
 // gives reports whether the peer has a piece and sends it to us: it may have rejected that of late.
 func (l *Link) gives(piece int) bool {
-	return !l.Gone && l.Has.Has(piece) && (!l.Choked || l.isAllowed(piece))
+	return !l.Gone && l.Has.Has(piece) && (!l.Choked || l.isAllowed(piece) || l.ends(piece))
 }
 
 func (l *Link) isAllowed(piece int) bool {
@@ -124,7 +126,7 @@ func (l *Link) isAllowed(piece int) bool {
 }
 
 // Open reports whether the peer takes requests at all.
-func (l *Link) Open() bool { return !l.Gone && (!l.Choked || len(l.allowed) > 0) }
+func (l *Link) Open() bool { return !l.Gone && (!l.Choked || len(l.allowed) > 0 || l.ending) }
 
 // Find returns the index of a block in the queue, or -1.
 func (l *Link) Find(f *Flight, n int) int {

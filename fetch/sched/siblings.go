@@ -29,14 +29,19 @@ func (c *Core) losesSibling(l *Link) {
 
 // asks reports whether the peer is asked for a piece: it has it, and no sibling is asked in its place.
 func (c *Core) asks(now time.Duration, l *Link, piece int) bool {
-	return l.holds(now, piece) && !c.shuns(now, l, piece) && (l.sibling || !c.inside(now, piece))
+	return l.holds(now, piece) && !c.shuns(now, l, piece) && (l.ends(piece) || !c.endedElsewhere(now, piece) && (l.sibling || !c.inside(now, piece)))
+}
+
+// inTime reports whether a peer sends a piece in the time that a sibling may take.
+func (c *Core) inTime(now time.Duration, l *Link, piece int) bool {
+	return l.late == 0 && (!l.heard() || l.eta(now, len(l.queue)+c.Info.NumBlocks(piece)) <= siblingTime)
 }
 
 // inside reports whether a sibling sends a piece in time. Where others may have to send it too, to find
 // out who lies, it does not count.
 func (c *Core) inside(now time.Duration, piece int) bool {
 	for _, s := range c.siblings {
-		if s.late > 0 || !s.holds(now, piece) || s.heard() && s.eta(now, len(s.queue)+c.Info.NumBlocks(piece)) > siblingTime {
+		if !s.holds(now, piece) || !c.inTime(now, s, piece) {
 			continue
 		}
 		f := c.Flights[piece]

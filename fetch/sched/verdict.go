@@ -18,6 +18,7 @@ func (c *Core) Verified(now time.Duration, f *Flight, ok bool) bool {
 	c.Stats.Verified++
 	c.Have.Set(f.Piece)
 	f.Dead = true
+	c.leaveOutside(f, false)
 	delete(c.Flights, f.Piece)
 	c.Order = slices.DeleteFunc(c.Order, func(x *Flight) bool { return x == f })
 	c.blame(now, f)

@@ -3,8 +3,8 @@ package sibling
 import "time"
 
 // A Lead says which gateway fetches one torrent from outside for the fleet, as one of them
-// sees it. That is the torrent's owner. Where it is late, the next in the ring's order
-// stands in for it. Where that is late too, each fetches for itself. It is not safe for
+// sees it. That is the first of an order: the torrent's owner, or one that is warm. Where it is
+// late, the next in order stands in for it. Where that is late too, each fetches for itself. It is not safe for
 // concurrent use.
 type Lead struct {
 	late  map[Node]lateness

@@ -1,6 +1,7 @@
 package sibling
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -57,4 +58,21 @@ func TestLead(t *testing.T) {
 	again("we stand in", LateFor)
 	now = now.Add(LateFor)
 	want("no longer", c, a)
+}
+
+// Those that are warm go first, in the ring's order.
+func TestWarmFirst(t *testing.T) {
+	a, b, c, d := Node{1}, Node{2}, Node{3}, Node{4}
+	order := []Node{a, b, c, d}
+	for _, tt := range []struct{ warm, want []Node }{
+		{nil, order},
+		{[]Node{c}, []Node{c, a, b, d}},
+		{[]Node{d, b}, []Node{b, d, a, c}},
+		{[]Node{a}, order},
+		{order, order},
+	} {
+		if got := WarmFirst(order, func(n Node) bool { return slices.Contains(tt.warm, n) }); !slices.Equal(got, tt.want) {
+			t.Errorf("%x with %x warm is %x", order, tt.warm, got)
+		}
+	}
 }

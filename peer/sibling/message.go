@@ -70,13 +70,17 @@ func ParseProof(b []byte) ([]byte, error) {
 // A State says how the sender is; it is sent from time to time all the same.
 type State struct {
 	Draining bool // it takes nothing new on: it owns no torrent
+	Warmth   bool // it knows that who is warm goes before the owner (WarmFirst)
 }
 
 // Append appends the message.
 func (s State) Append(b []byte) []byte {
 	flags := byte(0)
 	if s.Draining {
-		flags = 1
+		flags |= 1
+	}
+	if s.Warmth {
+		flags |= 2
 	}
 	return append(b, byte(KindState), flags)
 }
@@ -86,7 +90,7 @@ func ParseState(b []byte) (s State, err error) {
 	if len(b) != 2 || Kind(b[0]) != KindState {
 		return s, ErrMessage
 	}
-	s.Draining = b[1]&1 != 0
+	s.Draining, s.Warmth = b[1]&1 != 0, b[1]&2 != 0
 	return s, nil
 }
 

@@ -34,6 +34,20 @@ func Order(hash [20]byte, nodes []Node) []Node {
 	return out
 }
 
+// WarmFirst is an order with those first that are warm: they fetch the torrent from outside already, and
+// an owner that just came has to find peers first.
+func WarmFirst(order []Node, warm func(Node) bool) []Node {
+	out := make([]Node, 0, len(order))
+	for _, first := range []bool{true, false} {
+		for _, n := range order {
+			if warm(n) == first {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
 // score is a node's claim to a torrent: the highest wins.
 func score(hash [20]byte, n Node) uint64 {
 	sum := sha256.Sum256(append(n[:], hash[:]...))

@@ -193,10 +193,14 @@ func TestMessages(t *testing.T) {
 	if got, err := ParseProof(AppendProof(nil, proof)); err != nil || !bytes.Equal(got, proof[:]) {
 		t.Errorf("%x, %v", got, err)
 	}
-	for _, st := range []State{{}, {Draining: true}} {
+	for _, st := range []State{{}, {Draining: true}, {Warmth: true}, {Draining: true, Warmth: true}} {
 		if got, err := ParseState(st.Append(nil)); err != nil || got != st {
 			t.Errorf("%+v, %v", got, err)
 		}
+	}
+	// A later version may say more, and an older one knows of draining alone.
+	if got, err := ParseState([]byte{byte(KindState), 0xfc}); err != nil || got != (State{}) {
+		t.Errorf("%+v, %v", got, err)
 	}
 	for _, ih := range []metainfo.InfoHash{metainfo.NewV1([20]byte{1}), metainfo.NewV2([32]byte{2})} {
 		for _, h := range []Hints{{}, {Trackers: []string{"http://a/announce"}, Peers: []string{"192.0.2.1:1", "b:2"}, Torrents: []string{"http://c/"}}} {

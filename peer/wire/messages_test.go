@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -327,6 +328,25 @@ func TestClientName(t *testing.T) {
 	} {
 		if got := ClientName([20]byte([]byte(id))); got != want {
 			t.Errorf("%q: %q, want %q", id, got, want)
+		}
+	}
+}
+
+// A sibling may be of another version: what it says more is left alone.
+func TestSiblingMessage(t *testing.T) {
+	for _, m := range []SiblingMessage{{}, {Pulls: true}, {Progress: true}, {Warm: true}, {Pulls: true, Warm: true, Proof: bytes.Repeat([]byte{7}, siblingProof)}} {
+		_, body := ParseExtended(AppendSibling(nil, 9, m)[FrameLen:])
+		if got, err := ParseSibling(body); err != nil || !reflect.DeepEqual(got, m) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		body[0] |= 0xf8
+		if got, err := ParseSibling(body); err != nil || !reflect.DeepEqual(got, m) {
+			t.Errorf("of a later version: %+v, %v", got, err)
+		}
+	}
+	for _, n := range []int{0, 2, siblingProof, siblingProof + 2} {
+		if m, err := ParseSibling(make([]byte, n)); err == nil {
+			t.Errorf("%d bytes are %+v", n, m)
 		}
 	}
 }
