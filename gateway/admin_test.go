@@ -50,7 +50,10 @@ func (g *gatewayTest) post(t *testing.T, contentType string, body []byte, lines 
 	for _, line := range lines {
 		head += line + "\r\n"
 	}
-	go func() { _, _ = conn.Write(append([]byte(head+"\r\n"), body...)) }()
+	go func() {
+		_, _ = io.WriteString(conn, head+"\r\n") // before a large body is even looked at: a head has ten seconds
+		_, _ = conn.Write(body)
+	}()
 	all, err := io.ReadAll(conn)
 	if err != nil && len(all) == 0 {
 		t.Fatal(err)
