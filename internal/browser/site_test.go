@@ -141,6 +141,14 @@ func (b *torrents) Open(_ context.Context, hash metainfo.InfoHash, _ fetch.Hints
 	return &content{data: t.files[int(file.Index)][off : off+n]}, nil
 }
 
+func (b *torrents) OpenHeld(hash metainfo.InfoHash, _ fetch.Hints, file int, off, n int64) (fetch.Content, bool) {
+	t, _ := b.find(hash)
+	if t == nil {
+		return nil, false
+	}
+	return &content{data: t.files[file][off : off+n]}, true
+}
+
 // Add takes what is uploaded; it has no content.
 func (b *torrents) Add(t *metainfo.Torrent) (metainfo.InfoHash, error) {
 	b.mu.Lock()
