@@ -10,23 +10,24 @@ import (
 // n-th block from now come (eta)? A peer that is late, silent or busy with what was taken back
 // from it is one whose answer is far away.
 type arrival struct {
-	RTT     time.Duration // 0 unknown
-	arrived time.Duration // last arrival
-	moved   time.Duration // last arrival of what it owed first
-	service minimum       // request to block, least of the last seconds
-	gap     time.Duration // decaying maximum of the time a block took
-	pauses  pauses
-	pause   time.Duration // how long it pauses at times; 0: it does not
-	quiet   time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
-	lull    time.Duration // decaying maximum of how long it sent nothing while it could have
-	Rate    float64       // bytes/s while it had something to do; 0 unknown
-	came    int           // blocks
-	dry     int           // blocks in a row before which it had nothing to send
-	each    time.Duration // what one of the few blocks took that came so far; 0 unknown
-	meter   meter
-	late    int           // times in a row
-	lateAt  time.Duration // when it was last found late
-	probed  time.Duration // when it was last tried with a block
+	RTT       time.Duration // 0 unknown
+	arrived   time.Duration // last arrival
+	moved     time.Duration // last arrival of what it owed first
+	service   minimum       // request to block, least of the last seconds
+	gap       time.Duration // decaying maximum of the time a block took
+	pauses    pauses
+	pause     time.Duration // how long it pauses at times; 0: it does not
+	quiet     time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
+	lull      time.Duration // decaying maximum of how long it sent nothing while it could have
+	Rate      float64       // bytes/s while it had something to do; 0 unknown
+	came      int           // blocks
+	checkedAt time.Duration // when a check came, before the first of them; else 0
+	dry       int           // blocks in a row before which it had nothing to send
+	each      time.Duration // what one of the few blocks took that came so far; 0 unknown
+	meter     meter
+	late      int           // times in a row
+	lateAt    time.Duration // when it was last found late
+	probed    time.Duration // when it was last tried with a block
 }
 
 // eta gives the time at which the n-th block from now (1 is the next) would come. A peer that
@@ -157,6 +158,10 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 		l.pauses.idle = now
 		return
 	}
+	if l.checkedAt > r.at { // the check went before it: its time is none of the round trip
+		r.at += (now - l.checkedAt) * checkLen / metainfo.BlockLen
+	}
+	l.checkedAt = 0
 	if !again {
 		l.served(now, r)
 	}

@@ -72,7 +72,8 @@ func (c *Core) Checks(l *Link, b metainfo.Block) bool {
 // Checked takes in the beginning of a piece, which is in buf; that is the core's from then on.
 func (c *Core) Checked(now time.Duration, l *Link, buf *cache.Buffer) {
 	f := l.checking
-	l.checking = nil
+	l.checking, l.checkedAt = nil, now
+	l.change()
 	c.Void(checkLen)
 	if f == nil || f.Dead {
 		buf.Release()
