@@ -342,6 +342,7 @@ func TestSlowBodies(t *testing.T) {
 		"admin without a token":    {true, "GET /api/v1/torrents HTTP/1.1\r\nHost: localhost", http.StatusUnauthorized},
 		"admin, a torrent":         {true, "POST /api/v1/torrents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret", http.StatusBadRequest},
 		"admin, a publication":     {true, "POST /api/v1/publications HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret", http.StatusBadRequest},
+		"admin, OPTIONS":           {true, "OPTIONS * HTTP/1.1\r\nHost: localhost", http.StatusUnauthorized},
 		"admin, health":            {true, "GET /livez HTTP/1.1\r\nHost: localhost", http.StatusOK},
 	} {
 		for _, body := range []string{"Content-Length: 1000\r\n\r\n<a", "Transfer-Encoding: chunked\r\n\r\n5\r\nab"} {

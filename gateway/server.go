@@ -138,7 +138,6 @@ func New(cfg Config) (*Server, error) {
 	s.plain = plainHTTP(s.log)
 	s.http = newHTTPServer(s, s.log)
 	s.http.HTTP2.MaxConcurrentStreams = min(cfg.MaxStreamsPerClient, maxConnStreams)
-	s.http.DisableGeneralOptionsHandler = true // its answer to "OPTIONS *" has no Allow, and comes to any Host
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	return s, nil
 }
@@ -173,6 +172,9 @@ func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
 		ConnContext:       h1.ConnContext,
 		ConnState:         h1.ConnState,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+
+		// net/http's answer to "OPTIONS *" has no Allow, comes to any Host, and waits for a body without end.
+		DisableGeneralOptionsHandler: true,
 	}
 }
 
