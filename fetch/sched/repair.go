@@ -315,6 +315,10 @@ const (
 	freePreempts = 1 << 20
 )
 
+// worthYielding is how long a block must be from coming for it to make way. A near peer has sent most of what it
+// owes already: that would come twice.
+const worthYielding = 50 * time.Millisecond
+
 // victim finds the link, and the index in its queue, whose block l should take
 // over, or nil.
 func (c *Core) victim(now time.Duration, l *Link, mine time.Duration, urgent bool) (*Link, int) {
@@ -384,7 +388,8 @@ func (l *Link) firm(now time.Duration) int {
 
 // rooted reports whether request i of l's queue, and any before it, is past taking back.
 func (l *Link) rooted(now time.Duration, i int) bool {
-	return !l.recallable(now, i, l.eta(now, i+1)) || len(l.cancelled) == MaxDepth
+	eta := l.eta(now, i+1)
+	return eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == MaxDepth
 }
 
 // givesWay reports whether request i of l's queue makes way for what a reader waits for.
