@@ -48,7 +48,7 @@ type Core struct {
 	Kick    bool   // every link may have something new to ask
 	Nudge   bool   // blocks came while readers wait: so may those that were not asked for the time of a block
 
-	supply     int           // grows with every change of who can send what
+	supply     int           // grows whenever a peer may send other pieces than before
 	inCrowd    bool          // others fetch what we fetch (crowd.go)
 	farOrder   bool          // who is near and who is far is to be seen when somebody looks
 	ordered    time.Duration // when that was last so
