@@ -9,6 +9,18 @@ import (
 	"github.com/btgw/btgw/peer"
 )
 
+// readOfSeeds has all peers be seeds that unchoke us, and reads the first size bytes.
+func (m *model) readOfSeeds(size int64) {
+	for _, p := range m.peers {
+		m.tell(p, peer.HasAll)
+	}
+	done := m.read(0, size, 0)
+	for _, p := range m.peers {
+		m.tell(p, peer.Unchoked)
+	}
+	m.run(time.Minute, done)
+}
+
 // Peers check each other once, and only where that can tell who lied, and is worth it.
 func TestWhoChecks(t *testing.T) {
 	for _, c := range []struct {
@@ -21,14 +33,7 @@ func TestWhoChecks(t *testing.T) {
 				p := m.joined(50*ms, 2*mb)
 				p.l.Lenient = !c.exact
 			}
-			for _, p := range m.peers {
-				m.tell(p, peer.HasAll)
-			}
-			done := m.read(0, 16<<20, 0)
-			for _, p := range m.peers {
-				m.tell(p, peer.Unchoked)
-			}
-			m.run(time.Minute, done)
+			m.readOfSeeds(16 << 20)
 			checks := 0
 			for _, l := range m.c.Links {
 				if l.checked {
@@ -55,14 +60,7 @@ func TestLiarIsDoubtedBeforeThePieceIsHere(t *testing.T) {
 			for i := range 4 {
 				m.joined(50*ms, 2*mb).liar = i == liar
 			}
-			for _, p := range m.peers {
-				m.tell(p, peer.HasAll)
-			}
-			done := m.read(0, 16<<20, 0)
-			for _, p := range m.peers {
-				m.tell(p, peer.Unchoked)
-			}
-			m.run(time.Minute, done)
+			m.readOfSeeds(16 << 20)
 			if m.c.Stats.HashFailures > 0 || !m.peers[liar].l.Convicted || m.c.book.Convictions != 1 {
 				t.Errorf("%d pieces failed, %d convicted", m.c.Stats.HashFailures, m.c.book.Convictions)
 			}
