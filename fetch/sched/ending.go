@@ -57,15 +57,19 @@ func (l *Link) ends(piece int) bool {
 	return f != nil && f.outside
 }
 
-// endedElsewhere reports whether peers outside end a piece in time.
+// endedElsewhere reports whether peers outside end a piece in time. Where they do not, anybody may send it from then on.
 func (c *Core) endedElsewhere(now time.Duration, piece int) bool {
-	f := c.Flights[piece]
-	if c.ending == 0 || f == nil || !f.outside {
+	if c.ending == 0 {
 		return false
 	}
-	if f.parole == nil && !f.Case.Failed() && slices.ContainsFunc(c.Links, func(l *Link) bool {
+	f := c.Flights[piece]
+	if f == nil || !f.outside {
+		return false
+	}
+	ends := func(l *Link) bool {
 		return !l.doubted && l.ends(piece) && l.holds(now, piece) && c.inTime(now, l, piece)
-	}) {
+	}
+	if f.parole == nil && !f.Case.Failed() && slices.ContainsFunc(c.Links, ends) {
 		return true
 	}
 	c.leaveOutside(f, false)
