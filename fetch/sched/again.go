@@ -29,9 +29,9 @@ func (o *order) answered(seq int) {
 // lost reports whether the peer has passed over a request for good: so many that were
 // made later have been answered.
 func (o *order) lost(r Request, outstanding int) bool {
-	after := lostAfter
+	after := socketBlocks
 	if o.mixed {
-		after = disorder * max(outstanding, lostAfter)
+		after = surely * max(outstanding, socketBlocks)
 	}
 	return o.latest-r.seq > after
 }
@@ -79,7 +79,7 @@ func (j *jam) answered() {
 	if j.most == 0 || j.works > 0 {
 		return
 	}
-	if j.after++; j.after >= jamBlocks*j.most {
+	if j.after++; j.after >= surely*j.most {
 		j.most, j.works = 0, j.most
 	}
 }
@@ -96,7 +96,7 @@ func (l *Link) most() int {
 // askAgain takes back all that a silent peer owes where nobody else has it, so that it
 // is asked for it anew, a block at first.
 func (c *Core) askAgain(now time.Duration, l *Link) {
-	if len(l.queue) == 0 || l.Run > 0 || l.late < lateTwice || l.jam.tries >= maxAgain || now-l.quiet < againAfter<<l.jam.tries {
+	if len(l.queue) == 0 || l.Run > 0 || !l.lateAgain() || l.jam.tries >= maxAgain || now-l.quiet < againAfter<<l.jam.tries {
 		return
 	}
 	for _, r := range l.queue {
@@ -128,9 +128,9 @@ func (c *Core) rest(now time.Duration, l *Link, piece int) {
 	if old >= 0 && l.rests[old].piece == piece {
 		r.times = l.rests[old].times + 1
 	}
-	r.until = now + rejectRest
+	r.until = now + believed
 	if !c.alternative(now, l, piece) {
-		r.until = now + min(rejectRest, onlyRest<<min(r.times, 8))
+		r.until = now + min(believed, onlyRest<<min(r.times, 8))
 	}
 	if old < 0 {
 		l.rests = append(l.rests, r)

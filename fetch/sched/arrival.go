@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer"
 )
 
 // An arrival is what is known of how a peer sends. One question is asked of it: when does the
@@ -47,7 +48,7 @@ func (l *Link) waits(now time.Duration) time.Duration {
 	trip, each := l.roundTrip(), l.blockTime(now)
 	sunk := time.Duration(l.sunk) * each
 	if l.checking != nil {
-		sunk += each * checkLen / metainfo.BlockLen
+		sunk += each * peer.CheckLen / metainfo.BlockLen
 	}
 	switch {
 	case l.late > 0:
@@ -159,7 +160,7 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 		return
 	}
 	if l.checkedAt > r.at { // the check went before it: its time is none of the round trip
-		r.at += (now - l.checkedAt) * checkLen / metainfo.BlockLen
+		r.at += (now - l.checkedAt) * peer.CheckLen / metainfo.BlockLen
 	}
 	l.checkedAt = 0
 	if !again {

@@ -302,7 +302,7 @@ func TestWorkABlock(t *testing.T) {
 			f, l := float64(after.forecasts-before.forecasts)/blocks, float64(after.levels-before.levels)/blocks
 			seen := float64(after.looks-before.looks) / blocks
 			t.Logf("%.2f forecasts, %.2f levels, %.2f looks at lanes a block", f, l, seen)
-			if most := 2 + int((s.now-began)/leastSilence); s.ticks-ticks > most {
+			if most := 2 + int((s.now-began)/leastGain); s.ticks-ticks > most {
 				t.Errorf("%d looks at everything in %v, %d may be", s.ticks-ticks, s.now-began, most)
 			}
 			if f > forecasts || l > levels {

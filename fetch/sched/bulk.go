@@ -20,8 +20,6 @@ const (
 	// disk that all of them have together.
 	bulkWindow = 256 << 20
 	bulkShare  = 4
-	// crowdDepth is the least queue of a peer, in blocks, where all are patient.
-	crowdDepth = 4
 )
 
 // bulkDeadline is the deadline of what a patient reader wants: before what nobody waits
@@ -86,7 +84,7 @@ func (c *Core) leisure(l *Link, depth int) int {
 			return depth
 		}
 	}
-	return max(depth, min(crowdDepth, c.most(l)))
+	return max(depth, min(socketBlocks, c.most(l)))
 }
 
 // hurry makes the pieces urgent that patient readers have waited for long enough.

@@ -135,7 +135,7 @@ func TestLeisure(t *testing.T) {
 		crowd, bulk bool
 		late, want  int
 	}{
-		{true, true, 0, crowdDepth}, {false, true, 0, minDepth}, {true, false, 0, minDepth}, {true, true, 1, minDepth},
+		{true, true, 0, socketBlocks}, {false, true, 0, minDepth}, {true, false, 0, minDepth}, {true, true, 1, minDepth},
 	} {
 		c := New(testInfo(t, 256<<10, 64<<20), metainfo.NewBitfield(256), 16<<20, nil)
 		c.inCrowd, c.Windows = x.crowd, []*Window{{Bulk: true}, {Bulk: x.bulk}}

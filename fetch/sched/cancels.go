@@ -8,11 +8,6 @@ import (
 // A cancel may come too late: what a peer has written to its socket cannot be taken
 // back. Such a block is still good, and before it has come nothing else does.
 
-// cancelLife is how long after its request the answer to a cancel may come: some
-// peers never send one, and MaxDepth of them are remembered at most. A block that crosses
-// its cancel on the way is still good. A REJECT that answers a cancel (BEP 6) says nothing.
-const cancelLife = 5 * time.Second
-
 // forget remembers a cancel, so that its block is known if it comes after all.
 func (l *Link) forget(r Request) {
 	if len(l.cancelled) == MaxDepth {
@@ -22,8 +17,8 @@ func (l *Link) forget(r Request) {
 		l.sunk++
 		l.change()
 	}
-	if len(l.cancelled) == 0 || r.at+cancelLife < l.staleAt {
-		l.staleAt = r.at + cancelLife
+	if len(l.cancelled) == 0 || r.at+believed < l.staleAt {
+		l.staleAt = r.at + believed
 	}
 	l.cancelled = append(l.cancelled, r)
 }
@@ -31,7 +26,7 @@ func (l *Link) forget(r Request) {
 // sinks reports whether a cancel of request i comes too late, as far as is known.
 // Its block is in the way of the others until the peer rejects the request, or sends
 // what was asked for later.
-func (l *Link) sinks(i int) bool { return i+l.sunk < max(int(l.pipe), guessPipe) }
+func (l *Link) sinks(i int) bool { return i+l.sunk < max(int(l.pipe), socketBlocks) }
 
 // surface learns from a block that came what does not come any more: peers answer
 // requests in order.
@@ -54,11 +49,11 @@ func (l *Link) dropCancels(now time.Duration) {
 		return
 	}
 	kept := l.cancelled[:0]
-	l.staleAt = now + cancelLife
+	l.staleAt = now + believed
 	for _, r := range l.cancelled {
-		if now-r.at < cancelLife {
+		if now-r.at < believed {
 			kept = append(kept, r)
-			l.staleAt = min(l.staleAt, r.at+cancelLife)
+			l.staleAt = min(l.staleAt, r.at+believed)
 		} else if r.sunk {
 			l.sunk--
 			l.change()
@@ -110,7 +105,7 @@ func (l *Link) uncancelAt(i int) {
 // learned from cancels that came too late.
 func (l *Link) recallable(now time.Duration, i int, eta time.Duration) bool {
 	return l.late > 0 || l.unsent(now, l.queue[i]) ||
-		i+l.sunk >= int(l.pipe) && eta > l.roundTrip()+guessPipe*l.blockTime(now)
+		i+l.sunk >= int(l.pipe) && eta > l.roundTrip()+socketBlocks*l.blockTime(now)
 }
 
 // unsent reports whether a cancel sent now comes so close behind the request, which

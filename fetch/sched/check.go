@@ -16,11 +16,8 @@ import (
 // lied. A peer that lies elsewhere alone is found by package blame, behind the piece.
 
 const (
-	// checkLen is what is compared, in bytes. An honest swarm takes as much longer as one peer
-	// takes for it.
-	checkLen = peer.CheckLen
-	// checkedPart is the least part of a piece, in blocks, that is checked: checkLen is a
-	// thirtieth of it. Second versions of less come soon.
+	// checkedPart is the least part of a piece, in blocks, that is checked. An honest swarm takes as
+	// much longer as one peer takes for peer.CheckLen bytes, which is a thirtieth of it. Second versions of less come soon.
 	checkedPart = 8
 	// leastChecked is how many peers must have the piece: of two that differ nobody knows
 	// which one lied.
@@ -33,11 +30,11 @@ type check struct {
 	buf *cache.Buffer
 }
 
-func (x *check) bytes() []byte { return x.buf.Bytes()[:checkLen] }
+func (x *check) bytes() []byte { return x.buf.Bytes()[:peer.CheckLen] }
 
 // checks reports whether b is the beginning of a piece, and not a block.
 func (c *Core) checks(b metainfo.Block) bool {
-	return b.Length == checkLen && b != c.Info.Block(int(b.Piece), 0)
+	return b.Length == peer.CheckLen && b != c.Info.Block(int(b.Piece), 0)
 }
 
 // check asks l for the beginning of a piece that a reader waits for and that another peer
@@ -50,7 +47,7 @@ func (c *Core) check(now time.Duration, l *Link) {
 		f := c.Flights[c.at(w)]
 		if f != nil && f.parole == nil && !f.Case.Failed() && f.begunBeside(l) && c.asks(now, l, f.Piece) && c.worthChecking(f) {
 			l.checked, l.checking = true, f
-			c.send(l, peer.Request, metainfo.Block{Piece: uint32(f.Piece), Length: checkLen})
+			c.send(l, peer.Request, metainfo.Block{Piece: uint32(f.Piece), Length: peer.CheckLen})
 			return
 		}
 	}
@@ -74,7 +71,7 @@ func (c *Core) Checked(now time.Duration, l *Link, buf *cache.Buffer) {
 	f := l.checking
 	l.checking, l.checkedAt = nil, now
 	l.change()
-	c.Void(checkLen)
+	c.Void(peer.CheckLen)
 	if f == nil || f.Dead {
 		buf.Release()
 		return
@@ -145,7 +142,7 @@ func majority(all []check) (most []byte, ok bool) {
 func (c *Core) doubts(now time.Duration, f *Flight, l *Link) {
 	l.doubted = true
 	if f.Blocks[0].State == BlockDone && f.Blocks[0].from == l {
-		own := c.memory.Buffer(checkLen)
+		own := c.memory.Buffer(peer.CheckLen)
 		copy(own.Bytes(), f.Bytes(0))
 		f.checks = append(f.checks, check{l, own})
 	}
@@ -178,7 +175,7 @@ func (c *Core) shuns(now time.Duration, l *Link, piece int) bool {
 // lied lists those that sent another beginning of the piece than the right one.
 func (f *Flight) lied() (liars []*Link) {
 	for _, x := range f.checks {
-		if !bytes.Equal(x.bytes(), f.Bytes(0)[:checkLen]) {
+		if !bytes.Equal(x.bytes(), f.Bytes(0)[:peer.CheckLen]) {
 			liars = append(liars, x.l)
 		}
 	}

@@ -44,7 +44,7 @@ func TestWhoChecks(t *testing.T) {
 				}
 			}
 			twice := int(m.sent - 16<<20)
-			if checks != c.checks || twice != c.checks*checkLen || m.c.Stats.Wasted != int64(twice) {
+			if checks != c.checks || twice != c.checks*peer.CheckLen || m.c.Stats.Wasted != int64(twice) {
 				t.Errorf("%d peers checked, %d bytes came twice, %d in vain", checks, twice, m.c.Stats.Wasted)
 			}
 		})
@@ -113,7 +113,7 @@ func TestRejectedCheckSaysNothing(t *testing.T) {
 		t.Fatal("there is no check")
 	}
 	owed := len(l.queue)
-	m.c.Event(m.now, l, peer.Event{Kind: peer.Rejected, Block: metainfo.Block{Length: checkLen}})
+	m.c.Event(m.now, l, peer.Event{Kind: peer.Rejected, Block: metainfo.Block{Length: peer.CheckLen}})
 	if l.checking != nil || len(l.queue) != owed || len(l.rests) > 0 {
 		t.Errorf("%d requests of %d are left, %d pieces are left alone", len(l.queue), owed, len(l.rests))
 	}

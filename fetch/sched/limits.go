@@ -5,7 +5,7 @@ import "time"
 // Bounds and defaults of the scheduler, with their reasons. Sizes are bytes unless named
 // blocks.
 const (
-	// minWindow is the least that a reader has wanted ahead, besides two
+	// MinWindow is the least that a reader has wanted ahead, besides two
 	// pieces: enough for a request queue at a fast peer before the reader's
 	// rate is known.
 	MinWindow = 2 << 20
@@ -14,16 +14,15 @@ const (
 	// paceTime is how long ago what a socket accepted counts for e times less.
 	paceTime  = 4 * time.Second
 	paceDoubt = time.Second
-	// playerStart is what a player may begin with, in bytes: a second at guessRate.
-	playerStart = guessRate
 	// maxOffers is how many of the pieces that a peer told of last are taken while nobody
-	// has what a reader waits for. A super-seed shows one or two at a time.
-	maxOffers = 4
-	// maxTraders is of how many peers that choke us it is seen what they lack, maxTradeScan
-	// in how much of the torrent, in eights of pieces.
-	maxTraders   = 4
+	// has what a reader waits for. A super-seed shows one or two at a time. Peers that choke us
+	// are given so many pieces in all, which so many of them lack. maxTradeScan bounds in how much
+	// of the torrent these are looked for, in eights of pieces.
+	maxOffers    = 4
 	maxTradeScan = 4096
-	// maxBehind is the most that a reader waits longer for having had much of late.
+	// maxBehind is the most that a reader waits longer for having had much of late. For as long
+	// nothing is prefetched after a reader left: its player may be about to open another place,
+	// over a new connection. It is longer than that takes over a slow path.
 	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.
 	maxWindow = 64 << 20
@@ -35,7 +34,7 @@ const (
 	// piece.
 	maxShare = 64
 	// leastFirst is the least of the first requests to a peer: enough to learn its rate.
-	leastFirst = 4 * meterBlocks
+	leastFirst = 4 * socketBlocks
 	// shortQueue is how many blocks a queue has at least before it may run down to half.
 	shortQueue = 4
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
@@ -56,45 +55,42 @@ const (
 	// maxDepth bounds a peer's queue, in blocks; a peer's reqq may be less.
 	MaxDepth = 500
 
-	// guessRate stands for a peer's rate until it is measured, in bytes/s.
+	// guessRate stands for a peer's rate until it is measured, and for a player's, in bytes/s. With
+	// what is a second of it a player may begin.
 	guessRate = 1 << 20
 	// guessRTT stands for a peer's round trip until it is known.
 	guessRTT = 200 * time.Millisecond
-	// guessPipe is how many blocks a peer has in its socket's buffer, past taking
-	// back, until that is learned: 64 KiB is little for a buffer.
-	guessPipe = 4
+	// socketBlocks is how many blocks a peer has in its socket's buffer, past taking
+	// back, until that is learned: 64 KiB is little for a buffer. Fewer of them say nothing: they
+	// may come in one read, however fast the peer is, or in another order than they were asked
+	// for. No more are asked for beyond the budget of what comes twice, at first.
+	socketBlocks = 4
 	// closeBehind bounds the time after a request in which its cancel still catches it,
 	// wherever in the queue it is. A block that comes so close behind the adoption of its
 	// request was here before.
 	closeBehind = 2 * time.Millisecond
-	// minLateness is the least by which an expected block must be late before
-	// it is asked elsewhere. 250 ms fixed cost a fifth in duplicates, 500 ms
-	// fixed cost ten round trips a stall: it is relative, with this floor.
+	// MinLateness is the least by which a block must be late before it is asked
+	// elsewhere. A reader waits for as long before another peer is asked too. 250 ms fixed cost a
+	// fifth in duplicates, 500 ms fixed cost ten round trips a stall: it is relative, with this floor.
 	MinLateness = 150 * time.Millisecond
-	// lateTwice is how many times in a row a peer may be late before it leaves
-	// the urgent set.
-	lateTwice = 2
 	// probeLater passes until a peer that left the urgent set is tried with a block.
 	probeLater = 2 * time.Second
-	// rejectRest is how long a peer is not asked again for a piece of which it
-	// rejected a block.
-	rejectRest = 5 * time.Second
-
-	// onlyRest is what rejectRest is where nobody else has the piece: twice as long each
-	// time, at most rejectRest.
+	// believed is for how long what a peer did says what it will do: that it paused, or rejected
+	// a piece, which is not asked of it until then. For as long after a request the answer to its
+	// cancel may come: some peers never send one, and MaxDepth of them are remembered at most. A
+	// block that crosses its cancel on the way is still good. A REJECT that answers a cancel
+	// (BEP 6) says nothing.
+	believed = 5 * time.Second
+	// onlyRest is for how long a piece is not asked of the only peer that has it, which rejected it:
+	// twice as long each time, at most believed.
 	onlyRest = 250 * time.Millisecond
-	// lostAfter is how many blocks that were asked for later come before a request is taken
-	// for lost, where a peer answers in order. Of others it is disorder times as many as
-	// they are asked for at once.
-	lostAfter = 4
-	disorder  = 8
+	// surely is how many queues a peer has to answer for it to be sure. Where it answers in no
+	// order, a request is lost then. One that fell silent is asked for as much as before.
+	surely = 8
 	// againAfter is how long a peer may be silent before it is asked again for what nobody
 	// else has. It is twice as long each time; maxAgain is how often that is done.
 	againAfter = time.Second
 	maxAgain   = 5
-	// jamBlocks is how many times its depth a peer that fell silent has to answer before
-	// it is asked for as much as before.
-	jamBlocks = 8
 
 	// duplicateShare is the part of received bytes that hedging may waste,
 	// over duplicateWindow.
@@ -104,10 +100,6 @@ const (
 	// little is nothing.
 	freeDuplicates = 1 << 20
 
-	// reopenTime is how long after a reader left nothing is prefetched: its player may be
-	// about to open another place, over a new connection. It is longer than that takes
-	// over a slow path.
-	reopenTime = 500 * time.Millisecond
 	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
 	maxPrefetches = 8
 

@@ -211,7 +211,7 @@ func (l *Link) depth(share int) int {
 	if l.meter.least && l.pause == 0 && l.jam == (jam{}) {
 		n += min(n, l.dry) // it could send more than it is asked for
 	}
-	if l.late >= lateTwice {
+	if l.lateAgain() {
 		n = 1
 	}
 	return min(n, l.most())
@@ -232,6 +232,9 @@ func (l *Link) slack() time.Duration { return max(minSlack, min(l.lull*3/2, maxP
 
 // blocksIn is how many blocks the peer sends in d at its rate.
 func (l *Link) blocksIn(d time.Duration) int { return int(l.Rate * d.Seconds() / metainfo.BlockLen) }
+
+// lateAgain reports whether the peer was late more than once in a row: it leaves the urgent set.
+func (l *Link) lateAgain() bool { return l.late > 1 }
 
 // HasAny reports whether the peer has one of the pieces from first to before end.
 func (l *Link) HasAny(first, end int) bool {

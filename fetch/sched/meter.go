@@ -25,12 +25,10 @@ type floor struct {
 	bytes int
 }
 
-// meterSpan and meterBlocks are what one sample of a rate takes at least: a
-// burst that came in one read of the socket says nothing about the rate.
+// meterSpan is what one sample of a rate takes at least, besides socketBlocks.
 const (
-	meterSpan   = 10 * time.Millisecond
-	meterBlocks = 4
-	meterLong   = 250 * time.Millisecond
+	meterSpan = 10 * time.Millisecond
+	meterLong = 250 * time.Millisecond
 	// floorSpan is that of a floor: over less, two bursts of a peer that allots
 	// bandwidth a few times a second may be in the time of one.
 	floorSpan = 500 * time.Millisecond
@@ -91,7 +89,7 @@ func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, boo
 	m.floor.bytes += n
 	m.bytes += n
 	d := now - m.from
-	if (d < meterSpan || m.bytes < meterBlocks*metainfo.BlockLen) && d < meterLong {
+	if (d < meterSpan || m.bytes < socketBlocks*metainfo.BlockLen) && d < meterLong {
 		return m.rate, m.rate > 0
 	}
 	inst := float64(m.bytes) / d.Seconds()

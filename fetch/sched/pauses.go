@@ -10,11 +10,8 @@ const (
 	// pauseLeast and pauseMost bound the silence that counts as a pause.
 	pauseLeast = 100 * time.Millisecond
 	pauseMost  = 1500 * time.Millisecond
-	// pausesKept are the last pauses that are remembered, and pausesRegular how many
-	// of them in pauseSpan are a habit.
-	pausesKept    = 4
-	pausesRegular = 2
-	pauseSpan     = 5 * time.Second
+	// pausesKept are the last pauses that are remembered. Two that are believed are a habit.
+	pausesKept = 4
 )
 
 // pauses are the last silences of a peer that owed something, and what it sent between
@@ -45,12 +42,12 @@ func (p *pauses) add(now, d time.Duration) {
 func (p *pauses) regular(now time.Duration) time.Duration {
 	n, most := 0, time.Duration(0)
 	for _, x := range p.last {
-		if x.d > 0 && now-x.at < pauseSpan {
+		if x.d > 0 && now-x.at < believed {
 			n++
 			most = max(most, x.d)
 		}
 	}
-	if n < pausesRegular {
+	if n < 2 {
 		return 0
 	}
 	return most
@@ -63,7 +60,7 @@ func (p *pauses) rate(now time.Duration) (rate float64, exact bool) {
 	last := p.last[(p.next+pausesKept-1)%pausesKept]
 	first, busy := last, last // the first of all, and the first since it last had nothing to send
 	for _, x := range p.last {
-		if x.d == 0 || now-x.at >= pauseSpan {
+		if x.d == 0 || now-x.at >= believed {
 			continue
 		}
 		if x.at < first.at {

@@ -68,7 +68,7 @@ func (c *Core) fillEach(now time.Duration, all bool) {
 // what a reader waits for. It goes by what was known when fill last looked at the peer.
 func (c *Core) contented(now time.Duration, l *Link) bool {
 	return l.deep > 0 && len(l.queue) >= l.deep && l.deepAt == l.Rate && l.far == 0 && l.late == 0 && l.sunk == 0 &&
-		!l.hasStale(now) && (!c.inCrowd || len(l.queue) >= crowdDepth && !c.full(l)) // bring, leisure
+		!l.hasStale(now) && (!c.inCrowd || len(l.queue) >= socketBlocks && !c.full(l)) // bring, leisure
 }
 
 // Refill gives l what there is to ask after something came of it; the others
@@ -149,7 +149,7 @@ func (c *Core) fill(now time.Duration, l *Link) {
 // urgentDepth gives the most that a peer's queue may hold of what readers wait for,
 // whatever is in it. Of one that has shown little yet its part is asked for at once, as far as firstAsk.
 func (c *Core) urgentDepth(l *Link, depth int) int {
-	if l.Rate > 0 || l.late >= lateTwice {
+	if l.Rate > 0 || l.lateAgain() {
 		return depth
 	}
 	return min(max(depth, c.firstAsk()), c.most(l))
@@ -184,7 +184,7 @@ func (l *Link) shown() int {
 // resting reports whether the peer is left alone: it was late time and again, and
 // there are others. One block after a while shows whether it is back (probe).
 func (c *Core) resting(now time.Duration, l *Link) bool {
-	if l.late < lateTwice || now == l.probed {
+	if !l.lateAgain() || now == l.probed {
 		return false
 	}
 	for _, o := range c.Links {
@@ -206,7 +206,7 @@ func (c *Core) fairShare() int {
 	}
 	unchoked := 0
 	for _, l := range c.Links {
-		if l.Open() && l.late < lateTwice && l.Has.Has(piece) {
+		if l.Open() && !l.lateAgain() && l.Has.Has(piece) {
 			unchoked++
 		}
 	}

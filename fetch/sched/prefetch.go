@@ -45,7 +45,7 @@ func (c *Core) Overtaken(first, end, pos int64) {
 
 // between reports whether a reader left a moment ago. A player that seeks closes before it
 // opens; what is asked for in between would come before what it asks for.
-func (c *Core) between(now time.Duration) bool { return c.left > 0 && now < c.left+reopenTime }
+func (c *Core) between(now time.Duration) bool { return c.left > 0 && now < c.left+maxBehind }
 
 // resume has prefetches asked for again when a reader has left for good.
 func (c *Core) resume(now time.Duration) {

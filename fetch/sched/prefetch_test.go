@@ -81,7 +81,7 @@ func TestNoPrefetchBetweenRequests(t *testing.T) {
 		return slices.ContainsFunc(p.l.queue, func(r Request) bool { return r.Flight.Piece == 32 && r.Flight.parked == 0 })
 	}
 	m.run(time.Minute, asked)
-	if d := m.now - left; !asked() || d < reopenTime || d > reopenTime+ms {
+	if d := m.now - left; !asked() || d < maxBehind || d > maxBehind+ms {
 		t.Errorf("it was asked for %v after the reader left", d)
 	}
 }

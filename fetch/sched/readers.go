@@ -90,7 +90,7 @@ func (c *Core) Stall(now time.Duration, w *Window) {
 // plays does not count: until then it waits for more at once.
 func (w *Window) lately(now time.Duration) time.Duration {
 	had := w.taken * math.Exp(-(now-w.moved).Seconds()/paceTime.Seconds())
-	return time.Duration(max(0, had-playerStart) / guessRate * float64(time.Second))
+	return time.Duration(max(0, had-guessRate) / guessRate * float64(time.Second))
 }
 
 // queueUp puts a reader that waits among the others. One that had nothing yet comes

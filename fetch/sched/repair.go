@@ -26,7 +26,7 @@ type late struct {
 }
 
 // repair looks, when a prediction fails, at the blocks that readers have waited for longer than
-// quietWait. Beliefs of how fast peers are may have proved wrong since they were asked. A peer
+// MinLateness. Beliefs of how fast peers are may have proved wrong since they were asked. A peer
 // that could help may have a queue full of what is ahead of readers, and then nobody else
 // looks. The peer that would have such a block soonest is asked for it too. It makes way for
 // the block if that is worth what it takes from the other readers that wait.
@@ -86,7 +86,7 @@ func (c *Core) lateBlocks(now time.Duration) []late {
 		}
 		waited, others := c.waited(now, f.Piece)
 		first := len(all)
-		for n := 0; n < len(f.Blocks) && waited >= quietWait; n++ {
+		for n := 0; n < len(f.Blocks) && waited >= MinLateness; n++ {
 			if d, ok := outstanding(now, f, n); ok {
 				d.waited = waited
 				all = append(all, d)
@@ -176,10 +176,10 @@ func (c *Core) afford(now time.Duration, d *late) bool {
 	}
 	first := longWait
 	if d.silent {
-		first = quietWait
+		first = MinLateness
 	}
 	times := max(0, d.waited+longWait-first) / longWait
-	if d.r.Flight.beyond >= lastBlocks*(1<<min(8, times)-1) {
+	if d.r.Flight.beyond >= socketBlocks*(1<<min(8, times)-1) {
 		return false
 	}
 	d.r.Flight.beyond++
@@ -203,23 +203,21 @@ func (c *Core) waited(now time.Duration, piece int) (d time.Duration, others int
 // fails gives the time at which what was predicted of a peer fails, which owes a block that a reader waits
 // for: it falls silent. Then it is when it has been silent for half as long again.
 func (l *Link) fails(now time.Duration) time.Duration {
-	at := together(l.begun() + max(2*l.known(), leastSilence))
+	at := together(l.begun() + max(2*l.known(), leastGain))
 	if now < at {
 		return at
 	}
-	return together(now + max(leastSilence, (now-l.begun())/2))
+	return together(now + max(leastGain, (now-l.begun())/2))
 }
 
 const (
-	// lastBlocks and longWait bound what readers are helped with beyond the budget: with
-	// 4, 12, 28 blocks of a piece, and so on.
-	lastBlocks = 4
-	longWait   = 250 * time.Millisecond
-	// quietWait is how long a reader waits before another peer, which need not be faster, is
-	// asked for what a silent one owes.
-	quietWait = 150 * time.Millisecond
-	// leastSilence is the least time without a block for which others are asked for what a peer owes.
-	leastSilence = 50 * time.Millisecond
+	// longWait is how long a reader waits before any gain is enough to ask another peer as well. With
+	// each, twice as many blocks are had beyond the budget: 4, 12, 28 of a piece, and so on.
+	longWait = 250 * time.Millisecond
+	// leastGain is the least time that is worth taking a block back or asking for it twice. A block
+	// that is closer comes anyway, and would come twice. A peer that sends nothing for less is not
+	// silent yet.
+	leastGain = 50 * time.Millisecond
 	// maxRepaired bounds the blocks that are looked at each time, those that would take longest:
 	// a piece may have thousands, and not many more may be asked twice at once.
 	maxRepaired = 64
@@ -315,10 +313,6 @@ const (
 	freePreempts = 1 << 20
 )
 
-// worthYielding is how long a block must be from coming for it to make way. A near peer has sent most of what it
-// owes already: that would come twice.
-const worthYielding = 50 * time.Millisecond
-
 // victim finds the link, and the index in its queue, whose block l should take
 // over, or nil.
 func (c *Core) victim(now time.Duration, l *Link, mine time.Duration, urgent bool) (*Link, int) {
@@ -389,7 +383,7 @@ func (l *Link) firm(now time.Duration) int {
 // rooted reports whether request i of l's queue, and any before it, is past taking back.
 func (l *Link) rooted(now time.Duration, i int) bool {
 	eta := l.eta(now, i+1)
-	return eta < worthYielding || !l.recallable(now, i, eta) || len(l.cancelled) == MaxDepth
+	return eta < leastGain || !l.recallable(now, i, eta) || len(l.cancelled) == MaxDepth
 }
 
 // givesWay reports whether request i of l's queue makes way for what a reader waits for.

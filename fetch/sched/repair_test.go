@@ -33,9 +33,9 @@ func TestAPeerThatBecameSlowIsHelpedWith(t *testing.T) {
 		rate float64 // of the one that was asked; the other has 1 MB/s
 		want int
 	}{
-		{quietWait - ms, 500_000, 0},                    // it is early
-		{quietWait, 500_000, 2},                         // more than twice as long, the last ones
-		{quietWait, 700_000, 0}, {longWait, 700_000, 4}, // who has waited for long does not care for twice
+		{MinLateness - ms, 500_000, 0},                    // it is early
+		{MinLateness, 500_000, 2},                         // more than twice as long, the last ones
+		{MinLateness, 700_000, 0}, {longWait, 700_000, 4}, // who has waited for long does not care for twice
 	} {
 		m := newModel(t, testInfo(t, 32*metainfo.BlockLen, 64<<20))
 		slow, other := m.measured(at.rate), m.measured(1_000_000)
@@ -79,14 +79,14 @@ func TestASilentPeersPlaceIsTaken(t *testing.T) {
 		f.free = 0
 		m.c.request(100*ms, second, f, 0)
 		if !at.silent {
-			first.arrived = quietWait
+			first.arrived = MinLateness
 		}
 		if at.busy {
 			other := m.c.begin(0, 3)
 			other.urgent = true
-			m.c.ask(quietWait, third, other, 1)
+			m.c.ask(MinLateness, third, other, 1)
 		}
-		m.c.repair(quietWait)
+		m.c.repair(MinLateness)
 		if got := third.Find(f, 0) >= 0; got != at.want {
 			t.Errorf("%+v: the third was asked: %v", at, got)
 		}
@@ -141,10 +141,10 @@ func TestAStrangerThatSendsNothingIsHelped(t *testing.T) {
 		if stranger.silent(75 * ms) {
 			t.Errorf("it is silent before two blocks could have come")
 		}
-		if !stranger.silent(quietWait) {
-			t.Errorf("it is not silent after %v", quietWait)
+		if !stranger.silent(MinLateness) {
+			t.Errorf("it is not silent after %v", MinLateness)
 		}
-		c.repair(quietWait)
+		c.repair(MinLateness)
 		if got := len(other.queue); got != 1 {
 			t.Errorf("with %d blocks behind it %d blocks were asked of another, want 1", behind, got)
 		}
@@ -170,7 +170,7 @@ func TestSilentPeersCostLittle(t *testing.T) {
 	for _, at := range []struct {
 		now  time.Duration
 		want int64
-	}{{quietWait - 1, 0}, {quietWait, lastBlocks}, {quietWait + longWait - 1, lastBlocks}, {quietWait + longWait, 3 * lastBlocks}} {
+	}{{MinLateness - 1, 0}, {MinLateness, socketBlocks}, {MinLateness + longWait - 1, socketBlocks}, {MinLateness + longWait, 3 * socketBlocks}} {
 		c.repair(at.now)
 		if got := c.Stats.Hedged; got != at.want {
 			t.Errorf("after %v %d blocks were asked of others, want %d", at.now, got, at.want)
@@ -192,9 +192,9 @@ func TestASecondPeerIsGivenItsTime(t *testing.T) {
 	f := c.begin(0, 0)
 	c.urge(0, c.Windows[0])
 	c.ask(0, links[0], f, 32)
-	c.repair(quietWait)
+	c.repair(MinLateness)
 	before := slices.Clone(f.Blocks)
-	c.repair(quietWait + ms)
+	c.repair(MinLateness + ms)
 	copies := 0
 	for n, b := range f.Blocks {
 		if o := before[n].askers; o[1] != nil {
@@ -244,7 +244,7 @@ func TestDrowningBlocksAreRescued(t *testing.T) {
 	for _, at := range []struct {
 		now  time.Duration
 		want int
-	}{{longWait - 1, 0}, {longWait, lastBlocks}, {2 * longWait, 3 * lastBlocks}, {3*longWait + 1, 7 * lastBlocks}} {
+	}{{longWait - 1, 0}, {longWait, socketBlocks}, {2 * longWait, 3 * socketBlocks}, {3*longWait + 1, 7 * socketBlocks}} {
 		c.repair(at.now)
 		if got := asked(); got != at.want {
 			t.Errorf("after %v %d blocks were asked of the fast one, want %d", at.now, got, at.want)

@@ -53,8 +53,8 @@ func (c *Core) goOn(now time.Duration, w *Window) {
 // yields reports whether a reader lets another one go first: it goes on where one was given
 // up, and that one has begun since. Both is over when they had what a player begins with.
 func (c *Core) yields(w *Window) bool {
-	return w.resumed && w.sent < playerStart && slices.ContainsFunc(c.Windows, func(o *Window) bool {
-		return o.begun > w.begun && o.had+o.sent < playerStart && o.Pos < o.end && !o.idle && !o.ahead
+	return w.resumed && w.sent < guessRate && slices.ContainsFunc(c.Windows, func(o *Window) bool {
+		return o.begun > w.begun && o.had+o.sent < guessRate && o.Pos < o.end && !o.idle && !o.ahead
 	})
 }
 

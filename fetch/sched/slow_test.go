@@ -44,7 +44,7 @@ func TestUnwantedBlocksShowHowSlowAPeerIs(t *testing.T) {
 	}
 }
 
-// Who waits is looked after though nothing happens: after quietWait and longWait, and when a peer that owes
+// Who waits is looked after though nothing happens: after MinLateness and longWait, and when a peer that owes
 // something falls silent. While all goes as predicted nobody looks.
 func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
@@ -55,8 +55,8 @@ func TestWhoWaitsIsLookedAfter(t *testing.T) {
 			t.Errorf("at %v the next look is at %v (%v), want %v", now, next.at, next.any, want)
 		}
 	}
-	look(7*ms, 7*ms+quietWait)
-	look(7*ms+quietWait, 7*ms+longWait)
+	look(7*ms, 7*ms+MinLateness)
+	look(7*ms+MinLateness, 7*ms+longWait)
 	look(7*ms+longWait, 0)
 	slow := m.measured(16_384) // a block in a second; it is asked at once
 	slow.lateAt = time.Hour    // it is not a matter of lateness
@@ -68,7 +68,7 @@ func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	slow.Rate, slow.each = 8e6, 0 // a block in 2 ms
 	look(60*ms+longWait, 450*ms)
 	slow.arrived = 300 * ms // it goes on
-	look(310*ms, 300*ms+leastSilence)
+	look(310*ms, 300*ms+leastGain)
 	m.c.Close(310*ms, w) // nobody waits any more for what it owes
 	for _, l := range m.c.Links {
 		if len(l.queue) > l.far {
@@ -87,7 +87,7 @@ func TestCancelledBlocksAreInTheWay(t *testing.T) {
 	old, next := c.begin(0, 3), c.begin(0, 4)
 	c.ask(0, l, old, 8)
 	c.cancelAll(old)
-	if got, want := l.sunk, guessPipe; got != want {
+	if got, want := l.sunk, socketBlocks; got != want {
 		t.Fatalf("%d of eight cancelled blocks are in its socket, want %d", got, want)
 	}
 	now := 500 * ms

@@ -64,7 +64,7 @@ func (c *Core) awaited(now time.Duration, l *Link, first *earliest) {
 	if len(l.queue) > l.far {
 		first.add(l.fails(now))
 	}
-	if l.late >= lateTwice && len(l.queue) == 0 && len(c.wants) > 0 {
+	if l.lateAgain() && len(l.queue) == 0 && len(c.wants) > 0 {
 		first.add(l.lateAt + probeLater)
 	}
 	for _, r := range l.rests {
@@ -83,7 +83,7 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 	for _, w := range c.Windows {
 		switch {
 		case w.ahead && c.between(now):
-			earlier(c.left + reopenTime)
+			earlier(c.left + maxBehind)
 		case w.ahead:
 			earlier(w.until)
 		case w.Waiting && w.patient:
@@ -93,7 +93,7 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 		}
 	}
 	for _, w := range c.Stalled {
-		for _, wait := range []time.Duration{quietWait, longWait} {
+		for _, wait := range []time.Duration{MinLateness, longWait} {
 			if at := w.since + wait; now < at {
 				earlier(max(at, together(now+1)))
 				break
@@ -112,7 +112,7 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 }
 
 // together is a time, or a little later: one for all readers, so that many cost one look.
-func together(at time.Duration) time.Duration { return (at + leastSilence - 1).Truncate(leastSilence) }
+func together(at time.Duration) time.Duration { return (at + leastGain - 1).Truncate(leastGain) }
 
 // StarvedRetry passes until pieces that were not begun for the disk's sake are tried
 // again, if no reader moves before.
@@ -134,7 +134,7 @@ func (c *Core) overdue(now time.Duration, l *Link) {
 	if now-l.quiet < pauseMost && c.unasked() {
 		return
 	}
-	for i := 0; i < len(l.queue) && l.late >= lateTwice; i++ {
+	for i := 0; i < len(l.queue) && l.lateAgain(); i++ {
 		f := l.queue[i].Flight
 		switch {
 		case !c.alternative(now, l, f.Piece):
@@ -168,7 +168,7 @@ func (c *Core) alternative(now time.Duration, late *Link, piece int) bool {
 // is back.
 func (c *Core) probe(now time.Duration) {
 	for _, l := range c.Links {
-		if l.late >= lateTwice && len(l.queue) == 0 && now >= l.lateAt+probeLater {
+		if l.lateAgain() && len(l.queue) == 0 && now >= l.lateAt+probeLater {
 			l.lateAt, l.probed = now, now
 			c.fill(now, l)
 		}

@@ -24,7 +24,7 @@ func (c *Core) refused() (piece int, by []*Link) {
 	return 0, nil
 }
 
-// chokers are maxTraders of the peers that have a piece, if all of those choke us. It is
+// chokers are maxOffers of the peers that have a piece, if all of those choke us. It is
 // scratch of the core.
 func (c *Core) chokers(piece int) []*Link {
 	by := c.traders[:0]
@@ -36,7 +36,7 @@ func (c *Core) chokers(piece int) []*Link {
 		case l.Gone || !l.Has.Has(piece):
 		case !l.Choked || l.isAllowed(piece):
 			return nil
-		case l.Run == 0 && len(by) < maxTraders: // a web seed does not trade
+		case l.Run == 0 && len(by) < maxOffers: // a web seed does not trade
 			by = append(by, l)
 		}
 	}
