@@ -47,7 +47,7 @@ func swapFile(t *testing.T, tor *Torrent) (restore func()) {
 		t.Fatal(err)
 	}
 	good := d.f
-	d.f = osFile{bad}
+	d.f = osFile{File: bad}
 	r.watch().forget()
 	return func() {
 		_ = tor.Flush() // behind the drops of what failed
@@ -164,7 +164,7 @@ func TestJournalFails(t *testing.T) {
 		old, s.disk.journal.f = s.disk.journal.f, to
 		return old
 	}
-	good := swap(osFile{full})
+	good := swap(osFile{File: full})
 	f.put(tor, 2)
 	if err := tor.Flush(); !noSpace(err) {
 		t.Fatalf("Flush: %v", err)

@@ -113,7 +113,10 @@ func replaceFile(dir folder, name string, write func(io.Writer) error) (replaced
 }
 
 // An osFolder is a folder of the operating system.
-type osFolder struct{ root *os.Root }
+type osFolder struct {
+	root  *os.Root
+	local bool // of a file system that asks nobody what a file's state is
+}
 
 // openFolder opens a folder by its path. Where it is missing, it makes it, durably.
 func openFolder(dir string) (folder, error) {
@@ -124,7 +127,7 @@ func openFolder(dir string) (folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cache: %w", err)
 	}
-	return osFolder{root}, nil
+	return osFolder{root, isLocal(root)}, nil
 }
 
 // makeFolder makes a folder and those above it, as far as they are missing.
@@ -154,7 +157,7 @@ func (o osFolder) OpenFile(name string, flag int) (file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return osFile{f, o.local}, nil
 }
 
 func (o osFolder) Folder(name string) (folder, error) {
@@ -169,7 +172,7 @@ func (o osFolder) Folder(name string) (folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFolder{root}, nil
+	return osFolder{root, isLocal(root)}, nil
 }
 
 func (o osFolder) Walk() (walk, error) {
@@ -224,9 +227,12 @@ func (o osFolder) Lock() (unlock func() error, err error) {
 }
 
 // An osFile is a file of the operating system.
-type osFile struct{ *os.File }
+type osFile struct {
+	*os.File
+	local bool // what osFolder says of it
+}
 
 func (f osFile) WriteParts(parts [][]byte, off int64) error { return writeParts(f.File, parts, off) }
 func (f osFile) Sync() error                                { return fdatasync(f.File) }
 func (f osFile) Allocate(off, n int64) error                { return allocate(f.File, off, n) }
-func (f osFile) Stamp() (stamp, error)                      { return stampOf(f.File) }
+func (f osFile) Stamp() (stamp, error)                      { return stampOf(f.File, f.local) }

@@ -360,7 +360,7 @@ func TestJournalAppendFails(t *testing.T) {
 	}
 	defer full.Close()
 	good := j.f
-	j.f = osFile{full}
+	j.f = osFile{File: full}
 	if err := j.append(slices.Values([]record{putRec(3, 1)}), testGeometry); !noSpace(err) {
 		t.Fatalf("append to a full disk: %v", err)
 	}
@@ -416,7 +416,7 @@ func TestJournalModel(t *testing.T) {
 			}
 			if rapid.IntRange(0, 4).Draw(rt, "fails") == 0 {
 				good := j.f
-				j.f = osFile{full}
+				j.f = osFile{File: full}
 				_ = j.append(slices.Values(recs), testGeometry)
 				j.f = good
 				continue

@@ -26,6 +26,7 @@ type Lease struct {
 	age     uint64        // of the run's guard, when the piece was believed
 	reads   int           // of the piece, before the lease, in parts of readUnits
 	served  atomic.Int64  // bytes read from the file
+	paged   atomic.Int64  // bytes of it that went out as pages
 	proving chan struct{} // this lease is to verify the piece; to be closed then
 
 	ahead    *Buffer // what ReadAhead read; nil: nothing
@@ -163,10 +164,12 @@ func (l *Lease) Release() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if l.served.Load() > 0 {
+	served, paged := l.served.Load(), l.paged.Load()
+	if served+paged > 0 {
 		s.disk.readAgain(r, l.index, int64(l.size))
 	}
-	r.read(l.index, l.served.Load(), int64(l.size))
+	r.read(l.index, served, int64(l.size))
+	r.page(l.index, paged, int64(l.size))
 	if r.leases--; r.leases > 0 || r.dead {
 		return
 	}

@@ -16,6 +16,50 @@ import (
 	"github.com/btgw/btgw/internal/rawtcp"
 )
 
+// A piece that goes out as pages stays on disk, however often: the page cache has it, and a copy in memory gains nothing. It
+// counts as read before. Read into a buffer as often, it moves to memory.
+func TestPagesStay(t *testing.T) {
+	const size = 64 << 10
+	f := single(t, size, 1, size)
+	dir := t.TempDir()
+	s := openStore(t, Config{Dir: dir})
+	f.store(t, f.open(t, s, nil))
+	closeStore(t, s)
+	s = openStore(t, Config{Dir: dir, stayCold: true})
+	tor := f.open(t, s, nil)
+	client, server := sockets(t)
+	go func() { _, _ = io.Copy(io.Discard, client) }()
+	w := &pageConn{Conn: server}
+	for i := range 4 * promoteReads {
+		l, err := tor.Get(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Bytes() != nil {
+			t.Fatalf("in memory after it went out %d times", i)
+		}
+		if want := min(i, 1) * pagedReads; l.reads != want { // it was read to check it
+			t.Fatalf("%d reads counted after %d, not %d", l.reads, i, want)
+		}
+		if n, err := l.WriteRange(w, 0, size); n != size || err != nil {
+			t.Fatalf("%d bytes, %v", n, err)
+		}
+		l.Release()
+	}
+	if w.paged != 4*promoteReads*size {
+		t.Fatalf("%d bytes went out as pages", w.paged)
+	}
+	for range promoteReads {
+		f.mustRead(t, tor, 0)
+	}
+	if l, err := tor.Get(0); err != nil || l.Bytes() == nil {
+		t.Errorf("not in memory after as many reads: %v", err)
+	} else {
+		l.Release()
+	}
+	closeStore(t, s)
+}
+
 // folders are one of the temporary folder, and one of each other file system that is ours to mount.
 func folders(t *testing.T) map[string]string {
 	t.Helper()

@@ -31,6 +31,6 @@ func (l *Lease) writePages(w io.Writer, off, n int64) (int64, error) {
 		return 0, nil
 	}
 	written, err := to.WritePages(f.File, l.r.offset(l.index)+off, n, l.intact)
-	l.served.Add(written)
+	l.paged.Add(written)
 	return written, err
 }

@@ -56,6 +56,10 @@ const (
 // readUnits is how many reads a piece counts that is read once as a whole.
 const readUnits = 32
 
+// pagedReads is how many reads a piece counts at most that goes out as pages: one more than warming
+// counts, which is taken off again after a while.
+const pagedReads = 2 * readUnits
+
 // reads returns how much was read of a piece, in parts of readUnits.
 func (p place) reads() int { return int(p >> readsShift) }
 
@@ -101,11 +105,21 @@ func (r *run) drop(i int) {
 }
 
 // read counts that bytes of a piece of some size were read.
-func (r *run) read(i int, n, size int64) {
-	if p := r.place(i); n > 0 && *p&placeHeld != 0 {
-		reads := min(int64(p.reads())+(n*readUnits+size-1)/size, maxReads)
-		*p = *p&(1<<readsShift-1) | place(reads)<<readsShift
+func (r *run) read(i int, n, size int64) { r.count(i, n, size, maxReads) }
+
+// page counts that bytes of a piece of some size went out as pages. The page cache has them, and
+// nothing is gained by a copy in memory: that a piece is in demand is as much as they tell.
+func (r *run) page(i int, n, size int64) { r.count(i, n, size, pagedReads) }
+
+// count counts that bytes of a piece of some size were read, up to a number of reads.
+func (r *run) count(i int, n, size int64, most int) {
+	p := r.place(i)
+	before := p.reads()
+	if n <= 0 || *p&placeHeld == 0 || before >= most {
+		return
 	}
+	reads := min(int64(before)+(n*readUnits+size-1)/size, int64(most))
+	*p = *p&(1<<readsShift-1) | place(reads)<<readsShift
 }
 
 // doubt has all pieces verified again before they are used.

@@ -24,8 +24,11 @@ func allocate(*os.File, int64, int64) error { return errors.ErrUnsupported }
 // populate is not used on this system.
 func populate(_, _ *os.File, _, _ int64) error { return errors.ErrUnsupported }
 
+// isLocal is of no use on this system.
+func isLocal(*os.Root) bool { return false }
+
 // stampOf returns the size and the time of an open file alone.
-func stampOf(f *os.File) (stamp, error) {
+func stampOf(f *os.File, _ bool) (stamp, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return stamp{}, err

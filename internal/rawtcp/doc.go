@@ -9,7 +9,8 @@
 // processor runs no other goroutine, and a collection of garbage waits.
 //
 // WritePages sends a file without copying it: its pages go through a pipe to the socket. Taking
-// them of the file may wait for the disk, so that the scheduler is told.
+// them of the file may wait for the disk. The scheduler is told of it, unless the page cache has all of them
+// (cachestat, since Linux 6.5).
 //
 // A Conn may be used like a *net.TCPConn, by several goroutines at once; each
 // direction has a lock, which a reader or a writer holds while it waits. On other

@@ -3,6 +3,7 @@ package rawtcp
 import (
 	"os"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -154,15 +155,20 @@ func (p *pipe) release() {
 	_, _ = syscall.Close(p.from), syscall.Close(p.to)
 }
 
-// fill takes at most n bytes of a file. It waits for the disk, and for nothing else.
+// fill takes at most n bytes of a file. It waits for the disk, and for nothing else. Where there is nothing to wait for,
+// the scheduler is not told.
 func (p *pipe) fill(file int, off, n int64) (int64, syscall.Errno) {
+	splice := syscall.Syscall6
+	if resident(file, off, n) {
+		splice = syscall.RawSyscall6
+	}
 	for {
-		m, err := unix.Splice(file, &off, p.to, nil, int(n), unix.SPLICE_F_NONBLOCK)
-		if err == nil {
-			p.filled += m
-			return m, 0
+		m, _, errno := splice(syscall.SYS_SPLICE, uintptr(file), uintptr(unsafe.Pointer(&off)), uintptr(p.to), 0, uintptr(n), unix.SPLICE_F_NONBLOCK)
+		if errno == 0 {
+			p.filled += int64(m)
+			return int64(m), 0
 		}
-		if errno := err.(syscall.Errno); errno != syscall.EINTR {
+		if errno != syscall.EINTR {
 			return 0, errno
 		}
 	}

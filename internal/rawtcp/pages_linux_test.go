@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // dataFile is a file with bytes.
@@ -164,4 +166,52 @@ func TestWritePagesAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// What is in the page cache as a whole is taken without telling the scheduler, and nothing else is: no part of what is on
+// the disk alone, nothing beyond the end, and nothing of what is no file.
+func TestResident(t *testing.T) {
+	const size = 1<<20 + 10
+	f := dataFile(t, random(size))
+	fd := int(f.Fd())
+	if err := unix.Cachestat(uint(fd), &unix.CachestatRange{}, new(unix.Cachestat_t), 0); err != nil {
+		if resident(fd, 0, 1) {
+			t.Error("the system does not tell, and it is resident")
+		}
+		return
+	}
+	for _, r := range []struct {
+		off, n int64
+		want   bool
+	}{{0, 1, true}, {0, size, true}, {4095, 2, true}, {size - 1, 1, true}, {0, 0, false}, {size - 1, 2, false}, {size, 1, false}, {0, 2 << 20, false}} {
+		if got := resident(fd, r.off, r.n); got != r.want {
+			t.Errorf("%d bytes at %d: %v", r.n, r.off, got)
+		}
+	}
+	if err := f.Sync(); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Fadvise(fd, 0, 0, unix.FADV_DONTNEED); err != nil {
+		t.Fatal(err)
+	}
+	for off := int64(0); off < size; off += pageSize {
+		var is unix.Cachestat_t
+		n := min(pageSize, size-off)
+		if err := unix.Cachestat(uint(fd), &unix.CachestatRange{Off: uint64(off), Len: uint64(n)}, &is, 0); err != nil {
+			t.Fatal(err)
+		}
+		if is.Cache == 0 && (resident(fd, off, n) || resident(fd, 0, size)) {
+			t.Errorf("the page at %d was dropped, and is resident", off)
+		}
+	}
+	a, _ := pair(t)
+	raw, err := a.(*Conn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = raw.Control(func(fd uintptr) {
+		if resident(int(fd), 0, 1) {
+			t.Error("a socket is resident")
+		}
+	})
 }
