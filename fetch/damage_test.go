@@ -259,7 +259,7 @@ func TestPiecesOfFilesWithoutHashes(t *testing.T) {
 		if n := told(); n != 1 {
 			t.Errorf("told of %d pieces, and not of the last alone, whose hash is known", n)
 		}
-		if _, err := s.seeds[0].session.Add(mt); err != nil {
+		if _, err := s.seeds[0].session.Add(t.Context(), mt); err != nil {
 			t.Fatal(err)
 		}
 		if n := told(); n != last+1 {

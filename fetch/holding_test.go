@@ -120,7 +120,7 @@ func TestRemovedUnderAReader(t *testing.T) {
 		if torrents, _ := inMemory(gate); torrents != 0 {
 			t.Fatal("it is not read out of the cache alone")
 		}
-		if err := gate.Remove(s.hash()); err != nil {
+		if err := gate.Remove(t.Context(), s.hash()); err != nil {
 			t.Fatal(err)
 		}
 		c.Close()
@@ -169,7 +169,7 @@ func testJunk(t *testing.T, client func(i int) netip.Prefix) {
 	session(t, func(t *testing.T, s *sim) {
 		gate := s.gate.session
 		mt := make1(t, metainfo.MakeOptions{Version: metainfo.V1})
-		if _, err := gate.Add(mt); err != nil {
+		if _, err := gate.Add(t.Context(), mt); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())

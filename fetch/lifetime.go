@@ -40,6 +40,16 @@ func (s *Session) end(t *Torrent) {
 	})
 }
 
+// awaitEnd waits until a torrent that is ending is out of the table. ErrBusy after ctx's deadline.
+func (s *Session) awaitEnd(ctx context.Context, t *Torrent) error {
+	select {
+	case <-t.ended:
+		return nil
+	case <-ctx.Done():
+		return s.late(ctx)
+	}
+}
+
 // closeTime bounds the end of one torrent: the trackers hear that it stopped.
 const closeTime = 5 * time.Second
 

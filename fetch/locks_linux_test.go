@@ -42,7 +42,7 @@ func TestDiskHoldsUpNobodyElse(t *testing.T) {
 			}
 		}
 		other := make1(t, metainfo.MakeOptions{Version: metainfo.V1})
-		if _, err := gate.Add(other); err != nil {
+		if _, err := gate.Add(t.Context(), other); err != nil {
 			t.Errorf("another torrent: %v", err)
 		}
 		if _, ok := gate.Known(other.Info.ID()); !ok || len(gate.List()) != 1 {

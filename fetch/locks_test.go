@@ -18,7 +18,7 @@ func TestBusyTorrentHoldsUpNobodyElse(t *testing.T) {
 	for name, do := range map[string]func(s *Session, busy *metainfo.Torrent) error{
 		"a torrent is begun in its place": func(s *Session, _ *metainfo.Torrent) error {
 			s.maxTorrents = 1
-			_, err := s.Add(large(t, 1))
+			_, err := s.Add(t.Context(), large(t, 1))
 			return err
 		},
 		"memory is wanted": func(s *Session, busy *metainfo.Torrent) error {
@@ -38,7 +38,7 @@ func TestBusyTorrentHoldsUpNobodyElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			session(t, func(t *testing.T, s *sim) {
 				gate, busy := s.gate.session, large(t, 0)
-				if _, err := gate.Add(busy); err != nil {
+				if _, err := gate.Add(t.Context(), busy); err != nil {
 					t.Fatal(err)
 				}
 				tor := inUse(gate, busy.Info.ID())
@@ -88,7 +88,7 @@ func (s *Session) staysFree() bool {
 func TestOpenObeysItsContext(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		gate, mt := s.gate.session, large(t, 0)
-		if _, err := gate.Add(mt); err != nil {
+		if _, err := gate.Add(t.Context(), mt); err != nil {
 			t.Fatal(err)
 		}
 		gate.mu.Lock()

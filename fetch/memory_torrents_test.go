@@ -118,7 +118,7 @@ func TestTorrentBytesAreTrue(t *testing.T) {
 		}
 		before := heap()
 		for n := range 40 {
-			if _, err := gate.Add(large(t, n)); err != nil {
+			if _, err := gate.Add(t.Context(), large(t, n)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -155,7 +155,7 @@ func TestAddressesAreCounted(t *testing.T) {
 			t.Errorf("%d bytes for a torrent that is looked for, want %d", n, size)
 		}
 		for i := range 2 {
-			if _, err := gate.Add(large(t, i)); err != nil {
+			if _, err := gate.Add(t.Context(), large(t, i)); err != nil {
 				t.Fatal(err)
 			}
 		}

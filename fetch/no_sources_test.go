@@ -56,7 +56,7 @@ func TestForsaken(t *testing.T) {
 		_, took = s.hastily(Hints{})
 		within(t, "when it is time", took, noSourcesTime)
 		n := s.node(simnet.HostConfig{})
-		if _, err := n.session.Add(s.torrent); err != nil {
+		if _, err := n.session.Add(t.Context(), s.torrent); err != nil {
 			t.Fatal(err)
 		}
 		if e, took := s.hastily(Hints{Peers: []string{n.addr.String()}}); e != nil || took > time.Second {
@@ -70,7 +70,7 @@ func TestForsaken(t *testing.T) {
 func TestNotForsaken(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		n := s.node(simnet.HostConfig{})
-		if _, err := n.session.Add(s.torrent); err != nil {
+		if _, err := n.session.Add(t.Context(), s.torrent); err != nil {
 			t.Fatal(err)
 		}
 		time.AfterFunc(noSourcesTime-100*ms, func() {

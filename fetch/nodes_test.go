@@ -55,10 +55,10 @@ func TestNodesOfATorrent(t *testing.T) {
 		return err == nil && bytes.Contains(b[:n], []byte("1:q4:ping"))
 	}
 	mt := named(begins, metainfo.MakeOptions{})
-	if _, err := s.Add(named(private, metainfo.MakeOptions{Private: true, Source: "p"})); err != nil {
+	if _, err := s.Add(t.Context(), named(private, metainfo.MakeOptions{Private: true, Source: "p"})); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Add(mt); err != nil {
+	if _, err := s.Add(t.Context(), mt); err != nil {
 		t.Fatal(err)
 	}
 	if !asked(begins, 30*time.Second) {
@@ -66,7 +66,7 @@ func TestNodesOfATorrent(t *testing.T) {
 	}
 	again := *mt
 	again.Nodes = []string{uploaded.LocalAddr().String()}
-	if _, err := s.Add(&again); err != nil {
+	if _, err := s.Add(t.Context(), &again); err != nil {
 		t.Fatal(err)
 	}
 	if !asked(uploaded, 30*time.Second) {

@@ -390,7 +390,7 @@ func TestWhatIsDeniedLeavesTheObjectStore(t *testing.T) {
 		n.session.Sweep(func(ih metainfo.InfoHash) bool { return ih == s.hash() })
 		time.Sleep(time.Minute)
 		b.Fail(nil)
-		if err := n.session.Remove(s.hash()); err != nil {
+		if err := n.session.Remove(t.Context(), s.hash()); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)

@@ -15,9 +15,8 @@ func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *me
 	if off < 0 || n <= 0 || off > f.Length-n {
 		return nil, fmt.Errorf("fetch: range of %d bytes at %d of a file of %d", n, off, f.Length)
 	}
-	ctx, cancel := context.WithTimeout(ctx, beginTime)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
-	defer context.AfterFunc(s.ctx, cancel)()
 	held, err := s.holding(ctx, ih, asker{client: h.Client})
 	if err != nil {
 		return nil, s.why(ih, err)

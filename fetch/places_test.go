@@ -43,7 +43,7 @@ func TestWhoIsPushedOutMayComeAgain(t *testing.T) {
 			waited <- err
 		}()
 		synctest.Wait()
-		if err := gate.Remove(s.hash()); err != nil {
+		if err := gate.Remove(t.Context(), s.hash()); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-waited; !errors.Is(err, ErrBusy) {

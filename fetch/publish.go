@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"context"
 	"net/netip"
 
 	"github.com/btgw/btgw/cache"
@@ -10,7 +9,8 @@ import (
 
 // Publish has a torrent in use until Unpublish, so that it is announced and uploaded: its
 // pieces come from o, besides what the cache has. ErrBusy where there is no place or no
-// memory for it.
+// memory for it. It takes as long as two torrents need to end, 10 s each at most, whoever leaves meanwhile: nothing is
+// published by half.
 func (s *Session) Publish(mt *metainfo.Torrent, o cache.Origin) error {
 	s.store.SetOrigin(mt.Info, o)
 	err := s.publish(mt)
@@ -26,7 +26,7 @@ func (s *Session) publish(mt *metainfo.Torrent) error {
 		return err
 	}
 	for {
-		if _, err := s.Add(mt); err != nil {
+		if _, err := s.Add(s.ctx, mt); err != nil {
 			return err
 		}
 		s.mu.Lock()
@@ -53,20 +53,15 @@ func (s *Session) endUse(id metainfo.InfoHash) error {
 	}
 	s.end(t)
 	s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	ctx, cancel := s.bounded(s.ctx)
 	defer cancel()
-	select {
-	case <-t.ended:
-		return nil
-	case <-ctx.Done():
-		return s.late(ctx)
-	}
+	return s.awaitEnd(ctx, t)
 }
 
 // Unpublish takes back what Publish did: the torrent ends, and what the cache has of it is
 // dropped.
 func (s *Session) Unpublish(info *metainfo.Info) error {
-	err := s.Remove(info.ID())
+	err := s.Remove(s.ctx, info.ID())
 	s.store.DropOrigin(info)
 	if unknown(err) {
 		err = nil // it was removed already

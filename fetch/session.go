@@ -140,11 +140,19 @@ func (s *Session) keep(mt *metainfo.Torrent) {
 // sharers is how many readers share the memory.
 func (s *Session) sharers() int { return int(max(1, s.readers.Load())) }
 
-// Add takes in a whole .torrent. It returns the infohash that its URLs have. ErrBusy where
-// there is no memory for it.
-func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
+// bounded returns ctx for a wait of a call: it also ends after beginTime, and with the session.
+func (s *Session) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, beginTime)
+	stop := context.AfterFunc(s.ctx, cancel)
+	return ctx, func() { stop(); cancel() }
+}
+
+// Add takes in a whole .torrent. It returns the infohash that its URLs have. It waits for one of that infohash that is
+// just being begun or ended, 10 s at most. ErrBusy where that takes longer, or where there is no memory for it; ctx's error
+// where ctx ended before.
+func (s *Session) Add(ctx context.Context, mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 	ih := mt.Info.ID()
-	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	held, err := s.holdingOf(ctx, mt, asker{})
 	if err != nil {
@@ -174,23 +182,25 @@ func (s *Session) Add(mt *metainfo.Torrent) (metainfo.InfoHash, error) {
 		s.mu.Lock()
 		s.end(t)
 		s.mu.Unlock()
-		<-t.ended
+		if err := s.awaitEnd(ctx, t); err != nil {
+			return ih, err
+		}
 	}
 }
 
-// Remove ends a torrent and drops what the cache holds of it.
-func (s *Session) Remove(ih metainfo.InfoHash) error {
+// Remove ends a torrent and drops what the cache holds of it. It waits for the end, 10 s at most. Where that takes longer
+// (ErrBusy), or ctx ends before (its error), a torrent in use is removed all the same.
+func (s *Session) Remove(ctx context.Context, ih metainfo.InfoHash) error {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
 	s.mu.Lock()
 	if t := s.torrents[ih]; t != nil {
 		t.dropping = true
 		s.end(t)
 		s.mu.Unlock()
-		<-t.ended
-		return nil
+		return s.awaitEnd(ctx, t)
 	}
 	s.mu.Unlock()
-	ctx, cancel := context.WithTimeout(s.ctx, beginTime)
-	defer cancel()
 	held, err := s.holding(ctx, ih, asker{})
 	if err != nil {
 		return err

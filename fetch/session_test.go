@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"testing"
 	"testing/fstest"
 	"testing/synctest"
@@ -37,7 +38,7 @@ func make1(t *testing.T, opts metainfo.MakeOptions) *metainfo.Torrent {
 func TestHybridIsOneTorrentByBothItsHashes(t *testing.T) {
 	session(t, func(t *testing.T, s *sim) {
 		mt := make1(t, metainfo.MakeOptions{Version: metainfo.Hybrid})
-		if _, err := s.gate.session.Add(mt); err != nil {
+		if _, err := s.gate.session.Add(t.Context(), mt); err != nil {
 			t.Fatal(err)
 		}
 		for _, ih := range mt.Info.Hashes() {
@@ -58,11 +59,11 @@ func TestRemovedTorrentIsGone(t *testing.T) {
 		c := s.open(0, 1<<20)
 		s.read(c, 0, 1<<20)
 		// A reader is in the way, and is cut off.
-		if err := s.gate.session.Remove(s.hash()); err != nil {
+		if err := s.gate.session.Remove(t.Context(), s.hash()); err != nil {
 			t.Fatal(err)
 		}
 		c.Close()
-		if err := s.gate.session.Remove(s.hash()); !errors.Is(err, ErrUnknown) {
+		if err := s.gate.session.Remove(t.Context(), s.hash()); !errors.Is(err, ErrUnknown) {
 			t.Errorf("removed twice: %v", err)
 		}
 		if _, ok := s.gate.session.Status(s.hash()); ok {
@@ -78,6 +79,46 @@ func TestRemovedTorrentIsGone(t *testing.T) {
 			t.Errorf("%d bytes were fetched again: the cache had kept the rest", st.Downloaded)
 		}
 	})
+}
+
+// A tracker that does not answer what has stopped holds up a torrent's end, but nobody who has left.
+func TestWhoLeavesDoesNotWaitForTheEnd(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		s.torrent.Trackers = [][]string{{s.silentTracker()}}
+		gate := s.gate.session
+		if _, err := gate.Add(t.Context(), s.torrent); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second) // the tracker has heard of it
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := gate.Remove(ctx, s.hash()); !errors.Is(err, ErrBusy) || time.Since(begun) != time.Second {
+			t.Errorf("removed: %v after %v", err, time.Since(begun))
+		}
+		ctx, cancel = context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if _, err := gate.Add(ctx, s.torrent); !errors.Is(err, context.Canceled) || time.Since(begun) != 2*time.Second {
+			t.Errorf("added while it ends: %v after %v", err, time.Since(begun))
+		}
+		if err := gate.Remove(t.Context(), s.hash()); err != nil || time.Since(begun) != closeTime {
+			t.Errorf("removed once more: %v after %v", err, time.Since(begun))
+		}
+		if _, ok := s.gate.store.Metainfo(s.hash()); ok {
+			t.Error("its metainfo is still there")
+		}
+	})
+}
+
+// silentTracker is a tracker that has no peers, and does not answer who stops.
+func (s *sim) silentTracker() string {
+	base, _ := s.site(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("event") == "stopped" {
+			<-r.Context().Done()
+		}
+		_, _ = io.WriteString(w, "d8:intervali1800e5:peers0:e")
+	})
+	return base + "/announce"
 }
 
 // What the cache gave up long ago does not stay known for ever.

@@ -165,7 +165,7 @@ func (s *Session) find(k sibling.Seek) {
 			names, _ := s.names(ih, t)
 			s.mu.Unlock()
 			if err = t.refused; slices.ContainsFunc(names, s.denies) {
-				err = s.Remove(ih)
+				err = s.Remove(ctx, ih)
 			}
 		case <-ctx.Done():
 			err = ctx.Err()

@@ -103,7 +103,7 @@ func TestSiblingsNewOwnerIsLiedTo(t *testing.T) {
 		}
 		for _, g := range f.gates {
 			f.keep(g, 0, f.torrent.Info.NumPieces(), true)
-			if _, err := g.session.Add(f.torrent); err != nil {
+			if _, err := g.session.Add(t.Context(), f.torrent); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -217,7 +217,7 @@ func TestSiblingsWebSeedIsWarm(t *testing.T) {
 		url, asked := f.web(4*simRate, 0)
 		hints := Hints{WebSeeds: []string{url}}
 		for _, g := range f.gates {
-			if _, err := g.session.Add(f.torrent); err != nil {
+			if _, err := g.session.Add(t.Context(), f.torrent); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -225,7 +225,7 @@ func TestSiblingsWebSeedIsWarm(t *testing.T) {
 		f.fetch(old, hints, 0, part)
 		before := f.fetch(old, hints, part, part)
 		joined := f.join()
-		if _, err := joined.session.Add(f.torrent); err != nil {
+		if _, err := joined.session.Add(t.Context(), f.torrent); err != nil {
 			t.Fatal(err)
 		}
 		f.fetch(joined, hints, 0, part)

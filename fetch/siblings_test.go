@@ -467,7 +467,7 @@ func TestSiblingsPrivate(t *testing.T) {
 		owner, others := f.owner()
 		f.keep(owner, 0, f.torrent.Info.NumPieces(), false)
 		for _, g := range f.gates {
-			if _, err := g.session.Add(f.torrent); err != nil {
+			if _, err := g.session.Add(t.Context(), f.torrent); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -516,7 +516,7 @@ func TestSiblingsComeFirst(t *testing.T) {
 		}
 		owner, others := f.owner()
 		f.keep(others[0], 0, f.torrent.Info.NumPieces(), false)
-		if _, err := others[0].session.Add(f.torrent); err != nil {
+		if _, err := others[0].session.Add(t.Context(), f.torrent); err != nil {
 			t.Fatal(err)
 		}
 		f.fetch(owner, f.hints(), 0, size)
@@ -537,7 +537,7 @@ func TestSiblingsOwnerLies(t *testing.T) {
 		}
 		owner, others := f.owner()
 		f.keep(owner, 0, f.torrent.Info.NumPieces(), true)
-		if _, err := owner.session.Add(f.torrent); err != nil {
+		if _, err := owner.session.Add(t.Context(), f.torrent); err != nil {
 			t.Fatal(err)
 		}
 		start := time.Now()

@@ -139,7 +139,7 @@ func (s *sim) nodeWith(cfg simnet.HostConfig, stored cache.Config) *node {
 func (s *sim) seed(up int64, lie bool) *node {
 	n := s.node(simnet.HostConfig{Up: up})
 	s.keep(n, 0, s.torrent.Info.NumPieces(), lie)
-	if _, err := n.session.Add(s.torrent); err != nil {
+	if _, err := n.session.Add(s.t.Context(), s.torrent); err != nil {
 		s.t.Fatal(err)
 	}
 	s.seeds = append(s.seeds, n)
@@ -180,7 +180,7 @@ func (s *sim) hints() Hints {
 
 // know has the gateway know the metadata, without a peer.
 func (s *sim) know() {
-	if _, err := s.gate.session.Add(s.torrent); err != nil {
+	if _, err := s.gate.session.Add(s.t.Context(), s.torrent); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -74,7 +74,7 @@ func TestTendCache(t *testing.T) {
 		if err := gate.Pin(s.hash(), true); err != nil {
 			t.Fatal(err)
 		}
-		if err := gate.Remove(s.hash()); err != nil {
+		if err := gate.Remove(t.Context(), s.hash()); err != nil {
 			t.Fatal(err)
 		}
 		if s.gate.store.Pinned(s.hash()) {

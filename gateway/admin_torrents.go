@@ -67,7 +67,7 @@ func (a *Admin) remove(c *gin.Context) {
 	if !ok {
 		return
 	}
-	switch err := a.cfg.Backend.Remove(hash); {
+	switch err := a.cfg.Backend.Remove(c.Request.Context(), hash); {
 	case errors.Is(err, fetch.ErrUnknown):
 		a.problem(c, noSuchTorrent())
 	case err != nil:
@@ -133,7 +133,7 @@ func (a *Admin) addTorrent(c *gin.Context, data []byte) {
 		return
 	}
 	_, known := a.cfg.Backend.Status(torrent.Info.ID())
-	hash, err := a.cfg.Backend.Add(torrent)
+	hash, err := a.cfg.Backend.Add(c.Request.Context(), torrent)
 	if err != nil {
 		a.fail(c, err)
 		return

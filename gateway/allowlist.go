@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -46,7 +47,7 @@ func (l *Allowlist) drop(backend Backend, log *slog.Logger) {
 		if kept[hash] || l.has(hash.Path(), nil) || len(l.rules.Load().hashed) > 0 { // a digest does not tell its torrent
 			continue
 		}
-		if err := backend.Remove(hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
+		if err := backend.Remove(context.Background(), hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
 			log.Error("a torrent that is not on the allowlist was not dropped", "infohash", hash, "error", err)
 		}
 	}

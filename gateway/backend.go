@@ -26,10 +26,11 @@ type Backend interface {
 	// OpenHeld is Open for what is all here, of the file with an index: the first bytes need no Wait. It
 	// waits for nothing and begins nothing, and reports false for anything else.
 	OpenHeld(hash metainfo.InfoHash, hints fetch.Hints, file int, off, n int64) (fetch.Content, bool)
-	// Add takes a parsed .torrent.
-	Add(torrent *metainfo.Torrent) (metainfo.InfoHash, error)
-	// Remove forgets a torrent and what is cached of it; fetch.ErrUnknown.
-	Remove(hash metainfo.InfoHash) error
+	// Add takes a parsed .torrent. It waits for what Open waits for.
+	Add(ctx context.Context, torrent *metainfo.Torrent) (metainfo.InfoHash, error)
+	// Remove forgets a torrent and what is cached of it; fetch.ErrUnknown. It waits for its end, until ctx ends: it is
+	// removed all the same.
+	Remove(ctx context.Context, hash metainfo.InfoHash) error
 	// SetSuperSeed has a torrent super-seeded, or no longer; fetch.ErrUnknown.
 	SetSuperSeed(hash metainfo.InfoHash, on bool) error
 	// List has all torrents, in a stable order.

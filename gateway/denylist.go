@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -76,7 +77,7 @@ func (d *Denylist) drop(backend Backend, log *slog.Logger) {
 		}
 	}
 	for _, hash := range denied {
-		if err := backend.Remove(hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
+		if err := backend.Remove(context.Background(), hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
 			log.Error("a denied torrent was not dropped", "infohash", hash, "error", err)
 		}
 	}

@@ -159,7 +159,7 @@ func (b *fakeBackend) OpenHeld(hash metainfo.InfoHash, hints fetch.Hints, file i
 	return nil, false
 }
 
-func (b *fakeBackend) Add(t *metainfo.Torrent) (metainfo.InfoHash, error) {
+func (b *fakeBackend) Add(_ context.Context, t *metainfo.Torrent) (metainfo.InfoHash, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, hash := range t.Info.Hashes() {
@@ -168,7 +168,7 @@ func (b *fakeBackend) Add(t *metainfo.Torrent) (metainfo.InfoHash, error) {
 	return t.Info.ID(), nil
 }
 
-func (b *fakeBackend) Remove(hash metainfo.InfoHash) error {
+func (b *fakeBackend) Remove(_ context.Context, hash metainfo.InfoHash) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.torrents[hash] == nil {

@@ -113,9 +113,9 @@ func TestUsersByToken(t *testing.T) {
 		"anyone's URL":  {"uri", []byte("https://site.example/a.torrent"), token("other"), true, 401},
 		"a magnet link": {"uri", []byte("magnet:?xt=urn:btih:" + strings.Repeat("ab", 20)), "Accept: */*", false, 303},
 	} {
-		_ = g.backend.Remove(torrent.Info.ID())
+		_ = g.backend.Remove(t.Context(), torrent.Info.ID())
 		if c.known {
-			if _, err := g.backend.Add(torrent); err != nil {
+			if _, err := g.backend.Add(t.Context(), torrent); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -172,7 +172,7 @@ func (s *Server) openParsed(c *gin.Context, torrent *metainfo.Torrent) *problem 
 	if status := s.denylist.denied(torrent.Info, nil); status != 0 {
 		return deny(status)
 	}
-	hash, err := s.backend.Add(torrent)
+	hash, err := s.backend.Add(c.Request.Context(), torrent)
 	if err != nil {
 		return problemOf(err)
 	}

@@ -71,14 +71,14 @@ func (b *shutBackend) OpenHeld(hash metainfo.InfoHash, hints fetch.Hints, file i
 	return b.of.OpenHeld(hash, hints, file, off, n)
 }
 
-func (b *shutBackend) Add(torrent *metainfo.Torrent) (metainfo.InfoHash, error) {
+func (b *shutBackend) Add(ctx context.Context, torrent *metainfo.Torrent) (metainfo.InfoHash, error) {
 	b.ask("Add")
-	return b.of.Add(torrent)
+	return b.of.Add(ctx, torrent)
 }
 
-func (b *shutBackend) Remove(hash metainfo.InfoHash) error {
+func (b *shutBackend) Remove(ctx context.Context, hash metainfo.InfoHash) error {
 	b.ask("Remove")
-	return b.of.Remove(hash)
+	return b.of.Remove(ctx, hash)
 }
 
 func (b *shutBackend) SetSuperSeed(hash metainfo.InfoHash, on bool) error {

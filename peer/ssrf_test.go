@@ -344,7 +344,7 @@ func (l *lure) follow() (end func()) {
 		web.Close()
 	})
 	l.t.Cleanup(ended)
-	ih, err := s.Add(l.mt)
+	ih, err := s.Add(l.t.Context(), l.mt)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -160,7 +160,7 @@ func (f *follower) fetch(ctx context.Context, s *followedSource, e *feeds.Entry)
 func (f *follower) fetchFrom(ctx context.Context, s *followedSource, src *source, key string) (err error) {
 	g := &getter{getCmd: &getCmd{Quiet: true}, engine: f.srv.engine, src: src, timeout: followPatience, stdout: io.Discard, stderr: io.Discard}
 	if src.torrent != nil {
-		if _, err := f.srv.engine.session.Add(src.torrent); err != nil {
+		if _, err := f.srv.engine.session.Add(ctx, src.torrent); err != nil {
 			return err
 		}
 	}

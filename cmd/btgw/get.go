@@ -126,7 +126,7 @@ func (g *getter) run(ctx context.Context) error {
 		return err
 	}
 	if g.src.torrent != nil {
-		if _, err := g.engine.session.Add(g.src.torrent); err != nil {
+		if _, err := g.engine.session.Add(ctx, g.src.torrent); err != nil {
 			return err
 		}
 	}

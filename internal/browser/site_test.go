@@ -150,7 +150,7 @@ func (b *torrents) OpenHeld(hash metainfo.InfoHash, _ fetch.Hints, file int, off
 }
 
 // Add takes what is uploaded; it has no content.
-func (b *torrents) Add(t *metainfo.Torrent) (metainfo.InfoHash, error) {
+func (b *torrents) Add(_ context.Context, t *metainfo.Torrent) (metainfo.InfoHash, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.all[t.Info.ID()] = &torrent{Torrent: t}

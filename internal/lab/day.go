@@ -240,7 +240,7 @@ func (d *day) retire(w *daySwarm) {
 	if !drops {
 		return
 	}
-	if err := d.gate.session.Remove(w.torrent.Info.ID()); err != nil {
+	if err := d.gate.session.Remove(context.Background(), w.torrent.Info.ID()); err != nil {
 		d.t.Error(err)
 	}
 	d.mu.Lock()

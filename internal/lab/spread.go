@@ -146,7 +146,7 @@ func (w *spreading) offer() {
 		return
 	}
 	o.fill(w.t, w.torrent, w.content)
-	_, err := o.session.Add(w.torrent)
+	_, err := o.session.Add(context.Background(), w.torrent)
 	if err == nil && w.s.Super {
 		err = o.session.SetSuperSeed(w.torrent.Info.ID(), true)
 	}
@@ -178,7 +178,7 @@ func (w *spreading) fetch(i int) {
 	ctx, cancel := context.WithTimeout(context.Background(), w.s.Patience)
 	defer cancel()
 	session := w.nodes[1+i].session
-	if _, err := session.Add(w.torrent); err != nil {
+	if _, err := session.Add(ctx, w.torrent); err != nil {
 		w.t.Error(err)
 		return
 	}
