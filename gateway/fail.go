@@ -54,7 +54,7 @@ func problemOf(err error) *problem {
 		return needsUpload("This is a private torrent: it has to be uploaded as a .torrent, which names its trackers.")
 	case errors.Is(err, fetch.ErrNoLayers):
 		return needsUpload("The pieces of this v2 torrent cannot be verified, as no peer that is connected sends their hashes: it has to be uploaded as a .torrent.")
-	case errors.Is(err, fetch.ErrBusy):
+	case errors.Is(err, fetch.ErrBusy), errors.Is(err, context.Canceled): // who left reads no answer: it is not our failure
 		return &problem{status: http.StatusServiceUnavailable, slug: "busy", title: "Too busy", retryAfter: retryBusy, refused: refusedBusy,
 			detail: "As many torrents or readers are in use as this server allows."}
 	case errors.Is(err, fetch.ErrClosed):
