@@ -239,12 +239,18 @@ func (i *inspection) print(w io.Writer) error {
 	return i.printFiles(w)
 }
 
-// printFiles lists the files with their sizes; marks say what is odd about one.
+// printFiles lists the files with their sizes; marks say what is odd about one. Padding is listed, and is no file.
 func (i *inspection) printFiles(w io.Writer) error {
 	if len(i.Files) == 0 {
 		return nil
 	}
-	fmt.Fprintf(w, "\n%d files:\n", len(i.Files))
+	files := 0
+	for _, f := range i.Files {
+		if !f.Pad {
+			files++
+		}
+	}
+	fmt.Fprintf(w, "\n%d files:\n", files)
 	for _, f := range i.Files {
 		mark := ""
 		for _, m := range []struct {

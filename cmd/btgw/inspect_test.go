@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/btgw/btgw/metainfo"
 )
 
 // torrentFile writes the .torrent of the files of the demo.
@@ -35,11 +37,22 @@ func TestInspectShowsEverything(t *testing.T) {
 		"name", "several", hashes[0].String(), hashes[1].String(), hashes[0].Path() + "/", "http://tracker.example/announce",
 		fmt.Sprintf("%d bytes", made.Info.Size()), "created by", "Made up by btgw demo.", "magnet:?xt=urn:btih:",
 		"       3456789  several/music/02 Übung – 練習.flac\n", "             0  several/empty.nfo\n", "padding\n", "piece layers",
+		fmt.Sprintf("%d files:\n", realFiles(made.Info)),
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("nothing says %q in\n%s", want, stdout)
 		}
 	}
+}
+
+// realFiles counts files without padding.
+func realFiles(in *metainfo.Info) (n int) {
+	for i := range in.Files {
+		if !in.Files[i].Pad {
+			n++
+		}
+	}
+	return n
 }
 
 func TestInspectJSON(t *testing.T) {
