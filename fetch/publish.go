@@ -9,7 +9,7 @@ import (
 
 // Publish has a torrent in use until Unpublish, so that it is announced and uploaded: its
 // pieces come from o, besides what the cache has. ErrBusy where there is no place or no
-// memory for it. It takes as long as two torrents need to end, 10 s each at most, whoever leaves meanwhile: nothing is
+// memory for it. It takes as long as two torrents need to end, 10 s each at most. It has no context: nothing is
 // published by half.
 func (s *Session) Publish(mt *metainfo.Torrent, o cache.Origin) error {
 	s.store.SetOrigin(mt.Info, o)
