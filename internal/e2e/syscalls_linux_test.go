@@ -158,13 +158,19 @@ type tracer struct {
 
 // inject has calls of a btgw fail from now on.
 func (g *btgw) inject(c faultCase) *tracer {
-	t := g.t
-	t.Helper()
-	x := &tracer{log: filepath.Join(t.TempDir(), "strace")}
-	args := []string{"-f", "-o", x.log, "-e", "trace=" + strings.Join(c.calls, ","), "-p", strconv.Itoa(g.cmd.Process.Pid)}
+	var args []string
 	for _, call := range c.calls {
 		args = append(args, "-e", fmt.Sprintf("inject=%s:error=%s:when=%d", call, c.errno, c.when))
 	}
+	return g.trace(c.calls, args...)
+}
+
+// trace writes calls of a btgw down from now on.
+func (g *btgw) trace(calls []string, args ...string) *tracer {
+	t := g.t
+	t.Helper()
+	x := &tracer{log: filepath.Join(t.TempDir(), "strace")}
+	args = append([]string{"-f", "-o", x.log, "-e", "trace=" + strings.Join(calls, ","), "-p", strconv.Itoa(g.cmd.Process.Pid)}, args...)
 	x.cmd = exec.Command("strace", args...)
 	x.cmd.SysProcAttr = clients.GroupOfItsOwn()
 	x.cmd.Stderr = &x.stderr

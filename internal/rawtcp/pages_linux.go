@@ -24,6 +24,7 @@ type pageSend struct {
 	intact func() bool
 
 	pipe  *pipe // nil: none
+	doubt int   // how many more times nothing is taken to be in the page cache that may be on its way there
 	sent  int64
 	errno syscall.Errno
 	call  func(fd uintptr) bool // made once
@@ -40,7 +41,7 @@ func (c *Conn) WritePages(head []byte, f *os.File, off, n int64, intact func() b
 	c.out.mu.Lock()
 	defer c.out.mu.Unlock()
 	s := &c.pages
-	*s = pageSend{head: head, file: int(f.Fd()), off: off, n: n, intact: intact, call: s.call}
+	*s = pageSend{head: head, file: int(f.Fd()), off: off, n: n, intact: intact, doubt: s.doubt, call: s.call}
 	err := c.raw.Write(s.call)
 	if err == nil && s.errno != 0 {
 		err = s.errno
@@ -73,7 +74,8 @@ func (s *pageSend) take() bool {
 			return false
 		}
 	}
-	n, errno := s.pipe.fill(s.file, s.off, min(s.n, pipeBytes))
+	n := min(s.n, pipeBytes)
+	n, errno := s.pipe.fill(s.file, s.off, n, s.resident(n))
 	if errno != 0 || n == 0 {
 		return false
 	}
@@ -155,11 +157,11 @@ func (p *pipe) release() {
 	_, _ = syscall.Close(p.from), syscall.Close(p.to)
 }
 
-// fill takes at most n bytes of a file. It waits for the disk, and for nothing else. Where there is nothing to wait for,
-// the scheduler is not told.
-func (p *pipe) fill(file int, off, n int64) (int64, syscall.Errno) {
+// fill takes at most n bytes of a file. It waits for the disk, and for nothing else. Where they are resident there is nothing
+// to wait for, and the scheduler is not told.
+func (p *pipe) fill(file int, off, n int64, resident bool) (int64, syscall.Errno) {
 	splice := syscall.Syscall6
-	if resident(file, off, n) {
+	if resident {
 		splice = syscall.RawSyscall6
 	}
 	for {

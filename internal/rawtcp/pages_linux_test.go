@@ -173,9 +173,13 @@ func TestWritePagesAtOnce(t *testing.T) {
 func TestResident(t *testing.T) {
 	const size = 1<<20 + 10
 	f := dataFile(t, random(size))
-	fd := int(f.Fd())
-	if err := unix.Cachestat(uint(fd), &unix.CachestatRange{}, new(unix.Cachestat_t), 0); err != nil {
-		if resident(fd, 0, 1) {
+	s := &pageSend{file: int(f.Fd())}
+	resident := func(off, n int64) bool {
+		s.off = off
+		return s.resident(n)
+	}
+	if err := unix.Cachestat(uint(s.file), &unix.CachestatRange{}, new(unix.Cachestat_t), 0); err != nil {
+		if resident(0, 1) {
 			t.Error("the system does not tell, and it is resident")
 		}
 		return
@@ -183,24 +187,36 @@ func TestResident(t *testing.T) {
 	for _, r := range []struct {
 		off, n int64
 		want   bool
-	}{{0, 1, true}, {0, size, true}, {4095, 2, true}, {size - 1, 1, true}, {0, 0, false}, {size - 1, 2, false}, {size, 1, false}, {0, 2 << 20, false}} {
-		if got := resident(fd, r.off, r.n); got != r.want {
-			t.Errorf("%d bytes at %d: %v", r.n, r.off, got)
+	}{{0, 1, true}, {0, size, true}, {4095, 2, true}, {size - 1, 1, true}, {0, 0, false}, {2 << 20, 1, false}, {0, 2 << 20, false}} {
+		s.doubt = 0
+		if got := resident(r.off, r.n); got != r.want || s.doubt > 0 == r.want {
+			t.Errorf("%d bytes at %d: %v, %d doubts", r.n, r.off, got, s.doubt)
 		}
+	}
+	for i := doubts; i > 0; i-- {
+		if s.doubt != i || !resident(0, size) {
+			t.Fatalf("%d doubts after %d looks, or it is not resident", s.doubt, doubts-i)
+		}
+	}
+	if s.doubt != 0 {
+		t.Errorf("%d doubts are left", s.doubt)
+	}
+	if s.doubt = 1; resident(size-1, 2) || s.doubt != 0 {
+		t.Error("a byte that the file does not have has arrived")
 	}
 	if err := f.Sync(); err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.Fadvise(fd, 0, 0, unix.FADV_DONTNEED); err != nil {
+	if err := unix.Fadvise(s.file, 0, 0, unix.FADV_DONTNEED); err != nil {
 		t.Fatal(err)
 	}
 	for off := int64(0); off < size; off += pageSize {
 		var is unix.Cachestat_t
 		n := min(pageSize, size-off)
-		if err := unix.Cachestat(uint(fd), &unix.CachestatRange{Off: uint64(off), Len: uint64(n)}, &is, 0); err != nil {
+		if err := unix.Cachestat(uint(s.file), &unix.CachestatRange{Off: uint64(off), Len: uint64(n)}, &is, 0); err != nil {
 			t.Fatal(err)
 		}
-		if is.Cache == 0 && (resident(fd, off, n) || resident(fd, 0, size)) {
+		if is.Cache == 0 && (resident(off, n) || resident(0, size) || s.doubt != doubts) {
 			t.Errorf("the page at %d was dropped, and is resident", off)
 		}
 	}
@@ -210,7 +226,7 @@ func TestResident(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = raw.Control(func(fd uintptr) {
-		if resident(int(fd), 0, 1) {
+		if cached(int(fd), 0, 1) || arrived(int(fd), 0) {
 			t.Error("a socket is resident")
 		}
 	})
