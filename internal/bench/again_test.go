@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/btgw/btgw/internal/clients"
 	"github.com/btgw/btgw/internal/cputime"
@@ -15,7 +19,9 @@ import (
 // BenchmarkAgain reads 1 GiB that nobody has cached, and at once the same twice more: as a whole, and
 // from another gateway as random ranges of 64 KiB on 64 connections. How near the first of the two
 // comes to the second tells how much of what was just downloaded is in memory. What btgw reads from the
-// disk meanwhile, and what its client takes, tell what the rest is.
+// disk meanwhile, and what its client takes, tell what the rest is. So do two more streams. Before the
+// one the client has read as much from nginx: its own memory was used, and that of its sockets. Before
+// the other one byte of each page of the cached files was read, by nobody who serves or is served.
 func BenchmarkAgain(b *testing.B) {
 	const size = 1 << 30
 	p := clients.MakePayload(b, clients.Spec{Name: "again.bin", Seed: 1, PieceLength: piece, Size: size})
@@ -26,18 +32,21 @@ func BenchmarkAgain(b *testing.B) {
 		peers = append(peers, l.Addr())
 	}
 	sum := p.SHA256(&p.Info.Files[0], 0, size)
+	other := clients.StartNginx(b, p.Dir).URL(p.Info.Name)
+	stream := func(b *testing.B, url string) float64 {
+		_, all := (&gateway{b: b}).get(url, "", "")
+		return size / 1e6 / all.Seconds()
+	}
+	stream(b, other)
 	for _, tt := range []struct {
 		name, unit string
+		before     func(b *testing.B, g *gateway)
 		again      func(b *testing.B, url string) (rate float64)
 	}{
-		{"stream", "MB/s", func(b *testing.B, url string) float64 {
-			_, all := (&gateway{b: b}).get(url, "", "")
-			return size / 1e6 / all.Seconds()
-		}},
-		{"ranges", "requests/s", func(b *testing.B, url string) float64 {
-			r := wrk(b, url)
-			return r.requests / r.took.Seconds()
-		}},
+		{"stream", "MB/s", func(*testing.B, *gateway) {}, stream},
+		{"stream/client-in-use", "MB/s", func(b *testing.B, _ *gateway) { stream(b, other) }, stream},
+		{"stream/pages-touched", "MB/s", touch, stream},
+		{"ranges", "requests/s", func(*testing.B, *gateway) {}, func(b *testing.B, url string) float64 { return wrk(b, url).rate() }},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
 			var cold, coldCPU float64
@@ -48,6 +57,7 @@ func BenchmarkAgain(b *testing.B) {
 				_, all := g.get(g.url(p, peers...), "", "")
 				cold += size / 1e6 / all.Seconds()
 				coldCPU += (g.cpu() - before).Seconds() / (size / 1e9)
+				tt.before(b, g)
 				for i := range rates {
 					before, client, read, start := g.cpu(), cputime.Used(), g.diskRead(), time.Now()
 					rates[i] += tt.again(b, g.url(p))
@@ -68,13 +78,52 @@ func BenchmarkAgain(b *testing.B) {
 			b.ReportMetric(cpus[1]/n, "second-CPUs")
 			b.ReportMetric(disk[0]/n, "first-disk-MB")
 			b.ReportMetric(disk[1]/n, "second-disk-MB")
-			if tt.name == "stream" { // whose client is this process
+			if tt.unit == "MB/s" { // whose client is this process
 				b.ReportMetric(clientCPUs[0]/n, "first-client-s")
 				b.ReportMetric(clientCPUs[1]/n, "second-client-s")
 			}
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+}
+
+// touch reads one byte of each page of the files in a gateway's cache, twice, and tells how long a page takes. Where the
+// first takes microseconds, the host of a virtual machine maps the page only then.
+func touch(b *testing.B, g *gateway) {
+	b.Helper()
+	files, err := filepath.Glob(filepath.Join(g.dir, "*", "*.run"))
+	if err != nil || len(files) == 0 {
+		b.Fatalf("%d files in the cache: %v", len(files), err)
+	}
+	var took [2]time.Duration
+	pages, sum := 0, byte(0)
+	for _, path := range files {
+		f, err := os.Open(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		info, err := f.Stat()
+		if err != nil {
+			b.Fatal(err)
+		}
+		p, err := unix.Mmap(int(f.Fd()), 0, int(info.Size()), unix.PROT_READ, unix.MAP_SHARED|unix.MAP_POPULATE)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = f.Close()
+		for i := range took {
+			start := time.Now()
+			for at := 0; at < len(p); at += os.Getpagesize() {
+				sum += p[at]
+			}
+			took[i] += time.Since(start)
+		}
+		pages += len(p) / os.Getpagesize()
+		_ = unix.Munmap(p)
+	}
+	b.ReportMetric(float64(took[0])/float64(pages), "ns/page-first-touch")
+	b.ReportMetric(float64(took[1])/float64(pages), "ns/page-second-touch")
+	runtime.KeepAlive(sum)
 }
 
 // diskRead is how many bytes the process has had read from disks.

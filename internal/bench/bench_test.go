@@ -29,6 +29,10 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if path := os.Getenv(floorFile); path != "" {
+		serveFloor(path)
+		return
+	}
 	dir, err := os.MkdirTemp("", "btgw-bench-")
 	if err != nil {
 		panic(err)
@@ -49,14 +53,15 @@ type gateway struct {
 	http  string
 	admin string
 	peers string // where it listens for peers
+	dir   string // of its cache
 }
 
 func startGateway(b *testing.B, flags ...string) *gateway {
 	b.Helper()
-	g := &gateway{b: b, http: freeAddr(b), admin: freeAddr(b), peers: freeAddr(b)}
+	g := &gateway{b: b, http: freeAddr(b), admin: freeAddr(b), peers: freeAddr(b), dir: b.TempDir()}
 	args := append([]string{
 		"serve", "--allow-private", "--listen", g.http, "--admin-listen", g.admin,
-		"--peer-listen", g.peers, "--cache-dir", b.TempDir(), "--no-dht", "--no-lsd", "--no-portmap", "--log-level", "warn",
+		"--peer-listen", g.peers, "--cache-dir", g.dir, "--no-dht", "--no-lsd", "--no-portmap", "--log-level", "warn",
 	}, flags...)
 	g.cmd = exec.Command(binary, args...)
 	g.cmd.Stderr = os.Stderr
