@@ -111,6 +111,7 @@ type fastConn struct {
 	stream streamer
 	watch  func() (stop func())
 	out    fastWriter
+	date   dateText
 	res    response
 	header http.Header // Authorization and Cookie of the last request, where they count
 	paid   bool        // the last request was counted for its client, and left to net/http after all
@@ -330,7 +331,7 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 	if v.grant != nil {
 		cache = v.grant.limited(cacheFile)
 	}
-	v.at.out.head = v.of.head.append(v.at.out.head[:0], &headValues{v.status, cache, v.r, v.of.size, content != nil, took, time.Now()})
+	v.at.out.head = v.of.head.append(v.at.out.head[:0], &headValues{v.status, cache, v.r, v.of.size, content != nil, took, v.at.date.of(v.begun.Add(took))})
 	if res.timed = s.accessLog != nil; res.timed {
 		res.answered = time.Now()
 	}

@@ -566,6 +566,24 @@ func TestFastLaneClientLeaves(t *testing.T) {
 	}
 }
 
+// The text of a Date is made once a second.
+func TestDateText(t *testing.T) {
+	var d dateText
+	at := time.Unix(1_700_000_000, 0)
+	for _, now := range []time.Time{at, at.Add(time.Second - 1), at.Add(time.Second), at.In(time.FixedZone("", 3600)), time.Unix(0, 0)} {
+		if got, want := string(d.of(now)), now.UTC().Format(http.TimeFormat); got != want {
+			t.Errorf("%v: %q, not %q", now, got, want)
+		}
+	}
+	before := &d.of(at)[0]
+	if after := &d.of(at.Add(1))[0]; before != after {
+		t.Error("another text within a second")
+	}
+	if n := testing.AllocsPerRun(100, func() { at = at.Add(time.Second); d.of(at) }); n > 0 {
+		t.Errorf("%v pieces of memory a second", n)
+	}
+}
+
 // A warm range takes few pieces of memory in the fast lane, also for a user. The backend of the test has a part of them.
 func TestFastLaneAllocates(t *testing.T) {
 	const requests = 500

@@ -105,7 +105,21 @@ type headValues struct {
 	size   int64         // of the file
 	body   bool          // it is not for HEAD
 	took   time.Duration // until the bytes were ready
-	now    time.Time
+	date   []byte        // of now
+}
+
+// A dateText is the text of the Date of the last answer, which most have again.
+type dateText struct {
+	second int64 // Unix
+	text   []byte
+}
+
+// of returns the text of a time, until the next call.
+func (d *dateText) of(now time.Time) []byte {
+	if second := now.Unix(); second != d.second || d.text == nil {
+		d.second, d.text = second, now.UTC().AppendFormat(d.text[:0], http.TimeFormat)
+	}
+	return d.text
 }
 
 // append appends a head.
@@ -131,6 +145,6 @@ func (f *fileHead) append(out []byte, v *headValues) []byte {
 		}
 		out = append(append(out, crlf...), f.last...)
 	}
-	out = append(out, "Date: "...)
-	return append(v.now.UTC().AppendFormat(out, http.TimeFormat), "\r\n\r\n"...)
+	out = append(append(out, "Date: "...), v.date...)
+	return append(out, "\r\n\r\n"...)
 }
