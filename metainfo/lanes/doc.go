@@ -14,9 +14,13 @@ package lanes
 // Width is the largest number of messages.
 const Width = 16
 
+// Half is the number of messages that are hashed in registers of half the size, where
+// no lane behind them has one. Most processors take half as long for them.
+const Half = Width / 2
+
 // Worth is the least number of messages for which lanes are faster than one message
 // after the other. A processor with instructions for SHA-1 hashes one message about as
-// fast as lanes do four (BenchmarkLanes).
+// fast as lanes do three (BenchmarkLanes).
 const Worth = 5
 
 // most is the number of bytes of each message that are hashed in one call of the

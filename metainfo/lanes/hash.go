@@ -47,18 +47,19 @@ type algorithm struct {
 	magic  string   // with which a standard hash's state begins, before its words
 	make   func() hash.Hash
 	blocks func(s *state, from *[Width]*byte, blocks int)
+	half   func(s *state, from *[Width]*byte, blocks int) // the same for the first Half lanes alone
 }
 
 var algorithm1 = algorithm{
 	start: []uint32{0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0},
-	magic: "sha\x01", make: sha1.New, blocks: blocks1,
+	magic: "sha\x01", make: sha1.New, blocks: blocks1, half: half1,
 }
 
 var algorithm256 = algorithm{
 	start: []uint32{
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 	},
-	magic: "sha\x03", make: sha256.New, blocks: blocks256,
+	magic: "sha\x03", make: sha256.New, blocks: blocks256, half: half256,
 }
 
 // A set is sixteen messages. A message has its state in its lane of words, or apart
@@ -112,6 +113,7 @@ func together(left *[Width][]byte, done *[Width]uint64) (n, count int) {
 func (s *set) writeTogether(a *algorithm, left *[Width][]byte, n int) {
 	clear(s.from[:])
 	var some *byte
+	last := 0
 	for lane, p := range left {
 		if len(p) < n || s.n[lane]%blockSize != 0 {
 			if s.n[lane] > 0 {
@@ -120,7 +122,7 @@ func (s *set) writeTogether(a *algorithm, left *[Width][]byte, n int) {
 			continue
 		}
 		s.join(a, lane)
-		s.from[lane], some = &p[0], &p[0]
+		s.from[lane], some, last = &p[0], &p[0], lane
 		left[lane] = p[n:]
 		s.n[lane] += uint64(n)
 	}
@@ -129,7 +131,11 @@ func (s *set) writeTogether(a *algorithm, left *[Width][]byte, n int) {
 			s.from[lane] = some
 		}
 	}
-	a.blocks(&s.words, &s.from, n/blockSize)
+	if last < Half {
+		a.half(&s.words, &s.from, n/blockSize)
+	} else {
+		a.blocks(&s.words, &s.from, n/blockSize)
+	}
 	clear(s.from[:]) // which would keep the parts' memory
 }
 

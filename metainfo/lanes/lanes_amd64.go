@@ -8,4 +8,10 @@ package lanes
 func sha1Blocks(state *[5][16]uint32, from *[16]*byte, blocks int)
 
 //go:noescape
+func sha1Half(state *[5][16]uint32, from *[16]*byte, blocks int)
+
+//go:noescape
 func sha256Blocks(state *[8][16]uint32, from *[16]*byte, blocks int)
+
+//go:noescape
+func sha256Half(state *[8][16]uint32, from *[16]*byte, blocks int)

@@ -16,6 +16,7 @@ func FuzzLanes(f *testing.F) {
 	f.Add(uint64(3), 7, 200, 7)
 	f.Add(uint64(4), 3, 128, 64)
 	f.Add(uint64(5), 16, 40000, 16384)
+	f.Add(uint64(6), Half, 40000, 16384)
 	f.Fuzz(func(t *testing.T, seed uint64, lanes, length, part int) {
 		lanes, length, part = lanes&0x7fffffff%(Width+1), length&0x7fffffff%70000, part&0x7fffffff%40000+1
 		compare(t, seed, lanes, length, part)

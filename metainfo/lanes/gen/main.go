@@ -1,7 +1,8 @@
 // Command gen writes the assembly of package lanes: SHA-1 and SHA-256 over sixteen
-// messages at once, one message in each 32-bit lane of AVX-512's registers.
+// messages at once, one message in each 32-bit lane of AVX-512's registers, and over the
+// first eight of them, in registers of half the size.
 //
-// Both functions take the state (word by word, each of sixteen lanes), sixteen
+// All functions take the state (word by word, each of sixteen lanes), sixteen
 // pointers, and the number of blocks of 64 bytes behind each pointer.
 package main
 
@@ -19,6 +20,17 @@ const (
 	words     = 16 // of a block
 )
 
+// A vector is a size of registers: the lanes that one has, and a new one.
+type vector struct {
+	lanes int
+	make  func() VecVirtual
+}
+
+var (
+	sixteen = vector{16, ZMM}
+	eight   = vector{8, YMM}
+)
+
 // The logic functions as VPTERNLOGD's truth tables, of destination, second and
 // first source.
 const (
@@ -30,8 +42,12 @@ const (
 func main() {
 	ConstraintExpr("amd64")
 	swap := swapMask()
-	sha1(swap)
-	sha256(swap)
+	table := constants("sha1K", []uint32{0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6})
+	sha1("sha1Blocks", sixteen, table, swap)
+	sha1("sha1Half", eight, table, swap)
+	table = constants("sha256K", k256)
+	sha256("sha256Blocks", sixteen, table, swap)
+	sha256("sha256Half", eight, table, swap)
 	Generate()
 }
 
@@ -46,6 +62,7 @@ func swapMask() Mem {
 
 // A compression is the part that both functions share.
 type compression struct {
+	vector
 	state  Mem // of the words, each of all lanes
 	ptrs   Register
 	at     GPVirtual
@@ -56,10 +73,10 @@ type compression struct {
 }
 
 // begin loads the arguments and the state of n words.
-func begin(name string, count int, swap Mem) *compression {
+func begin(name string, v vector, count int, swap Mem) *compression {
 	TEXT(name, NOSPLIT, "func(state *["+strconv.Itoa(count)+"][16]uint32, from *[16]*byte, blocks int)")
 	Pragma("noescape")
-	c := &compression{swap: swap}
+	c := &compression{vector: v, swap: swap}
 	c.state = Mem{Base: Load(Param("state"), GP64())}
 	c.ptrs = Load(Param("from"), GP64())
 	c.blocks = GP64()
@@ -67,7 +84,7 @@ func begin(name string, count int, swap Mem) *compression {
 	c.at = GP64()
 	XORQ(c.at, c.at)
 	for i := range count {
-		c.h = append(c.h, ZMM())
+		c.h = append(c.h, c.make())
 		VMOVDQU32(c.word(i), c.h[i])
 	}
 	Label("next")
@@ -81,49 +98,62 @@ func (c *compression) word(i int) Mem { return c.state.Offset(i * width * 4) }
 // load reads a block of each lane and transposes them: then w[i] has word i of
 // all lanes.
 func (c *compression) load() {
-	var rows [width]VecVirtual
+	mask := c.make()
+	VMOVDQU32(c.swap, mask)
+	for first := 0; first < words; first += c.lanes {
+		c.loadSquare(first, mask)
+	}
+}
+
+// loadSquare reads as many words of each lane as there are lanes.
+func (c *compression) loadSquare(first int, mask VecVirtual) {
+	rows := make([]VecVirtual, c.lanes)
 	for i := range rows {
-		rows[i] = ZMM()
+		rows[i] = c.make()
 		p := GP64()
 		MOVQ(Mem{Base: c.ptrs, Disp: i * 8}, p)
-		VMOVDQU32(Mem{Base: p, Index: c.at, Scale: 1}, rows[i])
+		VMOVDQU32(Mem{Base: p, Index: c.at, Scale: 1, Disp: first * 4}, rows[i])
 	}
-	mask := ZMM()
-	VMOVDQU32(c.swap, mask)
 	for _, r := range rows {
 		VPSHUFB(mask, r, r)
 	}
 	// Within each group of four words: rows by pairs, pairs by fours.
-	for i := 0; i < width; i += 2 {
-		rows[i], rows[i+1] = split(VPUNPCKLDQ, VPUNPCKHDQ, rows[i], rows[i+1])
+	for i := 0; i < c.lanes; i += 2 {
+		rows[i], rows[i+1] = c.split(VPUNPCKLDQ, VPUNPCKHDQ, rows[i], rows[i+1])
 	}
-	for i := 0; i < width; i += 4 {
-		a, b := split(VPUNPCKLQDQ, VPUNPCKHQDQ, rows[i], rows[i+2])
-		d, e := split(VPUNPCKLQDQ, VPUNPCKHQDQ, rows[i+1], rows[i+3])
+	for i := 0; i < c.lanes; i += 4 {
+		a, b := c.split(VPUNPCKLQDQ, VPUNPCKHQDQ, rows[i], rows[i+2])
+		d, e := c.split(VPUNPCKLQDQ, VPUNPCKHQDQ, rows[i+1], rows[i+3])
 		rows[i], rows[i+1], rows[i+2], rows[i+3] = a, b, d, e
 	}
 	// rows[4k+j] has words j, 4+j, 8+j, 12+j of lanes 4k to 4k+3, by groups.
 	for j := range 4 {
-		a, b := groups(rows[j], rows[4+j])
-		d, e := groups(rows[8+j], rows[12+j])
-		c.w[j], c.w[8+j] = groups(a, d)
-		c.w[4+j], c.w[12+j] = groups(b, e)
+		w := c.w[first+j:]
+		if c.lanes == 8 {
+			w[0], w[4] = c.groups(0, 3, rows[j], rows[4+j])
+		} else {
+			a, b := c.groups(0x88, 0xdd, rows[j], rows[4+j])
+			d, e := c.groups(0x88, 0xdd, rows[8+j], rows[12+j])
+			w[0], w[8] = c.groups(0x88, 0xdd, a, d)
+			w[4], w[12] = c.groups(0x88, 0xdd, b, e)
+		}
 	}
 }
 
 // split makes two rows of two by a pair of instructions.
-func split(lo, hi func(ops ...Op), a, b VecVirtual) (VecVirtual, VecVirtual) {
-	x, y := ZMM(), ZMM()
+func (c *compression) split(lo, hi func(ops ...Op), a, b VecVirtual) (VecVirtual, VecVirtual) {
+	x, y := c.make(), c.make()
 	lo(b, a, x)
 	hi(b, a, y)
 	return x, y
 }
 
-// groups returns the even groups of four words of a and b, and the odd ones.
-func groups(a, b VecVirtual) (even, odd VecVirtual) {
-	even, odd = ZMM(), ZMM()
-	VSHUFI32X4(U8(0x88), b, a, even)
-	VSHUFI32X4(U8(0xdd), b, a, odd)
+// groups returns the even groups of four words of a and b, and the odd ones, by the
+// controls of VSHUFI32X4 for that.
+func (c *compression) groups(first, second uint8, a, b VecVirtual) (even, odd VecVirtual) {
+	even, odd = c.make(), c.make()
+	VSHUFI32X4(U8(first), b, a, even)
+	VSHUFI32X4(U8(second), b, a, odd)
 	return even, odd
 }
 
@@ -153,9 +183,8 @@ func constants(name string, ks []uint32) Mem {
 }
 
 // sha1 is FIPS 180-4, section 6.1.2.
-func sha1(swap Mem) {
-	table := constants("sha1K", []uint32{0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6})
-	c := begin("sha1Blocks", 5, swap)
+func sha1(name string, v vector, table, swap Mem) {
+	c := begin(name, v, 5, swap)
 	c.load()
 	a, b, cc, d, e := c.h[0], c.h[1], c.h[2], c.h[3], c.h[4]
 	for t := range 80 {
@@ -167,11 +196,11 @@ func sha1(swap Mem) {
 		}
 		VPADDD(w, e, e)
 		VPADDD_BCST(table.Offset(t/20*4), e, e)
-		f := ZMM()
+		f := c.make()
 		VMOVDQA32(b, f)
 		VPTERNLOGD(U8([]int{choose, xor3, major, xor3}[t/20]), d, cc, f)
 		VPADDD(f, e, e)
-		r := ZMM()
+		r := c.make()
 		VPROLD(U8(5), a, r)
 		VPADDD(r, e, e)
 		VPROLD(U8(30), b, b)
@@ -181,15 +210,14 @@ func sha1(swap Mem) {
 }
 
 // sha256 is FIPS 180-4, section 6.2.2.
-func sha256(swap Mem) {
-	table := constants("sha256K", k256)
-	c := begin("sha256Blocks", 8, swap)
+func sha256(name string, v vector, table, swap Mem) {
+	c := begin(name, v, 8, swap)
 	c.load()
 	r := append([]VecVirtual(nil), c.h...) // a to h
 	for t := range 64 {
 		w := c.w[t%words]
 		if t >= words {
-			s0, s1 := small(c.w[(t-15)%words], 7, 18, 3), small(c.w[(t-2)%words], 17, 19, 10)
+			s0, s1 := c.small(c.w[(t-15)%words], 7, 18, 3), c.small(c.w[(t-2)%words], 17, 19, 10)
 			VPADDD(c.w[(t-7)%words], w, w)
 			VPADDD(s0, w, w)
 			VPADDD(s1, w, w)
@@ -197,39 +225,39 @@ func sha256(swap Mem) {
 		h := r[7]
 		VPADDD(w, h, h)
 		VPADDD_BCST(table.Offset(t*4), h, h)
-		ch := ZMM()
+		ch := c.make()
 		VMOVDQA32(r[4], ch)
 		VPTERNLOGD(U8(choose), r[6], r[5], ch)
 		VPADDD(ch, h, h)
-		VPADDD(large(r[4], 6, 11, 25), h, h)
+		VPADDD(c.large(r[4], 6, 11, 25), h, h)
 		VPADDD(h, r[3], r[3])
-		maj := ZMM()
+		maj := c.make()
 		VMOVDQA32(r[0], maj)
 		VPTERNLOGD(U8(major), r[2], r[1], maj)
 		VPADDD(maj, h, h)
-		VPADDD(large(r[0], 2, 13, 22), h, h)
+		VPADDD(c.large(r[0], 2, 13, 22), h, h)
 		r = append([]VecVirtual{h}, r[:7]...)
 	}
 	c.end()
 }
 
 // large returns the exclusive or of three rotations.
-func large(x VecVirtual, i, j, k uint64) VecVirtual {
-	a, b, c := ZMM(), ZMM(), ZMM()
+func (c *compression) large(x VecVirtual, i, j, k uint64) VecVirtual {
+	a, b, d := c.make(), c.make(), c.make()
 	VPRORD(U8(i), x, a)
 	VPRORD(U8(j), x, b)
-	VPRORD(U8(k), x, c)
-	VPTERNLOGD(U8(xor3), c, b, a)
+	VPRORD(U8(k), x, d)
+	VPTERNLOGD(U8(xor3), d, b, a)
 	return a
 }
 
 // small returns the exclusive or of two rotations and a shift.
-func small(x VecVirtual, i, j, k uint64) VecVirtual {
-	a, b, c := ZMM(), ZMM(), ZMM()
+func (c *compression) small(x VecVirtual, i, j, k uint64) VecVirtual {
+	a, b, d := c.make(), c.make(), c.make()
 	VPRORD(U8(i), x, a)
 	VPRORD(U8(j), x, b)
-	VPSRLD(U8(k), x, c)
-	VPTERNLOGD(U8(xor3), c, b, a)
+	VPSRLD(U8(k), x, d)
+	VPTERNLOGD(U8(xor3), d, b, a)
 	return a
 }
 
