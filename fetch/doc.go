@@ -13,7 +13,8 @@
 //   - A block is read from the socket into its place in the piece's buffer
 //     (download.go).
 //   - Blocks are hashed in order while they are hot, on the goroutine that brought them
-//     (verify.go), when their hash is known (fetch/hashplan).
+//     (verify.go), when their hash is known (fetch/hashplan). Where pieces
+//     come fast, they are hashed side by side, some milliseconds later (lanes.go).
 //   - A verified piece is published to its waiting readers at once and handed to the
 //     cache behind them (finish.go).
 package fetch

@@ -101,6 +101,9 @@ func (d *download) Update(events []peer.Event) {
 			continue
 		}
 		f := d.arrived(now, events[i].Block)
+		if f != nil && f.Complete() {
+			t.lanes.note(now)
+		}
 		if f != nil && !f.Hashing && f.Ripe() {
 			if hash != nil && hash != f {
 				t.pending = append(t.pending, hash)

@@ -13,6 +13,11 @@ const (
 	// MaxTorrents bounds the torrents of a session (SECURITY T3: parsed
 	// torrents in memory).
 	MaxTorrents = 256
+	// laneWait is the longest that a complete piece waits to be hashed with others. laneRate is the
+	// least rate at which pieces have to come for that, in bytes/s: below it SHA-1 takes a twentieth
+	// of a processor.
+	laneWait = 40 * time.Millisecond
+	laneRate = 100e6
 	// saveEvery is how often the ledger is written, if anything changed: so much is lost in a crash.
 	saveEvery = time.Minute
 	// maxSources bounds the URLs that one torrent's .torrent is looked for at, and

@@ -208,9 +208,11 @@ func (c *content) stall() bool {
 	now := t.now()
 	t.core.Stall(now, c.w)
 	bans := t.settle(now)
+	set := t.comeTo(n)
 	t.mu.Unlock()
 	t.punish(bans)
-	return false
+	t.hashCame(set)
+	return set != nil
 }
 
 // advance moves past n bytes that the socket accepted.
@@ -291,7 +293,7 @@ func (t *Torrent) leave(c *content) {
 	st := &t.core.Stats
 	t.log.Debug("reader left", "served", t.served, "received", st.Received, "wasted", st.Wasted,
 		"requested", st.Requested, "hedged", st.Hedged, "stolen", st.Stolen, "late", st.LateBlocks,
-		"risked", st.Risked, "saved", st.Saved)
+		"risked", st.Risked, "saved", st.Saved, "together", t.lanes.hashed)
 	t.leaveAll()
 	bans := t.settle(t.now())
 	t.mu.Unlock()

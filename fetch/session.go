@@ -14,6 +14,7 @@ import (
 	"github.com/btgw/btgw/fetch/ledger"
 	"github.com/btgw/btgw/internal/cpushare"
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/metainfo/lanes"
 	"github.com/btgw/btgw/peer"
 	"github.com/btgw/btgw/peer/webseed"
 )
@@ -59,6 +60,7 @@ type Session struct {
 	ledger  *ledger.Ledger
 
 	mediaHints  bool
+	sideBySide  bool // pieces are hashed together (lanes.go)
 	maxTorrents int
 	maxReaders  int64
 
@@ -108,7 +110,7 @@ func NewSession(cfg Config) (*Session, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
 		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, objects: cfg.Objects, work: cfg.Work, budget: max(cfg.Memory, minMemory),
-		log: log, mediaHints: !cfg.NoMediaHints, ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
+		log: log, mediaHints: !cfg.NoMediaHints, sideBySide: lanes.Available(), ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
 		gathering: gathering{of: make(map[*Torrent]int64), by: make(map[netip.Prefix]int64)},
 		live:      make(map[*Torrent]struct{}), holdings: make(map[metainfo.InfoHash]*holding), parsing: make(chan struct{}, maxParsing),

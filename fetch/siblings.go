@@ -42,8 +42,10 @@ func (t *Torrent) pull(piece int, came func()) (stop func()) {
 		t.pulls[piece] = append(t.pulls[piece], p)
 	}
 	bans := t.settle(now)
+	set := t.comeTo(piece)
 	t.mu.Unlock()
 	t.punish(bans)
+	t.hashCame(set)
 	if here {
 		came()
 	}

@@ -26,12 +26,20 @@ func (t *Torrent) run() {
 			}
 			bans = t.settle(now)
 		}
+		set := t.lanes.overdue(now)
 		wait := time.Hour
 		if t.armed != 0 {
 			wait = max(0, t.armed-now)
 		}
+		if due := t.lanes.due; due != 0 {
+			wait = min(wait, max(0, due-now))
+		}
 		t.mu.Unlock()
 		t.punish(bans)
+		if set != nil {
+			t.hashWaiting(set)
+			continue
+		}
 		timer.Reset(wait)
 		select {
 		case <-timer.C:
@@ -81,6 +89,11 @@ func (t *Torrent) arm(at time.Duration) {
 		return
 	}
 	t.armed = max(at, 1)
+	t.wakeTimer()
+}
+
+// wakeTimer has the timer look again.
+func (t *Torrent) wakeTimer() {
 	select {
 	case t.wake <- struct{}{}:
 	default:

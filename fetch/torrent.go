@@ -74,6 +74,7 @@ type Torrent struct {
 	effects  []sched.Effect        // scratch of send
 	batch    []peer.Command
 	pending  []*sched.Flight      // pieces to hash, put off by who brought them
+	lanes    laneSet              // pieces to hash together
 	armed    time.Duration        // when the timer goes off; 0 never
 	clients  map[netip.Prefix]int // those that demand counts
 	demand   int                  // contents and those who wait for metadata

@@ -6,7 +6,8 @@ import "github.com/btgw/btgw/fetch/sched"
 // bytes are hot: there is no queue to wait in and no hop to pay for, and as
 // many run at once as there are processors. When the last block of a piece is
 // there, one block is left to hash. A piece is hashed by one goroutine at a
-// time, which goes on while there are blocks in order.
+// time, which goes on while there are blocks in order. Where pieces come fast, they
+// are hashed together instead (lanes.go).
 
 // hashBlocks hashes what can be hashed of f, and of the pieces that were put off.
 func (t *Torrent) hashBlocks(f *sched.Flight) {
@@ -30,11 +31,22 @@ func (t *Torrent) hashBlocks(f *sched.Flight) {
 
 func (t *Torrent) hashFlight(f *sched.Flight) {
 	t.mu.Lock()
-	if f.Hashing {
+	switch {
+	case f.Hashing:
 		t.mu.Unlock()
-		return
+	case t.defers(f):
+		set := t.join(f)
+		t.mu.Unlock()
+		t.hashSet(set)
+	default:
+		f.Hashing = true
+		t.hashAlone(f)
 	}
-	f.Hashing = true
+}
+
+// hashAlone hashes what can be hashed of f, which is the caller's to hash (Hashing). It is called
+// with the lock and releases it.
+func (t *Torrent) hashAlone(f *sched.Flight) {
 	ok := false
 	blind := t.blind(f.Piece) // until its hash comes (fetch/hashplan)
 	for !ok && !blind && !f.Dead && f.Ripe() {

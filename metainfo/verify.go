@@ -43,6 +43,9 @@ func (in *Info) NewVerifier(piece int, layers PieceLayers) (*Verifier, bool) {
 	return v, true
 }
 
+// HashV1 returns the SHA-1 of a piece of a torrent that HasV1.
+func (in *Info) HashV1(piece int) [20]byte { return [20]byte(in.pieces[piece*hashLenV1:]) }
+
 // Reset makes v a new Verifier for a piece, of any torrent. Where NewVerifier returns
 // false, Reset does too, and v checks nothing.
 func (v *Verifier) Reset(in *Info, piece int, layers PieceLayers) bool {

@@ -264,3 +264,6 @@ func (f *Flight) Came() (n int64) {
 	}
 	return n
 }
+
+// Complete reports whether all blocks have come.
+func (f *Flight) Complete() bool { return f.left == 0 }

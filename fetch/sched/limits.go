@@ -5,6 +5,9 @@ import "time"
 // Bounds and defaults of the scheduler, with their reasons. Sizes are bytes unless named
 // blocks.
 const (
+	// beginning is what a reader is sent, in bytes, before what it waits for may be hashed with other
+	// pieces. So no first byte waits for that, and no player's first seconds do.
+	beginning = 16 << 20
 	// MinWindow is the least that a reader has wanted ahead, besides two
 	// pieces: enough for a request queue at a fast peer before the reader's
 	// rate is known.

@@ -219,6 +219,20 @@ func (c *Core) waits(piece int) bool {
 	return false
 }
 
+// MayWait reports whether the piece may be hashed some time after its blocks came. Nothing of it
+// was hashed or failed, and each reader that waits for it is in the middle of a stream.
+func (c *Core) MayWait(f *Flight) bool {
+	if f.Dead || f.Copies > 0 || f.Hashed > 0 || f.Suspect() != nil {
+		return false
+	}
+	for _, w := range c.Stalled {
+		if c.at(w) == f.Piece && w.sent < beginning {
+			return false
+		}
+	}
+	return true
+}
+
 // inWindow reports whether a reader has yet to pass the piece, and wants it.
 func (c *Core) inWindow(piece int) bool {
 	from := int64(piece) * c.Info.PieceLength

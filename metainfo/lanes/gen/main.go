@@ -1,6 +1,6 @@
 // Command gen writes the assembly of package lanes: SHA-1 and SHA-256 over sixteen
-// messages at once, one message in each 32-bit lane of AVX-512's registers, and over the
-// first eight of them, in registers of half the size.
+// messages at once, one message in each 32-bit lane of AVX-512's registers. The first
+// eight are also hashed alone, in registers of half the size.
 //
 // All functions take the state (word by word, each of sixteen lanes), sixteen
 // pointers, and the number of blocks of 64 bytes behind each pointer.
