@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -436,6 +439,96 @@ func TestAStoreThatFailsRestsAndComesBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			same(t, "after that", got, f.content[:1<<20])
+		})
+	}
+}
+
+// A logged is what was logged, by level.
+type logged struct {
+	slog.Handler
+	mu    sync.Mutex
+	lines map[slog.Level]int
+}
+
+func (l *logged) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *logged) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines[r.Level]++
+	return nil
+}
+
+// The store's clock is wrong, or the key in AWS's file expires. It is counted and logged once, and what is mended is seen
+// without a restart: a file that was renewed is read again.
+func TestCredentialsAndClocksAreMended(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "credentials")
+	write := func(key string) {
+		t.Helper()
+		if err := os.WriteFile(file, fmt.Appendf(nil, "[default]\naws_access_key_id = %s\naws_secret_access_key = secret\n", key), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "", "AWS_ACCESS_KEY": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SECRET_KEY": "", "AWS_PROFILE": "",
+		"AWS_SHARED_CREDENTIALS_FILE": file, "AWS_CONFIG_FILE": filepath.Join(t.TempDir(), "none"),
+	} {
+		t.Setenv(name, value)
+	}
+	for _, tt := range []struct {
+		name  string
+		fault fakestore.Fault
+		mend  func(*fakestore.Server)
+	}{
+		{"the key expires", fakestore.Expired("NEWKEY"), func(*fakestore.Server) { write("NEWKEY") }},
+		{"the clock is ahead", fakestore.Clock(time.Hour), func(s *fakestore.Server) { s.Fail(fakestore.Clock(time.Minute)) }},
+		{"the clock is behind", fakestore.Clock(-time.Hour), func(s *fakestore.Server) { s.Fail(fakestore.Clock(-time.Minute)) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			write("OLDKEY")
+			f := newFixture(t, metainfo.V1, 1<<20, 8<<20, false)
+			log := &logged{lines: make(map[slog.Level]int)}
+			var err error
+			if f.store, err = object.Open(object.Config{Location: f.server.Serve("fleet/a"), Log: slog.New(log)}); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(f.store.Close)
+			if err := f.keep(t, 0); err != nil {
+				t.Fatal(err)
+			}
+			tried := make(chan struct{}, 100)
+			f.server.Fail(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				tt.fault(w, r, next)
+				tried <- struct{}{}
+			})
+			for range 2 {
+				if _, err := f.read(t.Context(), 0, 0, 1<<20); err == nil || errors.Is(err, object.ErrMissing) {
+					t.Fatalf("the read ended with %v", err)
+				}
+			}
+			if s := f.store.Stats(); s.Errors != 2 || s.Up {
+				t.Errorf("the counts are %+v", s)
+			}
+			for range 3 { // the two reads, and a try in vain
+				await(t, tried)
+			}
+			if f.store.Stats().Up {
+				t.Error("it is back before it was mended")
+			}
+			tt.mend(f.server)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := f.store.Await(ctx); err != nil {
+				t.Fatal(err)
+			}
+			got, err := f.read(t.Context(), 0, 0, 1<<20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "after that", got, f.content[:1<<20])
+			if log.lines[slog.LevelWarn] != 1 || log.lines[slog.LevelInfo] != 1 || len(log.lines) != 2 {
+				t.Errorf("lines in the log by level: %v", log.lines)
+			}
 		})
 	}
 }

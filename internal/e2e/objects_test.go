@@ -121,6 +121,35 @@ func TestObjectStore(t *testing.T) {
 	second.wants(t, other, hints(nil, seeder.Addr()))
 }
 
+// TestObjectStoreKeyIsRenewed: the key in AWS's file is wrong. Readers get all from the swarm, and once the file has the right
+// key the store is in use, without a restart.
+func TestObjectStoreKeyIsRenewed(t *testing.T) {
+	t.Parallel()
+	store := clients.StartVersity(t)
+	seeder := clients.StartLibtorrent(t, clients.LibtorrentOptions{})
+	p := clients.MakePayload(t, clients.Spec{Name: "film.bin", Seed: 903, PieceLength: 256 << 10, Size: 8 << 20})
+	seeder.Seed(p, false)
+	file := filepath.Join(t.TempDir(), "credentials")
+	write := func(secret string) {
+		t.Helper()
+		user, _ := store.Key()
+		if err := os.WriteFile(file, fmt.Appendf(nil, "[default]\naws_access_key_id = %s\naws_secret_access_key = %s\n", user, secret), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a-secret-that-expired")
+	g := start(t, options{args: []string{"--object-store=" + store.URL()}, env: []string{"AWS_SHARED_CREDENTIALS_FILE=" + file}})
+	g.wants(t, p, hints(nil, seeder.Addr()))
+	await(t, "the store lets nobody in", func() bool { st := g.objects(); return !st.Up && st.Errors > 0 })
+	_, secret := store.Key()
+	write(secret)
+	await(t, "the store lets us in", func() bool { return g.objects().Up })
+	await(t, "the store has the run", func() bool {
+		g.wants(t, p, "")
+		return runsIn(t, store, p) == 1
+	})
+}
+
 // TestObjectStoreKills: two gateways write the same objects at once, and both are killed meanwhile. What they leave is
 // right or refused, and another one writes what is missing.
 func TestObjectStoreKills(t *testing.T) {

@@ -165,6 +165,34 @@ func Refuse(status int, code string) Fault {
 	}
 }
 
+// maxSkew is by how much a clock may be wrong for S3 (AWS Signature Version 4).
+const maxSkew = 15 * time.Minute
+
+// Clock has the store's clock be ahead of ours: it takes no request of another time.
+func Clock(ahead time.Duration) Fault {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
+		if err != nil || time.Now().Add(ahead).Sub(at).Abs() > maxSkew {
+			next = refusal(http.StatusForbidden, "RequestTimeTooSkewed")
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+// Expired has the store let no key in but one.
+func Expired(but string) Fault {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if !strings.Contains(r.Header.Get("Authorization"), "Credential="+but+"/") {
+			next = refusal(http.StatusBadRequest, "ExpiredToken")
+		}
+		next.ServeHTTP(w, r)
+	}
+}
+
+func refusal(status int, code string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { Refuse(status, code)(w, r, nil) })
+}
+
 // Torn cuts the answers that have content after n bytes of it.
 func Torn(n int) Fault {
 	return content(func(w http.ResponseWriter, body []byte) {
