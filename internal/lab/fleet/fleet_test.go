@@ -95,6 +95,38 @@ func TestJoinMoves(t *testing.T) {
 	}
 }
 
+// A gateway that joins does not take a title over that another one is warm for. It does when that one is warm no longer.
+func TestWarmLeads(t *testing.T) {
+	w := &world{Scenario: small(func(s *Scenario) { s.Store = false }), swarm: chance(1, 1), titles: newCatalogue(1, 10, 4, chance(1, 2)), res: &Result{}}
+	w.holders, w.stored = make([]uint64, w.titles.first[10]), make([]bool, w.titles.first[10])
+	for range 4 {
+		w.gateways = append(w.gateways, &gateway{up: true, disk: newCache(w.Cache), knows: make(map[int32]bool), warm: make(map[int32]time.Duration)})
+	}
+	order := w.titles.ownersOf(3)
+	owner, second, third := w.gateways[order[0]], int(order[1]), int(order[2])
+	owner.up = false
+	c := w.titles.first[3]
+	w.fetch(third, 3, c, time.Minute)
+	owner.up = true
+	for _, x := range []struct {
+		at   time.Duration
+		want int
+	}{{0, second}, {time.Minute + warmTime - 1, second}, {time.Minute + warmTime, int(order[0])}} {
+		if w.now = x.at; w.lead(3) != x.want {
+			t.Errorf("after %v gateway %d fetches, not %d", x.at, w.lead(3), x.want)
+		}
+	}
+	if w.res.Warm != 2*chunk {
+		t.Errorf("%d bytes were fetched by one that is warm", w.res.Warm)
+	}
+	w.now = 0
+	w.up, w.gateways[second].streams = 4, 0
+	w.leave(second)
+	if n := w.lead(3); n != int(order[0]) {
+		t.Errorf("gateway %d fetches once the one that was warm died", n)
+	}
+}
+
 // A scenario gives the same result each time.
 func TestDeterministic(t *testing.T) {
 	one, two := Run(small(eventful)), Run(small(eventful))

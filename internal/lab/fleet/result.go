@@ -28,6 +28,7 @@ type Result struct {
 	By       [tiers]int64 // bytes that were served, by where they came from
 	Distinct int64        // bytes that somebody read, each counted once
 	Stored   int64        // bytes that were written to the store
+	Warm     int64        // bytes from outside that a gateway which was warm fetched in place of the owner
 	Resumed  int          // readers that were cut in the middle
 	Busiest  float64      // the most streams that a gateway had, as a multiple of the mean
 	Moved    []Move
@@ -84,6 +85,7 @@ func Table(names []string, all []*Result) string {
 	for t := range tiers {
 		row("served from "+t.String(), func(r *Result) string { return fmt.Sprintf("%.1f %%", 100*float64(r.By[t])/float64(r.Served())) })
 	}
+	row("of it, fetched by one that is warm and not by the owner", func(r *Result) string { return fmt.Sprintf("%.2f %%", 100*float64(r.Warm)/float64(r.By[FromSwarm])) })
 	for _, p := range []float64{50, 90, 99, 99.9} {
 		row(fmt.Sprintf("first byte, %g %%", p), func(r *Result) string { return r.First(p).Round(time.Millisecond).String() })
 	}

@@ -11,7 +11,18 @@ type gateway struct {
 	up      bool
 	streams int
 	disk    *diskCache
-	knows   map[int32]bool // titles whose metadata it has
+	knows   map[int32]bool          // titles whose metadata it has
+	warm    map[int32]time.Duration // until when it has peers outside, by title
+}
+
+// isWarm reports whether peers outside are connected that send a title.
+func (g *gateway) isWarm(now time.Duration, title int32) bool {
+	until, ok := g.warm[title]
+	if ok && now >= until {
+		delete(g.warm, title)
+		ok = false
+	}
+	return ok
 }
 
 // A reader reads one title from its start, chunk by chunk.
@@ -51,7 +62,7 @@ func Run(s Scenario) *Result {
 	chunks := w.titles.first[s.Titles]
 	w.holders, w.stored, w.read = make([]uint64, chunks), make([]bool, chunks), make([]bool, chunks)
 	for i := range all {
-		g := &gateway{up: i < s.Gateways, disk: newCache(s.Cache), knows: make(map[int32]bool)}
+		g := &gateway{up: i < s.Gateways, disk: newCache(s.Cache), knows: make(map[int32]bool), warm: make(map[int32]time.Duration)}
 		w.gateways = append(w.gateways, g)
 	}
 	w.up = s.Gateways
@@ -122,7 +133,8 @@ func (w *world) step(i int32) {
 			w.res.Busiest = max(w.res.Busiest, float64(w.gateways[r.at].streams)/mean)
 		}
 	}
-	tier, first := w.fetch(int(r.at), r.title, r.next)
+	takes := time.Duration(int64(chunk) * int64(time.Second) / r.rate)
+	tier, first := w.fetch(int(r.at), r.title, r.next, takes)
 	w.res.count(tier)
 	w.read[r.next] = true
 	if !r.begun {
@@ -130,7 +142,7 @@ func (w *world) step(i int32) {
 		w.res.first = append(w.res.first, first)
 	}
 	if r.next++; r.next < r.end {
-		w.due.add(event{at: w.now + time.Duration(int64(chunk)*int64(time.Second)/r.rate), reader: i})
+		w.due.add(event{at: w.now + takes, reader: i})
 		return
 	}
 	w.gateways[r.at].streams--
@@ -148,8 +160,9 @@ func (w *world) place(title int32) int8 {
 	panic("fleet: all gateways have more than the mean")
 }
 
-// fetch has a gateway get a chunk, and returns where it came from and how long a first byte takes from there.
-func (w *world) fetch(n int, title, c int32) (Tier, time.Duration) {
+// fetch has a gateway get a chunk for a reader who takes so long for it. It returns where it came from and how long a
+// first byte takes from there.
+func (w *world) fetch(n int, title, c int32, takes time.Duration) (Tier, time.Duration) {
 	g := w.gateways[n]
 	if e := g.disk.use(w.now, c); e != nil {
 		if e.reads == 2 {
@@ -166,16 +179,22 @@ func (w *world) fetch(n int, title, c int32) (Tier, time.Duration) {
 		w.keep(n, title, c, false)
 		return FromStore, firstStore
 	}
-	if owner := w.owner(title); w.Siblings && owner != n {
-		known = known || w.gateways[owner].knows[title]
-		w.gateways[owner].knows[title] = true
-		w.keep(owner, title, c, !w.KeptTwice)
+	lead := n
+	if w.Siblings {
+		lead = w.lead(title)
 	}
-	w.keep(n, title, c, false)
 	median := firstSwarm
-	if !known {
+	switch {
+	case w.gateways[lead].isWarm(w.now, title):
+		median = firstWarm
+	case !known && !w.gateways[lead].knows[title]:
 		median = firstUnknown
 	}
+	w.gateways[lead].warm[title] = w.now + takes + warmTime
+	if lead != n {
+		w.keep(lead, title, c, !w.KeptTwice)
+	}
+	w.keep(n, title, c, false)
 	return FromSwarm, time.Duration(float64(median) * math.Exp(w.swarm.NormFloat64()*swarmSpread))
 }
 
@@ -197,14 +216,27 @@ func (w *world) write(c int32) {
 	}
 }
 
-// owner returns the gateway that fetches a title from outside.
-func (w *world) owner(title int32) int {
+// lead returns the gateway that fetches a title from outside: the first in the ring's order that is warm, or else the
+// first. It counts those that are not the first.
+func (w *world) lead(title int32) int {
+	owner := -1
 	for _, n := range w.titles.ownersOf(int(title)) {
-		if w.gateways[n].up {
+		switch {
+		case !w.gateways[n].up:
+			continue
+		case w.gateways[n].isWarm(w.now, title):
+			if owner >= 0 {
+				w.res.Warm += chunk
+			}
 			return int(n)
+		case owner < 0:
+			owner = int(n)
 		}
 	}
-	panic("fleet: there is no gateway")
+	if owner < 0 {
+		panic("fleet: there is no gateway")
+	}
+	return owner
 }
 
 // alive is a bit for each gateway that is up.
@@ -224,6 +256,7 @@ func (w *world) leave(n int) {
 		return
 	}
 	g.up = false
+	clear(g.warm)
 	w.up--
 	w.streams -= g.streams
 	g.streams = 0

@@ -57,7 +57,11 @@ const (
 	firstCache   = time.Millisecond
 	firstSibling = 5 * time.Millisecond
 	firstStore   = 40 * time.Millisecond
+	firstWarm    = 84 * time.Millisecond  // the median; peers outside are connected
 	firstSwarm   = 185 * time.Millisecond // the median; the metadata is known
 	firstUnknown = 287 * time.Millisecond // the median; it is not
-	swarmSpread  = 0.5                    // of both, log-normal
+	swarmSpread  = 0.5                    // of all three, log-normal
+
+	// warmTime is how long peers outside stay connected after the last reader, as in fetch (warmFor).
+	warmTime = 2 * time.Minute
 )
