@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -17,12 +18,20 @@ import (
 //go:embed browser.html
 var browserHTML string
 
+// hlsScript is the light build of hls.js 1.7.4 as its npm package has it, unchanged (Apache-2.0, see
+// testdata/hls.js/LICENSE).
+//
+//go:embed testdata/hls.js/hls.light.min.js
+var hlsScript string
+
 var browserPage = template.Must(template.New("page").Parse(browserHTML))
 
 // Film is what a browser is to play.
 type Film struct {
 	// URL of the film, of another origin than the page that plays it.
 	URL string
+	// HLS has hls.js play it: the URL is that of a playlist.
+	HLS bool
 	// Seeks are the places to go to, in seconds, each more than a second from
 	// where the one before has played to.
 	Seeks []float64
@@ -36,6 +45,7 @@ type Viewing struct {
 	Duration   float64   `json:"duration"`   // of the film, in seconds
 	Seeks      []float64 `json:"seeks"`      // from each seek to a frame of that place on the screen
 	Stalls     []float64 `json:"stalls"`     // how long it stood still each time, beside those
+	Late       float64   `json:"late"`       // how far it fell behind the clock while it was to play
 	Ended      bool      `json:"ended"`      // it was played to the end, after the seeks
 	Error      string    `json:"error"`      // why not
 }
@@ -92,7 +102,11 @@ func servePage(tb testing.TB, film Film, viewings chan<- Viewing) (url string) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = browserPage.Execute(w, map[string]any{"url": film.URL, "seeks": film.Seeks, "play": film.Play})
+		_ = browserPage.Execute(w, map[string]any{"url": film.URL, "hls": film.HLS, "seeks": append([]float64{}, film.Seeks...), "play": film.Play})
+	})
+	mux.HandleFunc("GET /hls.js", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		_, _ = io.WriteString(w, hlsScript)
 	})
 	mux.HandleFunc("POST /viewing", func(w http.ResponseWriter, r *http.Request) {
 		var v Viewing

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/internal/clients"
+	"github.com/btgw/btgw/metainfo"
 )
 
 const (
@@ -99,5 +100,20 @@ func TestBrowsers(t *testing.T) {
 				r.Check(t, 0.5, 0.97)
 			}
 		})
+	}
+}
+
+// TestHLS: hls.js plays a film of segments in a page of another origin, out of the swarm, to its end.
+func TestHLS(t *testing.T) {
+	t.Parallel()
+	p := clients.MakeHLS(t, clients.FilmSpec{Name: "series", Seconds: 12, Size: "160x90", Rate: filmRate, PieceLength: 64 << 10}, 2)
+	g := start(t, options{})
+	query := hints(nil, filmSwarm(t, 3*filmRate/8, p)...)
+	i := slices.IndexFunc(files(p), func(f *metainfo.File) bool { return p.Info.FileName(f) == "index.m3u8" })
+	ctx, cancel := context.WithTimeout(t.Context(), playTime)
+	defer cancel()
+	v := clients.Browsers[0].Watch(ctx, t, clients.Film{URL: g.urlOf(p, files(p)[i], query), HLS: true, Play: 10})
+	if fmt.Sprintf("%.0f", v.Duration) != "12" {
+		t.Errorf("%+v", v)
 	}
 }
