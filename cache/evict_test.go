@@ -81,6 +81,40 @@ func TestEvictionByRecency(t *testing.T) {
 	closeStore(t, s)
 }
 
+// More than is needed is evicted at a time, a share of the budget, so that what is stored next waits for
+// no eviction. It is what was used the longest ago, and never more than that share.
+func TestEvictionAheadOfDemand(t *testing.T) {
+	const (
+		piece  = 16 << 10
+		ahead  = 2
+		budget = ahead * evictShare // pieces
+	)
+	f := single(t, piece, 1, (budget+3*(ahead+1))*piece)
+	n := newNotices()
+	s := coldStore(t, t.TempDir(), budget*piece)
+	tor := f.open(t, s, n.evicted)
+	for i := range budget {
+		f.store(t, tor, i)
+	}
+	if st := s.Stats(); st.Evictions != 0 || st.DiskBytes != budget*piece {
+		t.Fatalf("full: %d evictions, %d bytes", st.Evictions, st.DiskBytes)
+	}
+	gone := 0
+	for i := budget; i < f.info.NumPieces(); i++ {
+		f.store(t, tor, i)
+		if (i-budget)%(ahead+1) == 0 {
+			gone += ahead + 1
+			if got := n.wait(t, ahead+1); len(got) != gone || got[0] != 0 || got[gone-1] != gone-1 {
+				t.Fatalf("evicted for piece %d: %v, want the first %d", i, got, gone)
+			}
+		}
+		if st := s.Stats(); int(st.Evictions) != gone || st.DiskBytes != int64(i+1-gone)*piece {
+			t.Fatalf("after piece %d: %d evictions, %d bytes; want %d, %d", i, st.Evictions, st.DiskBytes, gone, (i+1-gone)*piece)
+		}
+	}
+	closeStore(t, s)
+}
+
 // The order of use outlives a restart, and a smaller budget is kept at once.
 func TestRecencyOutlivesRestart(t *testing.T) {
 	f, g := single(t, 16<<10, 1, 4*16<<10), single(t, 16<<10, 2, 4*16<<10)
