@@ -193,7 +193,7 @@ func TestSearchesByBothInfohashes(t *testing.T) {
 			return err
 		},
 		"the .torrent comes": func(s *twinSim) error {
-			_, err := s.gate.session.Add(t.Context(), s.torrent)
+			_, err := s.gate.session.Add(context.Background(), s.torrent)
 			return err
 		},
 	} {
