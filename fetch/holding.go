@@ -23,6 +23,7 @@ type holding struct {
 	shelf    *shelf                  // its part of the object store; nil: there is none
 	owner    atomic.Pointer[Torrent] // the torrent in use, which is told of evictions; nil: none
 	learning sync.Mutex              // held while torrent is changed and kept
+	listed   atomic.Bool             // a playlist of the torrent was read (follow.go)
 	served   atomic.Int64            // bytes read without a torrent, since one had them on its account
 
 	// Guarded by the session's lock.

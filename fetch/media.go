@@ -15,7 +15,7 @@ var indexed = map[string]bool{".mp4": true, ".m4v": true, ".mov": true, ".mkv": 
 // is opened at its start. When a player reads elsewhere, it drops the prefetches that
 // the player has no use for.
 func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
-	if !indexed[strings.ToLower(path.Ext(t.info.FileName(f)))] {
+	if !indexed[extension(t.info, f)] {
 		return
 	}
 	t.mu.Lock()
@@ -36,12 +36,20 @@ func (t *Torrent) hintMedia(f *metainfo.File, off int64) {
 // media are the files that are played while they come, by extension.
 var media = map[string]bool{
 	".3gp": true, ".aac": true, ".ac3": true, ".aif": true, ".aiff": true, ".ape": true, ".asf": true, ".avi": true, ".dts": true,
-	".flac": true, ".flv": true, ".m2ts": true, ".m4a": true, ".m4b": true, ".m4v": true, ".mka": true, ".mkv": true, ".mov": true,
+	".flac": true, ".flv": true, ".cmfa": true, ".cmfv": true, ".m2ts": true, ".m4a": true, ".m4b": true, ".m4s": true, ".m4v": true, ".mka": true, ".mkv": true, ".mov": true,
 	".mp3": true, ".mp4": true, ".mpeg": true, ".mpg": true, ".mts": true, ".oga": true, ".ogg": true, ".ogv": true, ".opus": true,
 	".rm": true, ".rmvb": true, ".ts": true, ".vob": true, ".wav": true, ".webm": true, ".wma": true, ".wmv": true, ".wv": true,
 }
 
 // played reports whether a file is of use as it comes.
 func played(info *metainfo.Info, f *metainfo.File) bool {
-	return media[strings.ToLower(path.Ext(info.FileName(f)))]
+	return media[extension(info, f)]
+}
+
+// playlists are the files that say which others a player reads one after another, by extension.
+var playlists = map[string]bool{".m3u8": true, ".mpd": true}
+
+// extension is that of a file's name, in small letters.
+func extension(info *metainfo.Info, f *metainfo.File) string {
+	return strings.ToLower(path.Ext(info.FileName(f)))
 }

@@ -36,11 +36,11 @@ func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *me
 		c.Close()
 		return nil, err
 	}
-	missing := t.missing(c.pos, c.end)
-	if missing {
-		c.join()
+	if rank := c.rankOf(f, off); t.missing(c.pos, c.end) {
+		c.join(f, rank)
+	} else {
+		t.follow(c, f, rank)
 	}
-	t.follow(c, f, off, missing)
 	if s.mediaHints {
 		t.hintMedia(f, off)
 	}
@@ -121,7 +121,8 @@ func (c *content) allHeld(f *metainfo.File, off, n int64) bool {
 func (c *content) readHeld(f *metainfo.File, off int64) {
 	c.h.readAlone()
 	c.h.hint(c.hints)
+	rank := c.rankOf(f, off)
 	if t := c.h.owner.Load(); t != nil {
-		t.follow(c, f, off, false)
+		t.follow(c, f, rank)
 	}
 }

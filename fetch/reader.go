@@ -80,8 +80,8 @@ func (c *content) begin(ctx context.Context) (*Torrent, error) {
 	return t, nil
 }
 
-// join opens the window, and has the swarm dialled.
-func (c *content) join() {
+// join opens the window, and has the swarm dialled. The reader begins a file of a rank; noRank: it does not.
+func (c *content) join(f *metainfo.File, rank int) {
 	t := c.t
 	t.want(c.client)
 	t.startObjects()
@@ -90,6 +90,7 @@ func (c *content) join() {
 	t.core.Sharers, t.core.Disk, t.core.Budget = t.s.sharers(), t.s.store.DiskRoom(), t.s.pieceLimit()
 	c.w = t.core.Open(now, c.pos, c.end)
 	c.w.Waker, c.w.Bulk = c.waker, c.bulk
+	c.followed(now, t, f, rank)
 	bans := t.settle(now)
 	t.mu.Unlock()
 	t.punish(bans)
@@ -109,7 +110,7 @@ func (c *content) Wait(ctx context.Context) error {
 		}
 	}
 	if c.w == nil {
-		c.join()
+		c.join(nil, noRank)
 	}
 	piece := int(c.pos / c.info.PieceLength)
 	watch := c.t.watch(c.failFast, piece)

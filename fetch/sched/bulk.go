@@ -31,7 +31,11 @@ func (c *Core) patient(w *Window) bool { return w.Bulk && c.inCrowd }
 
 // patience is how long a patient reader waits for the piece that it is at.
 func (c *Core) patience(w *Window) time.Duration {
-	if !c.patient(w) {
+	switch {
+	case c.patient(w):
+	case w.series != nil:
+		return w.begun + turnPatience - w.since
+	default:
 		return maxBehind
 	}
 	return bulkPatience + time.Duration(c.tieBreak(c.at(w))%uint64(bulkPatience))
@@ -91,9 +95,15 @@ func (c *Core) leisure(l *Link, depth int) int {
 func (c *Core) hurry(now time.Duration) {
 	for _, w := range c.Windows {
 		if w.Waiting && w.patient && now >= w.since+c.patience(w) {
-			w.patient, w.hurried = false, c.patient(w)
-			c.queueUp(w)
-			c.urge(now, w)
+			c.goFirst(now, w)
 		}
 	}
+}
+
+// goFirst has a reader wait as others do that was patient.
+func (c *Core) goFirst(now time.Duration, w *Window) {
+	w.patient, w.hurried = false, c.patient(w)
+	c.queueUp(w)
+	c.urge(now, w)
+	c.Kick = true
 }

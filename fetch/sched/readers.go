@@ -16,7 +16,7 @@ func (c *Core) Open(now time.Duration, pos, end int64) *Window {
 	c.unarmed = true
 	c.goOn(now, w)
 	c.Windows = append(c.Windows, w)
-	c.yieldAll()
+	c.yieldAll(now)
 	c.planned = false
 	c.Kick = true
 	c.interest()
@@ -69,7 +69,7 @@ func (c *Core) Stall(now time.Duration, w *Window) {
 		c.planned = false
 	}
 	if !w.Waiting {
-		w.Waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0 || c.yields(w), false
+		w.Waiting, w.since, w.patient, w.hurried = true, now, c.patient(w) && w.sent > 0 || c.letsPass(now, w), false
 		w.turn = now + min(w.lately(now), maxBehind)
 		if !w.patient {
 			c.queueUp(w)
@@ -167,6 +167,7 @@ func (c *Core) Ready(now time.Duration, w *Window) {
 func (c *Core) Close(now time.Duration, w *Window) {
 	c.unstall(w)
 	c.giveUp(now, w)
+	c.leaveTurn(now, w)
 	if !w.ahead {
 		c.left = now
 	}

@@ -59,10 +59,10 @@ func (c *Core) yields(w *Window) bool {
 }
 
 // yieldAll has those that wait let a reader go first which has just come.
-func (c *Core) yieldAll() {
+func (c *Core) yieldAll(now time.Duration) {
 	for i := 0; i < len(c.Stalled); i++ {
 		w := c.Stalled[i]
-		if !c.yields(w) {
+		if !c.letsPass(now, w) {
 			continue
 		}
 		c.leaveQueue(i)

@@ -28,6 +28,8 @@ const (
 	sequenceLife = time.Minute
 	// maxAcross bounds the files that are looked at ahead, for some are empty.
 	maxAcross = 2048
+	// listedSlack is how many files one that goes by a playlist leaves out. More is a seek.
+	listedSlack = 2
 )
 
 // A sequence is files of a torrent that are opened one after another. Its window is the
@@ -37,35 +39,51 @@ type sequence struct {
 	next   int    // the rank behind the last file that was opened (metainfo.Info.Rank)
 	first  int    // the least rank
 	opened uint64 // which of the 64 ranks before next were: bit 0 is the last
+	listed bool   // a playlist says that the client goes on
 	wants  bool   // its window is among those of the Core
 	broken bool   // something else was opened since
 	after  int    // files in order since then
+	cut    bool   // its reach ended within what its readers lack
 	window Window
+
+	last     *Window // the reader of the last of them; nil: there is none
+	overlaps bool    // the client opens a file before it has read the one before
 }
 
-// Follow takes in that a client opens the file of a rank at its start. missing says whether
-// some of it is not here.
-func (c *Core) Follow(now time.Duration, rank int, client netip.Prefix, missing bool) {
+// An Opening is a file that a client opens at its start.
+type Opening struct {
+	Rank   int // metainfo.Info.Rank
+	Client netip.Prefix
+	Window *Window // its reader; nil: all of it is here
+	Listed bool    // the client has a playlist, and goes on with the next file
+}
+
+// Follow takes in that a file is opened.
+func (c *Core) Follow(now time.Duration, o Opening) {
 	c.forgetSequences(now)
-	f, ok := c.Info.Ranked(rank)
-	if !ok {
+	f, ok := c.Info.Ranked(o.Rank)
+	if !ok || f == nil {
 		return
 	}
-	i := slices.IndexFunc(c.sequences, func(s *sequence) bool { return s.client == client && s.near(rank) })
+	i := slices.IndexFunc(c.sequences, func(s *sequence) bool { return s.client == o.Client && s.near(o.Rank) })
 	if i < 0 {
-		if missing {
-			c.breakSequences(client)
-			c.sequences = append(c.sequences, beginSequence(now, rank, client))
+		if o.Window == nil {
+			return
 		}
-		return
+		c.breakSequences(o.Client)
+		i = len(c.sequences)
+		c.sequences = append(c.sequences, beginSequence(now, o))
 	}
 	s := c.sequences[i]
 	c.sequences = append(slices.Delete(c.sequences, i, i+1), s)
-	if !s.open(rank) {
+	c.takeTurns(now, s, o)
+	if !s.open(o.Rank) {
 		return
 	}
 	w := &s.window
-	c.pace(now, w, min(f.Length, MinWindow)) // some look at the beginning of each file alone
+	if s.after > 1 {
+		c.pace(now, w, min(f.Length, MinWindow)) // some look at the beginning of each file alone
+	}
 	w.Pos, w.moved = f.Offset+f.Length, now
 	if !s.holds() {
 		c.stopAhead(s)
@@ -77,9 +95,9 @@ func (c *Core) Follow(now time.Duration, rank int, client netip.Prefix, missing 
 // Follows reports whether files may be part of a sequence.
 func (c *Core) Follows() bool { return len(c.sequences) > 0 }
 
-// beginSequence is that of one file, the first of some maybe.
-func beginSequence(now time.Duration, rank int, client netip.Prefix) *sequence {
-	s := &sequence{client: client, first: rank, next: rank + 1, opened: 1, after: 1}
+// beginSequence is that of a file which is about to be opened, the first of some maybe.
+func beginSequence(now time.Duration, o Opening) *sequence {
+	s := &sequence{client: o.Client, first: o.Rank, next: o.Rank, listed: o.Listed}
 	s.window = Window{moved: now, across: s}
 	return s
 }
@@ -94,7 +112,11 @@ func (c *Core) forgetSequences(now time.Duration) {
 
 // near reports whether a file of that rank goes on with the sequence, or is one that it left out.
 func (s *sequence) near(rank int) bool {
-	return rank < s.next+sequenceSlack && rank >= max(s.first-sequenceSlack, s.next-64)
+	slack := sequenceSlack
+	if s.listed {
+		slack = listedSlack
+	}
+	return rank < s.next+slack && rank >= max(s.first-slack, s.next-64)
 }
 
 // open takes in a file that is near, and reports whether it was not opened before.
@@ -108,7 +130,7 @@ func (s *sequence) open(rank int) bool {
 	}
 	s.opened |= bit
 	s.first = min(s.first, rank)
-	if s.after++; s.after >= sequenceFiles {
+	if s.after++; s.listed || s.after >= sequenceFiles {
 		s.broken = false
 	}
 	return true
@@ -117,7 +139,7 @@ func (s *sequence) open(rank int) bool {
 // holds reports whether enough files were opened in order.
 func (s *sequence) holds() bool {
 	n := bits.OnesCount64(s.opened)
-	return !s.broken && n >= sequenceFiles && 3*n >= 2*min(64, s.next-s.first)
+	return !s.broken && (s.listed || n >= sequenceFiles) && 3*n >= 2*min(64, s.next-s.first)
 }
 
 // skipped reports whether a file before the last one that was opened is still to be.
@@ -135,12 +157,29 @@ func (c *Core) goAhead(s *sequence, n int64) {
 		c.Windows = append(c.Windows, w)
 		c.planned = false
 	}
-	w.behind += n
-	if w.idle || w.behind >= max(c.Info.PieceLength, c.reach(w)/8) {
+	if w.idle {
 		w.idle, c.planned = false, false
 	}
+	c.advance(w, n)
 	if !c.planned {
 		c.Kick = true
+	}
+}
+
+// advance has the plan made anew if much of what a sequence had before it was opened, or has come.
+func (c *Core) advance(w *Window, n int64) {
+	if w.behind += n; w.behind >= max(c.Info.PieceLength, c.reach(w)/8) {
+		c.planned = false
+	}
+}
+
+// comesCloser takes in that n bytes have come: sequences reach further then whose files lacked more than
+// they reach.
+func (c *Core) comesCloser(n int64) {
+	for _, s := range c.sequences {
+		if s.wants && s.cut && !s.window.idle {
+			c.advance(&s.window, n)
+		}
 	}
 }
 
@@ -173,6 +212,9 @@ func (c *Core) planAcross(now time.Duration, w *Window) {
 	s, reach, ahead := w.across, c.reach(w), int64(0)
 	w.behind, w.end = 0, min(c.Info.Span(), w.Pos+reach)
 	w.planned = w.end
+	s.cut = false
+	c.wantHead(now, w)
+	least := c.readAt(now, s.last)
 	for rank := max(s.first, s.next-64); ahead < reach && rank < s.next+maxAcross; rank++ {
 		f, ok := c.Info.Ranked(rank)
 		switch {
@@ -180,23 +222,42 @@ func (c *Core) planAcross(now time.Duration, w *Window) {
 			return
 		case f == nil || f.Length == 0:
 		case rank < s.next && !s.skipped(rank):
-			ahead += c.lacks(f, reach-ahead)
+			if ahead += c.lacks(f, reach-ahead); ahead >= reach {
+				s.cut = true
+			}
 		default:
-			c.wantFile(now, w, f, ahead, min(f.Length, reach-ahead))
+			c.wantFile(now, w, f, ahead, min(f.Length, reach-ahead), least)
 			ahead += f.Length
 		}
 	}
 }
 
-// wantFile wants the first n bytes of a file, which lies so far ahead.
-func (c *Core) wantFile(now time.Duration, w *Window, f *metainfo.File, ahead, n int64) {
+// wantHead wants the first piece of the next file of a client that opens it as soon as it has read the one before
+// the last. Some players play nothing until that is answered.
+func (c *Core) wantHead(now time.Duration, w *Window) {
+	s := w.across
+	f, ok := c.Info.Ranked(s.next)
+	if !s.overlaps || !ok || f == nil || f.Length == 0 {
+		return
+	}
+	at := c.base(now, w)
+	if s.last != nil {
+		at = max(c.base(now, s.last), c.readAt(now, s.last.after))
+	}
+	if p, _ := c.Info.Pieces(f, 0, 1); !c.Have.Has(p) {
+		c.wants = append(c.wants, want{piece: p, deadline: at, early: w.rate == 0})
+	}
+}
+
+// wantFile wants the first n bytes of a file, which lies so far ahead, no sooner than is said.
+func (c *Core) wantFile(now time.Duration, w *Window, f *metainfo.File, ahead, n int64, least time.Duration) {
 	first, last := c.Info.Pieces(f, 0, n)
 	for p := first; p <= last; p++ {
 		if c.Have.Has(p) {
 			continue
 		}
 		off := ahead + max(0, c.Info.PieceOffset(p)-f.Offset)
-		c.wants = append(c.wants, want{piece: p, deadline: c.deadline(now, w, w.Pos+off), ahead: off, early: w.rate == 0})
+		c.wants = append(c.wants, want{piece: p, deadline: max(least, c.deadline(now, w, w.Pos+off)), ahead: off, early: w.rate == 0})
 	}
 }
 

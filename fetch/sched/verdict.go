@@ -21,6 +21,8 @@ func (c *Core) Verified(now time.Duration, f *Flight, ok bool) bool {
 	c.leaveOutside(f, false)
 	delete(c.Flights, f.Piece)
 	c.Order = slices.DeleteFunc(c.Order, func(x *Flight) bool { return x == f })
+	c.takeOver(now)
+	c.comesCloser(int64(f.Size))
 	c.blame(now, f)
 	for n := range f.Blocks {
 		b := &f.Blocks[n]

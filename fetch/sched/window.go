@@ -35,6 +35,9 @@ type Window struct {
 	resumed  bool          // it goes on where one was given up (resumed.go)
 	begun    time.Duration // when it began, or the one that it goes on from
 	had      int64         // bytes that this one was sent
+	series   *sequence     // the files that its own is one of; nil: of none
+	rank     int           // and its place among them
+	after    *Window       // the reader of the file before, by the same client (turns.go)
 
 	Waker chan struct{} // wakes the reader's goroutine; not touched by the core
 }
@@ -87,19 +90,28 @@ func (c *Core) reach(w *Window) int64 {
 // waits has been there since it began to. One that does not move for longer than it
 // takes for a piece is paused: it gets no closer to what is ahead of it.
 func (c *Core) deadline(now time.Duration, w *Window, off int64) time.Duration {
+	return max(c.base(now, w), c.turn(now, w, off)) + w.lasts(off-w.Pos)
+}
+
+// lasts is how long a reader takes for n bytes.
+func (w *Window) lasts(n int64) time.Duration {
 	rate := w.rate
 	if rate == 0 {
 		rate = guessRate
 	}
-	lasts := func(n int64) time.Duration { return time.Duration(float64(n) / rate * float64(time.Second)) }
-	base := max(w.moved, now-lasts(c.Info.PieceLength))
+	return time.Duration(float64(max(0, n)) / rate * float64(time.Second))
+}
+
+// base is the deadline of the byte that the reader is at.
+func (c *Core) base(now time.Duration, w *Window) time.Duration {
+	base := max(w.moved, now-w.lasts(c.Info.PieceLength))
 	if w.Waiting {
 		base = w.since
 	}
 	if c.yields(w) {
 		base += maxBehind
 	}
-	return base + lasts(max(0, off-w.Pos))
+	return base
 }
 
 // stale reports whether the reader has moved so far, or its window has grown
@@ -147,8 +159,11 @@ func (c *Core) plan(now time.Duration) {
 }
 
 func (c *Core) planWindow(now time.Duration, w *Window) {
-	length := c.Info.PieceLength
+	length, base, turn := c.Info.PieceLength, c.base(now, w), c.turn(now, w, w.end)
 	for p := int(w.Pos / length); int64(p)*length < w.planned; p++ {
+		if w.sent > 0 || int64(p)*length > w.Pos {
+			base = max(base, turn)
+		}
 		switch {
 		case c.Have.Has(p):
 		case c.patient(w) && (w.sent > 0 || int64(p)*length > w.Pos):
@@ -157,7 +172,7 @@ func (c *Core) planWindow(now time.Duration, w *Window) {
 			c.wants = append(c.wants, want{piece: p, deadline: noDeadline, holders: 1 + c.available(p)})
 		default:
 			c.wants = append(c.wants, want{
-				piece: p, deadline: c.deadline(now, w, int64(p)*length), ahead: int64(p)*length - w.Pos, early: w.rate == 0,
+				piece: p, deadline: base + w.lasts(int64(p)*length-w.Pos), ahead: int64(p)*length - w.Pos, early: w.rate == 0,
 			})
 		}
 	}
