@@ -98,6 +98,9 @@ func (d *download) Update(events []peer.Event) {
 		}
 		if events[i].Kind != peer.Arrived {
 			c.Event(now, d.l, events[i])
+			if events[i].Kind == peer.Wished {
+				t.leaveAll()
+			}
 			continue
 		}
 		f := d.arrived(now, events[i].Block)
@@ -115,7 +118,7 @@ func (d *download) Update(events []peer.Event) {
 		c.Refill(now, d.l)
 	}
 	t.settleFor(now, d.l)
-	bans := t.send()
+	bans := t.send(now)
 	more := len(t.pending) > 0
 	t.mu.Unlock()
 
@@ -191,6 +194,7 @@ func (d *download) Leave() {
 	}
 	if !d.l.Gone {
 		t.core.Leave(now, d.l)
+		t.leaveAll()
 	}
 	if t.plan != nil {
 		t.plan.Leave(d.l)
@@ -200,10 +204,13 @@ func (d *download) Leave() {
 	t.punish(bans)
 }
 
-// send carries out what the core wants: commands are queued at their connections
+// send carries out what the core wants. A sibling hears of wishes before it is asked for what is in them. Commands are queued at their connections
 // in its order, which is why the lock is held; a Send never blocks. It returns
 // the bans, for punish.
-func (t *Torrent) send() (bans []sched.Effect) {
+func (t *Torrent) send(now time.Duration) (bans []sched.Effect) {
+	if l, wishes := t.core.Wishes(now); l != nil {
+		l.Conn.(*peer.Conn).Wish(wishes) // siblings are peers
+	}
 	effects := t.core.Take(t.effects)
 	for i := range effects {
 		e := &effects[i]

@@ -166,7 +166,9 @@ func TestAnObjectStoreThatFailsCostsNothing(t *testing.T) {
 		"10 s slow":           fakestore.Slow(10 * time.Second),
 		"silent":              fakestore.Slow(time.Hour),
 		"503":                 fakestore.Refuse(http.StatusServiceUnavailable, "SlowDown"),
-		"expired credentials": fakestore.Refuse(http.StatusForbidden, "ExpiredToken"),
+		"500":                 fakestore.Refuse(http.StatusInternalServerError, "InternalError"),
+		"expired credentials": fakestore.Expired("another"),
+		"a wrong clock":       fakestore.Clock(time.Hour),
 		"cut":                 func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) },
 	} {
 		if raced && name != "2 s slow" && name != "503" {

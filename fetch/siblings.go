@@ -21,7 +21,7 @@ type pull struct {
 }
 
 // pull wants a piece for a sibling, as if a reader waited for it.
-func (t *Torrent) pull(piece int, came func()) (stop func()) {
+func (t *Torrent) pull(piece int, wished bool, came func()) (stop func()) {
 	<-t.begun
 	t.want(netip.Prefix{})
 	p := &pull{came: came}
@@ -33,7 +33,11 @@ func (t *Torrent) pull(piece int, came func()) (stop func()) {
 		return func() {}
 	}
 	now := t.now()
-	p.w = t.core.Open(now, pos, pos+int64(t.info.PieceSize(piece)))
+	open := t.core.Open
+	if wished {
+		open = t.core.Pull
+	}
+	p.w = open(now, pos, pos+int64(t.info.PieceSize(piece)))
 	here := t.core.Have.Has(piece)
 	if !here {
 		if t.pulls == nil {
@@ -70,15 +74,17 @@ func (t *Torrent) pulled(piece int) []*pull {
 // lock is held.
 func (t *Torrent) siblingsAlone(piece int) bool {
 	pulls := t.pulls[piece]
-	if len(pulls) == 0 {
-		return false
-	}
+	alone := len(pulls) > 0
 	for _, w := range t.core.Windows {
-		if t.core.Covers(w, piece) && !slices.ContainsFunc(pulls, func(p *pull) bool { return p.w == w }) {
+		switch {
+		case !t.core.Covers(w, piece):
+		case w.For != nil:
+			alone = true
+		case !slices.ContainsFunc(pulls, func(p *pull) bool { return p.w == w }):
 			return false
 		}
 	}
-	return true
+	return alone
 }
 
 // endPull takes the demand for a piece back.

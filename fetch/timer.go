@@ -58,7 +58,7 @@ func (t *Torrent) settle(now time.Duration) []sched.Effect {
 	}
 	t.rearm(now)
 	t.pursueHashes(now)
-	return t.send()
+	return t.send(now)
 }
 
 // settleFor runs the picker where an event asks for it, and sees to it that the

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/btgw/btgw/metainfo"
+	"github.com/btgw/btgw/peer/wire"
 )
 
 // Demand decides what to ask the peers of a torrent. Join may be called for
@@ -54,6 +55,9 @@ const (
 	Requested                    // Block was asked of it before the info dictionary was known
 	Hashed                       // Hashes are the answer to AskHashes
 	Proved                       // it is a gateway of our fleet
+	Fetches                      // it is the sibling that fetches what we ask for; until it says again what it has
+	Wished                       // it is a sibling whose readers need Wishes next, in place of what it wished before
+	Unheeded                     // of what it wished nothing more is begun: another gateway fetches now
 	Withheld                     // as Choked, for a sibling fetches the torrent for us; what was asked is not void: what is begun may be ended
 )
 
@@ -66,7 +70,17 @@ type Event struct {
 	Ago   time.Duration     // Requested: since when the peer has the request to answer
 	// Hashes is set with Hashed, and the receiver's from then on.
 	Hashes *HashAnswer
+	Wishes []Wish // Wished; the receiver's from then on
 }
+
+// A Wish is pieces that lie next to each other and that readers at a sibling need next.
+type Wish struct {
+	First, Count int           // pieces
+	In           time.Duration // until the first is needed
+}
+
+// MaxWishes is how many wishes a sibling is told at a time.
+const MaxWishes = wire.MaxWishes
 
 // HashAnswer is what a peer answered to AskHashes. Nothing of it is verified.
 type HashAnswer struct {

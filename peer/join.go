@@ -47,7 +47,7 @@ func (c *Conn) join(info *metainfo.Info) {
 		c.events = append(c.events, Event{Kind: Proved})
 	}
 	if c.kin != nil && c.kin.pulled {
-		c.events = append(c.events, Event{Kind: HasAll})
+		c.events = c.fetches(c.events)
 	}
 	c.download = c.swarm.cfg.Demand.Join(c)
 	c.joinEarly()

@@ -17,6 +17,7 @@ type kinConn struct {
 	ours   sibling.Nonce
 	proved atomic.Bool
 	pulls  atomic.Bool  // the peer fetches what we ask it for
+	heeds  atomic.Bool  // and knows of wishes
 	warm   atomic.Bool  // somebody outside sends to it
 	owing  atomic.Int64 // since when it owes blocks, Unix nanoseconds
 
@@ -26,6 +27,7 @@ type kinConn struct {
 	theirs sibling.Nonce   // zero: not known yet
 	shown  *sibling.Secret // that we proved last
 	pulled bool            // Demand takes it for a seed
+	wishes bool            // Demand knows of what it wishes
 
 	// wmu guards what follows.
 	told     bool              // it knows that we fetch what it asks for
@@ -104,7 +106,13 @@ func (c *Conn) receiveSibling(body []byte) error {
 		return c.unread(body, err)
 	}
 	if m.Proof == nil {
+		k.heeds.Store(m.Heeds)
 		k.pulls.Store(m.Pulls)
+		if m.Wishing {
+			if err := c.receiveWishes(m.Wishes); err != nil {
+				return err
+			}
+		}
 		c.heard(time.Now())
 		if k.warm.Swap(m.Warm) != m.Warm {
 			c.swarm.warmed() // takePulls follows

@@ -24,7 +24,7 @@ func (c *Conn) tellPulls() {
 	pulls, warm := c.swarm.weFetch(), c.swarm.kin.warm.Load()
 	if (pulls != k.told || warm != k.toldWarm) && e != nil && e.Sibling != 0 {
 		k.told, k.toldWarm = pulls, warm
-		c.out = wire.AppendSibling(c.out, e.Sibling, wire.SiblingMessage{Pulls: pulls, Warm: warm})
+		c.out = wire.AppendSibling(c.out, e.Sibling, wire.SiblingMessage{Pulls: pulls, Warm: warm, Heeds: true})
 	}
 	c.queued()
 }
@@ -42,10 +42,19 @@ func (c *Conn) takePulls() {
 		return // join says it
 	}
 	if pulled {
-		c.events = append(c.events, Event{Kind: HasAll})
+		c.events = c.fetches(c.events)
 		return
 	}
 	c.events = append(c.events, Event{Kind: HasField, Field: c.said.pieces.Clone()})
+}
+
+// fetches says that the peer fetches what we ask for, and whether it knows of wishes.
+func (c *Conn) fetches(events []Event) []Event {
+	events = append(events, Event{Kind: HasAll})
+	if c.kin.heeds.Load() {
+		events = append(events, Event{Kind: Fetches})
+	}
+	return events
 }
 
 // covered reports whether what the peer says of its pieces makes no difference: it fetches
@@ -94,7 +103,7 @@ func (w *writer) park(b metainfo.Block) bool {
 	c.parked[b.Piece] = p
 	c.parkedBlocks++
 	c.wmu.Unlock()
-	p.stop = c.swarm.cfg.Pull(int(b.Piece), func() { c.pieceCame(p) })
+	p.stop = c.swarm.cfg.Pull(int(b.Piece), c.kin.heeds.Load(), func() { c.pieceCame(p) })
 	return true
 }
 
@@ -176,7 +185,7 @@ func (w *writer) sayProgress(now time.Time) time.Duration {
 	if n := c.swarm.downloaded.Load(); n != w.progress {
 		w.progress = n
 		if e := c.ext.Load(); e != nil && e.Sibling != 0 {
-			w.buf = wire.AppendSibling(w.buf, e.Sibling, wire.SiblingMessage{Pulls: c.kin.told, Warm: c.kin.toldWarm, Progress: true})
+			w.buf = wire.AppendSibling(w.buf, e.Sibling, wire.SiblingMessage{Pulls: c.kin.told, Warm: c.kin.toldWarm, Progress: true, Heeds: true})
 		}
 	}
 	return progressEvery

@@ -217,6 +217,7 @@ func (c *Conn) applyShelter(on bool) {
 	if c.sibling() {
 		c.showSecret()
 		c.takePulls()
+		c.endWishes()
 	}
 	c.update()
 }

@@ -79,6 +79,7 @@ type fakeSibling struct {
 	proof    []byte                 // likewise
 	unchoked bool
 	told     []netip.AddrPort // by peer exchange
+	wishes   []wire.Wish      // that it told last
 }
 
 // dial connects to the first of the pair from a host, for an infohash.
@@ -141,8 +142,12 @@ func (f *fakeSibling) listen(d time.Duration) error {
 				f.told = append(f.told, added.Addr)
 			}
 		case 9: // as describe says
-			if m, err := wire.ParseSibling(body); err == nil && m.Proof != nil {
+			m, err := wire.ParseSibling(body)
+			if err == nil && m.Proof != nil {
 				f.proof = m.Proof
+			}
+			if err == nil && m.Wishing {
+				f.wishes = m.Wishes
 			}
 		}
 	}

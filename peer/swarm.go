@@ -37,7 +37,7 @@ type SwarmConfig struct {
 	// Pull is asked for a piece that a sibling wants and Supply does not have. It calls came
 	// once, when Supply has the piece. The demand lasts until stop is called. Nil: siblings
 	// get what there is.
-	Pull func(piece int, came func()) (stop func())
+	Pull func(piece int, wished bool, came func()) (stop func())
 	// OnShelter is called when Sheltered has changed, on a goroutine of the swarm.
 	OnShelter func()
 	// MetadataRoom counts the bytes that are gathered of the info dictionary now, and

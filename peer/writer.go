@@ -196,11 +196,15 @@ func (w *writer) flush(now time.Time) (time.Duration, error) {
 		w.buf, c.out = small(w.buf), small(c.out)
 	}
 	c.wmu.Unlock()
+	taken := len(w.batch) > 0
 	w.answerHashes(now)
 	if err := w.answer(); err != nil {
 		return 0, err
 	}
 	w.settleParked(false)
+	if len(w.buf) == 0 && taken {
+		return 0, nil // all of it is parked, and there may be more
+	}
 	if len(w.buf) == 0 {
 		if w.last.IsZero() {
 			w.last = now

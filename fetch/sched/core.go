@@ -34,6 +34,7 @@ type Core struct {
 	Order     []*Flight // the flights in order of their start
 
 	wants   []want
+	wishing bool      // what the sibling that fetches for us is told may be another thing now
 	front   int       // nothing before it has a block to give
 	served  int       // nor has what the stalled before it wait for
 	inOrder int       // so many wants are in order (wants.go)
@@ -235,10 +236,19 @@ func (c *Core) Event(now time.Duration, l *Link, e peer.Event) {
 	switch e.Kind {
 	case peer.Has, peer.HasField, peer.HasAll, peer.HasNone:
 		l.told = true
+		if l.fetches && e.Kind != peer.Has {
+			c.handsOver(now, l)
+		}
 	}
 	switch e.Kind {
 	case peer.Proved:
 		c.isSibling(l)
+	case peer.Fetches:
+		l.fetches, l.wished, c.wishing = true, nil, true
+	case peer.Wished:
+		c.takeWishes(now, l, e.Wishes)
+	case peer.Unheeded:
+		c.endBegun(l)
 	case peer.Choked:
 		l.Choked, l.ending = true, false
 		c.disown(now, l)

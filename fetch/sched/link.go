@@ -20,6 +20,11 @@ type Link struct {
 	Untried bool // before it has sent a block nothing is taken back from others for it
 
 	sibling    bool            // it is a gateway of our fleet (siblings.go)
+	fetches    bool            // and fetches what it is asked for (wishes.go)
+	wished     []peer.Wish     // that it was told last
+	wishes     []*Window       // what its readers need
+	promised   []peer.Wish     // what it may have begun for us before another one began to fetch
+	promisedBy time.Duration   // when that is to be here
 	ending     bool            // it is asked for what is begun alone (ending.go)
 	flights    map[int]*Flight // the core's
 	Has        metainfo.Bitfield
@@ -227,8 +232,14 @@ func (l *Link) shallow(depth int) bool {
 	return len(l.queue) <= low || len(l.queue) < min(shortQueue, depth)
 }
 
-// slack is how much longer than a round trip the peer's queue is to last.
-func (l *Link) slack() time.Duration { return max(minSlack, min(l.lull*3/2, maxPause)) }
+// slack is how much longer than a round trip the peer's queue is to last. A sibling that fetches pauses when
+// its own peers do, and has our wishes.
+func (l *Link) slack() time.Duration {
+	if l.fetches {
+		return minSlack
+	}
+	return max(minSlack, min(l.lull*3/2, maxPause))
+}
 
 // blocksIn is how many blocks the peer sends in d at its rate.
 func (l *Link) blocksIn(d time.Duration) int { return int(l.Rate * d.Seconds() / metainfo.BlockLen) }

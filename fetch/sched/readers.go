@@ -11,6 +11,21 @@ import (
 
 // Open adds a reader of [pos, end).
 func (c *Core) Open(now time.Duration, pos, end int64) *Window {
+	w := c.enter(now, pos, end)
+	if !c.Have.Has(int(pos / c.Info.PieceLength)) {
+		c.Stall(now, w) // it has nothing to send yet
+	}
+	return w
+}
+
+// Pull adds one who reads [pos, end) for a sibling, of whose wishes it is heard whether a reader waits.
+func (c *Core) Pull(now time.Duration, pos, end int64) *Window {
+	w := c.enter(now, pos, end)
+	w.steady = true
+	return w
+}
+
+func (c *Core) enter(now time.Duration, pos, end int64) *Window {
 	c.nextWindow++
 	w := &Window{id: c.nextWindow, Pos: pos, end: end, moved: now}
 	c.unarmed = true
@@ -20,9 +35,6 @@ func (c *Core) Open(now time.Duration, pos, end int64) *Window {
 	c.planned = false
 	c.Kick = true
 	c.interest()
-	if !c.Have.Has(int(pos / c.Info.PieceLength)) {
-		c.Stall(now, w) // it has nothing to send yet
-	}
 	return w
 }
 
@@ -75,6 +87,7 @@ func (c *Core) Stall(now time.Duration, w *Window) {
 			c.queueUp(w)
 		}
 	}
+	c.wishing = true
 	if w.Pos+1 > w.planned {
 		c.planned = false
 	}

@@ -152,7 +152,7 @@ func (c *Core) helper(now time.Duration, d *late) (best *Link, at time.Duration)
 		if a.done-now >= at {
 			break
 		}
-		if l.late > 0 || l.Rate == 0 || d != nil && (!l.Open() || l.firm(now) >= c.most(l) || !c.mayBring(now, l, d.r)) {
+		if l.late > 0 || l.Rate == 0 && !l.sibling || d != nil && (!l.Open() || l.firm(now) >= c.most(l) || !c.mayBring(now, l, d.r)) {
 			continue
 		}
 		if eta := a.done - now + a.each; eta < at {

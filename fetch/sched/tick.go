@@ -12,6 +12,7 @@ func (c *Core) Tick(now time.Duration) {
 	c.dropPrefetches(now)
 	c.resume(now)
 	c.dropParked(now)
+	c.endPromises(now)
 	c.hurry(now)
 	c.board.measure()
 	for _, l := range c.Links {
@@ -88,7 +89,7 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 			earlier(w.until)
 		case w.Waiting && w.patient:
 			earlier(w.since + c.patience(w))
-		case !w.idle && !w.Waiting:
+		case !w.idle && !w.Waiting && !w.steady:
 			earlier(w.moved + idleReader)
 		}
 	}
@@ -98,6 +99,11 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 				earlier(max(at, together(now+1)))
 				break
 			}
+		}
+	}
+	for _, s := range c.siblings {
+		if s.promised != nil {
+			earlier(s.promisedBy)
 		}
 	}
 	for _, f := range c.Order {
@@ -178,7 +184,7 @@ func (c *Core) probe(now time.Duration) {
 // dropIdle takes the demand of readers that do not move.
 func (c *Core) dropIdle(now time.Duration) {
 	for _, w := range c.Windows {
-		if !w.idle && !w.Waiting && !w.ahead && now >= w.moved+idleReader {
+		if !w.idle && !w.Waiting && !w.ahead && !w.steady && now >= w.moved+idleReader {
 			w.idle = true
 			w.planned = w.Pos
 			c.planned = false

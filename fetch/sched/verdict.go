@@ -17,6 +17,8 @@ func (c *Core) Verified(now time.Duration, f *Flight, ok bool) bool {
 	}
 	c.Stats.Verified++
 	c.Have.Set(f.Piece)
+	c.wishing = true
+	c.wishCame(f.Piece)
 	f.Dead = true
 	c.leaveOutside(f, false)
 	delete(c.Flights, f.Piece)

@@ -30,6 +30,9 @@ type Window struct {
 	Bulk     bool          // what it reads is of use when all of it is there (bulk.go)
 	patient  bool          // it waits, and what it waits for is not urgent yet
 	hurried  bool          // it waits, and has lost its patience
+	steady   bool          // it reads for a sibling: it is no less demand for not moving
+	last     bool          // of its wishes nothing more is begun
+	For      *Link         // the sibling whose readers need it next; nil: one of ours does (wishes.go)
 	across   *sequence     // it is ahead of files that are read one after another; nil: a reader, or a prefetch (sequence.go)
 	behind   int64         // bytes of those that were opened since its plan was made
 	resumed  bool          // it goes on where one was given up (resumed.go)
@@ -70,6 +73,8 @@ func (c *Core) reach(w *Window) int64 {
 	switch {
 	case w.ahead:
 		return w.end - w.Pos
+	case w.For != nil:
+		return min(w.end-w.Pos, max(2*c.Info.PieceLength, c.share()))
 	case c.patient(w):
 		return max(2*c.Info.PieceLength, c.bulkReach())
 	}
@@ -155,7 +160,7 @@ func (c *Core) plan(now time.Duration) {
 		c.ordered = now
 	}
 	c.freed()
-	c.planned, c.unarmed = true, true
+	c.planned, c.unarmed, c.wishing = true, true, true
 }
 
 func (c *Core) planWindow(now time.Duration, w *Window) {

@@ -334,12 +334,13 @@ func TestClientName(t *testing.T) {
 
 // A sibling may be of another version: what it says more is left alone.
 func TestSiblingMessage(t *testing.T) {
-	for _, m := range []SiblingMessage{{}, {Pulls: true}, {Progress: true}, {Warm: true}, {Pulls: true, Warm: true, Proof: bytes.Repeat([]byte{7}, siblingProof)}} {
+	for _, m := range []SiblingMessage{{}, {Pulls: true}, {Progress: true}, {Warm: true}, {Heeds: true}, {Pulls: true, Warm: true, Proof: bytes.Repeat([]byte{7}, siblingProof)}, {Wishing: true},
+		{Pulls: true, Heeds: true, Wishing: true, Wishes: []Wish{{1, 2, 3}, {1 << 31, 1, 1<<32 - 1}}}, {Wishing: true, Wishes: slices.Repeat([]Wish{{4, 5, 6}}, MaxWishes)}} {
 		_, body := ParseExtended(AppendSibling(nil, 9, m)[FrameLen:])
 		if got, err := ParseSibling(body); err != nil || !reflect.DeepEqual(got, m) {
 			t.Errorf("%+v, %v", got, err)
 		}
-		body[0] |= 0xf8
+		body[0] |= 0xe0
 		if got, err := ParseSibling(body); err != nil || !reflect.DeepEqual(got, m) {
 			t.Errorf("of a later version: %+v, %v", got, err)
 		}
@@ -347,6 +348,11 @@ func TestSiblingMessage(t *testing.T) {
 	for _, n := range []int{0, 2, siblingProof, siblingProof + 2} {
 		if m, err := ParseSibling(make([]byte, n)); err == nil {
 			t.Errorf("%d bytes are %+v", n, m)
+		}
+	}
+	for _, n := range []int{1, wishLen - 1, wishLen + 1, siblingProof, (MaxWishes + 1) * wishLen} {
+		if m, err := ParseSibling(append([]byte{siblingWishing}, make([]byte, n)...)); err == nil {
+			t.Errorf("%d bytes of wishes are %+v", n, m)
 		}
 	}
 }
