@@ -19,7 +19,7 @@ type arrival struct {
 	pauses    pauses
 	pause     time.Duration // how long it pauses at times; 0: it does not
 	quiet     time.Duration // since when it has sent nothing though it owed something, if it is late; else 0
-	lull      time.Duration // decaying maximum of how long it sent nothing while it could have
+	idleGap   time.Duration // decaying maximum of how long it sent nothing while it could have
 	Rate      float64       // bytes/s while it had something to do; 0 unknown
 	came      int           // blocks
 	checkedAt time.Duration // when a check came, before the first of them; else 0
@@ -46,28 +46,28 @@ func (l *Link) eta(now time.Duration, n int) time.Duration {
 // part of its next block lies behind.
 func (l *Link) waits(now time.Duration) time.Duration {
 	trip, each := l.roundTrip(), l.blockTime(now)
-	sunk := time.Duration(l.sunk) * each
+	inSocket := time.Duration(l.inSocket) * each
 	if l.checking != nil {
-		sunk += each * peer.CheckLen / metainfo.BlockLen
+		inSocket += each * peer.CheckLen / metainfo.BlockLen
 	}
 	switch {
 	case l.late > 0:
-		return now - max(l.arrived, l.asked()) + trip + sunk
+		return now - max(l.arrived, l.asked()) + trip + inSocket
 	case len(l.queue) == 0:
-		return max(trip, sunk)
+		return max(trip, inSocket)
 	case now < l.asked()+trip:
-		return max(l.asked()+trip-now, sunk) // what is left of the round trip
+		return max(l.asked()+trip-now, inSocket) // what is left of the round trip
 	}
 	// A pipe that flows: a part of the next block lies behind it. Where the rate is
 	// not known, a block that takes longer than the others did is one of many.
 	gone := now - l.begun()
 	if over := gone - each; over >= 0 {
-		return sunk + over
+		return inSocket + over
 	}
 	if !l.heard() {
-		return sunk // nothing came yet: how much of a block lies behind is not known
+		return inSocket // nothing came yet: how much of a block lies behind is not known
 	}
-	return sunk - gone
+	return inSocket - gone
 }
 
 // roundTrip is the best knowledge of the peer's round trip.
@@ -150,7 +150,7 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 	l.deep = 0
 	l.came++
 	l.change()
-	l.surface(r)
+	l.leftSocket(r)
 	l.order.answered(r.seq)
 	l.jam.answered()
 	if r.adopted > 0 && now-r.adopted < closeBehind || r.Flight.parked > 0 {
@@ -189,7 +189,7 @@ func (l *Link) took(now time.Duration, r Request, size int, again bool) {
 			l.Rate, l.meter.rate = rate, rate
 		}
 	}
-	l.lulled(now, r)
+	l.noteIdleGap(now, r)
 	l.arrived = now
 	l.pipe -= l.pipe / 4096
 	if len(l.queue) == 0 {
@@ -239,14 +239,14 @@ func (l *Link) served(now time.Duration, r Request) {
 	}
 }
 
-// lulled takes in how long the peer sent nothing before an arrival, its round trip
-// left out. A pause counts less and less for lullLife: some come twice a second.
-func (l *Link) lulled(now time.Duration, r Request) {
-	since := min(now-l.arrived, lullLife)
-	l.lull -= time.Duration(float64(l.lull) * since.Seconds() / lullLife.Seconds())
+// noteIdleGap takes in how long the peer sent nothing before an arrival, its round trip
+// left out. A pause counts less and less for idleGapLife: some come twice a second.
+func (l *Link) noteIdleGap(now time.Duration, r Request) {
+	since := min(now-l.arrived, idleGapLife)
+	l.idleGap -= time.Duration(float64(l.idleGap) * since.Seconds() / idleGapLife.Seconds())
 	nothing := now - max(r.at+l.roundTrip(), l.arrived)
 	if l.Rate > 0 || l.each > 0 {
 		nothing -= l.blockTime(now) // that one took it to send it
 	}
-	l.lull = max(l.lull, nothing)
+	l.idleGap = max(l.idleGap, nothing)
 }

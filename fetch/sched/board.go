@@ -165,7 +165,7 @@ func (l *Link) forecast(now time.Duration) lane {
 	case len(l.queue) == 0:
 		a.idle, a.until = true, math.MaxInt64
 	case now < trip:
-		if l.sunk == 0 {
+		if l.inSocket == 0 {
 			a.until = trip
 		}
 	case now-l.begun() < l.known():

@@ -48,9 +48,9 @@ func (c *Core) bulkReach() int64 {
 	return min(bulkWindow, maxFar*c.Info.PieceLength, max(c.share(), c.Disk/bulkShare/int64(max(1, c.Sharers))))
 }
 
-// spared reports whether a seed is not asked for what a reader waits for that lost its
+// seedExempted reports whether a seed is not asked for what a reader waits for that lost its
 // patience: one that fetches it too has the piece already.
-func (c *Core) spared(now time.Duration, l *Link, w *Window, piece int) bool {
+func (c *Core) seedExempted(now time.Duration, l *Link, w *Window, piece int) bool {
 	if !w.hurried || !c.full(l) {
 		return false
 	}
@@ -62,14 +62,14 @@ func (c *Core) spared(now time.Duration, l *Link, w *Window, piece int) bool {
 	return false
 }
 
-// sparedFor is spared for all who wait for a piece, and false if nobody does.
-func (c *Core) sparedFor(now time.Duration, l *Link, piece int) bool {
+// seedExemptedFor is seedExempted for all who wait for a piece, and false if nobody does.
+func (c *Core) seedExemptedFor(now time.Duration, l *Link, piece int) bool {
 	yes := false
 	for _, w := range c.Stalled {
 		if c.at(w) != piece {
 			continue
 		}
-		if !c.spared(now, l, w, piece) {
+		if !c.seedExempted(now, l, w, piece) {
 			return false
 		}
 		yes = true

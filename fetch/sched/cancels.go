@@ -13,8 +13,8 @@ func (l *Link) forget(r Request) {
 	if len(l.cancelled) == MaxDepth {
 		l.uncancelAt(0)
 	}
-	if r.sunk {
-		l.sunk++
+	if r.inSocket {
+		l.inSocket++
 		l.change()
 	}
 	if len(l.cancelled) == 0 || r.at+believed < l.staleAt {
@@ -23,21 +23,21 @@ func (l *Link) forget(r Request) {
 	l.cancelled = append(l.cancelled, r)
 }
 
-// sinks reports whether a cancel of request i comes too late, as far as is known.
+// isInSocket reports whether a cancel of request i comes too late, as far as is known.
 // Its block is in the way of the others until the peer rejects the request, or sends
 // what was asked for later.
-func (l *Link) sinks(i int) bool { return i+l.sunk < max(int(l.pipe), socketBlocks) }
+func (l *Link) isInSocket(i int) bool { return i+l.inSocket < max(int(l.pipe), socketBlocks) }
 
-// surface learns from a block that came what does not come any more: peers answer
+// leftSocket learns from a block that came what does not come any more: peers answer
 // requests in order.
-func (l *Link) surface(r Request) {
-	if l.sunk == 0 {
+func (l *Link) leftSocket(r Request) {
+	if l.inSocket == 0 {
 		return
 	}
 	for i := range l.cancelled {
-		if x := &l.cancelled[i]; x.sunk && x.at < r.at {
-			x.sunk = false
-			l.sunk--
+		if x := &l.cancelled[i]; x.inSocket && x.at < r.at {
+			x.inSocket = false
+			l.inSocket--
 			l.change()
 		}
 	}
@@ -54,8 +54,8 @@ func (l *Link) dropCancels(now time.Duration) {
 		if now-r.at < believed {
 			kept = append(kept, r)
 			l.staleAt = min(l.staleAt, r.at+believed)
-		} else if r.sunk {
-			l.sunk--
+		} else if r.inSocket {
+			l.inSocket--
 			l.change()
 		}
 	}
@@ -92,8 +92,8 @@ func (l *Link) uncancel(piece, n int) (Request, bool) {
 }
 
 func (l *Link) uncancelAt(i int) {
-	if l.cancelled[i].sunk {
-		l.sunk--
+	if l.cancelled[i].inSocket {
+		l.inSocket--
 		l.change()
 	}
 	l.cancelled = append(l.cancelled[:i], l.cancelled[i+1:]...)
@@ -105,7 +105,7 @@ func (l *Link) uncancelAt(i int) {
 // learned from cancels that came too late.
 func (l *Link) recallable(now time.Duration, i int, eta time.Duration) bool {
 	return l.late > 0 || l.unsent(now, l.queue[i]) ||
-		i+l.sunk >= int(l.pipe) && eta > l.roundTrip()+socketBlocks*l.blockTime(now)
+		i+l.inSocket >= int(l.pipe) && eta > l.roundTrip()+socketBlocks*l.blockTime(now)
 }
 
 // unsent reports whether a cancel sent now comes so close behind the request, which

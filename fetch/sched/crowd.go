@@ -27,9 +27,9 @@ const (
 	crowdWindow = 8 << 20
 )
 
-// bringPart is the part of a full peer's queue that goes to a rare piece while a
+// tradePart is the part of a full peer's queue that goes to a rare piece while a
 // reader waits: one block in so many.
-const bringPart = 2
+const tradePart = 2
 
 // crowdReplan is how often what neighbours got is looked at.
 const crowdReplan = 250 * time.Millisecond
@@ -89,13 +89,13 @@ func (c *Core) tieBreak(piece int) uint64 {
 	return x ^ x>>31
 }
 
-// bring asks a full peer for a part of the rarest far piece while readers wait;
+// tradePiece asks a full peer for a part of the rarest far piece while readers wait;
 // n is how many blocks its queue is to hold.
-func (c *Core) bring(now time.Duration, l *Link, n int) {
+func (c *Core) tradePiece(now time.Duration, l *Link, n int) {
 	if !c.inCrowd || len(c.Stalled) == 0 || !c.full(l) || c.Stalled[0].sent == 0 {
 		return
 	}
-	n = max(1, n/bringPart)
+	n = max(1, n/tradePart)
 	for i := range l.queue {
 		if !l.queue[i].Flight.urgent {
 			n--

@@ -45,10 +45,10 @@ const (
 	minDepth = 2
 	// minSlack is the least time that a peer's queue is to last beyond its round
 	// trip. maxPause is the most, for peers that pause: some clients allot
-	// bandwidth twice a second. A pause is forgotten after lullLife.
-	minSlack = 10 * time.Millisecond
-	maxPause = 600 * time.Millisecond
-	lullLife = 2 * time.Second
+	// bandwidth twice a second. A pause is forgotten after idleGapLife.
+	minSlack    = 10 * time.Millisecond
+	maxPause    = 600 * time.Millisecond
+	idleGapLife = 2 * time.Second
 	// queueTime is the least time that a peer's queue is to last in all, however near
 	// it is: requests and what is read of them come in larger parts then.
 	queueTime = 40 * time.Millisecond

@@ -56,7 +56,7 @@ type Link struct {
 	forecastAt time.Duration
 	forecasted bool    // since it last changed
 	pipe       float64 // blocks at the head of the queue that no cancel stops
-	sunk       int     // cancelled blocks that come all the same, before any of the queue
+	inSocket   int     // cancelled blocks that come all the same, before any of the queue
 	checked    bool    // it was asked for the beginning of what another sends (check.go)
 	checking   *Flight // of this piece, and it has not come
 	doubted    bool    // it sent another one than most
@@ -89,9 +89,9 @@ type Request struct {
 	// is void
 	Copy int
 	// of a cancelled one, how many were asked before it and not yet answered
-	behind int
-	risked bool // it may have been sent before the cancel
-	sunk   bool // it was in the peer's socket by then, as far as is known (link.sunk)
+	behind   int
+	risked   bool // it may have been sent before the cancel
+	inSocket bool // it was in the peer's socket by then, as far as is known (link.inSocket)
 	// when it was adopted: what had come by then says nothing of the link's rate
 	adopted time.Duration
 }
@@ -238,7 +238,7 @@ func (l *Link) slack() time.Duration {
 	if l.fetches {
 		return minSlack
 	}
-	return max(minSlack, min(l.lull*3/2, maxPause))
+	return max(minSlack, min(l.idleGap*3/2, maxPause))
 }
 
 // blocksIn is how many blocks the peer sends in d at its rate.

@@ -67,8 +67,8 @@ func (c *Core) fillEach(now time.Duration, all bool) {
 // contented reports whether the peer has enough to do, and nothing that would make way for
 // what a reader waits for. It goes by what was known when fill last looked at the peer.
 func (c *Core) contented(now time.Duration, l *Link) bool {
-	return l.deep > 0 && len(l.queue) >= l.deep && l.deepAt == l.Rate && l.far == 0 && l.late == 0 && l.sunk == 0 &&
-		!l.hasStale(now) && (!c.inCrowd || len(l.queue) >= socketBlocks && !c.full(l)) // bring, leisure
+	return l.deep > 0 && len(l.queue) >= l.deep && l.deepAt == l.Rate && l.far == 0 && l.late == 0 && l.inSocket == 0 &&
+		!l.hasStale(now) && (!c.inCrowd || len(l.queue) >= socketBlocks && !c.full(l)) // tradePiece, leisure
 }
 
 // Refill gives l what there is to ask after something came of it; the others
@@ -122,7 +122,7 @@ func (c *Core) fill(now time.Duration, l *Link) {
 		l.deep = depth
 	}
 	l.dropCancels(now)
-	c.bring(now, l, depth)
+	c.tradePiece(now, l, depth)
 	c.check(now, l)
 	var idle idle
 	if n := c.urgentDepth(l, depth) - l.firm(now) + l.owed(); n > 0 {
@@ -222,7 +222,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 			break
 		}
 		piece := c.at(w)
-		if c.Have.Has(piece) || !c.asks(now, l, piece) || c.spared(now, l, w, piece) {
+		if c.Have.Has(piece) || !c.asks(now, l, piece) || c.seedExempted(now, l, w, piece) {
 			continue
 		}
 		f := c.Flights[piece]
@@ -388,14 +388,14 @@ func (c *Core) request(now time.Duration, l *Link, f *Flight, n int) {
 }
 
 // cancel takes request i back from l.
-func (c *Core) cancel(l *Link, i int) { c.withdraw(l, i, l.sinks(i), false) }
+func (c *Core) cancel(l *Link, i int) { c.withdraw(l, i, l.isInSocket(i), false) }
 
-// withdraw takes request i back from l. Its block is sunk if it comes all the same, as far as is known,
+// withdraw takes request i back from l. Its block is in the socket if it comes all the same, as far as is known,
 // and risked if it may.
-func (c *Core) withdraw(l *Link, i int, sunk, risked bool) {
+func (c *Core) withdraw(l *Link, i int, inSocket, risked bool) {
 	r := l.remove(i)
 	r.Flight.unask(l, r.Block)
-	r.behind, r.sunk, r.risked = i+l.sunk, sunk, risked
+	r.behind, r.inSocket, r.risked = i+l.inSocket, inSocket, risked
 	l.forget(r)
 	if len(l.queue) == 0 {
 		l.meter.stop()

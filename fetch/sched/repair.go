@@ -284,7 +284,7 @@ func (c *Core) takeBack(now time.Duration, l *Link, i int) {
 	if risked {
 		c.Stats.Risked++
 	}
-	c.withdraw(l, i, l.sinks(i), risked)
+	c.withdraw(l, i, l.isInSocket(i), risked)
 }
 
 // try asks a link for one block that another one is asked for: if it fails, no time was lost by it.
@@ -347,7 +347,7 @@ func (c *Core) stealable(now time.Duration, l, v *Link, after time.Duration, urg
 		}
 		b := &r.Flight.Blocks[r.Block]
 		if b.State == blockAsked && b.askers[1] == nil && b.Placing == nil && (!urgent || r.Flight.urgent) &&
-			r.Flight.parole == nil && c.mayBring(now, l, r) && !(c.inCrowd && c.sparedFor(now, l, r.Flight.Piece)) {
+			r.Flight.parole == nil && c.mayBring(now, l, r) && !(c.inCrowd && c.seedExemptedFor(now, l, r.Flight.Piece)) {
 			return i
 		}
 	}

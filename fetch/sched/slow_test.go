@@ -87,7 +87,7 @@ func TestCancelledBlocksAreInTheWay(t *testing.T) {
 	old, next := c.begin(0, 3), c.begin(0, 4)
 	c.ask(0, l, old, 8)
 	c.cancelAll(old)
-	if got, want := l.sunk, socketBlocks; got != want {
+	if got, want := l.inSocket, socketBlocks; got != want {
 		t.Fatalf("%d of eight cancelled blocks are in its socket, want %d", got, want)
 	}
 	now := 500 * ms
@@ -106,7 +106,7 @@ func TestCancelledBlocksAreInTheWay(t *testing.T) {
 	}
 	now += 100 * ms
 	c.Arrived(now, l, next, 0, nil)
-	if got, want := l.eta(now, 1), 100*ms; l.sunk != 0 || got != want {
+	if got, want := l.eta(now, 1), 100*ms; l.inSocket != 0 || got != want {
 		t.Errorf("when a later block came the next is due in %v, want %v", got, want)
 	}
 }
