@@ -157,18 +157,25 @@ func (p *pipe) release() {
 	_, _ = syscall.Close(p.from), syscall.Close(p.to)
 }
 
+// splice is one call of splice(2) from a file at off, which it moves on. An address may be given to a call alone, and not to
+// a variable that stands for it: see unsafe.Pointer.
+func (p *pipe) splice(file int, off *int64, n int64, resident bool) (int64, syscall.Errno) {
+	if resident {
+		m, _, errno := syscall.RawSyscall6(syscall.SYS_SPLICE, uintptr(file), uintptr(unsafe.Pointer(off)), uintptr(p.to), 0, uintptr(n), unix.SPLICE_F_NONBLOCK)
+		return int64(m), errno
+	}
+	m, _, errno := syscall.Syscall6(syscall.SYS_SPLICE, uintptr(file), uintptr(unsafe.Pointer(off)), uintptr(p.to), 0, uintptr(n), unix.SPLICE_F_NONBLOCK)
+	return int64(m), errno
+}
+
 // fill takes at most n bytes of a file. It waits for the disk, and for nothing else. Where they are resident there is nothing
 // to wait for, and the scheduler is not told.
 func (p *pipe) fill(file int, off, n int64, resident bool) (int64, syscall.Errno) {
-	splice := syscall.Syscall6
-	if resident {
-		splice = syscall.RawSyscall6
-	}
 	for {
-		m, _, errno := splice(syscall.SYS_SPLICE, uintptr(file), uintptr(unsafe.Pointer(&off)), uintptr(p.to), 0, uintptr(n), unix.SPLICE_F_NONBLOCK)
+		m, errno := p.splice(file, &off, n, resident)
 		if errno == 0 {
-			p.filled += int64(m)
-			return int64(m), 0
+			p.filled += m
+			return m, 0
 		}
 		if errno != syscall.EINTR {
 			return 0, errno
