@@ -23,7 +23,7 @@ const (
 	versitySecret = "a-secret-of-tests"
 )
 
-// StartVersity starts a store with one bucket.
+// StartVersity starts a store with one bucket. It keeps connections open between requests, as most stores do.
 func StartVersity(tb testing.TB) *Versity {
 	tb.Helper()
 	root := tb.TempDir()
@@ -31,7 +31,7 @@ func StartVersity(tb testing.TB) *Versity {
 	if err := os.Mkdir(v.dir, 0o700); err != nil {
 		tb.Fatal(err)
 	}
-	v.process = newProcess(tb, versityProgram, root, "--access", versityUser, "--secret", versitySecret, "--port", v.addr, "--quiet", "posix", root)
+	v.process = newProcess(tb, versityProgram, root, "--access", versityUser, "--secret", versitySecret, "--port", v.addr, "--quiet", "--keep-alive", "posix", root)
 	v.process.start()
 	for deadline := time.Now().Add(readyTimeout); ; time.Sleep(pollInterval) {
 		conn, err := net.Dial("tcp", v.addr)
