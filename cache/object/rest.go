@@ -3,7 +3,6 @@ package object
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -17,7 +16,6 @@ type rest struct {
 	down  bool          // it is not closed
 	fails int           // in a row, tries not counted
 	last  string        // why it is down, or was
-	shut  bool          // it answers, and lets us in no more
 }
 
 // Await waits until the store is believed to answer: at once where it did the last time. It
@@ -62,7 +60,7 @@ func (s *Store) fail(err error) {
 	r := &s.rest
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.last, r.shut = err.Error(), refused(err)
+	r.last = err.Error()
 	if r.down || s.ctx.Err() != nil {
 		return
 	}
@@ -78,7 +76,7 @@ func (s *Store) fail(err error) {
 // revive tries the store until it answers, first after wait.
 func (s *Store) revive(wait time.Duration) {
 	for s.sleep(wait) {
-		if s.renew(); s.probe() == nil {
+		if s.probe() == nil {
 			r := &s.rest
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -93,41 +91,15 @@ func (s *Store) revive(wait time.Duration) {
 	}
 }
 
-// refused reports whether the store answered that we may not: our key may have expired.
-func refused(err error) bool {
-	switch minio.ToErrorResponse(err).StatusCode {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-		return true
-	}
-	return false
-}
-
-// renew has the credentials looked for anew where the store lets us in no more. Somebody may have renewed them in a
-// file: of those it is not known when they expire.
-func (s *Store) renew() {
-	s.rest.mu.Lock()
-	defer s.rest.mu.Unlock()
-	if s.rest.shut {
-		s.creds.Expire()
-	}
-}
-
 // probe asks for what every store answers at little cost.
 func (s *Store) probe() error {
 	ctx, cancel := context.WithTimeout(s.ctx, probeTime)
 	defer cancel()
 	s.count.lists.Add(1)
-	err := ctx.Err()
 	for o := range s.s3.ListObjectsIter(ctx, s.at.Bucket, minio.ListObjectsOptions{Prefix: s.key(""), MaxKeys: 1}) {
-		err = o.Err
-		break
+		return o.Err
 	}
-	if err != nil {
-		s.rest.mu.Lock()
-		s.rest.shut = refused(err)
-		s.rest.mu.Unlock()
-	}
-	return err
+	return ctx.Err()
 }
 
 // sleep waits, and reports whether the Store is still open then.

@@ -37,7 +37,6 @@ type Config struct {
 type Store struct {
 	at     Location
 	s3     *minio.Core
-	creds  *credentials.Credentials
 	web    *http.Transport
 	log    *slog.Logger
 	count  counters
@@ -77,7 +76,7 @@ func Open(cfg Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		at: cfg.Location, s3: s3, creds: creds, web: web, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)),
+		at: cfg.Location, s3: s3, web: web, log: cmp.Or(cfg.Log, slog.New(slog.DiscardHandler)),
 		queue: make(chan func(context.Context) error, maxQueued),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
