@@ -85,6 +85,50 @@ func BenchmarkAgain(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 		})
 	}
+	b.Run("stream/nginx", func(b *testing.B) {
+		var rates, clientCPUs [2]float64
+		for b.Loop() {
+			readAnew(b, p.Path(&p.Info.Files[0]))
+			for i := range rates {
+				client := cputime.Used()
+				rates[i] += stream(b, other)
+				clientCPUs[i] += (cputime.Used() - client).Seconds()
+			}
+		}
+		n := float64(b.N)
+		b.ReportMetric(rates[0]/n, "first-MB/s")
+		b.ReportMetric(rates[1]/n, "second-MB/s")
+		b.ReportMetric(rates[0]/rates[1], "first-of-second")
+		b.ReportMetric(clientCPUs[0]/n, "first-client-s")
+		b.ReportMetric(clientCPUs[1]/n, "second-client-s")
+		b.ReportMetric(0, "ns/op")
+	})
+}
+
+// readAnew drops a file from the page cache and has the kernel read it from the disk, as btgw does with what it wrote.
+func readAnew(b *testing.B, path string) {
+	b.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	sink, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer sink.Close()
+	if err := f.Sync(); err != nil { // pages that are not on the disk stay
+		b.Fatal(err)
+	}
+	if err := unix.Fadvise(int(f.Fd()), 0, 0, unix.FADV_DONTNEED); err != nil {
+		b.Fatal(err)
+	}
+	for at, sent := int64(0), 1; sent > 0; {
+		if sent, err = unix.Sendfile(int(sink.Fd()), int(f.Fd()), &at, 8<<20); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // touch reads one byte of each page of the files in a gateway's cache, twice, and tells how long a page takes. Where the
