@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"encoding/binary"
 	"fmt"
 	"sync"
 
@@ -25,7 +24,7 @@ type hotPiece struct {
 type hotTier struct {
 	s     *Store
 	bytes int64 // its size
-	cache *ristretto.Cache[string, *hotPiece]
+	cache *ristretto.Cache[uint64, *hotPiece]
 
 	mu     sync.RWMutex // held for reading while cache is used
 	closed bool
@@ -34,11 +33,12 @@ type hotTier struct {
 // newHotTier makes a memory tier of at most the given size in bytes.
 func newHotTier(s *Store, bytes int64) (*hotTier, error) {
 	t := &hotTier{s: s, bytes: bytes}
-	cache, err := ristretto.NewCache(&ristretto.Config[string, *hotPiece]{
+	cache, err := ristretto.NewCache(&ristretto.Config[uint64, *hotPiece]{
 		NumCounters:            min(max(bytes/policyCounterBytes, minPolicyCounters), maxPolicyCounters),
 		MaxCost:                max(bytes, 1),
 		BufferItems:            policyReads,
 		IgnoreInternalCost:     true, // costs are bytes of pieces
+		KeyToHash:              spread,
 		OnExit:                 t.exit,
 		TtlTickerDurationInSec: policyTick,
 	})
@@ -49,13 +49,17 @@ func newHotTier(s *Store, bytes int64) (*hotTier, error) {
 	return t, nil
 }
 
-// hotKey returns a piece's key. It is a string, since ristretto compares keys of other
-// kinds by their hashes only.
-func hotKey(id uint32, piece int) string {
-	var b [8]byte
-	binary.LittleEndian.PutUint32(b[:], id)
-	binary.LittleEndian.PutUint32(b[4:], uint32(piece))
-	return string(b[:])
+// hotKey returns a piece's key.
+func hotKey(id uint32, piece int) uint64 { return uint64(id)<<32 | uint64(uint32(piece)) }
+
+// spread is a key's hash, which differs in all bits from that of the next piece, and is no other key's: the end of MurmurHash3,
+// which can be undone. ristretto compares keys by their hashes alone.
+func spread(key uint64) (hash, conflict uint64) {
+	key ^= key >> 33
+	key *= 0xff51afd7ed558ccd
+	key ^= key >> 33
+	key *= 0xc4ceb9fe1a85ec53
+	return key ^ key>>33, 0
 }
 
 // set offers an entry to the tier. It may be refused, now or later.
