@@ -336,7 +336,7 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 		res.answered = time.Now()
 	}
 	if content == nil {
-		_ = res.control.SetWriteDeadline(time.Now().Add(s.clientTimeout))
+		_ = res.within(time.Now(), s.clientTimeout)
 		if err := v.at.out.FlushError(); err != nil {
 			res.reason = reasonClient
 			return h1.Cut

@@ -121,6 +121,14 @@ func (r *response) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// within has what is written fail after a time from now.
+func (r *response) within(now time.Time, after time.Duration) error {
+	if fast, ok := r.ResponseWriter.(*fastWriter); ok {
+		return fast.conn.WriteWithin(now, after)
+	}
+	return r.control.SetWriteDeadline(now.Add(after))
+}
+
 // paced reports whether bytes may have to wait before they go out.
 func (r *response) paced() bool { return r.pace != nil || r.grant != nil && r.grant.pace != nil }
 

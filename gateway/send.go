@@ -76,9 +76,10 @@ func (w *windowWriter) next(n int) (int, error) {
 	}
 	now := time.Now()
 	if w.kept {
-		w.began.Store(&now)
+		began := now // which alone is kept in memory
+		w.began.Store(&began)
 	}
-	if err := w.to.control.SetWriteDeadline(now.Add(w.timeout)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := w.to.within(now, w.timeout); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err // not supported: a writer of a test, without a connection
 	}
 	return n, nil
@@ -160,18 +161,25 @@ func (s *streamer) body(content fetch.Content, n int64, ready bool) {
 		if n > 0 {
 			runtime.Gosched() // writes that do not wait would keep the processor from who comes
 		}
-		var quota *access.QuotaError
 		switch {
-		case errors.As(err, &quota):
-			s.cut(reasonQuota, err)
-		case err != nil && (s.out.unsent != nil || s.ctx.Err() != nil):
-			s.cut(reasonClient, err)
 		case err != nil:
-			s.cut(reasonRead, err)
+			s.cut(s.reason(err), err)
 		case n < 0, empty > maxEmptyWrites:
 			s.cut(reasonRead, io.ErrUnexpectedEOF)
 		}
 	}
+}
+
+// reason tells why a body ends with an error.
+func (s *streamer) reason(err error) string {
+	var quota *access.QuotaError
+	switch {
+	case errors.As(err, &quota):
+		return reasonQuota
+	case s.out.unsent != nil || s.ctx.Err() != nil:
+		return reasonClient
+	}
+	return reasonRead
 }
 
 // text writes what stands around content.

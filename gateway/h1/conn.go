@@ -27,7 +27,9 @@ type Conn struct {
 	head    Head      // of the request that is looked at
 	offered bool      // it was one for the fast lane
 	reading reading
-	early   []byte          // a byte of the next request, which Watch read
+	early   []byte // a byte of the next request, which Watch read
+	readBy  coarse
+	writeBy coarse
 	ctx     context.Context // of requests in the fast lane; ends with the connection, or when Watch finds that the client left
 	end     context.CancelFunc
 
