@@ -27,7 +27,7 @@ type Pool struct {
 // A class is the free list of one size.
 type class struct {
 	free [][]byte
-	used uint64 // Pool.clock at the last Get
+	used uint64 // Pool.clock when memory was last taken of it
 }
 
 // numClasses is the number of size classes between minClass and maxClass.
@@ -37,22 +37,16 @@ const numClasses = (26-14)*classesPerDouble + 1
 func NewPool(maxIdleBytes int64) *Pool { return &Pool{maxIdle: maxIdleBytes} }
 
 // Get returns a buffer of n bytes with one reference, which the caller owns. Its
-// content is arbitrary. It panics if n is negative.
+// content is arbitrary. Its memory is taken at the first call of Bytes: Get takes no
+// time, so that it may be called under a lock. It panics if n is negative.
 func (p *Pool) Get(n int) *Buffer {
 	if n < 0 {
 		panic(fmt.Sprintf("cache: buffer of %d bytes", n))
 	}
 	c, size := sizeClass(n)
-	b := &Buffer{pool: p, class: c}
+	b := &Buffer{pool: p, class: c, size: size, n: n}
 	b.refs.Store(1)
-	if c >= 0 {
-		b.mem = p.reuse(c)
-	}
-	if b.mem == nil {
-		b.mem = make([]byte, size)
-	}
-	b.data = b.mem[:n:n]
-	p.outstanding.Add(int64(len(b.mem)))
+	p.outstanding.Add(int64(size))
 	return b
 }
 
@@ -90,13 +84,12 @@ func (p *Pool) pop(cl *class) []byte {
 	return mem
 }
 
-// put takes memory back. Where the Pool is full, a size that was not asked for lately
+// put takes memory back; nil if the buffer had none. Where the Pool is full, a size that was not asked for lately
 // makes room. So the piece length of one torrent does not hold another's place for
 // ever.
 func (p *Pool) put(c int, mem []byte) {
 	n := int64(len(mem))
-	p.outstanding.Add(-n)
-	if c < 0 {
+	if c < 0 || n == 0 {
 		return
 	}
 	p.mu.Lock()
@@ -112,8 +105,8 @@ func (p *Pool) put(c int, mem []byte) {
 	p.idle += n
 }
 
-// stalest returns the class with free memory whose last Get is the longest ago, if that
-// is before the last Get of class c.
+// stalest returns the class with free memory of which some was last taken the longest ago, if that
+// is before it was of class c.
 func (p *Pool) stalest(c int) *class {
 	var old *class
 	limit := p.classes[c].used
@@ -145,22 +138,49 @@ func sizeClass(n int) (index, size int) {
 // after it returns calls Retain, and Release when done. The last Release returns the
 // memory to its Pool.
 //
-// Retain and Release are safe for concurrent use. The content must not change while
+// All methods are safe for concurrent use. The content must not change while
 // more than one party holds the Buffer.
 type Buffer struct {
-	pool  *Pool
-	class int
-	mem   []byte
-	data  []byte
-	refs  atomic.Int32
+	pool    *Pool
+	class   int
+	size, n int
+	refs    atomic.Int32
+
+	filled atomic.Bool // mem is set
+	mu     sync.Mutex  // held while it is
+	mem    []byte
 }
 
-// Bytes returns the content, of the length that Get was asked for. The caller must not
-// use it after it released its reference.
-func (b *Buffer) Bytes() []byte { return b.data }
+// Bytes returns the content, of the length that Get was asked for. The first call may
+// have to clear that much memory. The caller must not use it after it released its
+// reference.
+func (b *Buffer) Bytes() []byte {
+	if !b.filled.Load() {
+		b.fill()
+	}
+	return b.mem[:b.n:b.n]
+}
+
+// fill takes memory from the pool, or from the system where that has none.
+func (b *Buffer) fill() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.filled.Load():
+		return
+	case b.refs.Load() <= 0:
+		panic("cache: Bytes of a released Buffer")
+	case b.class >= 0:
+		b.mem = b.pool.reuse(b.class)
+	}
+	if b.mem == nil {
+		b.mem = make([]byte, b.size)
+	}
+	b.filled.Store(true)
+}
 
 // Len returns the length that Get was asked for, in bytes.
-func (b *Buffer) Len() int { return len(b.data) }
+func (b *Buffer) Len() int { return b.n }
 
 // Retain adds a reference. It panics where there is none left: the memory may
 // have another owner already.
@@ -177,7 +197,9 @@ func (b *Buffer) Release() {
 		panic("cache: Release of a released Buffer")
 	case n == 0:
 		mem := b.mem
-		b.mem, b.data = nil, nil
+		b.mem = nil
+		b.filled.Store(false)
+		b.pool.outstanding.Add(-int64(b.size))
 		b.pool.put(b.class, mem)
 	}
 }

@@ -61,7 +61,9 @@ func TestPoolIdleBound(t *testing.T) {
 	p := NewPool(100 << 10)
 	get := func(n, count int) (bs []*Buffer) {
 		for range count {
-			bs = append(bs, p.Get(n))
+			b := p.Get(n)
+			b.Bytes()
+			bs = append(bs, b)
 		}
 		return bs
 	}
@@ -144,7 +146,45 @@ func BenchmarkPool(b *testing.B) {
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			p.Get(256 << 10).Release()
+			buf := p.Get(256 << 10)
+			buf.Bytes()
+			buf.Release()
 		}
 	})
+}
+
+// TestMemoryComesWithTheFirstBytes: a buffer takes memory when its bytes are asked for, and whoever asks
+// gets the same. One that was never asked gives none back.
+func TestMemoryComesWithTheFirstBytes(t *testing.T) {
+	const size = 1 << 20
+	p := NewPool(4 * size)
+	p.Get(size).Release()
+	if p.Idle() != 0 || p.Outstanding() != 0 {
+		t.Fatalf("%d bytes idle, %d outstanding", p.Idle(), p.Outstanding())
+	}
+	b := p.Get(size)
+	if b.Len() != size || b.mem != nil {
+		t.Fatalf("length %d, memory of %d", b.Len(), len(b.mem))
+	}
+	firsts := make([]*byte, 8)
+	var all sync.WaitGroup
+	for i := range firsts {
+		all.Go(func() { firsts[i] = &b.Bytes()[0] })
+	}
+	all.Wait()
+	for _, f := range firsts {
+		if f != firsts[0] {
+			t.Fatal("two have other memory")
+		}
+	}
+	b.Release()
+	if p.Idle() != size {
+		t.Fatalf("%d bytes idle", p.Idle())
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("Bytes of a released Buffer does not panic")
+		}
+	}()
+	b.Bytes()
 }

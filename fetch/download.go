@@ -50,20 +50,30 @@ func (d *download) described() {
 }
 
 // Place gives the memory where a block goes: its place in the piece, or a
-// buffer of its own while another peer is still sending it there.
+// buffer of its own while another peer is still sending it there. The memory is taken
+// without the lock.
 func (d *download) Place(b metainfo.Block) []byte {
+	buf, off := d.place(b)
+	if buf == nil {
+		return nil
+	}
+	return buf.Bytes()[off : off+int(b.Length)]
+}
+
+// place gives the buffer where a block goes, and where in it; nil: the block is of no use.
+func (d *download) place(b metainfo.Block) (buf *cache.Buffer, off int) {
 	t := d.t
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.core.Checks(d.l, b) && d.check == nil {
 		d.check = t.s.pool.Get(int(b.Length))
-		return d.check.Bytes()
+		return d.check, 0
 	}
 	r, ok := d.l.Lookup(int(b.Piece), int(b.Begin/metainfo.BlockLen))
 	if !ok || d.l.Gone || r.Flight.Dead || r.Copy != r.Flight.Copies || r.Flight.Blocks[r.Block].State == sched.BlockDone ||
 		int(b.Length) != r.Flight.BlockSize(r.Block) {
 		t.core.Refuse(t.now(), d.l, r, ok, int(b.Length))
-		return nil
+		return nil, 0
 	}
 	blk := &r.Flight.Blocks[r.Block]
 	p := placement{f: r.Flight, n: r.Block, copy: r.Copy}
@@ -72,11 +82,11 @@ func (d *download) Place(b metainfo.Block) []byte {
 		p.buf = r.Flight.Buf
 		p.buf.Retain()
 		d.placed = append(d.placed, p)
-		return r.Flight.Place(r.Block)
+		return p.buf, r.Block * metainfo.BlockLen
 	}
 	p.buf, p.alt = t.s.pool.Get(metainfo.BlockLen), true
 	d.placed = append(d.placed, p)
-	return p.buf.Bytes()[:b.Length]
+	return p.buf, 0
 }
 
 // Update takes in what one read of the socket brought; what is asked for is

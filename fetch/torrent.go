@@ -61,7 +61,7 @@ type Torrent struct {
 	trees   layerTrees
 	keeping sync.Mutex // held while layers are put into the cache
 
-	mu       sync.Mutex // guards what follows
+	mu       lock // guards what follows
 	name     string
 	core     *sched.Core
 	layers   metainfo.PieceLayers  // that are whole; constant once there is no plan

@@ -46,7 +46,7 @@ func (c *Core) Arrived(now time.Duration, l *Link, f *Flight, n int, alt *cache.
 		}
 		if i := other.Find(f, n); i >= 0 {
 			c.cancel(other, i)
-			c.Kick = true // it lost the race, and has room
+			c.Nudge = true // it lost the race, and has room
 		}
 	}
 	if alt != nil {

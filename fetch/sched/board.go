@@ -59,18 +59,20 @@ func (b *board) leave(l *Link) {
 	l.listed = false
 }
 
-// changeAll takes note that something changed which all links have in common.
-func (b *board) changeAll() {
-	for _, t := range b.order {
-		t.l.change()
-	}
-}
-
 // change notes that the link did something, or was asked for something.
 func (l *Link) change() {
-	l.forecasted, l.vain = false, 0
+	l.vain = 0
+	l.guessAgain()
+}
+
+// guessAgain notes that something else is known of the link, which did nothing.
+func (l *Link) guessAgain() {
+	l.forecasted = false
+	if !l.listed {
+		return
+	}
 	l.stir()
-	if !l.outdated && l.listed {
+	if !l.outdated {
 		l.outdated = true
 		l.board.changed = append(l.board.changed, l)
 	}

@@ -159,9 +159,11 @@ func (c *Core) learn() {
 			n++
 		}
 	}
-	if n > 0 {
-		c.board.typical = n / sum
-		c.board.changeAll()
+	c.board.typical = n / sum
+	for _, l := range c.Links {
+		if !l.heard() {
+			l.guessAgain()
+		}
 	}
 }
 

@@ -33,12 +33,11 @@ func (c *Core) FillAll(now time.Duration) {
 	if !c.planned {
 		c.plan(now)
 	}
-	all := c.Kick || !c.Nudge
-	c.Kick = true
-	for i := 0; c.Kick && i < maxPasses; i++ {
+	c.Kick = c.Kick || !c.Nudge
+	for i := 0; (c.Kick || c.Nudge) && i < maxPasses; i++ {
+		all := c.Kick
 		c.Kick, c.Nudge = false, false
 		c.fillEach(now, all)
-		all = true
 	}
 }
 

@@ -272,7 +272,7 @@ func (c *Core) steal(now time.Duration, l *Link, n int, urgent bool) int {
 		c.takeBack(now, v, i)
 		c.request(now, l, r.Flight, r.Block)
 		c.Stats.Stolen++
-		c.Kick = true // the other has room
+		c.Nudge = true // the other has room
 		stolen++
 	}
 	return stolen
