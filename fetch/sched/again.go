@@ -63,7 +63,7 @@ type jam struct {
 // silent takes in that the peer was asked for so much and sent nothing for long.
 func (j *jam) silent(outstanding int) {
 	j.tries++
-	if outstanding <= shortQueue {
+	if outstanding <= socketBlocks {
 		return
 	}
 	j.most, j.after = max(minDepth, outstanding/2), 0

@@ -10,11 +10,6 @@ import "time"
 // that is urgent.
 
 const (
-	// bulkPatience is the least wait of a patient reader for a piece, and twice that
-	// the most: far below what clients and proxies wait for the next byte. Readers in
-	// a crowd are at the same place, and each waits for a time of its own. The first
-	// has the piece from a seed, the others from that reader.
-	bulkPatience = 5 * time.Second
 	// bulkWindow bounds what is wanted ahead of a patient reader, in bytes, and so
 	// what is fetched in vain if it goes. bulkShare is the part, as a divisor, of the
 	// disk that all of them have together.
@@ -34,11 +29,13 @@ func (c *Core) patience(w *Window) time.Duration {
 	switch {
 	case c.patient(w):
 	case w.series != nil:
-		return w.begun + turnPatience - w.since
+		return w.begun + patience - w.since
 	default:
 		return maxBehind
 	}
-	return bulkPatience + time.Duration(c.tieBreak(c.at(w))%uint64(bulkPatience))
+	// Readers in a crowd are at the same place, and each waits for a time of its own. The first
+	// has the piece from a seed, the others from that reader.
+	return patience + time.Duration(c.tieBreak(c.at(w))%uint64(patience))
 }
 
 // bulkReach is how far ahead of a patient reader pieces are wanted. These are as many

@@ -49,7 +49,7 @@ func TestPatientReader(t *testing.T) {
 		t.Errorf("the commonest piece is not the last wanted, but %d with %d holders", last.piece, last.holders)
 	}
 	due := m.now + m.c.patience(w)
-	if due < m.now+bulkPatience || due >= m.now+2*bulkPatience {
+	if due < m.now+patience || due >= m.now+2*patience {
 		t.Errorf("it is patient for %v", due-m.now)
 	}
 	if next := m.c.nextOfAll(m.now); !next.any || next.at > due {

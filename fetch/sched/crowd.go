@@ -21,10 +21,6 @@ const crowdsize = 4
 const (
 	farAhead = 1 << 20
 	maxFar   = 512
-
-	// crowdWindow is the least that is wanted ahead of a reader in a crowd, so that
-	// there is something to choose from.
-	crowdWindow = 8 << 20
 )
 
 // tradePart is the part of a full peer's queue that goes to a rare piece while a

@@ -29,6 +29,11 @@ const (
 	maxBehind = 500 * time.Millisecond
 	// maxWindow bounds one reader's window whatever its rate.
 	maxWindow = 64 << 20
+	// patience is for how long what a reader could have sooner may be put off, far below what clients and proxies
+	// wait for the next byte. That is how long a patient reader waits for a piece at least, and a sibling
+	// may take for one, once it is known how fast it is. From its beginning a reader lets those that read the
+	// files before its own go first for as long.
+	patience = 5 * time.Second
 	// idleReader is how long a reader may not move while bytes are ready
 	// before its demand is dropped.
 	idleReader = 10 * time.Second
@@ -38,8 +43,6 @@ const (
 	maxShare = 64
 	// leastFirst is the least of the first requests to a peer: enough to learn its rate.
 	leastFirst = 4 * socketBlocks
-	// shortQueue is how many blocks a queue has at least before it may run down to half.
-	shortQueue = 4
 	// minDepth is the least queue of a peer, in blocks: one that it sends, and one that
 	// it sends while it is asked for the next.
 	minDepth = 2
@@ -64,7 +67,7 @@ const (
 	// guessRTT stands for a peer's round trip until it is known.
 	guessRTT = 200 * time.Millisecond
 	// socketBlocks is how many blocks a peer has in its socket's buffer, past taking
-	// back, until that is learned: 64 KiB is little for a buffer. Fewer of them say nothing: they
+	// back, until that is learned: 64 KiB is little for a buffer. A queue of fewer does not run down to half. Fewer of them say nothing: they
 	// may come in one read, however fast the peer is, or in another order than they were asked
 	// for. No more are asked for beyond the budget of what comes twice, at first.
 	socketBlocks = 4
@@ -96,12 +99,12 @@ const (
 	maxAgain   = 5
 
 	// duplicateShare is the part of received bytes that hedging may waste,
-	// over duplicateWindow.
-	duplicateShare  = 0.05
-	duplicateWindow = 10 * time.Second
-	// freeDuplicates is what hedging may always waste, in bytes: the share of
-	// little is nothing.
-	freeDuplicates = 1 << 20
+	// over what is lately. Of the least times from request to block those of twice as long count at most.
+	duplicateShare = 0.05
+	lately         = 10 * time.Second
+	// freeWaste is what hedging may always waste, in bytes: the share of little is nothing. As much may always
+	// be at risk to make way for a reader that waits, which takes what all peers were asked for ahead of others.
+	freeWaste = 1 << 20
 
 	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
 	maxPrefetches = 8

@@ -229,7 +229,7 @@ func (l *Link) shallow(depth int) bool {
 	if l.Rate > 0 {
 		low = max(low, min(depth-1, l.blocksIn(l.roundTrip()+l.slack()/2)))
 	}
-	return len(l.queue) <= low || len(l.queue) < min(shortQueue, depth)
+	return len(l.queue) <= low || len(l.queue) < min(socketBlocks, depth)
 }
 
 // slack is how much longer than a round trip the peer's queue is to last. A sibling that fetches pauses when

@@ -28,9 +28,8 @@ type floor struct {
 // meterSpan is what one sample of a rate takes at least, besides socketBlocks.
 const (
 	meterSpan = 10 * time.Millisecond
-	meterLong = 250 * time.Millisecond
-	// floorSpan is that of a floor: over less, two bursts of a peer that allots
-	// bandwidth a few times a second may be in the time of one.
+	// floorSpan is that of a floor, and what a sample with fewer blocks takes. Over less, two bursts of a peer
+	// that allots bandwidth a few times a second may be in the time of one.
 	floorSpan = 500 * time.Millisecond
 )
 
@@ -89,7 +88,7 @@ func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, boo
 	m.floor.bytes += n
 	m.bytes += n
 	d := now - m.from
-	if (d < meterSpan || m.bytes < socketBlocks*metainfo.BlockLen) && d < meterLong {
+	if (d < meterSpan || m.bytes < socketBlocks*metainfo.BlockLen) && d < floorSpan {
 		return m.rate, m.rate > 0
 	}
 	inst := float64(m.bytes) / d.Seconds()
@@ -109,7 +108,7 @@ func (m *meter) add(now time.Duration, n int, pause time.Duration) (float64, boo
 	return m.rate, true
 }
 
-// A minimum is the least of the values of the last 10 to 20 seconds.
+// A minimum is the least of the values from lately to twice as long ago.
 type minimum struct {
 	cur, prev time.Duration
 	since     time.Duration
@@ -117,10 +116,8 @@ type minimum struct {
 	okPrev    bool
 }
 
-const minimumSpan = 10 * time.Second
-
 func (m *minimum) add(now, v time.Duration) {
-	if m.ok && now-m.since >= minimumSpan {
+	if m.ok && now-m.since >= lately {
 		m.prev, m.okPrev = m.cur, true
 		m.ok = false
 	}

@@ -236,11 +236,11 @@ type duplicates struct {
 
 // allow reports whether another block may be asked twice.
 func (d *duplicates) allow(now time.Duration, s Stats) bool {
-	if now-d.since > duplicateWindow {
+	if now-d.since > lately {
 		d.since, d.received, d.wasted = now, s.Received, s.Wasted-s.failed
 	}
 	wasted := s.Wasted - s.failed - d.wasted
-	return wasted < freeDuplicates || float64(wasted) < duplicateShare*float64(s.Received-d.received)
+	return wasted < freeWaste || float64(wasted) < duplicateShare*float64(s.Received-d.received)
 }
 
 // steal takes over up to n blocks that were asked of slower peers. They come from
@@ -305,12 +305,10 @@ func (s *Stats) mayRisk(free int64) bool {
 }
 
 // stealShare is the part of received bytes that may be at risk, and freeSteals
-// what always may, in bytes. freePreempts always may to make way for a reader that
-// waits, which takes what all peers were asked for ahead of others.
+// what always may, in bytes.
 const (
-	stealShare   = 0.005
-	freeSteals   = 256 << 10
-	freePreempts = 1 << 20
+	stealShare = 0.005
+	freeSteals = 256 << 10
 )
 
 // victim finds the link, and the index in its queue, whose block l should take
@@ -389,5 +387,5 @@ func (l *Link) rooted(now time.Duration, i int) bool {
 // givesWay reports whether request i of l's queue makes way for what a reader waits for.
 func (l *Link) givesWay(now time.Duration, i int) bool {
 	r := &l.queue[i]
-	return !r.Flight.urgent && r.Flight.Blocks[r.Block].Placing != l && (l.unsent(now, *r) || l.board.stats.mayRisk(freePreempts))
+	return !r.Flight.urgent && r.Flight.Blocks[r.Block].Placing != l && (l.unsent(now, *r) || l.board.stats.mayRisk(freeWaste))
 }

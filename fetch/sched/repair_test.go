@@ -166,7 +166,7 @@ func TestSilentPeersCostLittle(t *testing.T) {
 	f := c.begin(0, 0)
 	c.urge(0, c.Windows[0])
 	c.ask(0, links[0], f, 128)
-	c.Stats.Wasted = 2 * freeDuplicates // the budget is used up
+	c.Stats.Wasted = 2 * freeWaste // the budget is used up
 	for _, at := range []struct {
 		now  time.Duration
 		want int64
@@ -229,7 +229,7 @@ func TestDrowningBlocksAreRescued(t *testing.T) {
 		c.request(0, slow, f, n)
 		c.request(0, slower, f, n)
 	}
-	c.dups.since, c.Stats.Wasted = 0, 2*freeDuplicates // it is used up
+	c.dups.since, c.Stats.Wasted = 0, 2*freeWaste // it is used up
 	asked := func() (n int) {
 		for i := range f.Blocks {
 			if fast.Find(f, i) >= 0 {

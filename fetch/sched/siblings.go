@@ -8,9 +8,6 @@ import (
 // A gateway of our fleet is near, and what it has was paid for once. So peers outside are not asked for
 // it while a sibling sends it in time.
 
-// siblingTime is how long a sibling may take for a piece, once it is known how fast it is.
-const siblingTime = 5 * time.Second
-
 // isSibling notes that the peer is a gateway of our fleet.
 func (c *Core) isSibling(l *Link) {
 	if !l.sibling {
@@ -34,7 +31,7 @@ func (c *Core) asks(now time.Duration, l *Link, piece int) bool {
 
 // inTime reports whether a peer sends a piece in the time that a sibling may take.
 func (c *Core) inTime(now time.Duration, l *Link, piece int) bool {
-	return l.late == 0 && (!l.heard() || l.eta(now, len(l.queue)+c.Info.NumBlocks(piece)) <= siblingTime) && !l.owes(now, piece)
+	return l.late == 0 && (!l.heard() || l.eta(now, len(l.queue)+c.Info.NumBlocks(piece)) <= patience) && !l.owes(now, piece)
 }
 
 // owes reports whether a sibling has owed a block of a piece for longer than it may take. Of the one that fetches
@@ -43,7 +40,7 @@ func (l *Link) owes(now time.Duration, piece int) bool {
 	if !l.sibling || l.fetches {
 		return false
 	}
-	for i := 0; i < len(l.queue) && now > l.queue[i].at+siblingTime; i++ {
+	for i := 0; i < len(l.queue) && now > l.queue[i].at+patience; i++ {
 		if l.queue[i].Flight.Piece == piece {
 			return true
 		}

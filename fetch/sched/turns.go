@@ -8,10 +8,6 @@ import "time"
 // at its end. Clients have their fair share against each other as before. An address may stand for
 // many, so a reader lets others pass for a while only, and only near the end of their file.
 
-// turnPatience is for how long a reader lets those before it go first, from its beginning. It is far
-// below what clients and proxies wait for the next byte.
-const turnPatience = bulkPatience
-
 // takeTurns puts the reader of a file among those of the same sequence, if that is a film by its playlist.
 func (c *Core) takeTurns(now time.Duration, s *sequence, o Opening) {
 	w := o.Window
@@ -59,7 +55,7 @@ func (c *Core) readAt(now time.Duration, o *Window) time.Duration {
 // before is the reader that another one lets pass: the last one of the files before that lacks some of its
 // own; nil: there is none.
 func (c *Core) before(now time.Duration, w *Window) *Window {
-	if w.after == nil || now >= w.begun+turnPatience {
+	if w.after == nil || now >= w.begun+patience {
 		return nil
 	}
 	return c.lacking(w.after)

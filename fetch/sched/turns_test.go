@@ -97,14 +97,14 @@ func TestTurnsAreOfOneFilm(t *testing.T) {
 	c.want(t, 0, 1, 2, 3)
 }
 
-// An address may be that of many people: nobody lets another go first for longer than turnPatience.
+// An address may be that of many people: nobody lets another go first for longer than patience.
 func TestTurnsAreBounded(t *testing.T) {
 	c := newTurns(t)
 	c.open(0, 1, true)
 	c.now = time.Second
 	c.open(1, 1, true)
 	next := c.nextOfAll(c.now)
-	c.now = time.Second + turnPatience
+	c.now = time.Second + patience
 	if !next.any || next.at > c.now {
 		t.Errorf("looked at again at %v", next.at)
 	}

@@ -80,7 +80,8 @@ func (c *Core) reach(w *Window) int64 {
 	}
 	least := max(2*c.Info.PieceLength, min(MinWindow, c.share()))
 	if c.inCrowd {
-		least = max(2*c.Info.PieceLength, min(crowdWindow, c.share()))
+		// A player's window, of which nothing else is known: there has to be something to choose from.
+		least = max(2*c.Info.PieceLength, min(guessRate*int64(windowTime/time.Second), c.share()))
 	}
 	n := least
 	if w.rate > 0 {

@@ -193,7 +193,7 @@ func TestASiblingThatOwesForLongIsOneOfMany(t *testing.T) {
 			now   time.Duration
 			piece int
 			asks  bool
-		}{{siblingTime, 3, false}, {siblingTime + 1, 3, !fetches}, {siblingTime + 1, 4, false}} {
+		}{{patience, 3, false}, {patience + 1, 3, !fetches}, {patience + 1, 4, false}} {
 			if m.c.asks(x.now, out, x.piece) != x.asks {
 				t.Errorf("fetches %v: after %v a peer outside is asked for piece %d: %v", fetches, x.now, x.piece, !x.asks)
 			}
