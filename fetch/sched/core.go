@@ -355,10 +355,6 @@ func (c *Core) outrun(now time.Duration, f *Flight, n int) bool {
 	return true
 }
 
-// maxAllowed bounds the allowed-fast set that a peer gives us (BEP 6 suggests
-// 10).
-const maxAllowed = 32
-
 func (c *Core) gains(l *Link, piece int) {
 	if !l.Has.Has(piece) {
 		l.Has.Set(piece)

@@ -16,12 +16,8 @@ import (
 // for it to be a crowd.
 const crowdsize = 4
 
-// farAhead is how far ahead of a reader, in bytes, pieces may come in any order,
-// and maxFar bounds the pieces that are put in one.
-const (
-	farAhead = 1 << 20
-	maxFar   = 512
-)
+// farAhead is how far ahead of a reader, in bytes, pieces may come in any order.
+const farAhead = 1 << 20
 
 // tradePart is the part of a full peer's queue that goes to a rare piece while a
 // reader waits: one block in so many.

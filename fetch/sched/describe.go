@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// maxDescribed bounds the lines of one description.
-const maxDescribed = 64
-
 // Describe says in lines what is wanted, what is in flight and what each peer
 // owes: for the log of a wait that was in vain, and for tests.
 func (c *Core) Describe(now time.Duration) string {

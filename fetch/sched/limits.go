@@ -19,10 +19,8 @@ const (
 	paceDoubt = time.Second
 	// maxOffers is how many of the pieces that a peer told of last are taken while nobody
 	// has what a reader waits for. A super-seed shows one or two at a time. Peers that choke us
-	// are given so many pieces in all, which so many of them lack. maxTradeScan bounds in how much
-	// of the torrent these are looked for, in eights of pieces.
-	maxOffers    = 4
-	maxTradeScan = 4096
+	// are given so many pieces in all, which so many of them lack.
+	maxOffers = 4
 	// maxBehind is the most that a reader waits longer for having had much of late. For as long
 	// nothing is prefetched after a reader left: its player may be about to open another place,
 	// over a new connection. It is longer than that takes over a slow path.
@@ -58,8 +56,6 @@ const (
 	// runTime is how long the queue of a web seed may last at its rate, to hold whole
 	// pieces.
 	runTime = 2 * time.Second
-	// maxDepth bounds a peer's queue, in blocks; a peer's reqq may be less.
-	MaxDepth = 500
 
 	// guessRate stands for a peer's rate until it is measured, and for a player's, in bytes/s. With
 	// what is a second of it a player may begin.
@@ -106,12 +102,41 @@ const (
 	// be at risk to make way for a reader that waits, which takes what all peers were asked for ahead of others.
 	freeWaste = 1 << 20
 
-	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest.
-	maxPrefetches = 8
+	// parkedTime is how long a piece is kept that nobody wants any more and of which some blocks came: a browser
+	// closes and reopens at the same place.
+	parkedTime = 15 * time.Second
+)
 
-	// parkedFlights and parkedTime bound the pieces that nobody wants any more
-	// and of which some blocks came: a browser closes and reopens at the same
-	// place.
+// What bounds memory and work. Nothing is tuned by it: each is more than is of use.
+const (
+	// MaxDepth bounds a peer's queue, in blocks; a peer's reqq may be less.
+	MaxDepth = 500
+	// maxAllowed bounds the allowed-fast set that a peer gives us (BEP 6 suggests 10).
+	maxAllowed = 32
+	// maxPasses bounds how often FillAll looks at those that may have something to ask. What is taken back from
+	// a peer is asked of one that was passed by already maybe; what is moved leaves room.
+	maxPasses = 8
+	// orderedAtATime is how many wants are put in order when the next one is looked at, and maxFar how many
+	// pieces are put in the order of rarity.
+	orderedAtATime = 32
+	maxFar         = 512
+	// maxRepaired bounds the blocks that are looked at each time, those that would take longest:
+	// a piece may have thousands, and not many more may be asked twice at once.
+	maxRepaired = 64
+	// maxTradeScan bounds in how much of the torrent there is looked for what to trade, in eights of pieces.
+	maxTradeScan = 4096
+	// maxPrefetches bounds the prefetches of a torrent: a new one ends the oldest. maxSequences bounds the files
+	// that are read one after another: those that were followed longest ago make way.
+	maxPrefetches = 8
+	maxSequences  = 32
+	// maxAcross bounds the files of a sequence that are looked at ahead, for some are empty.
+	maxAcross = 2048
+	// maxGivenUp bounds the readers that are remembered when they left, in a torrent, and parkedFlights the pieces
+	// that are kept for them.
+	maxGivenUp    = 16
 	parkedFlights = 8
-	parkedTime    = 15 * time.Second
+	// maxWishing is how many wants are looked at for what a sibling is told.
+	maxWishing = 128
+	// maxDescribed bounds the lines of one description.
+	maxDescribed = 64
 )

@@ -41,10 +41,6 @@ func (c *Core) FillAll(now time.Duration) {
 	}
 }
 
-// maxPasses bounds how often FillAll looks at those that may have something to ask. What is taken back from
-// a peer is asked of one that was passed by already maybe; what is moved leaves room.
-const maxPasses = 8
-
 // fillEach fills the queues of those that may have something to ask, in the order of their
 // joining.
 func (c *Core) fillEach(now time.Duration, all bool) {

@@ -218,9 +218,6 @@ const (
 	// that is closer comes anyway, and would come twice. A peer that sends nothing for less is not
 	// silent yet.
 	leastGain = 50 * time.Millisecond
-	// maxRepaired bounds the blocks that are looked at each time, those that would take longest:
-	// a piece may have thousands, and not many more may be asked twice at once.
-	maxRepaired = 64
 	// copyTimes and copyGain are how much sooner a block has to come by another peer to be
 	// asked of it as well.
 	copyTimes = 2

@@ -13,12 +13,8 @@ import (
 // before maxBehind, and what is ahead of it is wanted as much later. Alone it has
 // everything at once, as a download that goes on after its connection broke.
 
-const (
-	// goesOnTime is how long after a reader was given up another one goes on where that was.
-	goesOnTime = 4 * time.Second
-	// maxGivenUp bounds how many of them are remembered, in a torrent.
-	maxGivenUp = 16
-)
+// goesOnTime is how long after a reader was given up another one goes on where that was.
+const goesOnTime = 4 * time.Second
 
 // A givenUp is a reader that left before its end: it was sent [from, pos).
 type givenUp struct {

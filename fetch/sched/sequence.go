@@ -16,8 +16,6 @@ import (
 // client opens something else.
 
 const (
-	// maxSequences bounds those of a torrent; the one that was followed longest ago makes way.
-	maxSequences = 32
 	// sequenceSlack is how many files a client may leave out, or for the moment.
 	sequenceSlack = 32
 	// sequenceFiles is how many files have to be opened for it to be a sequence: at least so
@@ -26,8 +24,6 @@ const (
 	// sequenceLife is for how long it is remembered after a file was opened: a player comes for
 	// a segment when it has played one.
 	sequenceLife = time.Minute
-	// maxAcross bounds the files that are looked at ahead, for some are empty.
-	maxAcross = 2048
 	// listedSlack is how many files one that goes by a playlist leaves out. More is a seek.
 	listedSlack = 2
 )

@@ -8,9 +8,6 @@ import (
 // The wants of a plan are many where many read, and few of them are looked at before the
 // next plan: they are put in order as far as somebody looks.
 
-// orderedAtATime is how many wants are put in order when the next one is looked at.
-const orderedAtATime = 32
-
 // want is the i-th in the order of deadlines.
 func (c *Core) want(i int) *want {
 	if c.farOrder {

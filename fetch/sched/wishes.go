@@ -17,8 +17,6 @@ const (
 	wishReach = 768 << 10
 	// promiseTime is the most that a sibling may take to end what it has begun for us when another one fetches.
 	promiseTime = time.Second
-	// maxWishing is at how many wants it is looked.
-	maxWishing = 128
 )
 
 // Wishes returns what the sibling that fetches is to be told, if it was told something else before.
