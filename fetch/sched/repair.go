@@ -36,9 +36,13 @@ func (c *Core) repair(now time.Duration) {
 		return
 	}
 	_, soonest := c.helper(now, nil) // whatever it has
-	for i := range all[:min(len(all), maxRepaired)] {
-		if d := &all[i]; d.worth(soonest, 0, true) { // mostly none is
-			c.copy(now, d)
+	worth := func(d late) bool { return d.worth(soonest, 0, true) }
+	if slices.ContainsFunc(all, worth) { // mostly none is
+		slices.SortFunc(all, func(a, b late) int { return cmp.Compare(b.eta, a.eta) })
+		for i := range all[:min(len(all), maxRepaired)] {
+			if worth(all[i]) {
+				c.copy(now, &all[i])
+			}
 		}
 	}
 	clear(all)
@@ -75,8 +79,7 @@ func (d *late) worth(mine, each time.Duration, idle bool) bool {
 	return d.eta+d.each >= mine+each+copyGain+d.price
 }
 
-// lateBlocks lists the blocks that have been waited for, the one that would take longest
-// first.
+// lateBlocks lists the blocks that have been waited for. Where many wait, these are all that were asked for.
 func (c *Core) lateBlocks(now time.Duration) []late {
 	all := c.late[:0]
 	each := c.blockTime()
@@ -97,7 +100,6 @@ func (c *Core) lateBlocks(now time.Duration) []late {
 			piece[i].price = time.Duration(others*len(piece)) * each
 		}
 	}
-	slices.SortFunc(all, func(a, b late) int { return cmp.Compare(b.eta, a.eta) })
 	return all
 }
 
