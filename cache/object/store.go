@@ -12,6 +12,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"github.com/btgw/btgw/internal/rawtcp"
 )
 
 // Errors that callers decide on.
@@ -59,7 +61,11 @@ func Open(cfg Config) (*Store, error) {
 		dial = (&net.Dialer{Timeout: dialTime}).DialContext
 	}
 	web := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: dial, DisableCompression: true,
+		Proxy: http.ProxyFromEnvironment, DisableCompression: true,
+		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			nc, err := dial(ctx, network, addr)
+			return rawtcp.Wrap(nc), err
+		},
 		MaxConnsPerHost: maxConns, MaxIdleConns: maxIdle, MaxIdleConnsPerHost: maxIdle, IdleConnTimeout: idleTime,
 		TLSHandshakeTimeout: dialTime, ResponseHeaderTimeout: headerTime, WriteBufferSize: bufferBytes,
 	}

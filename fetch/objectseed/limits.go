@@ -6,6 +6,7 @@ const (
 	// readLength is how much is read at once, in bytes, for each request under way.
 	readLength = 64 << 10
 	// RunLength is the length, in bytes, at which a request ends, so that several share what is
-	// asked for.
-	RunLength = 1 << 20
+	// asked for. With 1 MiB a request took an eighth of the CPU of what it brought. MaxQueue blocks
+	// are nearly maxRequests of this length.
+	RunLength = 2 << 20
 )
