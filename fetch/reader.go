@@ -24,15 +24,15 @@ type content struct {
 	client   netip.Prefix
 	pos, end int64 // in the torrent's byte space
 	w        *sched.Window
-	bulk     bool // the file is of use when all of it is there
-	failFast bool // until something was written
-	doubt    bool // what the cache had of it was not right
-	waker    chan struct{}
+	bulk     bool          // the file is of use when all of it is there
+	failFast bool          // until something was written
+	doubt    bool          // what the cache had of it was not right
+	waker    chan struct{} // made with w
 
 	held      piece
 	closeOnce sync.Once
-	closing   chan struct{}
-	mu        sync.Mutex // held is freed by Close from another goroutine
+	mu        sync.Mutex    // held is freed by Close from another goroutine
+	closing   chan struct{} // guarded by mu; closed by Close, nil until somebody waits
 	closed    bool
 	writing   bool // held is in use, and freed after that
 }
@@ -47,7 +47,7 @@ func newContent(held *holding, ih metainfo.InfoHash, h Hints, f *metainfo.File, 
 	held.s.mu.Unlock()
 	return &content{
 		s: held.s, h: held, info: held.info, hash: ih, hints: h, client: h.Client, failFast: h.FailFast, bulk: !played(held.info, f),
-		pos: f.Offset + off, end: f.Offset + off + n, waker: make(chan struct{}, 1), closing: make(chan struct{}),
+		pos: f.Offset + off, end: f.Offset + off + n,
 	}
 }
 
@@ -88,6 +88,7 @@ func (c *content) join(f *metainfo.File, rank int) {
 	t.mu.Lock()
 	now := t.now()
 	t.core.Sharers, t.core.Disk, t.core.Budget = t.s.sharers(), t.s.store.DiskRoom(), t.s.pieceLimit()
+	c.waker = make(chan struct{}, 1)
 	c.w = t.core.Open(now, c.pos, c.end)
 	c.w.Waker, c.w.Bulk = c.waker, c.bulk
 	c.followed(now, t, f, rank)
@@ -112,6 +113,7 @@ func (c *content) Wait(ctx context.Context) error {
 	if c.w == nil {
 		c.join(nil, noRank)
 	}
+	closing := c.untilClosed()
 	piece := int(c.pos / c.info.PieceLength)
 	watch := c.t.watch(c.failFast, piece)
 	defer watch.end()
@@ -134,10 +136,23 @@ func (c *content) Wait(ctx context.Context) error {
 			return progress.with(c.t.unavailable(ctx, piece))
 		case <-c.t.ctx.Done():
 			return c.t.over()
-		case <-c.closing:
+		case <-closing:
 			return ErrClosed
 		}
 	}
+}
+
+// untilClosed is closed by Close. Few contents wait: it is made for those alone.
+func (c *content) untilClosed() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing == nil {
+		c.closing = make(chan struct{})
+		if c.closed {
+			close(c.closing)
+		}
+	}
+	return c.closing
 }
 
 // hold takes the piece at pos if it is verified; false means that it has to be
@@ -262,9 +277,11 @@ func (c *content) Lone() time.Duration {
 // Close implements Content.
 func (c *content) Close() {
 	c.closeOnce.Do(func() {
-		close(c.closing)
 		c.mu.Lock()
 		c.closed = true
+		if c.closing != nil {
+			close(c.closing)
+		}
 		if !c.writing {
 			c.release()
 		}
