@@ -152,6 +152,24 @@ func TestAdminCache(t *testing.T) {
 			t.Errorf("%s %s: %d %s", row.method, row.path, a.status, a.body)
 		}
 	}
+	film := g.backend.add(t, "film", metainfo.V1, map[string][]byte{"a": random(1, 10), "season/b": random(2, 10)})
+	for _, row := range []struct {
+		hash   metainfo.InfoHash
+		path   string
+		status int
+	}{
+		{other, "../x", 400}, {other, "a/../../x", 400}, {other, "./a", 400}, {other, "a//b", 400}, {film, "..", 400},
+		{film, "x", 404}, {film, "seaso", 404}, {film, "season/b/c", 404},
+		{film, "season", 202}, {film, "/season/", 202}, {other, "x", 202},
+	} {
+		a := g.do(t, "POST", cachePath+"/torrents/"+row.hash.String()+"/prefetch", fmt.Sprintf(`{"path": %q}`, row.path))
+		if a.status != row.status {
+			t.Errorf("a prefetch of %q: %d %s", row.path, a.status, a.body)
+		}
+		if list := g.get(t, cachePath+"/prefetches"); row.status != 202 && string(list.body) != `{"prefetches":[]}` {
+			t.Errorf("a prefetch of %q was refused, and there are %s", row.path, list.body)
+		}
+	}
 	kept.mu.Lock()
 	kept.objects = true
 	kept.mu.Unlock()

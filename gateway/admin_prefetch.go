@@ -288,7 +288,16 @@ func (a *Admin) prefetch(c *gin.Context) {
 			return
 		}
 	}
-	one, err := a.prefetches.start(hash, strings.Trim(request.Path, "/"))
+	path := strings.Trim(request.Path, "/")
+	if !namesFile(path) {
+		a.problem(c, badRequest("The path has a part that no file's name is: it is empty, . or .."))
+		return
+	}
+	if !a.prefetches.mayHave(hash, path) {
+		a.fail(c, metainfo.ErrNotFound)
+		return
+	}
+	one, err := a.prefetches.start(hash, path)
 	switch {
 	case errors.Is(err, errPrefetching):
 		a.problem(c, &problem{status: http.StatusConflict, slug: "not-possible", title: "Not possible", detail: "Another part of this torrent is being prefetched."})
@@ -297,6 +306,29 @@ func (a *Admin) prefetch(c *gin.Context) {
 	default:
 		c.JSON(http.StatusAccepted, one)
 	}
+}
+
+// namesFile reports whether a path may be of a file or folder of a torrent, or of all of it.
+func namesFile(path string) bool {
+	if path == "" {
+		return true
+	}
+	for part := range strings.SplitSeq(path, "/") {
+		if part == "" || part == "." || part == ".." {
+			return false
+		}
+	}
+	return true
+}
+
+// mayHave reports whether a torrent has content at a path, as far as its metadata is here.
+func (p *prefetches) mayHave(hash metainfo.InfoHash, path string) bool {
+	info, known := p.backend.Known(hash)
+	if !known {
+		return true
+	}
+	files, _ := filesBelow(info, path)
+	return len(files) > 0
 }
 
 // endPrefetch ends it. What came stays.

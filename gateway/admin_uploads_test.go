@@ -32,6 +32,7 @@ func TestAdminUploadPolicy(t *testing.T) {
 		{"application/json", `{"seed_time": -1}`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},
 		{"application/json", `{"seed_time": 9223372036854775807}`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},
 		{"application/json", `{"seed_ratio": -0.5}`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},
+		{"application/json", `{"seed_ratio": 1e22}`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},
 		{"application/json", `{"seed_ratio": 1e999}`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},
 		{"application/json", `{"upload_rat": 4096}`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},
 		{"application/json", `null`, 400, `{"upload_rate":0,"seed_time":3600,"seed_ratio":1.5}`},

@@ -1,12 +1,9 @@
 package gateway
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 
-	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/internal/reload"
 	"github.com/btgw/btgw/metainfo"
 )
@@ -42,15 +39,17 @@ func (l *Allowlist) Await(w *reload.Watcher, backend Backend, log *slog.Logger) 
 
 func (l *Allowlist) drop(backend Backend, log *slog.Logger) {
 	kept := l.torrents()
+	var barred []metainfo.InfoHash
 	for _, status := range backend.List() {
 		hash := status.InfoHash
 		if kept[hash] || l.has(hash.Path(), nil) || len(l.rules.Load().hashed) > 0 { // a digest does not tell its torrent
 			continue
 		}
-		if err := backend.Remove(context.Background(), hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
-			log.Error("a torrent that is not on the allowlist was not dropped", "infohash", hash, "error", err)
-		}
+		barred = append(barred, hash)
 	}
+	dropAll(backend, barred, func(hash metainfo.InfoHash, err error) {
+		log.Error("a torrent that is not on the allowlist was not dropped", "infohash", hash, "error", err)
+	})
 }
 
 // torrents are those of which something is permitted.

@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/btgw/btgw/fetch"
 	"github.com/btgw/btgw/internal/reload"
@@ -63,25 +66,40 @@ func (d *Denylist) Watch(w *reload.Watcher, backend Backend, log *slog.Logger) {
 
 // drop removes the torrents that the list denies as a whole.
 func (d *Denylist) drop(backend Backend, log *slog.Logger) {
-	var denied []metainfo.InfoHash
+	denied := make(map[metainfo.InfoHash]bool)
 	for path := range d.rules.Load().plain {
 		if t, p := parseTarget(path); p == nil && t.name == nil && len(t.path) == 0 {
 			if _, known := backend.Known(t.hash); known {
-				denied = append(denied, t.hash)
+				denied[t.hash] = true
 			}
 		}
 	}
 	for _, status := range backend.List() {
 		if d.status(status.InfoHash.Path(), nil) != 0 {
-			denied = append(denied, status.InfoHash)
+			denied[status.InfoHash] = true
 		}
 	}
-	for _, hash := range denied {
-		if err := backend.Remove(context.Background(), hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
-			log.Error("a denied torrent was not dropped", "infohash", hash, "error", err)
-		}
-	}
+	dropAll(backend, slices.Collect(maps.Keys(denied)), func(hash metainfo.InfoHash, err error) {
+		log.Error("a denied torrent was not dropped", "infohash", hash, "error", err)
+	})
 	backend.Sweep(func(hash metainfo.InfoHash) bool { return d.status(hash.Path(), nil) != 0 })
+}
+
+// dropAll takes torrents out of the backend, some at a time: each may wait seconds for its trackers. failed may run
+// concurrently.
+func dropAll(backend Backend, hashes []metainfo.InfoHash, failed func(metainfo.InfoHash, error)) {
+	places := make(chan struct{}, maxDrops)
+	var dropping sync.WaitGroup
+	for _, hash := range hashes {
+		places <- struct{}{}
+		dropping.Go(func() {
+			defer func() { <-places }()
+			if err := backend.Remove(context.Background(), hash); err != nil && !errors.Is(err, fetch.ErrUnknown) {
+				failed(hash, err)
+			}
+		})
+	}
+	dropping.Wait()
 }
 
 // parseDenylist reads the lines of a list.

@@ -1,12 +1,14 @@
 package gateway
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +120,59 @@ func TestDenylistReload(t *testing.T) {
 			t.Error("a faulty list took force")
 		}
 	})
+}
+
+// slowRemovals is a backend whose torrents wait for a tracker when they are removed.
+type slowRemovals struct {
+	*fakeBackend
+	atOnce, most atomic.Int32
+}
+
+func (b *slowRemovals) Remove(ctx context.Context, hash metainfo.InfoHash) error {
+	now := b.atOnce.Add(1)
+	for most := b.most.Load(); now > most && !b.most.CompareAndSwap(most, now); most = b.most.Load() {
+	}
+	time.Sleep(5 * time.Second)
+	b.atOnce.Add(-1)
+	return b.fakeBackend.Remove(ctx, hash)
+}
+
+// What a list takes out does not wait for one tracker after another, and does not ask all of them at once.
+func TestListsDropSideBySide(t *testing.T) {
+	for name, open := range map[string]func(t *testing.T, b *slowRemovals, hashes []string){
+		"denylist": func(t *testing.T, b *slowRemovals, hashes []string) {
+			list, err := OpenDenylist(denyFile(t, hashes...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list.drop(b, slog.New(slog.DiscardHandler))
+		},
+		"allowlist": func(t *testing.T, b *slowRemovals, _ []string) {
+			list, err := OpenAllowlist(denyFile(t, metainfo.NewV1([20]byte{1}).Path()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			list.drop(b, slog.New(slog.DiscardHandler))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := &slowRemovals{fakeBackend: newFakeBackend()}
+			var hashes []string
+			for i := range 2*maxDrops + 1 {
+				hashes = append(hashes, b.add(t, "a", metainfo.V1, map[string][]byte{"": random(uint64(i), 10)}).Path())
+			}
+			bubble.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				open(t, b, hashes)
+				if took := time.Since(begun); took != 15*time.Second {
+					t.Errorf("%d torrents took %v", len(hashes), took)
+				}
+			})
+			if most := b.most.Load(); most != maxDrops || len(b.List()) != 0 {
+				t.Errorf("%d at once, %d are left", most, len(b.List()))
+			}
+		})
+	}
 }
 
 func TestDenylistErrors(t *testing.T) {

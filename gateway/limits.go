@@ -170,6 +170,7 @@ const (
 const (
 	maxDenylist = 64 << 20 // bytes: some half a million lines
 	maxDenyLine = 64 << 10 // bytes of one line
+	maxDrops    = 16       // torrents that a list takes out at a time: each may wait for a tracker
 )
 
 // Bounds of pages.

@@ -2,7 +2,7 @@ package peer
 
 import (
 	"fmt"
-	"math"
+
 	"time"
 
 	"golang.org/x/time/rate"
@@ -19,7 +19,7 @@ type UploadPolicy struct {
 	Rate *int64 `json:"upload_rate,omitempty"`
 	// SeedTime is as in HostConfig, in seconds, up to MaxSeedTime.
 	SeedTime *int64 `json:"seed_time,omitempty"`
-	// SeedRatio is as in HostConfig.
+	// SeedRatio is as in HostConfig, up to MaxSeedRatio.
 	SeedRatio *float64 `json:"seed_ratio,omitempty"`
 	// Stopped uploads nothing, a reader or not.
 	Stopped *bool `json:"stopped,omitempty"`
@@ -31,6 +31,8 @@ const (
 	MinUploadRate = 1 << 10
 	// MaxSeedTime is in seconds: ten years.
 	MaxSeedTime = 10 * 365 * 24 * 3600
+	// MaxSeedRatio is beyond what anybody uploads: a million copies.
+	MaxSeedRatio = 1e6
 )
 
 // Check reports what is out of bounds.
@@ -40,8 +42,8 @@ func (p *UploadPolicy) Check() error {
 		return fmt.Errorf("peer: upload_rate of %d bytes/s: %d is the least, 0 no limit", *p.Rate, MinUploadRate)
 	case p.SeedTime != nil && (*p.SeedTime < 0 || *p.SeedTime > MaxSeedTime):
 		return fmt.Errorf("peer: seed_time of %d s: 0 to %d are allowed", *p.SeedTime, MaxSeedTime)
-	case p.SeedRatio != nil && !(*p.SeedRatio >= 0 && !math.IsInf(*p.SeedRatio, 0)):
-		return fmt.Errorf("peer: seed_ratio of %v: 0 or more is allowed", *p.SeedRatio)
+	case p.SeedRatio != nil && !(*p.SeedRatio >= 0 && *p.SeedRatio <= MaxSeedRatio):
+		return fmt.Errorf("peer: seed_ratio of %v: 0 to %d are allowed", *p.SeedRatio, int64(MaxSeedRatio))
 	}
 	return nil
 }

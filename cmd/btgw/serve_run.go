@@ -234,13 +234,17 @@ func (srv *server) stop() error {
 	if srv.issuer != nil {
 		srv.issuer.Close()
 	}
+	var unsaved []error
 	if srv.accounts != nil {
-		errs = append(errs, srv.accounts.Save())
+		unsaved = append(unsaved, srv.accounts.Save())
 	}
 	farewell, cancel := context.WithTimeout(context.Background(), farewellTime)
 	defer cancel()
 	if srv.engine != nil {
-		errs = append(errs, srv.engine.close(farewell))
+		unsaved = append(unsaved, srv.engine.close(farewell))
+	}
+	if err := errors.Join(unsaved...); err != nil { // what a full or failing disk costs; nobody who stops btgw can do more about it
+		srv.log.Warn("not all was saved at the end", "error", err)
 	}
 	if srv.tracking != nil {
 		srv.tracking.close()

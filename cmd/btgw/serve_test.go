@@ -74,6 +74,27 @@ func TestServeDrainsOnSIGTERM(t *testing.T) {
 	}
 }
 
+// A folder that takes nothing any more costs what was not saved, and a warning. A stop in order is no failure by it.
+func TestServeStopsWithoutItsFolder(t *testing.T) {
+	t.Parallel()
+	s := newSwarm(t, 1, 0, "large.bin", demoFile{nil, 1 << 20, noise(9)})
+	cacheDir := filepath.Join(t.TempDir(), "cache")
+	g := serveOn(t, cacheDir)
+	if answer, body := get(t, g.url+s.torrent.Info.ID().Path()+"/large.bin?tr="+s.announce); answer.StatusCode != http.StatusOK || len(body) != 1<<20 {
+		t.Fatalf("%s, %d bytes", answer.Status, len(body))
+	}
+	if err := os.RemoveAll(cacheDir); err != nil {
+		t.Fatal(err)
+	}
+	g.signal(syscall.SIGTERM)
+	if status := g.status(); status != exitOK {
+		t.Errorf("status %d: %s", status, g.stderr.String())
+	}
+	if n := strings.Count(g.stderr.String(), "not all was saved"); n != 1 {
+		t.Errorf("it says %d times that something was not saved: %s", n, g.stderr.String())
+	}
+}
+
 func TestServeSaysStopped(t *testing.T) {
 	t.Parallel()
 	s := newSwarm(t, 2, 0, "large.bin", demoFile{nil, 32 << 20, noise(9)})

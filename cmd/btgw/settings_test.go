@@ -114,7 +114,7 @@ func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 		`--mode: "closed" is none of open`,
 		`--upload-rate: "fast" is not a size: write a number and a unit, as 256MiB or 10GB`,
 		`--seed-time: "long" is not a time above zero: write 30s or 5m`,
-		`--seed-ratio: "-1" is not a number of 0 or more`,
+		`--seed-ratio: "-1" is not a number from 0 to 1000000`,
 		`--encryption: "some" is none of prefer, require, off`,
 	} {
 		if !strings.Contains(err.Error(), want) {

@@ -2,9 +2,10 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"time"
+
+	"github.com/btgw/btgw/peer"
 )
 
 // uploadFlags say what btgw gives back.
@@ -35,8 +36,8 @@ func (f *uploadFlags) settings(p *problems) uploadSettings {
 		s.seedTime = p.duration("seed-time", f.SeedTime)
 	}
 	ratio, err := strconv.ParseFloat(f.SeedRatio, 64)
-	if err != nil || !(ratio >= 0) || math.IsInf(ratio, 0) {
-		p.add("seed-ratio", fmt.Errorf("%q is not a number of 0 or more", f.SeedRatio))
+	if err != nil || !(ratio >= 0 && ratio <= peer.MaxSeedRatio) {
+		p.add("seed-ratio", fmt.Errorf("%q is not a number from 0 to %d", f.SeedRatio, int64(peer.MaxSeedRatio)))
 	}
 	s.seedRatio = ratio
 	return s
