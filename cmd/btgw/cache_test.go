@@ -54,7 +54,7 @@ func TestCacheByHand(t *testing.T) {
 	if out := run(exitOK, "prefetch", hash); out != fmt.Sprintf("done: %s of %[1]s\n", ByteSize(size)) {
 		t.Errorf("prefetch: %q", out)
 	}
-	if out := run(exitUnavailable, "prefetch", hash, "none"); !strings.Contains(out, "no such file") && !strings.Contains(out, "has no") {
+	if out := run(exitNotFound, "prefetch", hash, "none"); !strings.Contains(out, "has no") {
 		t.Errorf("prefetch of what is not there: %s", out)
 	}
 	run(exitOK, "pin", hash)
