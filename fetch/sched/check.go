@@ -93,13 +93,16 @@ func (f *Flight) begunBeside(l *Link) bool {
 
 // worthChecking reports whether enough peers have parts of the piece that are large enough.
 func (c *Core) worthChecking(f *Flight) bool {
-	n := 0
+	n, most := 0, len(f.Blocks)/checkedPart
 	for _, l := range c.Links {
 		if l.Has.Has(f.Piece) {
 			n++
 		}
+		if n > most {
+			return false
+		}
 	}
-	return n >= leastChecked && n*checkedPart <= len(f.Blocks)
+	return n >= leastChecked
 }
 
 // judge doubts the peers that sent another beginning of the piece than most.
