@@ -10,7 +10,7 @@
 //
 // WritePages sends a file without copying it: its pages go through a pipe to the socket. Taking
 // them of the file may wait for the disk. The scheduler is told of it, unless the page cache has all of them
-// (cachestat, since Linux 6.5).
+// (cachestat, since Linux 6.5), or had them when they were looked for within the last second.
 //
 // A Conn may be used like a *net.TCPConn, by several goroutines at once; each
 // direction has a lock, which a reader or a writer holds while it waits. On other

@@ -24,6 +24,7 @@ type pageSend struct {
 	intact func() bool
 
 	pipe  *pipe // nil: none
+	seen  *seen // what all connections have found of late; nil: each looks for itself
 	doubt int   // how many more times nothing is taken to be in the page cache that may be on its way there
 	sent  int64
 	errno syscall.Errno
@@ -41,7 +42,7 @@ func (c *Conn) WritePages(head []byte, f *os.File, off, n int64, intact func() b
 	c.out.mu.Lock()
 	defer c.out.mu.Unlock()
 	s := &c.pages
-	*s = pageSend{head: head, file: int(f.Fd()), off: off, n: n, intact: intact, doubt: s.doubt, call: s.call}
+	*s = pageSend{head: head, file: int(f.Fd()), off: off, n: n, intact: intact, seen: &ofLate, doubt: s.doubt, call: s.call}
 	err := c.raw.Write(s.call)
 	if err == nil && s.errno != 0 {
 		err = s.errno

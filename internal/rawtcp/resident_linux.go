@@ -17,11 +17,17 @@ const doubts = 64
 // resident reports whether the next n bytes are in the page cache, so that taking them waits for nothing. What another
 // process takes out of it at that moment is waited for all the same, and so is what it is reading just now.
 func (s *pageSend) resident(n int64) bool {
+	now := instantOf()
+	if s.doubt == 0 && s.seen.lately(now, s.file, s.off, n) {
+		return true
+	}
 	if !cached(s.file, s.off, n) {
+		s.seen.missing(now)
 		s.doubt = doubts
 		return false
 	}
 	if s.doubt == 0 {
+		s.seen.found(now, s.file, s.off, n)
 		return true
 	}
 	s.doubt--
