@@ -11,22 +11,13 @@ type inflight struct {
 	mu       sync.Mutex
 	n        int           // guarded by mu
 	draining bool          // guarded by mu
-	idle     chan struct{} // guarded by mu; closed when n is 0, replaced when it rises
-}
-
-func newInflight() *inflight {
-	idle := make(chan struct{})
-	close(idle)
-	return &inflight{idle: idle}
+	idle     chan struct{} // guarded by mu; closed when n is 0; nil: nobody waits
 }
 
 // enter counts a request in and reports whether new work is still taken.
 func (f *inflight) enter() (open bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.n == 0 {
-		f.idle = make(chan struct{})
-	}
 	f.n++
 	return !f.draining
 }
@@ -36,8 +27,9 @@ func (f *inflight) leave() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.n--
-	if f.n == 0 {
+	if f.n == 0 && f.idle != nil {
 		close(f.idle)
+		f.idle = nil
 	}
 }
 
@@ -54,11 +46,22 @@ func (f *inflight) isDraining() bool {
 	return f.draining
 }
 
+// untilIdle is closed when no request is under way; nil: none is.
+func (f *inflight) untilIdle() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.n > 0 && f.idle == nil {
+		f.idle = make(chan struct{})
+	}
+	return f.idle
+}
+
 // wait returns when no request is under way, or with ctx's error.
 func (f *inflight) wait(ctx context.Context) error {
-	f.mu.Lock()
-	idle := f.idle
-	f.mu.Unlock()
+	idle := f.untilIdle()
+	if idle == nil {
+		return nil
+	}
 	select {
 	case <-idle:
 		return nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/btgw/btgw/cache"
@@ -118,6 +119,9 @@ type fastConn struct {
 	key    []byte
 	last   string // the key of the last request, and what it is of
 	of     *remembered
+
+	countedBy requestKey // of telemetry
+	counts    []metric.RecordOption
 }
 
 // on is that of a connection.
@@ -381,7 +385,8 @@ func (v *fastVisit) trace() {
 func (v *fastVisit) end(begun *active) {
 	s, res := v.lane.s, &v.at.res
 	took, method := time.Since(v.begun), v.method()
-	s.telemetry.end(v.ctx, begun, requestKey{method, "http", v.of.route, "1.1", res.errorType(), res.status}, res, took)
+	begun.n.Add(-1)
+	s.telemetry.record(v.ctx, v.at.counted(s.telemetry, requestKey{method, "http", v.of.route, "1.1", res.errorType(), res.status}), res, took)
 	endResponseSpan(v.span, res)
 	if s.log.Enabled(v.ctx, slog.LevelDebug) {
 		s.log.DebugContext(v.ctx, "request", "method", method, "path", v.of.shown,
@@ -391,6 +396,14 @@ func (v *fastVisit) end(begun *active) {
 		h := v.head
 		s.accessLog.write(&asked{method, v.of.path, "HTTP/1.1", string(h.Range), string(h.Referer), string(h.Agent)}, res, v.begun)
 	}
+}
+
+// counted gives the options of a key, which most requests of a connection have again.
+func (c *fastConn) counted(t *telemetry, key requestKey) []metric.RecordOption {
+	if c.counts == nil || c.countedBy != key {
+		c.countedBy, c.counts = key, t.ended.of(key, requestOptions)
+	}
+	return c.counts
 }
 
 // A fastWriter is the connection as a response writes to it: the header goes out with the first bytes of the body.

@@ -103,7 +103,7 @@ func New(cfg Config) (*Server, error) {
 		hideCacheState: cfg.HideCacheState, loopMark: cfg.LoopMark, work: cfg.Work, lengths: newLengths(), tls: cfg.TLS, subdomains: cfg.Subdomains, denylist: cfg.Denylist, allowlist: cfg.Allowlist, users: newUsers(&cfg),
 		types: newMediaTypes(), headers: newHeaders(cfg.AllowOrigin), policy: []string{pages.Policy()},
 		links: newLinks(cfg.LinkKeys), queries: newQueries(cfg.CheckAddr, cfg.LinkKeys != nil), streams: limit.NewStreams(cfg.MaxStreams, cfg.MaxStreamsPerClient), wholes: newWholes(),
-		inflight: newInflight(), accessLog: cfg.AccessLog,
+		inflight: new(inflight), accessLog: cfg.AccessLog,
 		spans:     newSpans(cfg.TracerProvider, cfg.Propagator),
 		responses: sync.Pool{New: func() any { return new(response) }},
 	}

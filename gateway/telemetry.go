@@ -206,8 +206,12 @@ func (t *telemetry) begin(method, scheme string) *active {
 // end records a request that begin counted, within the context of its span.
 func (t *telemetry) end(ctx context.Context, begun *active, key requestKey, res *response, took time.Duration) {
 	begun.n.Add(-1)
+	t.record(ctx, t.ended.of(key, requestOptions), res, took)
+}
+
+// record records a request that has ended, by the options of its key.
+func (t *telemetry) record(ctx context.Context, set []metric.RecordOption, res *response, took time.Duration) {
 	ctx = t.within(ctx)
-	set := t.ended.of(key, requestOptions)
 	t.duration.Inst().Record(ctx, took.Seconds(), set...)
 	t.body.Inst().Record(ctx, res.bytes, set...)
 	if res.reason != "" {
