@@ -209,9 +209,10 @@ func (c *Core) fairShare() int {
 	return min(c.firstAsk(), max(1, (blocks+unchoked-1)/max(1, unchoked)))
 }
 
-// serveStalled asks for blocks of the pieces that readers wait for.
+// serveStalled asks for blocks of the pieces that readers wait for. A peer whose next block comes after
+// the others have sent what is free of the first pieces has its part in the next.
 func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
-	asked := 0
+	asked, before := 0, 0 // blocks that are free of pieces whose turn is first
 	for _, w := range c.unserved() {
 		if asked == n {
 			break
@@ -232,7 +233,7 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 		if f.Case.Failed() {
 			idle.end() // others may be asked for it
 		}
-		if f.free == 0 || !c.mayAsk(now, l, f) || idle.covers(f, c.senders(f)) {
+		if f.free == 0 || !c.mayAsk(now, l, f) {
 			continue
 		}
 		if c.wholly(l) {
@@ -244,12 +245,13 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 			idle.end()
 			continue
 		}
-		switch part := c.portion(now, l, f, n-asked); {
+		switch part := c.portion(now, l, f, before, n-asked); {
 		case part > 0:
 			asked += c.ask(now, l, f, part)
 		case f.plain():
 			idle.add(f, c.senders(f))
 		}
+		before += f.free
 	}
 	return asked
 }
@@ -301,7 +303,7 @@ func (c *Core) serveWants(now time.Duration, l *Link, n int, help bool, idle *id
 			continue
 		}
 		if f.urgent {
-			most = c.portion(now, l, f, n-asked)
+			most = c.portion(now, l, f, 0, n-asked)
 		}
 		asked += c.ask(now, l, f, most)
 	}

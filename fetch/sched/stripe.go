@@ -21,18 +21,19 @@ func (l *Link) share(now time.Duration, a *lane) part {
 // portion is how many more blocks of an urgent piece are l's part, at most most, so that the
 // piece is whole as soon as can be. All links that can send it are then done at the same
 // time, and one that is busy for longer than that has no part. A peer whose first block is
-// there by then is not too slow.
-func (c *Core) portion(now time.Duration, l *Link, f *Flight, most int) int {
-	if most == 1 && c.hasPart(now, l, f) {
+// there by then is not too slow. So many blocks of other pieces come before: the time is that of
+// all of them.
+func (c *Core) portion(now time.Duration, l *Link, f *Flight, before, most int) int {
+	if most == 1 && c.hasPart(now, l, f, before) {
 		return 1
 	}
-	return min(most, c.split(now, l, f))
+	return min(most, f.free, c.split(now, l, f, before))
 }
 
 // hasPart reports whether l surely has a part in a piece: before its next block is there, the
 // others send fewer than are free. It is mostly so of a peer that has just sent one, and costs
 // little to see.
-func (c *Core) hasPart(now time.Duration, l *Link, f *Flight) bool {
+func (c *Core) hasPart(now time.Duration, l *Link, f *Flight, before int) bool {
 	if f.free == 0 || l.late > 0 {
 		return false
 	}
@@ -51,7 +52,7 @@ func (c *Core) hasPart(now time.Duration, l *Link, f *Flight) bool {
 			break // nor does anybody behind it send one
 		}
 		if d := next - a.done; d >= a.each && c.sends(now, o, f) {
-			if others += int(d / a.each); others >= f.free {
+			if others += int(d / a.each); others >= before+f.free {
 				return false
 			}
 		}
@@ -60,11 +61,11 @@ func (c *Core) hasPart(now time.Duration, l *Link, f *Flight) bool {
 }
 
 // split is portion, as the level says.
-func (c *Core) split(now time.Duration, l *Link, f *Flight) int {
-	parts, level := c.level(now, f.free, func(o *Link) bool { return o == l || c.sends(now, o, f) })
+func (c *Core) split(now time.Duration, l *Link, f *Flight, before int) int {
+	parts, level := c.level(now, before+f.free, func(o *Link) bool { return o == l || c.sends(now, o, f) })
 	own := l.forecast(now)
 	mine := l.share(now, &own)
-	left, slowest := f.free, 0.0
+	left, slowest := before+f.free, 0.0
 	for i := range parts {
 		a := &parts[i]
 		slowest = max(slowest, a.each)
