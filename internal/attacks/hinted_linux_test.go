@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -13,8 +15,8 @@ import (
 var hintedRanges = flag.Int("attacks.ranges", 100_000, "how many ranges TestHintedRanges asks for")
 
 const (
-	// hintedGrowth is how much memory may grow by while most of the ranges are read.
-	hintedGrowth = 16 << 20
+	// hintedGrowth is how many bytes of the heap a range may leave behind: fewer than one address of a tracker takes.
+	hintedGrowth = 16
 	hintedConns  = 4
 )
 
@@ -22,7 +24,7 @@ const (
 // twenty trackers.
 func TestHintedRanges(t *testing.T) {
 	w := makeWorld(t, 0)
-	g := startBtgw(t, 64, 0, "--client-requests=0", "--client-streams=0")
+	g := startBtgw(t, 64, 0, "--client-requests=0", "--client-streams=0", "--pprof")
 	newHonest(t, w, honestAddr).warm()
 	p := w.cached[0]
 	url := w.urlOf(p, false) + "&" + repeat(20, "tr", func(i int) string { return fmt.Sprintf("http://%s/announce", hostileAddr(i)) })
@@ -54,18 +56,38 @@ func TestHintedRanges(t *testing.T) {
 	}
 	all := int64(*hintedRanges)
 	read(all / 5)
-	before, err := g.usage()
-	if err != nil {
-		t.Fatal(err)
-	}
+	before := g.heap()
 	next.Store(all / 5)
 	read(all)
-	after, err := g.usage()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d MiB after %d ranges, %d MiB after %d", before.rss/mebibyte, all/5, after.rss/mebibyte, all)
-	if after.rss-before.rss > hintedGrowth {
-		t.Errorf("memory grew by %d MiB", (after.rss-before.rss)/mebibyte)
+	after := g.heap()
+	t.Logf("%d KiB in use after %d ranges, %d KiB after %d", before>>10, all/5, after>>10, all)
+	if perRange := (after - before) / (all - all/5); perRange > hintedGrowth {
+		t.Errorf("the heap grew by %d bytes a range", perRange)
 	}
 }
+
+// heap gives the bytes of the heap that are in use, garbage left out. It needs --pprof.
+func (g *btgw) heap() int64 {
+	g.t.Helper()
+	resp, err := http.Get(adminURL + "/debug/pprof/heap?gc=1&debug=1")
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	found := heapInUse.FindSubmatch(text)
+	if found == nil {
+		g.t.Fatalf("%s: no such figure in %.300s", heapInUse, text)
+	}
+	n, err := strconv.ParseInt(string(found[1]), 10, 64)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return n
+}
+
+// heapInUse finds the figure of the runtime in the text of a profile.
+var heapInUse = regexp.MustCompile(`(?m)^# HeapAlloc = (\d+)$`)
