@@ -237,7 +237,8 @@ func (c *Core) serveStalled(now time.Duration, l *Link, n int, idle *idle) int {
 			continue
 		}
 		if c.wholly(l) {
-			if c.tooSlow(now, l, f) {
+			if c.tooSlow(now, l, f, before) {
+				before += f.free
 				continue
 			}
 			// Even beyond its queue's depth: what others have to end waits for theirs.
@@ -432,9 +433,9 @@ func (c *Core) ownerLate(now time.Duration, f *Flight) bool {
 	return now+o.eta(now, f.left) > f.deadline
 }
 
-// tooSlow reports whether the others would have the whole rest of an urgent
+// tooSlow reports whether the others would have so many blocks and the whole rest of an urgent
 // piece before l has one block of it.
-func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
+func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight, before int) bool {
 	if !f.urgent || f.parole != nil {
 		return false
 	}
@@ -447,7 +448,7 @@ func (c *Core) tooSlow(now time.Duration, l *Link, f *Flight) bool {
 	// Only those that are at work count: their next block is when they are asked
 	// for more. One that is idle is not asked again before something happens. What
 	// they owe already comes first.
-	parts, rest := c.level(now, f.left, func(o *Link) bool {
+	parts, rest := c.level(now, before+f.left, func(o *Link) bool {
 		return o != l && o.Rate > 0 && len(o.queue) > 0 && c.sends(now, o, f)
 	})
 	if len(parts) == 0 {

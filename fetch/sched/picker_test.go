@@ -31,11 +31,11 @@ func TestBusyEqualsAreNotTooSlow(t *testing.T) {
 	f := c.begin(m.now, 5)
 	f.urgent = true
 	for _, l := range equals {
-		if c.tooSlow(m.now, l, f) {
+		if c.tooSlow(m.now, l, f, 0) {
 			t.Errorf("peer %d is too slow: its next block is due in %v", l.id, l.eta(m.now, len(l.queue)+1))
 		}
 	}
-	if !c.tooSlow(m.now, slow, f) {
+	if !c.tooSlow(m.now, slow, f, 0) {
 		t.Errorf("a block of the slow one is due in %v", slow.eta(m.now, 1))
 	}
 }

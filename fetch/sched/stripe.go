@@ -98,7 +98,7 @@ func (c *Core) split(now time.Duration, l *Link, f *Flight, before int) int {
 	if left > 0 {
 		mine.blocks++
 	}
-	if mine.blocks > 0 && (l.late > 0 || mine.start+mine.each > level) && c.tooSlow(now, l, f) {
+	if mine.blocks > 0 && (l.late > 0 || mine.start+mine.each > level) && c.tooSlow(now, l, f, before) {
 		return 0
 	}
 	return mine.blocks
