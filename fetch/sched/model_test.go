@@ -29,6 +29,8 @@ type model struct {
 	sent  int64 // bytes that peers sent
 	onGot func(piece int)
 	trace func(Effect)
+
+	onFailed func(piece int)
 }
 
 type modelPeer struct {
@@ -38,6 +40,7 @@ type modelPeer struct {
 	queue []metainfo.Block
 	going bool
 	mute  time.Duration // sends nothing from then on; 0 never
+	every time.Duration // it sends so often what its rate allows, in one burst; 0: as it goes
 	liar  bool
 	// it sends the same wrong bytes as the others that do
 	agrees bool
@@ -181,7 +184,11 @@ func (m *model) serve(p *modelPeer) {
 		p.going = false
 		m.serve(p)
 	})
-	m.at(m.now+d+p.rtt/2, func() { m.arrive(p, b) })
+	sent := m.now + d
+	if p.every > 0 {
+		sent = (sent + p.every - 1) / p.every * p.every
+	}
+	m.at(sent+p.rtt/2, func() { m.arrive(p, b) })
 }
 
 func (m *model) arrive(p *modelPeer, b metainfo.Block) {
@@ -260,6 +267,8 @@ func (m *model) complete(f *Flight) {
 		if m.onGot != nil {
 			m.onGot(f.Piece)
 		}
+	} else if m.onFailed != nil {
+		m.onFailed(f.Piece)
 	}
 }
 
