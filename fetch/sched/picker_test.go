@@ -9,7 +9,7 @@ import (
 
 // Where all peers are busy and alike, none is too slow for a piece of two blocks,
 // although the others together send two in less time than it takes for one; one
-// that is twenty times slower is.
+// that is twenty times slower is, but for what comes behind much else.
 func TestBusyEqualsAreNotTooSlow(t *testing.T) {
 	m := newModel(t, testInfo(t, 2*metainfo.BlockLen, 64<<20))
 	c, piece := m.c, 100
@@ -37,6 +37,9 @@ func TestBusyEqualsAreNotTooSlow(t *testing.T) {
 	}
 	if !c.tooSlow(m.now, slow, f, 0) {
 		t.Errorf("a block of the slow one is due in %v", slow.eta(m.now, 1))
+	}
+	if c.tooSlow(m.now, slow, f, 400) {
+		t.Errorf("a block of the slow one is due in %v, long before the others have sent 400 that come first", slow.eta(m.now, 1))
 	}
 }
 
