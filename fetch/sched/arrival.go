@@ -81,6 +81,17 @@ func (l *Link) roundTrip() time.Duration {
 	return guessRTT
 }
 
+// pipeTime is the round trip for which a queue is to last. Of a peer that pauses the time to a block
+// contains a pause, and the slack of its queue is for that. One whose rate is a lower bound may send more
+// in a burst, and keeps it.
+func (l *Link) pipeTime() time.Duration {
+	trip := l.roundTrip()
+	if l.meter.least {
+		return trip
+	}
+	return max(min(trip, l.RTT), trip-l.pause)
+}
+
 // begun gives the time at which the peer could begin to send the block that it owes next.
 func (l *Link) begun() time.Duration { return max(l.arrived, l.asked()+l.roundTrip()) }
 
@@ -231,9 +242,13 @@ func (l *Link) glimpse(now time.Duration, r Request) {
 }
 
 // served measures from request to block. Where the peer was busy with earlier requests, the
-// time is how long it was made to wait, and counts only if it is less than what is known.
+// time is how long it was made to wait, and counts only if it is less than what is known. Of
+// one that pauses it counts from the last block on: what was asked for before waited for others.
 func (l *Link) served(now time.Duration, r Request) {
 	dry := now-l.arrived > 2*l.blockTime(now)
+	if dry && l.pause > 0 && r.at < l.arrived {
+		r.at = min(l.arrived, now-l.RTT)
+	}
 	if known, ok := l.service.get(); !ok || r.at >= l.arrived || dry || now-r.at < known {
 		l.service.add(now, now-r.at)
 	}

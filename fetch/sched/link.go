@@ -208,9 +208,9 @@ func (l *Link) depth(share int) int {
 	n := share + 1
 	switch {
 	case l.Rate == 0 && l.each > 0:
-		n = max(minDepth, min(n, 1+int((l.roundTrip()+l.slack())/l.each)))
+		n = max(minDepth, min(n, 1+int((l.pipeTime()+l.slack())/l.each)))
 	case l.Rate > 0:
-		n = 1 + l.blocksIn(max(queueTime, l.roundTrip()+l.slack()))
+		n = 1 + l.blocksIn(max(queueTime, l.pipeTime()+l.slack()))
 		n = max(n, minDepth, min(2*l.Run, l.blocksIn(runTime)))
 	}
 	if l.meter.least && l.pause == 0 && l.jam == (jam{}) {
@@ -227,7 +227,7 @@ func (l *Link) depth(share int) int {
 func (l *Link) shallow(depth int) bool {
 	low := depth / 2
 	if l.Rate > 0 {
-		low = max(low, min(depth-1, l.blocksIn(l.roundTrip()+l.slack()/2)))
+		low = max(low, min(depth-1, l.blocksIn(l.pipeTime()+l.slack()/2)))
 	}
 	return len(l.queue) <= low || len(l.queue) < min(socketBlocks, depth)
 }

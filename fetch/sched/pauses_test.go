@@ -46,3 +46,26 @@ func TestTheRateOfAPeerThatPauses(t *testing.T) {
 		t.Error("what it gave before it had nothing to send counts")
 	}
 }
+
+// The first block after a pause waited for the end of that, and so did those behind it. That is none of
+// the way to the peer and back: its queue is to last over a pause, and not over that and the wait for its end.
+func TestAPauseIsNoRoundTrip(t *testing.T) {
+	const tick, blocks, each = 500 * ms, 6, 100 * time.Microsecond
+	m := newModel(t, testInfo(t, 1<<20, 64<<20))
+	l := m.join(ms, 150_000_000).l
+	f := m.c.begin(0, 0)
+	m.c.ask(0, l, f, 1) // it owes something all the time
+	asked := make([]time.Duration, 4*blocks)
+	for burst := 1; burst <= 8; burst++ {
+		now := time.Duration(burst) * tick
+		for range blocks {
+			now += each
+			l.took(now, Request{Flight: f, at: asked[0]}, metainfo.BlockLen, false)
+			asked = append(asked[1:], now) // as many are outstanding as it sends in two seconds
+		}
+	}
+	if n := l.depth(0); n < blocks || n > 2*blocks-2 {
+		t.Errorf("a peer that sends %d blocks twice a second is asked for %d, pause %v, round trip %v, rate %.0f",
+			blocks, n, l.pause, l.roundTrip(), l.Rate)
+	}
+}
