@@ -61,13 +61,14 @@ func TestFiftyStreams(t *testing.T) {
 // may stand still before its third piece or its fourth: between two bursts there is
 // nothing to give it. First pauses are not known to be a habit: who takes one of three
 // for gone for two seconds has 6 s of stalls, and who takes bursts for the rate of eight,
-// and asks them for hundreds of blocks ahead of readers, 5 to 38.
+// and asks them for hundreds of blocks ahead of readers, 5 to 38. Which of fifty comes first is chance: with eight
+// seeders 104 runs had 0.1 to 3.3 s. They had 9 to 10 s where a peer was too slow for each of many pieces by itself.
 func TestFiftyStreamsInBursts(t *testing.T) {
 	for _, b := range []bursts{
 		{seeders: 4, apart: 0, most: 2 * time.Second, waste: 1.01},
 		{seeders: 4, apart: 150 * ms, most: 2 * time.Second, waste: 1.01},
 		{seeders: 3, apart: 250 * ms, most: 2 * time.Second, waste: 1.01},
-		{seeders: 8, apart: 200 * ms, most: 2 * time.Second, waste: 1.03},
+		{seeders: 8, apart: 200 * ms, most: 5 * time.Second, waste: 1.03},
 	} {
 		if raced && b.seeders != 3 {
 			continue
