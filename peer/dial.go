@@ -24,11 +24,11 @@ func (s *Swarm) dialMore(now time.Time) {
 	}
 }
 
-// dialWide dials for a reader that waits, all that the swarm has room for at once: a cold connection is slow. mu is held.
+// dialWide dials for a reader that waits. mu is held.
 func (s *Swarm) dialWide(now time.Time) {
 	turns := s.turns()
 	for {
-		full := len(s.conns)+len(s.attempts) >= s.host.cfg.MaxSwarmConns
+		full := len(s.attempts) >= maxDials || len(s.conns)+len(s.attempts) >= s.host.cfg.MaxSwarmConns
 		if full && turns == nil {
 			return
 		}

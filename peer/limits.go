@@ -6,7 +6,7 @@ import "time"
 const (
 	// DefaultMaxConns bounds the connections of a process (SECURITY T6).
 	DefaultMaxConns = 500
-	// DefaultMaxSwarmConns bounds those of one torrent, and its attempts at connections (SECURITY T6).
+	// DefaultMaxSwarmConns bounds those of one torrent (SECURITY T6).
 	DefaultMaxSwarmConns = 50
 	// DefaultMaxPerAddress bounds those of one IPv4 address or IPv6 /64
 	// (SECURITY T6). Loopback addresses are exempt: everybody on the machine
@@ -16,6 +16,9 @@ const (
 
 // Dialling.
 const (
+	// maxDials bounds the connection attempts of one swarm at a time: a waiting
+	// reader is served by breadth, since a cold TCP connection is slow.
+	maxDials = 50
 	// callPause is the least time between two dials of one swarm that only uploads and calls
 	// leechers, with callBurst at once after a pause. callRate and callsAtOnce are those of
 	// all swarms together, in dials a second. maxCalls bounds the attempts of a swarm.

@@ -169,7 +169,7 @@ func TestDialsWideAndAtOnce(t *testing.T) {
 		begun := time.Now()
 		s.SetWanted(true)
 		synctest.Wait()
-		if st := s.Stats(); st.Dialing != DefaultMaxSwarmConns {
+		if st := s.Stats(); st.Dialing != maxDials {
 			t.Fatalf("%+v", st)
 		}
 		<-down.done
