@@ -27,7 +27,7 @@ func (s *pageSend) resident(n int64) bool {
 		return false
 	}
 	if s.doubt == 0 {
-		s.seen.found(now, s.file, s.off, n)
+		s.seen.found(now, s.file, s.off, n, cached)
 		return true
 	}
 	s.doubt--

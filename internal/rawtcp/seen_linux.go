@@ -9,11 +9,15 @@ const (
 	// seenTime is how long a part of a file that was found in the page cache is taken to be there. The kernel gives up last
 	// what was used last.
 	seenTime = time.Second
-	// seenParts is how many such parts are remembered, a power of two. Each takes 8 bytes.
+	// seenRegion is the part that is looked for as a whole, in bytes, a power of two: readers of random ranges come back to
+	// the same megabyte sooner than to the same range.
+	seenRegion = 1 << 20
+	// seenParts is how many parts are remembered, a power of two. Each takes 8 bytes.
 	seenParts = 1 << 15
 )
 
-// A seen remembers what was found in the page cache of late, for looking costs a twentieth of a range of 64 KiB. It forgets
+// A seen remembers what was found in the page cache of late, for looking costs a twentieth of a range of 64 KiB. It knows
+// regions that are there as a whole; of others, and of the end of a file, the ranges that were asked for. It forgets
 // a part where another takes its place. For seenTime after something was not there it believes nothing: memory may be short.
 // Where it is wrong, bytes are waited for without the scheduler knowing. Nil remembers nothing. It is safe for concurrent
 // use.
@@ -32,22 +36,62 @@ var began = time.Now()
 
 func instantOf() instant { return instant(time.Since(began)/time.Millisecond) + 1 }
 
-// lately reports whether a part of a file was found within seenTime before now.
+// lately reports whether a range of a file was found within seenTime before now.
 func (s *seen) lately(now instant, file int, off, n int64) bool {
 	if s == nil || s.missed(now) {
 		return false
 	}
-	part, mark := s.part(file, off, n)
-	was := part.Load()
-	return was>>32 == mark && now-instant(uint32(was)) < instant(seenTime/time.Millisecond)
+	return s.every(off, n, func(at int64) bool { return s.knows(now, file, at, seenRegion) }) || s.knows(now, file, off, n)
 }
 
-// found notes that a part of a file is there.
-func (s *seen) found(now instant, file int, off, n int64) {
-	if s != nil && !s.missed(now) {
-		part, mark := s.part(file, off, n)
-		part.Store(mark<<32 | uint64(uint32(now)))
+// found notes that a range of a file is there. It looks for the regions that the range is of by cached, once in seenTime each.
+func (s *seen) found(now instant, file int, off, n int64, cached func(file int, off, n int64) bool) {
+	if s == nil || s.missed(now) {
+		return
 	}
+	whole := s.every(off, n, func(at int64) bool {
+		switch {
+		case s.knows(now, file, at, seenRegion):
+			return true
+		case s.knows(now, file, at, notWhole):
+			return false
+		case cached(file, at, seenRegion):
+			s.note(now, file, at, seenRegion)
+			return true
+		}
+		s.note(now, file, at, notWhole)
+		return false
+	})
+	if !whole {
+		s.note(now, file, off, n)
+	}
+}
+
+// notWhole stands for the length of a region that is not there as a whole.
+const notWhole = 0
+
+// every reports whether something is so of each region that a range has bytes of.
+func (s *seen) every(off, n int64, is func(at int64) bool) bool {
+	for at := off &^ (seenRegion - 1); at < off+n; at += seenRegion {
+		if !is(at) {
+			return false
+		}
+	}
+	return true
+}
+
+// knows reports whether a part was noted within seenTime before now.
+func (s *seen) knows(now instant, file int, off, n int64) bool {
+	part, mark := s.part(file, off, n)
+	was := part.Load()
+	age := int32(uint32(now) - uint32(was)) // below 0: another goroutine noted it just now
+	return was>>32 == mark && max(age, -age) < int32(seenTime/time.Millisecond)
+}
+
+// note notes a part.
+func (s *seen) note(now instant, file int, off, n int64) {
+	part, mark := s.part(file, off, n)
+	part.Store(mark<<32 | uint64(uint32(now)))
 }
 
 // missing notes that a part of a file is not there.
