@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -28,9 +29,10 @@ type dataFiles struct {
 // offsets.
 type dataFile struct {
 	f      file
-	direct file // the same past the page cache; nil until needed, protected by dataFiles.mu
-	refs   int  // protected by dataFiles.mu
-	closed bool // no longer in dataFiles.open; closed with the last reference
+	direct file         // the same past the page cache; nil until needed, protected by dataFiles.mu
+	refs   int          // protected by dataFiles.mu
+	closed bool         // no longer in dataFiles.open; closed with the last reference
+	looked atomic.Int64 // when a lease found it to be ours, since beginning; 0: none did
 }
 
 // close closes a file that nobody uses.

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 )
 
 // A data file is ours alone, and its verified pieces are right as long as nobody else
 // changes it. Somebody may: a cleaner that cuts it, a restored backup, a disk that was
-// full. So the file is looked at (fstat) when a piece of it is leased, after each read
-// before the bytes are used, and before the writer changes it. It is not ours any more
+// full. So the file is looked at (fstat) when a piece of it is leased, after each
+// read before the bytes are used, and before the writer changes it. It is not ours any more
 // if it is shorter, is another file, has no name, or was changed at another time than
 // we left it. Then none of its pieces is believed: each is verified again before its
 // next use, and older leases read no more.
@@ -21,8 +22,13 @@ import (
 // errNotOurs means that somebody else changed a data file.
 var errNotOurs = errors.New("cache: the data file was changed by somebody else")
 
-// maxChanges is how many changes of a file one Get takes before it gives up.
-const maxChanges = 4
+const (
+	// maxChanges is how many changes of a file one Get takes before it gives up.
+	maxChanges = 4
+	// lookTime is how long a file that was ours is leased by GetAgain without another look: one costs a fortieth of a range
+	// of 64 KiB.
+	lookTime = time.Second
+)
 
 // A stamp tells a data file from its earlier states.
 type stamp struct {
@@ -167,9 +173,21 @@ func (d *disk) change(r *run, fn func(*dataFile) error) error {
 	return errNotOurs
 }
 
+// lookedLately reports whether a lease found it to be ours within lookTime.
+func (d *dataFile) lookedLately() bool {
+	at := d.looked.Load()
+	return at > 0 && time.Since(beginning) < time.Duration(at)+lookTime
+}
+
+// beginning is what times of looks are counted from.
+var beginning = time.Now()
+
 // open gets the file of a lease that is on disk. changed means that its pieces have to
 // be verified again.
-func (l *Lease) open() (changed bool, err error) {
+func (l *Lease) open() (changed bool, err error) { return l.openAfter(false) }
+
+// openAfter is open. A look within lookTime may be enough.
+func (l *Lease) openAfter(look bool) (changed bool, err error) {
 	if l.buf != nil {
 		return false, nil
 	}
@@ -180,7 +198,12 @@ func (l *Lease) open() (changed bool, err error) {
 			return changed, err
 		}
 		age, _, _ := g.now()
-		ours, err := g.look(f.f, true)
+		ours, err := look && f.lookedLately(), error(nil)
+		if !ours {
+			if ours, err = g.look(f.f, true); ours && err == nil {
+				f.looked.Store(int64(time.Since(beginning)))
+			}
+		}
 		if err == nil && ours {
 			changed = changed || age != l.age
 			l.file, l.age = f, age

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -206,4 +207,50 @@ func TestOwnChangesAreTrusted(t *testing.T) {
 		t.Fatalf("left: %v", left)
 	}
 	closeStore(t, s)
+}
+
+// GetAgain leases what it would not find to be another's by a look. The first read finds it out: it gives no wrong bytes, and
+// the lease after it is of what was verified anew.
+func TestGetAgain(t *testing.T) {
+	const pieces = 8
+	f := single(t, meddledPiece, 1, pieces*meddledPiece)
+	g := single(t, meddledPiece, 2, pieces*meddledPiece)
+	for name, change := range meddlings {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := coldStore(t, dir, 1<<30)
+			a, b := f.open(t, s, nil), g.open(t, s, nil)
+			f.store(t, a)
+			g.store(t, b)
+			l, err := a.GetAgain(0)
+			check(t, err)
+			l.Release()
+			change(t, dataFilePath(dir, f), dataFilePath(dir, g))
+			lost := 0
+			for i := range pieces {
+				for tries := 1; ; tries++ {
+					l, err := a.GetAgain(i)
+					if err != nil {
+						break // the piece is gone: it is fetched again
+					}
+					p := make([]byte, l.Len())
+					n, err := l.ReadAt(p, 0)
+					l.Release()
+					if string(p[:n]) != string(f.piece(i)[:n]) {
+						t.Fatalf("wrong bytes of piece %d", i)
+					}
+					if err == nil {
+						break
+					}
+					if lost++; !errors.Is(err, ErrLost) || tries > 1 {
+						t.Fatalf("piece %d, lease %d: %v", i, tries, err)
+					}
+				}
+			}
+			if st := s.Stats(); lost > 1 || name == "nothing" && (lost > 0 || st.Distrusts > 0 || st.Misses > 0) {
+				t.Errorf("%d leases were lost, %+v", lost, st)
+			}
+			closeStore(t, s)
+		})
+	}
 }

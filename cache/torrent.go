@@ -208,15 +208,22 @@ func (s *Store) claim(c *content, i int) {
 // Get leases piece i. The first use of a piece from an earlier run reads and hashes it,
 // and takes as long as that takes. The error is ErrMiss where the piece is not held, or
 // does not fit its hash then.
-func (t *Torrent) Get(i int) (*Lease, error) { return t.get(i, false) }
+func (t *Torrent) Get(i int) (*Lease, error) { return t.get(i, use{}) }
+
+// GetAgain is Get for a caller that has another lease when a read says ErrLost: a data file that was looked at within
+// lookTime is not looked at before, only after each read, as always.
+func (t *Torrent) GetAgain(i int) (*Lease, error) { return t.get(i, use{again: true}) }
 
 // Lend is Get for an upload: a spare piece stays spare.
-func (t *Torrent) Lend(i int) (*Lease, error) { return t.get(i, true) }
+func (t *Torrent) Lend(i int) (*Lease, error) { return t.get(i, use{lend: true}) }
 
-func (t *Torrent) get(i int, lend bool) (*Lease, error) {
+// A use says what a lease is for.
+type use struct{ lend, again bool }
+
+func (t *Torrent) get(i int, of use) (*Lease, error) {
 	t.s.hot.countUse(t.c.id, i)
 	for changes := 0; ; {
-		l, first, wait := t.lease(i, lend)
+		l, first, wait := t.lease(i, of.lend)
 		if wait != nil {
 			<-wait
 			continue
@@ -235,7 +242,7 @@ func (t *Torrent) get(i int, lend bool) (*Lease, error) {
 			}
 			return t.fromOrigin(i)
 		}
-		changed, err := l.open()
+		changed, err := l.openAfter(of.again)
 		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {
 			l.lost(err)
 		}

@@ -170,7 +170,7 @@ func (c *content) hold() (bool, error) {
 	c.release()
 	t := c.t
 	if t == nil {
-		lease, err := c.h.stored.Get(n)
+		lease, err := c.h.stored.GetAgain(n)
 		c.doubt = c.doubt || damaged(err)
 		if t := c.h.owner.Load(); t != nil {
 			t.used(n, err)
