@@ -22,9 +22,8 @@ import (
 // piece. The caller of each method holds Store.mu.
 type order struct {
 	spare, trial, main recency
-	now                func() time.Time
-	begun              time.Time
-	gone               ghosts // runs that were evicted on trial
+	age                func() time.Duration // of the Store
+	gone               ghosts               // runs that were evicted on trial
 }
 
 // maxUses is the largest number of uses of a run that count.
@@ -34,8 +33,8 @@ const maxUses = 3
 // hardly less, and there are more of them (TestOrderWeighsMisses).
 var lives = [...]uint8{Ordinary: 3, Cheap: 1, Dear: 9}
 
-func (o *order) init(now func() time.Time) {
-	o.now, o.begun = now, now()
+func (o *order) init(age func() time.Duration) {
+	o.age = age
 	o.spare.init()
 	o.spare.root.spare = true
 	o.trial.init()
@@ -56,7 +55,7 @@ func (o *order) listOf(r *run) *recency {
 }
 
 // clock returns the Store's age, in seconds.
-func (o *order) clock() uint32 { return uint32(o.now().Sub(o.begun) / time.Second) }
+func (o *order) clock() uint32 { return uint32(o.age() / time.Second) }
 
 // admit decides in which list a run begins of which a piece was just written.
 func (o *order) admit(r *run, spare bool) {

@@ -56,12 +56,12 @@ func (tr trace) hits(get func(torrent int32) bool) float64 {
 // what cost says.
 func byOrder(places int, cost func(int32) MissCost) func(int32) bool {
 	var o order
-	now := time.Now()
-	o.init(func() time.Time { return now })
+	now := time.Duration(0)
+	o.init(func() time.Duration { return now })
 	held := make(map[int32]*run)
 	contents := make(map[int32]*content)
 	return func(k int32) bool {
-		now = now.Add(sameUse)
+		now += sameUse
 		if p := held[k]; p != nil {
 			o.touch(p)
 			return true
@@ -207,8 +207,8 @@ func TestOrderWeighsMisses(t *testing.T) {
 // What is evicted is found in a bounded time, however much was used.
 func TestOrderPassesOverABoundedNumber(t *testing.T) {
 	var o order
-	now := time.Now()
-	o.init(func() time.Time { return now })
+	now := time.Duration(0)
+	o.init(func() time.Duration { return now })
 	c := &content{missCost: Dear}
 	for i := range 4 * maxPassed {
 		r := &run{c: c, index: int32(i), charged: 1, main: true, lives: maxUses * lives[Dear]}
@@ -228,8 +228,8 @@ func TestOrderPassesOverABoundedNumber(t *testing.T) {
 // Where all of a cache on trial was used again, there is something to evict all the same.
 func TestOrderEvictsWhatWasUsedOnTrial(t *testing.T) {
 	var o order
-	now := time.Now()
-	o.init(func() time.Time { return now })
+	now := time.Duration(0)
+	o.init(func() time.Duration { return now })
 	c := &content{}
 	for i := range 2 * maxPassed {
 		o.add(&run{c: c, index: int32(i), charged: 1, lives: lives[Ordinary]})
@@ -261,8 +261,8 @@ func BenchmarkOrder(b *testing.B) {
 // make them look like what many ask for.
 func TestOrderOfOneReader(t *testing.T) {
 	var o order
-	now := time.Now()
-	o.init(func() time.Time { return now })
+	now := time.Duration(0)
+	o.init(func() time.Duration { return now })
 	c := &content{}
 	var runs []*run
 	for i := range 100 {
@@ -272,11 +272,11 @@ func TestOrderOfOneReader(t *testing.T) {
 		runs = append(runs, p)
 	}
 	for i := range 10 { // the same day, by one who seeks to and fro
-		now = now.Add(sameUse / 11)
+		now += sameUse / 11
 		o.touch(runs[i])
 	}
 	for _, p := range runs[10:20] { // by somebody else
-		now = now.Add(sameUse)
+		now += sameUse
 		o.touch(p)
 	}
 	var gone []int32

@@ -157,7 +157,8 @@ func Open(cfg Config) (*Store, error) {
 	if cfg.OwnContent {
 		s.twins.max = 0
 	}
-	s.order.init(s.now)
+	begun := s.now()
+	s.order.init(func() time.Duration { return time.Since(begun) })
 	if cfg.Dir != "" {
 		d, err := openDisk(s, cfg.Dir)
 		switch {

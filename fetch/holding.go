@@ -31,12 +31,12 @@ type holding struct {
 	size    int64             // bytes of memory that are counted for it
 	users   users
 	refs    int
-	readers int  // contents that read it without a torrent
-	read    bool // there was one, since a torrent was in use
-	used    time.Time
-	leaving bool // it goes with its last user
-	dropped bool // it was removed: what readers still get is on no account
-	gone    bool // it is in no table
+	readers int           // contents that read it without a torrent
+	read    bool          // there was one, since a torrent was in use
+	used    time.Duration // age of the session when somebody came to use it, or the last user left
+	leaving bool          // it goes with its last user
+	dropped bool          // it was removed: what readers still get is on no account
+	gone    bool          // it is in no table
 }
 
 // An asker is for whom something is begun.
@@ -59,8 +59,9 @@ func (s *Session) lookHolding(ih metainfo.InfoHash, by netip.Prefix) *holding {
 
 // use counts a user. The lock is held.
 func (h *holding) use(by netip.Prefix) {
-	h.refs++
-	h.used = time.Now()
+	if h.refs++; h.refs == 1 {
+		h.used = h.s.age()
+	}
 	h.users.add(by)
 }
 
@@ -162,9 +163,10 @@ func sizeOf(mt *metainfo.Torrent) int64 {
 func (h *holding) release() {
 	h.s.mu.Lock()
 	defer h.s.mu.Unlock()
-	h.refs--
-	h.used = time.Now()
-	if h.refs == 0 && h.leaving {
+	if h.refs--; h.refs > 0 {
+		return
+	}
+	if h.used = h.s.age(); h.leaving {
 		h.close()
 	}
 }

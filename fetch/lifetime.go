@@ -112,7 +112,7 @@ func (s *Session) reapHoldings() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, h := range s.holdings {
-		if h.refs == 0 && time.Since(h.used) >= closeAfter {
+		if h.refs == 0 && s.age()-h.used >= closeAfter {
 			h.close()
 		}
 	}

@@ -114,9 +114,9 @@ func (s *Session) makeWay(client netip.Prefix, n int64) (ended <-chan struct{}, 
 // round: what has just begun is lost least.
 func (c candidate) older(b candidate) int {
 	if c.idle {
-		return c.h.used.Compare(b.h.used)
+		return cmp.Compare(c.h.used, b.h.used)
 	}
-	return b.h.used.Compare(c.h.used)
+	return cmp.Compare(b.h.used, c.h.used)
 }
 
 // falseFirst puts true behind false.

@@ -26,7 +26,8 @@ func (s *Session) Open(ctx context.Context, ih metainfo.InfoHash, h Hints, f *me
 		s.refusals.readers.Add(1)
 		return nil, ErrBusy
 	}
-	c := newContent(held, ih, h, f, off, n)
+	c := new(content)
+	c.reset(held, ih, h, f, off, n)
 	if c.allHeld(f, off, n) {
 		c.readHeld(f, off)
 		return c, nil
@@ -82,7 +83,8 @@ func (s *Session) OpenHeld(ih metainfo.InfoHash, h Hints, file int, off, n int64
 		held.release()
 		return nil, false
 	}
-	c := newContent(held, ih, h, f, off, n)
+	c := finished.Get().(*content)
+	c.reset(held, ih, h, f, off, n)
 	if c.allHeld(f, off, n) {
 		if ok, err := c.hold(); ok && err == nil {
 			c.readHeld(f, off)

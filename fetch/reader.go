@@ -39,13 +39,13 @@ type content struct {
 
 var _ Content = (*content)(nil)
 
-// newContent makes a content without demand. It takes the holding over, and a place among
+// reset makes it a content without demand, whatever it was. It takes the holding over, and a place among
 // the readers.
-func newContent(held *holding, ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) *content {
+func (c *content) reset(held *holding, ih metainfo.InfoHash, h Hints, f *metainfo.File, off, n int64) {
 	held.s.mu.Lock()
 	held.readers++
 	held.s.mu.Unlock()
-	return &content{
+	*c = content{
 		s: held.s, h: held, info: held.info, hash: ih, hints: h, client: h.Client, failFast: h.FailFast, bulk: !played(held.info, f),
 		pos: f.Offset + off, end: f.Offset + off + n,
 	}
@@ -168,19 +168,23 @@ func (c *content) hold() (bool, error) {
 		return true, nil
 	}
 	c.release()
-	t := c.t
-	if t == nil {
-		lease, err := c.h.stored.GetAgain(n)
-		c.doubt = c.doubt || damaged(err)
-		if t := c.h.owner.Load(); t != nil {
-			t.used(n, err)
-		}
-		if err != nil {
-			return false, nil
-		}
-		c.take(piece{n: n, lease: lease})
-		return true, nil
+	if c.t != nil {
+		return c.holdOf(c.t, n)
 	}
+	lease, err := c.h.stored.GetAgain(n)
+	c.doubt = c.doubt || damaged(err)
+	if t := c.h.owner.Load(); t != nil {
+		t.used(n, err)
+	}
+	if err != nil {
+		return false, nil
+	}
+	c.take(piece{n: n, lease: lease})
+	return true, nil
+}
+
+// holdOf is hold of a torrent's piece. The content's lock is held.
+func (c *content) holdOf(t *Torrent, n int) (bool, error) {
 	t.mu.Lock()
 	if t.closed {
 		t.mu.Unlock()
@@ -273,6 +277,18 @@ func (c *content) Lone() time.Duration {
 	defer c.t.mu.Unlock()
 	return c.w.Lone
 }
+
+// Finish closes a Content that nobody else has or will use again: its memory may become that of the next one.
+func Finish(of Content) {
+	of.Close()
+	if c, ok := of.(*content); ok && c.t == nil { // else its torrent may still know it
+		*c = content{}
+		finished.Put(c)
+	}
+}
+
+// finished are contents that hold nothing.
+var finished = sync.Pool{New: func() any { return new(content) }}
 
 // Close implements Content.
 func (c *content) Close() {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/btgw/btgw/cache"
 	"github.com/btgw/btgw/cache/object"
@@ -63,6 +64,7 @@ type Session struct {
 	sideBySide  bool // pieces are hashed together (lanes.go)
 	maxTorrents int
 	maxReaders  int64
+	begun       time.Time
 
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -98,6 +100,9 @@ type Session struct {
 	closed    bool
 }
 
+// age is how long ago the session began.
+func (s *Session) age() time.Duration { return time.Since(s.begun) }
+
 // NewSession starts a session without torrents.
 func NewSession(cfg Config) (*Session, error) {
 	if cfg.Host == nil || cfg.Store == nil || cfg.Pool == nil {
@@ -109,7 +114,7 @@ func NewSession(cfg Config) (*Session, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Session{
-		host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, objects: cfg.Objects, work: cfg.Work, budget: max(cfg.Memory, minMemory),
+		begun: time.Now(), host: cfg.Host, store: cfg.Store, pool: cfg.Pool, web: cfg.WebSeeds, objects: cfg.Objects, work: cfg.Work, budget: max(cfg.Memory, minMemory),
 		log: log, mediaHints: !cfg.NoMediaHints, sideBySide: lanes.Available(), ctx: ctx, cancel: cancel, torrents: make(map[metainfo.InfoHash]*Torrent),
 		maxTorrents: cmp.Or(cfg.MaxTorrents, MaxTorrents), maxReaders: int64(cmp.Or(cfg.MaxReaders, MaxReaders)),
 		gathering: gathering{of: make(map[*Torrent]int64), by: make(map[netip.Prefix]int64)},

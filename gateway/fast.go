@@ -236,40 +236,61 @@ type fastVisit struct {
 	ctx    context.Context
 }
 
-// answer answers it if it may be, and if everything that can be used is free and here.
+// answer answers it if it may be, and if everything that can be used is free and here. Each function that it goes through
+// gives back one thing that it has taken: where there are several, or many ways out, deferred calls are dear.
 func (v *fastVisit) answer() h1.Verdict {
-	s, place := v.lane.s, &v.at.place
 	if !v.permitted() || v.grant.enter() != nil {
 		return h1.NotTaken
 	}
 	defer v.grant.leave()
-	if s.streams.EnterAgain(v.at.client, place) != "" {
+	return v.placed()
+}
+
+// placed takes the place of a stream.
+func (v *fastVisit) placed() h1.Verdict {
+	if v.lane.s.streams.EnterAgain(v.at.client, &v.at.place) != "" {
 		return h1.NotTaken
 	}
-	defer place.Leave()
-	var content fetch.Content
+	defer v.at.place.Leave()
 	if v.head.Alone {
-		if info, ok := s.backend.Known(v.of.hash); !ok || !s.backend.Cached(v.of.hash, &info.Files[v.of.file], 0, v.of.size).All {
-			return h1.NotTaken
-		}
-	} else {
-		hints := v.of.hints // which are shared
-		if hints.FailFast = true; !v.at.client.Local {
-			hints.Client = v.at.client.Prefix
-		}
-		var ok bool
-		if content, ok = s.backend.OpenHeld(v.of.hash, hints, v.of.file, v.r.Off, v.r.N); !ok {
-			return h1.NotTaken
-		}
-		defer content.Close()
+		return v.alone()
 	}
-	if !s.bounds.Load().Requests.Take(v.at.client) {
+	return v.opened()
+}
+
+// alone answers HEAD.
+func (v *fastVisit) alone() h1.Verdict {
+	s := v.lane.s
+	if info, ok := s.backend.Known(v.of.hash); !ok || !s.backend.Cached(v.of.hash, &info.Files[v.of.file], 0, v.of.size).All || !v.charged() {
 		return h1.NotTaken
 	}
-	if v.at.paid = !v.grant.ask(); v.at.paid {
+	return v.send(nil)
+}
+
+// opened answers GET.
+func (v *fastVisit) opened() h1.Verdict {
+	hints := v.of.hints // which are shared
+	if hints.FailFast = true; !v.at.client.Local {
+		hints.Client = v.at.client.Prefix
+	}
+	content, ok := v.lane.s.backend.OpenHeld(v.of.hash, hints, v.of.file, v.r.Off, v.r.N)
+	if !ok {
+		return h1.NotTaken
+	}
+	defer fetch.Finish(content)
+	if !v.charged() {
 		return h1.NotTaken
 	}
 	return v.send(content)
+}
+
+// charged counts the request for its client, and for its grant.
+func (v *fastVisit) charged() bool {
+	if !v.lane.s.bounds.Load().Requests.Take(v.at.client) {
+		return false
+	}
+	v.at.paid = !v.grant.ask()
+	return !v.at.paid
 }
 
 // permitted finds what lets the request in, where it has to have that. Nobody is asked: a token of an issuer is left to
@@ -340,7 +361,7 @@ func (v *fastVisit) send(content fetch.Content) (verdict h1.Verdict) {
 		res.answered = time.Now()
 	}
 	if content == nil {
-		_ = res.within(time.Now(), s.clientTimeout)
+		_ = res.within(s.clientTimeout)
 		if err := v.at.out.FlushError(); err != nil {
 			res.reason = reasonClient
 			return h1.Cut

@@ -122,11 +122,11 @@ func (r *response) Write(p []byte) (int, error) {
 }
 
 // within has what is written fail after a time from now.
-func (r *response) within(now time.Time, after time.Duration) error {
+func (r *response) within(after time.Duration) error {
 	if fast, ok := r.ResponseWriter.(*fastWriter); ok {
-		return fast.conn.WriteWithin(now, after)
+		return fast.conn.WriteWithin(after)
 	}
-	return r.control.SetWriteDeadline(now.Add(after))
+	return r.control.SetWriteDeadline(time.Now().Add(after))
 }
 
 // paced reports whether bytes may have to wait before they go out.

@@ -74,12 +74,11 @@ func (w *windowWriter) next(n int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	now := time.Now()
 	if w.kept {
-		began := now // which alone is kept in memory
+		began := time.Now()
 		w.began.Store(&began)
 	}
-	if err := w.to.within(now, w.timeout); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := w.to.within(w.timeout); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err // not supported: a writer of a test, without a connection
 	}
 	return n, nil

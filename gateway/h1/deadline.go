@@ -20,12 +20,12 @@ var epoch = time.Now()
 
 // within sets a deadline after a time from now, unless the one that stands is before that by no more than a slackShare
 // of the time.
-func (d *coarse) within(now time.Time, after time.Duration, set func(time.Time) error) error {
-	at := int64(now.Sub(epoch) + after)
+func (d *coarse) within(after time.Duration, set func(time.Time) error) error {
+	at := int64(time.Since(epoch) + after)
 	if early := at - d.at.Load(); early >= 0 && early <= int64(after/slackShare) {
 		return nil
 	}
-	if err := set(now.Add(after)); err != nil {
+	if err := set(epoch.Add(time.Duration(at))); err != nil {
 		return err
 	}
 	d.at.Store(at)
@@ -33,13 +33,13 @@ func (d *coarse) within(now time.Time, after time.Duration, set func(time.Time) 
 }
 
 // ReadWithin has reads fail after a time from now, or up to a 64th of it earlier.
-func (c *Conn) ReadWithin(now time.Time, after time.Duration) error {
-	return c.readBy.within(now, after, c.TCPConn.SetReadDeadline)
+func (c *Conn) ReadWithin(after time.Duration) error {
+	return c.readBy.within(after, c.TCPConn.SetReadDeadline)
 }
 
 // WriteWithin has writes fail after a time from now, or up to a 64th of it earlier.
-func (c *Conn) WriteWithin(now time.Time, after time.Duration) error {
-	return c.writeBy.within(now, after, c.TCPConn.SetWriteDeadline)
+func (c *Conn) WriteWithin(after time.Duration) error {
+	return c.writeBy.within(after, c.TCPConn.SetWriteDeadline)
 }
 
 // SetDeadline implements net.Conn.

@@ -168,7 +168,7 @@ func (c *Conn) readFast(p []byte) (n int, answered bool, err error) {
 		switch verdict {
 		case Answered:
 			answered = true
-			_ = c.ReadWithin(time.Now(), c.fast.Idle) // what fails shows by the next read
+			_ = c.ReadWithin(c.fast.Idle) // what fails shows by the next read
 		case Cut:
 			_ = c.Close()
 			return 0, answered, io.EOF
