@@ -210,8 +210,8 @@ func (s *Store) claim(c *content, i int) {
 // does not fit its hash then.
 func (t *Torrent) Get(i int) (*Lease, error) { return t.get(i, use{}) }
 
-// GetAgain is Get for a caller that has another lease when a read says ErrLost: a data file that was looked at within
-// lookTime is not looked at before, only after each read, as always.
+// GetAgain is Get for a caller that takes another lease when a read says ErrLost. A data file that was looked at within
+// lookTime is not looked at once more. Each read is followed by a look, as always.
 func (t *Torrent) GetAgain(i int) (*Lease, error) { return t.get(i, use{again: true}) }
 
 // Lend is Get for an upload: a spare piece stays spare.

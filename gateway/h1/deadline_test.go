@@ -5,13 +5,14 @@ import (
 	"io"
 	"os"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"github.com/btgw/btgw/internal/bubble"
 )
 
 // A deadline is set again when it would end a 64th of its time too early, and never ends later than it is said to.
 func TestCoarseDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble.Test(t, func(t *testing.T) {
 		var d coarse
 		stands, sets := time.Time{}, 0
 		set := func(at time.Time) error {

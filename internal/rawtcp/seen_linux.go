@@ -9,7 +9,7 @@ const (
 	// seenTime is how long a part of a file that was found in the page cache is taken to be there. The kernel gives up last
 	// what was used last.
 	seenTime = time.Second
-	// seenRegion is the part that is looked for as a whole, in bytes, a power of two: readers of random ranges come back to
+	// seenRegion is the part that is looked for as a whole, in bytes, a power of two. Readers of random ranges come back to
 	// the same megabyte sooner than to the same range.
 	seenRegion = 1 << 20
 	// seenParts is how many parts are remembered, a power of two. Each takes 8 bytes.
