@@ -65,16 +65,12 @@ func (c *Core) copy(now time.Duration, d *late) {
 }
 
 // worth reports whether a second peer is to be asked too. It would have the block in mine, and
-// takes each for one. The copy has to be there in half of the time. Once the reader has waited
-// for long, any gain is enough, and the first peer's prediction may be off by a block. Where the
+// takes each for one. The copy has to be there sooner, where the first peer's prediction may be off by a block. Where the
 // first peer sends nothing and the second is idle, the reader's own wait counts as the time that
 // the first peer still takes. In any case it has to be worth the price.
 func (d *late) worth(mine, each time.Duration, idle bool) bool {
-	switch {
-	case d.silent && idle && max(d.eta, d.waited) >= mine+copyGain+d.price:
+	if d.silent && idle && max(d.eta, d.waited) >= mine+copyGain+d.price {
 		return true
-	case d.waited < longWait:
-		return d.eta >= copyTimes*mine+copyGain+d.price
 	}
 	return d.eta+d.each >= mine+each+copyGain+d.price
 }
@@ -213,17 +209,15 @@ func (l *Link) fails(now time.Duration) time.Duration {
 }
 
 const (
-	// longWait is how long a reader waits before any gain is enough to ask another peer as well. With
-	// each, twice as many blocks are had beyond the budget: 4, 12, 28 of a piece, and so on.
+	// longWait is how long a reader waits before blocks are had beyond the budget. With each, these are twice as
+	// many: 4, 12, 28 of a piece, and so on.
 	longWait = 250 * time.Millisecond
 	// leastGain is the least time that is worth taking a block back or asking for it twice. A block
 	// that is closer comes anyway, and would come twice. A peer that sends nothing for less is not
 	// silent yet.
 	leastGain = 50 * time.Millisecond
-	// copyTimes and copyGain are how much sooner a block has to come by another peer to be
-	// asked of it as well.
-	copyTimes = 2
-	copyGain  = 20 * time.Millisecond
+	// copyGain is how much sooner a block has to come by another peer to be asked of it as well.
+	copyGain = 20 * time.Millisecond
 )
 
 // duplicates holds the budget for blocks that were asked twice: a share of the

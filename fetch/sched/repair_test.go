@@ -33,9 +33,8 @@ func TestAPeerThatBecameSlowIsHelpedWith(t *testing.T) {
 		rate float64 // of the one that was asked; the other has 1 MB/s
 		want int
 	}{
-		{MinLateness - ms, 500_000, 0},                    // it is early
-		{MinLateness, 500_000, 2},                         // more than twice as long, the last ones
-		{MinLateness, 700_000, 0}, {longWait, 700_000, 4}, // who has waited for long does not care for twice
+		{MinLateness - ms, 500_000, 0},                                                  // it is early
+		{MinLateness, 500_000, 6}, {MinLateness, 700_000, 4}, {MinLateness, 950_000, 2}, // as many as come sooner
 	} {
 		m := newModel(t, testInfo(t, 32*metainfo.BlockLen, 64<<20))
 		slow, other := m.measured(at.rate), m.measured(1_000_000)
