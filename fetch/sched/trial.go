@@ -23,8 +23,8 @@ func (c *Core) alone(now time.Duration, f *Flight) bool { return c.wary() && !c.
 func (l *Link) unknown() bool { return l.Proven == 0 }
 
 // mayTry reports whether l may be asked for a piece. One of unknown honesty, where
-// several lied, gets a piece of which nothing came alone; what others have begun is for
-// those that are proven, if any has it. So is what is missing of a failed piece that
+// several lied, gets a piece of which nothing came alone: if a reader waits, the one
+// that ends it soonest. What others have begun is for those that are proven, if any has it. So is what is missing of a failed piece that
 // nobody waits for, as soon as one peer was convicted. A piece that a reader waits for
 // is shared by all as ever, where a proven peer has it: a wait costs more than a failure.
 func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
@@ -41,10 +41,28 @@ func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
 	if shared && c.provenHolder(now, f) {
 		return false
 	}
-	if !shared {
-		f.parole = l
+	if shared {
+		return true
 	}
+	if f.urgent && c.tries(now, f) != l {
+		return false
+	}
+	f.parole = l
 	return true
+}
+
+// tries is the peer of unknown honesty that would have a piece alone soonest.
+func (c *Core) tries(now time.Duration, f *Flight) (best *Link) {
+	var at time.Duration
+	for _, l := range c.Links {
+		if l.late > 0 || !l.unknown() || !c.asks(now, l, f.Piece) {
+			continue
+		}
+		if eta := l.eta(now, len(l.queue)+len(f.Blocks)); best == nil || eta < at {
+			best, at = l, eta
+		}
+	}
+	return best
 }
 
 // endTrial shares a piece that one peer of unknown honesty tries, as soon as a reader waits for it and l, which is
