@@ -77,6 +77,7 @@ type Core struct {
 	Review               []*Flight // failed pieces that were put together anew, to be hashed
 	book                 blame.Book[*Link]
 	doubt                bool // it was wary (trial.go)
+	firstTrial           firstTrial
 	Stats                Stats
 }
 

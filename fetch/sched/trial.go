@@ -23,10 +23,11 @@ func (c *Core) alone(now time.Duration, f *Flight) bool { return c.wary() && !c.
 func (l *Link) unknown() bool { return l.Proven == 0 }
 
 // mayTry reports whether l may be asked for a piece. One of unknown honesty, where
-// several lied, gets a piece of which nothing came alone: if a reader waits, the one
-// that ends it soonest. What others have begun is for those that are proven, if any has it. So is what is missing of a failed piece that
-// nobody waits for, as soon as one peer was convicted. A piece that a reader waits for
-// is shared by all as ever, where a proven peer has it: a wait costs more than a failure.
+// several lied, gets a piece of which nothing came alone. Of those that readers wait for, the
+// first goes to the one that ends it soonest. What others have begun is for those that are
+// proven, if any has it. So is what is missing of a failed piece that nobody waits for, as soon
+// as one peer was convicted. A piece that a reader waits for is shared by all as ever, where a
+// proven peer has it: a wait costs more than a failure.
 func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
 	if f.parole != nil || !l.unknown() {
 		return true
@@ -44,15 +45,36 @@ func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
 	if shared {
 		return true
 	}
-	if f.urgent && c.tries(now, f) != l {
+	if f.urgent && !c.firstTrial.leaves(c, now, l, f) {
 		return false
 	}
 	f.parole = l
 	return true
 }
 
-// tries is the peer of unknown honesty that would have a piece alone soonest.
-func (c *Core) tries(now time.Duration, f *Flight) (best *Link) {
+// A firstTrial is the first piece that a reader waits for and that nobody has begun, and the peer of unknown honesty that
+// would end it soonest. It is looked for once at a time: the pieces behind it go to whoever is looked at, so that nobody is
+// idle, and many readers and peers cost no more than a few.
+type firstTrial struct {
+	at   time.Duration
+	of   *Flight // nil: none was looked for
+	best *Link
+}
+
+// leaves reports whether f is left to l.
+func (t *firstTrial) leaves(c *Core, now time.Duration, l *Link, f *Flight) bool {
+	if t.of == nil || t.at != now || t.of.parole != nil || t.of.Dead {
+		*t = firstTrial{now, f, c.soonestUnknown(now, f)}
+		if t.best != nil && t.best != l {
+			t.best.stir()
+			c.Kick = true
+		}
+	}
+	return t.of != f || t.best == nil || t.best == l
+}
+
+// soonestUnknown is the peer of unknown honesty that would have a piece alone soonest; nil: none keeps its time.
+func (c *Core) soonestUnknown(now time.Duration, f *Flight) (best *Link) {
 	var at time.Duration
 	for _, l := range c.Links {
 		if l.late > 0 || !l.unknown() || !c.asks(now, l, f.Piece) {
