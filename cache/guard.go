@@ -9,8 +9,8 @@ import (
 
 // A data file is ours alone, and its verified pieces are right as long as nobody else
 // changes it. Somebody may: a cleaner that cuts it, a restored backup, a disk that was
-// full. So the file is looked at (fstat) when a piece of it is leased, after each
-// read before the bytes are used, and before the writer changes it. It is not ours any more
+// full. So the file is looked at (fstat) when a piece of it is leased (by GetAgain once in
+// lookTime), after each read before the bytes are used, and before the writer changes it. It is not ours any more
 // if it is shorter, is another file, has no name, or was changed at another time than
 // we left it. Then none of its pieces is believed: each is verified again before its
 // next use, and older leases read no more.
@@ -25,7 +25,7 @@ var errNotOurs = errors.New("cache: the data file was changed by somebody else")
 const (
 	// maxChanges is how many changes of a file one Get takes before it gives up.
 	maxChanges = 4
-	// lookTime is how long a file that was ours is leased by GetAgain without another look: one costs a fortieth of a range
+	// lookTime is how long GetAgain leases a file that was ours without another look: one costs a fortieth of a range
 	// of 64 KiB.
 	lookTime = time.Second
 )
@@ -173,10 +173,24 @@ func (d *disk) change(r *run, fn func(*dataFile) error) error {
 	return errNotOurs
 }
 
-// lookedLately reports whether a lease found it to be ours within lookTime.
-func (d *dataFile) lookedLately() bool {
-	at := d.looked.Load()
-	return at > 0 && time.Since(beginning) < time.Duration(at)+lookTime
+// lately reports whether a lease found a file of the guard's to be ours within lookTime, so that a change since shows
+// by the look after a read. That needs a known state.
+func (g *guard) lately(f *dataFile) bool {
+	at := f.looked.Load()
+	if at == 0 || time.Since(beginning) >= time.Duration(at)+lookTime {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.known
+}
+
+// lookAt is look at a lease's file, and takes note of the time.
+func (g *guard) lookAt(f *dataFile) (ours bool, err error) {
+	if ours, err = g.look(f.f, true); ours && err == nil {
+		f.looked.Store(int64(time.Since(beginning)))
+	}
+	return ours, err
 }
 
 // beginning is what times of looks are counted from.
@@ -184,10 +198,10 @@ var beginning = time.Now()
 
 // open gets the file of a lease that is on disk. changed means that its pieces have to
 // be verified again.
-func (l *Lease) open() (changed bool, err error) { return l.openAfter(false) }
+func (l *Lease) open() (changed bool, err error) { return l.openAgain(false) }
 
-// openAfter is open. A look within lookTime may be enough.
-func (l *Lease) openAfter(look bool) (changed bool, err error) {
+// openAgain is open. If again is set, a look within lookTime is enough.
+func (l *Lease) openAgain(again bool) (changed bool, err error) {
 	if l.buf != nil {
 		return false, nil
 	}
@@ -198,11 +212,9 @@ func (l *Lease) openAfter(look bool) (changed bool, err error) {
 			return changed, err
 		}
 		age, _, _ := g.now()
-		ours, err := look && f.lookedLately(), error(nil)
+		ours, err := again && g.lately(f), error(nil)
 		if !ours {
-			if ours, err = g.look(f.f, true); ours && err == nil {
-				f.looked.Store(int64(time.Since(beginning)))
-			}
+			ours, err = g.lookAt(f)
 		}
 		if err == nil && ours {
 			changed = changed || age != l.age

@@ -242,7 +242,7 @@ func (t *Torrent) get(i int, of use) (*Lease, error) {
 			}
 			return t.fromOrigin(i)
 		}
-		changed, err := l.openAfter(of.again)
+		changed, err := l.openAgain(of.again)
 		if err != nil && !tooManyFiles(err) && !errors.Is(err, errNotOurs) {
 			l.lost(err)
 		}

@@ -123,6 +123,41 @@ func TestOpenHeldIsLost(t *testing.T) {
 	})
 }
 
+// A content that is finished holds nothing, and the next one reads what it was opened for. One that was in a swarm stays as
+// it is: its torrent may still know it.
+func TestFinish(t *testing.T) {
+	session(t, func(t *testing.T, s *sim) {
+		gate := s.gate.session
+		s.seed(simRate, false)
+		c := s.open(0, 1<<20)
+		s.read(c, 0, 1<<20)
+		c.Close()
+		held := heldOf(gate, s.hash())
+		for i := range int64(16) {
+			off, n := i<<16, 3*i+1
+			c, ok := gate.OpenHeld(s.hash(), s.hints(), 0, off, n)
+			if !ok {
+				t.Fatal("not held")
+			}
+			s.read(c, off, n)
+			Finish(c)
+			if of := c.(*content); of.h != nil || !of.held.empty() || of.closed || held.readers != 0 || gate.readers.Load() != 0 {
+				t.Fatalf("after content %d: %d readers of the torrent, %d of all, or it holds something", i, held.readers, gate.readers.Load())
+			}
+		}
+		c, ok := gate.OpenHeld(s.hash(), s.hints(), 0, 0, 1<<20)
+		if !ok {
+			t.Fatal("not held")
+		}
+		heldOf(gate, s.hash()).stored.Remove()
+		s.read(c, 0, 1<<20)
+		Finish(c)
+		if of := c.(*content); of.t == nil || !of.closed || gate.readers.Load() != 0 {
+			t.Errorf("one that was in a swarm is used again, or %d readers are left", gate.readers.Load())
+		}
+	})
+}
+
 // inUse is the torrent in use by an infohash; nil: there is none.
 func inUse(s *Session, ih metainfo.InfoHash) *Torrent {
 	s.mu.Lock()

@@ -53,8 +53,8 @@ func (c *Core) mayTry(now time.Duration, l *Link, f *Flight) bool {
 }
 
 // A firstTrial is the first piece that a reader waits for and that nobody has begun, and the peer of unknown honesty that
-// would end it soonest. It is looked for once at a time: the pieces behind it go to whoever is looked at, so that nobody is
-// idle, and many readers and peers cost no more than a few.
+// would end it soonest. That peer is looked for once at a time, so that many readers and peers cost no more than a few. The
+// pieces behind it go to the next peer that is looked at, so that none is idle.
 type firstTrial struct {
 	at   time.Duration
 	of   *Flight // nil: none was looked for
