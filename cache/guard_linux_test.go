@@ -254,3 +254,23 @@ func TestGetAgain(t *testing.T) {
 		})
 	}
 }
+
+// A look is enough for GetAgain while the state that it found is known, and no longer.
+func TestDoubtEndsALook(t *testing.T) {
+	f := single(t, meddledPiece, 1, 2*meddledPiece)
+	s := coldStore(t, t.TempDir(), 1<<30)
+	a := f.open(t, s, nil)
+	f.store(t, a)
+	l, err := a.GetAgain(0)
+	check(t, err)
+	g := l.r.watch()
+	if !g.lately(l.file) {
+		t.Error("what was just looked at is looked at again")
+	}
+	age, _, _ := g.now()
+	if g.doubt(age); g.lately(l.file) {
+		t.Error("a look from before the doubt is enough")
+	}
+	l.Release()
+	closeStore(t, s)
+}
