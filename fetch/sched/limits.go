@@ -72,7 +72,7 @@ const (
 	// request was here before.
 	closeBehind = 2 * time.Millisecond
 	// MinLateness is the least by which a block must be late before it is asked
-	// elsewhere. A reader waits for as long before another peer is asked too. 250 ms fixed cost a
+	// elsewhere. A copy for a reader that has waited for less has to come sooner by the rest. 250 ms fixed cost a
 	// fifth in duplicates, 500 ms fixed cost ten round trips a stall: it is relative, with this floor.
 	MinLateness = 150 * time.Millisecond
 	// probeLater passes until a peer that left the urgent set is tried with a block.

@@ -14,7 +14,7 @@ import (
 // What nobody waits for makes way (yield). Each has a price: what is moved may have been
 // sent, and of a block that two were asked for one comes in vain.
 
-// A late block is one that a reader has waited for, and that was asked for.
+// A late block is one that a reader waits for, and that was asked for.
 type late struct {
 	v      *Link // the silent or the slower of those that were asked
 	r      Request
@@ -22,14 +22,14 @@ type late struct {
 	each   time.Duration // what a block takes that one
 	silent bool          // v sends nothing
 	waited time.Duration
-	price  time.Duration // what its copies take from the other readers that wait
+	price  time.Duration // how much sooner than that a copy has to come
 }
 
-// repair looks, when a prediction fails, at the blocks that readers have waited for longer than
-// MinLateness. Beliefs of how fast peers are may have proved wrong since they were asked. A peer
+// repair looks at the blocks that readers wait for, while a wait is young and when a prediction
+// fails. Beliefs of how fast peers are may have proved wrong since they were asked. A peer
 // that could help may have a queue full of what is ahead of readers, and then nobody else
 // looks. The peer that would have such a block soonest is asked for it too. It makes way for
-// the block if that is worth what it takes from the other readers that wait.
+// the block if that is worth its price.
 func (c *Core) repair(now time.Duration) {
 	all := c.lateBlocks(now)
 	if len(all) == 0 {
@@ -75,7 +75,9 @@ func (d *late) worth(mine, each time.Duration, idle bool) bool {
 	return d.eta+d.each >= mine+each+copyGain+d.price
 }
 
-// lateBlocks lists the blocks that have been waited for. Where many wait, these are all that were asked for.
+// lateBlocks lists the blocks that are waited for. Where many wait, these are all that were asked for. The price of
+// a copy is what it takes from the other readers that wait. What is left of MinLateness comes to it: until then a first
+// peer whose answer is not far away may have it all the same.
 func (c *Core) lateBlocks(now time.Duration) []late {
 	all := c.late[:0]
 	each := c.blockTime()
@@ -85,7 +87,7 @@ func (c *Core) lateBlocks(now time.Duration) []late {
 		}
 		waited, others := c.waited(now, f.Piece)
 		first := len(all)
-		for n := 0; n < len(f.Blocks) && waited >= MinLateness; n++ {
+		for n := range f.Blocks {
 			if d, ok := outstanding(now, f, n); ok {
 				d.waited = waited
 				all = append(all, d)
@@ -93,7 +95,7 @@ func (c *Core) lateBlocks(now time.Duration) []late {
 		}
 		piece := all[first:]
 		for i := range piece {
-			piece[i].price = time.Duration(others*len(piece)) * each
+			piece[i].price = time.Duration(others*len(piece))*each + max(0, MinLateness-waited)
 		}
 	}
 	return all

@@ -33,8 +33,9 @@ func TestAPeerThatBecameSlowIsHelpedWith(t *testing.T) {
 		rate float64 // of the one that was asked; the other has 1 MB/s
 		want int
 	}{
-		{MinLateness - ms, 500_000, 0},                                                  // it is early
 		{MinLateness, 500_000, 6}, {MinLateness, 700_000, 4}, {MinLateness, 950_000, 2}, // as many as come sooner
+		{100 * ms, 500_000, 5}, {100 * ms, 700_000, 3}, {100 * ms, 950_000, 1}, // and the earlier it is, by the more
+		{60 * ms, 500_000, 4}, {60 * ms, 700_000, 2}, {60 * ms, 950_000, 0},
 	} {
 		m := newModel(t, testInfo(t, 32*metainfo.BlockLen, 64<<20))
 		slow, other := m.measured(at.rate), m.measured(1_000_000)

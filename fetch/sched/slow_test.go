@@ -44,8 +44,8 @@ func TestUnwantedBlocksShowHowSlowAPeerIs(t *testing.T) {
 	}
 }
 
-// Who waits is looked after though nothing happens: after MinLateness and longWait, and when a peer that owes
-// something falls silent. While all goes as predicted nobody looks.
+// Who waits is looked after though nothing happens: while the wait is young, and when a peer that owes
+// something falls silent. From longWait on nobody looks while all goes as predicted.
 func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
 	w := m.c.Open(7*ms, 0, int64(m.c.Info.PieceLength))
@@ -55,8 +55,9 @@ func TestWhoWaitsIsLookedAfter(t *testing.T) {
 			t.Errorf("at %v the next look is at %v (%v), want %v", now, next.at, next.any, want)
 		}
 	}
-	look(7*ms, 7*ms+MinLateness)
-	look(7*ms+MinLateness, 7*ms+longWait)
+	look(7*ms, leastGain)
+	look(leastGain, 2*leastGain)
+	look(6*ms+longWait, 300*ms)
 	look(7*ms+longWait, 0)
 	slow := m.measured(16_384) // a block in a second; it is asked at once
 	slow.lateAt = time.Hour    // it is not a matter of lateness

@@ -94,11 +94,9 @@ func (c *Core) nextOfAll(now time.Duration) (first earliest) {
 		}
 	}
 	for _, w := range c.Stalled {
-		for _, wait := range []time.Duration{MinLateness, longWait} {
-			if at := w.since + wait; now < at {
-				earlier(max(at, together(now+1)))
-				break
-			}
+		if now < w.since+longWait {
+			earlier(together(now + 1))
+			break
 		}
 	}
 	for _, s := range c.siblings {
