@@ -38,6 +38,7 @@ type Link struct {
 	Reqq       int
 
 	queue     []Request     // asked and not yet answered, oldest first
+	owing     time.Duration // when the first was asked for, or one before it that was taken back in vain
 	far       int           // of those, ahead of all readers
 	cancelled []Request     // most recent cancels: their blocks may still come
 	staleAt   time.Duration // no cancel is to be forgotten before
@@ -159,18 +160,20 @@ func (l *Link) Lookup(piece, n int) (Request, bool) {
 	return Request{}, false
 }
 
-// asked gives the time at which the block that the peer owes next was asked for.
+// asked gives the time since when the peer has owed the block that it sends next. What was taken back before that block
+// does not make its silence shorter.
 func (l *Link) asked() time.Duration {
 	if len(l.queue) == 0 {
 		return l.arrived
 	}
-	return l.queue[0].at
+	return l.owing
 }
 
 // push appends a request to the queue.
 func (l *Link) push(now time.Duration, r Request) {
 	if len(l.queue) == 0 {
 		l.meter.start(now)
+		l.owing = r.at
 	}
 	r.due = now + l.eta(now, len(l.queue)+1)
 	r.seq = l.order.next()
@@ -187,6 +190,9 @@ func (l *Link) remove(i int) Request {
 	copy(l.queue[i:], l.queue[i+1:])
 	l.queue[len(l.queue)-1] = Request{}
 	l.queue = l.queue[:len(l.queue)-1]
+	if len(l.queue) > 0 {
+		l.owing = l.queue[0].at
+	}
 	l.change()
 	if !r.Flight.urgent {
 		l.far--

@@ -391,7 +391,9 @@ func (c *Core) cancel(l *Link, i int) { c.withdraw(l, i, l.isInSocket(i), false)
 // withdraw takes request i back from l. Its block is in the socket if it comes all the same, as far as is known,
 // and risked if it may.
 func (c *Core) withdraw(l *Link, i int, inSocket, risked bool) {
+	owing := l.owing
 	r := l.remove(i)
+	l.owing = owing // it did not answer
 	r.Flight.unask(l, r.Block)
 	r.behind, r.inSocket, r.risked = i+l.inSocket, inSocket, risked
 	l.forget(r)

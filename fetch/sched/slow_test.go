@@ -78,6 +78,28 @@ func TestWhoWaitsIsLookedAfter(t *testing.T) {
 	}
 }
 
+// A peer whose oldest request is taken back, since another peer was sooner, has been silent for as long as before. Where
+// it rejects that one, it answered.
+func TestWhatIsTakenBackHidesNoSilence(t *testing.T) {
+	m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
+	l := m.join(50*ms, 1_000_000).l
+	f := m.c.begin(0, 0)
+	m.c.ask(0, l, f, 1)
+	m.c.ask(200*ms, l, f, 2)
+	before, _ := l.Due()
+	m.c.cancel(l, 0)
+	if after, ok := l.Due(); !ok || after != before {
+		t.Errorf("it is late at %v (%v), and was at %v", after, ok, before)
+	}
+	if !l.silent(250 * ms) {
+		t.Error("it is not silent")
+	}
+	m.c.Event(250*ms, l, peer.Event{Kind: peer.Rejected, Block: m.c.Info.Block(0, 1)})
+	if l.silent(250 * ms) {
+		t.Error("it is silent, though it answered")
+	}
+}
+
 // What a peer has in its socket comes before what it is asked for after a cancel,
 // until it says that it does not, or sends what was asked for later.
 func TestCancelledBlocksAreInTheWay(t *testing.T) {
