@@ -34,8 +34,9 @@ func (c *Core) FillAll(now time.Duration) {
 		c.plan(now)
 	}
 	c.Kick = c.Kick || !c.Nudge
+	all := false
 	for i := 0; (c.Kick || c.Nudge) && i < maxPasses; i++ {
-		all := c.Kick
+		all = all || c.Kick
 		c.Kick, c.Nudge = false, false
 		c.fillEach(now, all)
 	}

@@ -75,20 +75,21 @@ func (d *late) worth(mine, each time.Duration, idle bool) bool {
 	return d.eta+d.each >= mine+each+copyGain+d.price
 }
 
-// lateBlocks lists the blocks that are waited for. Where many wait, these are all that were asked for. The price of
+// lateBlocks lists the blocks that are waited for. Where many wait, these are all that were asked for. Of a piece that
+// failed its hash these are those of late peers alone: what it consists of is doubtful, and may be had in vain. The price of
 // a copy is what it takes from the other readers that wait. What is left of MinLateness comes to it: until then a first
 // peer whose answer is not far away may have it all the same.
 func (c *Core) lateBlocks(now time.Duration) []late {
 	all := c.late[:0]
 	each := c.blockTime()
 	for _, f := range c.Order {
-		if !f.urgent || f.free > 0 || f.parole != nil || f.Case.Failed() {
+		if !f.urgent || f.free > 0 || f.parole != nil {
 			continue
 		}
 		waited, others := c.waited(now, f.Piece)
 		first := len(all)
 		for n := range f.Blocks {
-			if d, ok := outstanding(now, f, n); ok {
+			if d, ok := outstanding(now, f, n); ok && (d.v.late > 0 || !f.Case.Failed()) {
 				d.waited = waited
 				all = append(all, d)
 			}

@@ -97,13 +97,14 @@ func TestASilentPeersPlaceIsTaken(t *testing.T) {
 }
 
 // Where a reader that is helped has less of it than the other readers that wait pay for it, it is not.
-// A reader of a piece that failed its hash is not helped either: package blame decides which peer
-// sends that piece.
+// A reader of a piece that failed its hash is not helped either, for package blame decides which peer
+// sends that piece, unless the peer is late: one that stops within a block would hold up the reader
+// until it is dropped.
 func TestWhoIsNotHelped(t *testing.T) {
 	for _, at := range []struct {
-		readers, failed int
-		want            bool
-	}{{1, 0, true}, {2, 0, true}, {3, 0, false}, {1, 1, false}} {
+		readers, failed, late int
+		want                  bool
+	}{{1, 0, 0, true}, {2, 0, 0, true}, {3, 0, 0, false}, {1, 1, 0, false}, {1, 1, 1, true}} {
 		m := newModel(t, testInfo(t, 4*metainfo.BlockLen, 64<<20))
 		silent, other := m.measured(1_000_000), m.measured(1_000_000)
 		f := m.awaits(silent, 4)
@@ -113,6 +114,7 @@ func TestWhoIsNotHelped(t *testing.T) {
 		if at.failed > 0 {
 			m.fail(f, other)
 		}
+		silent.late = at.late
 		m.c.repair(longWait)
 		if got := other.Find(f, 0) >= 0; got != at.want {
 			t.Errorf("%+v: helped: %v", at, got)
