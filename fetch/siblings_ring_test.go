@@ -23,6 +23,9 @@ func TestSiblingsRingMovesUnderReaders(t *testing.T) {
 		{"the new owner drains", 256 << 10, func(_, joined *node) { joined.host.Drain() }, 1.02},
 		{"the owner of before dies", 256 << 10, func(old, _ *node) { old.net.Leave() }, 1.15},
 	} {
+		if raced && tt.piece == 256<<10 && tt.outside < 1.1 {
+			continue
+		}
 		t.Run(tt.name, func(t *testing.T) {
 			bubble.Test(t, func(t *testing.T) {
 				const size = 16 << 20

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"crypto/sha256"
 	"net/netip"
 	"strings"
 	"sync"
@@ -149,11 +148,9 @@ func (f *simFleet) fetchAs(g *node, ih metainfo.InfoHash, h Hints, off, n int64)
 		return 0
 	}
 	first = time.Since(start)
-	got, err := drain(c, time.Minute)
-	if err != nil {
-		f.t.Errorf("after %d bytes of %d: %v", len(got), n, err)
-	} else if sha256.Sum256(got) != sha256.Sum256(f.content[off:off+n]) {
-		f.t.Errorf("%d bytes at %d are not what they should be", n, off)
+	same := &sameBytes{want: f.content[off : off+n]}
+	if err := drainTo(same, c, time.Minute); err != nil || same.n != int(n) {
+		f.t.Errorf("after %d bytes of %d at %d: %v", same.n, n, off, err)
 	}
 	return first
 }

@@ -3,15 +3,12 @@ package fetch
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/btgw/btgw/cache"
@@ -35,6 +32,7 @@ type sim struct {
 	net     *simnet.Network
 	content []byte
 	torrent *metainfo.Torrent
+	pieces  map[simPiece]*cache.Buffer // that seeds have in memory
 	seeds   []*node
 	scripts []*simnet.Seed
 	gate    *node
@@ -62,16 +60,7 @@ func newSim(t *testing.T, mode simnet.Mode, rtt time.Duration, pieceLen int64, s
 
 // newSimOf is newSim for a torrent of another version.
 func newSimOf(t *testing.T, version metainfo.Version, mode simnet.Mode, rtt time.Duration, pieceLen int64, size int) *sim {
-	content := make([]byte, size)
-	r := rand.NewChaCha8([32]byte{1})
-	r.Read(content)
-	mt, err := metainfo.Make(context.Background(), metainfo.MakeOptions{
-		FS: fstest.MapFS{"film.mkv": {Data: content}}, Root: "film.mkv",
-		Version: version, PieceLength: pieceLen,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	content, mt := materialOf(t, materialKey{size: size, version: version, pieceLength: pieceLen})
 	s := &sim{t: t, net: simnet.New(simnet.Config{Mode: mode, RTT: rtt}), content: content, torrent: mt}
 	s.gate = s.node(simnet.HostConfig{})
 	return s
@@ -79,14 +68,7 @@ func newSimOf(t *testing.T, version metainfo.Version, mode simnet.Mode, rtt time
 
 // private makes the torrent another one with the same content, a private one.
 func (s *sim) private() {
-	mt, err := metainfo.Make(context.Background(), metainfo.MakeOptions{
-		FS: fstest.MapFS{"film.mkv": {Data: s.content}}, Root: "film.mkv", Private: true,
-		Version: metainfo.V1, PieceLength: s.torrent.Info.PieceLength,
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.torrent = mt
+	_, s.torrent = materialOf(s.t, materialKey{size: len(s.content), version: metainfo.V1, pieceLength: s.torrent.Info.PieceLength, private: true})
 }
 
 // node starts a session on a host of its own.
@@ -153,17 +135,40 @@ func (s *sim) keep(n *node, first, end int, lie bool) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	pool := cache.NewPool(0)
 	for i := first; i < end; i++ {
-		b := pool.Get(info.PieceSize(i))
-		copy(b.Bytes(), s.content[info.PieceOffset(i):])
-		for off := 0; lie && off < b.Len(); off += metainfo.BlockLen {
-			b.Bytes()[off] ^= 1
-		}
+		b := s.piece(i, lie)
 		stored.Put(i, b)
 		b.Release()
 	}
 	stored.Close()
+}
+
+// A simPiece is a piece of one of the torrents that a sim had.
+type simPiece struct {
+	of *metainfo.Torrent
+	n  int
+}
+
+// piece gives a piece in memory. All that have it right share that.
+func (s *sim) piece(i int, lie bool) *cache.Buffer {
+	key := simPiece{s.torrent, i}
+	if b := s.pieces[key]; b != nil && !lie {
+		b.Retain()
+		return b
+	}
+	b := cache.NewPool(0).Get(s.torrent.Info.PieceSize(i))
+	copy(b.Bytes(), s.content[s.torrent.Info.PieceOffset(i):])
+	for off := 0; lie && off < b.Len(); off += metainfo.BlockLen {
+		b.Bytes()[off] ^= 1
+	}
+	if !lie {
+		if s.pieces == nil {
+			s.pieces = make(map[simPiece]*cache.Buffer)
+		}
+		s.pieces[key] = b
+		b.Retain()
+	}
+	return b
 }
 
 // hints name the seeds.
@@ -218,32 +223,51 @@ func (s *sim) first(c Content, start time.Time) time.Duration {
 // read reads a content to its end and compares it with the original.
 func (s *sim) read(c Content, off, n int64) {
 	s.t.Helper()
-	got, err := drain(c, time.Minute)
-	if err != nil {
+	same := &sameBytes{want: s.content[off : off+n]}
+	if err := drainTo(same, c, time.Minute); err != nil {
 		tor := inUse(s.gate.session, s.hash())
 		tor.mu.Lock()
 		defer tor.mu.Unlock()
-		s.t.Fatalf("after %d bytes: %v\n%s", len(got), err, tor.core.Describe(tor.now()))
+		s.t.Fatalf("after %d bytes at %d: %v\n%s", same.n, off, err, tor.core.Describe(tor.now()))
 	}
-	if sha256.Sum256(got) != sha256.Sum256(s.content[off:off+n]) {
-		s.t.Fatalf("%d bytes at %d are not what they should be", n, off)
+	if same.n != int(n) {
+		s.t.Fatalf("%d bytes at %d came, and not %d", same.n, off, n)
 	}
+}
+
+// sameBytes takes what it wants to have, and fails at the first byte that is another.
+type sameBytes struct {
+	want []byte
+	n    int // that came
+}
+
+func (s *sameBytes) Write(p []byte) (int, error) {
+	if len(p) > len(s.want)-s.n || !bytes.Equal(p, s.want[s.n:s.n+len(p)]) {
+		return 0, fmt.Errorf("some of %d bytes behind the first %d are not what they should be", len(p), s.n)
+	}
+	s.n += len(p)
+	return len(p), nil
 }
 
 func drain(c Content, patience time.Duration) ([]byte, error) {
 	var b bytes.Buffer
+	err := drainTo(&b, c, patience)
+	return b.Bytes(), err
+}
+
+func drainTo(w io.Writer, c Content, patience time.Duration) error {
 	for {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		err := c.Wait(ctx)
 		cancel()
 		if err == io.EOF {
-			return b.Bytes(), nil
+			return nil
 		}
 		if err != nil {
-			return b.Bytes(), err
+			return err
 		}
-		if _, err := c.WriteNext(&b); err != nil {
-			return b.Bytes(), err
+		if _, err := c.WriteNext(w); err != nil {
+			return err
 		}
 	}
 }

@@ -19,7 +19,7 @@ func TestFiftyStreams(t *testing.T) {
 		const streams = 50
 		each := int64(10 << 20)
 		if raced {
-			each = 3 << 20
+			each = 2 << 20
 		}
 		s := newSim(t, simnet.Ideal, 2*ms, 1<<20, int(streams*each))
 		s.net = simnet.New(simnet.Config{RTT: 2 * ms, SendBuffer: 500 << 10, Segment: 16 << 10}) // libtorrent's send_buffer_watermark
@@ -88,7 +88,11 @@ type bursts struct {
 }
 
 func fiftyInBursts(t *testing.T, b bursts) {
-	const streams, piece, place, each = 50, 1 << 20, 9<<20 + 500_000, 8_000_000
+	const streams, piece = 50, 1 << 20
+	place, each := 9<<20+500_000, int64(8_000_000)
+	if raced {
+		place, each = place/2, each/2
+	}
 	s := newSim(t, simnet.Ideal, 0, piece, streams*place)
 	s.net = simnet.New(simnet.Config{RTT: ms, SendBuffer: 500 << 10, Segment: 16 << 10})
 	s.gate = s.node(simnet.HostConfig{})
@@ -103,7 +107,7 @@ func fiftyInBursts(t *testing.T, b bursts) {
 	films := make([]*film, streams)
 	for i := range films {
 		films[i] = &film{rate: 1_000_000, socket: 4 << 20}
-		c := s.open(int64(i)*place, each)
+		c := s.open(int64(i*place), each)
 		all.Go(func() {
 			defer c.Close()
 			if err := films[i].watch(context.Background(), c); err != io.EOF {
@@ -116,8 +120,8 @@ func fiftyInBursts(t *testing.T, b bursts) {
 	for i, f := range films {
 		stalls += f.stalls
 		stalled += f.stalled
-		first := int64(i) * place / piece
-		wanted += (int64(i)*place+each-1)/piece - first + 1
+		first := int64(i*place) / piece
+		wanted += (int64(i*place)+each-1)/piece - first + 1
 	}
 	st, _ := s.gate.session.Status(s.hash())
 	waste := float64(st.Downloaded) / float64(wanted*piece)

@@ -88,7 +88,15 @@ func (c *Conn) Read(p []byte) (int, error) {
 
 // Write waits until the send buffer has taken all of p, for a failure or for
 // the write deadline.
-func (c *Conn) Write(p []byte) (int, error) {
+func (c *Conn) Write(p []byte) (int, error) { return c.write(p, false) }
+
+// give is Write of bytes that nobody changes any more: they are not copied.
+func (c *Conn) give(p []byte) error {
+	_, err := c.write(p, true)
+	return err
+}
+
+func (c *Conn) write(p []byte, given bool) (int, error) {
 	c.net.lock()
 	defer c.net.unlock()
 	done := 0
@@ -104,7 +112,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 			return done, c.opError("write", os.ErrDeadlineExceeded)
 		}
 		for done < len(p) {
-			n := c.out.put(p[done:])
+			n := c.out.put(p[done:], given)
 			if n == 0 {
 				break
 			}

@@ -43,13 +43,18 @@ func newFlow(n *Network, from, to *Conn) *flow {
 	return f
 }
 
-// put takes what fits of p into the send buffer and returns how much that was.
-func (f *flow) put(p []byte) int {
+// put takes what fits of p into the send buffer and returns how much that was. What is given stays as it is, and is
+// taken as it stands.
+func (f *flow) put(p []byte, given bool) int {
 	p = p[:min(len(p), f.net.cfg.SendBuffer-f.unsentBytes)]
 	if len(p) == 0 {
 		return 0
 	}
 	f.unsentBytes += len(p)
+	if given && len(p) >= smallChunk {
+		f.unsent.push(p[:len(p):len(p)])
+		return len(p)
+	}
 	if f.unsent.len() > 0 {
 		if tail := f.unsent.newest(); cap(*tail)-len(*tail) >= len(p) {
 			*tail = append(*tail, p...)

@@ -194,7 +194,7 @@ func (s *Seed) accept() {
 		if err != nil {
 			return
 		}
-		s.serve(c, false)
+		s.serve(c.(*Conn), false)
 	}
 }
 
@@ -204,12 +204,12 @@ func (s *Seed) Dial(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	s.serve(c, true)
+	s.serve(c.(*Conn), true)
 	return nil
 }
 
 // serve starts a connection's goroutines.
-func (s *Seed) serve(c net.Conn, dialled bool) {
+func (s *Seed) serve(c *Conn, dialled bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

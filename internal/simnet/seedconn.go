@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
-	"net"
 	"net/netip"
 	"slices"
 	"time"
@@ -14,7 +13,7 @@ import (
 // except conn and addr.
 type seedConn struct {
 	seed   *Seed
-	conn   net.Conn
+	conn   *Conn
 	addr   netip.AddrPort // the peer's
 	number int            // order of handshakes; -1 before
 	wake   chan struct{}
@@ -91,7 +90,7 @@ func (p *seedConn) run(dialled bool) {
 // flight.
 func (p *seedConn) moreIsHere() bool {
 	time.Sleep(firstFlightGrace)
-	c := p.conn.(*Conn)
+	c := p.conn
 	c.net.lock()
 	defer c.net.unlock()
 	return c.in.readyBytes > 0
@@ -226,7 +225,7 @@ func (p *seedConn) writeLoop() {
 			}
 			continue
 		}
-		if _, err := p.conn.Write(b); err != nil {
+		if err := p.conn.give(b); err != nil {
 			p.conn.Close()
 			return
 		}
